@@ -1,1 +1,107 @@
-//! In the making.
+//! Logto sign-in in plain Rust: OIDC without a web framework and without cookies.
+//!
+//! This crate builds what is sent to Logto and judges what comes back. Where a browser's session is kept, and how it
+//! gets to a page, is left to its user. The story of one sign-in:
+//!
+//! ```no_run
+//! use logto::{Audience, Callback, Client, Config, Identity, Scopes, Secret, SignIn, scope};
+//!
+//! # async fn story() -> Result<(), Box<dyn std::error::Error>> {
+//! // 1. Say how Logto knows this application, and what is wanted from the person.
+//! let mut config = Config::new(
+//!     "https://example.logto.app".parse()?,
+//!     "9llbk1n9eiovviw3z58b2",
+//!     Secret::new(std::env::var("LOGTO_APP_SECRET")?),
+//!     "https://shop.example/callback".parse()?,
+//!     "https://shop.example/".parse()?,
+//! );
+//! config.scopes.extend([scope::EMAIL, scope::ORGANIZATIONS, "read:orders"]);
+//! config.resources.push("https://shop.example/api".to_owned());
+//! let client = Client::new(config)?;
+//!
+//! // 2. Send the browser to Logto. Keep `pending` in this browser's session, found by its `state`.
+//! let (url, pending) = client.sign_in(&SignIn::default()).await?;
+//! println!("303 See Other, Location: {url}");
+//!
+//! // 3. The browser comes back. Take `pending` out of the session, then see what it brought.
+//! let query = "code=…&state=…&iss=…";
+//! let callback = Callback::parse(query)?;
+//! let signed_in = client.finish_sign_in(&callback, &pending).await?;
+//! println!("welcome, {}", signed_in.claims.name.value().map_or("you", String::as_str));
+//!
+//! // 4. Later: a token for the API. What it may do is in its scope, not in the fact that it came.
+//! let mut tokens = signed_in.tokens;
+//! if let Some(refresh_token) = tokens.refresh_token.clone() {
+//!     let audience = Audience::Resource("https://shop.example/api".to_owned());
+//!     let person = Identity::of(&signed_in.claims);
+//!     let refreshed = client.refresh(&refresh_token, &audience, None, Some(&person)).await?;
+//!     tokens.refresh_token = refreshed.refresh_token.or(tokens.refresh_token);
+//!     assert!(refreshed.access_token.scope.contains("read:orders"));
+//! }
+//!
+//! // 5. Sign out: revoke what outlives the session at Logto, then send the browser there to end that too.
+//! if let Some(refresh_token) = &tokens.refresh_token {
+//!     client.revoke(refresh_token).await?;
+//! }
+//! let url = client.end_session_url(Some(&tokens.id_token), None).await?;
+//! println!("303 See Other, Location: {url}");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is promised
+//!
+//! - Every authorization request has PKCE (S256), `state` and `nonce`, each made of 32 random bytes.
+//! - A callback is believed only with the right `state` and the right `iss`, also when it tells of an error.
+//! - An ID token is verified in full, wherever it came from: signature, algorithm, kind, issuer, audience, times, nonce.
+//! - Requests go to the configured provider alone, follow no redirect, end in time and read a bounded answer.
+//! - No error, log line or debug print of this crate holds a token, a code, a state or a secret.
+//!
+//! Each step is a pair of functions: one builds the request, one judges the answer. Time and randomness are their
+//! arguments, and only [`Client`] has a clock, a source of randomness and a network.
+
+#![deny(missing_docs)]
+
+mod algorithm;
+mod callback;
+mod claims;
+mod client;
+mod config;
+mod discovery;
+mod error;
+mod id_token;
+mod json;
+mod jwt;
+mod keys;
+mod message;
+mod organization;
+pub mod scope;
+mod secret;
+mod sign_in;
+mod sign_out;
+mod text;
+mod token;
+mod user_info;
+
+pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
+pub use callback::{Callback, CallbackError};
+pub use claims::{Claim, Claims, InvalidClaim, Milliseconds, OrganizationData, Recipients};
+pub use client::Client;
+pub use config::Config;
+pub use discovery::Provider;
+pub use error::{
+    ConfigError, DiscoveryError, Error, HttpError, IdTokenError, Problem, RevocationError,
+    TokenError, Unreachable, UserInfoError,
+};
+pub use id_token::Identity;
+pub use message::Refusal;
+pub use organization::{
+    InvalidOrganizationId, InvalidOrganizationRole, OrganizationId, OrganizationRole,
+};
+pub use scope::{InvalidScope, Scopes};
+pub use secret::Secret;
+pub use sign_in::{
+    DirectSignIn, FirstScreen, Identifier, InvalidFirstScreen, InvalidPrompt, Pending, Prompt,
+    SignIn,
+};
+pub use token::{AccessToken, Audience, Refreshed, SignedIn, Tokens};

@@ -1,0 +1,194 @@
+//! The browser's return: what it brings, and whether it answers what was asked.
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use url::form_urlencoded;
+
+use crate::secret::same;
+use crate::text::clean;
+use crate::{Pending, Secret};
+
+/// No provider's answer is near this.
+const LONGEST_QUERY: usize = 16 * 1024;
+
+/// What the browser brought to the redirect URI. Nothing of it is trusted yet.
+#[derive(Clone, Default, PartialEq)]
+pub struct Callback {
+    /// The code to be exchanged.
+    pub code: Option<Secret>,
+    /// Which sign-in it answers.
+    pub state: Option<String>,
+    /// Who answers (RFC 9207).
+    pub iss: Option<String>,
+    /// Why there is no code.
+    pub error: Option<String>,
+    /// More about that, in the words of whoever made the URL: cleaned and cut, and still not ours.
+    pub error_description: Option<String>,
+    /// Whether tokens came in the URL, which nobody asked for.
+    pub has_tokens: bool,
+}
+
+/// Why the browser's return does not lead to a sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallbackError {
+    /// The bare address: the person pressed Cancel at Logto, or opened it by hand.
+    #[error(
+        "the callback was opened without an answer: the person cancelled, or opened the address by hand"
+    )]
+    Cancelled,
+    /// A parameter came twice.
+    #[error("the callback has the parameter `{0}` twice")]
+    Duplicate(&'static str),
+    /// Longer than any answer.
+    #[error("the callback's query is longer than 16 KiB")]
+    TooLong,
+    /// No `state`.
+    #[error("the callback has no `state`, so it cannot be the answer to a sign-in of this browser")]
+    MissingState,
+    /// Another `state`.
+    #[error("the callback's `state` belongs to another sign-in or to none")]
+    StateMismatch,
+    /// Too late.
+    #[error("the sign-in was started more than ten minutes ago; it has to be started again")]
+    Expired,
+    /// No `iss`.
+    #[error("the callback has no `iss`, which Logto sends with every answer (RFC 9207)")]
+    MissingIssuer,
+    /// Another provider's answer.
+    #[error("expected an answer from {expected:?}, this one is from {found:?}")]
+    WrongIssuer {
+        /// The provider that was asked.
+        expected: String,
+        /// The `iss` that came, cleaned and cut.
+        found: String,
+    },
+    /// Tokens in the URL.
+    #[error("the callback brings tokens in its URL, which nobody asked for")]
+    TokensInUrl,
+    /// The provider said no.
+    #[error("the provider refused the sign-in: {error}{}", .description.as_ref().map(|text| format!(" ({text})")).unwrap_or_default())]
+    Refused {
+        /// `access_denied`, `login_required`, `consent_required`, `server_error` and so on; cleaned and cut.
+        error: String,
+        /// More about it; cleaned and cut.
+        description: Option<String>,
+    },
+    /// Neither code nor error.
+    #[error("the callback has neither `code` nor `error`")]
+    MissingCode,
+}
+
+impl Callback {
+    /// Reads the query of the redirect URI, with or without its question mark. Unknown parameters are ignored.
+    ///
+    /// # Errors
+    /// When a parameter that matters comes twice (RFC 6749 section 3.1), or the query is too long.
+    pub fn parse(raw_query: &str) -> Result<Self, CallbackError> {
+        if raw_query.len() > LONGEST_QUERY {
+            return Err(CallbackError::TooLong);
+        }
+        let mut values: [(&'static str, Option<String>); 9] = [
+            ("code", None),
+            ("state", None),
+            ("iss", None),
+            ("error", None),
+            ("error_description", None),
+            ("error_uri", None),
+            ("access_token", None),
+            ("id_token", None),
+            ("refresh_token", None),
+        ];
+        let query = raw_query.strip_prefix('?').unwrap_or(raw_query);
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if let Some((name, held)) = values.iter_mut().find(|(known, _)| *known == name)
+                && held.replace(value.into_owned()).is_some()
+            {
+                return Err(CallbackError::Duplicate(name));
+            }
+        }
+        let [
+            code,
+            state,
+            iss,
+            error,
+            description,
+            _,
+            access_token,
+            id_token,
+            refresh_token,
+        ] = values.map(|(_, value)| value);
+        Ok(Self {
+            code: code.map(Secret::new),
+            state,
+            iss,
+            error: error.as_deref().map(clean),
+            error_description: description.as_deref().map(clean),
+            has_tokens: [access_token, id_token, refresh_token]
+                .iter()
+                .any(Option::is_some),
+        })
+    }
+
+    /// Whether it brings nothing at all, as when the person pressed Cancel on Logto's consent page.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl fmt::Debug for Callback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Callback")
+            .field("code", &self.code)
+            .field("state", &self.state.as_ref().map(|_| "[redacted]"))
+            .field("iss", &self.iss.as_deref().map(clean))
+            .field("error", &self.error)
+            .field("error_description", &self.error_description)
+            .field("has_tokens", &self.has_tokens)
+            .finish()
+    }
+}
+
+/// Gives the code if the callback answers the pending sign-in.
+///
+/// An error is believed only after state and issuer are right: else a link could tell people lies in our name.
+pub(crate) fn read<'a>(
+    callback: &'a Callback,
+    pending: &Pending,
+    issuer: &str,
+    now: u64,
+) -> Result<&'a Secret, CallbackError> {
+    if callback.is_bare() {
+        return Err(CallbackError::Cancelled);
+    }
+    let state = callback.state.as_deref().filter(|state| !state.is_empty());
+    if !same(state.ok_or(CallbackError::MissingState)?, &pending.state) {
+        return Err(CallbackError::StateMismatch);
+    }
+    if pending.expired(now) {
+        return Err(CallbackError::Expired);
+    }
+    let found = callback.iss.as_deref().filter(|iss| !iss.is_empty());
+    let found = found.ok_or(CallbackError::MissingIssuer)?;
+    if found != issuer || found != pending.issuer {
+        return Err(CallbackError::WrongIssuer {
+            expected: pending.issuer.clone(),
+            found: clean(found),
+        });
+    }
+    if let Some(error) = &callback.error {
+        let (error, description) = (error.clone(), callback.error_description.clone());
+        return Err(CallbackError::Refused { error, description });
+    }
+    if callback.has_tokens {
+        return Err(CallbackError::TokensInUrl);
+    }
+    callback
+        .code
+        .as_ref()
+        .filter(|code| !code.expose().is_empty())
+        .ok_or(CallbackError::MissingCode)
+}

@@ -1,0 +1,363 @@
+//! The only module that touches the network, the clock and randomness. What is sent and what is believed is decided in
+//! the files of the steps.
+
+mod cache;
+mod http;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use url::Url;
+use url::form_urlencoded::byte_serialize;
+
+use self::cache::Cache;
+use self::http::Http;
+use crate::error::{ConfigError, Error, IdTokenError, TokenError};
+use crate::id_token::{self, Expected, Occasion};
+use crate::keys::Keys;
+use crate::sign_in::{self, Randomness};
+use crate::{
+    Audience, Callback, Claims, Config, Identity, Pending, Provider, Refreshed, Scopes, Secret,
+    SignIn, SignedIn, Tokens, callback, discovery, sign_out, token, user_info,
+};
+
+/// What tells the time.
+type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+/// Speaks to one Logto for one application. It is made once, is cheap to clone and is shared by all requests.
+///
+/// It holds nothing about any person: what belongs to one browser is passed in and handed back.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    issuer: String,
+    clock: Clock,
+    http: Http,
+    provider: Cache<Provider>,
+    keys: Cache<Keys>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Client").field(&self.0.issuer).finish()
+    }
+}
+
+impl Client {
+    /// A client with the clock of this machine. It does not speak to Logto yet.
+    ///
+    /// # Errors
+    /// When the configuration cannot work.
+    pub fn new(config: Config) -> Result<Self, ConfigError> {
+        Self::with_clock(config, Arc::new(SystemTime::now))
+    }
+
+    /// A client with another clock, for tests.
+    ///
+    /// # Errors
+    /// When the configuration cannot work.
+    pub fn with_clock(
+        config: Config,
+        clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    ) -> Result<Self, ConfigError> {
+        config.check()?;
+        Ok(Self(Arc::new(Inner {
+            issuer: config.issuer(),
+            http: Http::new(&config)?,
+            clock,
+            provider: Cache::default(),
+            keys: Cache::default(),
+            config,
+        })))
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Seconds since 1970, by the client's clock.
+    #[must_use]
+    pub fn now(&self) -> u64 {
+        (self.0.clock)()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |time| time.as_secs())
+    }
+
+    /// What the provider says about itself: read on first use, and again every hour. If it cannot be read again, the
+    /// old copy serves for a day.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not about the configured provider.
+    pub async fn provider(&self) -> Result<Arc<Provider>, Error> {
+        let issuer = &self.0.issuer;
+        let read = async || {
+            let answer = self.0.http.send(&discovery::request(issuer)?).await?;
+            Ok(discovery::read(&answer, issuer)?)
+        };
+        self.0.provider.get(issuer, (self.0.clock)(), read).await
+    }
+
+    /// Starts a sign-in: the address to send the browser to, and what to keep for it until it comes back.
+    ///
+    /// # Errors
+    /// When the provider cannot be read, or the options ask for what cannot be asked for.
+    pub async fn sign_in(&self, options: &SignIn) -> Result<(Url, Pending), Error> {
+        let provider = self.provider().await?;
+        Ok(sign_in::request(
+            self.config(),
+            &provider,
+            options,
+            &randomness()?,
+            self.now(),
+        )?)
+    }
+
+    /// Finishes a sign-in: judges the callback, exchanges the code, verifies the ID token.
+    ///
+    /// Take `pending` out of its store first, so that it is used once.
+    ///
+    /// # Errors
+    /// Whatever the step in question found. The code is spent then, unless [`Error::Callback`] or [`Error::Discovery`]
+    /// says that it was not sent.
+    pub async fn finish_sign_in(
+        &self,
+        callback: &Callback,
+        pending: &Pending,
+    ) -> Result<SignedIn, Error> {
+        // Before the provider is asked for anything: most wrong callbacks need no network to be refused.
+        callback::read(callback, pending, &self.0.issuer, self.now())?;
+        let provider = self.provider().await?;
+        let code = callback::read(callback, pending, &provider.issuer, self.now())?;
+        // Keys before the code, which can be sent only once.
+        let keys = self.keys(&provider).await?;
+
+        let request = token::exchange_request(&provider, self.application(), code, pending);
+        let answer = self.0.http.send(&request).await?;
+        let audience = Audience::Default;
+        let answered = token::read(
+            &answer,
+            &request.secrets,
+            &audience,
+            Some(&pending.scopes),
+            self.now(),
+        )?;
+        let id_token = answered.id_token.ok_or(TokenError::Member("id_token"))?;
+        let occasion = Occasion::SignIn {
+            nonce: &pending.nonce,
+            max_age: pending.max_age,
+        };
+        let claims = self
+            .verify(
+                &id_token,
+                &answered.access_token.token,
+                occasion,
+                &provider,
+                keys,
+            )
+            .await?;
+        let tokens = Tokens {
+            scope: answered.access_token.scope.clone(),
+            access_token: Some(answered.access_token),
+            refresh_token: answered.refresh_token,
+            id_token,
+        };
+        Ok(SignedIn { tokens, claims })
+    }
+
+    /// Gets a fresh access token for an audience. With `scopes`, only for those of the granted ones.
+    ///
+    /// The refresh token may be replaced by this; using the old one later ends everything. So let only one caller per
+    /// session do it at a time, store what comes at once, and do not let a hung-up browser cancel it.
+    ///
+    /// # Errors
+    /// [`is_invalid_grant`](Error::is_invalid_grant): the session is over.
+    /// [`is_forbidden`](Error::is_forbidden): not this organization.
+    /// [`is_transient`](Error::is_transient): try again later, and keep the session.
+    /// [`Error::IdToken`]: the answer was about somebody else; end the session.
+    pub async fn refresh(
+        &self,
+        refresh_token: &Secret,
+        audience: &Audience,
+        scopes: Option<&Scopes>,
+        identity: Option<&Identity>,
+    ) -> Result<Refreshed, Error> {
+        let provider = self.provider().await?;
+        // Keys before the refresh token, which may be replaced by the answer.
+        let keys = self.keys(&provider).await?;
+        let request = token::refresh_request(
+            &provider,
+            self.application(),
+            refresh_token,
+            audience,
+            scopes,
+        );
+        let answer = self.0.http.send(&request).await?;
+        let answered = token::read(&answer, &request.secrets, audience, scopes, self.now())?;
+        let id_token = match answered.id_token {
+            None => None,
+            Some(id_token) => {
+                let occasion = Occasion::Refresh { identity };
+                let claims = self
+                    .verify(
+                        &id_token,
+                        &answered.access_token.token,
+                        occasion,
+                        &provider,
+                        keys,
+                    )
+                    .await?;
+                Some((id_token, claims))
+            }
+        };
+        let (access_token, refresh_token) = (answered.access_token, answered.refresh_token);
+        Ok(Refreshed {
+            access_token,
+            refresh_token,
+            id_token,
+        })
+    }
+
+    /// The claims as they are now. The access token is the one for [`Audience::Default`].
+    ///
+    /// # Errors
+    /// When the provider refuses the token, or speaks about another person than `expected_subject`.
+    pub async fn user_info(
+        &self,
+        access_token: &Secret,
+        expected_subject: &str,
+    ) -> Result<Claims, Error> {
+        let provider = self.provider().await?;
+        let request = user_info::request(&provider, access_token);
+        let answer = self.0.http.send(&request).await?;
+        Ok(user_info::read(
+            &answer,
+            &request.secrets,
+            expected_subject,
+        )?)
+    }
+
+    /// Revokes a refresh token, and with it everything that was granted in that sign-in.
+    ///
+    /// Ending the session at Logto does not do this when `offline_access` was granted.
+    ///
+    /// # Errors
+    /// When the provider refuses. A token that is unknown or revoked already is no error.
+    pub async fn revoke(&self, token: &Secret) -> Result<(), Error> {
+        let provider = self.provider().await?;
+        let request = sign_out::request(&provider, self.application(), token);
+        let answer = self.0.http.send(&request).await?;
+        Ok(sign_out::read(&answer, &request.secrets)?)
+    }
+
+    /// The address to send the browser to so that the session at Logto ends; Logto sends it back to
+    /// `post_logout_redirect_uri`. Only a navigation of the browser itself does it, not a request from here.
+    ///
+    /// # Errors
+    /// When the provider cannot be read.
+    pub async fn end_session_url(
+        &self,
+        id_token_hint: Option<&Secret>,
+        state: Option<&str>,
+    ) -> Result<Url, Error> {
+        let provider = self.provider().await?;
+        Ok(sign_out::end_session_url(
+            self.config(),
+            &provider,
+            id_token_hint,
+            state,
+        ))
+    }
+
+    async fn keys(&self, provider: &Provider) -> Result<Arc<Keys>, Error> {
+        let source = provider.jwks_uri.as_str();
+        self.0
+            .keys
+            .get(source, (self.0.clock)(), || self.read_keys(provider))
+            .await
+    }
+
+    async fn read_keys(&self, provider: &Provider) -> Result<Keys, Error> {
+        let answer = self
+            .0
+            .http
+            .send(&discovery::keys::request(provider))
+            .await?;
+        Ok(discovery::keys::read(&answer, provider)?)
+    }
+
+    /// Verifies an ID token, reading the keys once more if it may be signed with a new one.
+    async fn verify(
+        &self,
+        id_token: &Secret,
+        access_token: &Secret,
+        occasion: Occasion<'_>,
+        provider: &Provider,
+        keys: Arc<Keys>,
+    ) -> Result<Claims, Error> {
+        let expected = Expected {
+            issuer: &provider.issuer,
+            app_id: &self.0.config.app_id,
+            algorithms: &self.0.config.algorithms,
+            now: self.now(),
+            tolerance: self.0.config.clock_tolerance.as_secs(),
+            occasion,
+            access_token,
+        };
+        let verdict = id_token::read(id_token, &keys, &expected);
+        let Err(error) = verdict else {
+            return Ok(verdict?);
+        };
+        if !error.may_be_rotation() {
+            return Err(error.into());
+        }
+        let source = provider.jwks_uri.as_str();
+        let renewed = self
+            .0
+            .keys
+            .renew(&keys, source, (self.0.clock)(), || self.read_keys(provider))
+            .await?;
+        let Some(renewed) = renewed else {
+            return Err(error.into());
+        };
+        let claims = id_token::read(
+            id_token,
+            &renewed,
+            &Expected {
+                now: self.now(),
+                ..expected
+            },
+        );
+        if !claims.as_ref().is_err_and(IdTokenError::may_be_rotation) {
+            self.0.keys.renewal_helped().await;
+        }
+        Ok(claims?)
+    }
+
+    /// HTTP Basic, with the form encoding that RFC 6749 section 2.3.1 asks for.
+    fn application(&self) -> Secret {
+        let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
+        let (id, secret) = (&self.0.config.app_id, &self.0.config.app_secret);
+        let pair = Secret::new(format!("{}:{}", encode(id), encode(secret.expose())));
+        Secret::new(format!("Basic {}", STANDARD.encode(pair.expose())))
+    }
+}
+
+fn randomness() -> Result<Randomness, Error> {
+    let bytes = || {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(|error| Error::Randomness(Arc::new(error)))?;
+        Ok::<_, Error>(bytes)
+    };
+    Ok(Randomness {
+        state: bytes()?,
+        nonce: bytes()?,
+        verifier: bytes()?,
+    })
+}

@@ -1,0 +1,172 @@
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::sync::Mutex;
+
+use crate::error::Error;
+
+/// How long a document is used without asking again.
+const FRESH: Duration = Duration::from_hours(1);
+/// How long after that it still serves when it cannot be read again.
+const STALE: Duration = Duration::from_hours(24);
+/// How long a failure answers those who waited for the same thing.
+const FAILED: Duration = Duration::from_secs(1);
+/// How long a stale document serves before reading is tried again.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long nobody may renew after a renewal that did not help.
+const FRUITLESS: Duration = Duration::from_secs(30);
+
+/// One document of the provider: read by one caller while the others wait, kept, and renewed.
+pub(super) struct Cache<T> {
+    held: RwLock<Option<Held<T>>>,
+    /// Whoever holds this is the one who reads.
+    reading: Mutex<Attempts>,
+}
+
+struct Held<T> {
+    document: Arc<T>,
+    source: String,
+    read_at: SystemTime,
+}
+
+#[derive(Default)]
+struct Attempts {
+    failed: Option<(Instant, Error)>,
+    fruitless: Option<SystemTime>,
+}
+
+enum Age<T> {
+    Fresh(Arc<T>),
+    Stale(Arc<T>),
+    Gone,
+}
+
+impl<T> Default for Cache<T> {
+    fn default() -> Self {
+        Self {
+            held: RwLock::default(),
+            reading: Mutex::default(),
+        }
+    }
+}
+
+impl<T> Cache<T> {
+    /// The document, read if there is none, and read again if it is old.
+    pub(super) async fn get(
+        &self,
+        source: &str,
+        now: SystemTime,
+        read: impl AsyncFnOnce() -> Result<T, Error>,
+    ) -> Result<Arc<T>, Error> {
+        match self.look(source, now) {
+            Age::Fresh(document) => Ok(document),
+            Age::Stale(document) => {
+                // Nobody waits for a newer copy while an older one will do.
+                let Ok(mut attempts) = self.reading.try_lock() else {
+                    return Ok(document);
+                };
+                if attempts.failed_within(PATIENCE).is_some() {
+                    return Ok(document);
+                }
+                match self.read(source, now, &mut attempts, read).await {
+                    Ok(document) => Ok(document),
+                    Err(error) => {
+                        tracing::warn!(%error, source, "the copy from before serves, reading it again failed: {error}");
+                        Ok(document)
+                    }
+                }
+            }
+            Age::Gone => {
+                let mut attempts = self.reading.lock().await;
+                if let Age::Fresh(document) = self.look(source, now) {
+                    return Ok(document);
+                }
+                if let Some(error) = attempts.failed_within(FAILED) {
+                    return Err(error);
+                }
+                self.read(source, now, &mut attempts, read).await
+            }
+        }
+    }
+
+    /// A document newer than `judged`, which lacked something. `None` when a newer one did not help a moment ago.
+    pub(super) async fn renew(
+        &self,
+        judged: &Arc<T>,
+        source: &str,
+        now: SystemTime,
+        read: impl AsyncFnOnce() -> Result<T, Error>,
+    ) -> Result<Option<Arc<T>>, Error> {
+        let mut attempts = self.reading.lock().await;
+        if let Age::Fresh(newer) | Age::Stale(newer) = self.look(source, now)
+            && !Arc::ptr_eq(&newer, judged)
+        {
+            return Ok(Some(newer));
+        }
+        let fruitless = attempts
+            .fruitless
+            .and_then(|then| now.duration_since(then).ok());
+        if fruitless.is_some_and(|since| since < FRUITLESS) {
+            return Ok(None);
+        }
+        if let Some(error) = attempts.failed_within(FAILED) {
+            return Err(error);
+        }
+        let renewed = self.read(source, now, &mut attempts, read).await?;
+        attempts.fruitless = Some(now);
+        Ok(Some(renewed))
+    }
+
+    /// Says that the renewed document had what the older one lacked: the next renewal need not wait.
+    pub(super) async fn renewal_helped(&self) {
+        self.reading.lock().await.fruitless = None;
+    }
+
+    async fn read(
+        &self,
+        source: &str,
+        now: SystemTime,
+        attempts: &mut Attempts,
+        read: impl AsyncFnOnce() -> Result<T, Error>,
+    ) -> Result<Arc<T>, Error> {
+        match read().await {
+            Ok(document) => {
+                attempts.failed = None;
+                let document = Arc::new(document);
+                let held = Held {
+                    document: document.clone(),
+                    source: source.to_owned(),
+                    read_at: now,
+                };
+                *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(held);
+                Ok(document)
+            }
+            Err(error) => {
+                attempts.failed = Some((Instant::now(), error.clone()));
+                Err(error)
+            }
+        }
+    }
+
+    fn look(&self, source: &str, now: SystemTime) -> Age<T> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(held) = held.as_ref().filter(|held| held.source == source) else {
+            return Age::Gone;
+        };
+        // A clock that was set back makes the age unknown; the document is read again, and serves meanwhile.
+        match now.duration_since(held.read_at) {
+            Ok(age) if age < FRESH => Age::Fresh(held.document.clone()),
+            Ok(age) if age >= FRESH + STALE => Age::Gone,
+            _ => Age::Stale(held.document.clone()),
+        }
+    }
+}
+
+impl Attempts {
+    fn failed_within(&self, time: Duration) -> Option<Error> {
+        self.failed
+            .as_ref()
+            .filter(|(when, _)| when.elapsed() < time)
+            .map(|(_, error)| error.clone())
+    }
+}

@@ -1,0 +1,111 @@
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{redirect, retry};
+
+use crate::Config;
+use crate::error::{ConfigError, HttpError, Problem, Unreachable};
+use crate::message::{Answer, Request};
+
+/// How requests travel: to exactly the address they name, once, and within limits.
+pub(super) struct Http {
+    client: reqwest::Client,
+    timeout: Duration,
+    longest: usize,
+}
+
+impl Http {
+    pub(super) fn new(config: &Config) -> Result<Self, ConfigError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("leptos-logto/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers)
+            .redirect(redirect::Policy::none())
+            .retry(retry::never())
+            .referer(false)
+            .no_proxy()
+            .https_only(config.endpoint.scheme() == "https")
+            .connect_timeout(config.timeout)
+            .timeout(config.timeout)
+            .build();
+        let client = client.map_err(|error| ConfigError::HttpClient(HttpError::new(error)))?;
+        Ok(Self {
+            client,
+            timeout: config.timeout,
+            longest: config.max_body,
+        })
+    }
+
+    pub(super) async fn send(&self, request: &Request) -> Result<Answer, Unreachable> {
+        self.try_send(request).await.map_err(|problem| {
+            let mut url = request.url.clone();
+            url.set_query(None);
+            Unreachable {
+                doing: request.doing,
+                url: url.to_string(),
+                problem,
+            }
+        })
+    }
+
+    async fn try_send(&self, request: &Request) -> Result<Answer, Problem> {
+        let mut builder = match &request.form {
+            None => self.client.get(request.url.clone()),
+            Some(form) => self
+                .client
+                .post(request.url.clone())
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(form.expose().to_owned()),
+        };
+        if let Some(authorization) = &request.authorization {
+            let value = HeaderValue::from_str(authorization.expose());
+            let mut value = value.map_err(|_| Problem::Unsendable)?;
+            value.set_sensitive(true);
+            builder = builder.header(AUTHORIZATION, value);
+        }
+        let mut response = builder.send().await.map_err(|error| self.problem(error))?;
+        let status = response.status();
+        if status.is_redirection() {
+            return Err(Problem::Redirected {
+                status: status.as_u16(),
+            });
+        }
+        let content_type = response
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        let content_type = content_type
+            .and_then(|value| value.split(';').next())
+            .unwrap_or_default();
+        let content_type = content_type.trim().to_owned();
+        let mut body = Vec::new();
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| self.problem(error))?
+        {
+            if chunk.len() > self.longest - body.len() {
+                return Err(Problem::TooLong {
+                    limit: self.longest,
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer {
+            status: status.as_u16(),
+            content_type,
+            body,
+        })
+    }
+
+    fn problem(&self, error: reqwest::Error) -> Problem {
+        if error.is_timeout() {
+            Problem::Timeout {
+                seconds: self.timeout.as_secs_f32(),
+            }
+        } else {
+            Problem::Connection(HttpError::new(error))
+        }
+    }
+}

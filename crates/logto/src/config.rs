@@ -1,0 +1,258 @@
+use std::time::Duration;
+
+use url::{Host, Url};
+
+use crate::error::ConfigError;
+use crate::scope::{self, Scopes};
+use crate::{Prompt, Secret, SigningAlgorithm};
+
+/// How this application is known to Logto, and how strictly Logto is listened to.
+///
+/// [`Config::new`] takes what has no default; the rest are fields to be changed. [`Client::new`](crate::Client::new)
+/// calls [`check`](Self::check), so a mistake is told at start-up and not to the first visitor.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where Logto lives, without `/oidc`: `https://example.logto.app`. A tenant path is kept.
+    pub endpoint: Url,
+    /// The application's id from the Logto Console.
+    pub app_id: String,
+    /// The application's secret from the Logto Console.
+    pub app_secret: Secret,
+    /// Scopes to ask for, besides [`scope::RESERVED`]. Default: those three.
+    pub scopes: Scopes,
+    /// API resources to ask for, as registered in the Logto Console. Default: none.
+    pub resources: Vec<String>,
+    /// What Logto is told about asking the person. Default: [`Prompt::Consent`], without which there is no refresh token.
+    pub prompts: Vec<Prompt>,
+    /// The algorithms an ID token may be signed with. Default: all five that Logto can be set to.
+    pub algorithms: Vec<SigningAlgorithm>,
+    /// Where Logto sends the browser after sign-in; byte for byte as registered.
+    pub redirect_uri: Url,
+    /// Where Logto sends the browser after sign-out; byte for byte as registered.
+    pub post_logout_redirect_uri: Url,
+    /// How far Logto's clock may be from ours. Default: one minute.
+    pub clock_tolerance: Duration,
+    /// The longest that one request to Logto may take. Default: five seconds.
+    pub timeout: Duration,
+    /// The longest answer that is read, in bytes. Default: one mebibyte.
+    pub max_body: usize,
+}
+
+/// A difference of clocks of this size is a fault to be repaired, not to be tolerated.
+const LARGEST_TOLERANCE: Duration = Duration::from_mins(5);
+
+impl Config {
+    /// A configuration with every default.
+    pub fn new(
+        endpoint: Url,
+        app_id: impl Into<String>,
+        app_secret: Secret,
+        redirect_uri: Url,
+        post_logout_redirect_uri: Url,
+    ) -> Self {
+        Self {
+            endpoint,
+            app_id: app_id.into(),
+            app_secret,
+            scopes: scope::RESERVED.into_iter().collect(),
+            resources: Vec::new(),
+            prompts: vec![Prompt::Consent],
+            algorithms: SigningAlgorithm::ALL.to_vec(),
+            redirect_uri,
+            post_logout_redirect_uri,
+            clock_tolerance: Duration::from_mins(1),
+            timeout: Duration::from_secs(5),
+            max_body: 1024 * 1024,
+        }
+    }
+
+    /// The name Logto signs with: the endpoint without its last slash, then `/oidc`.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        format!("{}/oidc", self.endpoint.as_str().trim_end_matches('/'))
+    }
+
+    /// Looks for everything that could not work.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, in words that say what to set instead.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        check_url("endpoint", &self.endpoint)?;
+        if self.endpoint.query().is_some() {
+            return Err(ConfigError::Url {
+                name: "endpoint",
+                problem: "must not have a query",
+            });
+        }
+        check_url("redirect_uri", &self.redirect_uri)?;
+        check_url("post_logout_redirect_uri", &self.post_logout_redirect_uri)?;
+        if self.app_id.trim().is_empty() {
+            return Err(ConfigError::Empty("app_id"));
+        }
+        if self.app_secret.expose().trim().is_empty() {
+            return Err(ConfigError::Empty("app_secret"));
+        }
+        if self.algorithms.is_empty() {
+            return Err(ConfigError::Empty("algorithms"));
+        }
+        if self.timeout.is_zero() || self.max_body == 0 {
+            return Err(ConfigError::Empty(if self.max_body == 0 {
+                "max_body"
+            } else {
+                "timeout"
+            }));
+        }
+        if self.clock_tolerance >= LARGEST_TOLERANCE {
+            return Err(ConfigError::ClockTolerance);
+        }
+        check_request(&self.scopes, &self.resources, &self.prompts)
+    }
+}
+
+/// Looks at what an authorization request may not hold, wherever it was set.
+pub(crate) fn check_request(
+    scopes: &Scopes,
+    resources: &[String],
+    prompts: &[Prompt],
+) -> Result<(), ConfigError> {
+    scopes.check()?;
+    if let Some(resource) = resources.iter().find(|resource| !is_resource(resource)) {
+        return Err(ConfigError::Resource(resource.clone()));
+    }
+    if prompts.contains(&Prompt::None) && prompts.len() > 1 {
+        return Err(ConfigError::PromptNoneNotAlone);
+    }
+    Ok(())
+}
+
+/// RFC 8707: an absolute URI without a fragment.
+fn is_resource(resource: &str) -> bool {
+    !resource.contains('#')
+        && !resource.contains(|letter: char| letter.is_whitespace() || letter.is_control())
+        && Url::parse(resource).is_ok()
+}
+
+fn check_url(name: &'static str, url: &Url) -> Result<(), ConfigError> {
+    match url_problem(url) {
+        Some(problem) => Err(ConfigError::Url { name, problem }),
+        None => Ok(()),
+    }
+}
+
+/// What makes a URL unfit to send a browser, a code or a secret to.
+pub(crate) fn url_problem(url: &Url) -> Option<&'static str> {
+    if url.fragment().is_some() {
+        return Some("must not have a fragment");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Some("must not hold a user name or password");
+    }
+    match url.scheme() {
+        "https" => None,
+        "http" if is_loopback(url) => None,
+        "http" => Some(
+            "must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1])",
+        ),
+        _ => Some("must use https"),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// The application `web` of the recorded answers.
+    pub(crate) fn recorded() -> Config {
+        Config::new(
+            "http://localhost:3301".parse().unwrap(),
+            "9llbk1n9eiovviw3z58b2",
+            Secret::new("the secret"),
+            "http://localhost:3000/callback".parse().unwrap(),
+            "http://localhost:3000/".parse().unwrap(),
+        )
+    }
+
+    fn with_endpoint(endpoint: &str) -> Config {
+        Config {
+            endpoint: endpoint.parse().unwrap(),
+            ..recorded()
+        }
+    }
+
+    #[test]
+    fn the_issuer_is_the_endpoint_and_oidc_and_keeps_a_tenant_path() {
+        for (endpoint, issuer) in [
+            (
+                "https://example.logto.app",
+                "https://example.logto.app/oidc",
+            ),
+            (
+                "https://example.logto.app/",
+                "https://example.logto.app/oidc",
+            ),
+            (
+                "https://example.org/tenant",
+                "https://example.org/tenant/oidc",
+            ),
+            (
+                "https://example.org/tenant/",
+                "https://example.org/tenant/oidc",
+            ),
+            ("http://localhost:3001", "http://localhost:3001/oidc"),
+        ] {
+            assert_eq!(with_endpoint(endpoint).issuer(), issuer);
+        }
+    }
+
+    #[test]
+    fn plain_http_is_only_for_this_machine() {
+        for endpoint in [
+            "https://a.example",
+            "http://localhost:1",
+            "http://127.0.0.9",
+            "http://[::1]:3",
+        ] {
+            assert_eq!(with_endpoint(endpoint).check(), Ok(()), "{endpoint}");
+        }
+        for endpoint in [
+            "http://a.example",
+            "http://localhost.a.example",
+            "http://10.0.0.1",
+            "ftp://localhost",
+            "https://a:b@a.example",
+            "https://a.example/#x",
+            "https://a.example/?x=y",
+        ] {
+            assert!(with_endpoint(endpoint).check().is_err(), "{endpoint}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_says_what_to_set() {
+        let text = |config: Config| config.check().unwrap_err().to_string();
+        insta::assert_snapshot!(text(with_endpoint("http://a.example")), @"endpoint must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1])");
+        insta::assert_snapshot!(text(Config { app_id: String::new(), ..recorded() }), @"app_id is not set");
+        insta::assert_snapshot!(text(Config { app_secret: Secret::new(" "), ..recorded() }), @"app_secret is not set");
+        insta::assert_snapshot!(text(Config { resources: vec!["shop".to_owned()], ..recorded() }), @r#"the resource "shop" is not an absolute URI without a fragment, as Logto registers them"#);
+        insta::assert_snapshot!(text(Config { resources: vec!["https://a#b".to_owned()], ..recorded() }), @r##"the resource "https://a#b" is not an absolute URI without a fragment, as Logto registers them"##);
+        insta::assert_snapshot!(text(Config { prompts: vec![Prompt::None, Prompt::Login], ..recorded() }), @"the prompt `none` cannot be combined with another one");
+        insta::assert_snapshot!(text(Config { clock_tolerance: Duration::from_mins(5), ..recorded() }), @"clock_tolerance must be less than five minutes: a larger difference is a wrong clock, to be set right");
+        insta::assert_snapshot!(text(Config { algorithms: vec![], ..recorded() }), @"algorithms is not set");
+        insta::assert_snapshot!(text(Config { max_body: 0, ..recorded() }), @"max_body is not set");
+    }
+
+    /// SL-05
+    #[test]
+    fn a_printed_configuration_has_no_secret() {
+        assert!(!format!("{:?}", recorded()).contains("the secret"));
+    }
+}

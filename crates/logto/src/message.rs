@@ -1,0 +1,129 @@
+//! What is sent to the provider and what comes back, as plain data: the steps make one and judge the other.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+use url::{Url, form_urlencoded};
+
+use crate::text::clean;
+use crate::{Secret, json};
+
+/// A request, complete but for how it travels.
+#[derive(Debug)]
+pub(crate) struct Request {
+    /// What it is for, in a log: "exchanging the code".
+    pub(crate) doing: &'static str,
+    pub(crate) url: Url,
+    pub(crate) authorization: Option<Secret>,
+    /// A form to post. Without one it is a GET.
+    pub(crate) form: Option<Secret>,
+    /// The secrets in it, so that an answer that repeats them can be cleaned.
+    pub(crate) secrets: Vec<Secret>,
+}
+
+impl Request {
+    pub(crate) fn get(doing: &'static str, url: Url) -> Self {
+        Self {
+            doing,
+            url,
+            authorization: None,
+            form: None,
+            secrets: Vec::new(),
+        }
+    }
+
+    /// Posts parameters with the application's id and secret in the header (RFC 6749 section 2.3.1).
+    pub(crate) fn post(
+        doing: &'static str,
+        url: Url,
+        application: Secret,
+        parameters: &[(&str, &str)],
+        secrets: Vec<Secret>,
+    ) -> Self {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(parameters)
+            .finish();
+        Self {
+            doing,
+            url,
+            authorization: Some(application),
+            form: Some(Secret::new(form)),
+            secrets,
+        }
+    }
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) content_type: String,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn object(&self) -> Option<Map<String, Value>> {
+        json::object(&self.body).ok()
+    }
+
+    /// The provider's refusal, if that is what this is.
+    pub(crate) fn refusal(&self, secrets: &[Secret]) -> Option<Refusal> {
+        let body = self.object()?;
+        let text = |name: &str| {
+            let text = body.get(name).and_then(Value::as_str)?;
+            Some(clean(&hide(text, secrets)))
+        };
+        Some(Refusal {
+            status: self.status,
+            error: text("error")?,
+            description: text("error_description"),
+            code: text("code"),
+            scope: text("scope"),
+        })
+    }
+}
+
+/// A provider may repeat in its complaint what it complains about.
+fn hide(text: &str, secrets: &[Secret]) -> String {
+    secrets
+        .iter()
+        .map(Secret::expose)
+        .filter(|secret| !secret.is_empty())
+        .fold(text.to_owned(), |text, secret| {
+            text.replace(secret, "[redacted]")
+        })
+}
+
+/// The provider's own words for a refusal: the members of RFC 6749 section 5.2, and Logto's code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The status of the answer. Logto refuses with 400, 401 and 403.
+    pub status: u16,
+    /// `invalid_grant`, `invalid_client`, `invalid_target`, `access_denied` and so on.
+    pub error: String,
+    /// More about it, cleaned and cut.
+    pub description: Option<String>,
+    /// Logto's own code, like `oidc.invalid_grant`.
+    pub code: Option<String>,
+    /// For `invalid_scope` and `insufficient_scope`: the scopes that are the matter.
+    pub scope: Option<String>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (status {})", self.error, self.status)?;
+        if let Some(description) = &self.description {
+            write!(f, ": {description}")?;
+        }
+        if let Some(scope) = &self.scope {
+            write!(f, " (scope {scope})")?;
+        }
+        match self.error.as_str() {
+            "invalid_client" => f.write_str("; check `app_id` and `app_secret`"),
+            "invalid_target" => {
+                f.write_str("; a resource must be registered at Logto and asked for at sign-in")
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Scopes: what an application asks to know and to do.
+//!
+//! The constants are Logto's own user scopes. Permissions of API resources and of organizations are scopes too, with
+//! the names chosen in the Logto Console.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Sign the person in: without it there is no ID token.
+pub const OPENID: &str = "openid";
+/// Give a refresh token. Logto honours it only when `consent` is among the prompts.
+pub const OFFLINE_ACCESS: &str = "offline_access";
+/// Name, picture, username and the other profile fields.
+pub const PROFILE: &str = "profile";
+/// E-mail address.
+pub const EMAIL: &str = "email";
+/// Phone number.
+pub const PHONE: &str = "phone";
+/// Postal address.
+pub const ADDRESS: &str = "address";
+/// The custom data kept with the person at Logto.
+pub const CUSTOM_DATA: &str = "custom_data";
+/// Linked social and enterprise identities.
+pub const IDENTITIES: &str = "identities";
+/// Names of the person's roles.
+pub const ROLES: &str = "roles";
+/// The organizations the person belongs to; needed for organization tokens.
+pub const ORGANIZATIONS: &str = "urn:logto:scope:organizations";
+/// The person's roles in each organization.
+pub const ORGANIZATION_ROLES: &str = "urn:logto:scope:organization_roles";
+/// List and end the person's own sessions (Account API).
+pub const SESSIONS: &str = "urn:logto:scope:sessions";
+/// List and forget the person's trusted devices (Account API).
+pub const TRUSTED_DEVICES: &str = "urn:logto:scope:trusted_devices";
+
+/// Scopes asked for at every sign-in, whatever the configuration says.
+pub const RESERVED: [&str; 3] = [OPENID, OFFLINE_ACCESS, PROFILE];
+
+/// The resource that organization permissions belong to. It is asked for whenever [`ORGANIZATIONS`] is.
+pub const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
+
+/// Scopes in the order they were given, each once. Two are equal when they hold the same scopes, in whatever order.
+///
+/// ```
+/// use logto::{Scopes, scope};
+///
+/// let mut scopes = Scopes::parse("openid email openid");
+/// scopes.insert(scope::PHONE);
+/// assert_eq!(scopes.to_string(), "openid email phone");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Scopes(Vec<String>);
+
+/// A scope with a character that RFC 6749 does not allow in one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a scope is made of visible ASCII characters without quotation mark and backslash, which {0:?} is not"
+)]
+pub struct InvalidScope(pub String);
+
+impl Scopes {
+    /// No scope at all.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Splits at white space and drops repetitions. It takes any word: use [`str::parse`] for words that were typed in.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        text.split_ascii_whitespace().collect()
+    }
+
+    /// Adds a scope at the end; `false` if it was there already. An empty one is not added.
+    pub fn insert(&mut self, scope: impl Into<String>) -> bool {
+        let scope = scope.into();
+        let new = !scope.is_empty() && !self.contains(&scope);
+        if new {
+            self.0.push(scope);
+        }
+        new
+    }
+
+    /// Takes a scope out; `false` if it was not there.
+    pub fn remove(&mut self, scope: &str) -> bool {
+        let before = self.0.len();
+        self.0.retain(|held| held != scope);
+        self.0.len() < before
+    }
+
+    /// Whether exactly this scope is there. `read` is not `read:all`.
+    #[must_use]
+    pub fn contains(&self, scope: &str) -> bool {
+        self.0.iter().any(|held| held == scope)
+    }
+
+    /// The scopes in their order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// These scopes, then those of `other` which are new.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        self.iter().chain(other.iter()).collect()
+    }
+
+    /// The scopes that are here and not in `other`.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        self.iter().filter(|scope| !other.contains(scope)).collect()
+    }
+
+    /// Whether `other` holds every scope that is here.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.iter().all(|scope| other.contains(scope))
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The first scope that cannot travel in a request.
+    pub(crate) fn check(&self) -> Result<(), InvalidScope> {
+        let allowed = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+        match self.0.iter().find(|scope| !scope.bytes().all(allowed)) {
+            Some(scope) => Err(InvalidScope(scope.clone())),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<S: Into<String>> FromIterator<S> for Scopes {
+    fn from_iter<I: IntoIterator<Item = S>>(scopes: I) -> Self {
+        let mut set = Self::new();
+        set.extend(scopes);
+        set
+    }
+}
+
+impl<S: Into<String>> Extend<S> for Scopes {
+    fn extend<I: IntoIterator<Item = S>>(&mut self, scopes: I) {
+        for scope in scopes {
+            self.insert(scope);
+        }
+    }
+}
+
+impl PartialEq for Scopes {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.is_subset(other)
+    }
+}
+
+impl Eq for Scopes {}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(" "))
+    }
+}
+
+impl FromStr for Scopes {
+    type Err = InvalidScope;
+
+    fn from_str(text: &str) -> Result<Self, InvalidScope> {
+        let scopes = Self::parse(text);
+        scopes.check()?;
+        Ok(scopes)
+    }
+}
+
+impl Serialize for Scopes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scopes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self::parse(&text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_keep_their_order_and_drop_repetitions() {
+        let scopes = Scopes::parse("  b a\tb  c a ");
+        assert_eq!(scopes.to_string(), "b a c");
+        assert_eq!(scopes, Scopes::parse("a b c"));
+        assert_ne!(scopes, Scopes::parse("a b"));
+    }
+
+    /// JW-13
+    #[test]
+    fn a_scope_is_matched_as_a_whole_word() {
+        let scopes = Scopes::parse("read:allx write");
+        assert!(!scopes.contains("read:all"));
+        assert!(!scopes.contains("read:allx write"));
+        assert!(scopes.contains("read:allx"));
+    }
+
+    #[test]
+    fn scopes_are_combined_and_compared() {
+        let (few, many) = (Scopes::parse("a b"), Scopes::parse("b c a"));
+        assert!(few.is_subset(&many) && !many.is_subset(&few));
+        assert_eq!(few.union(&many).to_string(), "a b c");
+        assert_eq!(many.difference(&few).to_string(), "c");
+    }
+
+    #[test]
+    fn scopes_are_stored_as_one_string() {
+        let stored = serde_json::to_string(&Scopes::parse("a b")).unwrap();
+        assert_eq!(stored, r#""a b""#);
+        assert_eq!(
+            serde_json::from_str::<Scopes>(&stored).unwrap().to_string(),
+            "a b"
+        );
+    }
+
+    #[test]
+    fn a_scope_that_was_typed_in_must_be_able_to_travel() {
+        assert!(
+            "openid read:orders urn:logto:scope:organizations"
+                .parse::<Scopes>()
+                .is_ok()
+        );
+        assert_eq!(
+            "a b\"c".parse::<Scopes>(),
+            Err(InvalidScope("b\"c".to_owned()))
+        );
+        assert!("é".parse::<Scopes>().is_err());
+    }
+}

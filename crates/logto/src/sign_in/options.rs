@@ -1,0 +1,215 @@
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::join;
+use crate::{OrganizationId, Scopes};
+
+/// What one sign-in wants otherwise than the configuration says. The default wants nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SignIn {
+    /// The page Logto shows first. Ignored by Logto when the person is signed in there already; to show it all the
+    /// same, set the prompts to [`Prompt::Login`] and [`Prompt::Consent`].
+    pub first_screen: Option<FirstScreen>,
+    /// Instead of the configured prompts. Without [`Prompt::Consent`] there is no refresh token.
+    pub prompts: Option<Vec<Prompt>>,
+    /// Instead of the configured scopes. The reserved ones are asked for in any case.
+    pub scopes: Option<Scopes>,
+    /// Instead of the configured resources.
+    pub resources: Option<Vec<String>>,
+    /// What the person probably types: an e-mail address, a phone number, a name.
+    pub login_hint: Option<String>,
+    /// Languages of Logto's pages, best first: `fr-FR fr en`.
+    pub ui_locales: Option<String>,
+    /// How long ago the person may have signed in. The ID token is refused if it was longer.
+    pub max_age: Option<Duration>,
+    /// Straight to a social or enterprise connector, past Logto's own page.
+    pub direct_sign_in: Option<DirectSignIn>,
+    /// With [`FirstScreen::IdentifierSignIn`] and its like: what to ask for.
+    pub identifiers: Vec<Identifier>,
+    /// Whose branding Logto's pages wear. It does not choose the organization of a token.
+    pub organization: Option<OrganizationId>,
+}
+
+impl SignIn {
+    /// The parameters that stand for the options, besides scope, resource and prompt.
+    pub(super) fn parameters(&self) -> Vec<(&'static str, String)> {
+        let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let identifiers = join(self.identifiers.iter().map(|identifier| identifier.name()));
+        [
+            (
+                "first_screen",
+                self.first_screen.map(|screen| screen.name().to_owned()),
+            ),
+            ("identifier", text(&Some(identifiers))),
+            (
+                "direct_sign_in",
+                self.direct_sign_in.as_ref().map(ToString::to_string),
+            ),
+            ("login_hint", text(&self.login_hint)),
+            ("ui_locales", text(&self.ui_locales)),
+            ("max_age", self.max_age.map(|age| age.as_secs().to_string())),
+            (
+                "organization_id",
+                self.organization.as_ref().map(ToString::to_string),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| (name, value)))
+        .collect()
+    }
+}
+
+/// What the provider may and must ask the person. Logto knows these three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prompt {
+    /// Ask nothing: fail with `login_required` or `consent_required` instead. Only alone.
+    None,
+    /// Ask to sign in, even when signed in.
+    Login,
+    /// Grant anew what is asked for. In an application of one's own this shows nothing, and brings the refresh token.
+    Consent,
+}
+
+/// Not the name of a prompt.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a prompt is one of none, login, consent; Logto does not know {0:?}")]
+pub struct InvalidPrompt(pub String);
+
+impl Prompt {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Login => "login",
+            Self::Consent => "consent",
+        }
+    }
+}
+
+impl fmt::Display for Prompt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Prompt {
+    type Err = InvalidPrompt;
+
+    fn from_str(name: &str) -> Result<Self, InvalidPrompt> {
+        let known = [Self::None, Self::Login, Self::Consent].into_iter();
+        known
+            .into_iter()
+            .find(|prompt| prompt.name() == name)
+            .ok_or_else(|| InvalidPrompt(name.to_owned()))
+    }
+}
+
+/// The page Logto shows first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum FirstScreen {
+    /// Sign in.
+    #[serde(rename = "sign_in")]
+    SignIn,
+    /// Make an account.
+    #[serde(rename = "register")]
+    Register,
+    /// Set a new password.
+    #[serde(rename = "reset_password")]
+    ResetPassword,
+    /// Sign in, asking first for the identifiers of [`SignIn::identifiers`].
+    #[serde(rename = "identifier:sign_in")]
+    IdentifierSignIn,
+    /// Make an account, asking first for those identifiers.
+    #[serde(rename = "identifier:register")]
+    IdentifierRegister,
+    /// Sign in through the person's enterprise.
+    #[serde(rename = "single_sign_on")]
+    SingleSignOn,
+}
+
+/// Not the name of a first screen.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a first screen is one of sign_in, register, reset_password, identifier:sign_in, identifier:register, single_sign_on; Logto does not know {0:?}"
+)]
+pub struct InvalidFirstScreen(pub String);
+
+impl FirstScreen {
+    const ALL: [Self; 6] = [
+        Self::SignIn,
+        Self::Register,
+        Self::ResetPassword,
+        Self::IdentifierSignIn,
+        Self::IdentifierRegister,
+        Self::SingleSignOn,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Register => "register",
+            Self::ResetPassword => "reset_password",
+            Self::IdentifierSignIn => "identifier:sign_in",
+            Self::IdentifierRegister => "identifier:register",
+            Self::SingleSignOn => "single_sign_on",
+        }
+    }
+}
+
+impl fmt::Display for FirstScreen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A misspelt value makes Logto drop every extra parameter of the request, so it is refused here.
+impl FromStr for FirstScreen {
+    type Err = InvalidFirstScreen;
+
+    fn from_str(name: &str) -> Result<Self, InvalidFirstScreen> {
+        let found = Self::ALL.into_iter().find(|screen| screen.name() == name);
+        found.ok_or_else(|| InvalidFirstScreen(name.to_owned()))
+    }
+}
+
+/// A connector to go straight to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DirectSignIn {
+    /// A social connector by its target: `google`, `github`.
+    Social(String),
+    /// An enterprise connector by its id.
+    Sso(String),
+}
+
+impl fmt::Display for DirectSignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Social(target) => write!(f, "social:{target}"),
+            Self::Sso(id) => write!(f, "sso:{id}"),
+        }
+    }
+}
+
+/// What a person is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Identifier {
+    /// A user name.
+    Username,
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+}
+
+impl Identifier {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Username => "username",
+            Self::Email => "email",
+            Self::Phone => "phone",
+        }
+    }
+}

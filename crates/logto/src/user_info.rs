@@ -1,0 +1,41 @@
+//! The claims the provider tells on request (OIDC Core 1.0 section 5.3).
+
+#[cfg(test)]
+mod tests;
+
+use crate::error::UserInfoError;
+use crate::message::{Answer, Request};
+use crate::{Claims, Provider, Secret};
+
+/// Asks with the opaque access token.
+pub(crate) fn request(provider: &Provider, access_token: &Secret) -> Request {
+    Request {
+        authorization: Some(Secret::new(format!("Bearer {}", access_token.expose()))),
+        secrets: vec![access_token.clone()],
+        ..Request::get("asking for userinfo", provider.userinfo_endpoint.clone())
+    }
+}
+
+/// Judges the answer, which must be about the person the ID token was about: else two people's data would be mixed.
+pub(crate) fn read(
+    answer: &Answer,
+    secrets: &[Secret],
+    expected_subject: &str,
+) -> Result<Claims, UserInfoError> {
+    if answer.status != 200 {
+        let status = UserInfoError::Status {
+            status: answer.status,
+        };
+        return Err(answer
+            .refusal(secrets)
+            .map_or(status, UserInfoError::Refused));
+    }
+    if answer.content_type.eq_ignore_ascii_case("application/jwt") {
+        return Err(UserInfoError::Signed);
+    }
+    let claims = Claims::read(answer.object().ok_or(UserInfoError::NotJson)?)?;
+    if claims.sub != expected_subject || claims.sub.is_empty() {
+        return Err(UserInfoError::AnotherPerson);
+    }
+    Ok(claims)
+}
