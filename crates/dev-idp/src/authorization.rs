@@ -1,0 +1,388 @@
+//! An authorization request, read and judged in the order Logto judges it.
+
+use axum::response::{IntoResponse, Response};
+use url::Url;
+
+use crate::{
+    keys::Keys,
+    params::{self, Params},
+    permission::is_oidc_scope,
+    redirect::{ResponseMode, ReturnAddress},
+    refusal::Refusal,
+    world::{Application, World},
+};
+
+/// A request in good order.
+#[derive(Clone, Debug)]
+pub(crate) struct AuthorizationRequest {
+    pub(crate) application: String,
+    pub(crate) back: ReturnAddress,
+    pub(crate) prompts: Vec<String>,
+    /// Those known, in the order asked.
+    pub(crate) scopes: Vec<String>,
+    pub(crate) resources: Vec<String>,
+    pub(crate) nonce: Option<String>,
+    pub(crate) challenge: Option<String>,
+    pub(crate) max_age: Option<i64>,
+    /// The subject of the `id_token_hint`.
+    pub(crate) hint: Option<String>,
+    /// Path and query of the page where the person signs in.
+    pub(crate) screen: String,
+}
+
+/// Finds who asks and where the answer goes, or the refusal shown to the person: before that is known, nothing may
+/// be sent anywhere.
+pub(crate) fn find_return_address<'a>(
+    world: &'a World,
+    params: &Params,
+) -> Result<(&'a Application, ReturnAddress), Refusal> {
+    let repeated = params
+        .repeated()
+        .filter(|name| matches!(*name, "client_id" | "redirect_uri"));
+    if let Some(name) = repeated {
+        return Err(Refusal::repeated(name));
+    }
+    let id = params
+        .get("client_id")
+        .ok_or_else(|| Refusal::missing("client_id"))?;
+    let application = world
+        .application(id)
+        .ok_or_else(|| Refusal::unknown_client(id))?;
+    let uri = match params.get("redirect_uri") {
+        None if !application.redirect_uris.is_empty() => {
+            return Err(Refusal::missing("redirect_uri"));
+        }
+        Some(uri) if application.accepts_redirect(uri) => uri,
+        _ => {
+            let description =
+                "redirect_uri did not match any of the client's registered redirect_uris";
+            return Err(Refusal::new(
+                axum::http::StatusCode::BAD_REQUEST,
+                "invalid_redirect_uri",
+                description,
+            ));
+        }
+    };
+    let state = params
+        .get("state")
+        .filter(|_| params.all("state").count() == 1);
+    let back = ReturnAddress {
+        uri: uri.to_owned(),
+        mode: mode(params).0,
+        state: state.map(str::to_owned),
+    };
+    Ok((application, back))
+}
+
+/// The mode to answer in, and whether the one asked for is known.
+fn mode(params: &Params) -> (ResponseMode, bool) {
+    let usual = match params.get("response_type") {
+        Some(kind)
+            if kind
+                .split(' ')
+                .any(|part| part == "token" || part == "id_token") =>
+        {
+            ResponseMode::Fragment
+        }
+        _ => ResponseMode::Query,
+    };
+    match params.get("response_mode") {
+        None => (usual, true),
+        Some("query") => (ResponseMode::Query, true),
+        Some("fragment") => (ResponseMode::Fragment, true),
+        Some("form_post") => (ResponseMode::FormPost, true),
+        Some(_) => (usual, false),
+    }
+}
+
+impl AuthorizationRequest {
+    /// Reads a request, or makes the answer that refuses it.
+    pub(crate) fn read(
+        world: &World,
+        keys: &Keys,
+        issuer: &str,
+        params: &Params,
+    ) -> Result<Self, Box<Response>> {
+        let (application, back) = find_return_address(world, params).map_err(|refusal| {
+            Box::new(
+                refusal
+                    .with_issuer(issuer, params.get("state"))
+                    .into_response(),
+            )
+        })?;
+        let refuse = |refusal: Refusal| Box::new(back.refuse(&refusal, issuer));
+        Self::judge(world, keys, application, params, back.clone()).map_err(refuse)
+    }
+
+    fn judge(
+        world: &World,
+        keys: &Keys,
+        application: &Application,
+        params: &Params,
+        back: ReturnAddress,
+    ) -> Result<Self, Refusal> {
+        if let Some(name) = params.repeated() {
+            return Err(Refusal::repeated(name));
+        }
+        if params.get("request").is_some() {
+            return Err(bad("request_not_supported", "").without_description());
+        }
+        if params.get("request_uri").is_some() {
+            return Err(bad("request_uri_not_supported", "").without_description());
+        }
+        if !mode(params).1 {
+            return Err(bad(
+                "unsupported_response_mode",
+                "unsupported response_mode requested",
+            ));
+        }
+        check_response_type(params)?;
+        let prompts = read_prompts(params)?;
+        let resources = read_resources(world, params)?;
+        let scopes = read_scopes(world, params, &prompts, &resources);
+        if params.get("nonce").is_some() && !scopes.iter().any(|scope| scope == "openid") {
+            return Err(Refusal::invalid_request(
+                "openid scope must be requested when using the nonce parameter",
+            ));
+        }
+        let challenge = read_challenge(params, application)?;
+        check_resources(world, &resources)?;
+        let max_age = match params.get("max_age").map(str::parse::<u32>) {
+            None => None,
+            Some(Ok(seconds)) => Some(i64::from(seconds)),
+            Some(Err(_)) => {
+                return Err(Refusal::invalid_request("invalid max_age parameter value"));
+            }
+        };
+        let hint = match params.get("id_token_hint").map(|token| keys.verify(token)) {
+            None => None,
+            Some(Some(claims)) => claims
+                .get("sub")
+                .and_then(|sub| sub.as_str())
+                .map(str::to_owned),
+            Some(None) => return Err(Refusal::invalid_request("could not validate id_token_hint")),
+        };
+        Ok(Self {
+            application: application.id.clone(),
+            screen: screen(params, &application.id),
+            nonce: params.get("nonce").map(str::to_owned),
+            back,
+            prompts,
+            scopes,
+            resources,
+            challenge,
+            max_age,
+            hint,
+        })
+    }
+
+    pub(crate) fn prompts(&self, prompt: &str) -> bool {
+        self.prompts.iter().any(|held| held == prompt)
+    }
+}
+
+fn bad(error: &'static str, description: &str) -> Refusal {
+    Refusal::new(axum::http::StatusCode::BAD_REQUEST, error, description)
+}
+
+fn check_response_type(params: &Params) -> Result<(), Refusal> {
+    match params.get("response_type") {
+        Some("code") => Ok(()),
+        None => Err(Refusal::missing("response_type")),
+        // Advertised, yet no application may use them.
+        Some("code id_token" | "id_token code" | "id_token" | "none") => Err(
+            Refusal::invalid_request("requested response_type is not allowed for this client"),
+        ),
+        Some(_) => Err(bad(
+            "unsupported_response_type",
+            "unsupported response_type requested",
+        )),
+    }
+}
+
+fn read_prompts(params: &Params) -> Result<Vec<String>, Refusal> {
+    let prompts: Vec<String> = words(params.get("prompt"));
+    if !prompts
+        .iter()
+        .all(|prompt| matches!(prompt.as_str(), "none" | "login" | "consent"))
+    {
+        return Err(Refusal::invalid_request(
+            "unsupported prompt value requested",
+        ));
+    }
+    if prompts.len() > 1 && prompts.iter().any(|prompt| prompt == "none") {
+        return Err(Refusal::invalid_request(
+            "prompt none must only be used alone",
+        ));
+    }
+    Ok(prompts)
+}
+
+/// A repeated parameter and a comma-joined one both name several resources.
+fn read_resources(world: &World, params: &Params) -> Result<Vec<String>, Refusal> {
+    let mut resources: Vec<String> = Vec::new();
+    for value in params.all("resource") {
+        let parts: Vec<&str> = if world.knows_resource(value) {
+            vec![value]
+        } else {
+            value.split(',').collect()
+        };
+        for part in parts {
+            if !resources.iter().any(|held| held == part) {
+                resources.push(part.to_owned());
+            }
+        }
+    }
+    if resources.len() > 100 {
+        return Err(Refusal::invalid_target("too many resource indicators"));
+    }
+    Ok(resources)
+}
+
+fn check_resources(world: &World, resources: &[String]) -> Result<(), Refusal> {
+    for resource in resources {
+        let Ok(url) = Url::parse(resource) else {
+            return Err(Refusal::invalid_target(
+                "resource indicator must be an absolute URI",
+            ));
+        };
+        if url.fragment().is_some() {
+            return Err(Refusal::invalid_target(
+                "resource indicator must not contain a fragment component",
+            ));
+        }
+        if !world.knows_resource(resource) {
+            return Err(Refusal::invalid_target(
+                "resource indicator is missing, or unknown",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Drops what nobody knows, silently; and `offline_access` unless consent is asked for.
+fn read_scopes(
+    world: &World,
+    params: &Params,
+    prompts: &[String],
+    resources: &[String],
+) -> Vec<String> {
+    let consent = prompts.iter().any(|prompt| prompt == "consent");
+    let mut scopes = words(params.get("scope"));
+    scopes.retain(|scope| {
+        if scope == "offline_access" {
+            return consent;
+        }
+        is_oidc_scope(scope)
+            || resources
+                .iter()
+                .any(|resource| world.has_permission(resource, scope))
+    });
+    scopes
+}
+
+fn read_challenge(params: &Params, application: &Application) -> Result<Option<String>, Refusal> {
+    let method = params.get("code_challenge_method");
+    let Some(challenge) = params.get("code_challenge") else {
+        return match method {
+            Some(_) => Err(Refusal::invalid_request(
+                "code_challenge must be provided with code_challenge_method",
+            )),
+            None if application.is_public() => Err(Refusal::invalid_request(
+                "Authorization Server policy requires PKCE to be used for this request",
+            )),
+            None => Ok(None),
+        };
+    };
+    match method {
+        None => Err(Refusal::invalid_request(
+            "code_challenge_method must be provided",
+        )),
+        Some("S256") => {
+            check_pkce_value("code_challenge", challenge)?;
+            Ok(Some(challenge.to_owned()))
+        }
+        Some(_) => Err(Refusal::invalid_request(
+            "not supported value of code_challenge_method",
+        )),
+    }
+}
+
+/// The rules RFC 7636 has for challenge and verifier alike.
+pub(crate) fn check_pkce_value(name: &str, value: &str) -> Result<(), Refusal> {
+    let fault = if value.len() < 43 {
+        "a minimum length of 43 characters"
+    } else if value.len() > 128 {
+        "a maximum length of 128 characters"
+    } else if value
+        .bytes()
+        .any(|byte| !byte.is_ascii_alphanumeric() && !b"-._~".contains(&byte))
+    {
+        return Err(Refusal::invalid_request(format!(
+            "{name} contains invalid characters"
+        )));
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::invalid_request(format!(
+        "{name} must be a string with {fault}"
+    )))
+}
+
+/// The words of a space-separated list, each once, in order.
+pub(crate) fn words(text: Option<&str>) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.unwrap_or_default().split_ascii_whitespace() {
+        if !words.iter().any(|held| held == word) {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
+/// The page Logto would show first, with the parameters it passes on to it.
+fn screen(params: &Params, application: &str) -> String {
+    let app = [("app_id", application)];
+    let wanted = params
+        .get("first_screen")
+        .or_else(|| match params.get("interaction_mode") {
+            Some("signUp") => Some("register"),
+            _ => None,
+        });
+    let first = match wanted {
+        None | Some("sign_in" | "signIn") => "sign-in",
+        Some("register") => "register",
+        Some("reset_password") => "reset-password",
+        Some("identifier:sign_in") => "identifier-sign-in",
+        Some("identifier:register") => "identifier-register",
+        Some("single_sign_on") => "single-sign-on",
+        // A value Logto does not know costs every extra parameter.
+        Some(_) => return format!("/sign-in?{}", params::encode(app)),
+    };
+    let passed = [
+        "organization_id",
+        "one_time_token",
+        "login_hint",
+        "identifier",
+        "ui_locales",
+    ];
+    let passed = passed
+        .iter()
+        .filter_map(|name| Some((*name, params.get(name)?)));
+    let pairs = app.into_iter().chain(passed);
+    match params.get("direct_sign_in") {
+        None => format!("/{first}?{}", params::encode(pairs)),
+        Some(direct) => {
+            let pairs = pairs.chain([("fallback", first)]);
+            let direct: Vec<String> = direct
+                .splitn(2, ':')
+                .map(|part| page_segment(part))
+                .collect();
+            format!("/direct/{}?{}", direct.join("/"), params::encode(pairs))
+        }
+    }
+}
+
+fn page_segment(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}

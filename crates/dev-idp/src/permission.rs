@@ -1,0 +1,115 @@
+//! Who may do what: the permissions a token can carry.
+
+use std::collections::BTreeSet;
+
+use crate::world::{ORGANIZATIONS_RESOURCE, OrganizationRole, User, World};
+
+/// Scopes with a meaning of their own, beside the permissions of resources.
+const OIDC_SCOPES: [&str; 12] = [
+    "openid",
+    "offline_access",
+    "profile",
+    "email",
+    "phone",
+    "address",
+    "custom_data",
+    "identities",
+    "roles",
+    "urn:logto:scope:organizations",
+    "urn:logto:scope:organization_roles",
+    "urn:logto:scope:sessions",
+];
+
+pub(crate) fn is_oidc_scope(scope: &str) -> bool {
+    OIDC_SCOPES.contains(&scope)
+}
+
+pub(crate) fn oidc_scopes() -> &'static [&'static str] {
+    &OIDC_SCOPES
+}
+
+impl World {
+    pub(crate) fn knows_resource(&self, indicator: &str) -> bool {
+        indicator == ORGANIZATIONS_RESOURCE
+            || self
+                .resources
+                .iter()
+                .any(|resource| resource.indicator == indicator)
+    }
+
+    /// Whether a resource has a permission of that name, held by anyone or not.
+    pub(crate) fn has_permission(&self, resource: &str, name: &str) -> bool {
+        if resource == ORGANIZATIONS_RESOURCE {
+            return self.organization_roles.iter().any(|role| {
+                role.organization_permissions
+                    .iter()
+                    .any(|held| held == name)
+            });
+        }
+        self.resources.iter().any(|held| {
+            held.indicator == resource && held.permissions.iter().any(|held| held == name)
+        })
+    }
+
+    /// What someone may do at a resource. Without an organization, every organization's roles count; with one,
+    /// only the roles held there. Global roles always count.
+    pub(crate) fn permissions(
+        &self,
+        user: &User,
+        resource: &str,
+        organization: Option<&str>,
+    ) -> BTreeSet<String> {
+        if resource == ORGANIZATIONS_RESOURCE {
+            return self.organization_permissions(user, organization);
+        }
+        let global = self
+            .roles
+            .iter()
+            .filter(|role| user.roles.contains(&role.name))
+            .flat_map(|role| &role.permissions);
+        let local = self
+            .roles_in(user, organization)
+            .flat_map(|role| &role.permissions);
+        global
+            .chain(local)
+            .filter(|permission| permission.resource == resource)
+            .map(|permission| permission.name.clone())
+            .collect()
+    }
+
+    /// What someone may do in an organization, or in any of theirs.
+    pub(crate) fn organization_permissions(
+        &self,
+        user: &User,
+        organization: Option<&str>,
+    ) -> BTreeSet<String> {
+        self.roles_in(user, organization)
+            .flat_map(|role| &role.organization_permissions)
+            .cloned()
+            .collect()
+    }
+
+    fn roles_in<'a>(
+        &'a self,
+        user: &'a User,
+        organization: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a OrganizationRole> {
+        user.organizations
+            .iter()
+            .filter(move |membership| organization.is_none_or(|id| membership.id == id))
+            .flat_map(|membership| &membership.roles)
+            .filter_map(|name| {
+                self.organization_roles
+                    .iter()
+                    .find(|role| role.name == *name)
+            })
+    }
+}
+
+impl User {
+    pub(crate) fn is_member_of(&self, organization: &str) -> bool {
+        self.organizations
+            .iter()
+            .any(|membership| membership.id == organization)
+    }
+}

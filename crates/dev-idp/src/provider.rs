@@ -1,0 +1,232 @@
+//! Starting and stopping the provider, and the knobs of a running one.
+
+use std::{
+    env, io,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use axum::http::StatusCode;
+use tokio::{net::TcpListener, sync::oneshot};
+
+use crate::{
+    Request, Tamper, World, WorldError, routes,
+    state::{Shared, State},
+};
+
+/// How to start a provider.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where to listen. Port 0 takes any free port.
+    pub addr: SocketAddr,
+    /// What it knows.
+    pub world: World,
+    /// The host and port in the issuer, as `localhost:3301`. The default is the address it listens on.
+    pub issuer_host: Option<String>,
+}
+
+impl Default for Options {
+    /// Any free port of 127.0.0.1, and the world of `world.toml`.
+    fn default() -> Self {
+        Self {
+            addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            world: World::default(),
+            issuer_host: None,
+        }
+    }
+}
+
+/// Why a provider did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// It would have been a way in for everyone.
+    #[error(
+        "the development identity provider does not start in production (LEPTOS_ENV={0}): \
+         everyone can sign in to it as anyone. Set LOGTO_ENDPOINT to a real Logto"
+    )]
+    Production(String),
+    /// Something else listens there.
+    #[error(
+        "the development identity provider cannot listen on {0}: the port is taken. Stop what uses it, or choose another"
+    )]
+    PortTaken(SocketAddr),
+    /// The address cannot be listened on for another reason.
+    #[error("the development identity provider cannot listen on {0}: {1}")]
+    Listen(SocketAddr, #[source] io::Error),
+    /// The world does not hold together.
+    #[error(transparent)]
+    World(#[from] WorldError),
+}
+
+/// A running provider. It stops when this is dropped.
+#[derive(Debug)]
+pub struct Provider {
+    shared: Shared,
+    address: SocketAddr,
+    /// Dropped with the provider, which is what stops the server and its idle connections.
+    _running: oneshot::Sender<()>,
+}
+
+/// Starts a provider in a task of the current tokio runtime.
+///
+/// # Errors
+/// When the environment says production, when the address cannot be listened on, or when the world names things it
+/// does not hold.
+pub async fn start(options: Options) -> Result<Provider, StartError> {
+    refuse_production(env::var("LEPTOS_ENV").ok())?;
+    let Options {
+        addr,
+        world,
+        issuer_host,
+    } = options;
+    world.check()?;
+    let listener = TcpListener::bind(addr)
+        .await
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => StartError::PortTaken(addr),
+            _ => StartError::Listen(addr, error),
+        })?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| StartError::Listen(addr, error))?;
+    let host = issuer_host.unwrap_or_else(|| address.to_string());
+    let shared = Shared::new(world, format!("http://{host}/"));
+    let router = routes::router(shared.clone());
+    let (running, stopped) = oneshot::channel();
+    tokio::spawn(async move {
+        let stop = async {
+            let _ = stopped.await;
+        };
+        if let Err(error) = axum::serve(listener, router)
+            .with_graceful_shutdown(stop)
+            .await
+        {
+            tracing::error!(%error, "the development identity provider stopped");
+        }
+    });
+    Ok(Provider {
+        shared,
+        address,
+        _running: running,
+    })
+}
+
+fn refuse_production(environment: Option<String>) -> Result<(), StartError> {
+    match environment {
+        Some(name)
+            if matches!(
+                name.trim().to_ascii_lowercase().as_str(),
+                "prod" | "production"
+            ) =>
+        {
+            Err(StartError::Production(name))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Provider {
+    /// What to set as Logto's endpoint, as `http://127.0.0.1:3301/`.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        self.shared.endpoint().to_owned()
+    }
+
+    /// The `iss` of its tokens: the endpoint and `oidc`.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        self.shared.issuer().to_owned()
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What it knows.
+    #[must_use]
+    pub fn world(&self) -> World {
+        self.shared.world().clone()
+    }
+
+    /// Every request so far, in order.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.state(|state| state.requests.clone())
+    }
+
+    /// How many requests there were for a path, as `/oidc/token`.
+    #[must_use]
+    pub fn count(&self, path: &str) -> usize {
+        self.state(|state| {
+            state
+                .requests
+                .iter()
+                .filter(|request| request.path == path)
+                .count()
+        })
+    }
+
+    /// Puts its clock ahead of (or, negative, behind) the machine's: codes and tokens age, `iat` moves.
+    pub fn set_time_offset(&self, seconds: i64) {
+        self.state(|state| state.knobs.time_offset = seconds);
+    }
+
+    /// Signs with a new key from now on. The old one stays published until the next rotation.
+    pub fn rotate_signing_key(&self) {
+        self.state(|state| state.keys.rotate());
+    }
+
+    /// Answers the next requests for a path with a status and a small JSON body, whatever they ask. A number that
+    /// is no status counts as 500.
+    pub fn fail_next(&self, path: &str, status: u16, times: u32) {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        self.state(|state| state.knobs.fail_next(path, status, times));
+    }
+
+    /// Makes the next request for a path wait.
+    pub fn delay_next(&self, path: &str, millis: u64) {
+        self.state(|state| state.knobs.delay_next(path, Duration::from_millis(millis)));
+    }
+
+    /// Spoils the next ID token, and only that one.
+    pub fn tamper(&self, tamper: Tamper) {
+        self.state(|state| state.knobs.tamper = Some(tamper));
+    }
+
+    /// Suspends a person: sign-in, refresh and userinfo refuse them at once. An unknown name changes nothing.
+    pub fn suspend(&self, username: &str) {
+        let user = self
+            .shared
+            .world()
+            .users
+            .iter()
+            .find(|user| user.username == username);
+        if let Some(user) = user {
+            self.state(|state| state.suspended.insert(user.id.clone()));
+        }
+    }
+
+    fn state<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.shared.state())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn production_is_refused_however_it_is_spelt() {
+        for name in ["PROD", "prod", "Production", " production "] {
+            let error = refuse_production(Some(name.to_owned()))
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains("does not start in production"), "{error}");
+        }
+        for name in [None, Some("DEV"), Some("test"), Some("")] {
+            assert!(refuse_production(name.map(str::to_owned)).is_ok());
+        }
+    }
+}

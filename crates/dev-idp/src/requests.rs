@@ -1,0 +1,168 @@
+//! Every request on its way in and out: read once, logged, failed or delayed when a test says so, errors rendered.
+
+use axum::{
+    Json,
+    body::{Body, to_bytes},
+    extract::{FromRequestParts, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use crate::{params::Params, refusal::Refusal, state::Shared};
+
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// One request the provider got. Values are not kept: they hold secrets.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Request {
+    /// The method, as `POST`.
+    pub method: String,
+    /// The path without its query, as `/oidc/token`.
+    pub path: String,
+    /// The names of its query and form parameters, in the order they came.
+    pub parameters: Vec<String>,
+}
+
+/// What a handler wants to know of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) headers: HeaderMap,
+    pub(crate) query: Params,
+    /// The form or JSON body.
+    pub(crate) body: Params,
+}
+
+impl Call {
+    /// What was asked, wherever it stands: the body of a POST, else the query.
+    pub(crate) fn params(&self) -> &Params {
+        if self.body.is_empty() {
+            &self.query
+        } else {
+            &self.body
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Call {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// Wraps the whole router.
+pub(crate) async fn observe(
+    State(shared): State<Shared>,
+    request: axum::extract::Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let query = Params::form(parts.uri.query().unwrap_or_default().as_bytes());
+    let kind = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    let body = if kind.starts_with("application/json") {
+        Params::json(&body)
+    } else {
+        Params::form(&body)
+    };
+    let path = parts.uri.path().to_owned();
+    let plain = query.get("parse_error") == Some("false");
+    let language = language(&parts.headers);
+
+    let (delay, failure) = {
+        let mut state = shared.state();
+        state.requests.push(Request {
+            method: parts.method.to_string(),
+            path: path.clone(),
+            parameters: query
+                .names()
+                .chain(body.names())
+                .map(str::to_owned)
+                .collect(),
+        });
+        (state.knobs.delay(&path), state.knobs.failure(&path))
+    };
+    tracing::debug!(method = %parts.method, path, "development identity provider asked");
+    if let Some(delay) = delay {
+        tokio::time::sleep(delay).await;
+    }
+    if let Some(status) = failure {
+        let body = json!({ "code": "dev.outage", "message": "A test asked for this failure." });
+        return (status, Json(body)).into_response();
+    }
+
+    parts.extensions.insert(Call {
+        headers: parts.headers.clone(),
+        query,
+        body,
+    });
+    let mut response = next
+        .run(axum::extract::Request::from_parts(parts, Body::empty()))
+        .await;
+    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+        response = refusal.render(language, plain, response.headers_mut());
+    }
+    if is_never_stored(&path) {
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if is_open_to_scripts(&path) {
+        response.headers_mut().insert(
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static("*"),
+        );
+    }
+    response
+}
+
+fn is_never_stored(path: &str) -> bool {
+    const NEVER_STORED: [&str; 5] = [
+        "/oidc/token",
+        "/oidc/me",
+        "/oidc/token/introspection",
+        "/oidc/request",
+        "/consent",
+    ];
+    NEVER_STORED.contains(&path)
+        || path.starts_with("/oidc/auth")
+        || path.starts_with("/oidc/session")
+}
+
+fn is_open_to_scripts(path: &str) -> bool {
+    const OPEN: [&str; 5] = [
+        "/oidc/jwks",
+        "/oidc/me",
+        "/oidc/token",
+        "/oidc/token/revocation",
+        "/oidc/request",
+    ];
+    OPEN.contains(&path) || path.starts_with("/oidc/.well-known/")
+}
+
+/// The first language the reader asks for. Only the recorded ones are told apart.
+fn language(headers: &HeaderMap) -> &'static str {
+    let asked = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    match asked.get(..2).map(str::to_ascii_lowercase).as_deref() {
+        Some("fr") => "fr",
+        Some("zh") => "zh",
+        _ => "en",
+    }
+}

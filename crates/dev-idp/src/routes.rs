@@ -1,0 +1,77 @@
+//! Every path, and what answers there.
+
+use axum::{
+    Router,
+    extract::State as Extract,
+    http::{Method, StatusCode, Uri},
+    middleware,
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+
+use crate::{
+    authorize, consent, discovery, end_session, interaction, introspection, page, pushed,
+    refusal::Refusal, requests, revocation, sign_in, state::Shared, token, user_info,
+};
+
+pub(crate) fn router(shared: Shared) -> Router {
+    let oidc = Router::new()
+        .route(
+            "/.well-known/openid-configuration",
+            get(discovery::discovery),
+        )
+        .route(
+            "/.well-known/oauth-authorization-server",
+            get(discovery::discovery),
+        )
+        .route("/jwks", get(discovery::jwks))
+        .route(
+            "/auth",
+            get(authorize::authorize).post(authorize::authorize),
+        )
+        .route("/auth/{id}", get(interaction::resume))
+        .route("/request", post(pushed::push))
+        .route("/token", post(token::token))
+        .route("/token/revocation", post(revocation::revoke))
+        .route("/token/introspection", post(introspection::introspect))
+        .route("/me", get(user_info::user_info).post(user_info::user_info))
+        .route("/session/end", get(end_session::end).post(end_session::end))
+        .route("/session/end/confirm", post(end_session::confirm))
+        .route("/session/end/success", get(end_session::success))
+        .fallback(unknown_route)
+        .method_not_allowed_fallback(unknown_route);
+    let sign_in = || get(sign_in::show).post(sign_in::submit);
+    Router::new()
+        .nest("/oidc", oidc)
+        .route("/sign-in", sign_in())
+        .route("/register", sign_in())
+        .route("/reset-password", sign_in())
+        .route("/identifier-sign-in", sign_in())
+        .route("/identifier-register", sign_in())
+        .route("/single-sign-on", sign_in())
+        .route("/direct/{*target}", sign_in())
+        .route("/consent", get(consent::consent))
+        .route(
+            "/unknown-session",
+            get(async || Html(page::unknown_session())),
+        )
+        .route("/", get(about))
+        .fallback(async || (StatusCode::NOT_FOUND, Html(page::not_found())))
+        .layer(middleware::from_fn_with_state(
+            shared.clone(),
+            requests::observe,
+        ))
+        .with_state(shared)
+}
+
+async fn about(Extract(shared): Extract<Shared>) -> Response {
+    Html(page::about(shared.issuer(), &shared.world().users)).into_response()
+}
+
+async fn unknown_route(method: Method, uri: Uri) -> Refusal {
+    let description = format!(
+        "unrecognized route or not allowed method ({method} on {})",
+        uri.path()
+    );
+    Refusal::new(StatusCode::NOT_FOUND, "invalid_request", description)
+}

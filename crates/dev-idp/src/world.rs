@@ -1,0 +1,401 @@
+//! The table of everything the provider knows at its start.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+/// The resource indicator that stands for organization permissions.
+pub(crate) const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
+
+/// Everything the provider knows at its start. Change it before handing it to [`start`](crate::start).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct World {
+    /// Applications that may ask for a sign-in.
+    pub applications: Vec<Application>,
+    /// APIs that tokens can be made for.
+    #[serde(default)]
+    pub resources: Vec<ApiResource>,
+    /// Roles a person has everywhere.
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    /// Organizations people can belong to.
+    #[serde(default)]
+    pub organizations: Vec<Organization>,
+    /// Roles a person has inside one organization.
+    #[serde(default)]
+    pub organization_roles: Vec<OrganizationRole>,
+    /// People who can sign in.
+    pub users: Vec<User>,
+    /// Extended claims that go into ID tokens; all of them are always at userinfo. The default is Logto's.
+    #[serde(default = "default_id_token_claims")]
+    pub id_token_claims: Vec<String>,
+}
+
+/// How an application proves itself.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplicationKind {
+    /// A web server with a secret ("Traditional web" in Logto).
+    Traditional,
+    /// A program in the browser: no secret, PKCE required.
+    Spa,
+    /// A machine with a secret and no redirect URI. It can introspect; it gets no tokens here.
+    MachineToMachine,
+}
+
+/// An application registered at the provider.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Application {
+    /// The client id.
+    pub id: String,
+    /// A name for people.
+    pub name: String,
+    /// How it proves itself.
+    pub kind: ApplicationKind,
+    /// The client secret, in plain text; none for a public application.
+    #[serde(default)]
+    pub secret: Option<String>,
+    /// Redirect URIs, matched exactly.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+    /// Where the browser may be sent after sign-out, matched exactly.
+    #[serde(default)]
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Gives a refresh token even without `offline_access`.
+    #[serde(default)]
+    pub always_issue_refresh_token: bool,
+    /// Replaces a refresh token once 70 % of its life has passed.
+    #[serde(default = "yes")]
+    pub rotate_refresh_token: bool,
+    /// The life of a refresh token in days.
+    #[serde(default = "fourteen")]
+    pub refresh_token_ttl_in_days: u16,
+    /// Also accepts `/callback` on any port of `localhost` and `127.0.0.1`, and their `/` after sign-out.
+    ///
+    /// Logto has no such setting: it matches exactly. This is for tests that bind whatever port is free.
+    #[serde(default)]
+    pub loopback_redirects: bool,
+}
+
+/// An API, known by its indicator, and the permissions it has.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiResource {
+    /// The resource indicator, an absolute URI.
+    pub indicator: String,
+    /// The names of its permissions.
+    pub permissions: Vec<String>,
+}
+
+/// One permission of one API.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Permission {
+    /// The indicator of the API.
+    pub resource: String,
+    /// The permission's name, as it stands in a scope.
+    pub name: String,
+}
+
+/// A role a person has everywhere.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// The name, as it stands in the `roles` claim.
+    pub name: String,
+    /// What it allows.
+    #[serde(default)]
+    pub permissions: Vec<Permission>,
+}
+
+/// An organization.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organization {
+    /// The id, as it stands in the `organizations` claim.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// What it is.
+    #[serde(default)]
+    pub description: Option<String>,
+}
+
+/// A role a person has inside one organization.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganizationRole {
+    /// The name, as it stands after the colon in the `organization_roles` claim.
+    pub name: String,
+    /// Permissions of the organization itself.
+    #[serde(default)]
+    pub organization_permissions: Vec<String>,
+    /// Permissions of APIs.
+    #[serde(default)]
+    pub permissions: Vec<Permission>,
+}
+
+/// Someone's place in an organization.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Membership {
+    /// The organization's id.
+    pub id: String,
+    /// The organization roles held there.
+    #[serde(default)]
+    pub roles: Vec<String>,
+}
+
+/// Someone who can sign in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    /// The subject.
+    pub id: String,
+    /// The name typed at sign-in.
+    pub username: String,
+    /// The password, in plain text: this is a development provider.
+    pub password: String,
+    /// Who this is, in a few words for the reader of a list.
+    pub about: String,
+    /// The full name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// A picture's address; absent is sent as `null`.
+    #[serde(default)]
+    pub picture: Option<String>,
+    /// The e-mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// The phone number, digits only.
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// When the account was made, in milliseconds.
+    pub created_at: i64,
+    /// Further profile claims, by claim name; absent ones are not sent.
+    #[serde(default)]
+    pub profile: Map<String, Value>,
+    /// Whatever the application keeps there.
+    #[serde(default)]
+    pub custom_data: Map<String, Value>,
+    /// Linked social identities.
+    #[serde(default)]
+    pub identities: Map<String, Value>,
+    /// Global roles.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Memberships, in the order the claims list them.
+    #[serde(default)]
+    pub organizations: Vec<Membership>,
+}
+
+/// How to sign in as someone, to be printed when a server starts.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Account {
+    /// The name to type.
+    pub username: String,
+    /// The password to type.
+    pub password: String,
+    /// Who this is.
+    pub about: String,
+}
+
+/// Why a table cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum WorldError {
+    /// The text is not such a table.
+    #[error("the world table cannot be read: {0}")]
+    Unreadable(#[from] toml::de::Error),
+    /// Something names a thing that is not in the table.
+    #[error("the world table names {kind} \"{name}\", which it does not hold")]
+    Unknown {
+        /// What kind of thing.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// A confidential application without a secret, or a public one with a secret.
+    #[error("application \"{0}\" must have a secret unless it is a spa, and none if it is")]
+    Secret(String),
+}
+
+fn default_id_token_claims() -> Vec<String> {
+    ["roles", "organizations", "organization_roles"]
+        .map(String::from)
+        .into()
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn fourteen() -> u16 {
+    14
+}
+
+impl World {
+    /// Reads a table like `world.toml`.
+    ///
+    /// # Errors
+    /// When the text is not such a table, or names something it does not hold.
+    pub fn parse(toml: &str) -> Result<Self, WorldError> {
+        let world: Self = toml::from_str(toml)?;
+        world.check()?;
+        Ok(world)
+    }
+
+    /// Everyone who can sign in, with the password.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<Account> {
+        self.users
+            .iter()
+            .map(|user| Account {
+                username: user.username.clone(),
+                password: user.password.clone(),
+                about: user.about.clone(),
+            })
+            .collect()
+    }
+
+    pub(crate) fn check(&self) -> Result<(), WorldError> {
+        fn known<'a>(
+            kind: &'static str,
+            held: impl Iterator<Item = &'a str>,
+            named: impl Iterator<Item = &'a str>,
+        ) -> Result<(), WorldError> {
+            let held: HashSet<&str> = held.collect();
+            for name in named {
+                if !held.contains(name) {
+                    return Err(WorldError::Unknown {
+                        kind,
+                        name: name.to_owned(),
+                    });
+                }
+            }
+            Ok(())
+        }
+        for application in &self.applications {
+            if application.secret.is_none() != (application.kind == ApplicationKind::Spa) {
+                return Err(WorldError::Secret(application.id.clone()));
+            }
+        }
+        let memberships = || self.users.iter().flat_map(|user| &user.organizations);
+        known(
+            "the role",
+            self.roles.iter().map(|role| role.name.as_str()),
+            self.users
+                .iter()
+                .flat_map(|user| &user.roles)
+                .map(String::as_str),
+        )?;
+        known(
+            "the organization",
+            self.organizations
+                .iter()
+                .map(|organization| organization.id.as_str()),
+            memberships().map(|membership| membership.id.as_str()),
+        )?;
+        known(
+            "the organization role",
+            self.organization_roles
+                .iter()
+                .map(|role| role.name.as_str()),
+            memberships()
+                .flat_map(|membership| &membership.roles)
+                .map(String::as_str),
+        )?;
+        known(
+            "the resource",
+            self.resources
+                .iter()
+                .map(|resource| resource.indicator.as_str()),
+            self.roles
+                .iter()
+                .flat_map(|role| &role.permissions)
+                .chain(
+                    self.organization_roles
+                        .iter()
+                        .flat_map(|role| &role.permissions),
+                )
+                .map(|permission| permission.resource.as_str()),
+        )
+    }
+
+    pub(crate) fn application(&self, id: &str) -> Option<&Application> {
+        self.applications
+            .iter()
+            .find(|application| application.id == id)
+    }
+
+    pub(crate) fn user(&self, id: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.id == id)
+    }
+
+    /// Finds a person by what they typed: username, e-mail address or phone number.
+    pub(crate) fn user_called(&self, identifier: &str) -> Option<&User> {
+        let digits = identifier.trim_start_matches('+');
+        self.users.iter().find(|user| {
+            user.username == identifier
+                || user.email.as_deref() == Some(identifier)
+                || user.phone.as_deref() == Some(digits)
+        })
+    }
+
+    pub(crate) fn organization(&self, id: &str) -> Option<&Organization> {
+        self.organizations
+            .iter()
+            .find(|organization| organization.id == id)
+    }
+}
+
+impl Default for World {
+    /// The world of `world.toml`.
+    ///
+    /// # Panics
+    /// Never: a test reads that file.
+    fn default() -> Self {
+        Self::parse(include_str!("../world.toml")).expect("world.toml is tested to be readable")
+    }
+}
+
+impl Application {
+    pub(crate) fn is_public(&self) -> bool {
+        self.kind == ApplicationKind::Spa
+    }
+
+    /// Whether the browser may be sent there with a code. The comparison is exact once both are normalized.
+    pub(crate) fn accepts_redirect(&self, uri: &str) -> bool {
+        registered(&self.redirect_uris, uri)
+            || (self.loopback_redirects && is_loopback(uri, "/callback"))
+    }
+
+    /// Whether the browser may be sent there after sign-out.
+    pub(crate) fn accepts_post_logout(&self, uri: &str) -> bool {
+        registered(&self.post_logout_redirect_uris, uri)
+            || (self.loopback_redirects && is_loopback(uri, "/"))
+    }
+}
+
+fn registered(uris: &[String], uri: &str) -> bool {
+    let Ok(wanted) = Url::parse(uri) else {
+        return false;
+    };
+    uris.iter()
+        .any(|held| Url::parse(held).is_ok_and(|held| held == wanted))
+}
+
+fn is_loopback(uri: &str, path: &str) -> bool {
+    Url::parse(uri).is_ok_and(|uri| {
+        uri.scheme() == "http"
+            && matches!(uri.host_str(), Some("localhost" | "127.0.0.1"))
+            && uri.path() == path
+            && uri.query().is_none()
+            && uri.fragment().is_none()
+            && uri.username().is_empty()
+            && uri.password().is_none()
+    })
+}
