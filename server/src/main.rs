@@ -1,1 +1,31 @@
-fn main() {}
+//! The binary: read the settings, put the parts together, serve.
+
+use std::process::ExitCode;
+
+use server::{log, router, serve, settings, state::AppState};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    log::start();
+    let settings = match settings::load() {
+        Ok(settings) => settings,
+        Err(faults) => {
+            eprintln!("{faults}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let (state, _provider) = match AppState::build(settings).await {
+        Ok(built) => built,
+        Err(fault) => {
+            eprintln!("{fault}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match serve::run(state.clone(), router::router(state)).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,1 +1,56 @@
-//! In the making.
+//! Logto for Leptos: server functions, components, and hydrated session state. Tokens stay on the server.
+//!
+//! The server reads the session before anything renders; [`AuthContext`] carries who is looking into the first byte of
+//! HTML and from there, without another request, into the hydrated page.
+//!
+//! ```ignore
+//! use leptos::prelude::*;
+//! use leptos_logto::{AuthContext, SignInLink, SignOutButton, SignedIn, SignedOut, use_auth};
+//!
+//! #[component]
+//! fn App() -> impl IntoView {
+//!     AuthContext::provide();
+//!     view! {
+//!         <SignedOut><SignInLink>"Sign in"</SignInLink></SignedOut>
+//!         <SignedIn>
+//!             <p>"Hello, " {move || use_auth().viewer().map(|viewer| viewer.display_name())}</p>
+//!             <SignOutButton>"Sign out"</SignOutButton>
+//!         </SignedIn>
+//!     }
+//! }
+//! ```
+//!
+//! On the server, put `logto_axum::LogtoAuth::protect` around the router that serves the pages and server functions, and
+//! call [`server::register`] before the router is built.
+//!
+//! With the feature `hydrate` this crate depends on no protocol, crypto, database or HTTP-client crate.
+#![deny(missing_docs)]
+
+pub mod api;
+mod auth;
+mod components;
+mod error;
+mod model;
+#[cfg(feature = "ssr")]
+pub mod server;
+
+/// The URLs of the flow, for links and forms.
+pub mod paths {
+    /// Starts a sign-in. Takes `return_to` and `first_screen`.
+    pub const SIGN_IN: &str = "/sign-in";
+    /// Signs out. Takes a POST.
+    pub const SIGN_OUT: &str = "/sign-out";
+    /// Says why a sign-in did not work: `reason` and perhaps `return_to`.
+    pub const PROBLEM: &str = "/sign-in-problem";
+}
+
+pub use auth::{AuthContext, AuthState, use_auth};
+pub use components::{
+    Avatar, FirstScreen, OrganizationList, Problem, SignInLink, SignInProblem, SignInPrompt,
+    SignOutButton, SignedIn, SignedOut, UserInfoPanel,
+};
+pub use error::AuthError;
+pub use model::{
+    ClaimRow, ClaimSource, ClaimValue, MissingClaim, Organization, Organizations, Reason, UserInfo,
+    Viewer,
+};

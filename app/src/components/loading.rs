@@ -1,0 +1,15 @@
+use leptos::prelude::*;
+
+/// Stands in for rows that are on their way, at about their size.
+#[component]
+pub fn Loading(
+    /// How many rows.
+    rows: usize,
+) -> impl IntoView {
+    view! {
+        <div class="loading" role="status">
+            <span class="visually-hidden">"Loading"</span>
+            {(0..rows).map(|_| view! { <span class="loading__row" aria-hidden="true"></span> }).collect_view()}
+        </div>
+    }
+}

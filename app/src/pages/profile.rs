@@ -1,0 +1,69 @@
+use leptos::{either::Either, prelude::*};
+use leptos_logto::{Avatar, Problem, UserInfoPanel, api::load_user_info, use_auth};
+use leptos_meta::Title;
+use leptos_router::{components::A, hooks::use_query_map};
+
+use crate::{components::Loading, paths};
+
+/// The user-info panel. `?userinfo=true` asks the userinfo endpoint too.
+#[component]
+pub fn Profile() -> impl IntoView {
+    let auth = use_auth();
+    let query = use_query_map();
+    let fetch = Memo::new(move |_| query.read().get_str("userinfo") == Some("true"));
+    let info = Resource::new_blocking(move || fetch.get(), load_user_info);
+    view! {
+        <Title text="Profile"/>
+        <section class="page-head">
+            <h1>"Profile"</h1>
+            <p class="lead">"What Logto says about you, where each fact comes from, and why some are not here."</p>
+        </section>
+        <section class="panel">
+            <div class="panel__head">
+                {move || {
+                    auth.viewer()
+                        .map(|viewer| {
+                            let name = viewer.display_name();
+                            view! {
+                                <div class="person">
+                                    <Avatar viewer/>
+                                    <h2>{name}</h2>
+                                </div>
+                            }
+                        })
+                }}
+                <p class="panel__actions">
+                    {move || {
+                        if fetch.get() {
+                            Either::Left(
+                                view! {
+                                    <A href=paths::PROFILE attr:class="button button--quiet">
+                                        "ID token only"
+                                    </A>
+                                },
+                            )
+                        } else {
+                            Either::Right(
+                                view! {
+                                    <A href=format!("{}?userinfo=true", paths::PROFILE) attr:class="button button--quiet">
+                                        "Fetch userinfo"
+                                    </A>
+                                },
+                            )
+                        }
+                    }}
+                </p>
+            </div>
+            <Suspense fallback=|| {
+                view! { <Loading rows=8/> }
+            }>
+                {move || Suspend::new(async move {
+                    match info.await {
+                        Ok(info) => Either::Left(view! { <UserInfoPanel info/> }),
+                        Err(error) => Either::Right(view! { <Problem error/> }),
+                    }
+                })}
+            </Suspense>
+        </section>
+    }
+}

@@ -1,0 +1,12 @@
+use leptos::prelude::*;
+use leptos_logto::SignInProblem;
+use leptos_meta::Title;
+
+/// Why a sign-in did not work, and the way on.
+#[component]
+pub fn SignInProblemPage() -> impl IntoView {
+    view! {
+        <Title text="Sign-in problem"/>
+        <SignInProblem/>
+    }
+}

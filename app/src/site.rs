@@ -1,0 +1,37 @@
+//! What pages say about the installation they run in.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// The installation, as far as everybody may know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// The accounts of the embedded development identity provider; empty with a real Logto.
+    pub accounts: Vec<Account>,
+}
+
+/// An account of the development identity provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// What to type.
+    pub username: String,
+    /// What to type below it. Known to everybody, which is why that provider refuses to run in production.
+    pub password: String,
+    /// Who that is.
+    pub about: String,
+}
+
+impl Site {
+    /// Takes the site from the server's context, or in the browser from the HTML, and hands it on.
+    pub fn provide() {
+        let site = SharedValue::new(|| use_context::<Self>().unwrap_or_default());
+        provide_context(StoredValue::new(site.into_inner()));
+    }
+
+    /// The site that [`Site::provide`] handed on.
+    pub fn accounts() -> Vec<Account> {
+        use_context::<StoredValue<Self>>()
+            .map(|site| site.with_value(|site| site.accounts.clone()))
+            .unwrap_or_default()
+    }
+}

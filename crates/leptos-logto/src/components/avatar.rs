@@ -1,0 +1,32 @@
+use leptos::prelude::*;
+
+use crate::model::Viewer;
+
+/// The person's picture over their initials. The initials stay when there is no picture or it does not load. Decorative:
+/// the name stands beside it.
+#[component]
+pub fn Avatar(
+    /// Whose.
+    viewer: Viewer,
+) -> impl IntoView {
+    let picture = viewer.picture.clone().map(|address| {
+        view! {
+            <img
+                class="avatar__picture"
+                src=address
+                alt=""
+                width="40"
+                height="40"
+                loading="lazy"
+                decoding="async"
+                referrerpolicy="no-referrer"
+            />
+        }
+    });
+    view! {
+        <span class="avatar" aria-hidden="true">
+            <span class="avatar__initials">{viewer.initials()}</span>
+            {picture}
+        </span>
+    }
+}

@@ -1,0 +1,20 @@
+//! The pieces. Each has a class of its own name and no style; `--` custom properties and the application's stylesheet do
+//! the rest.
+
+mod avatar;
+mod organization_list;
+mod problem;
+mod sign_in_link;
+mod sign_in_problem;
+mod sign_out_button;
+mod signed_in;
+mod user_info_panel;
+
+pub use avatar::Avatar;
+pub use organization_list::OrganizationList;
+pub use problem::{Problem, SignInPrompt};
+pub use sign_in_link::{FirstScreen, SignInLink};
+pub use sign_in_problem::SignInProblem;
+pub use sign_out_button::SignOutButton;
+pub use signed_in::{SignedIn, SignedOut};
+pub use user_info_panel::UserInfoPanel;

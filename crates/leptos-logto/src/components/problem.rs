@@ -1,0 +1,31 @@
+use leptos::{either::Either, prelude::*};
+
+use super::sign_in_link::SignInLink;
+use crate::error::AuthError;
+
+/// What went wrong, and what to do about it.
+#[component]
+pub fn Problem(
+    /// What went wrong.
+    error: AuthError,
+) -> impl IntoView {
+    if error == AuthError::SignedOut {
+        return Either::Left(view! { <SignInPrompt/> });
+    }
+    Either::Right(view! {
+        <div class="problem" role="alert">
+            <p class="problem__text">{error.to_string()}</p>
+        </div>
+    })
+}
+
+/// Asks a person whose session has ended to sign in, and brings them back to this page.
+#[component]
+pub fn SignInPrompt() -> impl IntoView {
+    view! {
+        <div class="problem" role="status">
+            <p class="problem__text">"You are not signed in. Sign in, and this page comes back."</p>
+            <SignInLink class="button">"Sign in"</SignInLink>
+        </div>
+    }
+}

@@ -1,0 +1,172 @@
+//! The server's half: from the session and Logto's types to what pages may show.
+
+mod claims;
+mod organizations;
+
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use logto_axum::{Auth, Error, Outcome, ReturnTo, SignInRequest, SignedIn, Who};
+
+use crate::{
+    api,
+    auth::AuthState,
+    error::AuthError,
+    model::{Organizations, UserInfo, Viewer},
+};
+
+/// Registers this crate's server functions. Call it before the router is built, so that linking leaves none out.
+pub fn register() {
+    use leptos::server_fn::axum::register_explicit;
+
+    register_explicit::<api::StartSignIn>();
+    register_explicit::<api::FinishSignIn>();
+    register_explicit::<api::SignOut>();
+    register_explicit::<api::LoadUserInfo>();
+    register_explicit::<api::LoadOrganizations>();
+}
+
+/// The session of the request that is being answered. The first line of every server function.
+///
+/// # Errors
+/// [`AuthError::Transport`] when the router is not inside `LogtoAuth::protect`.
+pub fn auth() -> Result<Auth, AuthError> {
+    let auth = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Auth>().cloned());
+    auth.ok_or_else(|| {
+        tracing::error!("a server function ran outside LogtoAuth::protect");
+        AuthError::Transport
+    })
+}
+
+/// The person who is signed in. The second line of every server function that is not for everybody.
+///
+/// # Errors
+/// [`AuthError::SignedOut`], with status 401, when nobody is; [`AuthError::Upstream`], with status 503, when the store
+/// does not say.
+pub fn signed_in(auth: &Auth) -> Result<&SignedIn, AuthError> {
+    auth.signed_in().map_err(refuse)
+}
+
+/// Turns an error of the layers below into the one the viewer sees, notes it in the log where it is a fault, and sets the
+/// status of the answer.
+pub fn refuse(error: Error) -> AuthError {
+    let (refusal, status) = match &error {
+        Error::SignedOut => (AuthError::SignedOut, StatusCode::UNAUTHORIZED),
+        Error::Forbidden(_) => (AuthError::Forbidden, StatusCode::FORBIDDEN),
+        Error::Logto(_) | Error::Store(_) | Error::Interrupted => {
+            tracing::error!(
+                error = chain(&error),
+                "a server function could not do its work"
+            );
+            (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE)
+        }
+    };
+    // A page that shows the refusal is not itself refused: only an answer to a server-function call takes the status.
+    let is_call = use_context::<Parts>().is_some_and(|parts| parts.uri.path().starts_with("/api/"));
+    if let (true, Some(response)) = (is_call, use_context::<ResponseOptions>()) {
+        response.set_status(status);
+    }
+    refusal
+}
+
+/// Who is looking, for the first HTML.
+#[must_use]
+pub fn auth_state() -> AuthState {
+    // Routes are listed at start-up by rendering the application without a request.
+    let auth = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Auth>().cloned());
+    match auth.as_ref().map(Auth::who) {
+        Some(Who::SignedIn(person)) => AuthState::SignedIn(viewer(person)),
+        Some(Who::SignedOut) | None => AuthState::SignedOut,
+        Some(Who::Unknown) => AuthState::Unknown,
+    }
+}
+
+fn viewer(person: &SignedIn) -> Viewer {
+    let claims = &person.claims;
+    let text = |name: &str| match claims.get(name) {
+        Some(serde_json::Value::String(text)) if !text.trim().is_empty() => Some(text.clone()),
+        _ => None,
+    };
+    Viewer {
+        subject: claims.sub.clone(),
+        name: text("name").or_else(|| text("username")),
+        picture: text("picture")
+            .filter(|address| address.starts_with("https://") || address.starts_with("http://")),
+    }
+}
+
+/// What a browser may ask of a sign-in, judged.
+pub(crate) fn sign_in_request(
+    return_to: Option<&str>,
+    first_screen: Option<&str>,
+) -> SignInRequest {
+    SignInRequest {
+        return_to: return_to.map(ReturnTo::parse).unwrap_or_default(),
+        first_screen: first_screen.and_then(|screen| screen.parse().ok()),
+    }
+}
+
+/// The query as it came.
+pub(crate) fn raw_query() -> String {
+    let parts = use_context::<Parts>();
+    parts
+        .and_then(|parts| parts.uri.query().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// Sends the browser on: 303, whatever it accepts.
+pub(crate) fn go(outcome: Outcome) {
+    let Some(response) = use_context::<ResponseOptions>() else {
+        return;
+    };
+    let Ok(location) = HeaderValue::from_str(&outcome.location) else {
+        response.set_status(StatusCode::INTERNAL_SERVER_ERROR);
+        return;
+    };
+    response.set_status(StatusCode::SEE_OTHER);
+    response.insert_header(header::LOCATION, location);
+    if let Some(cookie) = outcome.cookie
+        && let Ok(cookie) = HeaderValue::from_str(&cookie.to_string())
+    {
+        response.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
+pub(crate) async fn user_info(
+    auth: &Auth,
+    person: &SignedIn,
+    fetch: bool,
+) -> Result<UserInfo, AuthError> {
+    if !fetch {
+        return Ok(claims::describe(person, None, false));
+    }
+    match auth.user_info().await {
+        Ok(fetched) => Ok(claims::describe(person, Some(&fetched), false)),
+        // The ID token is still at hand: half an answer, and saying so, beats none.
+        Err(error @ (Error::Logto(_) | Error::Interrupted)) => {
+            refuse(error);
+            Ok(claims::describe(person, None, true))
+        }
+        Err(error) => Err(refuse(error)),
+    }
+}
+
+pub(crate) async fn organizations(
+    auth: &Auth,
+    person: &SignedIn,
+) -> Result<Organizations, AuthError> {
+    match auth.user_info().await {
+        Ok(fetched) => Ok(organizations::describe(person, Some(&fetched))),
+        Err(error @ (Error::Logto(_) | Error::Interrupted)) => {
+            refuse(error);
+            Ok(organizations::describe(person, None))
+        }
+        Err(error) => Err(refuse(error)),
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let words: Vec<String> = causes.map(ToString::to_string).collect();
+    words.join(": ")
+}

@@ -1,0 +1,80 @@
+//! Organizations, put together from the ID token (ids, roles) and userinfo (names).
+
+use logto::{Claims, scope};
+use logto_axum::SignedIn;
+use serde_json::Value;
+
+use crate::model::{Organization, Organizations};
+
+pub(super) fn describe(person: &SignedIn, fetched: Option<&Claims>) -> Organizations {
+    let newest = fetched.unwrap_or(&person.claims);
+    let list = |name: &str| {
+        let claim = newest.get(name).or_else(|| person.claims.get(name));
+        match claim {
+            Some(Value::Array(items)) => items,
+            _ => Vec::new(),
+        }
+    };
+    let roles = list("organization_roles");
+    let data = list("organization_data");
+    let found = list("organizations").into_iter().filter_map(|id| {
+        let id = id.as_str()?.to_owned();
+        let about = data
+            .iter()
+            .find(|entry| entry.get("id").and_then(Value::as_str) == Some(&id));
+        let text = |member: &str| {
+            let text = about?.get(member)?.as_str()?;
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        Some(Organization {
+            name: text("name"),
+            description: text("description"),
+            roles: roles
+                .iter()
+                .filter_map(|role| role.as_str()?.split_once(':'))
+                .filter(|(organization, _)| *organization == id)
+                .map(|(_, role)| role.to_owned())
+                .collect(),
+            id,
+        })
+    });
+    Organizations {
+        list: found.collect(),
+        names_unavailable: fetched.is_none(),
+        scope_missing: !person.scope.contains(scope::ORGANIZATIONS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use logto::Scopes;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_come_from_userinfo_and_roles_are_split_at_the_first_colon() {
+        let person = SignedIn {
+            claims: serde_json::from_value(json!({ "sub": "u1", "organizations": ["a", "b"] }))
+                .unwrap(),
+            scope: format!("openid {}", scope::ORGANIZATIONS)
+                .parse::<Scopes>()
+                .unwrap(),
+            signed_in_at: 0,
+            ends_at: 0,
+        };
+        let fetched: Claims = serde_json::from_value(json!({
+            "sub": "u1", "organizations": ["a", "b"], "organization_roles": ["a:admin", "a:a:b", "b:member"],
+            "organization_data": [{ "id": "a", "name": "Acme", "description": null }]
+        }))
+        .unwrap();
+        let told = describe(&person, Some(&fetched));
+        assert_eq!(told.list[0].name.as_deref(), Some("Acme"));
+        assert_eq!(told.list[0].roles, ["admin", "a:b"]);
+        assert_eq!(told.list[1].name, None);
+        assert!(!told.names_unavailable && !told.scope_missing);
+        let alone = describe(&person, None);
+        assert_eq!(alone.list.len(), 2);
+        assert!(alone.names_unavailable);
+    }
+}

@@ -1,0 +1,85 @@
+//! The names and attributes of the two cookies.
+
+use tower_sessions::cookie::{Cookie, SameSite};
+use url::Url;
+
+/// The names, which depend on whether the site is on https: `__Host-` binds a cookie to this very host and to https.
+#[derive(Clone, Debug)]
+pub(crate) struct Names {
+    /// The session.
+    pub session: &'static str,
+    /// The browser a sign-in was started in.
+    pub browser: &'static str,
+    /// Whether cookies are for https only.
+    pub secure: bool,
+}
+
+impl Names {
+    pub(crate) fn for_site(base_url: &Url) -> Self {
+        if base_url.scheme() == "https" {
+            Self {
+                session: "__Host-logto-session",
+                browser: "__Host-logto-sign-in",
+                secure: true,
+            }
+        } else {
+            Self {
+                session: "logto-session",
+                browser: "logto-sign-in",
+                secure: false,
+            }
+        }
+    }
+
+    /// The cookie that ties a sign-in to this browser (CB-04). Lax, because it must come along when Logto sends the
+    /// browser back (F7).
+    pub(crate) fn browser_cookie(&self, value: String, seconds: i64) -> Cookie<'static> {
+        Cookie::build((self.browser, value))
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.secure)
+            .path("/")
+            .max_age(time::Duration::seconds(seconds))
+            .build()
+    }
+
+    /// The cookie that takes the session cookie away. tower-sessions sends one without `Secure`, which browsers ignore
+    /// for a `__Host-` name (F5).
+    pub(crate) fn session_removal(&self) -> Cookie<'static> {
+        Cookie::build((self.session, ""))
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.secure)
+            .path("/")
+            .max_age(time::Duration::ZERO)
+            .build()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SE-01, F5
+    #[test]
+    fn on_https_both_cookies_have_the_host_prefix_and_what_it_asks_for() {
+        let names = Names::for_site(&Url::parse("https://app.example").unwrap());
+        assert_eq!(
+            names.session_removal().to_string(),
+            "__Host-logto-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"
+        );
+        assert_eq!(
+            names.browser_cookie("b".into(), 600).to_string(),
+            "__Host-logto-sign-in=b; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600"
+        );
+    }
+
+    #[test]
+    fn on_http_the_names_have_no_prefix_because_browsers_would_refuse_them() {
+        let names = Names::for_site(&Url::parse("http://localhost:3000").unwrap());
+        assert_eq!(
+            names.session_removal().to_string(),
+            "logto-session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"
+        );
+    }
+}

@@ -1,0 +1,92 @@
+//! What can go wrong, for the code that asks, and for the person in the browser.
+
+use std::fmt::Write as _;
+
+use crate::store::StoreError;
+
+/// Why [`Auth`](crate::Auth) could not give what was asked for.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody is signed in, or the session has ended.
+    #[error("nobody is signed in")]
+    SignedOut,
+    /// Logto knows the person and says no: not a member, or a scope that was not granted.
+    #[error("Logto refuses this to the person who is signed in")]
+    Forbidden(#[source] logto::Error),
+    /// Logto did not answer, or did not answer sensibly. The session is untouched.
+    #[error("Logto could not be asked")]
+    Logto(#[source] logto::Error),
+    /// The session store did not answer. Whether somebody is signed in is not known.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The task that does the work was ended, by a panic or at shutdown.
+    #[error("the work was interrupted")]
+    Interrupted,
+}
+
+/// Why a sign-in did not end in a session: what the person is told. It has no free text, because it travels in a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The person went back, or said no.
+    Cancelled,
+    /// The sign-in took more than ten minutes, was used already, or was started in another browser.
+    Expired,
+    /// What came back does not belong to what was asked. Possibly an attack; certainly not a sign-in.
+    Invalid,
+    /// Logto refused, and said why in the log.
+    Refused,
+    /// Logto or the store is not answering.
+    Unavailable,
+}
+
+impl Problem {
+    /// Every problem there is.
+    pub const ALL: [Self; 5] = [
+        Self::Cancelled,
+        Self::Expired,
+        Self::Invalid,
+        Self::Refused,
+        Self::Unavailable,
+    ];
+
+    /// The word for it in the query of the problem page.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::Invalid => "invalid",
+            Self::Refused => "refused",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
+impl From<&logto::Error> for Problem {
+    fn from(error: &logto::Error) -> Self {
+        use logto::{CallbackError, Error};
+        match error {
+            Error::Callback(CallbackError::Cancelled) => Self::Cancelled,
+            Error::Callback(CallbackError::Expired) => Self::Expired,
+            Error::Callback(CallbackError::Refused { error, .. }) => match error.as_str() {
+                "access_denied" => Self::Cancelled,
+                "server_error" | "temporarily_unavailable" => Self::Unavailable,
+                _ => Self::Refused,
+            },
+            Error::Callback(_) | Error::IdToken(_) => Self::Invalid,
+            error if error.is_transient() => Self::Unavailable,
+            _ => Self::Refused,
+        }
+    }
+}
+
+/// An error and all its sources in one line, for the log.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let _ = write!(text, ": {cause}");
+        source = cause.source();
+    }
+    text
+}

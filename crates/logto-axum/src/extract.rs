@@ -1,0 +1,78 @@
+//! [`Auth`]: the one thing handlers and server functions ask for.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, request},
+};
+use tower_sessions::Session;
+
+use crate::{Error, Hash, LogtoAuth, SignedIn, session::session_hash};
+
+/// Who is looking.
+#[derive(Clone, Debug)]
+pub enum Who {
+    /// Somebody with a session.
+    SignedIn(Arc<SignedIn>),
+    /// Nobody we know.
+    SignedOut,
+    /// The store did not answer. Never to be shown as signed out.
+    Unknown,
+}
+
+/// The request's session: who is looking, and what Logto gives them. [`LogtoAuth::protect`] puts it into every request.
+#[derive(Clone, Debug)]
+pub struct Auth {
+    pub(crate) app: LogtoAuth,
+    pub(crate) session: Session,
+    pub(crate) who: Who,
+    /// The browser id of sign-ins under way, as the cookie has it.
+    pub(crate) browser: Option<String>,
+}
+
+impl Auth {
+    /// Who is looking, as read from the session before anything else ran.
+    #[must_use]
+    pub fn who(&self) -> &Who {
+        &self.who
+    }
+
+    /// The person who is signed in.
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] when nobody is; [`Error::Store`] when the store did not say.
+    pub fn signed_in(&self) -> Result<&SignedIn, Error> {
+        match &self.who {
+            Who::SignedIn(person) => Ok(person),
+            Who::SignedOut => Err(Error::SignedOut),
+            Who::Unknown => Err(Error::Store(crate::StoreError::new(
+                "say who is signed in",
+                "it did not answer when this request began",
+            ))),
+        }
+    }
+
+    pub(crate) fn session_hash(&self) -> Option<Hash> {
+        self.session.id().map(session_hash)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Auth {
+    type Rejection = (StatusCode, &'static str);
+
+    async fn from_request_parts(
+        parts: &mut request::Parts,
+        _state: &S,
+    ) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| {
+            tracing::error!(
+                "a handler asks for Auth, but its router is not inside LogtoAuth::protect"
+            );
+            (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something is set up wrongly on the server.",
+            )
+        })
+    }
+}

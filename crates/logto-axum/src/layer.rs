@@ -1,0 +1,199 @@
+//! What stands around every page and server function.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{Html, IntoResponse, Response},
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tower_sessions::{
+    Session, SessionManagerLayer,
+    cookie::{Cookie, SameSite},
+};
+
+use crate::{
+    Auth, LogtoAuth, ProtectedPaths, SignedIn, Who, error::chain, flow::paths, origin,
+    session::SIGNED_IN,
+};
+
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
+const STORE_DOWN: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not available</title>\
+<meta name=\"viewport\" content=\"width=device-width\"></head><body><main><h1>This page cannot be shown right now</h1>\
+<p>The server cannot tell whether you are signed in. Nothing is lost. Reload the page in a moment.</p></main></body></html>";
+
+impl LogtoAuth {
+    /// Puts sessions, the check of writes, the rules of the flow and the guard of `protected` around a router.
+    ///
+    /// Static files belong outside, so that they can be cached and cost no session (SE-14).
+    pub fn protect<S>(&self, router: Router<S>, protected: ProtectedPaths) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        let parts = self.parts();
+        let sessions = SessionManagerLayer::new(parts.sessions.clone())
+            .with_name(parts.names.session)
+            .with_secure(parts.names.secure)
+            .with_http_only(true)
+            .with_same_site(SameSite::Lax)
+            .with_path("/");
+        router
+            .layer(from_fn_with_state((self.clone(), protected), guard))
+            .layer(sessions)
+            .layer(from_fn_with_state(self.clone(), door))
+    }
+}
+
+/// The outermost: what is refused before a session is looked at, and what every answer carries.
+async fn door(State(app): State<LogtoAuth>, request: Request, next: Next) -> Response {
+    let refusal = refuse(&app, &request);
+    let mut response = match refusal {
+        Some(refusal) => refusal,
+        None => next.run(request).await,
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, PRIVATE);
+    headers.append(header::VARY, HeaderValue::from_static("Cookie"));
+    harden_removal(headers, &app);
+    response
+}
+
+fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
+    let (method, headers) = (request.method(), request.headers());
+    if !origin::may_write(method, headers, &app.parts().base_url) {
+        let path = request.uri().path();
+        tracing::warn!(%method, path, "write refused: it does not come from a page of this application");
+        let reason =
+            "This request does not come from a page of this application, so nothing was changed.\n";
+        return Some((StatusCode::FORBIDDEN, reason).into_response());
+    }
+    let path = request.uri().path();
+    if path != paths::SIGN_IN && path != paths::CALLBACK {
+        return None;
+    }
+    if method != Method::GET {
+        // HEAD most of all: a link scanner must not use up a code (CB-18).
+        return Some((StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")]).into_response());
+    }
+    if is_speculative(headers) {
+        return Some(StatusCode::NO_CONTENT.into_response());
+    }
+    if has_doubled_parameter(request.uri().query().unwrap_or_default()) {
+        let reason = "A parameter is there twice. Go back and start again.\n";
+        return Some((StatusCode::BAD_REQUEST, reason).into_response());
+    }
+    None
+}
+
+/// Prefetches and pictures start no sign-in (CB-23).
+fn is_speculative(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let prefetch = ["sec-purpose", "purpose"]
+        .iter()
+        .any(|name| text(name).is_some_and(|purpose| purpose.contains("prefetch")));
+    prefetch || text("sec-fetch-dest").is_some_and(|destination| destination != "document")
+}
+
+fn has_doubled_parameter(query: &str) -> bool {
+    let mut names: Vec<_> = url::form_urlencoded::parse(query.as_bytes())
+        .map(|(name, _)| name)
+        .collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    names.len() != all
+}
+
+/// Gives the removal cookie of tower-sessions the attributes a browser asks for (F5).
+fn harden_removal(headers: &mut HeaderMap, app: &LogtoAuth) {
+    let names = &app.parts().names;
+    let removes = |value: &HeaderValue| {
+        value.to_str().is_ok_and(|text| {
+            text.strip_prefix(names.session)
+                .is_some_and(|rest| rest.starts_with("=;"))
+        })
+    };
+    if !headers.get_all(header::SET_COOKIE).iter().any(removes) {
+        return;
+    }
+    let cookies: Vec<_> = headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .cloned()
+        .collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in cookies.into_iter().filter(|cookie| !removes(cookie)) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    if let Ok(removal) = HeaderValue::from_str(&names.session_removal().to_string()) {
+        headers.append(header::SET_COOKIE, removal);
+    }
+}
+
+/// The innermost: reads who is looking, once, and answers for pages they may not see.
+async fn guard(
+    State((app, protected)): State<(LogtoAuth, ProtectedPaths)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Some(session) = request.extensions().get::<Session>().cloned() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let who = match session.get::<SignedIn>(SIGNED_IN).await {
+        Ok(Some(person)) => Who::SignedIn(std::sync::Arc::new(person)),
+        Ok(None) => Who::SignedOut,
+        Err(error) => {
+            tracing::error!(
+                error = chain(&error),
+                "the session store cannot say who is looking"
+            );
+            Who::Unknown
+        }
+    };
+    if protected.contains(request.uri().path()) && request.method().is_safe() {
+        match who {
+            Who::SignedIn(_) => {}
+            Who::SignedOut => return to_sign_in(&request),
+            Who::Unknown => {
+                let again = [(header::RETRY_AFTER, "5")];
+                return (StatusCode::SERVICE_UNAVAILABLE, again, Html(STORE_DOWN)).into_response();
+            }
+        }
+    }
+    let browser = cookie(request.headers(), app.parts().names.browser);
+    request.extensions_mut().insert(Auth {
+        app,
+        session,
+        who,
+        browser,
+    });
+    next.run(request).await
+}
+
+/// An empty redirect to the sign-in, which comes back to the page asked for.
+fn to_sign_in(request: &Request) -> Response {
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    let target = utf8_percent_encode(target, NON_ALPHANUMERIC);
+    let location = format!("{}?return_to={target}", paths::SIGN_IN);
+    match HeaderValue::from_str(&location) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+/// The value of a cookie; of two with one name, the first, as browsers send the more specific first (SE-13).
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned())
+        .filter(|value| !value.is_empty() && value.len() <= 128)
+}

@@ -1,0 +1,163 @@
+//! Where to go after the sign-in: a page of this application, and nowhere else (RD-01 to RD-09).
+
+use std::fmt;
+
+use url::Url;
+
+use crate::flow::paths;
+
+const LONGEST: usize = 2048;
+
+/// A path of this application, safe to put into `Location`. Made by [`ReturnTo::parse`]; anything doubtful becomes `/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnTo(String);
+
+impl ReturnTo {
+    /// Judges what came in a query.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self::judge(text).unwrap_or_default()
+    }
+
+    /// The path, with its query and fragment.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is the home page.
+    #[must_use]
+    pub fn is_home(&self) -> bool {
+        self.0 == "/"
+    }
+
+    fn judge(text: &str) -> Option<Self> {
+        let rest = text.strip_prefix('/')?;
+        let doubtful = |c: char| c.is_control() || c == '\\' || c.is_whitespace();
+        if text.len() > LONGEST || rest.starts_with('/') || text.chars().any(doubtful) {
+            return None;
+        }
+        // The URL standard has the last word: what a browser would make of it must stay on this origin.
+        let base = Url::parse("http://origin.invalid/").ok()?;
+        let url = base.join(text).ok()?;
+        let path = url.path();
+        if url.origin() != base.origin() || path.starts_with("//") {
+            return None;
+        }
+        if paths::ALL
+            .iter()
+            .any(|own| path.trim_end_matches('/').eq_ignore_ascii_case(own))
+        {
+            return None;
+        }
+        let mut out = path.to_owned();
+        if let Some(query) = url.query() {
+            out.push('?');
+            out.push_str(query);
+        }
+        if let Some(fragment) = url.fragment() {
+            out.push('#');
+            out.push_str(fragment);
+        }
+        Some(Self(out))
+    }
+}
+
+impl Default for ReturnTo {
+    fn default() -> Self {
+        Self("/".to_owned())
+    }
+}
+
+impl fmt::Display for ReturnTo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RD-09
+    #[test]
+    fn a_page_of_ours_is_kept_with_its_query_and_fragment() {
+        for good in [
+            "/",
+            "/profile",
+            "/a/b?c=d&e=%2F#f",
+            "/org/1?q=https://x.example/",
+        ] {
+            assert_eq!(ReturnTo::parse(good).as_str(), good);
+        }
+        assert_eq!(ReturnTo::parse("/日本").as_str(), "/%E6%97%A5%E6%9C%AC");
+    }
+
+    /// RD-04, RD-05, RD-08
+    #[test]
+    fn another_site_in_any_disguise_becomes_the_home_page() {
+        for bad in [
+            "",
+            "profile",
+            "https://evil.example",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://app@evil.example",
+            "/%0d%0a/\r\nSet-Cookie: a=b",
+            "/\0",
+            " /profile",
+            "/.//evil.example",
+            "/..//evil.example",
+            "/a/..//evil.example",
+            "/%2e//evil.example",
+            "/ /evil.example",
+            "/\u{2028}x",
+        ] {
+            assert_eq!(ReturnTo::parse(bad).as_str(), "/", "{bad:?}");
+        }
+    }
+
+    /// RD-06
+    #[test]
+    fn the_flow_itself_is_no_place_to_return_to() {
+        for path in paths::ALL {
+            assert!(ReturnTo::parse(path).is_home(), "{path}");
+            assert!(ReturnTo::parse(&format!("{path}/?x=1")).is_home(), "{path}");
+        }
+    }
+
+    /// RD-07
+    #[test]
+    fn a_target_longer_than_any_page_of_ours_becomes_the_home_page() {
+        assert!(ReturnTo::parse(&format!("/{}", "a".repeat(8192))).is_home());
+    }
+
+    /// FZ-02: whatever goes in, what comes out stays on our origin and fits into a header.
+    #[test]
+    fn any_text_gives_a_target_on_our_own_origin() {
+        let base = Url::parse("https://app.example/").unwrap();
+        let alphabet: Vec<char> = "/\\.:@?#%2eEfF \t\r\n;&=aé\u{202e}0".chars().collect();
+        let mut seed = 7_u64;
+        for _ in 0..20_000 {
+            let mut text = String::from("/");
+            for _ in 0..(seed % 12) {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                text.push(alphabet[usize::try_from(seed >> 33).unwrap() % alphabet.len()]);
+            }
+            seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let target = ReturnTo::parse(&text);
+            assert!(
+                http::HeaderValue::from_str(target.as_str()).is_ok(),
+                "{text:?}"
+            );
+            let landed = base.join(target.as_str()).unwrap();
+            assert_eq!(landed.origin(), base.origin(), "{text:?} -> {target}");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Sealing: what the store holds is unreadable and cannot be moved.
+//!
+//! XChaCha20-Poly1305 with a random 192-bit nonce. The associated data binds a sealed value to what it is and to the
+//! row it belongs to, so that swapping two rows (test catalogue SE-16) or flipping a bit (SE-17) opens nothing.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use zeroize::{Zeroize, Zeroizing};
+
+/// The format of a sealed value. A value of another format is left alone and not misread (SE-19).
+const VERSION: u8 = 1;
+const KEY_ID: usize = 4;
+const NONCE: usize = 24;
+
+/// The keys sessions are sealed with: the first seals, all of them open.
+///
+/// To change keys without signing anybody out, put the new one in front, and drop the old one when the longest
+/// session has passed.
+#[derive(Clone)]
+pub struct SessionKeys(Vec<Key>);
+
+#[derive(Clone)]
+struct Key {
+    id: [u8; KEY_ID],
+    cipher: XChaCha20Poly1305,
+}
+
+/// Why a list of session keys is not usable.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// There is no key in the list.
+    #[error("there is no key in it")]
+    Empty,
+    /// One entry is not 32 bytes of Base64; the position counts from 1.
+    #[error("key {0} is not 32 random bytes in Base64")]
+    Malformed(usize),
+}
+
+impl SessionKeys {
+    /// Reads keys separated by commas, each 32 bytes in Base64 (`openssl rand -base64 32`).
+    ///
+    /// # Errors
+    /// When the list is empty or an entry is not 32 bytes of Base64.
+    pub fn parse(list: &str) -> Result<Self, KeyError> {
+        let mut keys = Vec::new();
+        for (index, text) in list.split(',').map(str::trim).enumerate() {
+            if text.is_empty() {
+                continue;
+            }
+            let bytes = Zeroizing::new(STANDARD.decode(text).unwrap_or_default());
+            let bytes: &[u8; 32] = bytes
+                .as_slice()
+                .try_into()
+                .map_err(|_| KeyError::Malformed(index + 1))?;
+            keys.push(Key::new(bytes));
+        }
+        if keys.is_empty() {
+            return Err(KeyError::Empty);
+        }
+        Ok(Self(keys))
+    }
+
+    /// One fresh key that lives as long as this value: every session sealed with it ends with the process.
+    #[must_use]
+    pub fn ephemeral() -> Self {
+        let mut bytes: [u8; 32] = crate::random();
+        let key = Key::new(&bytes);
+        bytes.zeroize();
+        Self(vec![key])
+    }
+
+    /// A new key in the form [`SessionKeys::parse`] reads.
+    #[must_use]
+    pub fn generate() -> String {
+        STANDARD.encode(Zeroizing::new(crate::random::<32>()))
+    }
+
+    /// Seals `value` for the one place that `place` names.
+    pub(crate) fn seal<T: Serialize>(
+        &self,
+        place: &Place<'_>,
+        value: &T,
+    ) -> Result<Vec<u8>, SealError> {
+        let plain = Zeroizing::new(serde_json::to_vec(value).map_err(|_| SealError)?);
+        let key = self.0.first().ok_or(SealError)?;
+        let nonce: [u8; NONCE] = crate::random();
+        let payload = Payload {
+            msg: &plain,
+            aad: &place.bytes(),
+        };
+        let sealed = key
+            .cipher
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| SealError)?;
+        let mut out = Vec::with_capacity(1 + KEY_ID + NONCE + sealed.len());
+        out.push(VERSION);
+        out.extend_from_slice(&key.id);
+        out.extend_from_slice(&nonce);
+        out.extend_from_slice(&sealed);
+        Ok(out)
+    }
+
+    /// Opens what [`seal`](Self::seal) made for the same place. Anything else is an error, never a wrong value.
+    pub(crate) fn open<T: DeserializeOwned>(
+        &self,
+        place: &Place<'_>,
+        sealed: &[u8],
+    ) -> Result<T, SealError> {
+        let (version, rest) = sealed.split_first().ok_or(SealError)?;
+        let (id, rest) = rest.split_at_checked(KEY_ID).ok_or(SealError)?;
+        let (nonce, body) = rest.split_at_checked(NONCE).ok_or(SealError)?;
+        if *version != VERSION {
+            return Err(SealError);
+        }
+        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| SealError)?;
+        let key = self.0.iter().find(|key| key.id == id).ok_or(SealError)?;
+        let payload = Payload {
+            msg: body,
+            aad: &place.bytes(),
+        };
+        let plain = key
+            .cipher
+            .decrypt(&XNonce::from(nonce), payload)
+            .map(Zeroizing::new)
+            .map_err(|_| SealError)?;
+        serde_json::from_slice(&plain).map_err(|_| SealError)
+    }
+}
+
+impl fmt::Debug for SessionKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SessionKeys({} key(s), [redacted])", self.0.len())
+    }
+}
+
+impl Key {
+    fn new(bytes: &[u8; 32]) -> Self {
+        let digest = crate::digest(&[b"session key id", bytes]);
+        let mut id = [0; KEY_ID];
+        id.copy_from_slice(&digest[..KEY_ID]);
+        Self {
+            id,
+            cipher: XChaCha20Poly1305::new(bytes.into()),
+        }
+    }
+}
+
+/// What a sealed value is, and which row it belongs to.
+pub(crate) struct Place<'a> {
+    pub kind: &'static str,
+    pub row: &'a [u8],
+}
+
+impl Place<'_> {
+    fn bytes(&self) -> Vec<u8> {
+        [&[VERSION], self.kind.as_bytes(), b"\0", self.row].concat()
+    }
+}
+
+/// A value could not be sealed or opened. It says no more on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a stored value could not be opened: it was changed, moved, or sealed with a key that is gone"
+)]
+pub(crate) struct SealError;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLACE: Place<'_> = Place {
+        kind: "session",
+        row: b"row",
+    };
+
+    #[test]
+    fn a_sealed_value_opens_in_its_place() {
+        let keys = SessionKeys::ephemeral();
+        let sealed = keys.seal(&PLACE, &"hello").unwrap();
+        assert_eq!(keys.open::<String>(&PLACE, &sealed).unwrap(), "hello");
+        assert!(!sealed.windows(5).any(|part| part == b"hello"));
+    }
+
+    /// SE-16
+    #[test]
+    fn a_sealed_value_does_not_open_in_another_row_or_as_another_kind() {
+        let keys = SessionKeys::ephemeral();
+        let sealed = keys.seal(&PLACE, &"hello").unwrap();
+        let row = Place {
+            row: b"other",
+            ..PLACE
+        };
+        let kind = Place {
+            kind: "tokens",
+            ..PLACE
+        };
+        assert_eq!(keys.open::<String>(&row, &sealed), Err(SealError));
+        assert_eq!(keys.open::<String>(&kind, &sealed), Err(SealError));
+    }
+
+    /// SE-17, SE-19
+    #[test]
+    fn a_changed_or_truncated_value_does_not_open() {
+        let keys = SessionKeys::ephemeral();
+        let sealed = keys.seal(&PLACE, &"hello").unwrap();
+        for index in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[index] ^= 1;
+            assert_eq!(keys.open::<String>(&PLACE, &changed), Err(SealError));
+            assert_eq!(
+                keys.open::<String>(&PLACE, &sealed[..index]),
+                Err(SealError)
+            );
+        }
+    }
+
+    /// SE-18
+    #[test]
+    fn a_new_key_in_front_still_opens_what_the_old_one_sealed() {
+        let (old, new) = (SessionKeys::generate(), SessionKeys::generate());
+        let sealed = SessionKeys::parse(&old)
+            .unwrap()
+            .seal(&PLACE, &"hello")
+            .unwrap();
+        let both = SessionKeys::parse(&format!("{new}, {old}")).unwrap();
+        assert_eq!(both.open::<String>(&PLACE, &sealed).unwrap(), "hello");
+        let only_new = SessionKeys::parse(&new).unwrap();
+        assert_eq!(only_new.open::<String>(&PLACE, &sealed), Err(SealError));
+    }
+
+    /// SL-09
+    #[test]
+    fn keys_that_are_missing_short_or_not_base64_are_refused_by_position() {
+        let good = SessionKeys::generate();
+        assert_eq!(SessionKeys::parse(" , ").unwrap_err(), KeyError::Empty);
+        for bad in ["secret", "c2hvcnQ=", "***"] {
+            let list = format!("{good},{bad}");
+            assert_eq!(
+                SessionKeys::parse(&list).unwrap_err(),
+                KeyError::Malformed(2)
+            );
+        }
+    }
+
+    /// SL-05
+    #[test]
+    fn debug_output_shows_no_key() {
+        assert_eq!(
+            format!("{:?}", SessionKeys::ephemeral()),
+            "SessionKeys(1 key(s), [redacted])"
+        );
+    }
+}

@@ -1,0 +1,293 @@
+//! Sessions as tower-sessions sees them, kept the way [`crate::store`] wants them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_trait::async_trait;
+use logto::{Claims, Scopes, Secret};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use time::OffsetDateTime;
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+    session_store,
+};
+
+use crate::{
+    Hash, Options, SessionKeys, SessionRow, Store, StoreError,
+    error::chain,
+    seal::Place,
+    store::{PendingRow, TokenRow, Version},
+    tokens::TokenRecord,
+};
+
+/// Where the signed-in person stands in a session.
+pub(crate) const SIGNED_IN: &str = "signed_in";
+/// How long a sign-in may take, in seconds.
+pub(crate) const PENDING_SECONDS: i64 = 600;
+/// The use of a session is noted at most this often, in seconds (SE-24).
+const TOUCH_SECONDS: i64 = 60;
+
+/// Who signed in, and for how long it holds. No token: those are in a record of their own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// The claims of the verified ID token.
+    pub claims: Claims,
+    /// The scopes that were granted, which may be fewer than were asked for.
+    pub scope: Scopes,
+    /// When the sign-in was finished, in Unix seconds.
+    pub signed_in_at: i64,
+    /// When the session ends whatever happens, in Unix seconds.
+    pub ends_at: i64,
+}
+
+/// A pending sign-in and what is to happen after it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Attempt {
+    /// Names this attempt in the log. It leads to nothing.
+    pub name: String,
+    pub pending: logto::Pending,
+    pub return_to: String,
+}
+
+/// The store with its keys, times and clock.
+#[derive(Clone, Debug)]
+pub(crate) struct Sessions {
+    store: Arc<dyn Store>,
+    keys: SessionKeys,
+    idle: i64,
+    lifetime: i64,
+    client: logto::Client,
+}
+
+impl Sessions {
+    pub(crate) fn new(store: Arc<dyn Store>, client: &logto::Client, options: &Options) -> Self {
+        let seconds = |time: std::time::Duration| i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        Self {
+            store,
+            keys: options.keys.clone(),
+            idle: seconds(options.idle),
+            lifetime: seconds(options.lifetime),
+            client: client.clone(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        i64::try_from(self.client.now()).unwrap_or(i64::MAX)
+    }
+
+    /// When a session that starts now ends.
+    pub(crate) fn ends_at(&self) -> i64 {
+        self.now().saturating_add(self.lifetime)
+    }
+
+    pub(crate) async fn sweep(&self) -> Result<(), StoreError> {
+        let now = self.now();
+        self.store.sweep(now, now.saturating_sub(self.idle)).await
+    }
+
+    pub(crate) async fn delete(&self, session: &Hash) -> Result<(), StoreError> {
+        self.store.delete_session(session).await
+    }
+
+    /// Puts fresh claims into a session that still exists.
+    pub(crate) async fn replace_claims(
+        &self,
+        session: &Hash,
+        claims: &Claims,
+    ) -> Result<(), StoreError> {
+        let Some(row) = self.store.load_session(session).await? else {
+            return Ok(());
+        };
+        let Some(mut data) = self.open::<HashMap<String, Value>>("session", session, &row.sealed)
+        else {
+            return Ok(());
+        };
+        let Ok(claims) = serde_json::to_value(claims) else {
+            return Ok(());
+        };
+        if let Some(Value::Object(person)) = data.get_mut(SIGNED_IN) {
+            person.insert("claims".to_owned(), claims);
+        }
+        let sealed = self.seal("session", session, &data)?;
+        let row = SessionRow { sealed, ..row };
+        self.store.update_session(session, row).await.map(|_| ())
+    }
+
+    pub(crate) async fn tokens(
+        &self,
+        session: &Hash,
+    ) -> Result<Option<(TokenRecord, Version)>, StoreError> {
+        let Some(TokenRow { sealed, version }) = self.store.load_tokens(session).await? else {
+            return Ok(None);
+        };
+        let record = self.open("tokens", session, &sealed);
+        Ok(record.map(|record| (record, version)))
+    }
+
+    pub(crate) async fn save_tokens(
+        &self,
+        session: &Hash,
+        record: &TokenRecord,
+        expected: Option<Version>,
+    ) -> Result<bool, StoreError> {
+        let sealed = self.seal("tokens", session, record)?;
+        self.store.save_tokens(session, sealed, expected).await
+    }
+
+    pub(crate) async fn add_attempt(
+        &self,
+        browser: &str,
+        attempt: &Attempt,
+    ) -> Result<(), StoreError> {
+        let state = state_hash(&attempt.pending.state);
+        let row = PendingRow {
+            sealed: self.seal("pending", &state, attempt)?,
+            browser: browser_hash(browser),
+            expires_at: self.now().saturating_add(PENDING_SECONDS),
+        };
+        self.store.add_pending(&state, row).await
+    }
+
+    pub(crate) async fn take_attempt(
+        &self,
+        browser: &str,
+        state: &str,
+    ) -> Result<Option<Attempt>, StoreError> {
+        let state = state_hash(state);
+        let sealed = self
+            .store
+            .take_pending(&state, &browser_hash(browser), self.now())
+            .await?;
+        Ok(sealed.and_then(|sealed| self.open("pending", &state, &sealed)))
+    }
+
+    fn seal<T: Serialize>(
+        &self,
+        kind: &'static str,
+        row: &Hash,
+        value: &T,
+    ) -> Result<Vec<u8>, StoreError> {
+        self.keys
+            .seal(&Place { kind, row }, value)
+            .map_err(|source| StoreError::new("seal a value", source))
+    }
+
+    /// What cannot be opened is as good as not there: the person is anonymous, and the log says so (SE-16, SE-17).
+    fn open<T: DeserializeOwned>(
+        &self,
+        kind: &'static str,
+        row: &Hash,
+        sealed: &[u8],
+    ) -> Option<T> {
+        let opened = self.keys.open(&Place { kind, row }, sealed);
+        if opened.is_err() {
+            tracing::warn!(
+                kind,
+                "a stored value could not be opened: changed, moved, or its key is gone; treated as absent"
+            );
+        }
+        opened.ok()
+    }
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        loop {
+            let id = session_hash(record.id);
+            let row = SessionRow {
+                sealed: self.seal("session", &id, &record.data).map_err(backend)?,
+                seen_at: self.now(),
+                expires_at: record.expiry_date.unix_timestamp(),
+            };
+            if self.store.create_session(&id, row).await.map_err(backend)? {
+                return Ok(());
+            }
+            record.id = Id::default();
+        }
+    }
+
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        let id = session_hash(record.id);
+        let row = SessionRow {
+            sealed: self.seal("session", &id, &record.data).map_err(backend)?,
+            seen_at: self.now(),
+            expires_at: record.expiry_date.unix_timestamp(),
+        };
+        // `false` says that the session ended in the meantime. It stays ended.
+        self.store
+            .update_session(&id, row)
+            .await
+            .map(|_| ())
+            .map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let hash = session_hash(*id);
+        let Some(row) = self.store.load_session(&hash).await.map_err(backend)? else {
+            return Ok(None);
+        };
+        let now = self.now();
+        if row.expires_at <= now || row.seen_at.saturating_add(self.idle) <= now {
+            self.store.delete_session(&hash).await.map_err(backend)?;
+            return Ok(None);
+        }
+        if now.saturating_sub(row.seen_at) >= TOUCH_SECONDS {
+            self.store
+                .touch_session(&hash, now)
+                .await
+                .map_err(backend)?;
+        }
+        let Some(data) = self.open("session", &hash, &row.sealed) else {
+            return Ok(None);
+        };
+        let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at)
+            .map_err(|error| session_store::Error::Decode(error.to_string()))?;
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        Sessions::delete(self, &session_hash(*id))
+            .await
+            .map_err(backend)
+    }
+}
+
+fn backend(error: StoreError) -> session_store::Error {
+    session_store::Error::Backend(chain(&error))
+}
+
+pub(crate) fn session_hash(id: Id) -> Hash {
+    crate::digest(&[b"session", &id.0.to_le_bytes()])
+}
+
+fn state_hash(state: &str) -> Hash {
+    crate::digest(&[b"state", state.as_bytes()])
+}
+
+fn browser_hash(browser: &str) -> Hash {
+    crate::digest(&[b"browser", browser.as_bytes()])
+}
+
+/// The tokens of a fresh sign-in, as they are first written.
+pub(crate) fn first_tokens(tokens: logto::Tokens) -> TokenRecord {
+    TokenRecord {
+        id_token: tokens.id_token,
+        refresh_token: tokens.refresh_token,
+        access_tokens: tokens.access_token.into_iter().collect(),
+    }
+}
+
+impl TokenRecord {
+    /// What must be revoked to end the whole grant at Logto.
+    pub(crate) fn revocable(&self) -> Option<&Secret> {
+        self.refresh_token
+            .as_ref()
+            .or_else(|| self.access_tokens.first().map(|access| &access.token))
+    }
+}

@@ -1,0 +1,129 @@
+//! Where sessions, tokens and pending sign-ins are kept.
+//!
+//! The published tower-sessions stores write the whole record back and bring a deleted session to life again (F1, F2
+//! of the research notes), so the store is ours: narrow rows, each written on its own, updates that never create, and
+//! tokens under compare-and-set. A store only ever sees hashes and sealed bytes.
+
+mod memory;
+mod sqlite;
+
+use std::fmt;
+
+use async_trait::async_trait;
+
+pub use memory::MemoryStore;
+pub use sqlite::SqliteStore;
+
+/// The SHA-256 of a session id, a `state`, or a browser id: what a row is found by. A stolen store holds no live cookie.
+pub type Hash = [u8; 32];
+
+/// Counts the writes of one token row, for compare-and-set.
+pub type Version = i64;
+
+/// A session as the store keeps it. Times are Unix seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// The sealed content.
+    pub sealed: Vec<u8>,
+    /// When somebody last used it.
+    pub seen_at: i64,
+    /// When it ends whatever happens.
+    pub expires_at: i64,
+}
+
+/// A sealed value with its version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRow {
+    /// The sealed content.
+    pub sealed: Vec<u8>,
+    /// The number of this write.
+    pub version: Version,
+}
+
+/// A sign-in that has been started and not finished.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingRow {
+    /// The sealed content.
+    pub sealed: Vec<u8>,
+    /// The browser that started it: nobody else can finish it (CB-04).
+    pub browser: Hash,
+    /// When it is gone, Unix seconds.
+    pub expires_at: i64,
+}
+
+/// How many sign-ins one browser may have open; the oldest gives way.
+pub const PENDING_PER_BROWSER: usize = 16;
+/// How many sign-ins may be open in all; the oldest gives way (SE-21).
+pub const PENDING_IN_ALL: usize = 50_000;
+
+/// The store behind the sessions. `SQLite` and memory come with this crate; the suite in `tests/store.rs` says what
+/// any other one must do.
+#[async_trait]
+pub trait Store: fmt::Debug + Send + Sync + 'static {
+    /// Adds a session. `false` when the id is taken, in which case nothing changes.
+    async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError>;
+
+    /// Reads a session, whatever its times say.
+    async fn load_session(&self, id: &Hash) -> Result<Option<SessionRow>, StoreError>;
+
+    /// Replaces the content of a session that exists. `false`, and no row, when it does not (F2, SE-09).
+    async fn update_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError>;
+
+    /// Notes that a session was used, and nothing else.
+    async fn touch_session(&self, id: &Hash, seen_at: i64) -> Result<(), StoreError>;
+
+    /// Removes a session and its tokens.
+    async fn delete_session(&self, id: &Hash) -> Result<(), StoreError>;
+
+    /// Reads the tokens of a session.
+    async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError>;
+
+    /// Writes the tokens of a session that exists, if their version is still `expected` (`None`: there are none yet).
+    /// `false` when the session is gone or another write came first.
+    async fn save_tokens(
+        &self,
+        session: &Hash,
+        sealed: Vec<u8>,
+        expected: Option<Version>,
+    ) -> Result<bool, StoreError>;
+
+    /// Adds a pending sign-in under its state, within [`PENDING_PER_BROWSER`] and [`PENDING_IN_ALL`].
+    async fn add_pending(&self, state: &Hash, row: PendingRow) -> Result<(), StoreError>;
+
+    /// Takes a pending sign-in out: the second caller gets `None`, and so does any browser but the one that started it,
+    /// which leaves the row in place.
+    async fn take_pending(
+        &self,
+        state: &Hash,
+        browser: &Hash,
+        now: i64,
+    ) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Removes what is past its time: pending sign-ins and sessions by `expires_at`, sessions also when not used since
+    /// `idle_since`.
+    async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError>;
+}
+
+/// The store did not do what it was asked. Callers must not take it for "no such session".
+#[derive(Debug, thiserror::Error)]
+#[error("the session store failed to {action}")]
+pub struct StoreError {
+    /// What was being done.
+    pub action: &'static str,
+    /// What the database said.
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl StoreError {
+    /// Wraps what the database said.
+    pub fn new(
+        action: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            action,
+            source: source.into(),
+        }
+    }
+}

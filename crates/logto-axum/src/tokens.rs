@@ -1,0 +1,199 @@
+//! Access tokens: from the session's record while they are fresh, else by one refresh that everybody waits for.
+//!
+//! Logto revokes a whole grant when a spent refresh token is used again, so refreshes of one session never overlap
+//! (RF-01, RF-04), a result is stored at once and by compare-and-set (F1, F3), and the work goes on when the request
+//! that asked for it is dropped (F17).
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use logto::{AccessToken, Audience, Claims, Identity, Secret};
+use serde::{Deserialize, Serialize};
+
+use crate::{Auth, Error, Hash, LogtoAuth, error::chain};
+
+/// How often a lost compare-and-set is tried again before giving up.
+const ATTEMPTS: usize = 5;
+
+/// The tokens of one session, as they are sealed.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct TokenRecord {
+    pub id_token: Secret,
+    pub refresh_token: Option<Secret>,
+    pub access_tokens: Vec<AccessToken>,
+}
+
+impl TokenRecord {
+    fn fresh(&self, audience: &Audience, now: u64) -> Option<&AccessToken> {
+        self.access_tokens
+            .iter()
+            .find(|token| token.audience == *audience && token.fresh_at(now))
+    }
+
+    fn put(&mut self, token: AccessToken) {
+        self.access_tokens
+            .retain(|other| other.audience != token.audience);
+        self.access_tokens.push(token);
+    }
+}
+
+/// One lock for each session that is refreshing.
+#[derive(Debug, Default)]
+pub(crate) struct Flights(Mutex<HashMap<Hash, Arc<tokio::sync::Mutex<()>>>>);
+
+impl Flights {
+    fn of(&self, session: &Hash) -> Arc<tokio::sync::Mutex<()>> {
+        let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        flights.retain(|_, lock| Arc::strong_count(lock) > 1);
+        Arc::clone(flights.entry(*session).or_default())
+    }
+}
+
+impl Auth {
+    /// An access token for `audience`: the stored one while it is fresh, else a new one.
+    ///
+    /// Success says nothing about permissions: look at [`AccessToken::scope`], which may be empty.
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] when the session has ended, also at Logto; [`Error::Forbidden`] when Logto says no;
+    /// [`Error::Logto`] and [`Error::Store`] for faults that leave the session as it was.
+    pub async fn access_token(&self, audience: Audience) -> Result<AccessToken, Error> {
+        self.token(audience, None).await
+    }
+
+    /// The claims of the userinfo endpoint, always asked for anew.
+    ///
+    /// # Errors
+    /// As [`access_token`](Self::access_token).
+    pub async fn user_info(&self) -> Result<Claims, Error> {
+        let subject = &self.signed_in()?.claims.sub;
+        let client = self.app.client();
+        let token = self.access_token(Audience::Default).await?;
+        match client.user_info(&token.token, subject).await {
+            Ok(claims) => Ok(claims),
+            // The token was taken back before its time: one forced refresh, one more try, never a third (RF-14).
+            Err(error) if error.status() == Some(401) => {
+                let token = self.token(Audience::Default, Some(token.token)).await?;
+                client
+                    .user_info(&token.token, subject)
+                    .await
+                    .map_err(Error::Logto)
+            }
+            Err(error) => Err(Error::Logto(error)),
+        }
+    }
+
+    /// As `access_token`, but never the token that is known not to work.
+    async fn token(&self, audience: Audience, spent: Option<Secret>) -> Result<AccessToken, Error> {
+        // Whose session it is: what a refreshed ID token must say too (RF-13).
+        let identity = Identity::of(&self.signed_in()?.claims);
+        let session = self.session_hash().ok_or(Error::SignedOut)?;
+        let app = self.app.clone();
+        let now = app.client().now();
+        let usable = |token: &AccessToken| spent.as_ref() != Some(&token.token);
+        let (record, _) = app
+            .parts()
+            .sessions
+            .tokens(&session)
+            .await?
+            .ok_or(Error::SignedOut)?;
+        if let Some(token) = record.fresh(&audience, now).filter(|token| usable(token)) {
+            return Ok(token.clone());
+        }
+        let work = tokio::spawn(async move {
+            let lock = app.parts().flights.of(&session);
+            let _alone = lock.lock().await;
+            refresh(&app, &session, &identity, &audience, spent.as_ref()).await
+        });
+        work.await.map_err(|_| Error::Interrupted)?
+    }
+}
+
+async fn refresh(
+    app: &LogtoAuth,
+    session: &Hash,
+    identity: &Identity,
+    audience: &Audience,
+    spent: Option<&Secret>,
+) -> Result<AccessToken, Error> {
+    let sessions = &app.parts().sessions;
+    let client = app.client();
+    for _ in 0..ATTEMPTS {
+        let (record, version) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
+        // Somebody else may have done it while we waited.
+        if let Some(token) = record
+            .fresh(audience, client.now())
+            .filter(|token| spent != Some(&token.token))
+        {
+            return Ok(token.clone());
+        }
+        let refresh_token = record.refresh_token.as_ref().ok_or(Error::SignedOut)?;
+        match client
+            .refresh(refresh_token, audience, None, Some(identity))
+            .await
+        {
+            Ok(refreshed) => {
+                return keep(app, session, record.refresh_token.as_ref(), refreshed).await;
+            }
+            Err(error) if error.is_invalid_grant() => {
+                // The loser of a race must not end the winner's session (RF-16).
+                let unchanged = sessions
+                    .tokens(session)
+                    .await?
+                    .is_some_and(|(_, latest)| latest == version);
+                if unchanged {
+                    tracing::info!("Logto no longer accepts the refresh token; the session ends");
+                    sessions.delete(session).await?;
+                    return Err(Error::SignedOut);
+                }
+            }
+            Err(error) if error.is_forbidden() => return Err(Error::Forbidden(error)),
+            Err(error) => return Err(Error::Logto(error)),
+        }
+    }
+    Err(Error::Interrupted)
+}
+
+/// Stores what a refresh brought, beside whatever others stored meanwhile.
+async fn keep(
+    app: &LogtoAuth,
+    session: &Hash,
+    used: Option<&Secret>,
+    refreshed: logto::Refreshed,
+) -> Result<AccessToken, Error> {
+    let sessions = &app.parts().sessions;
+    let token = refreshed.access_token;
+    for _ in 0..ATTEMPTS {
+        let Some((mut record, version)) = sessions.tokens(session).await? else {
+            // Signed out while we refreshed: what came must not live on (RF-20).
+            if let Some(secret) = refreshed.refresh_token.as_ref().or(used)
+                && let Err(error) = app.client().revoke(secret).await
+            {
+                tracing::warn!(
+                    error = chain(&error),
+                    "a refresh token that came too late could not be revoked"
+                );
+            }
+            return Err(Error::SignedOut);
+        };
+        if let Some(secret) = &refreshed.refresh_token {
+            record.refresh_token = Some(secret.clone());
+        }
+        if let Some((id_token, _)) = &refreshed.id_token {
+            record.id_token = id_token.clone();
+        }
+        record.put(token.clone());
+        if sessions
+            .save_tokens(session, &record, Some(version))
+            .await?
+        {
+            if let Some((_, claims)) = &refreshed.id_token {
+                sessions.replace_claims(session, claims).await?;
+            }
+            return Ok(token);
+        }
+    }
+    Err(Error::Interrupted)
+}

@@ -1,0 +1,19 @@
+//! What is written about what happens.
+
+use tracing_subscriber::EnvFilter;
+
+/// Ours at `info`, everybody else's at `warn`. tower-sessions calls every old cookie suspicious, and at `error` repeats
+/// what we say ourselves.
+const DEFAULT: &str = "warn,server=info,logto=info,logto_axum=info,leptos_logto=info,dev_idp=info,\
+tower_sessions=off,tower_sessions_core=off";
+
+/// Writes to standard error, as `RUST_LOG` says, else as is sensible.
+pub fn start() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .compact()
+        .init();
+}

@@ -1,0 +1,210 @@
+//! The whole server in one function.
+
+use std::time::Duration;
+
+use app::{App, PROTECTED, Site, shell};
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn},
+    response::Response,
+    routing::get,
+};
+use leptos::{
+    config::LeptosOptions,
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{
+    LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
+};
+use logto_axum::ProtectedPaths;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate, SizeAbove},
+    },
+    limit::RequestBodyLimitLayer,
+    services::{ServeDir, ServeFile},
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+};
+
+use crate::state::AppState;
+
+/// What no page of ours ever needs more of.
+const LARGEST_BODY: usize = 1024 * 1024;
+/// Longer than everything Logto is given time for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The server.
+pub fn router(state: AppState) -> Router {
+    leptos_logto::server::register();
+    let options = state.leptos.clone();
+    let context = {
+        let site = state.site.clone();
+        let policy = Policy::new(&state);
+        move || provide(&site, &policy)
+    };
+    let page = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    let not_found = render_app_async_with_context(context.clone(), page.clone());
+    let pages = Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(App), context, page)
+        .fallback(move |request: Request| {
+            let page = not_found(request);
+            async move { (StatusCode::NOT_FOUND, page.await) }
+        })
+        .with_state(options.clone());
+    let pages = state.auth.protect(pages, ProtectedPaths::new(PROTECTED));
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .merge(files(&options))
+        .merge(pages)
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            PATIENCE,
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(compression())
+        .layer(strict_transport(&state))
+        .layer(from_fn(common_headers))
+}
+
+/// What cargo-leptos built. The names carry a hash of the content, so browsers may keep them for good.
+fn files(options: &LeptosOptions) -> Router {
+    let root = &*options.site_root;
+    let folder = &*options.site_pkg_dir;
+    let keep = if options.hash_files {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let built = ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            caching(HeaderValue::from_static(keep)),
+        ))
+        .service(
+            ServeDir::new(format!("{root}/{folder}"))
+                .precompressed_br()
+                .precompressed_gzip(),
+        );
+    let icon = ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            caching(HeaderValue::from_static("public, max-age=86400")),
+        ))
+        .service(ServeFile::new(format!("{root}/favicon.svg")));
+    Router::new()
+        .nest_service(&format!("/{folder}"), built)
+        .route_service("/favicon.svg", icon)
+}
+
+/// Nothing that went wrong is to be kept.
+fn caching<B>(
+    found: HeaderValue,
+) -> impl Fn(&axum::http::Response<B>) -> Option<HeaderValue> + Clone {
+    move |response| {
+        let keep = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+        Some(if keep {
+            found.clone()
+        } else {
+            HeaderValue::from_static("no-store")
+        })
+    }
+}
+
+/// Our files come compressed; what is left is made small as it goes, unless that is not worth the time.
+fn compression() -> CompressionLayer<impl Predicate> {
+    let worth_it = SizeAbove::new(860)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::const_new("application/wasm"));
+    CompressionLayer::new()
+        .quality(tower_http::CompressionLevel::Fastest)
+        .compress_when(worth_it)
+}
+
+fn strict_transport(state: &AppState) -> SetResponseHeaderLayer<Option<HeaderValue>> {
+    let secure = state.auth.base_url().scheme() == "https";
+    let value = secure.then(|| HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, value)
+}
+
+/// On every answer, whatever it is (HD-08).
+async fn common_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        // Not `no-referrer`: a form without JavaScript finds back to its page by it (F12).
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    for (name, value) in [
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        (
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=()",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// What a page may load, around the nonce of this one answer (HD-05).
+#[derive(Clone)]
+struct Policy {
+    /// Where forms may lead: a sign-out ends at the identity provider (HD-07).
+    provider: String,
+    /// `cargo leptos watch` reloads the page over a socket of its own.
+    reload: String,
+}
+
+impl Policy {
+    fn new(state: &AppState) -> Self {
+        let provider = state
+            .auth
+            .client()
+            .config()
+            .endpoint
+            .origin()
+            .ascii_serialization();
+        let reload = match std::env::var_os("LEPTOS_WATCH") {
+            Some(_) => format!(
+                " ws://localhost:{port} ws://127.0.0.1:{port}",
+                port = state.leptos.reload_port
+            ),
+            None => String::new(),
+        };
+        Self { provider, reload }
+    }
+
+    fn header(&self, nonce: &str) -> String {
+        let Self { provider, reload } = self;
+        format!(
+            "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
+             style-src 'self'; img-src 'self' https: http://localhost:* http://127.0.0.1:*; font-src 'self'; \
+             connect-src 'self'{reload}; form-action 'self' {provider}; base-uri 'none'; frame-ancestors 'none'"
+        )
+    }
+}
+
+/// What is there while a page renders or a server function runs.
+fn provide(site: &Site, policy: &Policy) {
+    provide_context(site.clone());
+    let header = use_nonce().and_then(|nonce| HeaderValue::from_str(&policy.header(&nonce)).ok());
+    if let (Some(header), Some(response)) = (header, use_context::<ResponseOptions>()) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, header);
+    }
+}

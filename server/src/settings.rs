@@ -1,0 +1,380 @@
+//! `Leptos.toml` and the environment, judged before anything starts.
+
+mod fault;
+mod file;
+
+use std::{env, fs, net::SocketAddr, path::PathBuf, time::Duration};
+
+use leptos::config::{Env, LeptosOptions};
+use logto::{Config, Prompt, Scopes, Secret};
+use logto_axum::SessionKeys;
+use url::Url;
+
+pub use fault::{Fault, Faults};
+use file::File;
+
+/// The name of the settings file.
+const FILE: &str = "Leptos.toml";
+
+/// Everything the server needs to know, found to be usable.
+#[derive(Debug)]
+pub struct Settings {
+    /// Who signs people in.
+    pub provider: Provider,
+    /// What to ask of a sign-in.
+    pub scopes: Scopes,
+    /// The API resources.
+    pub resources: Vec<String>,
+    /// The prompts.
+    pub prompts: Vec<Prompt>,
+    /// Where people reach the application.
+    pub base_url: Url,
+    /// Where sessions are kept.
+    pub store: SessionStore,
+    /// What they are sealed with; `None` in development, when nobody said.
+    pub keys: Option<SessionKeys>,
+    /// When an unused session ends.
+    pub idle: Duration,
+    /// When any session ends.
+    pub lifetime: Duration,
+    /// What Leptos wants to know.
+    pub leptos: LeptosOptions,
+}
+
+/// Who signs people in.
+#[derive(Debug)]
+pub enum Provider {
+    /// A Logto somewhere.
+    Logto {
+        /// Its address.
+        endpoint: Url,
+        /// The id of the application there.
+        app_id: String,
+        /// Its secret.
+        app_secret: Secret,
+    },
+    /// The development identity provider, inside this process, at this address.
+    Embedded(SocketAddr),
+}
+
+/// Where sessions are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionStore {
+    /// A file, as a `sqlite://` URL.
+    Sqlite(String),
+    /// This process.
+    Memory,
+}
+
+/// Reads the settings file and the environment. Relative paths count from the file from here on.
+///
+/// # Errors
+/// Every fault there is, each with its key, what is wrong, and a right value.
+pub fn load() -> Result<Settings, Faults> {
+    let beside_program = env::current_exe()
+        .ok()
+        .and_then(|program| Some(program.parent()?.join(FILE)));
+    let path = beside_program
+        .filter(|path| path.is_file())
+        .unwrap_or_else(|| PathBuf::from(FILE));
+    let unreadable = |problem: String| {
+        Fault::new(
+            FILE,
+            problem,
+            "a Leptos.toml beside the program or in the current folder",
+        )
+    };
+    let text = fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        env::set_current_dir(folder).map_err(|error| unreadable(error.to_string()))?;
+    }
+    judge(&text, &|key| env::var(key).ok())
+}
+
+/// Judges the text of a settings file under an environment.
+///
+/// # Errors
+/// As [`load`].
+pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Faults> {
+    let env = |key: &str| {
+        env(key)
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+    };
+    let file = File::parse(text)?;
+    let mut faults = Faults::default();
+    let leptos = faults.note(file::leptos(file.leptos, &env));
+    let production = leptos
+        .as_ref()
+        .is_some_and(|options| options.env == Env::PROD);
+    let port = leptos
+        .as_ref()
+        .map_or(3000, |options| options.site_addr.port());
+    let provider = faults.note(provider(&file.logto, &env, production));
+    let scopes = faults.note(scopes(&file.logto.scopes));
+    let prompts = faults.note(prompts(&file.logto.prompt));
+    let resources = faults.note(resources(file.logto.resources));
+    let base_url = env("APP_BASE_URL").or(file.server.base_url);
+    let base_url = faults.note(judge_base_url(base_url.as_deref(), port, production));
+    let store = env("SESSION_STORE").unwrap_or(file.session.store);
+    let store = faults.note(judge_store(store));
+    let keys = faults.note(judge_keys(env("SESSION_KEYS").as_deref(), production));
+    let times = faults.note(times(file.session.idle_hours, file.session.lifetime_hours));
+    match (
+        provider, scopes, prompts, resources, base_url, store, keys, times, leptos,
+    ) {
+        (
+            Some(provider),
+            Some(scopes),
+            Some(prompts),
+            Some(resources),
+            Some(base_url),
+            Some(store),
+            Some(keys),
+            Some((idle, lifetime)),
+            Some(leptos),
+        ) => Ok(Settings {
+            provider,
+            scopes,
+            resources,
+            prompts,
+            base_url,
+            store,
+            keys,
+            idle,
+            lifetime,
+            leptos,
+        }),
+        _ => Err(faults),
+    }
+}
+
+impl Settings {
+    /// The configuration of the client, for an identity provider at `endpoint`.
+    ///
+    /// # Errors
+    /// When an address of ours cannot be made from the base URL.
+    pub fn client_config(
+        &self,
+        endpoint: Url,
+        app_id: String,
+        secret: Secret,
+    ) -> Result<Config, Fault> {
+        let address = |path: &str| {
+            self.base_url.join(path).map_err(|error| {
+                Fault::new("APP_BASE_URL", error.to_string(), "https://app.example")
+            })
+        };
+        let mut config = Config::new(endpoint, app_id, secret, address("callback")?, address("")?);
+        config.scopes = self.scopes.clone();
+        config.resources.clone_from(&self.resources);
+        config.prompts.clone_from(&self.prompts);
+        Ok(config)
+    }
+}
+
+fn provider(
+    file: &file::Logto,
+    env: &dyn Fn(&str) -> Option<String>,
+    production: bool,
+) -> Result<Provider, Faults> {
+    let endpoint = env("LOGTO_ENDPOINT").or_else(|| file.endpoint.clone());
+    let app_id = env("LOGTO_APP_ID").or_else(|| file.app_id.clone());
+    let secret = env("LOGTO_APP_SECRET");
+    if endpoint.is_none() && app_id.is_none() && secret.is_none() {
+        return embedded(env, production).map_err(Faults::from);
+    }
+    let mut faults = Faults::default();
+    let needed = |key: &str, value: Option<String>, example: &str| {
+        value.ok_or_else(|| {
+            Fault::new(
+                key,
+                "is not set, though other settings of Logto are",
+                example,
+            )
+        })
+    };
+    let endpoint = faults.note(
+        needed("LOGTO_ENDPOINT", endpoint, "https://your-tenant.logto.app/")
+            .and_then(|text| judge_endpoint(&text)),
+    );
+    let app_id = faults.note(needed(
+        "LOGTO_APP_ID",
+        app_id,
+        "the App ID of the application in Logto's console",
+    ));
+    let secret = faults.note(needed(
+        "LOGTO_APP_SECRET",
+        secret,
+        "the App secret of the application in Logto's console",
+    ));
+    match (endpoint, app_id, secret) {
+        (Some(endpoint), Some(app_id), Some(secret)) => Ok(Provider::Logto {
+            endpoint,
+            app_id,
+            app_secret: Secret::new(secret),
+        }),
+        _ => Err(faults),
+    }
+}
+
+fn embedded(env: &dyn Fn(&str) -> Option<String>, production: bool) -> Result<Provider, Fault> {
+    let example = "https://your-tenant.logto.app/";
+    if production {
+        let problem = "is not set, and the development identity provider is not for production (LEPTOS_ENV=PROD)";
+        return Err(Fault::new("LOGTO_ENDPOINT", problem, example));
+    }
+    if cfg!(not(feature = "dev-idp")) {
+        let problem = "is not set, and this program was built without the development identity provider (the feature dev-idp)";
+        return Err(Fault::new("LOGTO_ENDPOINT", problem, example));
+    }
+    let text = env("DEV_IDP_ADDR").unwrap_or_else(|| "127.0.0.1:3001".to_owned());
+    let address: Option<SocketAddr> = text
+        .parse()
+        .ok()
+        .filter(|address: &SocketAddr| address.ip().is_loopback());
+    address.map(Provider::Embedded).ok_or_else(|| {
+        let problem = format!("is {text:?}, which is no loopback address with a port");
+        Fault::new("DEV_IDP_ADDR", problem, "127.0.0.1:3001")
+    })
+}
+
+fn judge_endpoint(text: &str) -> Result<Url, Fault> {
+    let fault =
+        |problem: String| Fault::new("LOGTO_ENDPOINT", problem, "https://your-tenant.logto.app/");
+    let url = Url::parse(text).map_err(|error| fault(format!("is {text:?}: {error}")))?;
+    if !is_fit(&url) {
+        return Err(fault(format!(
+            "is {text:?}; it must be https (http only on this machine), with nothing after the path"
+        )));
+    }
+    Ok(url)
+}
+
+fn judge_base_url(text: Option<&str>, port: u16, production: bool) -> Result<Url, Fault> {
+    let fault = |problem: String| Fault::new("APP_BASE_URL", problem, "https://app.example");
+    let Some(text) = text else {
+        if production {
+            return Err(fault(
+                "is not set, and in production (LEPTOS_ENV=PROD) it cannot be guessed".to_owned(),
+            ));
+        }
+        return Url::parse(&format!("http://localhost:{port}/"))
+            .map_err(|error| fault(error.to_string()));
+    };
+    let url = Url::parse(text).map_err(|error| fault(format!("is {text:?}: {error}")))?;
+    if !is_fit(&url) || url.path() != "/" {
+        return Err(fault(format!(
+            "is {text:?}; it must be https (http only on this machine), without a path"
+        )));
+    }
+    Ok(url)
+}
+
+/// https, or http on this machine; no user, query or fragment.
+fn is_fit(url: &Url) -> bool {
+    let is_here = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    let scheme = url.scheme() == "https" || (url.scheme() == "http" && is_here);
+    let bare = url.username().is_empty() && url.password().is_none();
+    scheme && bare && url.query().is_none() && url.fragment().is_none()
+}
+
+fn scopes(words: &[String]) -> Result<Scopes, Fault> {
+    let mut scopes = Scopes::default();
+    for word in words {
+        if word.is_empty() || word.contains(char::is_whitespace) {
+            let problem = format!("has {word:?}, which is not one scope");
+            return Err(Fault::new(
+                "[logto] scopes",
+                problem,
+                r#"["email", "phone"]"#,
+            ));
+        }
+        scopes.insert(word);
+    }
+    Ok(scopes)
+}
+
+fn prompts(words: &[String]) -> Result<Vec<Prompt>, Fault> {
+    let one = |word: &String| {
+        word.parse().map_err(|_| {
+            let problem = format!("has {word:?}; Logto knows none, login and consent");
+            Fault::new("[logto] prompt", problem, r#"["consent"]"#)
+        })
+    };
+    words.iter().map(one).collect()
+}
+
+fn resources(indicators: Vec<String>) -> Result<Vec<String>, Fault> {
+    let unfit = |text: &&String| Url::parse(text).map_or(true, |url| url.fragment().is_some());
+    match indicators.iter().find(unfit) {
+        Some(text) => {
+            let problem = format!("has {text:?}, which is not an absolute URI without a fragment");
+            Err(Fault::new(
+                "[logto] resources",
+                problem,
+                r#"["https://shop.example/api"]"#,
+            ))
+        }
+        None => Ok(indicators),
+    }
+}
+
+fn judge_store(text: String) -> Result<SessionStore, Fault> {
+    if text == "memory:" {
+        return Ok(SessionStore::Memory);
+    }
+    if text
+        .strip_prefix("sqlite://")
+        .is_some_and(|path| !path.is_empty())
+    {
+        return Ok(SessionStore::Sqlite(text));
+    }
+    let problem = format!("is {text:?}; there are sqlite://path and memory:");
+    Err(Fault::new(
+        "SESSION_STORE",
+        problem,
+        "sqlite://data/sessions.db",
+    ))
+}
+
+fn judge_keys(text: Option<&str>, production: bool) -> Result<Option<SessionKeys>, Fault> {
+    let example = "the output of `openssl rand -base64 32`; several are separated by commas, the first one seals";
+    match text {
+        None if production => {
+            let problem =
+                "is not set, and in production (LEPTOS_ENV=PROD) sessions need a key that lasts";
+            Err(Fault::new("SESSION_KEYS", problem, example))
+        }
+        None => Ok(None),
+        Some(text) => SessionKeys::parse(text).map(Some).map_err(|error| {
+            Fault::new("SESSION_KEYS", format!("is not usable: {error}"), example)
+        }),
+    }
+}
+
+/// Logto's refresh tokens live 14 days; a session that outlives them could not be kept up (SE-07).
+const LONGEST_HOURS: u64 = 14 * 24;
+
+fn times(idle: u64, lifetime: u64) -> Result<(Duration, Duration), Fault> {
+    if lifetime == 0 || lifetime > LONGEST_HOURS {
+        let problem = format!(
+            "is {lifetime}; it must be from 1 to {LONGEST_HOURS}, the life of a refresh token"
+        );
+        return Err(Fault::new("[session] lifetime_hours", problem, "168"));
+    }
+    if idle == 0 || idle > lifetime {
+        let problem =
+            format!("is {idle}; it must be from 1 to lifetime_hours, which is {lifetime}");
+        return Err(Fault::new("[session] idle_hours", problem, "24"));
+    }
+    Ok((Duration::from_hours(idle), Duration::from_hours(lifetime)))
+}

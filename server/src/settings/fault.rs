@@ -1,0 +1,68 @@
+//! A setting that is missing or wrong, in words for whoever runs the server.
+
+use std::fmt;
+
+/// One setting that is missing or wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{key} {problem}\n    for example: {example}")]
+pub struct Fault {
+    /// Which one: the name of the variable, or the section and key of the file.
+    pub key: String,
+    /// What is wrong.
+    pub problem: String,
+    /// A right value, or where to get one.
+    pub example: String,
+}
+
+impl Fault {
+    /// A fault.
+    pub fn new(
+        key: impl Into<String>,
+        problem: impl Into<String>,
+        example: impl Into<String>,
+    ) -> Self {
+        Self {
+            key: key.into(),
+            problem: problem.into(),
+            example: example.into(),
+        }
+    }
+}
+
+/// All that is wrong, so that nobody has to find out one by one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl Faults {
+    /// Keeps the value, or the faults.
+    pub(super) fn note<T>(&mut self, result: Result<T, impl Into<Self>>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(faults) => {
+                self.0.extend(faults.into().0);
+                None
+            }
+        }
+    }
+}
+
+impl From<Fault> for Faults {
+    fn from(fault: Fault) -> Self {
+        Self(vec![fault])
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "The server does not start: its settings need attention (Leptos.toml and the environment)."
+        )?;
+        for fault in &self.0 {
+            write!(f, "\n  {fault}\n")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Faults {}

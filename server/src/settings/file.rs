@@ -1,0 +1,129 @@
+//! The settings file as it is written.
+
+use leptos::config::LeptosOptions;
+use serde::Deserialize;
+use toml::{Table, Value};
+
+use super::{FILE, Fault};
+
+/// `Leptos.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    #[serde(default)]
+    pub logto: Logto,
+    #[serde(default)]
+    pub session: Session,
+    #[serde(default)]
+    pub server: Server,
+    pub leptos: Table,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Logto {
+    pub endpoint: Option<String>,
+    pub app_id: Option<String>,
+    pub scopes: Vec<String>,
+    pub resources: Vec<String>,
+    pub prompt: Vec<String>,
+}
+
+impl Default for Logto {
+    fn default() -> Self {
+        Self {
+            endpoint: None,
+            app_id: None,
+            scopes: Vec::new(),
+            resources: Vec::new(),
+            prompt: vec!["consent".to_owned()],
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Session {
+    pub store: String,
+    pub idle_hours: u64,
+    pub lifetime_hours: u64,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            store: "sqlite://data/sessions.db".to_owned(),
+            idle_hours: 24,
+            lifetime_hours: 168,
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Server {
+    pub base_url: Option<String>,
+}
+
+impl File {
+    pub(super) fn parse(text: &str) -> Result<Self, Fault> {
+        toml::from_str(text).map_err(|error| {
+            let problem = format!("cannot be read: {}", error.to_string().trim_end().replace('\n', "\n    "));
+            let example = "the Leptos.toml this program came with; secrets belong in the environment (LOGTO_APP_SECRET, SESSION_KEYS)";
+            Fault::new(FILE, problem, example)
+        })
+    }
+}
+
+/// What Leptos is told, with the environment over the file.
+const LEPTOS: [(&str, &str, &str); 8] = [
+    ("LEPTOS_OUTPUT_NAME", "output-name", "leptos-logto"),
+    ("LEPTOS_SITE_ROOT", "site-root", "target/site"),
+    ("LEPTOS_SITE_PKG_DIR", "site-pkg-dir", "pkg"),
+    ("LEPTOS_SITE_ADDR", "site-addr", "127.0.0.1:3000"),
+    ("LEPTOS_ENV", "env", "DEV or PROD"),
+    ("LEPTOS_RELOAD_PORT", "reload-port", "3002"),
+    ("LEPTOS_HASH_FILES", "hash-files", "true"),
+    ("LEPTOS_HASH_FILE_NAME", "hash-file", "hash.txt"),
+];
+
+pub(super) fn leptos(
+    mut table: Table,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<LeptosOptions, Fault> {
+    for (variable, key, example) in LEPTOS {
+        let Some(text) = env(variable) else { continue };
+        let fault = || {
+            Fault::new(
+                variable,
+                format!("is {text:?}, which is not usable"),
+                example,
+            )
+        };
+        let value = match key {
+            "site-addr" => text
+                .parse::<std::net::SocketAddr>()
+                .map(|_| Value::String(text.clone()))
+                .ok(),
+            "env" => match text.to_ascii_uppercase().as_str() {
+                "DEV" | "DEVELOPMENT" => Some(Value::String("DEV".to_owned())),
+                "PROD" | "PRODUCTION" => Some(Value::String("PROD".to_owned())),
+                _ => None,
+            },
+            "reload-port" => text
+                .parse::<u16>()
+                .map(|port| Value::Integer(port.into()))
+                .ok(),
+            "hash-files" => text.parse().map(Value::Boolean).ok(),
+            _ => Some(Value::String(text.clone())),
+        };
+        table.insert(key.to_owned(), value.ok_or_else(fault)?);
+    }
+    table.try_into().map_err(|error| {
+        Fault::new(
+            "[leptos]",
+            format!("is not usable: {error}"),
+            "site-addr = \"127.0.0.1:3000\"",
+        )
+    })
+}

@@ -1,0 +1,213 @@
+//! What every request may use, and how it is put together.
+
+use std::{fs, path::Path, sync::Arc};
+
+use app::Site;
+use leptos::config::LeptosOptions;
+use logto::Client;
+use logto_axum::{LogtoAuth, MemoryStore, Options, SessionKeys, SqliteStore, Store};
+
+use crate::settings::{Fault, Provider, SessionStore, Settings};
+
+/// The parts.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// What Leptos wants to know.
+    pub leptos: LeptosOptions,
+    /// Sessions, guards, the flow.
+    pub auth: LogtoAuth,
+    /// What pages say about this installation.
+    pub site: Site,
+}
+
+/// The development identity provider, for as long as it is to run.
+#[cfg(feature = "dev-idp")]
+pub type Embedded = Option<dev_idp::Provider>;
+/// This program was built without the development identity provider.
+#[cfg(not(feature = "dev-idp"))]
+pub type Embedded = Option<std::convert::Infallible>;
+
+impl AppState {
+    /// Opens the store, starts the development identity provider if that is who signs people in, and puts it all
+    /// together. Logto itself is first asked at the first sign-in, so that a server can start without it.
+    ///
+    /// # Errors
+    /// What could not be opened or started, and what to set.
+    pub async fn build(settings: Settings) -> Result<(Self, Embedded), Fault> {
+        let store = open(&settings.store).await?;
+        let keys = keys(&settings)?;
+        let (config, site, embedded) = match &settings.provider {
+            Provider::Logto {
+                endpoint,
+                app_id,
+                app_secret,
+            } => {
+                let config =
+                    settings.client_config(endpoint.clone(), app_id.clone(), app_secret.clone())?;
+                (config, Site::default(), None)
+            }
+            Provider::Embedded(address) => embedded::start(&settings, *address).await?,
+        };
+        let client = Client::new(config).map_err(|error| {
+            Fault::new("[logto]", error.to_string(), "the settings of Leptos.toml")
+        })?;
+        let mut options = Options::new(settings.base_url, keys);
+        options.idle = settings.idle;
+        options.lifetime = settings.lifetime;
+        let state = Self {
+            leptos: settings.leptos,
+            auth: LogtoAuth::new(client, store, options),
+            site,
+        };
+        Ok((state, embedded))
+    }
+}
+
+/// THE place where the session store is named.
+async fn open(store: &SessionStore) -> Result<Arc<dyn Store>, Fault> {
+    match store {
+        SessionStore::Memory => Ok(Arc::new(MemoryStore::default())),
+        SessionStore::Sqlite(url) => match SqliteStore::open(url).await {
+            Ok(store) => Ok(Arc::new(store)),
+            Err(error) => {
+                let cause = std::error::Error::source(&error)
+                    .map(|cause| format!(": {cause}"))
+                    .unwrap_or_default();
+                let example = "sqlite://data/sessions.db, in a folder this program may write to";
+                Err(Fault::new(
+                    "SESSION_STORE",
+                    format!("is {url:?}: {error}{cause}"),
+                    example,
+                ))
+            }
+        },
+    }
+}
+
+/// In development, when nobody gave keys: with a file of sessions, a file of keys beside it, so that a restart signs nobody
+/// out; without one, keys that live as long as the sessions do.
+fn keys(settings: &Settings) -> Result<SessionKeys, Fault> {
+    if let Some(keys) = &settings.keys {
+        return Ok(keys.clone());
+    }
+    let SessionStore::Sqlite(url) = &settings.store else {
+        return Ok(SessionKeys::ephemeral());
+    };
+    let database = url.trim_start_matches("sqlite://");
+    let database = database.split('?').next().unwrap_or(database);
+    let path = format!("{database}.keys");
+    let fault = |problem: String| {
+        Fault::new(
+            "SESSION_KEYS",
+            format!("is not set, and {path}: {problem}"),
+            "the output of `openssl rand -base64 32`",
+        )
+    };
+    if !Path::new(&path).exists() {
+        write_private(&path, &SessionKeys::generate()).map_err(|error| fault(error.to_string()))?;
+    }
+    let text = fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?;
+    SessionKeys::parse(text.trim()).map_err(|error| fault(error.to_string()))
+}
+
+/// Writes a file that only its owner may read.
+fn write_private(path: &str, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+#[cfg(feature = "dev-idp")]
+mod embedded {
+    use std::net::SocketAddr;
+
+    use app::{Account, Site};
+    use logto::{Config, Secret};
+
+    use super::Embedded;
+    use crate::settings::{Fault, Settings};
+
+    pub(super) async fn start(
+        settings: &Settings,
+        address: SocketAddr,
+    ) -> Result<(Config, Site, Embedded), Fault> {
+        let fault = |problem: String| {
+            Fault::new(
+                "DEV_IDP_ADDR",
+                problem,
+                "127.0.0.1:3001, or LOGTO_ENDPOINT for a real Logto",
+            )
+        };
+        let mut options = dev_idp::Options {
+            addr: address,
+            ..dev_idp::Options::default()
+        };
+        let application = options
+            .world
+            .applications
+            .first_mut()
+            .ok_or_else(|| fault("has no application in its world".to_owned()))?;
+        let (app_id, secret) = (
+            application.id.clone(),
+            application.secret.clone().unwrap_or_default(),
+        );
+        for (list, path) in [
+            (&mut application.redirect_uris, "callback"),
+            (&mut application.post_logout_redirect_uris, ""),
+        ] {
+            let address = settings
+                .base_url
+                .join(path)
+                .map_err(|error| fault(error.to_string()))?;
+            list.push(address.into());
+        }
+        let provider = dev_idp::start(options)
+            .await
+            .map_err(|error| fault(error.to_string()))?;
+        let endpoint = provider
+            .endpoint()
+            .parse()
+            .map_err(|_| fault("has no usable address".to_owned()))?;
+        let config = settings.client_config(endpoint, app_id, Secret::new(secret))?;
+        let accounts = provider.world().accounts();
+        let site = Site {
+            accounts: accounts
+                .into_iter()
+                .map(|account| Account {
+                    username: account.username,
+                    password: account.password,
+                    about: account.about,
+                })
+                .collect(),
+        };
+        Ok((config, site, Some(provider)))
+    }
+}
+
+#[cfg(not(feature = "dev-idp"))]
+mod embedded {
+    use std::net::SocketAddr;
+
+    use app::Site;
+    use logto::Config;
+
+    use super::Embedded;
+    use crate::settings::{Fault, Settings};
+
+    pub(super) async fn start(
+        _settings: &Settings,
+        _address: SocketAddr,
+    ) -> Result<(Config, Site, Embedded), Fault> {
+        let problem =
+            "is not set, and this program was built without the development identity provider";
+        Err(Fault::new(
+            "LOGTO_ENDPOINT",
+            problem,
+            "https://your-tenant.logto.app/",
+        ))
+    }
+}
