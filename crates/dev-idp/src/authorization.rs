@@ -4,12 +4,15 @@ use axum::response::{IntoResponse, Response};
 use url::Url;
 
 use crate::{
+    application::Application,
+    first_screen,
     keys::Keys,
-    params::{self, Params},
+    params::Params,
     permission::is_oidc_scope,
+    pkce,
     redirect::{ResponseMode, ReturnAddress},
     refusal::Refusal,
-    world::{Application, World},
+    world::World,
 };
 
 /// A request in good order.
@@ -145,7 +148,7 @@ impl AuthorizationRequest {
                 "openid scope must be requested when using the nonce parameter",
             ));
         }
-        let challenge = read_challenge(params, application)?;
+        let challenge = pkce::read_challenge(params, application)?;
         check_resources(world, &resources)?;
         let max_age = match params.get("max_age").map(str::parse::<u32>) {
             None => None,
@@ -164,7 +167,7 @@ impl AuthorizationRequest {
         };
         Ok(Self {
             application: application.id.clone(),
-            screen: screen(params, &application.id),
+            screen: first_screen::screen(params, &application.id),
             nonce: params.get("nonce").map(str::to_owned),
             back,
             prompts,
@@ -281,54 +284,6 @@ fn read_scopes(
     scopes
 }
 
-fn read_challenge(params: &Params, application: &Application) -> Result<Option<String>, Refusal> {
-    let method = params.get("code_challenge_method");
-    let Some(challenge) = params.get("code_challenge") else {
-        return match method {
-            Some(_) => Err(Refusal::invalid_request(
-                "code_challenge must be provided with code_challenge_method",
-            )),
-            None if application.is_public() => Err(Refusal::invalid_request(
-                "Authorization Server policy requires PKCE to be used for this request",
-            )),
-            None => Ok(None),
-        };
-    };
-    match method {
-        None => Err(Refusal::invalid_request(
-            "code_challenge_method must be provided",
-        )),
-        Some("S256") => {
-            check_pkce_value("code_challenge", challenge)?;
-            Ok(Some(challenge.to_owned()))
-        }
-        Some(_) => Err(Refusal::invalid_request(
-            "not supported value of code_challenge_method",
-        )),
-    }
-}
-
-/// The rules RFC 7636 has for challenge and verifier alike.
-pub(crate) fn check_pkce_value(name: &str, value: &str) -> Result<(), Refusal> {
-    let fault = if value.len() < 43 {
-        "a minimum length of 43 characters"
-    } else if value.len() > 128 {
-        "a maximum length of 128 characters"
-    } else if value
-        .bytes()
-        .any(|byte| !byte.is_ascii_alphanumeric() && !b"-._~".contains(&byte))
-    {
-        return Err(Refusal::invalid_request(format!(
-            "{name} contains invalid characters"
-        )));
-    } else {
-        return Ok(());
-    };
-    Err(Refusal::invalid_request(format!(
-        "{name} must be a string with {fault}"
-    )))
-}
-
 /// The words of a space-separated list, each once, in order.
 pub(crate) fn words(text: Option<&str>) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -338,51 +293,4 @@ pub(crate) fn words(text: Option<&str>) -> Vec<String> {
         }
     }
     words
-}
-
-/// The page Logto would show first, with the parameters it passes on to it.
-fn screen(params: &Params, application: &str) -> String {
-    let app = [("app_id", application)];
-    let wanted = params
-        .get("first_screen")
-        .or_else(|| match params.get("interaction_mode") {
-            Some("signUp") => Some("register"),
-            _ => None,
-        });
-    let first = match wanted {
-        None | Some("sign_in" | "signIn") => "sign-in",
-        Some("register") => "register",
-        Some("reset_password") => "reset-password",
-        Some("identifier:sign_in") => "identifier-sign-in",
-        Some("identifier:register") => "identifier-register",
-        Some("single_sign_on") => "single-sign-on",
-        // A value Logto does not know costs every extra parameter.
-        Some(_) => return format!("/sign-in?{}", params::encode(app)),
-    };
-    let passed = [
-        "organization_id",
-        "one_time_token",
-        "login_hint",
-        "identifier",
-        "ui_locales",
-    ];
-    let passed = passed
-        .iter()
-        .filter_map(|name| Some((*name, params.get(name)?)));
-    let pairs = app.into_iter().chain(passed);
-    match params.get("direct_sign_in") {
-        None => format!("/{first}?{}", params::encode(pairs)),
-        Some(direct) => {
-            let pairs = pairs.chain([("fallback", first)]);
-            let direct: Vec<String> = direct
-                .splitn(2, ':')
-                .map(|part| page_segment(part))
-                .collect();
-            format!("/direct/{}?{}", direct.join("/"), params::encode(pairs))
-        }
-    }
-}
-
-fn page_segment(text: &str) -> String {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }

@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use url::form_urlencoded;
 
-use crate::{refusal::Refusal, requests::Call, state::Shared, world::Application};
+use crate::{application::Application, refusal::Refusal, requests::Call, state::Shared};
 
 /// The application that proved itself by `client_secret_basic` or `client_secret_post`, or a public one by its id.
 pub(crate) fn authenticate<'a>(

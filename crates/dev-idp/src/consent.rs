@@ -1,5 +1,7 @@
 //! What a signed-in person has let an application do, and the code that says so.
 
+use std::collections::HashSet;
+
 use axum::{
     extract::State as Extract,
     response::{IntoResponse, Response},
@@ -57,8 +59,8 @@ impl<'a> Visit<'a> {
             .grant(state, &request.application)
             .map_or_else(random::token, str::to_owned);
         let grant = state.grants.entry(id.clone()).or_insert_with(|| Grant {
-            scopes: Default::default(),
-            permissions: Default::default(),
+            scopes: HashSet::new(),
+            permissions: HashSet::new(),
             made: now,
         });
         grant.scopes.extend(

@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 
 use crate::{
     client_auth::authenticate,
+    issue::ACCESS_TOKEN_LIFE,
     keys,
     refusal::Refusal,
     requests::Call,
     revocation::structured,
     state::{Shared, Standing},
-    token::ACCESS_TOKEN_LIFE,
 };
 
 /// Any confidential application may look up any application's opaque tokens; a public one learns nothing.

@@ -83,7 +83,7 @@ impl Tamper {
             Self::WrongNonce => drop(claims.insert("nonce".into(), "another-nonce".into())),
             Self::WrongAudience => drop(claims.insert("aud".into(), "another-application".into())),
             Self::WrongIssuer => {
-                drop(claims.insert("iss".into(), "https://another-issuer.example/oidc".into()))
+                claims.insert("iss".into(), "https://another-issuer.example/oidc".into());
             }
             Self::MissingSubject => drop(claims.remove("sub")),
             Self::Expired => {

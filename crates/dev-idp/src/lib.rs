@@ -29,6 +29,8 @@
 
 #![deny(missing_docs)]
 
+mod application;
+mod audience;
 mod authorization;
 mod authorize;
 mod claims;
@@ -37,13 +39,16 @@ mod consent;
 mod cookies;
 mod discovery;
 mod end_session;
+mod first_screen;
 mod interaction;
 mod introspection;
+mod issue;
 mod keys;
 mod knobs;
 mod page;
 mod params;
 mod permission;
+mod pkce;
 mod provider;
 mod pushed;
 mod random;
@@ -59,10 +64,11 @@ mod token;
 mod user_info;
 mod world;
 
+pub use application::{Application, ApplicationKind};
 pub use knobs::Tamper;
 pub use provider::{Options, Provider, StartError, start};
 pub use requests::Request;
 pub use world::{
-    Account, ApiResource, Application, ApplicationKind, Membership, Organization, OrganizationRole,
-    Permission, Role, User, World, WorldError,
+    Account, ApiResource, Membership, Organization, OrganizationRole, Permission, Role, User,
+    World, WorldError,
 };

@@ -2,12 +2,27 @@
 
 use std::fmt::Write;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sha2::{Digest, Sha256};
+
 use crate::world::User;
 
 const STYLE: &str = include_str!("page.css");
 
 /// Submits the only form of the page, as Logto's pages do. Without scripts there is the button.
 const SUBMIT: &str = "document.forms[0].submit()";
+
+/// What these pages may do: their own style and script, nothing else. Forms may lead anywhere, since signing in ends
+/// at the application.
+pub(crate) fn policy() -> String {
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; \
+         frame-ancestors 'none'",
+        hash(STYLE),
+        hash(SUBMIT),
+    )
+}
 
 /// What the sign-in page shows.
 pub(crate) struct Screen<'a> {
@@ -205,8 +220,7 @@ fn document(title: &str, body: &str, script: &str) -> String {
 <meta name="robots" content="noindex">
 <title>{title} · Development identity provider</title>
 <link rel="icon" href="data:,">
-<style>
-{STYLE}</style>
+<style>{STYLE}</style>
 </head>
 <body>
 <header><p><strong>Development identity provider</strong> Nothing here is safe for production.</p></header>

@@ -3,13 +3,14 @@
 use axum::{http::StatusCode, response::Response};
 
 use crate::{
+    application::Application,
+    audience::Audience,
     authorization::words,
+    issue::Issue,
     random,
     refusal::Refusal,
     requests::Call,
     state::{RefreshToken, Shared, Standing, State},
-    token::{Audience, Issue},
-    world::Application,
 };
 
 const DAY: i64 = 24 * 3600;
@@ -187,4 +188,39 @@ fn replace(
 
 fn has(scopes: &[String], scope: &str) -> bool {
     scopes.iter().any(|held| held == scope)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::World;
+
+    #[test]
+    fn a_chain_of_over_a_year_is_not_prolonged() {
+        let world = World::default();
+        let standing = Standing {
+            application: String::new(),
+            user: String::new(),
+            grant: String::new(),
+            scopes: Vec::new(),
+            resources: Vec::new(),
+            nonce: None,
+            signed_in_at: 0,
+            session: None,
+        };
+        let now = 1000 * DAY;
+        let token = |first_made| RefreshToken {
+            standing: standing.clone(),
+            made: now - 13 * DAY,
+            expires: now + DAY,
+            first_made,
+            replaced_at_ms: None,
+        };
+        assert!(is_due(&token(now - 364 * DAY), &world.applications[0], now));
+        assert!(!is_due(
+            &token(now - 366 * DAY),
+            &world.applications[0],
+            now
+        ));
+    }
 }

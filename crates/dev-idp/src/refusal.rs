@@ -100,16 +100,17 @@ impl Refusal {
 
     /// Adds `WWW-Authenticate`, with the error in it unless there was nothing to judge.
     pub(crate) fn with_challenge(mut self, scheme: &str, issuer: &str, bare: bool) -> Self {
-        let mut challenge = format!("{scheme} realm=\"{issuer}\"");
-        if !bare {
-            challenge += &format!(", error=\"{}\"", self.0.error);
-            if let Some(description) = &self.0.description {
-                challenge += &format!(", error_description=\"{description}\"");
-            }
-            if let Some(scope) = &self.0.scope {
-                challenge += &format!(", scope=\"{scope}\"");
-            }
-        }
+        let scope = self.0.scope.as_deref();
+        let told = [
+            ("realm", Some(issuer)),
+            ("error", Some(self.0.error).filter(|_| !bare)),
+            ("error_description", self.description().filter(|_| !bare)),
+            ("scope", scope.filter(|_| !bare)),
+        ];
+        let told = told
+            .iter()
+            .filter_map(|(name, value)| Some(format!("{name}=\"{}\"", (*value)?)));
+        let challenge = format!("{scheme} {}", told.collect::<Vec<_>>().join(", "));
         self.0.challenge = Some(challenge);
         self
     }

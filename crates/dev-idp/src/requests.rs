@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{params::Params, refusal::Refusal, state::Shared};
+use crate::{page, params::Params, refusal::Refusal, state::Shared};
 
 const LARGEST_BODY: usize = 1024 * 1024;
 
@@ -121,6 +121,21 @@ pub(crate) async fn observe(
             .headers_mut()
             .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+    if response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == "application/json")
+    {
+        let kind = HeaderValue::from_static("application/json; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    }
+    if is_page(&response)
+        && let Ok(policy) = HeaderValue::from_str(&page::policy())
+    {
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     if is_open_to_scripts(&path) {
         response.headers_mut().insert(
             header::ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -141,6 +156,11 @@ fn is_never_stored(path: &str) -> bool {
     NEVER_STORED.contains(&path)
         || path.starts_with("/oidc/auth")
         || path.starts_with("/oidc/session")
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 fn is_open_to_scripts(path: &str) -> bool {

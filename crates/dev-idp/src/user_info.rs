@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::Value;
 
-use crate::{claims, refusal::Refusal, requests::Call, state::Shared, token::ACCESS_TOKEN_LIFE};
+use crate::{claims, issue::ACCESS_TOKEN_LIFE, refusal::Refusal, requests::Call, state::Shared};
 
 pub(crate) async fn user_info(
     Extract(shared): Extract<Shared>,

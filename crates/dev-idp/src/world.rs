@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use url::Url;
+
+use crate::application::{Application, ApplicationKind};
 
 /// The resource indicator that stands for organization permissions.
 pub(crate) const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
@@ -32,53 +33,6 @@ pub struct World {
     /// Extended claims that go into ID tokens; all of them are always at userinfo. The default is Logto's.
     #[serde(default = "default_id_token_claims")]
     pub id_token_claims: Vec<String>,
-}
-
-/// How an application proves itself.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "snake_case")]
-pub enum ApplicationKind {
-    /// A web server with a secret ("Traditional web" in Logto).
-    Traditional,
-    /// A program in the browser: no secret, PKCE required.
-    Spa,
-    /// A machine with a secret and no redirect URI. It can introspect; it gets no tokens here.
-    MachineToMachine,
-}
-
-/// An application registered at the provider.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Application {
-    /// The client id.
-    pub id: String,
-    /// A name for people.
-    pub name: String,
-    /// How it proves itself.
-    pub kind: ApplicationKind,
-    /// The client secret, in plain text; none for a public application.
-    #[serde(default)]
-    pub secret: Option<String>,
-    /// Redirect URIs, matched exactly.
-    #[serde(default)]
-    pub redirect_uris: Vec<String>,
-    /// Where the browser may be sent after sign-out, matched exactly.
-    #[serde(default)]
-    pub post_logout_redirect_uris: Vec<String>,
-    /// Gives a refresh token even without `offline_access`.
-    #[serde(default)]
-    pub always_issue_refresh_token: bool,
-    /// Replaces a refresh token once 70 % of its life has passed.
-    #[serde(default = "yes")]
-    pub rotate_refresh_token: bool,
-    /// The life of a refresh token in days.
-    #[serde(default = "fourteen")]
-    pub refresh_token_ttl_in_days: u16,
-    /// Also accepts `/callback` on any port of `localhost` and `127.0.0.1`, and their `/` after sign-out.
-    ///
-    /// Logto has no such setting: it matches exactly. This is for tests that bind whatever port is free.
-    #[serde(default)]
-    pub loopback_redirects: bool,
 }
 
 /// An API, known by its indicator, and the permissions it has.
@@ -229,14 +183,6 @@ fn default_id_token_claims() -> Vec<String> {
         .into()
 }
 
-fn yes() -> bool {
-    true
-}
-
-fn fourteen() -> u16 {
-    14
-}
-
 impl World {
     /// Reads a table like `world.toml`.
     ///
@@ -360,42 +306,4 @@ impl Default for World {
     fn default() -> Self {
         Self::parse(include_str!("../world.toml")).expect("world.toml is tested to be readable")
     }
-}
-
-impl Application {
-    pub(crate) fn is_public(&self) -> bool {
-        self.kind == ApplicationKind::Spa
-    }
-
-    /// Whether the browser may be sent there with a code. The comparison is exact once both are normalized.
-    pub(crate) fn accepts_redirect(&self, uri: &str) -> bool {
-        registered(&self.redirect_uris, uri)
-            || (self.loopback_redirects && is_loopback(uri, "/callback"))
-    }
-
-    /// Whether the browser may be sent there after sign-out.
-    pub(crate) fn accepts_post_logout(&self, uri: &str) -> bool {
-        registered(&self.post_logout_redirect_uris, uri)
-            || (self.loopback_redirects && is_loopback(uri, "/"))
-    }
-}
-
-fn registered(uris: &[String], uri: &str) -> bool {
-    let Ok(wanted) = Url::parse(uri) else {
-        return false;
-    };
-    uris.iter()
-        .any(|held| Url::parse(held).is_ok_and(|held| held == wanted))
-}
-
-fn is_loopback(uri: &str, path: &str) -> bool {
-    Url::parse(uri).is_ok_and(|uri| {
-        uri.scheme() == "http"
-            && matches!(uri.host_str(), Some("localhost" | "127.0.0.1"))
-            && uri.path() == path
-            && uri.query().is_none()
-            && uri.fragment().is_none()
-            && uri.username().is_empty()
-            && uri.password().is_none()
-    })
 }

@@ -12,6 +12,7 @@ use url::Url;
 pub const WEB: &str = "9llbk1n9eiovviw3z58b2";
 pub const PLAIN: &str = "5vytaeffwruh66uabfew8";
 pub const SPA: &str = "gt2z96x645ujm7is1cbpt";
+pub const MACHINE: &str = "hhr61wc9wosbtapc7bvex";
 pub const CALLBACK: &str = "http://localhost:3000/callback";
 pub const SHOP: &str = "https://shop.example/api";
 pub const BILLING: &str = "https://billing.example/api";
@@ -30,6 +31,19 @@ pub async fn provider_of(change: impl FnOnce(&mut World)) -> Provider {
     let mut options = Options::default();
     change(&mut options.world);
     start(options).await.unwrap()
+}
+
+/// A provider with an application of the machine-to-machine kind, which the default world does without.
+pub async fn provider_with_machine() -> Provider {
+    provider_of(|world| {
+        let mut machine = world.applications[0].clone();
+        machine.id = MACHINE.into();
+        machine.kind = dev_idp::ApplicationKind::MachineToMachine;
+        machine.secret = secret(MACHINE).map(str::to_owned);
+        machine.redirect_uris.clear();
+        world.applications.push(machine);
+    })
+    .await
 }
 
 /// What came back, read to the end.
@@ -278,6 +292,7 @@ pub fn secret(client: &str) -> Option<&'static str> {
     match client {
         WEB => Some("dev-secret-not-for-production"),
         PLAIN => Some("dev-secret-of-plain"),
+        MACHINE => Some("dev-secret-of-machine"),
         _ => None,
     }
 }
@@ -294,12 +309,11 @@ impl Server<'_> {
         let mut form = form.to_vec();
         let address = format!("{}{path}", self.provider.issuer());
         let request = http().post(address);
-        let request = match secret(self.client) {
-            Some(secret) => request.basic_auth(self.client, Some(secret)),
-            None => {
-                form.push(("client_id", self.client));
-                request
-            }
+        let request = if let Some(secret) = secret(self.client) {
+            request.basic_auth(self.client, Some(secret))
+        } else {
+            form.push(("client_id", self.client));
+            request
         };
         Answer::of(request.form(&form)).await
     }
