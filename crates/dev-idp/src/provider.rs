@@ -21,7 +21,8 @@ pub struct Options {
     pub addr: SocketAddr,
     /// What it knows.
     pub world: World,
-    /// The host and port in the issuer, as `localhost:3301`. The default is the address it listens on.
+    /// The host and port in the issuer, as `localhost:3301`. The default is the address it listens on,
+    /// and `localhost` if that is every address.
     pub issuer_host: Option<String>,
 }
 
@@ -89,7 +90,7 @@ pub async fn start(options: Options) -> Result<Provider, StartError> {
     let address = listener
         .local_addr()
         .map_err(|error| StartError::Listen(addr, error))?;
-    let host = issuer_host.unwrap_or_else(|| address.to_string());
+    let host = issuer_host.unwrap_or_else(|| host_of(address));
     let shared = Shared::new(world, format!("http://{host}/"));
     let router = routes::router(shared.clone());
     let (running, stopped) = oneshot::channel();
@@ -109,6 +110,15 @@ pub async fn start(options: Options) -> Result<Provider, StartError> {
         address,
         _running: running,
     })
+}
+
+/// Listening on every address is no address to be called at.
+fn host_of(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        format!("localhost:{}", address.port())
+    } else {
+        address.to_string()
+    }
 }
 
 fn refuse_production(environment: Option<String>) -> Result<(), StartError> {

@@ -112,7 +112,9 @@ fn is_own_page(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     match (text(header::ORIGIN), text(header::HOST)) {
         (None, _) => true,
-        (Some(origin), Some(host)) => origin == format!("http://{host}"),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, held)| held == host),
         (Some(_), None) => false,
     }
 }

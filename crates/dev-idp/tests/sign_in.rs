@@ -63,3 +63,73 @@ async fn alice_signs_in_and_out() {
     );
     assert_eq!(provider.count("/oidc/token"), 1);
 }
+
+#[tokio::test]
+async fn basic_credentials_are_form_decoded() {
+    let secret = "a+b c&d=e%f:g\u{e9}";
+    let provider = provider_of(|world| world.applications[0].secret = Some(secret.into())).await;
+    let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let form = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", "unknown"),
+    ];
+    for (sent, error) in [
+        (encoded.as_str(), "invalid_grant"),
+        ("a+b", "invalid_client"),
+    ] {
+        let request = http()
+            .post(format!("{}/token", provider.issuer()))
+            .basic_auth(WEB, Some(sent));
+        assert_eq!(
+            Answer::of(request.form(&form)).await.json()["error"],
+            error,
+            "{sent}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_browser_holds_one_person_at_a_time() {
+    let provider = provider().await;
+    let server = web(&provider);
+    let mut browser = Browser::new(&provider);
+    let ask = Ask::new(WEB, "openid profile");
+    let code = browser.authorize(&ask, "alice").await.sent("code").unwrap();
+    let alice = server.exchange(&code, &[]).await.json();
+    let access = alice["access_token"].as_str().unwrap();
+
+    // The same person again: what they hold goes on working.
+    let again = ask.clone().set("prompt", "login");
+    assert!(
+        browser
+            .authorize(&again, "alice")
+            .await
+            .sent("code")
+            .is_some()
+    );
+    assert_eq!(server.user_info(access).await.status, 200);
+
+    // Another person: tokens that live with the session end with it.
+    let code = browser.authorize(&again, "bob").await.sent("code").unwrap();
+    assert_eq!(
+        claims(&server.exchange(&code, &[]).await.json()["id_token"]).unwrap()["sub"],
+        "0jcp3swajm9l"
+    );
+    assert_eq!(server.user_info(access).await.status, 401);
+}
+
+#[tokio::test]
+async fn applications_sign_in_side_by_side_in_one_browser() {
+    let provider = provider().await;
+    let mut browser = Browser::new(&provider);
+    let web = browser
+        .get(&Ask::new(WEB, "openid").set("state", "web").address())
+        .await;
+    let plain = browser
+        .get(&Ask::new(PLAIN, "openid").set("state", "plain").address())
+        .await;
+    let back = browser.sign_in_at(web.location(), "alice").await;
+    assert_eq!(back.sent("state").as_deref(), Some("web"));
+    let back = browser.sign_in_at(plain.location(), "alice").await;
+    assert_eq!(back.sent("state").as_deref(), Some("plain"));
+}

@@ -366,9 +366,18 @@ pub fn web(provider: &Provider) -> Server<'_> {
     }
 }
 
+/// The claims of a token, unless it is opaque.
 pub fn claims(token: &Value) -> Option<Value> {
+    part(token, 1)
+}
+
+pub fn token_header(token: &Value) -> Value {
+    part(token, 0).unwrap()
+}
+
+fn part(token: &Value, place: usize) -> Option<Value> {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-    let part = token.as_str()?.split('.').nth(1)?;
+    let part = token.as_str()?.split('.').nth(place)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }

@@ -26,12 +26,15 @@ async fn keys_settings_modes_and_tabs_are_as_recorded() {
     let provider = provider().await;
     let mut facts = Facts::open("keys-idtoken-config-tabs.json", &provider);
 
-    let every = facts.take("PUT /api/configs/id-token with every extended claim");
-    let enabled = every.response()["body"]["enabledExtendedClaims"]
-        .as_array()
-        .unwrap()
-        .clone();
-    let enabled: Vec<&str> = enabled.iter().map(|name| name.as_str().unwrap()).collect();
+    let enabled = [
+        "custom_data",
+        "identities",
+        "sso_identities",
+        "roles",
+        "organizations",
+        "organization_data",
+        "organization_roles",
+    ];
     let mut case = facts.take("  ID token then").response().clone();
     let token = id_token_with(&enabled).await;
     case["payload"]["iss"] = claims(&token).unwrap()["iss"].clone();
@@ -83,6 +86,17 @@ async fn keys_settings_modes_and_tabs_are_as_recorded() {
     for (name, value) in recorded.as_object().unwrap() {
         assert!(name == "kid" || jwks["keys"][0][name] == *value, "{name}");
     }
+    let discovery = format!("{}/.well-known/openid-configuration", provider.issuer());
+    let algorithms =
+        Answer::of(http().get(discovery)).await.json()["id_token_signing_alg_values_supported"]
+            .clone();
+    assert_eq!(case.response()["discovery_algs"], algorithms);
+    let token = web(&provider).tokens(&ask, "alice").await["id_token"].clone();
+    assert_eq!(
+        case.response()["id_token"]["alg"],
+        token_header(&token)["alg"]
+    );
+    assert_eq!(jwks["keys"][0]["kid"], token_header(&token)["kid"]);
     tabs_and_the_back_button(&provider, &mut facts).await;
     facts.finish();
 }
