@@ -133,3 +133,56 @@ async fn applications_sign_in_side_by_side_in_one_browser() {
     let back = browser.sign_in_at(plain.location(), "alice").await;
     assert_eq!(back.sent("state").as_deref(), Some("plain"));
 }
+
+#[tokio::test]
+async fn a_replaced_sign_in_cannot_be_resumed() {
+    let provider = provider().await;
+    let mut browser = Browser::new(&provider);
+    let first = browser.get(&Ask::new(WEB, "openid").address()).await;
+    let resume = first
+        .set_cookies
+        .iter()
+        .find_map(|set| set.strip_prefix("_interaction_resume="))
+        .unwrap();
+    let resume = format!("/oidc/auth/{}", resume.split(';').next().unwrap());
+    assert_eq!(
+        browser.get(&resume).await.location(),
+        first.location(),
+        "still open: back to the form"
+    );
+    browser.get(&Ask::new(WEB, "openid").address()).await;
+    let refused = browser.get(&resume).await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(
+        refused.json()["error_description"],
+        "interaction session not found"
+    );
+}
+
+#[tokio::test]
+async fn sign_out_needs_the_pages_own_guard() {
+    let provider = provider().await;
+    let mut browser = Browser::new(&provider);
+    let silent = Ask::new(WEB, "openid").set("prompt", "none").address();
+    browser.authorize(&Ask::new(WEB, "openid"), "alice").await;
+    let confirm = "/oidc/session/end/confirm";
+    assert_eq!(
+        browser.post(confirm, &[("logout", "yes")]).await.status,
+        400,
+        "nothing was asked"
+    );
+    browser.get("/oidc/session/end").await;
+    for guard in ["", "guessed"] {
+        assert_eq!(
+            browser
+                .post(confirm, &[("xsrf", guard), ("logout", "yes")])
+                .await
+                .status,
+            400
+        );
+    }
+    assert!(
+        browser.get(&silent).await.sent("code").is_some(),
+        "still signed in"
+    );
+}
