@@ -53,6 +53,7 @@ impl Client {
     ///
     /// # Errors
     /// When the configuration cannot work.
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         Self::with_clock(config, Arc::new(SystemTime::now))
     }
@@ -197,7 +198,7 @@ impl Client {
             refresh_token,
             audience,
             scopes,
-        );
+        )?;
         let answer = self.0.http.send(&request).await?;
         let answered = token::read(&answer, &request.secrets, audience, scopes, self.now())?;
         let id_token = match answered.id_token {

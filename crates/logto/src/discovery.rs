@@ -1,5 +1,8 @@
 //! What the provider says about itself (OIDC Discovery 1.0).
 
+#[cfg(test)]
+mod tests;
+
 use serde_json::Value;
 use url::Url;
 

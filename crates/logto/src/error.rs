@@ -3,6 +3,9 @@
 //! The reader is the operator's log: each text says what was expected and what came. None holds a token, a code, a
 //! state or a secret, and foreign text in them is cleaned and cut.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use crate::SigningAlgorithm;
@@ -239,6 +242,9 @@ pub enum TokenError {
     /// The provider said no, in the words of RFC 6749 section 5.2.
     #[error("the token endpoint refused: {0}")]
     Refused(Refusal),
+    /// The organization or resource asked for is an empty text.
+    #[error("the organization or resource to get a token for is empty")]
+    EmptyAudience,
     /// A status without such words.
     #[error("the token endpoint answered with status {status} and nothing that explains it")]
     Status {

@@ -5,6 +5,9 @@
 //! and the usual one cannot check ES512. What is left of it is the two matches below, which can be read at a glance:
 //! the algorithm chosen by our configuration and the kind of the key decide together, the token decides nothing.
 
+#[cfg(test)]
+mod tests;
+
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ParsedPublicKey,
     RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaPublicKeyComponents,

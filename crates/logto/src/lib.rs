@@ -79,6 +79,8 @@ pub mod scope;
 mod secret;
 mod sign_in;
 mod sign_out;
+#[cfg(test)]
+mod testing;
 mod text;
 mod token;
 mod user_info;

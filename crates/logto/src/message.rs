@@ -83,15 +83,30 @@ impl Answer {
     }
 }
 
-/// A provider may repeat in its complaint what it complains about.
+/// Shorter ones would cut words of the provider in two, and no provider makes them.
+const SHORTEST_SECRET: usize = 8;
+/// Letters in a row that are a token and not a word. An opaque token of Logto has 43.
+const LONGEST_WORD: usize = 39;
+
+/// A provider may repeat in its complaint what it complains about, or what it is about to give.
 fn hide(text: &str, secrets: &[Secret]) -> String {
-    secrets
+    let secrets = secrets
         .iter()
         .map(Secret::expose)
-        .filter(|secret| !secret.is_empty())
-        .fold(text.to_owned(), |text, secret| {
-            text.replace(secret, "[redacted]")
+        .filter(|secret| secret.len() >= SHORTEST_SECRET);
+    let text = secrets.fold(text.to_owned(), |text, secret| {
+        text.replace(secret, "[redacted]")
+    });
+    let within_token = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    text.split_inclusive(|letter| !within_token(letter))
+        .map(|word| {
+            if word.len() > LONGEST_WORD + 1 {
+                "[redacted] "
+            } else {
+                word
+            }
         })
+        .collect()
 }
 
 /// The provider's own words for a refusal: the members of RFC 6749 section 5.2, and Logto's code.

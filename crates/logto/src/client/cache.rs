@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long nobody may renew after a renewal that did not help.
 const FRUITLESS: Duration = Duration::from_secs(30);
 
+/// How far callers may differ about the time.
+const AHEAD: Duration = Duration::from_mins(1);
+
 /// One document of the provider: read by one caller while the others wait, kept, and renewed.
 pub(super) struct Cache<T> {
     held: RwLock<Option<Held<T>>>,
@@ -78,7 +81,7 @@ impl<T> Cache<T> {
             }
             Age::Gone => {
                 let mut attempts = self.reading.lock().await;
-                if let Age::Fresh(document) = self.look(source, now) {
+                if let Age::Fresh(document) | Age::Stale(document) = self.look(source, now) {
                     return Ok(document);
                 }
                 if let Some(error) = attempts.failed_within(FAILED) {
@@ -142,7 +145,7 @@ impl<T> Cache<T> {
                 Ok(document)
             }
             Err(error) => {
-                attempts.failed = Some((Instant::now(), error.clone()));
+                attempts.fail(error.clone());
                 Err(error)
             }
         }
@@ -153,16 +156,26 @@ impl<T> Cache<T> {
         let Some(held) = held.as_ref().filter(|held| held.source == source) else {
             return Age::Gone;
         };
-        // A clock that was set back makes the age unknown; the document is read again, and serves meanwhile.
         match now.duration_since(held.read_at) {
+            // Read by another caller, who asked for the time a moment after us.
+            Err(ahead) if ahead.duration() < AHEAD => Age::Fresh(held.document.clone()),
             Ok(age) if age < FRESH => Age::Fresh(held.document.clone()),
             Ok(age) if age >= FRESH + STALE => Age::Gone,
+            // Old; or read in the future, by a clock that was set back: read again, and served meanwhile.
             _ => Age::Stale(held.document.clone()),
         }
     }
 }
 
 impl Attempts {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the client's own patience, which no clock of a test moves"
+    )]
+    fn fail(&mut self, error: Error) {
+        self.failed = Some((Instant::now(), error));
+    }
+
     fn failed_within(&self, time: Duration) -> Option<Error> {
         self.failed
             .as_ref()

@@ -1,1 +1,41 @@
+use serde_json::json;
 
+use super::*;
+use crate::config::tests::recorded;
+use crate::testing::{answer, provider};
+
+/// LO-01
+#[test]
+fn signing_out_names_the_application_and_where_to_go() {
+    let url = end_session_url(&recorded(), &provider(), None, None);
+    insta::assert_snapshot!(url, @"http://localhost:3301/oidc/session/end?client_id=9llbk1n9eiovviw3z58b2&post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A3000%2F");
+    let url = end_session_url(
+        &recorded(),
+        &provider(),
+        Some(&Secret::new("a.b.c")),
+        Some("x&y"),
+    );
+    assert!(url.as_str().ends_with("&id_token_hint=a.b.c&state=x%26y"));
+}
+
+#[test]
+fn a_token_is_revoked_by_a_form() {
+    let request = request(&provider(), Secret::new("Basic x"), &Secret::new("r&r"));
+    assert_eq!(
+        request.url.as_str(),
+        "http://localhost:3301/oidc/token/revocation"
+    );
+    assert_eq!(request.form.unwrap().expose(), "token=r%26r");
+}
+
+#[test]
+fn a_refused_revocation_is_told() {
+    assert_eq!(read(&answer(200, &json!("")), &[]), Ok(()));
+    let body = json!({ "error": "unsupported_token_type", "error_description": "revocation of the presented token type is not supported" });
+    let error = read(&answer(400, &body), &[]).unwrap_err();
+    insta::assert_snapshot!(error, @"the revocation endpoint refused: unsupported_token_type (status 400): revocation of the presented token type is not supported");
+    assert_eq!(
+        read(&answer(503, &json!(null)), &[]),
+        Err(RevocationError::Status { status: 503 })
+    );
+}

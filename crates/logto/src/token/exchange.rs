@@ -32,18 +32,29 @@ pub(crate) fn exchange_request(
 /// Turns a refresh token into a token for the audience.
 ///
 /// Narrowed scopes for [`Audience::Default`] get `openid` back: without it Logto would answer with a token for the one
-/// resource of the grant, if there is exactly one.
+/// resource of the grant, if there is exactly one. Empty scopes are no narrowing.
 pub(crate) fn refresh_request(
     provider: &Provider,
     application: Secret,
     refresh_token: &Secret,
     audience: &Audience,
     scopes: Option<&Scopes>,
-) -> Request {
-    let scopes = scopes.map(|scopes| match audience {
-        Audience::Default => Scopes::parse(scope::OPENID).union(scopes).to_string(),
-        _ => scopes.to_string(),
-    });
+) -> Result<Request, TokenError> {
+    // Logto takes an empty parameter for a missing one, and would give a token for something else.
+    let nothing = |text: &str| text.trim().is_empty();
+    if audience.resource().is_some_and(nothing)
+        || audience
+            .organization()
+            .is_some_and(|id| nothing(id.as_str()))
+    {
+        return Err(TokenError::EmptyAudience);
+    }
+    let scopes = scopes
+        .filter(|scopes| !scopes.is_empty())
+        .map(|scopes| match audience {
+            Audience::Default => Scopes::parse(scope::OPENID).union(scopes).to_string(),
+            _ => scopes.to_string(),
+        });
     let mut parameters = vec![
         ("grant_type", "refresh_token"),
         ("refresh_token", refresh_token.expose()),
@@ -56,13 +67,14 @@ pub(crate) fn refresh_request(
     );
     parameters.extend(scopes.as_deref().map(|scopes| ("scope", scopes)));
     let secrets = vec![refresh_token.clone()];
-    Request::post(
+    let url = provider.token_endpoint.clone();
+    Ok(Request::post(
         "refreshing",
-        provider.token_endpoint.clone(),
+        url,
         application,
         &parameters,
         secrets,
-    )
+    ))
 }
 
 /// What a token endpoint gave. The ID token in it is not verified.
@@ -95,10 +107,13 @@ pub(crate) fn read(
     if !kind.eq_ignore_ascii_case("Bearer") {
         return Err(TokenError::TokenType { found: clean(kind) });
     }
-    let secret = |name| {
-        Ok(text(&body, name)?
-            .filter(|token| !token.is_empty())
-            .map(Secret::new))
+    let secret = |name| match text(&body, name)? {
+        None | Some("") => Ok(None),
+        // RFC 6749 appendix A: anything else could not travel in a header.
+        Some(token) if token.bytes().all(|byte| matches!(byte, 0x21..=0x7e)) => {
+            Ok(Some(Secret::new(token)))
+        }
+        Some(_) => Err(TokenError::Member(name)),
     };
     let expires_in = match body.get("expires_in") {
         None | Some(Value::Null) => LIFE_WHEN_UNSAID,

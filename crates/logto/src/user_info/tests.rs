@@ -1,1 +1,88 @@
+use serde_json::json;
 
+use super::*;
+use crate::testing::facts::{case, cases};
+use crate::testing::{answer, provider};
+
+const ALICE: &str = "vy5uejihtdj7";
+
+/// RP-01
+#[test]
+fn the_token_travels_in_the_header() {
+    let request = request(&provider(), &Secret::new("abc"));
+    assert_eq!(request.url.as_str(), "http://localhost:3301/oidc/me");
+    assert_eq!(request.authorization.unwrap().expose(), "Bearer abc");
+    assert!(request.form.is_none());
+}
+
+/// RP-24
+#[test]
+fn an_answer_about_another_person_is_refused() {
+    let body = &case("userinfo", "alice, all scopes")["response"]["body"];
+    assert_eq!(read(&answer(200, body), &[], ALICE).unwrap().sub, ALICE);
+    assert_eq!(
+        read(&answer(200, body), &[], "0jcp3swajm9l"),
+        Err(UserInfoError::AnotherPerson)
+    );
+    assert_eq!(
+        read(&answer(200, &json!({ "sub": "" })), &[], ""),
+        Err(UserInfoError::AnotherPerson)
+    );
+    assert!(matches!(
+        read(&answer(200, &json!({ "name": "x" })), &[], ALICE),
+        Err(UserInfoError::Claim(_))
+    ));
+}
+
+/// RP-33
+#[test]
+fn an_answer_that_is_no_json_object_is_refused() {
+    for body in [
+        "",
+        "[]",
+        "null",
+        r#"[{"sub":"vy5uejihtdj7"}]"#,
+        r#"{"sub":"vy5uejihtdj7","sub":"x"}"#,
+        "<html>",
+    ] {
+        let answer = Answer {
+            status: 200,
+            content_type: "application/json".to_owned(),
+            body: body.into(),
+        };
+        assert_eq!(
+            read(&answer, &[], ALICE),
+            Err(UserInfoError::NotJson),
+            "{body}"
+        );
+    }
+    let signed = Answer {
+        status: 200,
+        content_type: "application/jwt".to_owned(),
+        body: b"eyJ.eyJ.sig".to_vec(),
+    };
+    assert_eq!(read(&signed, &[], ALICE), Err(UserInfoError::Signed));
+}
+
+#[test]
+fn every_recorded_refusal_is_read() {
+    let mut read_cases = 0;
+    for case in cases("userinfo") {
+        let response = &case["response"];
+        let status = u16::try_from(response["status"].as_u64().unwrap()).unwrap();
+        if status != 200 {
+            let Err(UserInfoError::Refused(refusal)) =
+                read(&answer(status, &response["body"]), &[], ALICE)
+            else {
+                panic!("{case}")
+            };
+            assert_eq!(refusal.error, response["body"]["error"]);
+            read_cases += 1;
+        }
+    }
+    assert_eq!(read_cases, 6);
+    assert_eq!(
+        read(&answer(502, &json!(null)), &[], ALICE),
+        Err(UserInfoError::Status { status: 502 })
+    );
+}

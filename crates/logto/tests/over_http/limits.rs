@@ -1,0 +1,180 @@
+//! OU-06, OU-07: a provider that does not answer as it should costs a bounded time and memory.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use logto::{Client, Config, DiscoveryError, Error, Problem, Secret};
+
+use crate::stub::{Reply, Stub};
+
+const DISCOVERY: &str = "/oidc/.well-known/openid-configuration";
+
+/// A client of a server that writes these bytes, and then again and again the others, with pauses.
+fn client_of(first: &'static str, then: &'static [u8], pause: Duration) -> Client {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        while let Ok((mut socket, _)) = listener.accept() {
+            let _ = socket.read(&mut [0; 4096]);
+            let mut written = socket.write_all(first.as_bytes());
+            while written.is_ok() && !then.is_empty() {
+                std::thread::sleep(pause);
+                written = socket.write_all(then);
+            }
+        }
+    });
+    let url = |text: &str| text.parse().unwrap();
+    Client::new(Config {
+        timeout: Duration::from_millis(400),
+        max_body: 64 * 1024,
+        ..Config::new(
+            url(&endpoint),
+            "a",
+            Secret::new("s"),
+            url("https://a.example/c"),
+            url("https://a.example/"),
+        )
+    })
+    .unwrap()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is real time that must not be lost"
+)]
+async fn failure(client: &Client) -> (Problem, Duration) {
+    let start = Instant::now();
+    let Err(Error::Unreachable(error)) = client.provider().await else {
+        panic!()
+    };
+    (error.problem, start.elapsed())
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_read_only_so_far() {
+    static PIECE: [u8; 16 * 1024] = [b' '; 16 * 1024];
+    let client = client_of(
+        "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n",
+        &PIECE,
+        Duration::ZERO,
+    );
+    let (problem, _) = failure(&client).await;
+    assert!(
+        matches!(problem, Problem::TooLong { limit: 65_536 }),
+        "{problem}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_of_single_bytes_ends_in_time() {
+    let client = client_of(
+        "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{",
+        b" ",
+        Duration::from_millis(20),
+    );
+    let (problem, time) = failure(&client).await;
+    assert!(matches!(problem, Problem::Timeout { .. }), "{problem}");
+    assert!(time < Duration::from_secs(2), "{time:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_left_in_time() {
+    let stub = Stub::start().await;
+    stub.reply(DISCOVERY, Reply::Late(Duration::from_mins(1)));
+    let (problem, time) = failure(&stub.client()).await;
+    assert!(matches!(problem, Problem::Timeout { .. }), "{problem}");
+    assert!(time < Duration::from_secs(2), "{time:?}");
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_a_failed_connection() {
+    for first in [
+        "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"issuer\":",
+        "garbage\r\n\r\n",
+        "",
+    ] {
+        let client = client_of(first, b"", Duration::ZERO);
+        let error = client.provider().await.unwrap_err();
+        assert!(
+            matches!(&error, Error::Unreachable(error) if matches!(error.problem, Problem::Connection(_))),
+            "{error}"
+        );
+        assert!(error.is_transient());
+    }
+}
+
+/// OU-08
+#[tokio::test]
+async fn a_redirect_is_not_followed_and_says_so() {
+    let (stub, elsewhere) = (Stub::start().await, Stub::start().await);
+    let client = stub.client();
+    let target = elsewhere.endpoint.clone() + DISCOVERY;
+    stub.reply(DISCOVERY, Reply::Redirect(target));
+    let error = client.provider().await.unwrap_err();
+    let text = error.to_string().replace(&stub.endpoint, "[ENDPOINT]");
+    insta::assert_snapshot!(text, @"reading the provider's description at [ENDPOINT]/oidc/.well-known/openid-configuration: the answer is a redirect (302), which is not followed: set `endpoint` to the final address");
+    assert!(!error.is_transient());
+    assert_eq!(elsewhere.times_asked(DISCOVERY), 0);
+}
+
+/// OU-08: nor do secrets follow one.
+#[tokio::test]
+async fn neither_code_nor_tokens_follow_a_redirect() {
+    let (stub, elsewhere) = (Stub::start().await, Stub::start().await);
+    let client = stub.client();
+    let (_, pending) = client.sign_in(&logto::SignIn::default()).await.unwrap();
+    for path in ["/oidc/token", "/oidc/me", "/oidc/token/revocation"] {
+        stub.reply(
+            path,
+            Reply::Redirect(format!("{}{path}", elsewhere.endpoint)),
+        );
+    }
+    assert!(
+        client
+            .finish_sign_in(&stub.callback(&pending), &pending)
+            .await
+            .is_err()
+    );
+    assert!(client.user_info(&Secret::new("x"), "alice").await.is_err());
+    assert!(client.revoke(&Secret::new("x")).await.is_err());
+    for path in ["/oidc/token", "/oidc/me", "/oidc/token/revocation"] {
+        assert_eq!(
+            (stub.times_asked(path), elsewhere.times_asked(path)),
+            (1, 0),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_description_is_refused() {
+    let stub = Stub::start().await;
+    stub.reply(
+        DISCOVERY,
+        Reply::Text("text/html", "<html>hello</html>".to_owned()),
+    );
+    let error = stub.client().provider().await.unwrap_err();
+    assert!(
+        matches!(error, Error::Discovery(DiscoveryError::NotJson)),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_provider_that_is_not_there_is_said_to_be_unreachable() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let stub = Stub::start().await;
+    let client = stub.client_with(Config {
+        endpoint: endpoint.parse().unwrap(),
+        ..stub.config()
+    });
+    let error = client.provider().await.unwrap_err();
+    let text = error.to_string().replace(&endpoint, "[ENDPOINT]");
+    insta::assert_snapshot!(text, @"reading the provider's description at [ENDPOINT]/oidc/.well-known/openid-configuration: the connection failed; is the provider up, and is `endpoint` right?");
+    assert!(error.is_transient());
+    let source = std::error::Error::source(&error).and_then(|error| error.source());
+    assert!(source.is_some(), "the cause is kept");
+}

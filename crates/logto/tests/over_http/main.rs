@@ -1,0 +1,11 @@
+//! Each step over HTTP, against a provider that a test can make misbehave.
+
+#[path = "../support/signer.rs"]
+mod signer;
+
+mod caching;
+mod limits;
+mod rotation;
+mod secrecy;
+mod steps;
+mod stub;
