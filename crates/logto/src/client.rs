@@ -125,8 +125,8 @@ impl Client {
     /// Take `pending` out of its store first, so that it is used once.
     ///
     /// # Errors
-    /// Whatever the step in question found. The code is spent then, unless [`Error::Callback`] or [`Error::Discovery`]
-    /// says that it was not sent.
+    /// Whatever the step in question found. After [`Error::Callback`] and [`Error::Discovery`] the code was not sent;
+    /// after any other it may be spent. Either way, what is left to do is to start again.
     pub async fn finish_sign_in(
         &self,
         callback: &Callback,

@@ -3,12 +3,15 @@
 //! The reader is the operator's log: each text says what was expected and what came. None holds a token, a code, a
 //! state or a secret, and foreign text in them is cleaned and cut.
 
+mod id_token;
 #[cfg(test)]
 mod tests;
+mod unreachable;
 
 use std::sync::Arc;
 
-use crate::SigningAlgorithm;
+pub use self::id_token::IdTokenError;
+pub use self::unreachable::{HttpError, Problem, Unreachable};
 use crate::callback::CallbackError;
 use crate::claims::InvalidClaim;
 use crate::message::Refusal;
@@ -123,76 +126,6 @@ pub enum ConfigError {
     HttpClient(#[source] HttpError),
 }
 
-/// An error of the HTTP library, shared so that every waiter can have it.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct HttpError(Arc<reqwest::Error>);
-
-impl HttpError {
-    /// Without the URL, which is said beside it.
-    pub(crate) fn new(error: reqwest::Error) -> Self {
-        Self(Arc::new(error.without_url()))
-    }
-}
-
-impl PartialEq for HttpError {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl Eq for HttpError {}
-
-/// The provider gave no answer that could be read.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{doing} at {url}: {problem}")]
-pub struct Unreachable {
-    /// What was being done.
-    pub doing: &'static str,
-    /// Where, without query.
-    pub url: String,
-    /// What happened.
-    #[source]
-    pub problem: Problem,
-}
-
-/// Why there was no answer.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum Problem {
-    /// It took too long.
-    #[error("no complete answer in {seconds} s; is the provider up, and is `timeout` long enough?")]
-    Timeout {
-        /// The limit.
-        seconds: f32,
-    },
-    /// No connection, or it broke.
-    #[error("the connection failed; is the provider up, and is `endpoint` right?")]
-    Connection(#[source] HttpError),
-    /// A redirect, which is never followed.
-    #[error(
-        "the answer is a redirect ({status}), which is not followed: set `endpoint` to the final address"
-    )]
-    Redirected {
-        /// The status.
-        status: u16,
-    },
-    /// A token that no provider would give.
-    #[error("the token holds characters that cannot be sent in a header")]
-    Unsendable,
-    /// Too much.
-    #[error("the answer is longer than {limit} bytes")]
-    TooLong {
-        /// The limit.
-        limit: usize,
-    },
-}
-
-impl Problem {
-    const fn is_transient(&self) -> bool {
-        matches!(self, Self::Timeout { .. } | Self::Connection(_))
-    }
-}
-
 /// What the provider says about itself cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DiscoveryError {
@@ -263,136 +196,6 @@ pub enum TokenError {
         /// The type that came.
         found: String,
     },
-}
-
-/// The ID token is not to be trusted.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum IdTokenError {
-    /// Longer than any real token.
-    #[error("the ID token is longer than 64 KiB")]
-    TooLong,
-    /// Not three parts of base64url with JSON objects in the first two.
-    #[error("the ID token is not a signed JWT")]
-    NotAToken,
-    /// A header member is missing, malformed or refused.
-    #[error("the header of the ID token has a `{0}` that is not accepted, or lacks it")]
-    Header(&'static str),
-    /// Not among the allowed algorithms.
-    #[error(
-        "the ID token is signed with {found:?}, allowed are {allowed}; see `algorithms` of the configuration"
-    )]
-    Algorithm {
-        /// The `alg` of the header.
-        found: String,
-        /// The configured ones.
-        allowed: String,
-    },
-    /// Another kind of JWT.
-    #[error("expected an ID token, this JWT is of type {found:?}")]
-    Kind {
-        /// The `typ` of the header.
-        found: String,
-    },
-    /// A key the provider does not publish.
-    #[error(
-        "the ID token is signed with a key {kid:?} that the provider does not publish, or that does not fit its algorithm"
-    )]
-    UnknownKey {
-        /// The `kid` of the header.
-        kid: String,
-    },
-    /// No key for the algorithm.
-    #[error("the provider publishes no key for {0}")]
-    NoKey(SigningAlgorithm),
-    /// The signature is wrong.
-    #[error("the signature of the ID token is wrong")]
-    Signature,
-    /// No `kid`, and no key fits.
-    #[error("none of the provider's keys made the signature of the ID token, which names no key")]
-    SignatureWithoutKid,
-    /// A claim is malformed.
-    #[error("in the ID token, {0}")]
-    Claim(#[from] InvalidClaim),
-    /// A claim is missing.
-    #[error("the ID token has no `{0}`")]
-    Missing(&'static str),
-    /// A claim is no time.
-    #[error("in the ID token, `{0}` is not a time in whole seconds")]
-    NoTime(&'static str),
-    /// From somebody else.
-    #[error("expected an ID token from {expected:?}, this one is from {found:?}")]
-    Issuer {
-        /// The provider.
-        expected: String,
-        /// The `iss` that came.
-        found: String,
-    },
-    /// For somebody else.
-    #[error("expected an ID token for {expected:?} alone, this one is for {found:?}")]
-    Audience {
-        /// The application.
-        expected: String,
-        /// The `aud` that came.
-        found: String,
-    },
-    /// `azp` is not us.
-    #[error("the ID token was made for another application (`azp`)")]
-    AuthorizedParty,
-    /// No possible subject.
-    #[error("`sub` of the ID token is not 1 to 255 characters")]
-    Subject,
-    /// Over.
-    #[error("the ID token expired {seconds} s ago; do the clocks differ?")]
-    Expired {
-        /// How long ago.
-        seconds: u64,
-    },
-    /// Not yet.
-    #[error(
-        "`{claim}` of the ID token is {seconds} s in the future: the clocks of provider and application differ"
-    )]
-    FromTheFuture {
-        /// The claim.
-        claim: &'static str,
-        /// How far.
-        seconds: u64,
-    },
-    /// Made long ago.
-    #[error("the ID token was made {seconds} s ago, which is no answer to a request of now")]
-    Stale {
-        /// How long ago.
-        seconds: u64,
-    },
-    /// `at_hash` is wrong.
-    #[error("the ID token belongs to another access token (`at_hash`)")]
-    AccessTokenHash,
-    /// Another sign-in.
-    #[error("the ID token belongs to another sign-in (`nonce`)")]
-    Nonce,
-    /// The person signed in too long ago.
-    #[error("the person signed in {age} s ago, at most {max_age} s were asked for")]
-    SignedInTooLongAgo {
-        /// How long ago.
-        age: u64,
-        /// What was asked for.
-        max_age: u64,
-    },
-    /// A refreshed token about somebody else.
-    #[error("the refreshed ID token is about another person")]
-    AnotherPerson,
-    /// A refreshed token with another sign-in time.
-    #[error("the refreshed ID token tells of another sign-in (`auth_time`)")]
-    AnotherSignIn,
-}
-
-impl IdTokenError {
-    /// Whether a newer key set may change the verdict.
-    pub(crate) const fn may_be_rotation(&self) -> bool {
-        matches!(
-            self,
-            Self::UnknownKey { .. } | Self::NoKey(_) | Self::SignatureWithoutKid
-        )
-    }
 }
 
 /// The userinfo answer cannot be used.

@@ -99,9 +99,8 @@ impl FromStr for Prompt {
     type Err = InvalidPrompt;
 
     fn from_str(name: &str) -> Result<Self, InvalidPrompt> {
-        let known = [Self::None, Self::Login, Self::Consent].into_iter();
+        let mut known = [Self::None, Self::Login, Self::Consent].into_iter();
         known
-            .into_iter()
             .find(|prompt| prompt.name() == name)
             .ok_or_else(|| InvalidPrompt(name.to_owned()))
     }

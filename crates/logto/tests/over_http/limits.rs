@@ -75,7 +75,7 @@ async fn an_answer_of_single_bytes_ends_in_time() {
     );
     let (problem, time) = failure(&client).await;
     assert!(matches!(problem, Problem::Timeout { .. }), "{problem}");
-    assert!(time < Duration::from_secs(2), "{time:?}");
+    assert!(time < Duration::from_secs(5), "{time:?}");
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn a_server_that_says_nothing_is_left_in_time() {
     stub.reply(DISCOVERY, Reply::Late(Duration::from_mins(1)));
     let (problem, time) = failure(&stub.client()).await;
     assert!(matches!(problem, Problem::Timeout { .. }), "{problem}");
-    assert!(time < Duration::from_secs(2), "{time:?}");
+    assert!(time < Duration::from_secs(5), "{time:?}");
 }
 
 #[tokio::test]

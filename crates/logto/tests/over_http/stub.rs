@@ -99,7 +99,7 @@ impl Stub {
 
     pub fn config(&self) -> Config {
         Config {
-            timeout: Duration::from_millis(400),
+            timeout: Duration::from_millis(1500),
             max_body: 64 * 1024,
             ..Config::new(
                 self.endpoint.parse().unwrap(),

@@ -87,7 +87,7 @@ fn every_recorded_id_token_is_accepted_in_its_own_time_and_loses_nothing() {
     }
 }
 
-/// RP-08, LO-13 and JW-02, the other way round
+/// JW-02 and LO-13, the other way round
 #[test]
 fn no_recorded_access_token_and_no_logout_token_passes_for_an_id_token() {
     let mut refused = 0;

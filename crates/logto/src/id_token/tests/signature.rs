@@ -221,7 +221,7 @@ fn header_members_that_change_the_meaning_are_refused() {
     }
 }
 
-/// F14, RP-08
+/// F14, JW-02
 #[test]
 fn only_a_jwt_of_no_kind_or_of_kind_jwt_is_an_id_token() {
     for (kind, accepted) in [

@@ -1,0 +1,71 @@
+use std::sync::Arc;
+
+/// An error of the HTTP library, shared so that every waiter can have it.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct HttpError(Arc<reqwest::Error>);
+
+impl HttpError {
+    /// Without the URL, which is said beside it.
+    pub(crate) fn new(error: reqwest::Error) -> Self {
+        Self(Arc::new(error.without_url()))
+    }
+}
+
+impl PartialEq for HttpError {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for HttpError {}
+
+/// The provider gave no answer that could be read.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{doing} at {url}: {problem}")]
+pub struct Unreachable {
+    /// What was being done.
+    pub doing: &'static str,
+    /// Where, without query.
+    pub url: String,
+    /// What happened.
+    #[source]
+    pub problem: Problem,
+}
+
+/// Why there was no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Problem {
+    /// It took too long.
+    #[error("no complete answer in {seconds} s; is the provider up, and is `timeout` long enough?")]
+    Timeout {
+        /// The limit.
+        seconds: f32,
+    },
+    /// No connection, or it broke.
+    #[error("the connection failed; is the provider up, and is `endpoint` right?")]
+    Connection(#[source] HttpError),
+    /// A redirect, which is never followed.
+    #[error(
+        "the answer is a redirect ({status}), which is not followed: set `endpoint` to the final address"
+    )]
+    Redirected {
+        /// The status.
+        status: u16,
+    },
+    /// A token that no provider would give.
+    #[error("the token holds characters that cannot be sent in a header")]
+    Unsendable,
+    /// Too much.
+    #[error("the answer is longer than {limit} bytes")]
+    TooLong {
+        /// The limit.
+        limit: usize,
+    },
+}
+
+impl Problem {
+    pub(super) const fn is_transient(&self) -> bool {
+        matches!(self, Self::Timeout { .. } | Self::Connection(_))
+    }
+}
