@@ -81,10 +81,11 @@ fn Accounts() -> impl IntoView {
                         .map(|account| {
                             view! {
                                 <li>
-                                    <code>{account.username}</code>
-                                    " with the password "
-                                    <code>{account.password}</code>
-                                    " "
+                                    <span>
+                                        <code>{account.username}</code>
+                                        " with the password "
+                                        <code>{account.password}</code>
+                                    </span>
                                     <span class="quiet">{account.about}</span>
                                 </li>
                             }

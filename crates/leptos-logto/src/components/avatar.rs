@@ -15,8 +15,6 @@ pub fn Avatar(
                 class="avatar__picture"
                 src=address
                 alt=""
-                width="40"
-                height="40"
                 loading="lazy"
                 decoding="async"
                 referrerpolicy="no-referrer"

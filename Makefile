@@ -1,0 +1,44 @@
+.DEFAULT_GOAL := help
+.PHONY: help run dev dist test test-live check fmt e2e screenshots bench docs setup clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: ## Set up what is missing, build, serve http://localhost:3000
+	@bash scripts/run.sh
+
+dev: ## The same, rebuilding and reloading when a file changes
+	@bash scripts/dev.sh
+
+dist: ## A folder dist/ that runs from any place: ./server
+	@bash scripts/dist.sh
+
+test: ## Everything: format, lints, tests, journeys in a browser
+	@bash scripts/test.sh
+
+test-live: ## The journeys against the Logto named in the environment
+	@bash scripts/test-live.sh
+
+check: ## Format and lints only
+	@bash scripts/check.sh
+
+fmt: ## Format the code
+	@cargo fmt --all
+
+e2e: ## The journeys in a browser only
+	@bash scripts/e2e.sh
+
+screenshots: ## Every page, wide and narrow, light and dark, into end2end/screenshots
+	@SCREENSHOTS=1 bash scripts/e2e.sh screenshots
+
+bench: ## Requests per second of pages, against a bare handler
+	@bash scripts/bench.sh
+
+docs: ## The documentation of the crates
+	@cargo doc --workspace --exclude frontend --no-deps --features server/dev-idp
+
+setup: ## Only bring what is missing
+	@bash scripts/setup.sh test
+
+clean: ## Remove what was built, and the development sessions
+	@cargo clean && rm -rf dist data node_modules end2end/node_modules

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Format and lints. The app is linted twice, as it is compiled twice: for the server and for the browser.
+. "$(dirname "$0")/env.sh"
+
+say "format"
+cargo fmt --all --check
+say "lints, server"
+with_leptos_flags cargo clippy --quiet --workspace --exclude frontend --all-targets --features server/dev-idp -- -D warnings
+say "lints, browser"
+with_leptos_flags cargo clippy --quiet -p frontend -p app -p leptos-logto --features app/hydrate \
+  --target wasm32-unknown-unknown -- -D warnings

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# A folder dist/ that runs as it is from any place: the server without the development identity provider, the site, and
+# the settings.
+. "$(dirname "$0")/env.sh"
+
+bash scripts/setup.sh run
+# The empty list overrides the development features in Cargo.toml.
+cargo leptos build --release --precompress --bin-features "${DIST_FEATURES:-}"
+rm -rf dist
+mkdir dist
+cp "$CARGO_TARGET_DIR/release/server" "$CARGO_TARGET_DIR/release/hash.txt" dist/
+cp -r target/site dist/site
+sed 's|^site-root = .*|site-root = "site"|' Leptos.toml > dist/Leptos.toml
+say "dist/ is ready: dist/server"
+find dist/site/pkg -name '*.br' -exec wc -c {} +

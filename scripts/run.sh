@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Sets up what is missing, builds, and serves the app.
+. "$(dirname "$0")/env.sh"
+
+bash scripts/setup.sh run
+load_dotenv
+cargo leptos build
+exec "$CARGO_TARGET_DIR/debug/server"

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# The journeys against a real Logto. What its tenant is not set up for is skipped by name.
+. "$(dirname "$0")/env.sh"
+
+load_dotenv
+missing=()
+for key in LOGTO_ENDPOINT LOGTO_APP_ID LOGTO_APP_SECRET E2E_USERNAME E2E_PASSWORD; do
+  [ -n "${!key:-}" ] || missing+=("$key")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "make test-live needs in the environment or in .env: ${missing[*]}" >&2
+  echo "The application in Logto has the redirect URI http://localhost:3000/callback and the post sign-out redirect URI" >&2
+  echo "http://localhost:3000/; E2E_USERNAME and E2E_PASSWORD are an account there." >&2
+  exit 1
+fi
+bash scripts/setup.sh test
+cargo leptos build
+E2E_LIVE=1 bash scripts/e2e.sh

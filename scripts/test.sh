@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Everything: format, lints, unit and integration tests, examples in the documentation, journeys in a browser.
+. "$(dirname "$0")/env.sh"
+
+bash scripts/setup.sh test
+bash scripts/check.sh
+# Built first and on its own: `cargo leptos end-to-end` would hide a failure here.
+say "build"
+cargo leptos build
+say "unit and integration tests"
+features=(--workspace --exclude frontend --features server/dev-idp)
+if cargo nextest --version > /dev/null 2>&1; then
+  with_leptos_flags cargo nextest run "${features[@]}"
+else
+  with_leptos_flags cargo test --quiet "${features[@]}" --lib --bins --tests
+fi
+say "examples in the documentation"
+with_leptos_flags cargo test --quiet --doc "${features[@]}"
+say "journeys in a browser"
+bash scripts/e2e.sh
