@@ -1,0 +1,128 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type BrowserContext, type Page, expect, test as base } from '@playwright/test';
+
+import { Home } from './pages/home';
+import { Site, markWhenAlive } from './pages/site';
+import { type Account, idp, visitor } from './setting';
+
+export { expect };
+
+/** What the browser complained about. Whatever is in it at the end fails the test. */
+export class Complaints {
+  private readonly all: string[] = [];
+  private readonly allowed: RegExp[] = [];
+
+  /** Lets one kind of complaint pass, because it is what the test is about. */
+  allow(pattern: RegExp, _because: string): void {
+    this.allowed.push(pattern);
+  }
+
+  listen(context: BrowserContext): void {
+    context.on('console', (message) => {
+      const text = `${message.type()}: ${message.text()} (${message.location().url})`;
+      if (['error', 'warning', 'assert'].includes(message.type()) || /hydrat/i.test(text)) this.all.push(text);
+    });
+    context.on('weberror', (error) => this.all.push(`exception: ${error.error().message}`));
+  }
+
+  left(): string[] {
+    return this.all.filter((text) => !this.allowed.some((pattern) => pattern.test(text)));
+  }
+}
+
+interface Fixtures {
+  /** What the browser complains about, in every test. */
+  complaints: Complaints;
+  /** The application in this test's first tab. */
+  site: Site;
+  /** The application in this tab, after somebody signed in at the provider. */
+  signedIn: Site;
+  /** Signs somebody in, in a tab of this browser, and leads to a page. */
+  signIn: (site: Site, account?: Account, returnTo?: string) => Promise<void>;
+  /** Opens another tab of the same browser. */
+  openTab: () => Promise<Site>;
+  /** Opens another browser, which shares nothing with this one. */
+  openBrowser: () => Promise<Site>;
+}
+
+/** Alice's picture is somewhere on the internet. It is drawn here, so that no test asks for it there. */
+const PICTURE =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40" fill="#7c5cd6"/></svg>';
+
+const prepare = async (context: BrowserContext, scripted: boolean, complaints: Complaints): Promise<void> => {
+  complaints.listen(context);
+  await context.route('https://example.com/**', (route) => route.fulfill({ contentType: 'image/svg+xml', body: PICTURE }));
+  if (scripted) await context.addInitScript(markWhenAlive, markWhenAlive.mark);
+};
+
+export const test = base.extend<Fixtures>({
+  complaints: [
+    async ({ context, javaScriptEnabled }, use) => {
+      const complaints = new Complaints();
+      if (!javaScriptEnabled) {
+        complaints.allow(/\.wasm was preloaded using link preload but not used/, 'without scripts nothing uses it');
+      }
+      await prepare(context, javaScriptEnabled, complaints);
+      await use(complaints);
+      expect(complaints.left(), 'what the browser complained about').toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  site: async ({ page, javaScriptEnabled, complaints: _ }, use) => {
+    await use(new Site(page, javaScriptEnabled));
+  },
+
+  signIn: async ({ javaScriptEnabled }, use, testInfo) => {
+    testInfo.skip(idp === 'logto' && !javaScriptEnabled, "Logto's own sign-in page needs JavaScript");
+    await use(async (site, account = visitor, returnTo = Home.path) => {
+      await site.open(`/sign-in?return_to=${encodeURIComponent(returnTo)}`);
+      await site.signIn(account);
+    });
+  },
+
+  signedIn: async ({ site, signIn }, use) => {
+    await signIn(site);
+    await use(site);
+  },
+
+  openTab: async ({ context, javaScriptEnabled, complaints: _ }, use) => {
+    await use(async () => new Site(await context.newPage(), javaScriptEnabled));
+  },
+
+  openBrowser: async ({ browser, contextOptions, baseURL, javaScriptEnabled, complaints }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async () => {
+      const context = await browser.newContext({ ...contextOptions, baseURL, javaScriptEnabled });
+      opened.push(context);
+      await prepare(context, javaScriptEnabled, complaints);
+      return new Site(await context.newPage(), javaScriptEnabled);
+    });
+    for (const context of opened) await context.close();
+  },
+});
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Whether everybody can use what is on the page, as far as a program can tell: WCAG 2.0 to 2.2, levels A and AA. */
+export const expectAccessible = async (site: Site): Promise<void> => {
+  const analyze = () => new AxeBuilder({ page: site.page }).withTags(RULES).analyze();
+  const { violations } = site.scripted ? await analyze() : await withScripts(site.page, analyze);
+  const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.html) }));
+  expect(found, 'violations of WCAG').toEqual([]);
+};
+
+/**
+ * Lets scripts run for a moment in a page that was loaded without them: the checker needs timers. The page's own
+ * scripts were passed over when it was read, and do not come back.
+ */
+const withScripts = async <T>(page: Page, run: () => Promise<T>): Promise<T> => {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setScriptExecutionDisabled', { value: false });
+  try {
+    return await run();
+  } finally {
+    await session.send('Emulation.setScriptExecutionDisabled', { value: true });
+    await session.detach();
+  }
+};

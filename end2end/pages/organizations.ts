@@ -1,0 +1,31 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** One organization, as the page shows it. */
+export interface Organization {
+  readonly self: Locator;
+  readonly roles: Locator;
+  readonly id: Locator;
+}
+
+export class Organizations {
+  static readonly path = '/organizations';
+
+  readonly heading: Locator;
+  readonly all: Locator;
+  readonly empty: Locator;
+  readonly signInAgain: Locator;
+
+  constructor(private readonly page: Page) {
+    const main = page.getByRole('main');
+    this.heading = main.getByRole('heading', { level: 1, name: 'Organizations' });
+    this.all = main.getByRole('listitem');
+    this.empty = main.getByText('You are in no organization.');
+    this.signInAgain = main.getByRole('link', { name: 'Sign in' });
+  }
+
+  organization(name: string): Organization {
+    const self = this.all.filter({ has: this.page.getByRole('heading', { name, exact: true }) });
+    const facts = self.getByRole('definition');
+    return { self, roles: facts.nth(0), id: facts.nth(1) };
+  }
+}

@@ -1,0 +1,91 @@
+import type { Page, Response } from '@playwright/test';
+
+import { type Account, baseURL, visitor } from '../setting';
+import { Bar } from './bar';
+import { Home } from './home';
+import { NotFound } from './not-found';
+import { Organizations } from './organizations';
+import { Problem } from './problem';
+import { Profile } from './profile';
+import { DevIdpSignInPage, type SignInPage, signInPage } from './sign-in-page';
+
+/** The mark that {@link markWhenAlive} sets. */
+const ALIVE = 'alive';
+
+/** Runs in the browser before the page does. The router listens to the history once it takes the page over. */
+export const markWhenAlive = (mark: string): void => {
+  const listen = window.addEventListener;
+  window.addEventListener = function (this: unknown, ...args: unknown[]): void {
+    if (args[0] === 'popstate') performance.mark(mark);
+    Reflect.apply(listen, this ?? window, args);
+  } as typeof window.addEventListener;
+};
+markWhenAlive.mark = ALIVE;
+
+/** The application in one tab, with the identity provider it leads to. */
+export class Site {
+  readonly bar: Bar;
+  readonly home: Home;
+  readonly profile: Profile;
+  readonly organizations: Organizations;
+  readonly problem: Problem;
+  readonly notFound: NotFound;
+  readonly provider: SignInPage;
+
+  constructor(
+    readonly page: Page,
+    /** Whether scripts run here. */
+    readonly scripted: boolean,
+  ) {
+    this.bar = new Bar(page);
+    this.home = new Home(page);
+    this.profile = new Profile(page);
+    this.organizations = new Organizations(page);
+    this.problem = new Problem(page);
+    this.notFound = new NotFound(page);
+    this.provider = signInPage(page, scripted);
+  }
+
+  /** The provider's page with what only the development one offers. */
+  get devIdp(): DevIdpSignInPage {
+    if (this.provider instanceof DevIdpSignInPage) return this.provider;
+    throw new Error('this is not the page of the development identity provider');
+  }
+
+  /** Opens a page as somebody who types its address, and waits until it listens. */
+  async open(path: string): Promise<Response | null> {
+    const response = await this.page.goto(path);
+    await this.alive();
+    return response;
+  }
+
+  /** Waits until the page listens. Without scripts, or elsewhere, it always does. */
+  async alive(): Promise<void> {
+    if (!this.scripted || !isHere(new URL(this.page.url()))) return;
+    await this.page.waitForFunction((mark) => performance.getEntriesByName(mark).length > 0, ALIVE);
+  }
+
+  /** Waits for the way back from the provider. */
+  async back(): Promise<void> {
+    await this.page.waitForURL(isHere);
+    await this.alive();
+  }
+
+  /** On the provider's page: signs in and comes back. */
+  async signIn(account: Account = visitor): Promise<void> {
+    await this.provider.submit(account);
+    await this.provider.agree(isHere);
+    await this.back();
+  }
+
+  /** Presses the button and comes back. */
+  async signOut(): Promise<void> {
+    await this.bar.signOutButton.click();
+    await this.provider.confirmSignOut();
+    await this.page.waitForURL(new URL(Home.path, baseURL).href);
+    await this.alive();
+  }
+}
+
+/** Whether an address is one of the application. */
+export const isHere = (url: URL): boolean => url.origin === baseURL;

@@ -1,0 +1,81 @@
+// Where the tests run, and as whom. Everything can be said by the environment; nothing has to be.
+//
+//   E2E_PORT, E2E_IDP_PORT   ports of the server the tests start            (3100, and one more)
+//   E2E_BASE_URL             the application; a server that answers there is used as it is
+//   E2E_SERVER               the server program                             (../target/debug/server)
+//   CHROMIUM_PATH            the browser                                    (/usr/bin/chromium, else Playwright's own)
+//   SCREENSHOTS=1            also writes a picture of every page to screenshots/
+//
+// Against a Logto of your own: E2E_LIVE=1 with LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET for the server,
+// E2E_USERNAME and E2E_PASSWORD of an account there, and E2E_NAME, the name the application shows for it, if it has one.
+// E2E_IDP=dev says that the sign-in page at LOGTO_ENDPOINT is the one of the development identity provider.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** Somebody with an account at the identity provider. */
+export interface Account {
+  readonly username: string;
+  readonly password: string;
+  /** What the application calls them. */
+  readonly name: string;
+}
+
+const read = (key: string): string | undefined => process.env[key]?.trim() || undefined;
+
+const need = (key: string): string => {
+  const value = read(key);
+  if (!value) throw new Error(`${key} is not set, and E2E_LIVE=1 needs it`);
+  return value;
+};
+
+/** Whether somebody else's identity provider signs people in, with accounts we know nothing about. */
+export const live = read('E2E_LIVE') === '1';
+
+/** Whose sign-in page it is. */
+export const idp: 'dev' | 'logto' = (() => {
+  const kind = read('E2E_IDP') ?? (live ? 'logto' : 'dev');
+  if (kind !== 'dev' && kind !== 'logto') throw new Error(`E2E_IDP is "${kind}"; it must be dev or logto`);
+  return kind;
+})();
+
+export const baseURL = new URL(read('E2E_BASE_URL') ?? `http://localhost:${read('E2E_PORT') ?? '3100'}`).origin;
+export const port = Number(new URL(baseURL).port || 80);
+const idpPort = Number(read('E2E_IDP_PORT') ?? port + 1);
+
+/** Whether a server that is already there is the one to test. */
+export const reuseServer = read('E2E_BASE_URL') !== undefined;
+
+const repository = path.resolve(__dirname, '..');
+export const server = path.resolve(read('E2E_SERVER') ?? path.join(repository, 'target', 'debug', 'server'));
+/** The server reads the `Leptos.toml` beside it, else the one where it is started. */
+export const serverFolder = repository;
+
+/** What the server is told. An empty value counts as none, so that a Logto in the environment stays out of it. */
+export const serverEnvironment: Record<string, string> = {
+  LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
+  LEPTOS_ENV: 'DEV',
+  APP_BASE_URL: baseURL,
+  SESSION_STORE: 'memory:',
+  SESSION_KEYS: '',
+  RUST_LOG: read('RUST_LOG') ?? 'error',
+  ...(live
+    ? {
+        LOGTO_ENDPOINT: need('LOGTO_ENDPOINT'),
+        LOGTO_APP_ID: need('LOGTO_APP_ID'),
+        LOGTO_APP_SECRET: need('LOGTO_APP_SECRET'),
+      }
+    : { LOGTO_ENDPOINT: '', LOGTO_APP_ID: '', LOGTO_APP_SECRET: '', DEV_IDP_ADDR: `127.0.0.1:${idpPort}` }),
+};
+
+export const alice: Account = { username: 'alice', password: 'alice', name: 'Alice Example' };
+export const bob: Account = { username: 'bob', password: 'bob', name: 'Bob Example' };
+
+/** Whoever signs in when it does not matter who. */
+export const visitor: Account = live
+  ? { username: need('E2E_USERNAME'), password: need('E2E_PASSWORD'), name: read('E2E_NAME') ?? need('E2E_USERNAME') }
+  : alice;
+
+export const takeScreenshots = read('SCREENSHOTS') === '1';
+
+export const chromium = read('CHROMIUM_PATH') ?? ['/usr/bin/chromium'].find((file) => existsSync(file));

@@ -1,0 +1,62 @@
+import { expect, test } from '../fixtures';
+import { Home } from '../pages/home';
+import { Organizations } from '../pages/organizations';
+import { Profile } from '../pages/profile';
+import { isHere } from '../pages/site';
+import { visitor } from '../setting';
+
+test('links between pages load no new document', async ({ signedIn, page }) => {
+  const documents: string[] = [];
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) documents.push(request.url());
+  });
+  await signedIn.bar.profileLink.click();
+  await expect(signedIn.profile.claim('sub').value).toBeVisible();
+  await expect(page).toHaveTitle(/^Profile/);
+  await signedIn.bar.organizationsLink.click();
+  await expect(signedIn.organizations.heading).toBeVisible();
+  await expect(page).toHaveTitle(/^Organizations/);
+  await page.goBack();
+  await expect(signedIn.profile.heading).toBeVisible();
+  await expect(signedIn.bar.person(visitor.name)).toBeVisible();
+  expect(documents).toEqual([]);
+});
+
+test('a session that ended meanwhile shows the way in, which leads back to the page', async ({
+  signedIn,
+  page,
+  openTab,
+  complaints,
+}) => {
+  // LX-13: once, and no endless reloading.
+  complaints.allow(/status of 401 .*\/api\/organizations/, 'nobody is signed in any more, and the server says so');
+  const other = await openTab();
+  await other.open(Home.path);
+  await other.signOut();
+
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await signedIn.bar.organizationsLink.click();
+  await expect(signedIn.organizations.signInAgain).toBeVisible();
+  await expect(signedIn.organizations.all).toHaveCount(0);
+  expect(asked.filter((path) => path.startsWith('/api/'))).toEqual(['/api/organizations']);
+
+  await signedIn.organizations.signInAgain.click();
+  await signedIn.signIn();
+  await expect(page).toHaveURL(Organizations.path);
+  await expect(signedIn.bar.person(visitor.name)).toBeVisible();
+});
+
+test('the sign-in link and the sign-out button are of the browser, not of the router', async ({ signedIn, page }) => {
+  // F6, F7: they lead through other servers, which a request of a script could not follow.
+  const kinds: string[] = [];
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (isHere(url) && url.pathname.startsWith('/sign-')) kinds.push(`${url.pathname} ${request.resourceType()}`);
+  });
+  await signedIn.open(Profile.path);
+  await signedIn.signOut();
+  await signedIn.home.signInLink.click();
+  await expect(signedIn.provider.identifier).toBeVisible();
+  expect(kinds).toEqual(['/sign-out document', '/sign-in document']);
+});

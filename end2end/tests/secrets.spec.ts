@@ -1,0 +1,87 @@
+import { expect, test } from '../fixtures';
+import { Home } from '../pages/home';
+import { Organizations } from '../pages/organizations';
+import { Profile } from '../pages/profile';
+import { isHere } from '../pages/site';
+import { baseURL } from '../setting';
+
+test('the session cookie is out of reach for scripts and says nothing', async ({ signedIn, context }) => {
+  // SE-01
+  const cookies = (await context.cookies(baseURL)).filter(({ name }) => name.endsWith('logto-session'));
+  expect(cookies).toHaveLength(1);
+  const secure = baseURL.startsWith('https:');
+  expect(cookies[0]).toMatchObject({
+    name: secure ? '__Host-logto-session' : 'logto-session',
+    httpOnly: true,
+    sameSite: 'Lax',
+    secure,
+    path: '/',
+    domain: new URL(baseURL).hostname,
+  });
+  // 128 bits or more, and no parts that could mean something.
+  expect(cookies[0]?.value).toMatch(/^[\w-]{22,}$/);
+  expect(await signedIn.page.evaluate(() => document.cookie)).not.toContain('session');
+});
+
+test('somebody who only looks gets no cookie', async ({ site, context }) => {
+  // SE-21
+  await site.open(Home.path);
+  expect(await context.cookies(baseURL)).toEqual([]);
+});
+
+test('the session gets a new name at the sign-in', async ({ site, signIn, context }) => {
+  // SE-02, SE-03: one planted before is not taken over.
+  const planted = 'AAAAAAAAAAAAAAAAAAAAAA';
+  await context.addCookies([{ name: 'logto-session', value: planted, url: baseURL, httpOnly: true, sameSite: 'Lax' }]);
+  await signIn(site);
+  const values = (await context.cookies(baseURL)).filter(({ name }) => name === 'logto-session').map(({ value }) => value);
+  expect(values).toHaveLength(1);
+  expect(values).not.toContain(planted);
+});
+
+test('no token reaches the browser', async ({ signedIn }) => {
+  // SL-03. What the browser is sent, what it keeps, and what stands on the page.
+  const seen: { where: string; text: string }[] = [];
+  const reading: Promise<void>[] = [];
+  signedIn.page.on('response', (response) => {
+    const type = response.headers()['content-type'] ?? '';
+    if (!isHere(new URL(response.url())) || !/html|json/.test(type)) return;
+    reading.push(
+      response.text().then(
+        (text) => void seen.push({ where: response.url(), text }),
+        () => undefined, // a redirect, which has no text
+      ),
+    );
+  });
+  for (const path of [Home.path, Profile.path, '/profile?userinfo=true', Organizations.path, '/nothing-here']) {
+    const response = await signedIn.page.request.get(path);
+    seen.push({ where: `${path}, headers`, text: JSON.stringify(response.headersArray()) });
+    if (path === '/nothing-here') continue;
+    await signedIn.open(path);
+    seen.push({ where: `${path}, as it stands`, text: await signedIn.page.content() });
+    const kept = await signedIn.page.evaluate(() =>
+      JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]),
+    );
+    expect(kept, `what the browser keeps at ${path}`).toBe('["",{},{}]');
+  }
+  if (signedIn.scripted) {
+    await signedIn.open(Profile.path);
+    await signedIn.profile.fetchUserInfoLink.click();
+    await expect(signedIn.profile.claim('custom_data').row).toBeVisible();
+  }
+  await Promise.all(reading);
+  expect(seen.length).toBeGreaterThan(10);
+  for (const { where, text } of seen) {
+    expect(text, where).not.toMatch(/access_token|refresh_token|id_token/i);
+    expect(text, `${where}: a JWT`).not.toMatch(/[\w-]{16,}\.[\w-]{16,}\.[\w-]{16,}/);
+    expect(text, `${where}: an opaque token, 43 letters at Logto`).not.toMatch(/(?<![\w-])[\w-]{43}(?![\w-])/);
+  }
+});
+
+test('the code of the callback does not stay in the history or in a referrer', async ({ site, signIn }) => {
+  // HD-10
+  await signIn(site);
+  await expect(site.page).toHaveURL(Home.path);
+  const referrer = await site.page.evaluate(() => document.referrer);
+  expect(referrer).not.toContain('code=');
+});

@@ -1,0 +1,66 @@
+import { expect, test } from '../fixtures';
+import { Home } from '../pages/home';
+import { Organizations } from '../pages/organizations';
+import { Profile } from '../pages/profile';
+import { visitor } from '../setting';
+
+test('signing out leads home, takes the session away, and protected pages ask again', async ({ signedIn, context }) => {
+  await signedIn.open(Profile.path);
+  await signedIn.signOut();
+  await expect(signedIn.page).toHaveURL(Home.path);
+  await expect(signedIn.bar.signInLink).toBeVisible();
+  await expect(signedIn.page.getByText(visitor.name)).toHaveCount(0);
+  const names = (await context.cookies(signedIn.page.url())).map(({ name }) => name);
+  expect(names).not.toContainEqual(expect.stringMatching(/logto-session$/));
+
+  // The session of the provider has ended too: it asks for a name again instead of sending the browser back.
+  for (const path of [Profile.path, Organizations.path]) {
+    await signedIn.open(path);
+    await expect(signedIn.provider.identifier).toBeVisible();
+  }
+});
+
+test('the old session cookie is worth nothing after the sign-out', async ({ signedIn, context }) => {
+  // ASVS 7.4.1: the session ends on the server, not only in the browser.
+  const old = (await context.cookies(signedIn.page.url())).filter(({ name }) => name.endsWith('logto-session'));
+  expect(old).toHaveLength(1);
+  await signedIn.signOut();
+  await context.addCookies(old);
+  await signedIn.open(Home.path);
+  await expect(signedIn.bar.signInLink).toBeVisible();
+  await expect(signedIn.page.getByText(visitor.name)).toHaveCount(0);
+});
+
+test('Back after the sign-out shows nothing of the person', async ({ signedIn, complaints }) => {
+  // HD-03
+  complaints.allow(/status of 400 .*\/session\/end/, "Back may reach the provider's confirmation, which was used");
+  await expect(signedIn.bar.person(visitor.name)).toBeVisible();
+  await signedIn.bar.profileLink.click();
+  await expect(signedIn.profile.claim('sub').value).toBeVisible();
+  const subject = await signedIn.profile.claim('sub').value.innerText();
+  await signedIn.signOut();
+  for (let steps = 0; steps < 4; steps += 1) {
+    await signedIn.page.goBack({ waitUntil: 'load' }).catch(() => null);
+    await expect(signedIn.page.locator('body')).not.toContainText(visitor.name);
+    await expect(signedIn.page.locator('body')).not.toContainText(subject);
+  }
+});
+
+test('signing out in one tab ends the other one too', async ({ signedIn, openTab }) => {
+  const other = await openTab();
+  await other.open(Profile.path);
+  await expect(other.bar.person(visitor.name)).toBeVisible();
+  await signedIn.signOut();
+  await other.page.reload();
+  await expect(other.provider.identifier).toBeVisible();
+});
+
+test('signing out twice is no error', async ({ signedIn, openTab }) => {
+  // LO-06: the button of a page that was still open when its session ended.
+  const other = await openTab();
+  await other.open(Home.path);
+  await signedIn.signOut();
+  await other.bar.signOutButton.click();
+  await expect(other.bar.signInLink).toBeVisible();
+  await expect(other.page).toHaveURL(Home.path);
+});
