@@ -196,11 +196,13 @@ impl Store for SqliteStore {
         .execute(&self.pool)
         .await
         .map_err(failed)?;
+        // The one just added comes first: of several that began in the same second, it is the one to stay.
         sqlx::query(
             "DELETE FROM pending_sign_ins WHERE state IN (SELECT state FROM pending_sign_ins WHERE browser = ? \
-             ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
+             ORDER BY state = ? DESC, expires_at DESC LIMIT -1 OFFSET ?)",
         )
         .bind(row.browser.as_slice())
+        .bind(state.as_slice())
         .bind(i64::try_from(PENDING_PER_BROWSER).unwrap_or(i64::MAX))
         .execute(&self.pool)
         .await
