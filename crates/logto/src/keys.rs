@@ -1,19 +1,20 @@
 //! The provider's public keys, and the one function that checks a signature with them.
 //!
-//! Signatures are checked with aws-lc-rs directly. A JWT library would still leave to us everything that is not
-//! arithmetic (`typ`, `crit`, issuer and audience that must be there, times that must be numbers, members named twice),
-//! and the usual one cannot check ES512. What is left of it is the two matches below, which can be read at a glance:
-//! the algorithm chosen by our configuration and the kind of the key decide together, the token decides nothing.
+//! The arithmetic is jsonwebtoken's, except for ES512, which it does not have and aws-lc-rs (the library underneath it)
+//! does. Its `decode` is not used: everything around the arithmetic (`typ`, `crit`, an issuer and an audience that must be
+//! there, times that must be numbers, members named twice) is judged in `jwt.rs` and `id_token.rs`, more strictly than
+//! its defaults are. The algorithm allowed by our configuration and the kind of the key decide together; the token
+//! decides nothing.
 
 #[cfg(test)]
 mod tests;
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ParsedPublicKey,
-    RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaPublicKeyComponents,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 use serde_json::{Map, Value};
 
 use crate::SigningAlgorithm;
@@ -35,13 +36,10 @@ struct Key {
 }
 
 enum PublicKey {
-    P256(ParsedPublicKey),
-    P384(ParsedPublicKey),
+    P256(DecodingKey),
+    P384(DecodingKey),
     P521(ParsedPublicKey),
-    Rsa {
-        pkcs1: ParsedPublicKey,
-        pss: ParsedPublicKey,
-    },
+    Rsa(DecodingKey),
 }
 
 /// Why no key vouches for a signature.
@@ -147,12 +145,7 @@ impl Key {
         if self.algorithm.is_some_and(|own| own != algorithm) || !self.public.fits(algorithm) {
             return None;
         }
-        let key = match (&self.public, algorithm) {
-            (PublicKey::P256(key) | PublicKey::P384(key) | PublicKey::P521(key), _) => key,
-            (PublicKey::Rsa { pss, .. }, SigningAlgorithm::Ps256) => pss,
-            (PublicKey::Rsa { pkcs1, .. }, _) => pkcs1,
-        };
-        Some(key.verify_sig(message, signature).is_ok())
+        Some(self.public.verify(algorithm, message, signature))
     }
 }
 
@@ -162,10 +155,10 @@ impl PublicKey {
         let bytes = |name: &str| URL_SAFE_NO_PAD.decode(text(name)?).ok();
         match (text("kty")?, text("crv")) {
             ("EC", Some(curve)) => {
-                let (length, algorithm, wrap) = match curve {
-                    "P-256" => (32, &ECDSA_P256_SHA256_FIXED, Self::P256 as fn(_) -> _),
-                    "P-384" => (48, &ECDSA_P384_SHA384_FIXED, Self::P384 as fn(_) -> _),
-                    "P-521" => (66, &ECDSA_P521_SHA512_FIXED, Self::P521 as fn(_) -> _),
+                let (length, algorithm) = match curve {
+                    "P-256" => (32, &ECDSA_P256_SHA256_FIXED),
+                    "P-384" => (48, &ECDSA_P384_SHA384_FIXED),
+                    "P-521" => (66, &ECDSA_P521_SHA512_FIXED),
                     _ => return None,
                 };
                 let (x, y) = (bytes("x")?, bytes("y")?);
@@ -174,7 +167,12 @@ impl PublicKey {
                 }
                 // SEC 1: an uncompressed point. Parsing refuses one that is not on the curve.
                 let point = [&[4], x.as_slice(), y.as_slice()].concat();
-                ParsedPublicKey::new(algorithm, point).ok().map(wrap)
+                let parsed = ParsedPublicKey::new(algorithm, &point).ok()?;
+                Some(match curve {
+                    "P-256" => Self::P256(DecodingKey::from_ec_der(&point)),
+                    "P-384" => Self::P384(DecodingKey::from_ec_der(&point)),
+                    _ => Self::P521(parsed),
+                })
             }
             ("RSA", None) => {
                 let (n, e) = (bytes("n")?, bytes("e")?);
@@ -184,13 +182,26 @@ impl PublicKey {
                 if !(2048..=8192).contains(&bits) || !odd || e.len() > 4 {
                     return None;
                 }
-                let key = RsaPublicKeyComponents { n, e };
-                Some(Self::Rsa {
-                    pkcs1: key.to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256).ok()?,
-                    pss: key.to_parsed_public_key(&RSA_PSS_2048_8192_SHA256).ok()?,
-                })
+                Some(Self::Rsa(DecodingKey::from_rsa_raw_components(&n, &e)))
             }
             _ => None,
+        }
+    }
+
+    fn verify(&self, algorithm: SigningAlgorithm, message: &[u8], signature: &[u8]) -> bool {
+        let with = |key, algorithm| {
+            let signature = URL_SAFE_NO_PAD.encode(signature);
+            crypto::verify(&signature, message, key, algorithm).is_ok_and(|good| good)
+        };
+        match (self, algorithm) {
+            (Self::P256(key), SigningAlgorithm::Es256) => with(key, Algorithm::ES256),
+            (Self::P384(key), SigningAlgorithm::Es384) => with(key, Algorithm::ES384),
+            (Self::Rsa(key), SigningAlgorithm::Rs256) => with(key, Algorithm::RS256),
+            (Self::Rsa(key), SigningAlgorithm::Ps256) => with(key, Algorithm::PS256),
+            (Self::P521(key), SigningAlgorithm::Es512) => {
+                key.verify_sig(message, signature).is_ok()
+            }
+            _ => false,
         }
     }
 
@@ -201,7 +212,7 @@ impl PublicKey {
                 | (Self::P384(_), SigningAlgorithm::Es384)
                 | (Self::P521(_), SigningAlgorithm::Es512)
                 | (
-                    Self::Rsa { .. },
+                    Self::Rsa(_),
                     SigningAlgorithm::Rs256 | SigningAlgorithm::Ps256
                 )
         )

@@ -1,15 +1,17 @@
 use leptos::{either::Either, prelude::*};
 
 use super::sign_in_link::SignInLink;
-use crate::error::AuthError;
+use crate::{auth::use_auth, error::AuthError};
 
-/// What went wrong, and what to do about it.
+/// What went wrong, and what to do about it. When it is that the session has ended, the rest of the page learns it too.
 #[component]
 pub fn Problem(
     /// What went wrong.
     error: AuthError,
 ) -> impl IntoView {
     if error == AuthError::SignedOut {
+        let auth = use_auth();
+        Effect::new(move |_| auth.session_ended());
         return Either::Left(view! { <SignInPrompt/> });
     }
     Either::Right(view! {
