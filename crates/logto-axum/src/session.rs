@@ -199,7 +199,7 @@ impl SessionStore for Sessions {
             let row = SessionRow {
                 sealed: self.seal("session", &id, &record.data).map_err(backend)?,
                 seen_at: self.now(),
-                expires_at: record.expiry_date.unix_timestamp(),
+                expires_at: record.expiry_date.unix_timestamp().min(self.ends_at()),
             };
             if self.store.create_session(&id, row).await.map_err(backend)? {
                 return Ok(());
@@ -210,10 +210,18 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let id = session_hash(record.id);
+        // Whoever writes into the session does not prolong it (SE-06): tower-sessions would, by two weeks.
+        let ends_at = record
+            .data
+            .get(SIGNED_IN)
+            .and_then(|person| person.get("ends_at"));
+        let expires_at = ends_at
+            .and_then(Value::as_i64)
+            .unwrap_or_else(|| self.ends_at());
         let row = SessionRow {
             sealed: self.seal("session", &id, &record.data).map_err(backend)?,
             seen_at: self.now(),
-            expires_at: record.expiry_date.unix_timestamp(),
+            expires_at: record.expiry_date.unix_timestamp().min(expires_at),
         };
         // `false` says that the session ended in the meantime. It stays ended.
         self.store
