@@ -7,15 +7,18 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use logto::{AccessToken, Audience, Claims, Identity, Secret};
 use serde::{Deserialize, Serialize};
 
-use crate::{Auth, Error, Hash, LogtoAuth, error::chain};
+use crate::{Auth, Error, Hash, LogtoAuth, StoreError, error::chain};
 
 /// How often a lost compare-and-set is tried again before giving up.
 const ATTEMPTS: usize = 5;
+/// How long a store that failed is left alone.
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// The tokens of one session, as they are sealed.
 #[derive(Clone, Serialize, Deserialize)]
@@ -149,6 +152,16 @@ async fn refresh(
                     return Err(Error::SignedOut);
                 }
             }
+            Err(error @ logto::Error::IdToken(_)) => {
+                // What came is about somebody else, or not from Logto: nothing of this session can be trusted (RF-13).
+                tracing::warn!(
+                    error = chain(&error),
+                    "a refreshed ID token was refused; the session ends"
+                );
+                sessions.delete(session).await?;
+                revoke(client, refresh_token).await;
+                return Err(Error::SignedOut);
+            }
             Err(error) if error.is_forbidden() => return Err(Error::Forbidden(error)),
             Err(error) => return Err(Error::Logto(error)),
         }
@@ -156,7 +169,8 @@ async fn refresh(
     Err(Error::Interrupted)
 }
 
-/// Stores what a refresh brought, beside whatever others stored meanwhile.
+/// Stores what a refresh brought, beside whatever others stored meanwhile. A store that fails is asked again, since a
+/// refresh token that was replaced works for three more seconds only (RF-07).
 async fn keep(
     app: &LogtoAuth,
     session: &Hash,
@@ -164,36 +178,66 @@ async fn keep(
     refreshed: logto::Refreshed,
 ) -> Result<AccessToken, Error> {
     let sessions = &app.parts().sessions;
-    let token = refreshed.access_token;
+    let mut outcome = Error::Interrupted;
     for _ in 0..ATTEMPTS {
-        let Some((mut record, version)) = sessions.tokens(session).await? else {
-            // Signed out while we refreshed: what came must not live on (RF-20).
-            if let Some(secret) = refreshed.refresh_token.as_ref().or(used)
-                && let Err(error) = app.client().revoke(secret).await
-            {
+        match merge(app, session, &refreshed).await {
+            Ok(Some(true)) => {
+                if let Some((_, claims)) = &refreshed.id_token
+                    && let Err(error) = sessions.replace_claims(session, claims).await
+                {
+                    tracing::warn!(error = chain(&error), "fresh claims could not be stored");
+                }
+                return Ok(refreshed.access_token);
+            }
+            Ok(Some(false)) => {}
+            Ok(None) => {
+                // Signed out while we refreshed: what came must not live on (RF-20).
+                if let Some(secret) = refreshed.refresh_token.as_ref().or(used) {
+                    revoke(app.client(), secret).await;
+                }
+                return Err(Error::SignedOut);
+            }
+            Err(error) => {
                 tracing::warn!(
                     error = chain(&error),
-                    "a refresh token that came too late could not be revoked"
+                    "refreshed tokens could not be stored yet"
                 );
+                outcome = error.into();
+                tokio::time::sleep(AGAIN).await;
             }
-            return Err(Error::SignedOut);
-        };
-        if let Some(secret) = &refreshed.refresh_token {
-            record.refresh_token = Some(secret.clone());
-        }
-        if let Some((id_token, _)) = &refreshed.id_token {
-            record.id_token = id_token.clone();
-        }
-        record.put(token.clone());
-        if sessions
-            .save_tokens(session, &record, Some(version))
-            .await?
-        {
-            if let Some((_, claims)) = &refreshed.id_token {
-                sessions.replace_claims(session, claims).await?;
-            }
-            return Ok(token);
         }
     }
-    Err(Error::Interrupted)
+    Err(outcome)
+}
+
+/// `None` when the session has ended, `false` when another write came first.
+async fn merge(
+    app: &LogtoAuth,
+    session: &Hash,
+    refreshed: &logto::Refreshed,
+) -> Result<Option<bool>, StoreError> {
+    let sessions = &app.parts().sessions;
+    let Some((mut record, version)) = sessions.tokens(session).await? else {
+        return Ok(None);
+    };
+    if let Some(secret) = &refreshed.refresh_token {
+        record.refresh_token = Some(secret.clone());
+    }
+    if let Some((id_token, _)) = &refreshed.id_token {
+        record.id_token = id_token.clone();
+    }
+    record.put(refreshed.access_token.clone());
+    let saved = sessions
+        .save_tokens(session, &record, Some(version))
+        .await?;
+    Ok(Some(saved))
+}
+
+async fn revoke(client: &logto::Client, secret: &Secret) {
+    if let Err(error) = client.revoke(secret).await {
+        tracing::warn!(
+            error = chain(&error),
+            "tokens of a session that has ended could not be revoked"
+        );
+    }
 }
