@@ -10,12 +10,17 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use logto::{Callback, FirstScreen, SignIn};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use time::OffsetDateTime;
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, timeout_at},
+};
 use tower_sessions::{Expiry, cookie::Cookie};
 
 use crate::{
     Auth, Error, Problem, ReturnTo, SignedIn, Who,
     error::chain,
     session::{Attempt, PENDING_SECONDS, SIGNED_IN, first_tokens},
+    tokens::TokenRecord,
 };
 
 /// The URLs of the flow.
@@ -33,8 +38,8 @@ pub mod paths {
     pub const ALL: [&str; 4] = [SIGN_IN, CALLBACK, SIGN_OUT, PROBLEM];
 }
 
-/// How long a sign-out waits for Logto to revoke the tokens (LO-05).
-const REVOCATION_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a sign-out waits for Logto in all (LO-05).
+const SIGN_OUT_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a browser may ask of a new sign-in. Everything else is decided by configuration (CB-20).
 #[derive(Clone, Debug, Default)]
@@ -204,15 +209,35 @@ impl Auth {
     }
 
     async fn start_session(&self, attempt: &str, signed_in: logto::SignedIn) -> Result<(), Error> {
-        let parts = self.app.parts();
-        self.end_session_here(Leaving::Quietly).await?;
         let logto::SignedIn { tokens, claims } = signed_in;
+        self.end_session_here(Leaving::SignIn(&claims.sub)).await?;
+        let sessions = &self.app.parts().sessions;
         let person = SignedIn {
             scope: tokens.scope.clone(),
-            signed_in_at: parts.sessions.now(),
-            ends_at: parts.sessions.ends_at(),
+            signed_in_at: sessions.now(),
+            ends_at: sessions.ends_at(),
             claims,
         };
+        let tokens = first_tokens(tokens);
+        if let Err(error) = self.store_session(&person, &tokens).await {
+            // Whole or not at all: else the end of this request would store a session without tokens.
+            if let Err(error) = self.session.flush().await {
+                tracing::warn!(
+                    error = chain(&error),
+                    "half a session could not be taken back"
+                );
+            }
+            if let Some(secret) = tokens.revocable() {
+                self.revoke(secret);
+            }
+            return Err(error);
+        }
+        let subject = &person.claims.sub;
+        tracing::info!(attempt, subject, "signed in: a new session begins");
+        Ok(())
+    }
+
+    async fn store_session(&self, person: &SignedIn, tokens: &TokenRecord) -> Result<(), Error> {
         let ends = OffsetDateTime::from_unix_timestamp(person.ends_at)
             .map_err(|error| crate::StoreError::new("note when a session ends", error))?;
         let session = &self.session;
@@ -221,28 +246,25 @@ impl Auth {
             session.clear().await;
             session.cycle_id().await?;
             session.set_expiry(Some(Expiry::AtDateTime(ends)));
-            session.insert(SIGNED_IN, &person).await?;
+            session.insert(SIGNED_IN, person).await?;
             session.save().await
         };
         stored
             .await
             .map_err(|error| crate::StoreError::new("add a session", error))?;
         let id = self.session_hash().ok_or(Error::SignedOut)?;
-        let subject = person.claims.sub;
-        if !parts
-            .sessions
-            .save_tokens(&id, &first_tokens(tokens), None)
-            .await?
-        {
-            return Err(Error::Interrupted);
+        let sessions = &self.app.parts().sessions;
+        if sessions.save_tokens(&id, tokens, None).await? {
+            Ok(())
+        } else {
+            Err(Error::Interrupted)
         }
-        tracing::info!(attempt, subject, "signed in: a new session begins");
-        Ok(())
     }
 
     /// Signs out: here first, then the tokens at Logto, then Logto's own session, to which the browser is sent.
     pub async fn sign_out(&self) -> Outcome {
-        let ended = match self.end_session_here(Leaving::Saying).await {
+        let deadline = Instant::now() + SIGN_OUT_PATIENCE;
+        let ended = match self.end_session_here(Leaving::SignOut(deadline)).await {
             Ok(ended) => ended,
             Err(error) => {
                 tracing::error!(error = chain(&error), "a session could not be ended");
@@ -252,26 +274,23 @@ impl Auth {
         let Some(id_token) = ended else {
             return Outcome::to("/");
         };
-        match self
-            .app
-            .client()
-            .end_session_url(Some(&id_token), None)
-            .await
-        {
-            Ok(url) => Outcome::to(url),
-            Err(error) => {
-                tracing::warn!(
-                    error = chain(&error),
-                    "signed out here, but not at the identity provider"
-                );
-                Outcome::to("/")
-            }
-        }
+        let client = self.app.client();
+        let url = timeout_at(deadline, client.end_session_url(Some(&id_token), None)).await;
+        let why = match url {
+            Ok(Ok(url)) => return Outcome::to(url),
+            Ok(Err(error)) => chain(&error),
+            Err(_) => "it does not answer in time".to_owned(),
+        };
+        tracing::warn!(
+            error = why,
+            "signed out here, but not at the identity provider"
+        );
+        Outcome::to("/")
     }
 
     /// Ends the session of this request, if there is one, and revokes its tokens. Gives back its ID token.
-    async fn end_session_here(&self, leaving: Leaving) -> Result<Option<logto::Secret>, Error> {
-        let parts = self.app.parts();
+    async fn end_session_here(&self, leaving: Leaving<'_>) -> Result<Option<logto::Secret>, Error> {
+        let sessions = &self.app.parts().sessions;
         let Who::SignedIn(person) = &self.who else {
             return match self.who {
                 Who::Unknown => self.signed_in().map(|_| None),
@@ -281,7 +300,10 @@ impl Auth {
         let Some(id) = self.session_hash() else {
             return Ok(None);
         };
-        let tokens = parts.sessions.tokens(&id).await?;
+        let tokens = sessions.tokens(&id).await?;
+        // In the store first: `flush` alone would empty the session even when the store cannot delete it, and nobody
+        // could end it again.
+        sessions.delete(&id).await?;
         self.session
             .flush()
             .await
@@ -293,32 +315,41 @@ impl Auth {
         };
         // Logto's own sign-out leaves a grant with offline_access alive (L7), so it is revoked by name.
         if let Some(secret) = record.revocable() {
-            let client = parts.client.clone();
-            let secret = secret.clone();
-            let revocation = tokio::spawn(async move {
-                match client.revoke(&secret).await {
-                    Ok(()) => tracing::info!("tokens revoked at the identity provider"),
-                    Err(error) => {
-                        tracing::warn!(
-                            error = chain(&error),
-                            "tokens could not be revoked at the identity provider"
-                        );
-                    }
+            match leaving {
+                Leaving::SignOut(deadline) => {
+                    let _ = timeout_at(deadline, self.revoke(secret)).await;
                 }
-            });
-            if leaving == Leaving::Saying {
-                let _ = tokio::time::timeout(REVOCATION_PATIENCE, revocation).await;
+                // Logto puts all sign-ins of one person in one browser under one grant: to revoke the old tokens
+                // would be to revoke the new ones.
+                Leaving::SignIn(next) if next == subject => {}
+                Leaving::SignIn(_) => drop(self.revoke(secret)),
             }
         }
         Ok(Some(record.id_token))
     }
+
+    /// Revokes a whole grant, in a task of its own.
+    fn revoke(&self, secret: &logto::Secret) -> JoinHandle<()> {
+        let (client, secret) = (self.app.client().clone(), secret.clone());
+        tokio::spawn(async move {
+            match client.revoke(&secret).await {
+                Ok(()) => tracing::info!("tokens revoked at the identity provider"),
+                Err(error) => tracing::warn!(
+                    error = chain(&error),
+                    "tokens could not be revoked at the identity provider"
+                ),
+            }
+        })
+    }
 }
 
-/// Whether somebody is waiting to see that the old session is gone at Logto too.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Leaving {
-    Saying,
-    Quietly,
+/// Why a session ends.
+#[derive(Clone, Copy)]
+enum Leaving<'a> {
+    /// Somebody waits, until then, to see that it is gone at Logto too.
+    SignOut(Instant),
+    /// This person signs in.
+    SignIn(&'a str),
 }
 
 fn name_of_attempt() -> String {
