@@ -1,0 +1,394 @@
+//! What comes back to the callback, and what is believed of it.
+
+use dev_idp::Tamper;
+
+use crate::support::{ALICE, Answer, App, Browser, SIGNED_OUT, greeting};
+
+/// Changes or drops one parameter of an address.
+fn with(address: &str, name: &str, value: Option<&str>) -> String {
+    let mut url = url::Url::parse(address).unwrap();
+    let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    pairs.retain(|(held, _)| held != name);
+    pairs.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+    url.query_pairs_mut().clear().extend_pairs(pairs);
+    url.into()
+}
+
+async fn came_back(app: &App) -> (Browser, String) {
+    let mut browser = app.browser();
+    let back = browser
+        .come_back("/sign-in?return_to=/profile", "alice")
+        .await;
+    (browser, back)
+}
+
+fn problem(reason: &str) -> String {
+    format!("/sign-in-problem?reason={reason}")
+}
+
+#[track_caller]
+fn assert_problem(answer: &Answer, reason: &str) {
+    assert_eq!(answer.status, 303);
+    let location = answer.location();
+    let exact = location == problem(reason);
+    let with_way_back = location == format!("{}&return_to=%2Fprofile", problem(reason));
+    assert!(exact || with_way_back, "{location}");
+    assert_eq!(answer.set_cookie("logto-session"), None);
+}
+
+/// CB-03
+#[tokio::test]
+async fn callback_refuses_a_state_it_did_not_issue() {
+    let app = App::start().await;
+    let (mut browser, back) = came_back(&app).await;
+    let state = url::Url::parse(&back).unwrap();
+    let state = state
+        .query_pairs()
+        .find(|(name, _)| name == "state")
+        .unwrap()
+        .1
+        .into_owned();
+    let last = if state.ends_with('A') { "B" } else { "A" };
+    let changed = format!("{}{last}", &state[..state.len() - 1]);
+    for state in [None, Some(""), Some("unknown"), Some(changed.as_str())] {
+        let answer = browser.get(&with(&back, "state", state)).await;
+        assert_problem(&answer, "expired");
+    }
+    app.assert_nothing_happened().await;
+    // None of these used the real one up.
+    assert_eq!(browser.get(&back).await.location(), "/profile");
+}
+
+/// CB-04: login CSRF. The attacker's link, opened by somebody else.
+#[tokio::test]
+async fn callback_refuses_the_state_of_another_browser() {
+    let app = App::start().await;
+    let (_, back) = came_back(&app).await;
+    let mut stranger = app.browser();
+    assert_problem(&stranger.get(&back).await, "expired");
+    // Also one that has a sign-in of its own under way.
+    stranger.get("/sign-in").await;
+    assert_problem(&stranger.get(&back).await, "expired");
+    app.assert_nothing_happened().await;
+}
+
+/// CB-05: the attacker's code put into the victim's answer. The provider is asked, and refuses by PKCE.
+#[tokio::test]
+async fn callback_does_not_sign_in_with_somebody_elses_code() {
+    let app = App::start().await;
+    let (_, attackers) = came_back(&app).await;
+    let (mut victim, own) = came_back(&app).await;
+    let code = url::Url::parse(&attackers).unwrap();
+    let code = code
+        .query_pairs()
+        .find(|(name, _)| name == "code")
+        .unwrap()
+        .1
+        .into_owned();
+    let answer = victim.get(&with(&own, "code", Some(&code))).await;
+    assert_problem(&answer, "refused");
+    assert!(app.store.live().await.is_empty());
+}
+
+/// CB-07: F5, Back, a double click.
+#[tokio::test]
+async fn a_replayed_callback_leads_a_signed_in_person_into_the_app() {
+    let app = App::start().await;
+    let (mut browser, back) = came_back(&app).await;
+    browser.get(&back).await;
+    let (requests, session) = (
+        app.provider.token_requests(),
+        browser.session().unwrap().to_owned(),
+    );
+    let again = browser.get(&back).await;
+    assert_eq!((again.status, again.location()), (303, "/"));
+    assert_eq!(app.provider.token_requests(), requests);
+    assert_eq!(browser.session(), Some(session.as_str()));
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+}
+
+/// CB-07: when nobody is signed in any more.
+#[tokio::test]
+async fn a_replayed_callback_signs_nobody_in_again() {
+    let app = App::start().await;
+    let (mut browser, back) = came_back(&app).await;
+    browser.get(&back).await;
+    browser.post("/sign-out").await;
+    let requests = app.provider.token_requests();
+    assert_problem(&browser.get(&back).await, "expired");
+    assert_eq!(app.provider.token_requests(), requests);
+    assert!(app.store.live().await.is_empty());
+}
+
+/// CB-07
+#[tokio::test]
+async fn of_two_callbacks_at_once_one_exchanges_the_code() {
+    let app = App::start().await;
+    let (browser, back) = came_back(&app).await;
+    let (mut one, mut other) = (browser.clone(), browser);
+    let (first, second) = tokio::join!(one.get(&back), other.get(&back));
+    let mut locations = [first.location(), second.location()];
+    locations.sort_unstable();
+    assert_eq!(locations, ["/profile", &problem("expired")]);
+    assert_eq!(app.provider.token_requests(), 1);
+    assert_eq!(app.store.live().await.len(), 1);
+}
+
+/// CB-08
+#[tokio::test]
+async fn after_ten_minutes_the_sign_in_is_no_longer_open() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let start = browser
+        .get("/sign-in?return_to=/profile")
+        .await
+        .location()
+        .to_owned();
+    app.pass(600);
+    // The person was slow; the code itself is fresh.
+    let back = browser.at_provider(&start, "alice").await;
+    assert_problem(&browser.get(&back).await, "expired");
+    app.assert_nothing_happened().await;
+
+    let start = browser
+        .get("/sign-in?return_to=/profile")
+        .await
+        .location()
+        .to_owned();
+    app.pass(590);
+    let back = browser.at_provider(&start, "alice").await;
+    assert_eq!(browser.get(&back).await.location(), "/profile");
+}
+
+/// CB-11, CB-12
+#[tokio::test]
+async fn callback_refuses_an_answer_from_another_provider() {
+    let app = App::start().await;
+    let issuer = app.provider.knobs.issuer();
+    let slash = format!("{issuer}/");
+    let upper = issuer.to_uppercase();
+    for iss in [
+        None,
+        Some(""),
+        Some("https://evil.example/oidc"),
+        Some(slash.as_str()),
+        Some(upper.as_str()),
+    ] {
+        let (mut browser, back) = came_back(&app).await;
+        let answer = browser.get(&with(&back, "iss", iss)).await;
+        assert_problem(&answer, "invalid");
+        // It was used up: no second try with another `iss`.
+        assert_problem(&browser.get(&back).await, "expired");
+    }
+    app.assert_nothing_happened().await;
+}
+
+/// CB-14
+#[tokio::test]
+async fn an_error_of_the_provider_leads_to_a_calm_page_and_no_new_sign_in() {
+    let app = App::start().await;
+    for (error, reason) in [
+        ("access_denied", "cancelled"),
+        ("login_required", "refused"),
+        ("consent_required", "refused"),
+        ("server_error", "unavailable"),
+        ("temporarily_unavailable", "unavailable"),
+        ("something_new", "refused"),
+        ("", "refused"),
+    ] {
+        let (mut browser, back) = came_back(&app).await;
+        let answer = with(&with(&back, "code", None), "error", Some(error));
+        assert_problem(&browser.get(&answer).await, reason);
+        assert_problem(&browser.get(&answer).await, "expired");
+    }
+    app.assert_nothing_happened().await;
+}
+
+/// CB-14: an error is believed only from the provider that was asked.
+#[tokio::test]
+async fn an_error_without_the_right_state_and_issuer_is_not_believed() {
+    let app = App::start().await;
+    let (mut browser, back) = came_back(&app).await;
+    let error = with(&with(&back, "code", None), "error", Some("access_denied"));
+    assert_problem(
+        &browser.get(&with(&error, "state", Some("x"))).await,
+        "expired",
+    );
+    assert_problem(
+        &browser
+            .get(&with(&error, "iss", Some("https://evil.example")))
+            .await,
+        "invalid",
+    );
+    app.assert_nothing_happened().await;
+}
+
+/// CB-16
+#[tokio::test]
+async fn an_answer_with_error_and_code_is_an_error() {
+    let app = App::start().await;
+    let (mut browser, back) = came_back(&app).await;
+    let answer = browser
+        .get(&with(&back, "error", Some("access_denied")))
+        .await;
+    assert_problem(&answer, "cancelled");
+    app.assert_nothing_happened().await;
+}
+
+/// CB-15
+#[tokio::test]
+async fn a_description_is_echoed_nowhere() {
+    let app = App::start().await;
+    let (mut browser, back) = came_back(&app).await;
+    let markup = format!(
+        "<script>alert(1)</script>\u{202e}\r\nSet-Cookie: evil=1{}",
+        "x".repeat(9_000)
+    );
+    let mut answer = with(&with(&back, "code", None), "error", Some("<b>evil</b>"));
+    answer = with(&answer, "error_description", Some(&markup));
+    let landed = browser.get(&answer).await;
+    assert_problem(&landed, "refused");
+    assert_eq!(landed.body, "");
+    for (name, value) in &landed.headers {
+        let value = value.to_str().unwrap();
+        assert!(
+            !value.contains("evil") && !value.contains("script"),
+            "{name}: {value}"
+        );
+    }
+    let page = browser.get(&landed.location().to_owned()).await;
+    assert!(!page.body.contains("script"));
+    app.assert_nothing_happened().await;
+}
+
+/// CB-17
+#[tokio::test]
+async fn tokens_in_the_url_are_refused() {
+    let app = App::start().await;
+    for name in ["access_token", "id_token", "refresh_token"] {
+        for keep_code in [false, true] {
+            let (mut browser, back) = came_back(&app).await;
+            let code = if keep_code {
+                back.clone()
+            } else {
+                with(&back, "code", None)
+            };
+            assert_problem(
+                &browser.get(&with(&code, name, Some("evil"))).await,
+                "invalid",
+            );
+        }
+    }
+    app.assert_nothing_happened().await;
+}
+
+/// Logto's consent page, cancelled: it sends the browser to the bare address.
+#[tokio::test]
+async fn a_bare_callback_is_a_cancelled_sign_in() {
+    let app = App::start().await;
+    let (mut browser, back) = came_back(&app).await;
+    assert_problem(&browser.get("/callback").await, "cancelled");
+    assert_problem(&browser.get("/callback?").await, "cancelled");
+    assert_problem(&app.browser().get("/callback?unknown=1").await, "cancelled");
+    app.assert_nothing_happened().await;
+    assert_eq!(
+        browser.get(&back).await.location(),
+        "/profile",
+        "another tab can finish"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_without_code_or_with_an_empty_one_is_refused() {
+    let app = App::start().await;
+    for code in [None, Some("")] {
+        let (mut browser, back) = came_back(&app).await;
+        assert_problem(&browser.get(&with(&back, "code", code)).await, "invalid");
+    }
+    app.assert_nothing_happened().await;
+}
+
+/// CB-18
+#[tokio::test]
+async fn only_get_uses_the_code_up() {
+    let app = App::start().await;
+    let (mut browser, back) = came_back(&app).await;
+    for method in ["HEAD", "OPTIONS", "POST", "PUT", "DELETE"] {
+        let request = browser
+            .request(method, &back)
+            .header("origin", app.base.clone());
+        assert_eq!(Answer::of(request).await.status, 405, "{method}");
+    }
+    // As Logto would post it with response_mode=form_post: from another site.
+    let foreign = browser
+        .request("POST", "/callback")
+        .header("origin", "https://logto.example");
+    assert_eq!(Answer::of(foreign).await.status, 403);
+    app.assert_nothing_happened().await;
+    assert_eq!(browser.get(&back).await.location(), "/profile");
+}
+
+/// FZ-01: a long query is refused before anything is looked at.
+#[tokio::test]
+async fn a_query_that_is_too_long_is_refused() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let answer = browser
+        .get(&format!("/callback?code={}", "a".repeat(17 * 1024)))
+        .await;
+    assert_problem(&answer, "invalid");
+    app.assert_nothing_happened().await;
+}
+
+/// RP-02, RP-04, RP-05, RP-10 to RP-15: each ends on the problem page, with no session and no cookie.
+#[tokio::test]
+async fn an_id_token_that_does_not_check_out_makes_no_session() {
+    for tamper in [
+        Tamper::WrongNonce,
+        Tamper::WrongAudience,
+        Tamper::WrongIssuer,
+        Tamper::Expired,
+        Tamper::BadSignature,
+        Tamper::AlgNone,
+        Tamper::MissingSubject,
+        Tamper::IssuedInFuture,
+    ] {
+        let app = App::start().await;
+        let (mut browser, back) = came_back(&app).await;
+        app.provider.knobs.tamper(tamper);
+        assert_problem(&browser.get(&back).await, "invalid");
+        assert_eq!(browser.get("/").await.body, SIGNED_OUT, "{tamper:?}");
+        assert!(app.store.live().await.is_empty(), "{tamper:?}");
+        assert_eq!(
+            app.provider.token_requests(),
+            1,
+            "{tamper:?}: not tried again"
+        );
+    }
+}
+
+/// RP-20, RP-21
+#[tokio::test]
+async fn keys_that_change_during_a_sign_in_are_read_again() {
+    let app = App::start().await;
+    app.signed_in("bob").await;
+    let (mut browser, back) = came_back(&app).await;
+    app.provider.knobs.rotate_signing_key();
+    app.provider.knobs.rotate_signing_key();
+    assert_eq!(browser.get(&back).await.location(), "/profile");
+    assert_eq!(app.provider.knobs.count("/oidc/jwks"), 2);
+}
+
+/// CB-22: who was signed in before stays so when another sign-in fails.
+#[tokio::test]
+async fn a_failed_sign_in_leaves_the_session_of_before() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let session = browser.session().unwrap().to_owned();
+    let back = browser.come_back("/sign-in", "alice").await;
+    app.provider.knobs.tamper(Tamper::WrongNonce);
+    assert_problem(&browser.get(&back).await, "invalid");
+    assert_eq!(browser.session(), Some(session.as_str()));
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    assert_eq!(browser.get("/token").await.status, 200);
+}

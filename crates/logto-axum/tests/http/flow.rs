@@ -1,0 +1,319 @@
+//! Starting a sign-in, and landing after it.
+
+use crate::support::{ALICE, Answer, App, BOB, greeting, parameter};
+
+const PREFETCHES: [(&str, &str); 6] = [
+    ("sec-purpose", "prefetch"),
+    ("sec-purpose", "prefetch;prerender"),
+    ("purpose", "prefetch"),
+    ("sec-fetch-dest", "image"),
+    ("sec-fetch-dest", "empty"),
+    ("sec-fetch-dest", "iframe"),
+];
+
+/// RP-01: one of each, and no more.
+#[tokio::test]
+async fn a_sign_in_asks_the_provider_for_each_thing_once() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    for path in [
+        "/oidc/.well-known/openid-configuration",
+        "/oidc/jwks",
+        "/oidc/auth",
+        "/oidc/token",
+    ] {
+        assert_eq!(app.provider.knobs.count(path), 1, "{path}");
+    }
+    assert_eq!(app.provider.knobs.count("/oidc/me"), 0);
+}
+
+/// CB-01, CB-02
+#[tokio::test]
+async fn every_authorization_request_has_its_own_state_nonce_and_challenge() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let mut seen = std::collections::HashSet::new();
+    for _ in 0..50 {
+        let start = browser.get("/sign-in").await;
+        assert_eq!(start.sent("response_type").as_deref(), Some("code"));
+        assert_eq!(start.sent("code_challenge_method").as_deref(), Some("S256"));
+        for name in ["state", "nonce", "code_challenge"] {
+            let value = start.sent(name).unwrap();
+            assert!(value.len() >= 43, "{name}: {value}");
+            assert!(seen.insert(value), "{name} came before");
+        }
+        assert_eq!(start.sent("code_verifier"), None);
+    }
+}
+
+/// CB-20, CB-21
+#[tokio::test]
+async fn what_stands_in_the_link_does_not_reach_the_provider() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let plain = browser.get("/sign-in").await;
+    let link = "/sign-in?scope=admin&redirect_uri=https://evil.example/&client_id=evil&prompt=none\
+        &organization_id=x&state=fixed&nonce=fixed&response_mode=form_post&code_challenge=x&resource=https://evil.example\
+        &first_screen=evil%26scope%3Dadmin&login_hint=a&return_to=%2Fprofile%26scope%3Dadmin";
+    let crafted = browser.get(link).await;
+    let names = |answer: &Answer| -> Vec<String> {
+        let query = answer.location().split_once('?').unwrap().1.to_owned();
+        url::form_urlencoded::parse(query.as_bytes())
+            .map(|(name, _)| name.into_owned())
+            .collect()
+    };
+    assert_eq!(names(&crafted), names(&plain));
+    for name in ["scope", "redirect_uri", "client_id", "prompt", "resource"] {
+        assert_eq!(crafted.sent(name), plain.sent(name), "{name}");
+    }
+    assert!(!crafted.location().contains("evil"));
+    assert!(!crafted.location().contains("fixed"));
+}
+
+#[tokio::test]
+async fn a_first_screen_that_logto_knows_is_passed_on() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let start = browser.get("/sign-in?first_screen=register").await;
+    assert_eq!(start.sent("first_screen").as_deref(), Some("register"));
+    let start = browser.get("/sign-in?first_screen=Register").await;
+    assert_eq!(start.sent("first_screen"), None);
+}
+
+/// CB-23
+#[tokio::test]
+async fn a_prefetch_starts_nothing() {
+    let app = App::start().await;
+    for header in PREFETCHES {
+        let request = app.browser().request("GET", "/sign-in");
+        let answer = Answer::of(request.header(header.0, header.1)).await;
+        assert_eq!(answer.status, 204, "{header:?}");
+        assert!(answer.set_cookies().is_empty() && answer.location().is_empty());
+    }
+    assert_eq!(app.store.calls("add_pending"), 0);
+    assert!(app.provider.seen().is_empty());
+}
+
+/// CB-23: and uses up no code.
+#[tokio::test]
+async fn a_prefetched_callback_leaves_the_code_for_the_person() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let back = browser.come_back("/sign-in", "alice").await;
+    for header in PREFETCHES {
+        let request = browser.request("GET", &back).header(header.0, header.1);
+        assert_eq!(Answer::of(request).await.status, 204, "{header:?}");
+    }
+    app.assert_nothing_happened().await;
+    browser.get(&back).await;
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+}
+
+/// CS-10: only GET starts a sign-in, and another site cannot make one finish.
+#[tokio::test]
+async fn only_get_starts_a_sign_in() {
+    let app = App::start().await;
+    for method in ["HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "TRACE"] {
+        let request = app
+            .browser()
+            .request(method, "/sign-in")
+            .header("origin", app.base.clone());
+        let answer = Answer::of(request).await;
+        assert_eq!(answer.status, 405, "{method}");
+        assert_eq!(answer.header("allow"), "GET");
+    }
+    assert_eq!(app.store.calls("add_pending"), 0);
+}
+
+#[tokio::test]
+async fn a_doubled_parameter_is_a_bad_request() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let back = browser.come_back("/sign-in", "alice").await;
+    for path in [
+        "/sign-in?return_to=/a&return_to=/b",
+        "/callback?code=a&code=b&state=s",
+        "/callback?c%6fde=a&code=b",
+        &format!("{back}&code=x"),
+        &format!("{back}&iss=https://evil.example"),
+        &format!("{back}&state=x"),
+    ] {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(answer.location().is_empty());
+    }
+    app.assert_nothing_happened().await;
+    browser.get(&back).await;
+    assert_eq!(
+        browser.get("/").await.body,
+        greeting(ALICE),
+        "the sign-in is still open"
+    );
+}
+
+/// RD-01, RD-04 to RD-08: over the whole flow, from the link to the page after the callback.
+#[tokio::test]
+async fn no_link_leads_to_another_site_after_the_sign_in() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    browser.sign_in("alice").await;
+    let mut bad: Vec<String> = [
+        "https://evil.example",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "/\r\nset-cookie: a=b",
+        "/\0",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "https:evil.example",
+        "https:/evil.example",
+        "http:\\\\evil.example",
+        "/.//evil.example",
+        "/..//evil.example",
+        "/a/..//evil.example",
+        "/%2e%2e//evil.example",
+        "evil.example",
+        "@evil.example",
+        "/sign-in",
+        "/sign-in/",
+        "/callback?code=x",
+        "/sign-out",
+        "/sign-in-problem",
+        "/CALLBACK",
+        "/\u{2028}x",
+        "/\u{202e}x y",
+        "",
+        " /profile",
+        "///",
+        "/\\/evil.example",
+        "/;//\\evil",
+        "ftp://evil.example",
+        "vbscript:x",
+        "\u{2f}\u{ff0f}evil.example/..",
+    ]
+    .map(str::to_owned)
+    .into();
+    bad.push(app.base.clone());
+    bad.push(format!("{}.evil.example", app.base));
+    bad.push(format!("{}@evil.example", app.base));
+    bad.push(format!("/{}", "a".repeat(8 * 1024)));
+    for target in bad {
+        let query: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
+        let back = browser
+            .come_back(&format!("/sign-in?return_to={query}"), "alice")
+            .await;
+        let landed = browser.get(&back).await;
+        assert_eq!(landed.status, 303, "{target:?}");
+        let here = url::Url::parse(&app.base).unwrap();
+        let url = here.join(landed.location()).unwrap();
+        assert_eq!(
+            url.origin(),
+            here.origin(),
+            "{target:?}: {}",
+            landed.location()
+        );
+        let fullwidth = target.contains('\u{ff0f}');
+        assert!(
+            landed.location() == "/" || target.starts_with("/;") || fullwidth,
+            "{target:?}: {}",
+            landed.location()
+        );
+    }
+}
+
+/// RD-09
+#[tokio::test]
+async fn a_page_of_ours_is_kept_through_the_sign_in() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    for target in [
+        "/profile",
+        "/a/b?c=d&e=%2F",
+        "/org/1?q=https://x.example/#part",
+    ] {
+        let query: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
+        let back = browser
+            .come_back(&format!("/sign-in?return_to={query}"), "alice")
+            .await;
+        assert_eq!(browser.get(&back).await.location(), target);
+    }
+}
+
+/// CB-09
+#[tokio::test]
+async fn two_sign_ins_in_one_browser_land_each_on_its_own_page_in_either_order() {
+    for reversed in [false, true] {
+        let app = App::start().await;
+        let mut browser = app.signed_in("alice").await;
+        let mut ways = Vec::new();
+        // The provider knows the person, so each sign-in comes back at once.
+        for page in ["/first", "/second"] {
+            let back = browser
+                .come_back(&format!("/sign-in?return_to={page}"), "alice")
+                .await;
+            ways.push((back, page));
+        }
+        if reversed {
+            ways.reverse();
+        }
+        for (back, page) in ways {
+            let landed = browser.get(&back).await;
+            assert_eq!((landed.status, landed.location()), (303, page));
+            assert_eq!(browser.get("/").await.body, greeting(ALICE));
+        }
+        assert_eq!(app.store.live().await.len(), 1);
+    }
+}
+
+/// CB-09: finishing in the order that is most common, at an anonymous start.
+#[tokio::test]
+async fn a_second_sign_in_does_not_end_the_first_one() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let first = browser
+        .get("/sign-in?return_to=/first")
+        .await
+        .location()
+        .to_owned();
+    let second = browser
+        .get("/sign-in?return_to=/second")
+        .await
+        .location()
+        .to_owned();
+    let back = browser.at_provider(&second, "bob").await;
+    assert_eq!(browser.get(&back).await.location(), "/second");
+    let back = browser.at_provider(&first, "bob").await;
+    assert_eq!(browser.get(&back).await.location(), "/first");
+    assert_eq!(browser.get("/").await.body, greeting(BOB));
+}
+
+/// CB-19, OU-21: nobody but the configuration says where this application is.
+#[tokio::test]
+async fn the_redirect_uri_comes_from_the_configuration_whatever_the_request_says() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let spoof = |request: reqwest::RequestBuilder| {
+        request
+            .header("host", "evil.example")
+            .header("x-forwarded-host", "evil.example")
+            .header("x-forwarded-proto", "https")
+            .header("forwarded", "host=evil.example;proto=https")
+            .header("x-original-url", "/profile")
+    };
+    let start = browser
+        .send(spoof(browser.request("GET", "/sign-in")))
+        .await;
+    let expected = format!("{}/callback", app.base);
+    assert_eq!(start.sent("redirect_uri"), Some(expected.clone()));
+    let address = start.location().to_owned();
+    let back = browser.at_provider(&address, "alice").await;
+    let landed = browser.send(spoof(browser.request("GET", &back))).await;
+    assert_eq!(landed.location(), "/");
+    let exchange = app.provider.seen_at("/oidc/token").remove(0);
+    assert_eq!(parameter(&exchange.body, "redirect_uri"), Some(expected));
+}

@@ -1,0 +1,199 @@
+//! The provider or the store is not there.
+
+use crate::support::{ALICE, App, SIGNED_OUT, UNKNOWN, greeting};
+
+/// OU-01
+#[tokio::test]
+async fn without_the_provider_pages_work_and_a_sign_in_says_that_it_is_not_available() {
+    let app = App::start().await;
+    app.provider.set_down(true);
+    let mut browser = app.browser();
+    assert_eq!(browser.get("/").await.body, SIGNED_OUT);
+    let start = browser.get("/sign-in?return_to=/profile").await;
+    assert_eq!(start.status, 303);
+    assert_eq!(
+        start.location(),
+        "/sign-in-problem?reason=unavailable&return_to=%2Fprofile"
+    );
+    assert_eq!(app.store.calls("add_pending"), 0);
+    // A failure answers for a second, then the provider is asked again.
+    app.provider.set_down(false);
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    browser.sign_in("alice").await;
+}
+
+/// OU-02
+#[tokio::test]
+async fn who_is_signed_in_stays_so_during_an_outage_of_the_provider() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.provider.set_down(true);
+    app.pass(2 * 3600);
+    let started = browser.get("/sign-in").await;
+    assert_eq!(
+        started.status, 303,
+        "from what was read before, or not at all"
+    );
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    assert_eq!(browser.get("/profile").await.body, greeting(ALICE));
+}
+
+/// OU-07
+#[tokio::test]
+async fn a_provider_that_fails_at_the_callback_makes_no_session_and_leaves_the_one_there_is() {
+    for status in [500, 503, 429] {
+        let app = App::start().await;
+        let mut browser = app.signed_in("alice").await;
+        let session = browser.session().unwrap().to_owned();
+        let back = browser
+            .come_back("/sign-in?return_to=/profile", "alice")
+            .await;
+        app.provider.knobs.fail_next("/oidc/token", status, 1);
+        let landed = browser.get(&back).await;
+        assert_eq!(
+            landed.location(),
+            "/sign-in-problem?reason=unavailable&return_to=%2Fprofile"
+        );
+        assert_eq!(
+            app.provider.token_requests(),
+            2,
+            "OU-09: a code is never sent twice"
+        );
+        assert_eq!(browser.session(), Some(session.as_str()));
+        assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    }
+}
+
+/// OU-07
+#[tokio::test]
+async fn a_provider_that_is_gone_at_the_callback_leads_to_the_problem_page() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let back = browser.come_back("/sign-in", "alice").await;
+    app.provider.set_down(true);
+    let landed = browser.get(&back).await;
+    assert_eq!(landed.location(), "/sign-in-problem?reason=unavailable");
+    assert!(app.store.live().await.is_empty());
+}
+
+/// A store that does not answer is never shown as signed out.
+#[tokio::test]
+async fn when_the_store_fails_nobody_is_called_signed_out() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.store.set_failing(true);
+    let home = browser.get("/").await;
+    assert_eq!((home.status, home.body.as_str()), (200, UNKNOWN));
+    let profile = browser.get("/profile").await;
+    assert_eq!(profile.status, 503);
+    assert_eq!(profile.header("retry-after"), "5");
+    assert_eq!(profile.location(), "");
+    assert!(
+        !profile.body.contains("stored") && !profile.body.contains("a test asked"),
+        "no internals"
+    );
+    assert_eq!(browser.get("/token").await.status, 503);
+    assert!(browser.session().is_some(), "the cookie stays");
+    app.store.set_failing(false);
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    assert_eq!(browser.get("/token").await.status, 200);
+}
+
+#[tokio::test]
+async fn when_the_store_fails_a_sign_out_says_so_and_can_be_repeated() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.store.set_failing(true);
+    let out = browser.post("/sign-out").await;
+    assert_eq!(out.location(), "/sign-in-problem?reason=unavailable");
+    assert!(browser.session().is_some());
+    for call in ["load_tokens", "delete_session"] {
+        app.store.set_failing(false);
+        app.store.fail_next(call, 1);
+        let out = browser.post("/sign-out").await;
+        assert_eq!(
+            out.location(),
+            "/sign-in-problem?reason=unavailable",
+            "{call}"
+        );
+    }
+    assert!(browser.session().is_some());
+    assert!(
+        browser
+            .post("/sign-out")
+            .await
+            .location()
+            .contains("/oidc/session/end")
+    );
+    assert!(app.store.live().await.is_empty());
+}
+
+#[tokio::test]
+async fn when_the_store_fails_a_sign_in_is_not_started() {
+    let app = App::start().await;
+    app.store.set_failing(true);
+    let mut browser = app.browser();
+    let start = browser.get("/sign-in").await;
+    assert_eq!(start.location(), "/sign-in-problem?reason=unavailable");
+    assert!(start.set_cookies().is_empty());
+}
+
+/// OU-12: the code is not sent, so that the person can try the same address again.
+#[tokio::test]
+async fn when_the_store_fails_at_the_callback_the_code_is_kept() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let back = browser
+        .come_back("/sign-in?return_to=/profile", "alice")
+        .await;
+    app.store.set_failing(true);
+    let landed = browser.get(&back).await;
+    assert_eq!(landed.location(), "/sign-in-problem?reason=unavailable");
+    app.assert_nothing_happened_while_failing().await;
+    assert_eq!(browser.get(&back).await.location(), "/profile");
+}
+
+/// A sign-in is whole or not at all: a person who is told that it failed is not half signed in.
+#[tokio::test]
+async fn a_session_that_could_not_be_stored_whole_is_not_there() {
+    for (call, times) in [
+        ("create_session", 1),
+        ("create_session", 2),
+        ("save_tokens", 1),
+        ("save_tokens", 9),
+    ] {
+        let app = App::start().await;
+        let mut browser = app.browser();
+        let back = browser.come_back("/sign-in", "alice").await;
+        app.store.fail_next(call, times);
+        let landed = browser.get(&back).await;
+        app.store.fail_next(call, 0);
+        assert_eq!(
+            landed.location(),
+            "/sign-in-problem?reason=unavailable",
+            "{call}"
+        );
+        assert_eq!(browser.get("/").await.body, SIGNED_OUT, "{call} {times}");
+        assert!(app.store.live().await.is_empty(), "{call} {times}");
+        // What the provider gave is taken back.
+        crate::support::until(|| !app.provider.seen_at("/oidc/token/revocation").is_empty()).await;
+        assert_eq!(app.status_of_refresh_token(&app.refresh_token()).await, 400);
+        browser.sign_in("alice").await;
+    }
+}
+
+/// OU-12: the use of a session cannot be noted. Reading it still works.
+#[tokio::test]
+async fn when_the_use_of_a_session_cannot_be_noted_it_is_unknown_and_not_ended() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.pass(120);
+    app.store.fail_next("touch_session", 1);
+    let answer = browser.get("/").await;
+    assert!(
+        answer.body == UNKNOWN || answer.body == greeting(ALICE),
+        "{}",
+        answer.body
+    );
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+}

@@ -1,0 +1,236 @@
+//! What must not be seen, in the log and in the database.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use logto_axum::SqliteStore;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::{
+    Layer as _,
+    filter::Targets,
+    fmt::{self, MakeWriter},
+    layer::SubscriberExt as _,
+};
+
+use crate::support::{App, Browser, Watched};
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    /// Everything our crates say from here on, in this thread.
+    fn collect(level: LevelFilter) -> (Self, tracing::subscriber::DefaultGuard) {
+        let lines = Self::default();
+        let ours = Targets::new()
+            .with_target("logto", level)
+            .with_target("logto_axum", level);
+        let layer = fmt::layer()
+            .with_ansi(false)
+            .with_writer(lines.clone())
+            .with_filter(ours);
+        let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
+        (lines, guard)
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Every secret of the story so far, with what the browser holds.
+fn secrets(app: &App, browsers: &[&Browser]) -> Vec<(String, String)> {
+    let mut secrets: Vec<(String, String)> = app
+        .provider
+        .secrets()
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    for browser in browsers {
+        secrets.extend(browser.cookies.clone());
+    }
+    let application = &app.provider.knobs.world().applications[0];
+    secrets.push(("client secret".into(), application.secret.clone().unwrap()));
+    secrets
+}
+
+/// A whole life: sign-in, refresh, faults, a callback that is refused, sign-out.
+async fn whole_story() -> (App, Vec<(String, String)>) {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let back = browser
+        .come_back(
+            "/sign-in?return_to=%2Fprofile%3Fprivate%3Dpage-secret",
+            "alice",
+        )
+        .await;
+    app.browser().get(&back).await;
+    browser.get(&back.replace("state=", "state=x")).await;
+    browser.get(&back).await;
+    browser.get("/user-info").await;
+    app.pass(3601);
+    app.provider.knobs.fail_next("/oidc/token", 500, 1);
+    browser.get("/token").await;
+    browser.get("/token").await;
+    browser
+        .get("/token?resource=https://shop.example/api")
+        .await;
+    let other = browser.come_back("/sign-in", "alice").await;
+    app.provider.knobs.tamper(dev_idp::Tamper::WrongNonce);
+    browser.get(&other).await;
+    let mut held = secrets(&app, &[&browser]);
+    held.push(("page".into(), "page-secret".into()));
+    let live = app.store.live().await;
+    app.store.flip(&live[0]).await;
+    browser.clone().get("/").await;
+    app.store.flip(&live[0]).await;
+    browser.post("/sign-out").await;
+    held.extend(secrets(&app, &[&browser]));
+    (app, held)
+}
+
+/// SL-02, SL-07
+#[tokio::test]
+async fn the_log_at_its_most_talkative_holds_no_secret() {
+    let (lines, guard) = Lines::collect(LevelFilter::TRACE);
+    let (_app, secrets) = whole_story().await;
+    drop(guard);
+    let log = lines.text();
+    assert!(
+        log.contains("signed in: a new session begins"),
+        "the log was collected"
+    );
+    for name in [
+        "access_token",
+        "refresh_token",
+        "id_token",
+        "code",
+        "code_verifier",
+        "state",
+        "nonce",
+        "basic",
+        "logto-session",
+        "logto-sign-in",
+    ] {
+        assert!(
+            secrets.iter().any(|(held, _)| held == name),
+            "{name} is among what is looked for"
+        );
+    }
+    for (name, value) in secrets {
+        assert!(
+            value.len() > 8,
+            "{name} is long enough to be looked for: {value}"
+        );
+        assert!(!log.contains(&value), "{name} is in the log");
+    }
+}
+
+#[tokio::test]
+async fn the_log_at_info_tells_the_story_of_a_sign_in() {
+    let (lines, guard) = Lines::collect(LevelFilter::INFO);
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    browser.post("/sign-out").await;
+    drop(guard);
+    let log = lines.text();
+    let mut rest = log.as_str();
+    for line in [
+        "sign-in started: the browser goes to the identity provider",
+        "callback accepted: code exchanged, ID token verified",
+        "signed in: a new session begins",
+        "session ended here",
+        "tokens revoked at the identity provider",
+    ] {
+        let at = rest
+            .find(line)
+            .unwrap_or_else(|| panic!("{line:?} is missing in\n{log}"));
+        rest = &rest[at..];
+    }
+    assert_eq!(
+        log.matches("attempt=").count(),
+        3,
+        "one name runs through it:\n{log}"
+    );
+    assert!(!log.contains("WARN") && !log.contains("ERROR"), "{log}");
+}
+
+/// A failure is said once, where it ends.
+#[tokio::test]
+async fn a_refused_callback_is_one_line_in_the_log() {
+    let (lines, guard) = Lines::collect(LevelFilter::WARN);
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let back = browser.come_back("/sign-in", "alice").await;
+    app.provider.knobs.tamper(dev_idp::Tamper::WrongNonce);
+    browser.get(&back).await;
+    drop(guard);
+    let log = lines.text();
+    assert_eq!(log.lines().count(), 1, "{log}");
+    assert!(
+        log.contains("sign-in failed") && log.contains("nonce"),
+        "{log}"
+    );
+}
+
+/// SL-06
+#[tokio::test]
+async fn the_database_shows_nobody_and_opens_nothing() {
+    let path = format!(
+        "{}/secrecy-{}.db",
+        env!("CARGO_TARGET_TMPDIR"),
+        std::process::id()
+    );
+    let files = ["", "-wal", "-shm"].map(|suffix| format!("{path}{suffix}"));
+    for file in &files {
+        let _ = std::fs::remove_file(file);
+    }
+    let store = SqliteStore::open(&format!("sqlite://{path}"))
+        .await
+        .unwrap();
+    let app = App::with(|setup| setup.store = Arc::new(Watched::over(Arc::new(store)))).await;
+    let mut browser = app.signed_in("alice").await;
+    browser.get("/sign-in?return_to=/a-private-page").await;
+    browser.get("/user-info").await;
+    app.pass(3601);
+    assert_eq!(browser.get("/token").await.status, 200);
+    let mut dump = Vec::new();
+    for file in &files {
+        dump.extend(std::fs::read(file).unwrap_or_default());
+    }
+    assert!(dump.len() > 4096, "there is a database");
+    let mut secrets = secrets(&app, &[&browser]);
+    for (name, value) in [
+        ("subject", crate::support::ALICE),
+        ("e-mail", "alice@example.com"),
+        ("name", "Alice Example"),
+        ("page", "a-private-page"),
+    ] {
+        secrets.push((name.into(), value.into()));
+    }
+    for (name, value) in secrets {
+        let found = dump
+            .windows(value.len())
+            .any(|part| part == value.as_bytes());
+        assert!(!found, "{name} is in the database");
+    }
+}

@@ -1,0 +1,184 @@
+//! Signing out: here first, then the tokens, then Logto's own session.
+
+use std::time::{Duration, Instant};
+
+use crate::support::{ALICE, App, SIGNED_OUT, greeting};
+
+/// LO-01
+#[tokio::test]
+async fn signing_out_ends_the_session_here_and_leads_to_the_providers_own_sign_out() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let before = browser.clone();
+    let out = browser.post("/sign-out").await;
+    assert_eq!(out.status, 303);
+    let expected = format!("{}oidc/session/end?", app.provider.endpoint);
+    assert!(out.location().starts_with(&expected), "{}", out.location());
+    let exchange = app.provider.seen_at("/oidc/token").remove(0);
+    assert_eq!(out.sent("id_token_hint"), exchange.member("id_token"));
+    assert_eq!(
+        out.sent("post_logout_redirect_uri"),
+        Some(format!("{}/", app.base))
+    );
+    assert_eq!(
+        out.sent("client_id").as_deref(),
+        Some(app.provider.knobs.world().applications[0].id.as_str())
+    );
+    assert!(
+        out.set_cookie("logto-session")
+            .unwrap()
+            .contains("Max-Age=0")
+    );
+    assert!(app.store.live().await.is_empty());
+    assert_eq!(before.clone().get("/").await.body, SIGNED_OUT);
+    // The provider takes the address as it is.
+    let page = browser.http.get(out.location()).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+}
+
+/// L7: Logto's own sign-out would leave a grant with `offline_access` alive.
+#[tokio::test]
+async fn signing_out_revokes_the_refresh_token() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let refresh_token = app.refresh_token();
+    assert_eq!(app.status_of_refresh_token(&refresh_token).await, 200);
+    browser.post("/sign-out").await;
+    assert_eq!(app.status_of_refresh_token(&refresh_token).await, 400);
+    assert_eq!(app.provider.knobs.count("/oidc/token/revocation"), 1);
+}
+
+/// LO-01: only the session that asks.
+#[tokio::test]
+async fn other_browsers_of_the_person_stay_signed_in() {
+    let app = App::start().await;
+    let (mut one, mut other) = (app.signed_in("alice").await, app.signed_in("alice").await);
+    one.post("/sign-out").await;
+    assert_eq!(other.get("/").await.body, greeting(ALICE));
+    assert_eq!(
+        other
+            .get("/token?resource=https://shop.example/api")
+            .await
+            .status,
+        200
+    );
+}
+
+/// LO-05
+#[tokio::test]
+async fn signing_out_works_while_the_provider_is_down() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let before = browser.clone();
+    app.provider.set_down(true);
+    let began = Instant::now();
+    let out = browser.post("/sign-out").await;
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(out.status, 303);
+    assert!(app.store.live().await.is_empty());
+    assert_eq!(before.clone().get("/").await.body, SIGNED_OUT);
+}
+
+/// LO-05
+#[tokio::test]
+async fn signing_out_does_not_wait_for_a_slow_provider() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.provider
+        .knobs
+        .delay_next("/oidc/token/revocation", 60_000);
+    let began = Instant::now();
+    let out = browser.post("/sign-out").await;
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        began.elapsed()
+    );
+    assert!(out.location().contains("/oidc/session/end?"));
+    assert!(app.store.live().await.is_empty());
+}
+
+/// LO-05: also when this process has not spoken to the provider before.
+#[tokio::test]
+async fn signing_out_after_a_restart_does_not_wait_for_a_silent_provider() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let restarted = app.beside().await;
+    browser.at.clone_from(&restarted.at);
+    app.provider
+        .knobs
+        .delay_next("/oidc/.well-known/openid-configuration", 60_000);
+    let began = Instant::now();
+    let out = browser.post("/sign-out").await;
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(out.status, 303);
+    assert!(app.store.live().await.is_empty());
+}
+
+/// LO-06
+#[tokio::test]
+async fn signing_out_twice_or_when_nobody_is_signed_in_leads_home() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    browser.post("/sign-out").await;
+    let again = browser.post("/sign-out").await;
+    assert_eq!((again.status, again.location()), (303, "/"));
+    let anonymous = app.browser().post("/sign-out").await;
+    assert_eq!((anonymous.status, anonymous.location()), (303, "/"));
+    assert_eq!(app.provider.knobs.count("/oidc/token/revocation"), 1);
+}
+
+/// LO-06
+#[tokio::test]
+async fn of_two_sign_outs_at_once_both_end_well() {
+    let app = App::start().await;
+    let browser = app.signed_in("alice").await;
+    let (mut one, mut other) = (browser.clone(), browser);
+    let (first, second) = tokio::join!(one.post("/sign-out"), other.post("/sign-out"));
+    assert_eq!((first.status, second.status), (303, 303));
+    assert!(app.store.live().await.is_empty());
+}
+
+/// LO-02
+#[tokio::test]
+async fn coming_back_with_any_state_shows_the_signed_out_page() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    browser.post("/sign-out").await;
+    for path in ["/", "/?state=other", "/?state="] {
+        let answer = browser.get(path).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, SIGNED_OUT));
+    }
+    assert_eq!(app.provider.token_requests(), 1);
+}
+
+/// LO-24
+#[tokio::test]
+async fn signing_out_works_after_the_keys_changed() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.provider.knobs.rotate_signing_key();
+    let out = browser.post("/sign-out").await;
+    let page = browser.http.get(out.location()).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+}
+
+/// CS-09: the flow has no way to sign out by a link or a picture.
+#[tokio::test]
+async fn a_get_does_not_sign_out() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for method in ["GET", "HEAD", "OPTIONS"] {
+        let answer = browser.send(browser.request(method, "/sign-out")).await;
+        assert_eq!(answer.status, 405, "{method}");
+    }
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+}

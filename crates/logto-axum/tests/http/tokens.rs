@@ -1,0 +1,431 @@
+//! Access tokens: one refresh at a time, stored at once, and what each failure means.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use dev_idp::Tamper;
+use serde_json::Value;
+
+use crate::support::{
+    ACME, ALICE, App, BILLING, Browser, GLOBEX, SHOP, SIGNED_OUT, greeting, until,
+};
+
+const HOUR: i64 = 3600;
+
+fn claims(token: &str) -> Value {
+    let part = token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+/// A session whose access token has run out.
+async fn with_an_expired_token() -> (App, Browser) {
+    let app = App::start().await;
+    let browser = app.signed_in("alice").await;
+    app.pass(HOUR + 1);
+    (app, browser)
+}
+
+/// Refreshes after the sign-in.
+fn refreshes(app: &App) -> usize {
+    app.provider.token_requests() - 1
+}
+
+#[tokio::test]
+async fn a_fresh_token_is_given_without_a_question() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let first = browser.get("/token").await.body;
+    assert_eq!(browser.get("/token").await.body, first);
+    assert_eq!(refreshes(&app), 0);
+    assert_eq!(app.browser().get("/token").await.status, 401);
+}
+
+/// RF-15: no request leaves with less than a minute of life.
+#[tokio::test]
+async fn a_token_is_replaced_a_minute_before_its_end() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let first = browser.get("/token").await.body;
+    app.pass(HOUR - 65);
+    assert_eq!(browser.get("/token").await.body, first);
+    app.pass(10);
+    assert_ne!(browser.get("/token").await.body, first);
+    assert_eq!(refreshes(&app), 1);
+}
+
+/// RF-01
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_requests_with_an_expired_token_make_one_refresh() {
+    let (app, browser) = with_an_expired_token().await;
+    app.provider.knobs.delay_next("/oidc/token", 300);
+    let mut asked = Vec::new();
+    for _ in 0..50 {
+        let mut tab = browser.clone();
+        asked.push(tokio::spawn(async move { tab.get("/token").await }));
+    }
+    let mut tokens = std::collections::HashSet::new();
+    for answer in asked {
+        let answer = answer.await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        tokens.insert(answer.body);
+    }
+    assert_eq!(tokens.len(), 1);
+    assert_eq!(refreshes(&app), 1);
+}
+
+/// RF-01, RF-16: the fan-out of one page.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_calls_in_one_request_make_one_refresh() {
+    let (app, mut browser) = with_an_expired_token().await;
+    let answer = browser.get("/tokens").await;
+    assert_eq!((answer.status, answer.body.lines().count()), (200, 1));
+    assert_eq!(refreshes(&app), 1);
+}
+
+/// RF-04
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tokens_for_different_audiences_are_never_mixed_up() {
+    let app = App::start().await;
+    let browser = app.signed_in("alice").await;
+    let organization = |id: &str| format!("urn:logto:organization:{id}");
+    let wanted = [
+        (format!("/token?resource={SHOP}"), SHOP.to_owned(), None),
+        (
+            format!("/token?resource={BILLING}"),
+            BILLING.to_owned(),
+            None,
+        ),
+        (
+            format!("/token?organization={ACME}"),
+            organization(ACME),
+            None,
+        ),
+        (
+            format!("/token?organization={GLOBEX}"),
+            organization(GLOBEX),
+            None,
+        ),
+        (
+            format!("/token?organization={ACME}&resource={SHOP}"),
+            SHOP.to_owned(),
+            Some(ACME),
+        ),
+    ];
+    for _ in 0..2 {
+        let mut asked = Vec::new();
+        for (path, audience, within) in wanted.clone() {
+            for _ in 0..4 {
+                let (mut tab, path, audience) = (browser.clone(), path.clone(), audience.clone());
+                asked.push(tokio::spawn(async move {
+                    let token = tab.get(&path).await.body;
+                    let claims = claims(&token);
+                    assert_eq!(claims["aud"], audience, "{path}");
+                    assert_eq!(claims["organization_id"].as_str(), within, "{path}");
+                    assert_eq!(claims["sub"], ALICE);
+                }));
+            }
+        }
+        for one in asked {
+            one.await.unwrap();
+        }
+    }
+    assert_eq!(refreshes(&app), wanted.len(), "each once");
+}
+
+/// RF-03: sessions do not share tokens.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_people_get_each_their_own_token() {
+    let app = App::start().await;
+    let (alice, bob) = (app.signed_in("alice").await, app.signed_in("bob").await);
+    let mut asked = Vec::new();
+    for (browser, name) in [(&alice, "Alice"), (&bob, "Bob")] {
+        for _ in 0..10 {
+            let mut tab = browser.clone();
+            asked.push(tokio::spawn(async move {
+                let info: Value = serde_json::from_str(&tab.get("/user-info").await.body).unwrap();
+                assert_eq!(info["name"], format!("{name} Example"));
+                let token = tab.get(&format!("/token?resource={SHOP}")).await.body;
+                assert_eq!(claims(&token)["sub"], info["sub"]);
+            }));
+        }
+    }
+    for one in asked {
+        one.await.unwrap();
+    }
+}
+
+/// RF-16, RF-18: another process with the same store. Neither loses what the other stored.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_on_one_store_keep_each_others_tokens() {
+    let (app, browser) = with_an_expired_token().await;
+    let other = app.beside().await;
+    let mut there = browser.clone();
+    there.at.clone_from(&other.at);
+    let mut here = browser;
+    let (shop, billing) = (
+        format!("/token?resource={SHOP}"),
+        format!("/token?resource={BILLING}"),
+    );
+    let (one, two) = tokio::join!(here.get(&shop), there.get(&billing));
+    assert_eq!((one.status, two.status), (200, 200));
+    let requests = refreshes(&app);
+    assert_eq!(here.get(&billing).await.body, two.body);
+    assert_eq!(there.get(&shop).await.body, one.body);
+    assert_eq!(refreshes(&app), requests);
+}
+
+/// RF-10
+#[tokio::test]
+async fn a_fault_that_passes_keeps_the_session() {
+    let (app, mut browser) = with_an_expired_token().await;
+    for status in [500, 502, 503, 429, 408] {
+        app.provider.knobs.fail_next("/oidc/token", status, 1);
+        assert_eq!(browser.get("/token").await.status, 502, "{status}");
+        assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    }
+    app.provider.set_down(true);
+    assert_eq!(browser.get("/token").await.status, 502);
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    app.provider.set_down(false);
+    assert_eq!(browser.get("/token").await.status, 200);
+}
+
+/// RF-10, RF-19: an answer that does not come.
+#[tokio::test]
+async fn a_provider_that_hangs_is_waited_for_only_so_long() {
+    let app = App::with(|setup| setup.timeout = std::time::Duration::from_millis(300)).await;
+    let mut browser = app.signed_in("alice").await;
+    app.pass(HOUR + 1);
+    app.provider.knobs.delay_next("/oidc/token", 60_000);
+    assert_eq!(browser.get("/token").await.status, 502);
+    assert_eq!(browser.get("/token").await.status, 200, "the lock is free");
+}
+
+/// RF-10: while the stored token lasts, nobody asks whether the provider is there.
+#[tokio::test]
+async fn an_outage_is_not_noticed_while_the_token_lasts() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.provider.set_down(true);
+    assert_eq!(browser.get("/token").await.status, 200);
+}
+
+/// RF-09
+#[tokio::test]
+async fn a_refresh_token_that_no_longer_works_ends_the_session_once() {
+    let (app, mut browser) = with_an_expired_token().await;
+    app.provider.knobs.suspend("alice");
+    let mut tab = browser.clone();
+    assert_eq!(browser.get("/token").await.status, 401);
+    assert_eq!(browser.get("/").await.body, SIGNED_OUT);
+    assert!(app.store.live().await.is_empty());
+    assert_eq!(tab.get("/token").await.status, 401);
+    assert_eq!(refreshes(&app), 1, "not tried again");
+}
+
+/// RF-13
+#[tokio::test]
+async fn a_refreshed_id_token_that_does_not_check_out_ends_the_session() {
+    for tamper in [
+        Tamper::WrongIssuer,
+        Tamper::WrongAudience,
+        Tamper::MissingSubject,
+        Tamper::BadSignature,
+    ] {
+        let (app, mut browser) = with_an_expired_token().await;
+        let refresh_token = app.refresh_token();
+        app.provider.knobs.tamper(tamper);
+        assert_eq!(browser.get("/token").await.status, 401, "{tamper:?}");
+        assert_eq!(browser.get("/").await.body, SIGNED_OUT, "{tamper:?}");
+        assert!(app.store.live().await.is_empty());
+        assert_eq!(refreshes(&app), 1);
+        until(|| !app.provider.seen_at("/oidc/token/revocation").is_empty()).await;
+        assert_eq!(
+            app.status_of_refresh_token(&refresh_token).await,
+            400,
+            "{tamper:?}"
+        );
+    }
+}
+
+/// OR-01, OR-05: an organization the person is not in.
+#[tokio::test]
+async fn a_refusal_for_one_organization_leaves_the_session() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("bob").await;
+    assert_eq!(
+        browser
+            .get(&format!("/token?organization={ACME}"))
+            .await
+            .status,
+        403
+    );
+    assert_eq!(browser.get("/token").await.status, 200);
+}
+
+/// RF-12
+#[tokio::test]
+async fn an_answer_without_a_refresh_token_keeps_the_one_there_is() {
+    let (app, mut browser) = with_an_expired_token().await;
+    let answer =
+        r#"{"access_token":"other","expires_in":600,"scope":"openid","token_type":"Bearer"}"#;
+    app.provider.answer_next("/oidc/token", 200, answer);
+    assert_eq!(browser.get("/token").await.body, "other");
+    app.pass(600);
+    assert_eq!(browser.get("/token").await.status, 200);
+    assert_eq!(refreshes(&app), 2);
+}
+
+/// RF-06, F3
+#[tokio::test]
+async fn a_refreshed_token_is_kept_though_the_page_fails() {
+    let (app, mut browser) = with_an_expired_token().await;
+    assert_eq!(browser.get("/broken").await.status, 502);
+    assert_eq!(refreshes(&app), 1);
+    assert_eq!(browser.get("/token").await.status, 200);
+    assert_eq!(refreshes(&app), 1);
+}
+
+/// F17
+#[tokio::test]
+async fn a_refresh_goes_on_when_the_browser_hangs_up() {
+    let (app, mut browser) = with_an_expired_token().await;
+    app.provider.knobs.delay_next("/oidc/token", 300);
+    let mut impatient = browser.clone();
+    impatient.http = crate::support::browser::http();
+    let request = impatient.request("GET", "/token");
+    let hanging = tokio::spawn(async move { request.send().await });
+    until(|| refreshes(&app) == 1).await;
+    hanging.abort();
+    let _ = hanging.await;
+    drop(impatient);
+    assert_eq!(browser.get("/token").await.status, 200);
+    assert_eq!(refreshes(&app), 1, "the result of the first one was kept");
+}
+
+/// RF-14
+#[tokio::test]
+async fn userinfo_with_a_token_taken_back_makes_one_forced_refresh() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.provider.knobs.fail_next("/oidc/me", 401, 1);
+    let info: Value = serde_json::from_str(&browser.get("/user-info").await.body).unwrap();
+    assert_eq!(info["sub"], ALICE);
+    assert_eq!(
+        (refreshes(&app), app.provider.knobs.count("/oidc/me")),
+        (1, 2)
+    );
+
+    app.provider.knobs.fail_next("/oidc/me", 401, 9);
+    assert_eq!(browser.get("/user-info").await.status, 502);
+    assert_eq!(
+        (refreshes(&app), app.provider.knobs.count("/oidc/me")),
+        (2, 4),
+        "never a third"
+    );
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+}
+
+/// RF-14: when the whole grant was revoked, the session is over.
+#[tokio::test]
+async fn userinfo_of_a_suspended_person_ends_the_session() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.provider.knobs.suspend("alice");
+    assert_eq!(browser.get("/user-info").await.status, 401);
+    assert_eq!(browser.get("/").await.body, SIGNED_OUT);
+}
+
+/// RP-24
+#[tokio::test]
+async fn userinfo_about_somebody_else_is_refused() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.provider
+        .answer_next("/oidc/me", 200, r#"{"sub":"somebody-else","name":"Eve"}"#);
+    let answer = browser.get("/user-info").await;
+    assert_eq!((answer.status, answer.body.as_str()), (502, "provider"));
+}
+
+/// RF-20
+#[tokio::test]
+async fn a_refresh_during_a_sign_out_leaves_nothing_alive() {
+    let (app, mut browser) = with_an_expired_token().await;
+    app.provider.knobs.delay_next("/oidc/token", 300);
+    let mut tab = browser.clone();
+    let before = browser.clone();
+    let refreshing = tokio::spawn(async move { tab.get("/token").await.status });
+    until(|| refreshes(&app) == 1).await;
+    browser.post("/sign-out").await;
+    assert_eq!(refreshing.await.unwrap(), 401);
+    assert!(app.store.live().await.is_empty());
+    assert_eq!(before.clone().get("/").await.body, SIGNED_OUT);
+    assert_eq!(app.status_of_refresh_token(&app.refresh_token()).await, 400);
+}
+
+/// An application whose refresh tokens are replaced within the life of a session.
+async fn with_a_rotating_token() -> (App, Browser) {
+    let app = App::with(|setup| setup.world.applications[0].refresh_token_ttl_in_days = 1).await;
+    let mut browser = app.signed_in("alice").await;
+    browser.get("/").await;
+    app.pass(18 * HOUR);
+    (app, browser)
+}
+
+/// L1, L2: what came replaces what was stored, before anybody can use the old one again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refresh_token_that_was_replaced_is_not_used_again() {
+    let (app, browser) = with_a_rotating_token().await;
+    let first = app.refresh_token();
+    let mut asked = Vec::new();
+    for resource in [SHOP, BILLING] {
+        for _ in 0..5 {
+            let mut tab = browser.clone();
+            asked.push(tokio::spawn(async move {
+                tab.get(&format!("/token?resource={resource}")).await.status
+            }));
+        }
+    }
+    for one in asked {
+        assert_eq!(one.await.unwrap(), 200);
+    }
+    assert_ne!(app.refresh_token(), first, "it was replaced");
+    let used: Vec<_> = app
+        .provider
+        .seen_at("/oidc/token")
+        .iter()
+        .filter_map(|one| one.parameter("refresh_token"))
+        .collect();
+    assert_eq!(used.iter().filter(|token| **token == first).count(), 1);
+    app.pass(18 * HOUR);
+    assert_eq!(
+        browser.clone().get("/token").await.status,
+        200,
+        "long after the grace of 3 s"
+    );
+}
+
+/// RF-07
+#[tokio::test]
+async fn a_write_that_fails_once_does_not_lose_a_replaced_refresh_token() {
+    let (app, mut browser) = with_a_rotating_token().await;
+    app.store.fail_next("save_tokens", 1);
+    assert_eq!(browser.get("/token").await.status, 200);
+    app.pass(2 * HOUR);
+    assert_eq!(browser.get("/token").await.status, 200);
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+}
+
+/// A refreshed ID token brings fresh claims into the session, and only claims.
+#[tokio::test]
+async fn a_refresh_keeps_the_person_and_the_end_of_the_session() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let id = app.store.live().await[0];
+    let ends = app.store.row(&id).await.unwrap().expires_at;
+    app.pass(HOUR + 1);
+    browser.get("/token").await;
+    let row = app.store.row(&id).await.unwrap();
+    assert_eq!(row.expires_at, ends);
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    app.pass(7 * 24 * HOUR - HOUR);
+    assert_eq!(browser.get("/").await.body, SIGNED_OUT);
+}

@@ -1,0 +1,119 @@
+//! Writes from another site.
+
+use crate::support::{ALICE, App, Browser, greeting};
+
+async fn post(
+    browser: &mut Browser,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> crate::support::Answer {
+    let mut request = browser.request("POST", path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    browser.send(request).await
+}
+
+/// CS-01, CS-02, CS-03, CS-07, CS-09, CS-11, CS-14
+#[tokio::test]
+async fn a_write_that_another_site_started_is_refused_and_changes_nothing() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let deletions = app.store.calls("delete_session");
+    let base = app.base.clone();
+    let almost = format!("{base}.evil.example");
+    let slash = format!("{base}/");
+    let attempts: Vec<Vec<(&str, &str)>> = vec![
+        vec![("origin", "https://evil.example")],
+        vec![("origin", "null")],
+        vec![("origin", "")],
+        vec![("origin", almost.as_str())],
+        vec![("origin", slash.as_str())],
+        vec![("sec-fetch-site", "cross-site")],
+        vec![("sec-fetch-site", "same-site")],
+        vec![("sec-fetch-site", "none")],
+        vec![("sec-fetch-site", "cross-site"), ("origin", base.as_str())],
+        vec![("sec-fetch-site", "SAME-ORIGIN ")],
+        vec![],
+        vec![("referer", base.as_str())],
+        vec![
+            ("origin", "https://evil.example"),
+            ("referer", "https://evil.example/"),
+            ("accept", "text/html"),
+        ],
+        vec![
+            ("origin", "https://evil.example"),
+            ("x-http-method-override", "GET"),
+        ],
+        vec![("origin", "https://evil.example"), ("host", "evil.example")],
+    ];
+    for headers in attempts {
+        for path in ["/sign-out", "/cart", "/profile"] {
+            let answer = post(&mut browser, path, &headers).await;
+            assert_eq!(answer.status, 403, "{path} {headers:?}");
+            assert_eq!(answer.location(), "", "{headers:?}");
+            assert!(answer.set_cookies().is_empty());
+        }
+    }
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    assert_eq!(browser.get("/cart").await.body, "");
+    assert_eq!(app.provider.knobs.count("/oidc/token/revocation"), 0);
+    assert_eq!(app.store.calls("delete_session"), deletions);
+}
+
+/// CS-01: what is no POST and still writes.
+#[tokio::test]
+async fn other_writing_methods_are_judged_alike() {
+    let app = App::start().await;
+    let browser = app.browser();
+    for method in ["PUT", "PATCH", "DELETE", "PROPFIND"] {
+        let request = browser
+            .request(method, "/cart")
+            .header("origin", "https://evil.example");
+        assert_eq!(
+            crate::support::Answer::of(request).await.status,
+            403,
+            "{method}"
+        );
+    }
+}
+
+/// CS-08
+#[tokio::test]
+async fn a_form_of_our_own_page_may_write() {
+    let app = App::start().await;
+    let base = app.base.clone();
+    for headers in [
+        vec![("sec-fetch-site", "same-origin"), ("origin", base.as_str())],
+        vec![("sec-fetch-site", "same-origin")],
+        vec![("origin", base.as_str())],
+    ] {
+        let mut browser = app.signed_in("alice").await;
+        assert_eq!(
+            post(&mut browser, "/cart", &headers).await.status,
+            200,
+            "{headers:?}"
+        );
+        assert_eq!(browser.get("/cart").await.body, "apples");
+        assert_eq!(post(&mut browser, "/sign-out", &headers).await.status, 303);
+        assert!(browser.session().is_none());
+    }
+}
+
+/// CS-12
+#[tokio::test]
+async fn a_preflight_of_another_site_gets_no_permission() {
+    let app = App::start().await;
+    let request = app
+        .browser()
+        .request("OPTIONS", "/sign-out")
+        .header("origin", "https://evil.example")
+        .header("access-control-request-method", "POST");
+    let answer = crate::support::Answer::of(request).await;
+    assert!(
+        answer
+            .headers
+            .keys()
+            .all(|name| !name.as_str().starts_with("access-control-"))
+    );
+}

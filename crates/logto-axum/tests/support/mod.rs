@@ -1,0 +1,414 @@
+//! A tiny application inside [`LogtoAuth::protect`], with a provider behind it and browsers in front.
+
+pub mod browser;
+pub mod provider;
+pub mod store;
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use axum::{
+    Json, Router,
+    extract::{Query, RawQuery, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use dev_idp::World;
+use logto::{Audience, Client, Config, Scopes, Secret};
+use logto_axum::{
+    Auth, Error, LogtoAuth, Options, ProtectedPaths, ReturnTo, SessionKeys, SignInRequest, Store,
+    Who,
+};
+use serde::Deserialize;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::Notify,
+};
+use tower_sessions::Session;
+use url::Url;
+
+pub use browser::{Answer, Browser};
+pub use provider::{TestProvider, parameter};
+pub use store::Watched;
+
+pub const ALICE: &str = "vy5uejihtdj7";
+pub const BOB: &str = "0jcp3swajm9l";
+pub const ACME: &str = "asl5guymvnj4";
+pub const GLOBEX: &str = "1xld34l574eb";
+pub const SHOP: &str = "https://shop.example/api";
+pub const BILLING: &str = "https://billing.example/api";
+const SCOPES: &str = "email phone address custom_data identities roles urn:logto:scope:organizations \
+    urn:logto:scope:organization_roles read:orders write:orders view:invoices manage:billing invite:member";
+
+/// What a test decides before the application starts.
+pub struct Setup {
+    pub base_url: Option<Url>,
+    pub store: Arc<Watched>,
+    pub keys: SessionKeys,
+    pub idle: Duration,
+    pub lifetime: Duration,
+    pub timeout: Duration,
+    pub world: World,
+    pub resources: Vec<String>,
+}
+
+/// The running application.
+pub struct App {
+    pub at: String,
+    pub address: SocketAddr,
+    pub base: String,
+    pub provider: Arc<TestProvider>,
+    pub store: Arc<Watched>,
+    pub gate: Arc<Gate>,
+    keys: SessionKeys,
+    clock: Arc<AtomicI64>,
+}
+
+/// Holds a slow request until the test lets it go.
+#[derive(Default)]
+pub struct Gate {
+    pub entered: Notify,
+    pub leave: Notify,
+}
+
+impl App {
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Setup)) -> Self {
+        let mut setup = Setup {
+            base_url: None,
+            store: Arc::new(Watched::default()),
+            keys: SessionKeys::ephemeral(),
+            idle: Duration::from_hours(24),
+            lifetime: Duration::from_hours(168),
+            timeout: Duration::from_secs(5),
+            world: World::default(),
+            resources: vec![SHOP.into(), BILLING.into()],
+        };
+        change(&mut setup);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = format!("http://{}", listener.local_addr().unwrap());
+        let base_url = setup
+            .base_url
+            .clone()
+            .unwrap_or_else(|| at.parse().unwrap());
+        let base = base_url.origin().ascii_serialization();
+        let application = &mut setup.world.applications[0];
+        application.redirect_uris.push(format!("{base}/callback"));
+        application
+            .post_logout_redirect_uris
+            .push(format!("{base}/"));
+        let provider = Arc::new(TestProvider::start(setup.world.clone()).await);
+        let clock = Arc::new(AtomicI64::new(0));
+        Self::serve(listener, base_url, provider, clock, setup)
+    }
+
+    /// Another process of the same application, on the same store.
+    pub async fn beside(&self) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let setup = Setup {
+            base_url: None,
+            store: self.store.clone(),
+            keys: self.keys.clone(),
+            idle: Duration::from_hours(24),
+            lifetime: Duration::from_hours(168),
+            timeout: Duration::from_secs(5),
+            world: self.provider.knobs.world(),
+            resources: vec![SHOP.into(), BILLING.into()],
+        };
+        let base = self.base.parse().unwrap();
+        Self::serve(
+            listener,
+            base,
+            self.provider.clone(),
+            self.clock.clone(),
+            setup,
+        )
+    }
+
+    fn serve(
+        listener: TcpListener,
+        base_url: Url,
+        provider: Arc<TestProvider>,
+        clock: Arc<AtomicI64>,
+        setup: Setup,
+    ) -> Self {
+        let address = listener.local_addr().unwrap();
+        let application = &setup.world.applications[0];
+        let mut config = Config::new(
+            provider.endpoint.parse().unwrap(),
+            application.id.clone(),
+            Secret::new(application.secret.clone().unwrap()),
+            base_url.join("callback").unwrap(),
+            base_url.join("/").unwrap(),
+        );
+        config.scopes.extend(Scopes::parse(SCOPES).iter());
+        config.resources = setup.resources;
+        config.timeout = setup.timeout;
+        let ticking = clock.clone();
+        let now = move || {
+            let moved = ticking.load(Ordering::SeqCst);
+            SystemTime::now() + Duration::from_secs(moved.try_into().unwrap())
+        };
+        let client = Client::with_clock(config, Arc::new(now)).unwrap();
+        let mut options = Options::new(base_url.clone(), setup.keys.clone());
+        options.idle = setup.idle;
+        options.lifetime = setup.lifetime;
+        let store: Arc<dyn Store> = setup.store.clone();
+        let auth = LogtoAuth::new(client, store, options);
+        let gate = Arc::new(Gate::default());
+        let protected = ProtectedPaths::new(["/profile"]);
+        let router = auth.protect(routes(gate.clone()), protected);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self {
+            at: format!("http://{address}"),
+            address,
+            base: base_url.origin().ascii_serialization(),
+            provider,
+            store: setup.store,
+            gate,
+            keys: setup.keys,
+            clock,
+        }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.at, &self.base)
+    }
+
+    /// A browser in which somebody has signed in.
+    pub async fn signed_in(&self, username: &str) -> Browser {
+        let mut browser = self.browser();
+        browser.sign_in(username).await;
+        browser
+    }
+
+    /// Time passes, here and at the provider.
+    pub fn pass(&self, seconds: i64) {
+        let moved = self.clock.fetch_add(seconds, Ordering::SeqCst) + seconds;
+        self.provider.knobs.set_time_offset(moved);
+    }
+
+    /// Refused without a question to the provider, and nobody is signed in.
+    pub async fn assert_nothing_happened(&self) {
+        assert_eq!(self.provider.token_requests(), 0, "no token request");
+        assert!(self.store.live().await.is_empty(), "no session");
+    }
+
+    /// The same, while the store fails; it works again after this.
+    pub async fn assert_nothing_happened_while_failing(&self) {
+        self.store.set_failing(false);
+        self.assert_nothing_happened().await;
+    }
+
+    /// The newest refresh token that was given out.
+    pub fn refresh_token(&self) -> String {
+        let seen = self.provider.seen_at("/oidc/token");
+        let given = seen
+            .iter()
+            .rev()
+            .find_map(|one| one.member("refresh_token"));
+        given.unwrap()
+    }
+
+    /// What the provider says to a refresh token, asked past the application.
+    pub async fn status_of_refresh_token(&self, token: &str) -> u16 {
+        let world = self.provider.knobs.world();
+        let application = &world.applications[0];
+        let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
+        let request = browser::http()
+            .post(format!(
+                "http://{}/oidc/token",
+                self.provider.knobs.address()
+            ))
+            .basic_auth(&application.id, application.secret.as_ref())
+            .form(&form);
+        Answer::of(request).await.status
+    }
+
+    /// A request as bytes, for what no client would send.
+    pub async fn raw(&self, head: &[u8]) -> String {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(head).await.unwrap();
+        stream
+            .write_all(b"\r\nhost: x\r\nconnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+}
+
+/// What the home page of the application says.
+pub fn greeting(subject: &str) -> String {
+    format!("signed in as {subject}")
+}
+
+pub const SIGNED_OUT: &str = "signed out";
+pub const UNKNOWN: &str = "unknown";
+
+/// Waits until something is so, for what happens in another task.
+pub async fn until(what: impl Fn() -> bool) {
+    for _ in 0..1000 {
+        if what() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("it did not happen within 5 s");
+}
+
+fn routes(gate: Arc<Gate>) -> Router {
+    Router::new()
+        .route("/", get(home))
+        .route("/profile", get(home).post(home))
+        .route("/profile/{*rest}", get(home))
+        .route("/sign-in", get(sign_in))
+        .route("/callback", get(callback))
+        .route("/sign-out", post(sign_out))
+        .route("/sign-in-problem", get(|| async { "a problem" }))
+        .route("/token", get(token))
+        .route("/tokens", get(many_tokens))
+        .route("/user-info", get(user_info))
+        .route("/broken", get(broken))
+        .route("/cart", get(read_cart).post(write_cart))
+        .route("/slow", get(slow))
+        .with_state(gate)
+}
+
+async fn home(auth: Auth) -> String {
+    match auth.who() {
+        Who::SignedIn(person) => greeting(&person.claims.sub),
+        Who::SignedOut => SIGNED_OUT.into(),
+        Who::Unknown => UNKNOWN.into(),
+    }
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    return_to: Option<String>,
+    first_screen: Option<String>,
+}
+
+async fn sign_in(auth: Auth, Query(asked): Query<Asked>) -> Response {
+    let request = SignInRequest {
+        return_to: asked
+            .return_to
+            .as_deref()
+            .map(ReturnTo::parse)
+            .unwrap_or_default(),
+        first_screen: asked.first_screen.and_then(|screen| screen.parse().ok()),
+    };
+    auth.begin_sign_in(request).await.into_response()
+}
+
+async fn callback(auth: Auth, RawQuery(query): RawQuery) -> Response {
+    auth.finish_sign_in(&query.unwrap_or_default())
+        .await
+        .into_response()
+}
+
+async fn sign_out(auth: Auth) -> Response {
+    auth.sign_out().await.into_response()
+}
+
+#[derive(Deserialize)]
+struct For {
+    resource: Option<String>,
+    organization: Option<String>,
+}
+
+impl For {
+    fn audience(self) -> Audience {
+        let organization = self.organization.map(|id| id.parse().unwrap());
+        match (organization, self.resource) {
+            (None, None) => Audience::Default,
+            (None, Some(resource)) => Audience::Resource(resource),
+            (Some(organization), None) => Audience::Organization(organization),
+            (Some(organization), Some(resource)) => Audience::OrganizationResource {
+                organization,
+                resource,
+            },
+        }
+    }
+}
+
+fn refusal(error: &Error) -> (StatusCode, &'static str) {
+    match error {
+        Error::SignedOut => (StatusCode::UNAUTHORIZED, "signed out"),
+        Error::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
+        Error::Logto(_) => (StatusCode::BAD_GATEWAY, "provider"),
+        Error::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store"),
+        Error::Interrupted => (StatusCode::INTERNAL_SERVER_ERROR, "interrupted"),
+    }
+}
+
+async fn token(auth: Auth, Query(asked): Query<For>) -> Response {
+    match auth.access_token(asked.audience()).await {
+        Ok(token) => token.token.expose().to_owned().into_response(),
+        Err(error) => refusal(&error).into_response(),
+    }
+}
+
+/// Fifty at once, inside one request.
+async fn many_tokens(auth: Auth) -> Response {
+    let asked: Vec<_> = (0..50)
+        .map(|_| {
+            let auth = auth.clone();
+            tokio::spawn(async move { auth.access_token(Audience::Default).await })
+        })
+        .collect();
+    let mut tokens = Vec::new();
+    for task in asked {
+        match task.await.unwrap() {
+            Ok(token) => tokens.push(token.token.expose().to_owned()),
+            Err(error) => return refusal(&error).into_response(),
+        }
+    }
+    tokens.dedup();
+    tokens.join("\n").into_response()
+}
+
+async fn user_info(auth: Auth) -> Response {
+    match auth.user_info().await {
+        Ok(claims) => Json(claims).into_response(),
+        Err(error) => refusal(&error).into_response(),
+    }
+}
+
+/// Refreshes, and then fails for another reason.
+async fn broken(auth: Auth) -> Response {
+    let _ = auth.access_token(Audience::Default).await;
+    (StatusCode::BAD_GATEWAY, "the shop does not answer").into_response()
+}
+
+async fn read_cart(session: Session) -> String {
+    session
+        .get::<String>("cart")
+        .await
+        .unwrap()
+        .unwrap_or_default()
+}
+
+async fn write_cart(session: Session) {
+    session.insert("cart", "apples").await.unwrap();
+}
+
+/// Reads the session, waits for the gate, then writes to it.
+async fn slow(auth: Auth, session: Session, State(gate): State<Arc<Gate>>) -> String {
+    gate.entered.notify_one();
+    gate.leave.notified().await;
+    session.insert("cart", "pears").await.unwrap();
+    home(auth).await
+}

@@ -1,0 +1,176 @@
+//! A store that tells what was written, spoils it, and fails when told to.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use logto_axum::{Hash, MemoryStore, PendingRow, SessionRow, Store, StoreError, TokenRow, Version};
+
+/// Sessions in memory, watched.
+#[derive(Debug)]
+pub struct Watched {
+    inner: Arc<dyn Store>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    sessions: Vec<Hash>,
+    calls: HashMap<&'static str, usize>,
+    /// Which calls fail, and how often still.
+    failing: HashMap<&'static str, usize>,
+    all_fail: bool,
+}
+
+impl Default for Watched {
+    fn default() -> Self {
+        Self::over(Arc::new(MemoryStore::default()))
+    }
+}
+
+impl Watched {
+    pub fn over(inner: Arc<dyn Store>) -> Self {
+        Self {
+            inner,
+            state: Mutex::default(),
+        }
+    }
+
+    pub fn set_failing(&self, failing: bool) {
+        self.state.lock().unwrap().all_fail = failing;
+    }
+
+    /// The next calls of one kind fail.
+    pub fn fail_next(&self, call: &'static str, times: usize) {
+        self.state.lock().unwrap().failing.insert(call, times);
+    }
+
+    /// How often something was called.
+    pub fn calls(&self, call: &str) -> usize {
+        let state = self.state.lock().unwrap();
+        state.calls.get(call).copied().unwrap_or_default()
+    }
+
+    /// The sessions that are there, in the order they came.
+    pub async fn live(&self) -> Vec<Hash> {
+        let sessions = self.state.lock().unwrap().sessions.clone();
+        let mut live = Vec::new();
+        for id in sessions {
+            if self.inner.load_session(&id).await.unwrap().is_some() {
+                live.push(id);
+            }
+        }
+        live
+    }
+
+    /// Exchanges the sealed content of two sessions.
+    pub async fn swap(&self, one: &Hash, other: &Hash) {
+        let first = self.inner.load_session(one).await.unwrap().unwrap();
+        let second = self.inner.load_session(other).await.unwrap().unwrap();
+        self.inner.update_session(one, second).await.unwrap();
+        self.inner.update_session(other, first).await.unwrap();
+    }
+
+    /// Exchanges the sealed tokens of two sessions.
+    pub async fn swap_tokens(&self, one: &Hash, other: &Hash) {
+        let first = self.inner.load_tokens(one).await.unwrap().unwrap();
+        let second = self.inner.load_tokens(other).await.unwrap().unwrap();
+        for (id, row, by) in [(one, &first, &second), (other, &second, &first)] {
+            let saved = self
+                .inner
+                .save_tokens(id, by.sealed.clone(), Some(row.version))
+                .await;
+            assert!(saved.unwrap());
+        }
+    }
+
+    /// Changes one bit of a session's sealed content.
+    pub async fn flip(&self, id: &Hash) {
+        let mut row = self.inner.load_session(id).await.unwrap().unwrap();
+        let middle = row.sealed.len() / 2;
+        row.sealed[middle] ^= 1;
+        self.inner.update_session(id, row).await.unwrap();
+    }
+
+    pub async fn row(&self, id: &Hash) -> Option<SessionRow> {
+        self.inner.load_session(id).await.unwrap()
+    }
+
+    fn note(&self, call: &'static str) -> Result<(), StoreError> {
+        let mut state = self.state.lock().unwrap();
+        *state.calls.entry(call).or_default() += 1;
+        let left = state.failing.entry(call).or_default();
+        let fails = *left > 0;
+        *left = left.saturating_sub(1);
+        if fails || state.all_fail {
+            return Err(StoreError::new(call, "a test asked for this failure"));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Store for Watched {
+    async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
+        self.note("create_session")?;
+        self.state.lock().unwrap().sessions.push(*id);
+        self.inner.create_session(id, row).await
+    }
+
+    async fn load_session(&self, id: &Hash) -> Result<Option<SessionRow>, StoreError> {
+        self.note("load_session")?;
+        self.inner.load_session(id).await
+    }
+
+    async fn update_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
+        self.note("update_session")?;
+        self.inner.update_session(id, row).await
+    }
+
+    async fn touch_session(&self, id: &Hash, seen_at: i64) -> Result<(), StoreError> {
+        self.note("touch_session")?;
+        self.inner.touch_session(id, seen_at).await
+    }
+
+    async fn delete_session(&self, id: &Hash) -> Result<(), StoreError> {
+        self.note("delete_session")?;
+        self.inner.delete_session(id).await
+    }
+
+    async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError> {
+        self.note("load_tokens")?;
+        self.inner.load_tokens(session).await
+    }
+
+    async fn save_tokens(
+        &self,
+        session: &Hash,
+        sealed: Vec<u8>,
+        expected: Option<Version>,
+    ) -> Result<bool, StoreError> {
+        self.note("save_tokens")?;
+        self.inner.save_tokens(session, sealed, expected).await
+    }
+
+    async fn add_pending(&self, state: &Hash, row: PendingRow) -> Result<(), StoreError> {
+        self.note("add_pending")?;
+        self.inner.add_pending(state, row).await
+    }
+
+    async fn take_pending(
+        &self,
+        state: &Hash,
+        browser: &Hash,
+        now: i64,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        self.note("take_pending")?;
+        self.inner.take_pending(state, browser, now).await
+    }
+
+    async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {
+        self.note("sweep")?;
+        self.inner.sweep(now, idle_since).await
+    }
+}
