@@ -36,7 +36,7 @@ export default defineConfig({
     { name: 'no-js', use: { javaScriptEnabled: false }, testIgnore: ['**/*.hydrate.spec.ts', ...(setting.takeScreenshots ? [] : ['**/screenshots.spec.ts'])] },
   ],
   webServer: {
-    command: `"${setting.server}"`,
+    command: `exec "${setting.server}"`,
     cwd: setting.serverFolder,
     env: setting.serverEnvironment,
     url: `${setting.baseURL}/healthz`,

@@ -1,0 +1,116 @@
+import { alice, bob, idp, live, visitor } from '../setting';
+import { Home } from './home';
+import { Organizations } from './organizations';
+import { Profile } from './profile';
+import type { Site } from './site';
+
+/** A page that somebody can look at, and the way there. */
+export interface Stop {
+  readonly name: string;
+  /** Leads from a fresh browser to the page. */
+  readonly go: (site: Site) => Promise<void>;
+  /** Whether somebody has to sign in on the way. */
+  readonly signIn?: boolean;
+  /** A complaint of the browser that belongs to the page. */
+  readonly complaint?: RegExp;
+}
+
+const signedIn =
+  (path: string, account = visitor) =>
+  async (site: Site): Promise<void> => {
+    await site.open(`/sign-in?return_to=${encodeURIComponent(path)}`);
+    await site.signIn(account);
+  };
+
+const ofTheApplication: Stop[] = [
+  { name: 'home, signed out', go: async (site) => void (await site.open(Home.path)) },
+  { name: 'home, signed in', go: signedIn(Home.path), signIn: true },
+  { name: 'profile', go: signedIn(Profile.path), signIn: true },
+  {
+    name: 'profile with userinfo and what is absent',
+    signIn: true,
+    go: async (site) => {
+      await signedIn('/profile?userinfo=true')(site);
+      await site.profile.showAbsent();
+    },
+  },
+  { name: 'organizations', go: signedIn(Organizations.path), signIn: true },
+  { name: 'problem, cancelled', go: async (site) => void (await site.open('/sign-in-problem?reason=cancelled')) },
+  {
+    name: 'problem, invalid',
+    go: async (site) => void (await site.open('/sign-in-problem?reason=invalid&return_to=%2Fprofile')),
+  },
+  {
+    name: 'not found',
+    complaint: /status of 404 .*\/nothing-here/,
+    go: async (site) => void (await site.open('/nothing-here')),
+  },
+];
+
+const ofTheDevelopmentWorld: Stop[] = [
+  {
+    name: 'profile, null and absent',
+    signIn: true,
+    go: async (site) => {
+      await signedIn(Profile.path, bob)(site);
+      await site.profile.showAbsent();
+    },
+  },
+  { name: 'organizations, none', go: signedIn(Organizations.path, bob), signIn: true },
+];
+
+const ofTheDevelopmentProvider: Stop[] = [
+  { name: 'provider, sign-in', go: async (site) => void (await site.open('/sign-in')) },
+  {
+    name: 'provider, wrong password',
+    complaint: /status of 422 .*\/sign-in/,
+    go: async (site) => {
+      await site.open('/sign-in');
+      await site.provider.submit({ ...alice, password: 'not the password' });
+      await site.provider.refusal.waitFor();
+    },
+  },
+  { name: 'provider, register', go: async (site) => void (await site.open('/sign-in?first_screen=register')) },
+  {
+    name: 'provider, sign-in no longer open',
+    go: async (site) => {
+      await site.open('/sign-in');
+      await site.page.goto(new URL('/unknown-session', site.page.url()).href);
+    },
+  },
+  {
+    name: 'provider, signed out without a way back',
+    go: async (site) => {
+      await site.open('/sign-in');
+      await site.page.goto(new URL('/oidc/session/end', site.page.url()).href);
+      await site.provider.confirmSignOut();
+      await site.page.waitForURL('**/oidc/session/end/success');
+    },
+  },
+  {
+    name: 'provider, about',
+    go: async (site) => {
+      await site.open('/sign-in');
+      await site.page.goto(new URL('/', site.page.url()).href);
+    },
+  },
+];
+
+/** The page that asks whether to sign out, which only stands still without scripts. */
+const withoutScripts: Stop[] = [
+  {
+    name: 'provider, sign-out',
+    go: async (site) => {
+      await site.open('/sign-in');
+      await site.page.goto(new URL('/oidc/session/end', site.page.url()).href);
+    },
+  },
+];
+
+/** Every page there is to see. */
+export const tour = (scripted: boolean): Stop[] => [
+  ...ofTheApplication,
+  ...(live ? [] : ofTheDevelopmentWorld),
+  ...(idp === 'dev' ? ofTheDevelopmentProvider : []),
+  ...(idp === 'dev' && !scripted ? withoutScripts : []),
+];
