@@ -3,6 +3,7 @@
 
 // Release builds keep the whole type of a page, which is deep.
 #![recursion_limit = "256"]
+#![expect(clippy::must_use_candidate, reason = "fires on every component")]
 
 mod components;
 mod pages;

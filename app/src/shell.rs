@@ -6,6 +6,7 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 use crate::routes::App;
 
 /// The document.
+#[expect(clippy::needless_pass_by_value, reason = "the shape Leptos wants")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>

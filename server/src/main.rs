@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match serve::run(state.clone(), router::router(state)).await {
+    match serve::run(&state, router::router(&state)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("{fault}");

@@ -41,12 +41,12 @@ const LARGEST_BODY: usize = 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The server.
-pub fn router(state: AppState) -> Router {
+pub fn router(state: &AppState) -> Router {
     leptos_logto::server::register();
     let options = state.leptos.clone();
     let context = {
         let site = state.site.clone();
-        let policy = Policy::new(&state);
+        let policy = Policy::new(state);
         move || provide(&site, &policy)
     };
     let page = {
@@ -73,7 +73,7 @@ pub fn router(state: AppState) -> Router {
         ))
         .layer(CatchPanicLayer::new())
         .layer(compression())
-        .layer(strict_transport(&state))
+        .layer(strict_transport(state))
         .layer(from_fn(common_headers))
 }
 

@@ -11,7 +11,7 @@ use crate::{settings::Fault, state::AppState};
 ///
 /// # Errors
 /// When the address cannot be listened on.
-pub async fn run(state: AppState, router: Router) -> Result<(), Fault> {
+pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
     let address = state.leptos.site_addr;
     let fault = |error: io::Error| {
         let problem = format!("is {address}, which cannot be listened on: {error}");
@@ -22,7 +22,7 @@ pub async fn run(state: AppState, router: Router) -> Result<(), Fault> {
         )
     };
     let listener = TcpListener::bind(address).await.map_err(fault)?;
-    announce(&state);
+    announce(state);
     let sweeper = tokio::spawn({
         let auth = state.auth.clone();
         async move { auth.sweep().await }

@@ -378,3 +378,6 @@ fn times(idle: u64, lifetime: u64) -> Result<(Duration, Duration), Fault> {
     }
     Ok((Duration::from_hours(idle), Duration::from_hours(lifetime)))
 }
+
+#[cfg(test)]
+mod tests;

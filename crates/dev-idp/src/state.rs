@@ -196,10 +196,6 @@ impl Shared {
 }
 
 impl State {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the provider's one clock; tests move it by the offset"
-    )]
     pub(crate) fn now_ms(&self) -> i64 {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)

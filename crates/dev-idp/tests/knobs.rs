@@ -99,7 +99,6 @@ async fn outages_are_counted_down() {
 }
 
 #[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "a delay is measured")]
 async fn a_delay_is_for_one_request() {
     let provider = provider().await;
     provider.delay_next("/oidc/jwks", 300);

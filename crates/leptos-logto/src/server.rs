@@ -49,6 +49,8 @@ pub fn signed_in(auth: &Auth) -> Result<&SignedIn, AuthError> {
 
 /// Turns an error of the layers below into the one the viewer sees, notes it in the log where it is a fault, and sets the
 /// status of the answer.
+#[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
 pub fn refuse(error: Error) -> AuthError {
     let (refusal, status) = match &error {
         Error::SignedOut => (AuthError::SignedOut, StatusCode::UNAUTHORIZED),
@@ -144,7 +146,7 @@ pub(crate) async fn user_info(
         Ok(fetched) => Ok(claims::describe(person, Some(&fetched), false)),
         // The ID token is still at hand: half an answer, and saying so, beats none.
         Err(error @ (Error::Logto(_) | Error::Interrupted)) => {
-            refuse(error);
+            let _ = refuse(error);
             Ok(claims::describe(person, None, true))
         }
         Err(error) => Err(refuse(error)),
@@ -158,7 +160,7 @@ pub(crate) async fn organizations(
     match auth.user_info().await {
         Ok(fetched) => Ok(organizations::describe(person, Some(&fetched))),
         Err(error @ (Error::Logto(_) | Error::Interrupted)) => {
-            refuse(error);
+            let _ = refuse(error);
             Ok(organizations::describe(person, None))
         }
         Err(error) => Err(refuse(error)),

@@ -7,7 +7,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Response},
 };
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tower_sessions::{
     Session, SessionManagerLayer,
     cookie::{Cookie, SameSite},
@@ -83,7 +83,19 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         let reason = "A parameter is there twice. Go back and start again.\n";
         return Some((StatusCode::BAD_REQUEST, reason).into_response());
     }
+    if path == paths::SIGN_IN && is_unreadable(request.uri().query().unwrap_or_default()) {
+        let reason = "The address cannot be read. Go back and start again.\n";
+        return Some((StatusCode::BAD_REQUEST, reason).into_response());
+    }
     None
+}
+
+/// Whether reading the query as the arguments of a server function would fail: Leptos would then send the browser to its
+/// `Referer`, whoever that is (F12).
+fn is_unreadable(query: &str) -> bool {
+    let is_text = percent_decode_str(query).decode_utf8().is_ok();
+    let nested = |name: &str| name.contains(['[', ']']);
+    !is_text || url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| nested(&name))
 }
 
 /// Prefetches and pictures start no sign-in (CB-23).

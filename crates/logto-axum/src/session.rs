@@ -266,6 +266,7 @@ impl SessionStore for Sessions {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
 fn backend(error: StoreError) -> session_store::Error {
     session_store::Error::Backend(chain(&error))
 }

@@ -1,6 +1,8 @@
 //! The pieces. Each has a class of its own name and no style; `--` custom properties and the application's stylesheet do
 //! the rest.
 
+#![expect(clippy::needless_pass_by_value, reason = "components own their props")]
+
 mod avatar;
 mod organization_list;
 mod problem;

@@ -1,4 +1,4 @@
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::paths;
@@ -27,7 +27,7 @@ impl FirstScreen {
 }
 
 /// A link that starts a sign-in and comes back to this page, or to `return_to`. A plain link to the server: the same with
-/// and without JavaScript.
+/// and without JavaScript. Belongs inside a `<Router>`.
 #[component]
 pub fn SignInLink(
     /// The page to come back to. Default: the page the link is on.
@@ -42,27 +42,20 @@ pub fn SignInLink(
     /// What the link says.
     children: Children,
 ) -> impl IntoView {
-    let href = match return_to {
-        Some(target) => Either::Left(sign_in_url(&target, first_screen)),
-        None => {
-            let location = use_location();
-            Either::Right(move || {
-                let search = location.search.get();
-                let mark = if search.is_empty() { "" } else { "?" };
-                let here = format!("{}{mark}{search}", location.pathname.get());
-                sign_in_url(&here, first_screen)
-            })
-        }
+    let location = use_location();
+    let here = move || {
+        let search = location.search.get();
+        let mark = if search.is_empty() { "" } else { "?" };
+        format!("{}{mark}{search}", location.pathname.get())
     };
-    let class = format!("sign-in-link {class}");
-    let children = children();
-    match href {
-        Either::Left(href) => {
-            Either::Left(view! { <a class=class href=href rel="external">{children}</a> })
-        }
-        Either::Right(href) => {
-            Either::Right(view! { <a class=class href=href rel="external">{children}</a> })
-        }
+    let href = move || {
+        let target = return_to.clone().unwrap_or_else(here);
+        sign_in_url(&target, first_screen)
+    };
+    view! {
+        <a class=format!("sign-in-link {class}") href=href rel="external">
+            {children()}
+        </a>
     }
 }
 
