@@ -4,9 +4,10 @@ import * as setting from './setting';
 
 const isRoot = process.getuid?.() === 0;
 
+const pictures = setting.takeScreenshots ? [] : ['**/screenshots.spec.ts'];
+
 export default defineConfig({
   testDir: 'tests',
-  testIgnore: setting.takeScreenshots ? [] : ['**/screenshots.spec.ts'],
   outputDir: 'test-results',
   fullyParallel: true,
   forbidOnly: true,
@@ -32,8 +33,8 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'hydrated', use: { javaScriptEnabled: true } },
-    { name: 'no-js', use: { javaScriptEnabled: false }, testIgnore: ['**/*.hydrate.spec.ts', ...(setting.takeScreenshots ? [] : ['**/screenshots.spec.ts'])] },
+    { name: 'hydrated', use: { javaScriptEnabled: true }, testIgnore: ['**/*.no-js.spec.ts', ...pictures] },
+    { name: 'no-js', use: { javaScriptEnabled: false }, testIgnore: ['**/*.hydrate.spec.ts', ...pictures] },
   ],
   webServer: {
     command: `exec "${setting.server}"`,

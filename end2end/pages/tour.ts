@@ -9,8 +9,6 @@ export interface Stop {
   readonly name: string;
   /** Leads from a fresh browser to the page. */
   readonly go: (site: Site) => Promise<void>;
-  /** Whether somebody has to sign in on the way. */
-  readonly signIn?: boolean;
   /** A complaint of the browser that belongs to the page. */
   readonly complaint?: RegExp;
 }
@@ -24,17 +22,16 @@ const signedIn =
 
 const ofTheApplication: Stop[] = [
   { name: 'home, signed out', go: async (site) => void (await site.open(Home.path)) },
-  { name: 'home, signed in', go: signedIn(Home.path), signIn: true },
-  { name: 'profile', go: signedIn(Profile.path), signIn: true },
+  { name: 'home, signed in', go: signedIn(Home.path) },
+  { name: 'profile', go: signedIn(Profile.path) },
   {
     name: 'profile with userinfo and what is absent',
-    signIn: true,
     go: async (site) => {
       await signedIn('/profile?userinfo=true')(site);
       await site.profile.showAbsent();
     },
   },
-  { name: 'organizations', go: signedIn(Organizations.path), signIn: true },
+  { name: 'organizations', go: signedIn(Organizations.path) },
   { name: 'problem, cancelled', go: async (site) => void (await site.open('/sign-in-problem?reason=cancelled')) },
   {
     name: 'problem, invalid',
@@ -50,13 +47,12 @@ const ofTheApplication: Stop[] = [
 const ofTheDevelopmentWorld: Stop[] = [
   {
     name: 'profile, null and absent',
-    signIn: true,
     go: async (site) => {
       await signedIn(Profile.path, bob)(site);
       await site.profile.showAbsent();
     },
   },
-  { name: 'organizations, none', go: signedIn(Organizations.path, bob), signIn: true },
+  { name: 'organizations, none', go: signedIn(Organizations.path, bob) },
 ];
 
 const ofTheDevelopmentProvider: Stop[] = [
@@ -96,21 +92,23 @@ const ofTheDevelopmentProvider: Stop[] = [
   },
 ];
 
-/** The page that asks whether to sign out, which only stands still without scripts. */
-const withoutScripts: Stop[] = [
-  {
-    name: 'provider, sign-out',
-    go: async (site) => {
-      await site.open('/sign-in');
-      await site.page.goto(new URL('/oidc/session/end', site.page.url()).href);
-    },
-  },
-];
-
-/** Every page there is to see. */
-export const tour = (scripted: boolean): Stop[] => [
+/** The pages everybody sees. */
+export const tour: Stop[] = [
   ...ofTheApplication,
   ...(live ? [] : ofTheDevelopmentWorld),
   ...(idp === 'dev' ? ofTheDevelopmentProvider : []),
-  ...(idp === 'dev' && !scripted ? withoutScripts : []),
 ];
+
+/** The page that asks whether to sign out: with scripts it answers itself, and nobody sees it. */
+export const tourWithoutScripts: Stop[] =
+  idp === 'dev'
+    ? [
+        {
+          name: 'provider, sign-out',
+          go: async (site) => {
+            await site.open('/sign-in');
+            await site.page.goto(new URL('/oidc/session/end', site.page.url()).href);
+          },
+        },
+      ]
+    : [];

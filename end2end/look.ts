@@ -1,0 +1,31 @@
+import type { Page } from '@playwright/test';
+
+import { type Complaints, expect, expectAccessible } from './fixtures';
+import type { Site } from './pages/site';
+import type { Stop } from './pages/tour';
+
+const phone = { width: 375, height: 800 };
+
+/** Goes to a page and looks at it in light and dark, wide and narrow: everybody can use it, and it fits a phone. */
+export const lookAt = async (stop: Stop, site: Site, complaints: Complaints): Promise<void> => {
+  if (stop.complaint) complaints.allow(stop.complaint, 'the page is an answer with that status');
+  await stop.go(site);
+  await site.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await expectAccessible(site, 'light and wide');
+  await site.page.setViewportSize(phone);
+  await expectFit(site.page, 'light');
+  await site.page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await expectFit(site.page, 'dark');
+  await expectAccessible(site, 'dark and narrow');
+};
+
+/** That nothing has to be scrolled sideways; if it has, by what. */
+const expectFit = async (page: Page, scheme: string): Promise<void> => {
+  const [excess, culprits] = await page.evaluate(() => {
+    const wider = [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
+      .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`);
+    return [document.documentElement.scrollWidth - window.innerWidth, wider.slice(0, 5).join(', ')] as const;
+  });
+  expect(excess, `wider than a phone, ${scheme}, perhaps because of ${culprits}`).toBeLessThanOrEqual(0);
+};
