@@ -317,3 +317,19 @@ async fn the_redirect_uri_comes_from_the_configuration_whatever_the_request_says
     let exchange = app.provider.seen_at("/oidc/token").remove(0);
     assert_eq!(parameter(&exchange.body, "redirect_uri"), Some(expected));
 }
+
+/// F12, FZ-09: what cannot be read is refused here, before anything sends the browser to its `Referer`.
+#[tokio::test]
+async fn a_link_that_cannot_be_read_is_a_bad_request() {
+    let app = App::start().await;
+    for query in [
+        "return_to[]=/a",
+        "return_to%5Ba%5D=/a",
+        "return_to=%ff",
+        "%ff=1",
+    ] {
+        let answer = app.browser().get(&format!("/sign-in?{query}")).await;
+        assert_eq!((answer.status, answer.location()), (400, ""), "{query}");
+    }
+    assert_eq!(app.store.calls("add_pending"), 0);
+}

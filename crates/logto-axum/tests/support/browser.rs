@@ -113,15 +113,17 @@ impl Browser {
 
     /// A request with the cookies held, as the browser's address bar makes it.
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        self.request_for("text/html,application/xhtml+xml,*/*;q=0.8", method, path)
+    }
+
+    /// A request with the cookies held, for something else than a page.
+    pub fn request_for(&self, accept: &str, method: &str, path: &str) -> RequestBuilder {
         let address = match path.strip_prefix(&self.base) {
             Some(path) => format!("{}{path}", self.at),
             None => format!("{}{path}", self.at),
         };
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
-        let request = self
-            .http
-            .request(method, address)
-            .header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        let request = self.http.request(method, address).header("accept", accept);
         let cookies = self.cookie_header();
         if cookies.is_empty() {
             request
