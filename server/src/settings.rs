@@ -332,10 +332,10 @@ fn judge_store(text: String) -> Result<SessionStore, Fault> {
     if text == "memory:" {
         return Ok(SessionStore::Memory);
     }
-    if text
-        .strip_prefix("sqlite://")
-        .is_some_and(|path| !path.is_empty())
-    {
+    let names_a_file = text.strip_prefix("sqlite://").is_some_and(|path| {
+        !path.is_empty() && !path.contains(":memory:") && !path.contains("mode=memory")
+    });
+    if names_a_file {
         return Ok(SessionStore::Sqlite(text));
     }
     let problem = format!("is {text:?}; there are sqlite://path and memory:");

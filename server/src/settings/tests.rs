@@ -1,0 +1,335 @@
+use std::collections::HashMap;
+
+use super::*;
+
+const MINIMAL: &str = "[leptos]\noutput-name = \"app\"\n";
+
+const PRODUCTION: [(&str, &str); 6] = [
+    ("LEPTOS_ENV", "PROD"),
+    ("LOGTO_ENDPOINT", "https://tenant.logto.app/"),
+    ("LOGTO_APP_ID", "app-id"),
+    ("LOGTO_APP_SECRET", "app-secret"),
+    ("APP_BASE_URL", "https://app.example"),
+    (
+        "SESSION_KEYS",
+        "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    ),
+];
+
+fn judged(text: &str, env: &[(&str, &str)]) -> Result<Settings, Faults> {
+    let env: HashMap<String, String> = env
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect();
+    judge(text, &|key| env.get(key).cloned())
+}
+
+/// Settings that are right, changed in one place.
+fn with(file: &str, key: &str, value: &str) -> Result<Settings, Faults> {
+    let mut env = PRODUCTION.to_vec();
+    env.retain(|(held, _)| *held != key);
+    env.push((key, value));
+    judged(&format!("{file}\n{MINIMAL}"), &env)
+}
+
+/// The one fault, which names its key and has an example; what else it says is given back.
+#[track_caller]
+fn only_fault(result: Result<Settings, Faults>, key: &str) -> String {
+    let faults = result.unwrap_err();
+    assert_eq!(faults.0.len(), 1, "{faults}");
+    let fault = &faults.0[0];
+    assert_eq!(fault.key, key, "{fault}");
+    assert!(!fault.problem.is_empty() && !fault.example.is_empty());
+    let shown = faults.to_string();
+    assert!(
+        shown.contains(&format!("{key} {}", fault.problem)),
+        "{shown}"
+    );
+    assert!(
+        shown.contains(&format!("for example: {}", fault.example)),
+        "{shown}"
+    );
+    fault.problem.clone()
+}
+
+#[test]
+fn production_starts_with_what_it_needs() {
+    let settings = judged(MINIMAL, &PRODUCTION).unwrap();
+    assert!(matches!(settings.provider, Provider::Logto { ref app_id, .. } if app_id == "app-id"));
+    assert_eq!(settings.base_url.as_str(), "https://app.example/");
+    assert!(settings.keys.is_some());
+    assert_eq!(settings.leptos.env, Env::PROD);
+    assert_eq!(settings.idle, Duration::from_hours(24));
+    assert_eq!(settings.lifetime, Duration::from_hours(168));
+}
+
+/// The file people start from must work as it is.
+#[test]
+fn the_committed_file_is_accepted() {
+    let text = include_str!("../../../Leptos.toml");
+    let settings = judged(text, &PRODUCTION).unwrap();
+    assert_eq!(
+        settings.store,
+        SessionStore::Sqlite("sqlite://data/sessions.db".into())
+    );
+    assert!(settings.scopes.contains("email"));
+    assert_eq!(settings.prompts, [Prompt::Consent]);
+    assert!(settings.leptos.hash_files);
+    let development = judged(text, &[]);
+    if cfg!(feature = "dev-idp") {
+        let settings = development.unwrap();
+        assert!(matches!(settings.provider, Provider::Embedded(address) if address.port() == 3001));
+        assert_eq!(settings.base_url.as_str(), "http://localhost:3000/");
+        assert!(settings.keys.is_none());
+    } else {
+        only_fault(development, "LOGTO_ENDPOINT");
+    }
+}
+
+/// SL-09, SE-07: one wrong value each, and the key that is named for it.
+#[test]
+fn a_wrong_value_is_named_with_what_is_wrong() {
+    for (key, value) in [
+        ("LOGTO_ENDPOINT", "tenant.logto.app"),
+        ("LOGTO_ENDPOINT", "http://tenant.logto.app/"),
+        ("LOGTO_ENDPOINT", "ftp://tenant.logto.app/"),
+        ("LOGTO_ENDPOINT", "https://user:password@tenant.logto.app/"),
+        ("LOGTO_ENDPOINT", "https://tenant.logto.app/?x=1"),
+        ("LOGTO_ENDPOINT", "https://tenant.logto.app/#x"),
+        ("LOGTO_ENDPOINT", "http://localhost.evil.example/"),
+        ("APP_BASE_URL", "app.example"),
+        ("APP_BASE_URL", "http://app.example"),
+        ("APP_BASE_URL", "https://app.example/path"),
+        ("APP_BASE_URL", "https://app.example/?x"),
+        ("SESSION_STORE", "sessions.db"),
+        ("SESSION_STORE", "sqlite://"),
+        ("SESSION_STORE", "sqlite://:memory:"),
+        ("SESSION_STORE", "sqlite://x.db?mode=memory"),
+        ("SESSION_STORE", "postgres://localhost/x"),
+        ("SESSION_KEYS", "short"),
+        ("SESSION_KEYS", "c2hvcnQ="),
+        ("SESSION_KEYS", ","),
+        ("LEPTOS_SITE_ADDR", "3000"),
+        ("LEPTOS_SITE_ADDR", "localhost:3000"),
+        ("LEPTOS_ENV", "prodution"),
+        ("LEPTOS_RELOAD_PORT", "70000"),
+        ("LEPTOS_HASH_FILES", "yes"),
+    ] {
+        let problem = only_fault(with("", key, value), key);
+        if key != "SESSION_KEYS" {
+            assert!(problem.contains(value), "{key}: {problem}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_value_in_the_file_is_named_by_its_section() {
+    for (file, key) in [
+        ("[logto]\nscopes = [\"email phone\"]", "[logto] scopes"),
+        ("[logto]\nscopes = [\"\"]", "[logto] scopes"),
+        ("[logto]\nprompt = [\"create\"]", "[logto] prompt"),
+        ("[logto]\nresources = [\"shop\"]", "[logto] resources"),
+        (
+            "[logto]\nresources = [\"https://shop.example/#x\"]",
+            "[logto] resources",
+        ),
+        ("[session]\nidle_hours = 0", "[session] idle_hours"),
+        ("[session]\nidle_hours = 200", "[session] idle_hours"),
+        ("[session]\nlifetime_hours = 0", "[session] lifetime_hours"),
+        (
+            "[session]\nlifetime_hours = 337",
+            "[session] lifetime_hours",
+        ),
+    ] {
+        only_fault(judged(&format!("{file}\n{MINIMAL}"), &PRODUCTION), key);
+    }
+}
+
+/// A misspelt key would else be ignored, and a secret in the file would be committed.
+#[test]
+fn unknown_keys_and_secrets_in_the_file_are_refused() {
+    for file in [
+        "[logto]\napp_secret = \"hush-hush\"",
+        "[logto]\nscope = [\"email\"]",
+        "[session]\nkeys = \"x\"",
+        "[session]\nidle = 24",
+        "[server]\nport = 3000",
+        "[unknown]\nx = 1",
+        "[logto]\nscopes = \"email\"",
+        "[session]\nidle_hours = -1",
+        "not toml",
+    ] {
+        only_fault(
+            judged(&format!("{file}\n{MINIMAL}"), &PRODUCTION),
+            "Leptos.toml",
+        );
+    }
+    let problem = only_fault(judged("[logto]\n", &PRODUCTION), "Leptos.toml");
+    assert!(problem.contains("leptos"), "{problem}");
+}
+
+#[test]
+fn production_says_all_that_is_missing_at_once() {
+    let faults = judged(MINIMAL, &[("LEPTOS_ENV", "PROD")]).unwrap_err();
+    let keys: Vec<_> = faults.0.iter().map(|fault| fault.key.as_str()).collect();
+    assert_eq!(keys, ["LOGTO_ENDPOINT", "APP_BASE_URL", "SESSION_KEYS"]);
+    assert!(
+        faults.0[0].problem.contains("not for production"),
+        "{faults}"
+    );
+    assert!(faults.to_string().starts_with("The server does not start"));
+}
+
+#[test]
+fn every_fault_is_said_in_one_go() {
+    let file = format!("[logto]\nprompt = [\"x\"]\n[session]\nidle_hours = 0\n{MINIMAL}");
+    let env = [
+        ("LOGTO_ENDPOINT", "nonsense"),
+        ("APP_BASE_URL", "nonsense"),
+        ("SESSION_STORE", "nonsense"),
+        ("SESSION_KEYS", "nonsense"),
+        ("LEPTOS_SITE_ADDR", "nonsense"),
+    ];
+    let faults = judged(&file, &env).unwrap_err();
+    let mut keys: Vec<_> = faults.0.iter().map(|fault| fault.key.as_str()).collect();
+    keys.sort_unstable();
+    assert_eq!(
+        keys,
+        [
+            "APP_BASE_URL",
+            "LEPTOS_SITE_ADDR",
+            "LOGTO_APP_ID",
+            "LOGTO_APP_SECRET",
+            "LOGTO_ENDPOINT",
+            "SESSION_KEYS",
+            "SESSION_STORE",
+            "[logto] prompt",
+            "[session] idle_hours",
+        ]
+    );
+}
+
+/// SL-05: what is wrong with a secret is said without it.
+#[test]
+fn no_fault_shows_a_secret() {
+    let faults = with("", "SESSION_KEYS", "my-very-secret-key").unwrap_err();
+    assert!(!faults.to_string().contains("my-very-secret-key"));
+    let settings = judged(MINIMAL, &PRODUCTION).unwrap();
+    let shown = format!("{settings:?}");
+    for secret in ["app-secret", PRODUCTION[5].1] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+#[test]
+fn the_environment_goes_over_the_file() {
+    let file = "[logto]\nendpoint = \"https://file.logto.app/\"\napp_id = \"file-id\"\n[session]\nstore = \"memory:\"\n\
+        [server]\nbase_url = \"https://file.example\"\n[leptos]\noutput-name = \"file\"\nsite-addr = \"127.0.0.1:3000\"\n";
+    let secrets = [("LOGTO_APP_SECRET", "app-secret")];
+    let settings = judged(file, &secrets).unwrap();
+    assert!(
+        matches!(settings.provider, Provider::Logto { ref app_id, ref endpoint, .. }
+        if app_id == "file-id" && endpoint.as_str() == "https://file.logto.app/")
+    );
+    assert_eq!(settings.base_url.as_str(), "https://file.example/");
+    assert_eq!(settings.store, SessionStore::Memory);
+
+    let mut env = PRODUCTION.to_vec();
+    env.extend([
+        ("SESSION_STORE", "sqlite://other.db"),
+        ("LEPTOS_SITE_ADDR", "0.0.0.0:8080"),
+        ("LEPTOS_OUTPUT_NAME", "other"),
+        ("LEPTOS_HASH_FILES", "true"),
+    ]);
+    let settings = judged(file, &env).unwrap();
+    assert!(
+        matches!(settings.provider, Provider::Logto { ref app_id, ref endpoint, .. }
+        if app_id == "app-id" && endpoint.as_str() == "https://tenant.logto.app/")
+    );
+    assert_eq!(settings.base_url.as_str(), "https://app.example/");
+    assert_eq!(
+        settings.store,
+        SessionStore::Sqlite("sqlite://other.db".into())
+    );
+    assert_eq!(settings.leptos.site_addr.port(), 8080);
+    assert_eq!(&*settings.leptos.output_name, "other");
+    assert!(settings.leptos.hash_files);
+}
+
+/// An empty variable, as an `.env` file leaves behind, is as good as none.
+#[test]
+fn empty_and_padded_variables_are_read_as_people_mean_them() {
+    for key in [
+        "LOGTO_ENDPOINT",
+        "APP_BASE_URL",
+        "SESSION_KEYS",
+        "LOGTO_APP_ID",
+        "LOGTO_APP_SECRET",
+    ] {
+        let problem = only_fault(with("", key, "  "), key);
+        assert!(problem.starts_with("is not set"), "{problem}");
+    }
+    let settings = with("", "APP_BASE_URL", " https://app.example \n").unwrap();
+    assert_eq!(settings.base_url.as_str(), "https://app.example/");
+}
+
+/// Half of a Logto is no Logto, and certainly not the development provider.
+#[test]
+fn half_a_logto_is_told_what_is_missing() {
+    let faults = judged(MINIMAL, &[("LOGTO_APP_ID", "app-id")]).unwrap_err();
+    let keys: Vec<_> = faults.0.iter().map(|fault| fault.key.as_str()).collect();
+    assert_eq!(keys, ["LOGTO_ENDPOINT", "LOGTO_APP_SECRET"]);
+}
+
+#[test]
+fn addresses_on_this_machine_may_be_http() {
+    for endpoint in [
+        "http://localhost:3001/",
+        "http://127.0.0.1:3001",
+        "http://[::1]:3001",
+        "http://app.localhost",
+    ] {
+        assert!(with("", "LOGTO_ENDPOINT", endpoint).is_ok(), "{endpoint}");
+        assert!(with("", "APP_BASE_URL", endpoint).is_ok(), "{endpoint}");
+    }
+}
+
+#[test]
+fn without_an_address_of_its_own_development_is_at_the_port_it_listens_on() {
+    let env = [
+        ("LOGTO_ENDPOINT", "https://tenant.logto.app/"),
+        ("LOGTO_APP_ID", "app-id"),
+        ("LOGTO_APP_SECRET", "app-secret"),
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:4321"),
+    ];
+    let settings = judged(MINIMAL, &env).unwrap();
+    assert_eq!(settings.base_url.as_str(), "http://localhost:4321/");
+}
+
+#[cfg(feature = "dev-idp")]
+#[test]
+fn the_development_provider_listens_on_this_machine_only() {
+    for address in ["0.0.0.0:3001", "192.0.2.1:3001", "localhost:3001", "3001"] {
+        only_fault(
+            judged(MINIMAL, &[("DEV_IDP_ADDR", address)]),
+            "DEV_IDP_ADDR",
+        );
+    }
+    let settings = judged(MINIMAL, &[("DEV_IDP_ADDR", "127.0.0.1:0")]).unwrap();
+    assert!(matches!(settings.provider, Provider::Embedded(address) if address.port() == 0));
+}
+
+#[test]
+fn the_client_is_told_where_logto_sends_the_browser_back_to() {
+    let settings = judged(MINIMAL, &PRODUCTION).unwrap();
+    let endpoint = "https://tenant.logto.app/".parse().unwrap();
+    let config = settings
+        .client_config(endpoint, "app-id".into(), Secret::new("app-secret"))
+        .unwrap();
+    assert_eq!(config.redirect_uri.as_str(), "https://app.example/callback");
+    assert_eq!(
+        config.post_logout_redirect_uri.as_str(),
+        "https://app.example/"
+    );
+    assert!(config.check().is_ok());
+}

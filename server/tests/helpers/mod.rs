@@ -1,0 +1,141 @@
+//! The real router on a free port, with the development identity provider behind it and browsers in front.
+
+#[path = "../../../crates/logto-axum/tests/support/browser.rs"]
+pub mod browser;
+#[path = "../../../crates/logto-axum/tests/support/provider.rs"]
+pub mod provider;
+#[path = "../../../crates/logto-axum/tests/support/store.rs"]
+#[allow(dead_code, reason = "shared with the tests of logto-axum")]
+pub mod store;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use app::Site;
+use dev_idp::{User, World};
+use leptos::config::LeptosOptions;
+use logto::{Client, Config, Scopes, Secret};
+use logto_axum::{LogtoAuth, Options, SessionKeys};
+use server::{router::router, state::AppState};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+use url::Url;
+
+pub use browser::{Answer, Browser};
+pub use provider::TestProvider;
+pub use store::Watched;
+
+pub const ALICE: &str = "vy5uejihtdj7";
+pub const BOB: &str = "0jcp3swajm9l";
+/// What the committed `Leptos.toml` asks for.
+const SCOPES: &str = "email phone address custom_data identities roles urn:logto:scope:organizations \
+    urn:logto:scope:organization_roles";
+
+/// What a test decides before the server starts.
+pub struct Setup {
+    pub base_url: Option<Url>,
+    pub world: World,
+    pub site: Site,
+    pub site_root: String,
+    pub hash_files: bool,
+}
+
+/// The running server.
+pub struct TestApp {
+    pub address: SocketAddr,
+    pub base: String,
+    pub provider: TestProvider,
+    pub store: Arc<Watched>,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Setup)) -> Self {
+        let mut setup = Setup {
+            base_url: None,
+            world: World::default(),
+            site: Site::default(),
+            site_root: "no-such-folder".into(),
+            hash_files: false,
+        };
+        change(&mut setup);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let base_url = setup.base_url.clone();
+        let base_url = base_url.unwrap_or_else(|| format!("http://{address}").parse().unwrap());
+        let base = base_url.origin().ascii_serialization();
+        let application = &mut setup.world.applications[0];
+        application.redirect_uris.push(format!("{base}/callback"));
+        application
+            .post_logout_redirect_uris
+            .push(format!("{base}/"));
+        let (app_id, secret) = (application.id.clone(), application.secret.clone().unwrap());
+        let provider = TestProvider::start(setup.world).await;
+        let mut config = Config::new(
+            provider.endpoint.parse().unwrap(),
+            app_id,
+            Secret::new(secret),
+            base_url.join("callback").unwrap(),
+            base_url.join("/").unwrap(),
+        );
+        config.scopes.extend(Scopes::parse(SCOPES).iter());
+        let store = Arc::new(Watched::default());
+        let state = AppState {
+            leptos: LeptosOptions::builder()
+                .output_name("leptos-logto")
+                .site_root(setup.site_root)
+                .site_pkg_dir("pkg")
+                .hash_files(setup.hash_files)
+                .build(),
+            auth: LogtoAuth::new(
+                Client::new(config).unwrap(),
+                store.clone(),
+                Options::new(base_url, SessionKeys::ephemeral()),
+            ),
+            site: setup.site,
+        };
+        let router = router(&state);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self {
+            address,
+            base,
+            provider,
+            store,
+        }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(&format!("http://{}", self.address), &self.base)
+    }
+
+    pub async fn signed_in(&self, username: &str) -> Browser {
+        let mut browser = self.browser();
+        browser.sign_in(username).await;
+        browser
+    }
+
+    /// A request as bytes, for what no client would send.
+    pub async fn raw(&self, head: &str) -> String {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let request =
+            format!("{head}\r\nhost: x\r\naccept: text/html\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+}
+
+/// Somebody whose name is what a test says.
+pub fn user(username: &str, name: &str) -> User {
+    let mut user = World::default().users.remove(1);
+    user.id = format!("id-of-{username}");
+    user.username = username.into();
+    user.password = username.into();
+    user.name = Some(name.into());
+    user
+}

@@ -1,0 +1,163 @@
+//! Headers that every answer has, and the content policy of pages.
+
+use std::collections::HashSet;
+
+use crate::helpers::{Answer, TestApp};
+
+const ALWAYS: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("x-frame-options", "DENY"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=()",
+    ),
+];
+
+async fn one_of_each(app: &TestApp) -> Vec<(u16, Answer)> {
+    let mut alice = app.signed_in("alice").await;
+    let stranger = app.browser();
+    let foreign = stranger
+        .request("POST", "/sign-out")
+        .header("origin", "https://evil.example");
+    let big = alice.form("/sign-out").body("x".repeat(1024 * 1024 + 1));
+    vec![
+        (200, alice.get("/").await),
+        (200, alice.get("/profile").await),
+        (
+            200,
+            Answer::of(alice.request_for("application/json", "GET", "/api/organizations")).await,
+        ),
+        (200, stranger.clone().get("/healthz").await),
+        (303, stranger.clone().get("/profile").await),
+        (303, stranger.clone().get("/sign-in").await),
+        (303, stranger.clone().get("/callback").await),
+        (400, stranger.clone().get("/callback?code=a&code=b").await),
+        (
+            401,
+            Answer::of(stranger.request_for("application/json", "GET", "/api/organizations")).await,
+        ),
+        (403, Answer::of(foreign).await),
+        (404, alice.get("/nowhere").await),
+        (404, alice.get("/pkg/nothing.js").await),
+        (405, Answer::of(stranger.request("HEAD", "/callback")).await),
+        (413, Answer::of(big).await),
+    ]
+}
+
+/// HD-08, HD-12
+#[tokio::test]
+async fn every_answer_has_the_headers_that_protect_it() {
+    let app = TestApp::start().await;
+    for (status, answer) in one_of_each(&app).await {
+        assert_eq!(answer.status, status, "{answer:?}");
+        for (name, value) in ALWAYS {
+            assert_eq!(answer.header(name), value, "{status}: {name}");
+        }
+        assert_eq!(answer.header("server"), "");
+        assert_eq!(
+            answer.header("strict-transport-security"),
+            "",
+            "not on http"
+        );
+    }
+}
+
+/// HD-08
+#[tokio::test]
+async fn on_https_every_answer_insists_on_it() {
+    let app =
+        TestApp::with(|setup| setup.base_url = Some("https://app.example".parse().unwrap())).await;
+    for (status, answer) in one_of_each(&app).await {
+        let value = answer.header("strict-transport-security");
+        assert_eq!(value, "max-age=31536000; includeSubDomains", "{status}");
+    }
+}
+
+/// HD-01, HD-06
+#[tokio::test]
+async fn nothing_that_depends_on_the_person_is_for_a_shared_cache() {
+    let app = TestApp::start().await;
+    for (status, answer) in one_of_each(&app).await {
+        if answer.body == "ok\n" || status == 413 || answer.header("cache-control") == "no-store" {
+            continue;
+        }
+        assert_eq!(
+            answer.header("cache-control"),
+            "private, no-store",
+            "{status}"
+        );
+        assert!(
+            answer
+                .headers
+                .get_all("vary")
+                .iter()
+                .any(|value| value == "Cookie"),
+            "{status}"
+        );
+    }
+}
+
+fn nonce(policy: &str) -> String {
+    let (_, rest) = policy.split_once("'nonce-").unwrap();
+    rest.split_once('\'').unwrap().0.to_owned()
+}
+
+/// HD-05, HD-06
+#[tokio::test]
+async fn every_page_has_a_policy_with_a_nonce_of_its_own() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let mut seen = HashSet::new();
+    for _ in 0..30 {
+        for path in ["/", "/profile", "/nowhere", "/sign-in-problem"] {
+            let page = browser.get(path).await;
+            let policy = page.header("content-security-policy");
+            let nonce = nonce(policy);
+            assert!(nonce.len() >= 22, "128 bits: {nonce}");
+            assert!(seen.insert(nonce.clone()), "{nonce} came before");
+            assert!(
+                !policy.contains("unsafe-inline") && !policy.contains(" 'unsafe-eval'"),
+                "{policy}"
+            );
+            for scripts in page.body.split("<script").skip(1) {
+                let tag = scripts.split_once('>').unwrap().0;
+                assert!(
+                    tag.contains(&format!("nonce=\"{nonce}\"")),
+                    "{path}: <script{tag}>"
+                );
+            }
+            assert!(!page.body.contains("<style"), "style-src has no nonce");
+        }
+    }
+}
+
+/// HD-05, HD-07
+#[tokio::test]
+async fn the_policy_allows_what_pages_need_and_no_more() {
+    let app = TestApp::start().await;
+    let page = app.browser().get("/").await;
+    let policy = page.header("content-security-policy");
+    let provider = app.provider.endpoint.trim_end_matches('/');
+    let expected = format!(
+        "default-src 'none'; script-src 'nonce-[NONCE]' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' https: http://localhost:* http://127.0.0.1:*; font-src 'self'; connect-src 'self'; \
+         form-action 'self' {provider}; base-uri 'none'; frame-ancestors 'none'"
+    );
+    assert_eq!(policy.replace(&nonce(policy), "[NONCE]"), expected);
+}
+
+/// HD-11
+#[tokio::test]
+async fn methods_that_pages_do_not_have_are_refused() {
+    let app = TestApp::start().await;
+    for method in ["TRACE", "OPTIONS", "DELETE", "PROPFIND"] {
+        let request = app
+            .browser()
+            .request(method, "/")
+            .header("origin", app.base.clone());
+        assert_eq!(Answer::of(request).await.status, 405, "{method}");
+    }
+}

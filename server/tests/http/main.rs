@@ -1,0 +1,10 @@
+//! The whole server over HTTP: first HTML, server functions, headers, files.
+
+#[path = "../helpers/mod.rs"]
+mod helpers;
+
+mod files;
+mod headers;
+mod pages;
+mod secrecy;
+mod server_functions;

@@ -1,0 +1,284 @@
+//! The first byte of HTML: it already knows who is looking.
+
+use app::{Account, Site};
+
+use crate::helpers::{ALICE, BOB, TestApp, user};
+
+#[tokio::test]
+async fn home_offers_the_sign_in_to_a_stranger() {
+    let app = TestApp::start().await;
+    let page = app.browser().get("/").await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert!(page.body.starts_with("<!DOCTYPE html>"));
+    assert!(page.body.contains("href=\"/sign-in"), "{}", page.body);
+    assert!(page.body.contains("Create an account"));
+    assert!(!page.body.contains("Hello, ") && !page.body.contains("action=\"/sign-out\""));
+    assert!(page.set_cookies().is_empty());
+}
+
+#[tokio::test]
+async fn home_greets_who_is_signed_in() {
+    let app = TestApp::start().await;
+    let page = app.signed_in("alice").await.get("/").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("Hello, ") && page.body.contains("Alice Example"));
+    assert!(page.body.contains("action=\"/sign-out\""));
+    assert!(!page.body.contains("Create an account"));
+}
+
+#[tokio::test]
+async fn home_names_the_accounts_of_the_development_provider_only_when_there_is_one() {
+    let account = Account {
+        username: "alice".into(),
+        password: "alices-password".into(),
+        about: "admin of acme".into(),
+    };
+    let app = TestApp::with(|setup| {
+        setup.site = Site {
+            accounts: vec![account],
+        }
+    })
+    .await;
+    assert!(
+        app.browser()
+            .get("/")
+            .await
+            .body
+            .contains("alices-password")
+    );
+    let app = TestApp::start().await;
+    assert!(
+        !app.browser()
+            .get("/")
+            .await
+            .body
+            .contains("Development identity provider")
+    );
+}
+
+#[tokio::test]
+async fn profile_has_the_claims_in_its_first_html() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let page = browser.get("/profile").await;
+    assert_eq!(page.status, 200);
+    for part in [
+        "data-claim=\"sub\"",
+        ALICE,
+        "data-claim=\"email\"",
+        "alice@example.com",
+        "Alice Example",
+        "data-claim=\"custom_data\"",
+        "perhaps in userinfo",
+    ] {
+        assert!(page.body.contains(part), "{part}");
+    }
+    assert_eq!(app.provider.knobs.count("/oidc/me"), 0);
+
+    let page = browser.get("/profile?userinfo=true").await;
+    assert!(page.body.contains("gold"), "custom data from userinfo");
+    assert_eq!(app.provider.knobs.count("/oidc/me"), 1);
+}
+
+/// RF-10: half an answer, and saying so, beats none.
+#[tokio::test]
+async fn profile_shows_the_id_token_while_userinfo_does_not_answer() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.provider.set_down(true);
+    let page = browser.get("/profile?userinfo=true").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("Userinfo could not be fetched"));
+    assert!(page.body.contains("alice@example.com"));
+    app.provider.set_down(false);
+    assert!(
+        browser
+            .get("/profile?userinfo=true")
+            .await
+            .body
+            .contains("gold")
+    );
+}
+
+#[tokio::test]
+async fn organizations_has_names_and_roles_in_its_first_html() {
+    let app = TestApp::start().await;
+    let page = app.signed_in("alice").await.get("/organizations").await;
+    for part in ["acme", "globex", "admin", "member"] {
+        assert!(page.body.contains(part), "{part}");
+    }
+    let page = app.signed_in("bob").await.get("/organizations").await;
+    assert_eq!(page.status, 200);
+    assert!(!page.body.contains("globex"));
+}
+
+/// LX-01, F8: an anonymous client reads nothing of a protected page.
+#[tokio::test]
+async fn a_protected_page_is_an_empty_redirect_for_a_stranger() {
+    let app = TestApp::start().await;
+    for (path, back) in [
+        ("/profile", "%2Fprofile"),
+        ("/organizations", "%2Forganizations"),
+        ("/profile?userinfo=true", "%2Fprofile%3Fuserinfo%3Dtrue"),
+        ("/profile/nothing-here", "%2Fprofile%2Fnothing%2Dhere"),
+    ] {
+        let answer = app.browser().get(path).await;
+        assert_eq!((answer.status, answer.body.as_str()), (303, ""), "{path}");
+        assert_eq!(answer.location(), format!("/sign-in?return_to={back}"));
+        assert!(answer.set_cookies().is_empty());
+        let any = app
+            .browser()
+            .http
+            .get(format!("http://{}{path}", app.address));
+        let any = crate::helpers::Answer::of(any.header("accept", "*/*")).await;
+        assert_eq!(
+            (any.status, any.body.as_str()),
+            (303, ""),
+            "{path}, whatever is accepted"
+        );
+    }
+    assert!(app.provider.seen().is_empty());
+}
+
+/// LX-03
+#[tokio::test]
+async fn no_spelling_of_a_protected_path_renders_it() {
+    let app = TestApp::start().await;
+    for path in [
+        "/profile/",
+        "//profile",
+        "/PROFILE",
+        "/%70rofile",
+        "/profile;x",
+        "/profile%2f",
+        "/profile%23",
+        "/a/../profile",
+        "/./profile",
+        "/organizations/",
+        "/%6frganizations",
+    ] {
+        let answer = app.raw(&format!("GET {path} HTTP/1.1")).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 303") && answer.ends_with("\r\n\r\n"),
+            "{path}: {answer}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_page_is_not_found_and_says_so() {
+    let app = TestApp::start().await;
+    for mut browser in [app.browser(), app.signed_in("alice").await] {
+        let page = browser.get("/nowhere/at-all").await;
+        assert_eq!(page.status, 404);
+        assert!(page.body.contains("There is no page here"));
+        assert!(page.body.contains("href=\"/\""));
+    }
+}
+
+/// CB-15: the page draws only words of its own.
+#[tokio::test]
+async fn the_problem_page_shows_nothing_of_its_link_but_the_way_back() {
+    let app = TestApp::start().await;
+    let page = app
+        .browser()
+        .get("/sign-in-problem?reason=cancelled&return_to=/profile")
+        .await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("Sign-in cancelled"));
+    assert!(page.body.contains("/sign-in?return_to="));
+    let link = "/sign-in-problem?reason=%3Cscript%3Eevil()%3C/script%3E&error_description=evil&return_to=//evil.example";
+    let page = app.browser().get(link).await;
+    assert!(page.body.contains("Sign-in did not work"));
+    let links: Vec<_> = page
+        .body
+        .match_indices("href=\"")
+        .map(|(at, _)| &page.body[at + 6..])
+        .collect();
+    assert!(links.iter().all(|link| !link.starts_with("//")));
+    assert!(!page.body.contains("evil()"), "{}", page.body);
+}
+
+/// LX-09
+#[tokio::test]
+async fn markup_in_a_name_is_inert() {
+    let name = "</script><script>evil()</script>\u{2028}<!--evil--><img src=x onerror=evil()> \"'&";
+    let app = TestApp::with(|setup| setup.world.users.push(user("eve", name))).await;
+    let mut browser = app.signed_in("eve").await;
+    for path in [
+        "/",
+        "/profile",
+        "/profile?userinfo=true",
+        "/organizations",
+        "/nowhere",
+    ] {
+        let page = browser.get(path).await;
+        for markup in [
+            "<script>evil",
+            "</script><script>e",
+            "<!--evil",
+            "<img src=x",
+        ] {
+            assert!(!page.body.contains(markup), "{path}: {markup}");
+        }
+        assert!(
+            page.body.contains("&lt;/script"),
+            "{path}: it is shown as text"
+        );
+    }
+}
+
+/// The store does not answer: never shown as signed out.
+#[tokio::test]
+async fn when_the_store_fails_pages_say_that_they_do_not_know() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.store.set_failing(true);
+    let home = browser.get("/").await;
+    assert_eq!(home.status, 200);
+    assert!(home.body.contains("is not known right now"));
+    assert!(!home.body.contains("Create an account"));
+    let profile = browser.get("/profile").await;
+    assert_eq!(profile.status, 503);
+    assert_eq!(browser.get("/api/user-info?fetch=false").await.status, 503);
+    app.store.set_failing(false);
+    assert!(browser.get("/").await.body.contains("Alice Example"));
+}
+
+/// LX-16: nothing of one request is seen in another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_people_at_once_never_see_each_other() {
+    let app = TestApp::start().await;
+    let people = [
+        ("alice", ALICE, "Alice Example"),
+        ("bob", BOB, "Bob Example"),
+    ];
+    let mut visits = Vec::new();
+    for (index, (username, ..)) in people.iter().enumerate() {
+        let browser = app.signed_in(username).await;
+        let (_, own, own_name) = people[index];
+        let (_, other, other_name) = people[1 - index];
+        for lane in 0..4 {
+            let mut browser = browser.clone();
+            visits.push(tokio::spawn(async move {
+                for turn in 0..25 {
+                    let path = ["/", "/profile", "/api/user-info?fetch=false", "/nowhere"]
+                        [(turn + lane) % 4];
+                    let page = browser.get(path).await;
+                    assert!(
+                        page.body.contains(own) || page.body.contains(own_name),
+                        "{path}"
+                    );
+                    assert!(
+                        !page.body.contains(other) && !page.body.contains(other_name),
+                        "{path}"
+                    );
+                }
+            }));
+        }
+    }
+    for visit in visits {
+        visit.await.unwrap();
+    }
+}

@@ -1,0 +1,324 @@
+//! Server functions are public endpoints: what each does to a stranger, and the flow at its plain URLs.
+
+use leptos::server_fn::axum::server_fn_paths;
+use serde_json::Value;
+
+use crate::helpers::{ALICE, Answer, TestApp};
+
+const JSON: &str = "application/json";
+/// What anybody may call: the flow itself.
+const FOR_EVERYBODY: [(&str, &str); 3] = [
+    ("GET", "/sign-in"),
+    ("GET", "/callback"),
+    ("POST", "/sign-out"),
+];
+
+fn registered() -> Vec<(String, String)> {
+    let mut all: Vec<_> = server_fn_paths()
+        .map(|(path, method)| (method.to_string(), path.to_owned()))
+        .collect();
+    all.sort();
+    all
+}
+
+/// LX-04
+#[tokio::test]
+async fn every_server_function_refuses_a_stranger_unless_it_is_for_everybody() {
+    let app = TestApp::start().await;
+    let registered = registered();
+    assert!(registered.len() >= 5, "{registered:?}");
+    for (method, path) in registered {
+        if FOR_EVERYBODY.contains(&(method.as_str(), path.as_str())) {
+            continue;
+        }
+        // With arguments of every kind, so that none is refused for lacking one.
+        let query = "fetch=true&id=x&scope=x&name=x";
+        let address = format!("{path}?{query}");
+        let request = if method == "GET" {
+            app.browser().request_for(JSON, "GET", &address)
+        } else {
+            app.browser()
+                .form(&path)
+                .form(&[("fetch", "true"), ("id", "x"), ("scope", "x")])
+        };
+        let answer = Answer::of(request).await;
+        assert_eq!(answer.status, 401, "{method} {path}: {}", answer.body);
+    }
+    assert!(app.provider.seen().is_empty());
+}
+
+/// CS-05: what is registered answers to its own method only.
+#[tokio::test]
+async fn every_server_function_answers_to_its_own_method_only() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for (own, path) in registered() {
+        for method in [
+            "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
+        ] {
+            let reads_only = own == "GET" && method == "HEAD" && path.starts_with("/api/");
+            if method == own || reads_only {
+                continue;
+            }
+            let request = browser
+                .request(method, &path)
+                .header("origin", app.base.clone());
+            let answer = browser.send(request).await;
+            assert_eq!(answer.status, 405, "{method} {path}");
+        }
+    }
+    assert!(
+        browser.get("/").await.body.contains("Alice Example"),
+        "nothing happened"
+    );
+}
+
+/// CS-01, CS-14, F11: each of them that writes.
+#[tokio::test]
+async fn every_writing_server_function_refuses_another_site() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for (method, path) in registered() {
+        if method == "GET" {
+            continue;
+        }
+        for kind in [
+            "application/x-www-form-urlencoded",
+            "application/json",
+            "text/plain",
+        ] {
+            let request = browser
+                .request(&method, &path)
+                .header("origin", "https://evil.example")
+                .header("referer", "https://evil.example/page")
+                .header("content-type", kind);
+            let answer = browser.send(request).await;
+            assert_eq!(
+                (answer.status, answer.location()),
+                (403, ""),
+                "{path} {kind}"
+            );
+        }
+    }
+    assert!(browser.get("/").await.body.contains("Alice Example"));
+}
+
+#[tokio::test]
+async fn a_stranger_gets_the_typed_error_with_401() {
+    let app = TestApp::start().await;
+    for path in [
+        "/api/user-info?fetch=false",
+        "/api/user-info?fetch=true",
+        "/api/organizations",
+    ] {
+        for accept in ["application/json", "*/*"] {
+            let request = app
+                .browser()
+                .http
+                .get(format!("http://{}{path}", app.address));
+            let answer = Answer::of(request.header("accept", accept)).await;
+            assert_eq!(answer.status, 401, "{path}");
+            assert_eq!(
+                serde_json::from_str::<Value>(&answer.body).unwrap(),
+                "SignedOut",
+                "{path}"
+            );
+            assert_eq!(answer.header("cache-control"), "private, no-store");
+        }
+    }
+    assert!(app.provider.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_signed_in_person_gets_the_answers() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in("alice").await;
+    let ask = async |path: &str| {
+        let answer = Answer::of(browser.request_for(JSON, "GET", path)).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.header("content-type"), "application/json");
+        serde_json::from_str::<Value>(&answer.body).unwrap()
+    };
+    let info = ask("/api/user-info?fetch=false").await;
+    let claim = |name: &str| {
+        let claims = info["claims"].as_array().unwrap();
+        claims
+            .iter()
+            .find(|claim| claim["name"] == name)
+            .cloned()
+            .unwrap()
+    };
+    assert_eq!(claim("sub")["value"]["Text"], ALICE);
+    assert_eq!(info["fetched"], false);
+    assert_eq!(ask("/api/user-info?fetch=true").await["fetched"], true);
+    let organizations = ask("/api/organizations").await;
+    assert_eq!(organizations["list"].as_array().unwrap().len(), 2);
+}
+
+/// F12: a browser that navigates to a read is sent on, as Leptos does for forms without JavaScript. What is in the body is
+/// still for nobody else.
+#[tokio::test]
+async fn a_navigation_to_a_read_leads_back_and_is_not_kept() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let answer = browser.get("/api/user-info?fetch=false").await;
+    assert_eq!((answer.status, answer.location()), (302, "/"));
+    assert_eq!(answer.header("cache-control"), "private, no-store");
+    let stranger = app.browser().get("/api/user-info?fetch=false").await;
+    assert!(!stranger.body.contains(ALICE) && stranger.status != 200);
+}
+
+/// FZ-09
+#[tokio::test]
+async fn arguments_of_the_wrong_kind_are_a_client_error() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in("alice").await;
+    for query in [
+        "",
+        "fetch=maybe",
+        "fetch=true&fetch=false",
+        "fetch[]=1",
+        "fetch[a][b][c]=1",
+        "%ff=%fe",
+        "fetch=%00",
+    ] {
+        let request = browser.request_for(JSON, "GET", &format!("/api/user-info?{query}"));
+        let answer = Answer::of(request).await;
+        assert_ne!(answer.status, 200, "{query}");
+        assert!(!answer.body.contains(ALICE), "{query}");
+        assert!(
+            !answer.body.contains("panicked") && !answer.body.contains(".rs:"),
+            "{query}: {}",
+            answer.body
+        );
+    }
+}
+
+/// The sign-in at its plain URL, for a browser and for whatever accepts anything.
+#[tokio::test]
+async fn the_flow_redirects_whatever_the_client_accepts() {
+    let app = TestApp::start().await;
+    for accept in ["text/html,application/xhtml+xml", "*/*", "application/json"] {
+        let get = async |path: &str| {
+            let request = app
+                .browser()
+                .http
+                .get(format!("http://{}{path}", app.address));
+            Answer::of(request.header("accept", accept)).await
+        };
+        let start = get("/sign-in?return_to=/profile").await;
+        assert_eq!(start.status, 303, "{accept}");
+        assert!(
+            start
+                .location()
+                .starts_with(&format!("{}oidc/auth?", app.provider.endpoint))
+        );
+        assert!(start.set_cookie("logto-sign-in").is_some());
+        let bare = get("/callback").await;
+        assert_eq!(
+            (bare.status, bare.location()),
+            (303, "/sign-in-problem?reason=cancelled")
+        );
+        let unknown = get("/callback?code=x&state=y&iss=z").await;
+        assert_eq!(
+            (unknown.status, unknown.location()),
+            (303, "/sign-in-problem?reason=expired")
+        );
+        for answer in [start, bare, unknown] {
+            assert_eq!(answer.header("cache-control"), "private, no-store");
+        }
+    }
+    assert_eq!(app.provider.token_requests(), 0);
+}
+
+/// F12: at the callback the `Referer` is the identity provider's page, or an attacker's.
+#[tokio::test]
+async fn the_flow_never_leads_to_the_referer() {
+    let app = TestApp::start().await;
+    for path in [
+        "/sign-in?return_to=https://evil.example/",
+        "/callback?code=x&state=y",
+        "/callback?error=x&error_description=evil",
+        "/callback?code=a&code=b",
+        "/sign-in?return_to=/a&return_to=/b",
+        "/sign-in?return_to[]=x",
+        "/callback?%ff",
+        "/sign-in?first_screen=evil",
+    ] {
+        let request = app
+            .browser()
+            .request("GET", path)
+            .header("referer", "https://evil.example/page");
+        let answer = Answer::of(request).await;
+        assert!(
+            matches!(answer.status, 303 | 400),
+            "{path}: {}",
+            answer.status
+        );
+        assert!(
+            !answer.location().contains("evil"),
+            "{path}: {}",
+            answer.location()
+        );
+        assert!(
+            !answer.location().contains("__err"),
+            "{path}: {}",
+            answer.location()
+        );
+    }
+    assert_eq!(app.provider.token_requests(), 0);
+}
+
+/// CB-18
+#[tokio::test]
+async fn a_head_request_uses_no_code_up() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let back = browser
+        .come_back("/sign-in?return_to=/profile", "alice")
+        .await;
+    for method in ["HEAD", "OPTIONS"] {
+        assert_eq!(Answer::of(browser.request(method, &back)).await.status, 405);
+    }
+    let landed = browser.get(&back).await;
+    assert_eq!((landed.status, landed.location()), (303, "/profile"));
+    assert!(browser.get("/profile").await.body.contains("Alice Example"));
+}
+
+/// CS-08: the form of the page, as a browser without scripts posts it.
+#[tokio::test]
+async fn the_sign_out_form_signs_out() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let out = browser.post("/sign-out").await;
+    assert_eq!(out.status, 303);
+    assert!(
+        out.location()
+            .starts_with(&format!("{}oidc/session/end?", app.provider.endpoint))
+    );
+    assert!(
+        out.set_cookie("logto-session")
+            .unwrap()
+            .contains("Max-Age=0")
+    );
+    assert!(browser.get("/").await.body.contains("Create an account"));
+    assert!(app.store.live().await.is_empty());
+}
+
+/// LX-15
+#[tokio::test]
+async fn a_body_of_more_than_a_mebibyte_is_refused() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in("alice").await;
+    let big = "a=".to_owned() + &"x".repeat(1024 * 1024);
+    let answer = Answer::try_of(browser.form("/sign-out").body(big)).await;
+    assert_eq!(answer.unwrap().status, 413);
+    assert!(
+        browser
+            .clone()
+            .get("/")
+            .await
+            .body
+            .contains("Alice Example")
+    );
+}
