@@ -141,11 +141,11 @@ async fn a_touch_never_creates_a_session_and_changes_only_the_time(store: Any) {
         .await
         .unwrap();
     store.touch_session(&hash(1), NOW + 60).await.unwrap();
-    let touched = SessionRow {
+    let expected = SessionRow {
         seen_at: NOW + 60,
         ..session(b"one")
     };
-    assert_eq!(store.load_session(&hash(1)).await.unwrap(), Some(touched));
+    assert_eq!(store.load_session(&hash(1)).await.unwrap(), Some(expected));
 }
 
 async fn deleting_a_session_takes_its_tokens_along(store: Any) {
@@ -452,11 +452,11 @@ async fn fifty_touches_at_once_leave_the_session_whole(store: Any) {
     for touch in touches.collect::<Vec<_>>() {
         touch.await.unwrap().unwrap();
     }
-    let touched = SessionRow {
+    let expected = SessionRow {
         seen_at: NOW + 60,
         ..session(b"one")
     };
-    assert_eq!(store.load_session(&hash(1)).await.unwrap(), Some(touched));
+    assert_eq!(store.load_session(&hash(1)).await.unwrap(), Some(expected));
     assert!(store.load_tokens(&hash(1)).await.unwrap().is_some());
 }
 

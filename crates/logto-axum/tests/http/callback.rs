@@ -256,7 +256,7 @@ async fn a_description_is_echoed_nowhere() {
             "{name}: {value}"
         );
     }
-    let page = browser.get(&landed.location().to_owned()).await;
+    let page = browser.get(landed.location()).await;
     assert!(!page.body.contains("script"));
     app.assert_nothing_happened().await;
 }

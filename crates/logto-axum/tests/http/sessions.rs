@@ -484,9 +484,7 @@ async fn after_the_redirect_one_lands_on_the_page_asked_for() {
     let app = App::start().await;
     let mut browser = app.browser();
     let sent = browser.get("/profile?tab=a%20b&x=1").await;
-    let back = browser
-        .come_back(&sent.location().to_owned(), "alice")
-        .await;
+    let back = browser.come_back(sent.location(), "alice").await;
     let landed = browser.get(&back).await;
     assert_eq!(landed.location(), "/profile?tab=a%20b&x=1");
     assert_eq!(

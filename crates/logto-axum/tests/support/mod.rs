@@ -110,7 +110,7 @@ impl App {
             .push(format!("{base}/"));
         let provider = Arc::new(TestProvider::start(setup.world.clone()).await);
         let clock = Arc::new(AtomicI64::new(0));
-        Self::serve(listener, base_url, provider, clock, setup)
+        Self::serve(listener, &base_url, provider, clock, setup)
     }
 
     /// Another process of the same application, on the same store.
@@ -126,10 +126,10 @@ impl App {
             world: self.provider.knobs.world(),
             resources: vec![SHOP.into(), BILLING.into()],
         };
-        let base = self.base.parse().unwrap();
+        let base: Url = self.base.parse().unwrap();
         Self::serve(
             listener,
-            base,
+            &base,
             self.provider.clone(),
             self.clock.clone(),
             setup,
@@ -138,7 +138,7 @@ impl App {
 
     fn serve(
         listener: TcpListener,
-        base_url: Url,
+        base_url: &Url,
         provider: Arc<TestProvider>,
         clock: Arc<AtomicI64>,
         setup: Setup,
