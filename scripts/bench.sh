@@ -9,7 +9,7 @@ rounds=${BENCH_ROUNDS:-3}
 app=3091 bare=3090 idp=3092 helper=3093
 
 bash scripts/setup.sh bench
-bash scripts/dist.sh > /dev/null
+[ -n "${BENCH_DIST:-}" ] || bash scripts/dist.sh > /dev/null
 cargo build --quiet --release -p server --example bare
 [ -x "$CARGO_TARGET_DIR/debug/server" ] || cargo leptos build
 
@@ -25,7 +25,7 @@ world=crates/dev-idp/world.toml
 first() { awk -v key="$1" '$1 == key { gsub(/"/, "", $3); print $3; exit }' "$world"; }
 folder=$(mktemp -d)
 "${clean[@]}" TOKIO_WORKER_THREADS=1 LOGTO_ENDPOINT=http://127.0.0.1:$idp/ "LOGTO_APP_ID=$(first id)" "LOGTO_APP_SECRET=$(first secret)" \
-  SESSION_STORE="sqlite://$folder/sessions.db" LEPTOS_SITE_ADDR=127.0.0.1:$app taskset -c 0 dist/server 2> /dev/null &
+  SESSION_STORE="sqlite://$folder/sessions.db" LEPTOS_SITE_ADDR=127.0.0.1:$app taskset -c 0 "${BENCH_DIST:-dist}/server" 2> /dev/null &
 pids+=($!)
 TOKIO_WORKER_THREADS=1 taskset -c 0 "$CARGO_TARGET_DIR/release/examples/bare" 127.0.0.1:$bare &
 pids+=($!)

@@ -602,6 +602,20 @@ async fn a_sqlite_file_of_a_newer_layout_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
+async fn a_url_that_names_no_file_is_refused_and_makes_nothing() {
+    for url in [
+        "postgres://localhost/sessions",
+        "sessions.db",
+        "sqlite://:memory:",
+        "sqlite://sessions.db?mode=memory",
+    ] {
+        let error = SqliteStore::open(url).await.unwrap_err();
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(cause.contains("names no file"), "{url}: {cause}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_made_is_an_error_that_says_what_was_done() {
     let error = SqliteStore::open("sqlite:///dev/null/sessions.db")
         .await

@@ -45,6 +45,12 @@ impl SqliteStore {
     /// When the URL is malformed, the file cannot be opened, or it was written by a newer version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let failed = |source: sqlx::Error| StoreError::new("open its file", source);
+        // Each connection of a pool would have a database in memory of its own.
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        if in_memory || !url.starts_with("sqlite://") {
+            let reason = format!("{url:?} names no file; sessions in memory are MemoryStore's");
+            return Err(StoreError::new("open its file", reason));
+        }
         let options = SqliteConnectOptions::from_str(url)
             .map_err(failed)?
             .create_if_missing(true)
@@ -60,6 +66,8 @@ impl SqliteStore {
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))
+            // A file in this process needs no ping before each use.
+            .test_before_acquire(false)
             .connect_with(options)
             .await
             .map_err(failed)?;
