@@ -159,6 +159,18 @@ async fn common_headers(request: Request, next: Next) -> Response {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    // What says nothing about keeping is not kept, and what is no page of ours loads nothing.
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+    ] {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
     response
 }
 
@@ -169,6 +181,8 @@ struct Policy {
     provider: String,
     /// `cargo leptos watch` reloads the page over a socket of its own.
     reload: String,
+    /// Pictures of people may come from anywhere on https; from this machine only while the application runs on it.
+    pictures: &'static str,
 }
 
 impl Policy {
@@ -187,14 +201,27 @@ impl Policy {
             ),
             None => String::new(),
         };
-        Self { provider, reload }
+        let pictures = if state.auth.base_url().scheme() == "https" {
+            "https:"
+        } else {
+            "https: http://localhost:* http://127.0.0.1:*"
+        };
+        Self {
+            provider,
+            reload,
+            pictures,
+        }
     }
 
     fn header(&self, nonce: &str) -> String {
-        let Self { provider, reload } = self;
+        let Self {
+            provider,
+            reload,
+            pictures,
+        } = self;
         format!(
             "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
-             style-src 'self'; img-src 'self' https: http://localhost:* http://127.0.0.1:*; font-src 'self'; \
+             style-src 'self'; img-src 'self' {pictures}; font-src 'self'; \
              connect-src 'self'{reload}; form-action 'self' {provider}; base-uri 'none'; frame-ancestors 'none'"
         )
     }

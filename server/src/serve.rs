@@ -1,11 +1,23 @@
 //! Listening, and stopping without cutting anybody off.
 
-use std::io;
+use std::{io, pin::pin, time::Duration};
 
-use axum::{Router, serve::ListenerExt};
-use tokio::{net::TcpListener, signal};
+use axum::Router;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    service::TowerToHyperService,
+};
+use tokio::{net::TcpListener, signal, time::timeout};
 
 use crate::{settings::Fault, state::AppState};
+
+/// How long a connection may take over the head of a request, and stay open without one (FZ-11).
+const HEAD_PATIENCE: Duration = Duration::from_secs(15);
+/// How long requests under way may take when the process is told to stop (OU-15).
+const LAST_WORDS: Duration = Duration::from_secs(25);
+/// How long accepting rests when it fails, which is when there are too many connections.
+const REST: Duration = Duration::from_millis(100);
 
 /// Serves until the process is told to stop.
 ///
@@ -13,31 +25,61 @@ use crate::{settings::Fault, state::AppState};
 /// When the address cannot be listened on.
 pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
     let address = state.leptos.site_addr;
-    let fault = |error: io::Error| {
-        let problem = format!("is {address}, which cannot be listened on: {error}");
-        Fault::new(
-            "LEPTOS_SITE_ADDR",
-            problem,
-            "127.0.0.1:3000, or another port that is free",
-        )
-    };
-    let listener = TcpListener::bind(address).await.map_err(fault)?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error: io::Error| {
+            let problem = format!("is {address}, which cannot be listened on: {error}");
+            let example = "127.0.0.1:3000, or another port that is free";
+            Fault::new("LEPTOS_SITE_ADDR", problem, example)
+        })?;
     announce(state);
     let sweeper = tokio::spawn({
         let auth = state.auth.clone();
         async move { auth.sweep().await }
     });
-    // Without it, the delayed acknowledgement of the other side holds the last piece of a page back for 40 ms.
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
+    accept(&listener, router).await;
+    sweeper.abort();
+    Ok(())
+}
+
+/// Takes connections until told to stop, then lets those that are under way come to their end.
+async fn accept(listener: &TcpListener, router: Router) {
+    // axum's own `serve` would do, but it waits for the head of a request for ever.
+    let mut http = Builder::new(TokioExecutor::new());
+    http.http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE);
+    http.http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(HEAD_PATIENCE)
+        .keep_alive_timeout(HEAD_PATIENCE);
+    let connections = GracefulShutdown::new();
+    let mut stop = pin!(told_to_stop());
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        let Ok((stream, _)) = accepted else {
+            tokio::time::sleep(REST).await;
+            continue;
+        };
+        // Without it, the delayed acknowledgement of the other side holds the last piece of a page back for 40 ms.
+        if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
-    });
-    let served = axum::serve(listener, router)
-        .with_graceful_shutdown(told_to_stop())
-        .await;
-    sweeper.abort();
-    served.map_err(fault)
+        let service = TowerToHyperService::new(router.clone());
+        let connection = http.serve_connection(TokioIo::new(stream), service);
+        let connection = connections.watch(connection.into_owned());
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(error, "a connection ended early");
+            }
+        });
+    }
+    if timeout(LAST_WORDS, connections.shutdown()).await.is_err() {
+        tracing::warn!("requests that took too long were cut off");
+    }
 }
 
 fn announce(state: &AppState) {

@@ -31,6 +31,7 @@ impl AuthContext {
             state: RwSignal::new(state),
         };
         provide_context(context);
+        look_again_when_thawed();
         context
     }
 
@@ -66,6 +67,22 @@ impl AuthContext {
     pub fn session_ended(self) {
         self.state.set(AuthState::SignedOut);
     }
+}
+
+/// A page that the browser froze and shows again, at Back, may be of a session that has ended (HD-03). It is hidden and
+/// asked for anew.
+fn look_again_when_thawed() {
+    Effect::new(|_| {
+        let listener = window_event_listener(leptos::ev::pageshow, |event| {
+            if event.persisted() {
+                if let Some(root) = document().document_element() {
+                    let _ = root.set_attribute("hidden", "");
+                }
+                let _ = window().location().reload();
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
 }
 
 /// The session state that [`AuthContext::provide`] put into context.

@@ -10,6 +10,8 @@ pub(crate) struct Names {
     pub session: &'static str,
     /// The browser a sign-in was started in.
     pub browser: &'static str,
+    /// Says, for one more page, that somebody has just signed out here.
+    pub farewell: &'static str,
     /// Whether cookies are for https only.
     pub secure: bool,
 }
@@ -20,12 +22,14 @@ impl Names {
             Self {
                 session: "__Host-logto-session",
                 browser: "__Host-logto-sign-in",
+                farewell: "__Host-logto-signed-out",
                 secure: true,
             }
         } else {
             Self {
                 session: "logto-session",
                 browser: "logto-sign-in",
+                farewell: "logto-signed-out",
                 secure: false,
             }
         }
@@ -34,24 +38,28 @@ impl Names {
     /// The cookie that ties a sign-in to this browser (CB-04). Lax, because it must come along when Logto sends the
     /// browser back (F7).
     pub(crate) fn browser_cookie(&self, value: String, seconds: i64) -> Cookie<'static> {
-        Cookie::build((self.browser, value))
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .secure(self.secure)
-            .path("/")
-            .max_age(time::Duration::seconds(seconds))
-            .build()
+        self.cookie(self.browser, value, seconds)
     }
 
     /// The cookie that takes the session cookie away. tower-sessions sends one without `Secure`, which browsers ignore
     /// for a `__Host-` name (F5).
     pub(crate) fn session_removal(&self) -> Cookie<'static> {
-        Cookie::build((self.session, ""))
+        self.cookie(self.session, String::new(), 0)
+    }
+
+    /// A cookie that is set at a sign-out and taken away by the next page. Browsers throw frozen `no-store` pages away when
+    /// an `HttpOnly` cookie changes, so Back shows nothing of the session that ended, also without JavaScript (HD-03).
+    pub(crate) fn farewell(&self, seconds: i64) -> Cookie<'static> {
+        self.cookie(self.farewell, "1".to_owned(), seconds)
+    }
+
+    fn cookie(&self, name: &'static str, value: String, seconds: i64) -> Cookie<'static> {
+        Cookie::build((name, value))
             .http_only(true)
             .same_site(SameSite::Lax)
             .secure(self.secure)
             .path("/")
-            .max_age(time::Duration::ZERO)
+            .max_age(time::Duration::seconds(seconds))
             .build()
     }
 }

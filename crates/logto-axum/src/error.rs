@@ -64,7 +64,7 @@ impl Problem {
 
 impl From<&logto::Error> for Problem {
     fn from(error: &logto::Error) -> Self {
-        use logto::{CallbackError, Error};
+        use logto::{CallbackError, Error, TokenError};
         match error {
             Error::Callback(CallbackError::Cancelled) => Self::Cancelled,
             Error::Callback(CallbackError::Expired) => Self::Expired,
@@ -75,7 +75,9 @@ impl From<&logto::Error> for Problem {
             },
             Error::Callback(_) | Error::IdToken(_) => Self::Invalid,
             error if error.is_transient() => Self::Unavailable,
-            _ => Self::Refused,
+            Error::Token(TokenError::Refused(_)) | Error::Config(_) => Self::Refused,
+            // What came is no answer of an identity provider.
+            _ => Self::Unavailable,
         }
     }
 }

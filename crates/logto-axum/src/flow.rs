@@ -55,7 +55,7 @@ pub struct SignInRequest {
 pub struct Outcome {
     /// An absolute URL at Logto, or a path of this application.
     pub location: String,
-    /// The cookie that ties a sign-in to the browser, when there is a new one.
+    /// A cookie to set: what ties a sign-in to the browser, or says that somebody has just signed out.
     pub cookie: Option<Cookie<'static>>,
 }
 
@@ -160,11 +160,19 @@ impl Auth {
                 return Outcome::problem(Problem::Unavailable, &home);
             }
         };
+        // From here on a code is spent and tokens come: it goes on to the end even when the browser hangs up (F17).
+        let auth = self.clone();
+        let rest = async move { auth.exchange(&callback, &attempt).await };
+        to_the_end(rest).await
+    }
+
+    /// Exchanges the code and starts the session.
+    async fn exchange(&self, callback: &Callback, attempt: &Attempt) -> Outcome {
         let return_to = ReturnTo::parse(&attempt.return_to);
         let signed_in = self
             .app
             .client()
-            .finish_sign_in(&callback, &attempt.pending)
+            .finish_sign_in(callback, &attempt.pending)
             .await;
         let signed_in = match signed_in {
             Ok(signed_in) => signed_in,
@@ -262,7 +270,16 @@ impl Auth {
     }
 
     /// Signs out: here first, then the tokens at Logto, then Logto's own session, to which the browser is sent.
+    ///
+    /// It goes on to the end even when the browser hangs up, so that no grant outlives its session (F17).
     pub async fn sign_out(&self) -> Outcome {
+        let auth = self.clone();
+        let mut outcome = to_the_end(async move { auth.leave().await }).await;
+        outcome.cookie = Some(self.app.parts().names.farewell(PENDING_SECONDS));
+        outcome
+    }
+
+    async fn leave(&self) -> Outcome {
         let deadline = Instant::now() + SIGN_OUT_PATIENCE;
         let ended = match self.end_session_here(Leaving::SignOut(deadline)).await {
             Ok(ended) => ended,
@@ -341,6 +358,14 @@ impl Auth {
             }
         })
     }
+}
+
+/// Does the work in a task of its own, which a request that is dropped does not take with it.
+async fn to_the_end(work: impl Future<Output = Outcome> + Send + 'static) -> Outcome {
+    tokio::spawn(work).await.unwrap_or_else(|_| {
+        tracing::error!("a step of the flow was interrupted");
+        Outcome::problem(Problem::Unavailable, &ReturnTo::default())
+    })
 }
 
 /// Why a session ends.

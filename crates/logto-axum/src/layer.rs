@@ -46,8 +46,12 @@ impl LogtoAuth {
 }
 
 /// The outermost: what is refused before a session is looked at, and what every answer carries.
-async fn door(State(app): State<LogtoAuth>, request: Request, next: Next) -> Response {
+async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) -> Response {
     let refusal = refuse(&app, &request);
+    forget_foreign_referer(request.headers_mut(), &app);
+    let names = app.parts().names.clone();
+    let farewell =
+        request.method().is_safe() && cookies(request.headers(), names.farewell).next().is_some();
     let mut response = match refusal {
         Some(refusal) => refusal,
         None => next.run(request).await,
@@ -56,11 +60,28 @@ async fn door(State(app): State<LogtoAuth>, request: Request, next: Next) -> Res
     headers.insert(header::CACHE_CONTROL, PRIVATE);
     headers.append(header::VARY, HeaderValue::from_static("Cookie"));
     harden_removal(headers, &app);
+    if farewell && let Ok(removal) = HeaderValue::from_str(&names.farewell(0).to_string()) {
+        headers.append(header::SET_COOKIE, removal);
+    }
     response
 }
 
 fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
     let (method, headers) = (request.method(), request.headers());
+    if request.uri().path_and_query().is_none() {
+        // `GET host HTTP/1.1`: no path to render a page for, and Leptos would panic.
+        return Some((StatusCode::BAD_REQUEST, "This is no address of a page.\n").into_response());
+    }
+    let names = &app.parts().names;
+    if [names.session, names.browser]
+        .iter()
+        .any(|name| cookies(headers, name).count() > 1)
+    {
+        // Which one is meant cannot be known; taking either could put one person into another's session (SE-13).
+        let reason =
+            "A cookie of this site is there twice. Delete the cookies of this site and reload.\n";
+        return Some((StatusCode::BAD_REQUEST, reason).into_response());
+    }
     if !origin::may_write(method, headers, &app.parts().base_url) {
         let path = request.uri().path();
         tracing::warn!(%method, path, "write refused: it does not come from a page of this application");
@@ -90,6 +111,18 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
     None
 }
 
+/// Leptos sends a navigation to a server function back to its `Referer`. That of another site must not be one (F12).
+fn forget_foreign_referer(headers: &mut HeaderMap, app: &LogtoAuth) {
+    let ours = headers
+        .get(header::REFERER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| url::Url::parse(text).ok())
+        .is_some_and(|url| url.origin() == app.base_url().origin());
+    if !ours {
+        headers.remove(header::REFERER);
+    }
+}
+
 /// Whether reading the query as the arguments of a server function would fail: Leptos would then send the browser to its
 /// `Referer`, whoever that is (F12).
 fn is_unreadable(query: &str) -> bool {
@@ -101,9 +134,9 @@ fn is_unreadable(query: &str) -> bool {
 /// Prefetches and pictures start no sign-in (CB-23).
 fn is_speculative(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let prefetch = ["sec-purpose", "purpose"]
-        .iter()
-        .any(|name| text(name).is_some_and(|purpose| purpose.contains("prefetch")));
+    let prefetch = ["sec-purpose", "purpose", "x-moz"].iter().any(|name| {
+        text(name).is_some_and(|purpose| purpose.to_ascii_lowercase().contains("prefetch"))
+    });
     prefetch || text("sec-fetch-dest").is_some_and(|destination| destination != "document")
 }
 
@@ -173,7 +206,10 @@ async fn guard(
             }
         }
     }
-    let browser = cookie(request.headers(), app.parts().names.browser);
+    let browser = cookies(request.headers(), app.parts().names.browser)
+        .next()
+        .map(|cookie| cookie.value().to_owned())
+        .filter(|value| !value.is_empty() && value.len() <= 128);
     request.extensions_mut().insert(Auth {
         app,
         session,
@@ -197,15 +233,13 @@ fn to_sign_in(request: &Request) -> Response {
     }
 }
 
-/// The value of a cookie; of two with one name, the first, as browsers send the more specific first (SE-13).
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+/// The values of a cookie, each time it is there.
+fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = Cookie<'a>> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(Cookie::split_parse)
         .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == name)
-        .map(|cookie| cookie.value().to_owned())
-        .filter(|value| !value.is_empty() && value.len() <= 128)
+        .filter(move |cookie| cookie.name() == name)
 }

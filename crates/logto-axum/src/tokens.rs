@@ -7,7 +7,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use logto::{AccessToken, Audience, Claims, Identity, Secret};
@@ -42,12 +42,35 @@ impl TokenRecord {
     }
 }
 
-/// One lock for each session that is refreshing.
+/// One lock for each session that is refreshing, with what the last flight under it brought.
 #[derive(Debug, Default)]
-pub(crate) struct Flights(Mutex<HashMap<Hash, Arc<tokio::sync::Mutex<()>>>>);
+pub(crate) struct Flights(Mutex<HashMap<Hash, Flight>>);
+
+type Flight = Arc<tokio::sync::Mutex<Option<Landed>>>;
+
+/// What a flight brought: for those who were waiting when it landed, and for nobody later.
+#[derive(Debug)]
+struct Landed {
+    at: Instant,
+    audience: Audience,
+    outcome: Result<AccessToken, logto::Error>,
+}
+
+impl Landed {
+    /// The outcome, for somebody who has been waiting since then. A token is for its own audience; that Logto does not
+    /// answer is so for all of them.
+    fn serves(&self, since: Instant, audience: &Audience) -> Option<Result<AccessToken, Error>> {
+        let outcome = match &self.outcome {
+            Ok(token) if self.audience == *audience => Ok(token.clone()),
+            Err(error) if error.is_transient() => Err(Error::Logto(error.clone())),
+            _ => return None,
+        };
+        (self.at >= since).then_some(outcome)
+    }
+}
 
 impl Flights {
-    fn of(&self, session: &Hash) -> Arc<tokio::sync::Mutex<()>> {
+    fn of(&self, session: &Hash) -> Flight {
         let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         flights.retain(|_, lock| Arc::strong_count(lock) > 1);
         Arc::clone(flights.entry(*session).or_default())
@@ -96,19 +119,34 @@ impl Auth {
         let app = self.app.clone();
         let now = app.client().now();
         let usable = |token: &AccessToken| spent.as_ref() != Some(&token.token);
-        let (record, _) = app
-            .parts()
-            .sessions
-            .tokens(&session)
-            .await?
-            .ok_or(Error::SignedOut)?;
+        let Some((record, _)) = app.parts().sessions.tokens(&session).await? else {
+            return end(&app, &session).await;
+        };
         if let Some(token) = record.fresh(&audience, now).filter(|token| usable(token)) {
             return Ok(token.clone());
         }
+        let since = Instant::now();
         let work = tokio::spawn(async move {
-            let lock = app.parts().flights.of(&session);
-            let _alone = lock.lock().await;
-            refresh(&app, &session, &identity, &audience, spent.as_ref()).await
+            let flight = app.parts().flights.of(&session);
+            let mut landed = flight.lock().await;
+            if let Some(outcome) = landed
+                .as_ref()
+                .and_then(|last| last.serves(since, &audience))
+            {
+                return outcome;
+            }
+            let outcome = refresh(&app, &session, &identity, &audience, spent.as_ref()).await;
+            let shared = match &outcome {
+                Ok(token) => Some(Ok(token.clone())),
+                Err(Error::Logto(error)) => Some(Err(error.clone())),
+                Err(_) => None,
+            };
+            *landed = shared.map(|outcome| Landed {
+                at: Instant::now(),
+                audience,
+                outcome,
+            });
+            outcome
         });
         work.await.map_err(|_| Error::Interrupted)?
     }
@@ -132,7 +170,9 @@ async fn refresh(
         {
             return Ok(token.clone());
         }
-        let refresh_token = record.refresh_token.as_ref().ok_or(Error::SignedOut)?;
+        let Some(refresh_token) = record.refresh_token.as_ref() else {
+            return end(app, session).await;
+        };
         match client
             .refresh(refresh_token, audience, None, Some(identity))
             .await
@@ -152,8 +192,9 @@ async fn refresh(
                     return Err(Error::SignedOut);
                 }
             }
-            Err(error @ logto::Error::IdToken(_)) => {
-                // What came is about somebody else, or not from Logto: nothing of this session can be trusted (RF-13).
+            // What came is about somebody else: nothing of this session can be trusted (RF-13). A clock that is off or a
+            // key that is not published yet is no such thing, and passes.
+            Err(error) if is_about_another(&error) => {
                 tracing::warn!(
                     error = chain(&error),
                     "a refreshed ID token was refused; the session ends"
@@ -167,6 +208,31 @@ async fn refresh(
         }
     }
     Err(Error::Interrupted)
+}
+
+/// Ends a session that nothing can keep up any more: its tokens are gone, or were never to be refreshed. It must not go on
+/// looking signed in.
+async fn end<T>(app: &LogtoAuth, session: &Hash) -> Result<T, Error> {
+    tracing::info!("a session without usable tokens ends");
+    app.parts().sessions.delete(session).await?;
+    Err(Error::SignedOut)
+}
+
+fn is_about_another(error: &logto::Error) -> bool {
+    use logto::IdTokenError as E;
+
+    let logto::Error::IdToken(error) = error else {
+        return false;
+    };
+    !matches!(
+        error,
+        E::UnknownKey { .. }
+            | E::NoKey(_)
+            | E::SignatureWithoutKid
+            | E::Expired { .. }
+            | E::FromTheFuture { .. }
+            | E::Stale { .. }
+    )
 }
 
 /// Stores what a refresh brought, beside whatever others stored meanwhile. A store that fails is asked again, since a

@@ -168,6 +168,39 @@ async fn a_navigation_to_a_read_leads_back_and_is_not_kept() {
     assert!(!stranger.body.contains(ALICE) && stranger.status != 200);
 }
 
+/// F12, RD-04: Leptos sends a navigation back to its `Referer`, which may be anybody's page.
+#[tokio::test]
+async fn a_navigation_to_a_read_never_leads_to_another_site() {
+    let app = TestApp::start().await;
+    let signed_in = app.signed_in("alice").await;
+    for browser in [&signed_in, &app.browser()] {
+        for path in [
+            "/api/user-info?fetch=false",
+            "/api/user-info?fetch=x",
+            "/api/organizations",
+        ] {
+            for referer in [
+                "https://evil.example/a",
+                "javascript:alert(1)",
+                "//evil.example/",
+            ] {
+                let request = browser.request("GET", path).header("referer", referer);
+                let answer = Answer::of(request).await;
+                assert!(
+                    answer.location().starts_with('/'),
+                    "{path} {}",
+                    answer.location()
+                );
+                assert!(
+                    !answer.location().contains("evil"),
+                    "{path} {}",
+                    answer.location()
+                );
+            }
+        }
+    }
+}
+
 /// FZ-09
 #[tokio::test]
 async fn arguments_of_the_wrong_kind_are_a_client_error() {

@@ -1,6 +1,6 @@
 //! Sessions in a `SQLite` file: the embedded default. One file, no server.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{fs::OpenOptions, path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
@@ -63,6 +63,8 @@ impl SqliteStore {
             std::fs::create_dir_all(&folder)
                 .map_err(|source| StoreError::new("make the folder of its file", source))?;
         }
+        make_private(options.get_filename())
+            .map_err(|source| StoreError::new("make its file", source))?;
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))
@@ -82,6 +84,15 @@ impl SqliteStore {
         sqlx::raw_sql(TABLES).execute(&pool).await.map_err(failed)?;
         Ok(Self { pool })
     }
+}
+
+/// Makes the file, if it is missing, so that only its owner may read it. `SQLite` gives the files beside it the same mode.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 #[async_trait]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{ALICE, App, SIGNED_OUT, greeting};
+use crate::support::{ALICE, App, SIGNED_OUT, greeting, until};
 
 /// LO-01
 #[tokio::test]
@@ -181,4 +181,43 @@ async fn a_get_does_not_sign_out() {
         assert_eq!(answer.status, 405, "{method}");
     }
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
+}
+
+/// F17, L7: no grant outlives its session because somebody closed the window.
+#[tokio::test]
+async fn a_sign_out_goes_on_when_the_browser_hangs_up() {
+    let app = App::start().await;
+    let browser = app.signed_in("alice").await;
+    let refresh_token = app.refresh_token();
+    app.provider.knobs.delay_next("/oidc/token/revocation", 300);
+    let mut impatient = browser.clone();
+    impatient.http = crate::support::browser::http();
+    let request = impatient.form("/sign-out");
+    let hanging = tokio::spawn(async move { request.send().await });
+    until(|| !app.provider.seen_at("/oidc/token/revocation").is_empty()).await;
+    hanging.abort();
+    let _ = hanging.await;
+    drop(impatient);
+    assert!(app.store.live().await.is_empty());
+    tokio::time::timeout(Duration::from_secs(5), async {
+        while app.status_of_refresh_token(&refresh_token).await != 400 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .unwrap();
+}
+
+/// HD-03: the next page takes the cookie away again, which makes browsers forget the frozen pages of the session.
+#[tokio::test]
+async fn the_page_after_a_sign_out_changes_a_cookie_that_scripts_cannot_see() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let out = browser.post("/sign-out").await;
+    let farewell = out.set_cookie("logto-signed-out").unwrap();
+    assert!(farewell.contains("HttpOnly"), "{farewell}");
+    let home = browser.get("/").await;
+    let removal = home.set_cookie("logto-signed-out").unwrap();
+    assert!(removal.contains("Max-Age=0"), "{removal}");
+    assert!(browser.get("/").await.set_cookies().is_empty());
 }

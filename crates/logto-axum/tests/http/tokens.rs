@@ -246,6 +246,42 @@ async fn a_refreshed_id_token_that_does_not_check_out_ends_the_session() {
     }
 }
 
+/// OU-19, RF-10: a clock that is off is no reason to sign anybody out.
+#[tokio::test]
+async fn a_refreshed_id_token_of_the_wrong_time_leaves_the_session() {
+    for tamper in [Tamper::IssuedInFuture, Tamper::Expired] {
+        let (app, mut browser) = with_an_expired_token().await;
+        app.provider.knobs.tamper(tamper);
+        assert_eq!(browser.get("/token").await.status, 502, "{tamper:?}");
+        assert_eq!(browser.get("/").await.body, greeting(ALICE), "{tamper:?}");
+        assert_eq!(browser.get("/token").await.status, 200, "{tamper:?}");
+    }
+}
+
+/// RF-01, OU-09: who waited while Logto did not answer does not ask again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failure_is_shared_by_all_who_waited_for_it() {
+    let app = App::with(|setup| setup.timeout = std::time::Duration::from_millis(500)).await;
+    let browser = app.signed_in("alice").await;
+    app.pass(HOUR + 1);
+    app.provider.knobs.delay_next("/oidc/token", 60_000);
+    let mut asked = Vec::new();
+    for _ in 0..8 {
+        let mut tab = browser.clone();
+        asked.push(tokio::spawn(async move { tab.get("/token").await.status }));
+    }
+    for status in asked {
+        assert_eq!(status.await.unwrap(), 502);
+    }
+    assert_eq!(refreshes(&app), 1);
+    let mut later = browser.clone();
+    assert_eq!(
+        later.get("/token").await.status,
+        200,
+        "who comes later asks anew"
+    );
+}
+
 /// OR-01, OR-05: an organization the person is not in.
 #[tokio::test]
 async fn a_refusal_for_one_organization_leaves_the_session() {
