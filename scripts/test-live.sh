@@ -13,6 +13,4 @@ if [ ${#missing[@]} -gt 0 ]; then
   echo "http://localhost:3000/; E2E_USERNAME and E2E_PASSWORD are an account there." >&2
   exit 1
 fi
-bash scripts/setup.sh test
-cargo leptos build
 E2E_LIVE=1 bash scripts/e2e.sh

@@ -17,4 +17,4 @@ fi
 say "examples in the documentation"
 with_leptos_flags cargo test --quiet --doc "${features[@]}"
 say "journeys in a browser"
-bash scripts/e2e.sh
+E2E_BUILT=1 bash scripts/e2e.sh

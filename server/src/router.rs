@@ -8,7 +8,7 @@ use axum::{
     extract::Request,
     http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use leptos::{
@@ -57,8 +57,13 @@ pub fn router(state: &AppState) -> Router {
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), context, page)
         .fallback(move |request: Request| {
-            let page = not_found(request);
-            async move { (StatusCode::NOT_FOUND, page.await) }
+            let page = without_slash(&request).ok_or_else(|| not_found(request));
+            async move {
+                match page {
+                    Ok(address) => Redirect::permanent(&address).into_response(),
+                    Err(page) => (StatusCode::NOT_FOUND, page.await).into_response(),
+                }
+            }
         })
         .with_state(options.clone());
     let pages = state.auth.protect(pages, ProtectedPaths::new(PROTECTED));
@@ -75,6 +80,19 @@ pub fn router(state: &AppState) -> Router {
         .layer(compression())
         .layer(strict_transport(state))
         .layer(from_fn(common_headers))
+}
+
+/// The address without the slash at its end, for the pages that are known without it.
+fn without_slash(request: &Request) -> Option<String> {
+    let path = request.uri().path().strip_suffix('/')?;
+    // Nothing that a browser could take for another host.
+    let ours = path.starts_with('/') && !path.contains("//") && !path.contains('\\');
+    let query = request
+        .uri()
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
+    ours.then(|| format!("{path}{query}"))
 }
 
 /// What cargo-leptos built. The names carry a hash of the content, so browsers may keep them for good.

@@ -42,7 +42,7 @@ pub fn Frame(
             {children()}
         </main>
         <footer class="foot">
-            <p>"Tokens stay on the server. This page knows who you are, and nothing more."</p>
+            <p>"Your browser holds one cookie. The tokens are on the server."</p>
         </footer>
     }
 }

@@ -59,7 +59,7 @@ fn Welcome() -> impl IntoView {
                 </li>
                 <li>
                     <strong>"No JavaScript"</strong>
-                    ": switch it off. Everything works the same."
+                    ": switch it off. Every page works the same."
                 </li>
             </ul>
         </section>
@@ -102,7 +102,7 @@ fn Greeting(viewer: Viewer) -> impl IntoView {
     view! {
         <section class="page-head">
             <h1>"Hello, " {viewer.display_name()}</h1>
-            <p class="lead">"You are signed in. The server knew it before it sent this page."</p>
+            <p class="lead">"You are signed in."</p>
         </section>
         <ul class="cards">
             <li class="panel">

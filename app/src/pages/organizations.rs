@@ -12,7 +12,7 @@ pub fn Organizations() -> impl IntoView {
         <Title text="Organizations"/>
         <section class="page-head">
             <h1>"Organizations"</h1>
-            <p class="lead">"The ones you are in. Ids and roles come from the ID token, names from userinfo."</p>
+            <p class="lead">"The organizations you are in, and your roles there."</p>
         </section>
         <Suspense fallback=|| {
             view! { <Loading rows=3/> }

@@ -33,29 +33,21 @@ pub fn Profile() -> impl IntoView {
                         })
                 }}
                 <p class="panel__actions">
-                    {move || {
-                        if fetch.get() {
-                            Either::Left(
-                                view! {
-                                    <A href=paths::PROFILE attr:class="button button--quiet">
-                                        "ID token only"
-                                    </A>
-                                },
-                            )
-                        } else {
-                            Either::Right(
-                                view! {
-                                    <A href=format!("{}?userinfo=true", paths::PROFILE) attr:class="button button--quiet">
-                                        "Fetch userinfo"
-                                    </A>
-                                },
-                            )
+                    <A
+                        href=move || {
+                            if fetch.get() { paths::PROFILE.to_owned() } else { format!("{}?userinfo=true", paths::PROFILE) }
                         }
-                    }}
+                        attr:class="button button--quiet"
+                    >
+                        {move || if fetch.get() { "ID token only" } else { "Fetch userinfo" }}
+                    </A>
+                </p>
+                <p class="panel__hint quiet">
+                    "Userinfo is one more request to Logto, for what the ID token leaves out."
                 </p>
             </div>
-            <Suspense fallback=|| {
-                view! { <Loading rows=8/> }
+            <Transition fallback=|| {
+                view! { <Loading rows=16/> }
             }>
                 {move || Suspend::new(async move {
                     match info.await {
@@ -63,7 +55,7 @@ pub fn Profile() -> impl IntoView {
                         Err(error) => Either::Right(view! { <Problem error/> }),
                     }
                 })}
-            </Suspense>
+            </Transition>
         </section>
     }
 }

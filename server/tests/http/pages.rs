@@ -282,3 +282,25 @@ async fn two_people_at_once_never_see_each_other() {
         visit.await.unwrap();
     }
 }
+
+/// RD-04: the slash at the end goes, and nobody else's address comes of it.
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page_without_it() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let answer = browser.get("/profile/?userinfo=true").await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (308, "/profile?userinfo=true")
+    );
+    for path in [
+        "//evil.example/",
+        "/\\evil.example/",
+        "/a//evil.example/",
+        "/%2fevil.example/",
+    ] {
+        let answer = browser.get(path).await;
+        assert!(!answer.location().starts_with("//"), "{path}");
+        assert!(!answer.location().contains('\\'), "{path}");
+    }
+}

@@ -1,4 +1,5 @@
 use leptos::{either::Either, prelude::*};
+use leptos_router::hooks::use_location;
 
 use super::sign_in_link::SignInLink;
 use crate::{auth::use_auth, error::AuthError};
@@ -14,9 +15,21 @@ pub fn Problem(
         Effect::new(move |_| auth.session_ended());
         return Either::Left(view! { <SignInPrompt/> });
     }
+    let location = use_location();
+    let here = move || {
+        let search = location.search.get();
+        let mark = if search.is_empty() { "" } else { "?" };
+        format!("{}{mark}{search}", location.pathname.get())
+    };
     Either::Right(view! {
         <div class="problem" role="alert">
-            <p class="problem__text">{error.to_string()}</p>
+            <p class="problem__text">
+                <strong>"Not loaded. "</strong>
+                {error.to_string()}
+            </p>
+            <a class="button button--quiet" href=here rel="external">
+                "Try again"
+            </a>
         </div>
     })
 }

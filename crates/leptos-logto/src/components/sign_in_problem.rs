@@ -2,12 +2,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::sign_in_link::SignInLink;
+use crate::auth::use_auth;
 
 /// Says why a sign-in did not work. Reads `reason` and `return_to` from the URL; draws only words of its own, so that no
 /// link can put text on the page (CB-15).
 #[component]
 pub fn SignInProblem() -> impl IntoView {
     let query = use_query_map();
+    let auth = use_auth();
     let words = move || words(query.read().get_str("reason").unwrap_or_default());
     let return_to = move || {
         query
@@ -19,7 +21,11 @@ pub fn SignInProblem() -> impl IntoView {
     view! {
         <section class="sign-in-problem">
             <h1>{move || words().0}</h1>
-            <p>{move || words().1}</p>
+            <p>
+                {move || {
+                    if auth.is_signed_in() { "You are signed in, and nothing was changed." } else { words().1 }
+                }}
+            </p>
             <p class="sign-in-problem__ways">
                 {move || view! { <SignInLink class="button" return_to=return_to()>"Try again"</SignInLink> }}
                 <a class="button button--quiet" href="/">"Go to the home page"</a>

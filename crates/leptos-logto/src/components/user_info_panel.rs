@@ -80,9 +80,7 @@ fn value(value: ClaimValue) -> impl IntoView {
             view! { <span class="chip chip--absent">"null"</span> " asked for, no value" },
         ),
         ClaimValue::Text(text) => EitherOf4::B(text),
-        ClaimValue::Json(json) => {
-            EitherOf4::C(view! { <pre class="json" tabindex="0">{json}</pre> })
-        }
+        ClaimValue::Json(json) => EitherOf4::C(view! { <pre class="json">{json}</pre> }),
         ClaimValue::Time {
             words,
             machine,
