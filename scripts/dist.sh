@@ -10,7 +10,7 @@ rm -rf dist
 mkdir dist
 cp "$CARGO_TARGET_DIR/release/server" "$CARGO_TARGET_DIR/release/hash.txt" dist/
 cp -r target/site dist/site
-find dist/site -name '*.d.ts*' -delete
+find dist/site -name '*.d.*.ts*' -delete
 sed 's|^site-root = .*|site-root = "site"|' Leptos.toml > dist/Leptos.toml
 say "dist/ is ready: dist/server"
 find dist/site/pkg -name '*.br' -exec wc -c {} +
