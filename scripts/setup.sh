@@ -49,7 +49,7 @@ cheap_install() {
   CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=0 \
     CARGO_PROFILE_RELEASE_STRIP=true CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
     CARGO_TARGET_DIR="$CARGO_TARGET_DIR/tools" RUSTFLAGS='' \
-    cargo install --quiet "$@"
+    cargo install --quiet --force "$@"
 }
 
 # wasm-bindgen must be of the very version that Cargo.lock has.
