@@ -76,6 +76,8 @@ if [ "$(leptos_version)" != "$CARGO_LEPTOS" ]; then
   fi
 fi
 
+rm -rf "$CARGO_TARGET_DIR/tools"
+
 # Node packages, when the lock file is newer than what is installed.
 npm_ci() { # folder, what
   [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] && return 0
