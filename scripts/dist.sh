@@ -5,12 +5,12 @@
 
 bash scripts/setup.sh run
 # The empty list overrides the development features in Cargo.toml.
-cargo leptos build --release --precompress --bin-features "${DIST_FEATURES:-}"
+LEPTOS_HASH_FILES=true cargo leptos build --release --precompress --bin-features "${DIST_FEATURES:-}"
 rm -rf dist
 mkdir dist
 cp "$CARGO_TARGET_DIR/release/server" "$CARGO_TARGET_DIR/release/hash.txt" dist/
 cp -r target/site dist/site
 find dist/site -name '*.d.*.ts*' -delete
-sed 's|^site-root = .*|site-root = "site"|' Leptos.toml > dist/Leptos.toml
+sed -e 's|^site-root = .*|site-root = "site"|' -e 's|^hash-files = .*|hash-files = true|' Leptos.toml > dist/Leptos.toml
 say "dist/ is ready: dist/server"
 find dist/site/pkg -name '*.br' -exec wc -c {} +
