@@ -13,4 +13,5 @@ if [ ${#missing[@]} -gt 0 ]; then
   echo "http://localhost:3000/; E2E_USERNAME and E2E_PASSWORD are an account there." >&2
   exit 1
 fi
-E2E_LIVE=1 bash scripts/e2e.sh
+# The port of the redirect URIs that are registered.
+E2E_LIVE=1 E2E_PORT="${E2E_PORT:-3000}" bash scripts/e2e.sh
