@@ -10,7 +10,7 @@ done
 if [ ${#missing[@]} -gt 0 ]; then
   echo "make test-live needs in the environment or in .env: ${missing[*]}" >&2
   echo "The application in Logto has the redirect URI http://localhost:3000/callback and the post sign-out redirect URI" >&2
-  echo "http://localhost:3000/; E2E_USERNAME and E2E_PASSWORD are an account there." >&2
+  echo "http://localhost:3000/; E2E_USERNAME and E2E_PASSWORD are an account there, E2E_NAME its name if it has one." >&2
   exit 1
 fi
 # The port of the redirect URIs that are registered.
