@@ -1,7 +1,6 @@
 use leptos::{either::Either, prelude::*};
-use leptos_router::hooks::use_location;
 
-use super::sign_in_link::SignInLink;
+use super::sign_in_link::{SignInLink, use_here};
 use crate::{auth::use_auth, error::AuthError};
 
 /// What went wrong, and what to do about it. When it is that the session has ended, the rest of the page learns it too.
@@ -15,12 +14,7 @@ pub fn Problem(
         Effect::new(move |_| auth.session_ended());
         return Either::Left(view! { <SignInPrompt/> });
     }
-    let location = use_location();
-    let here = move || {
-        let search = location.search.get();
-        let mark = if search.is_empty() { "" } else { "?" };
-        format!("{}{mark}{search}", location.pathname.get())
-    };
+    let here = use_here();
     Either::Right(view! {
         <div class="problem" role="alert">
             <p class="problem__text">

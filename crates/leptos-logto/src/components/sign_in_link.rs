@@ -42,20 +42,25 @@ pub fn SignInLink(
     /// What the link says.
     children: Children,
 ) -> impl IntoView {
-    let location = use_location();
-    let here = move || {
-        let search = location.search.get();
-        let mark = if search.is_empty() { "" } else { "?" };
-        format!("{}{mark}{search}", location.pathname.get())
-    };
+    let here = use_here();
     let href = move || {
-        let target = return_to.clone().unwrap_or_else(here);
+        let target = return_to.clone().unwrap_or_else(&here);
         sign_in_url(&target, first_screen)
     };
     view! {
         <a class=format!("sign-in-link {class}") href=href rel="external">
             {children()}
         </a>
+    }
+}
+
+/// The path and query of the page, tracked.
+pub(super) fn use_here() -> impl Fn() -> String + Send + Sync + 'static {
+    let location = use_location();
+    move || {
+        let search = location.search.get();
+        let mark = if search.is_empty() { "" } else { "?" };
+        format!("{}{mark}{search}", location.pathname.get())
     }
 }
 
