@@ -5,9 +5,11 @@
 #![recursion_limit = "256"]
 #![expect(clippy::must_use_candidate, reason = "fires on every component")]
 
+pub mod api;
 mod components;
+pub mod language;
 mod pages;
-mod paths;
+pub mod paths;
 mod routes;
 mod shell;
 mod site;
@@ -16,3 +18,9 @@ pub use paths::PROTECTED;
 pub use routes::App;
 pub use shell::shell;
 pub use site::{Account, Site};
+
+/// Registers the server functions. Call it before the router is built, so that linking leaves none out.
+#[cfg(feature = "ssr")]
+pub fn register() {
+    leptos::server_fn::axum::register_explicit::<api::ChooseLanguage>();
+}

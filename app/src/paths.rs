@@ -7,5 +7,8 @@ pub const PROFILE: &str = "/profile";
 /// The organizations the person is in.
 pub const ORGANIZATIONS: &str = "/organizations";
 
+/// Takes the choice of a language. POST.
+pub const LANGUAGE: &str = "/language";
+
 /// The paths that are for signed-in people only, with everything below them. The server guards them before it renders.
 pub const PROTECTED: [&str; 2] = [PROFILE, ORGANIZATIONS];

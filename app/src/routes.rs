@@ -11,6 +11,7 @@ use leptos_router::{
 
 use crate::{
     components::Frame,
+    language::provide_language,
     pages::{Home, NotFound, Organizations, Profile, SignInProblemPage},
     site::Site,
 };
@@ -20,6 +21,7 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     AuthContext::provide();
+    provide_language();
     Site::provide();
     view! {
         <Title formatter=|title: String| {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use app::{App, PROTECTED, Site, shell};
+use app::{App, PROTECTED, Site, language, shell};
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::{Next, from_fn},
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -19,7 +19,8 @@ use leptos::{
 use leptos_axum::{
     LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
 };
-use logto_axum::ProtectedPaths;
+use leptos_logto::provide_words;
+use logto_axum::{ProtectedPaths, cookie::Cookie};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -43,6 +44,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The server.
 pub fn router(state: &AppState) -> Router {
     leptos_logto::server::register();
+    app::register();
     let options = state.leptos.clone();
     let context = {
         let site = state.site.clone();
@@ -245,9 +247,23 @@ impl Policy {
     }
 }
 
+/// The language a request asks for.
+fn language_of(headers: &HeaderMap) -> language::Language {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let chosen = Cookie::split_parse(text(header::COOKIE).unwrap_or_default())
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == language::COOKIE);
+    let chosen = chosen.as_ref().map(Cookie::value);
+    language::negotiate(chosen, text(header::ACCEPT_LANGUAGE))
+}
+
 /// What is there while a page renders or a server function runs.
 fn provide(site: &Site, policy: &Policy) {
     provide_context(site.clone());
+    let headers = use_context::<Parts>().map(|parts| parts.headers);
+    let language = language_of(&headers.unwrap_or_default());
+    provide_context(language);
+    provide_words(language::words(language));
     let header = use_nonce().and_then(|nonce| HeaderValue::from_str(&policy.header(&nonce)).ok());
     if let (Some(header), Some(response)) = (header, use_context::<ResponseOptions>()) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, header);

@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use crate::language::t;
+
 /// Browser, application and Logto, and where the tokens are. Drawn in the colours of the theme.
 #[component]
 pub fn FlowDrawing() -> impl IntoView {
@@ -11,7 +13,7 @@ pub fn FlowDrawing() -> impl IntoView {
             aria-labelledby="flow-drawing-title"
         >
             <title id="flow-drawing-title">
-                "The browser holds only a cookie; your app on the server holds the tokens; Logto signs people in."
+                {t!(drawing.title)}
             </title>
             <g class="flow-drawing__box">
                 <rect x="12" y="20" width="132" height="86" rx="10"/>
@@ -19,15 +21,15 @@ pub fn FlowDrawing() -> impl IntoView {
                 <rect x="216" y="150" width="132" height="86" rx="10"/>
             </g>
             <g class="flow-drawing__text">
-                <text x="28" y="48">"Browser"</text>
-                <text x="28" y="72" class="flow-drawing__quiet">"a cookie, no token"</text>
-                <text x="28" y="178">"Your app"</text>
+                <text x="28" y="48">{t!(drawing.browser)}</text>
+                <text x="28" y="72" class="flow-drawing__quiet">{t!(drawing.browser_has)}</text>
+                <text x="28" y="178">{t!(drawing.app)}</text>
                 <text x="232" y="178">"Logto"</text>
-                <text x="232" y="202" class="flow-drawing__quiet">"signs people in"</text>
+                <text x="232" y="202" class="flow-drawing__quiet">{t!(drawing.logto_does)}</text>
             </g>
             <g class="flow-drawing__chip">
                 <rect x="28" y="192" width="64" height="26" rx="13"/>
-                <text x="60" y="209">"tokens"</text>
+                <text x="60" y="209">{t!(drawing.tokens)}</text>
             </g>
             <g class="flow-drawing__line">
                 <path d="M78 106v44"/>
@@ -39,7 +41,7 @@ pub fn FlowDrawing() -> impl IntoView {
                 <path d="M144 63h138v87" class="flow-drawing__once"/>
                 <path d="M276 142l6 8 6-8"/>
             </g>
-            <text x="164" y="54" class="flow-drawing__note">"sign-in page"</text>
+            <text x="164" y="54" class="flow-drawing__note">{t!(drawing.once)}</text>
         </svg>
     }
 }

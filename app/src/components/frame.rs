@@ -2,7 +2,8 @@ use leptos::{either::Either, prelude::*};
 use leptos_logto::{AuthState, Avatar, SignInLink, SignOutButton, Viewer, use_auth};
 use leptos_router::components::A;
 
-use crate::paths;
+use super::LanguageChoice;
+use crate::{language::t, paths};
 
 /// What stands around every page: the way to the content, the bar, the foot.
 #[component]
@@ -13,7 +14,7 @@ pub fn Frame(
     let auth = use_auth();
     view! {
         <a class="skip-link" href="#main" rel="external">
-            "Skip to content"
+            {t!(frame.skip)}
         </a>
         <header class="bar">
             <div class="bar__inner">
@@ -28,11 +29,11 @@ pub fn Frame(
                 {move || match auth.state() {
                     AuthState::SignedIn(viewer) => Either::Left(view! { <Account viewer/> }),
                     AuthState::SignedOut => {
-                        Either::Right(Either::Left(view! { <SignInLink class="button button--small">"Sign in"</SignInLink> }))
+                        Either::Right(Either::Left(view! { <SignInLink class="button button--small">{t!(frame.sign_in)}</SignInLink> }))
                     }
                     AuthState::Unknown => {
                         Either::Right(
-                            Either::Right(view! { <span class="chip chip--warning">"Sign-in state unknown"</span> }),
+                            Either::Right(view! { <span class="chip chip--warning">{t!(frame.unknown)}</span> }),
                         )
                     }
                 }}
@@ -42,7 +43,10 @@ pub fn Frame(
             {children()}
         </main>
         <footer class="foot">
-            <p>"Your browser holds one cookie. The tokens are on the server."</p>
+            <div class="foot__inner">
+                <p>{t!(frame.foot)}</p>
+                <LanguageChoice/>
+            </div>
         </footer>
     }
 }
@@ -52,14 +56,14 @@ pub fn Frame(
 fn Account(viewer: Viewer) -> impl IntoView {
     let name = viewer.display_name();
     view! {
-        <nav class="bar__nav" aria-label="Pages">
-            <A href=paths::PROFILE>"Profile"</A>
-            <A href=paths::ORGANIZATIONS>"Organizations"</A>
+        <nav class="bar__nav" aria-label=t!(frame.pages)>
+            <A href=paths::PROFILE>{t!(frame.profile)}</A>
+            <A href=paths::ORGANIZATIONS>{t!(frame.organizations)}</A>
         </nav>
         <div class="bar__account">
             <Avatar viewer/>
             <span class="bar__name">{name}</span>
-            <SignOutButton class="button button--quiet button--small">"Sign out"</SignOutButton>
+            <SignOutButton class="button button--quiet button--small">{t!(frame.sign_out)}</SignOutButton>
         </div>
     }
 }

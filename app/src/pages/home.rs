@@ -3,7 +3,7 @@ use leptos_logto::{AuthState, FirstScreen, SignInLink, Viewer, use_auth};
 use leptos_meta::Title;
 use leptos_router::components::A;
 
-use crate::{components::FlowDrawing, paths, site::Site};
+use crate::{components::FlowDrawing, language::t, paths, site::Site};
 
 /// What this is, and a way in; or, for somebody who is in, a greeting.
 #[component]
@@ -24,14 +24,14 @@ fn Welcome() -> impl IntoView {
     view! {
         <section class="hero">
             <div class="hero__words">
-                <h1>"Sign-in for your Leptos app. Tokens stay on the server."</h1>
+                <h1>{t!(home.title)}</h1>
                 <p class="lead">
-                    "Logto signs people in. Your server keeps what they are given. The first byte of HTML already knows who is looking."
+                    {t!(home.lead)}
                 </p>
                 <p class="hero__ways">
-                    <SignInLink class="button" return_to="/">"Sign in"</SignInLink>
+                    <SignInLink class="button" return_to="/">{t!(frame.sign_in)}</SignInLink>
                     <SignInLink class="button button--quiet" return_to="/" first_screen=FirstScreen::Register>
-                        "Create an account"
+                        {t!(home.create_account)}
                     </SignInLink>
                 </p>
             </div>
@@ -39,27 +39,33 @@ fn Welcome() -> impl IntoView {
         </section>
         <Accounts/>
         <section class="panel">
-            <h2>"What you can try here"</h2>
+            <h2>{t!(home.try_title)}</h2>
             <ul class="tries">
                 <li>
-                    <strong>"Profile"</strong>
-                    " shows every claim, where it came from, and why some are missing."
+                    <strong>{t!(profile.title)}</strong>
+                    " "
+                    {t!(home.try_profile)}
                 </li>
                 <li>
-                    <strong>"Organizations"</strong>
-                    " shows the ones you are in and your roles there."
+                    <strong>{t!(organizations.title)}</strong>
+                    " "
+                    {t!(home.try_organizations)}
                 </li>
                 <li>
-                    <strong>"A protected page"</strong>
-                    ": open "
+                    <strong>{t!(home.try_protected)}</strong>
+                    ": "
+                    {t!(home.try_protected_open)}
+                    " "
                     <a href=paths::PROFILE rel="external">
                         <code>"/profile"</code>
                     </a>
-                    " now. You sign in first, and land there."
+                    " "
+                    {t!(home.try_protected_then)}
                 </li>
                 <li>
-                    <strong>"No JavaScript"</strong>
-                    ": switch it off. Every page works the same."
+                    <strong>{t!(home.try_no_script)}</strong>
+                    ": "
+                    {t!(home.try_no_script_then)}
                 </li>
             </ul>
         </section>
@@ -73,8 +79,8 @@ fn Accounts() -> impl IntoView {
     (!accounts.is_empty()).then(|| {
         view! {
             <section class="notice notice--development" aria-labelledby="accounts-title">
-                <h2 id="accounts-title">"Development identity provider"</h2>
-                <p>"No Logto is configured, so this server brought its own. Sign in as:"</p>
+                <h2 id="accounts-title">{t!(home.development)}</h2>
+                <p>{t!(home.development_about)}</p>
                 <ul class="accounts">
                     {accounts
                         .into_iter()
@@ -83,7 +89,9 @@ fn Accounts() -> impl IntoView {
                                 <li>
                                     <span>
                                         <code>{account.username}</code>
-                                        " with the password "
+                                        " "
+                                        {t!(home.with_password)}
+                                        " "
                                         <code>{account.password}</code>
                                     </span>
                                     <span class="quiet">{account.about}</span>
@@ -101,21 +109,21 @@ fn Accounts() -> impl IntoView {
 fn Greeting(viewer: Viewer) -> impl IntoView {
     view! {
         <section class="page-head">
-            <h1>"Hello, " {viewer.display_name()}</h1>
-            <p class="lead">"You are signed in."</p>
+            <h1>{t!(home.hello, name = viewer.display_name())}</h1>
+            <p class="lead">{t!(home.signed_in)}</p>
         </section>
         <ul class="cards">
             <li class="panel">
                 <h2>
-                    <A href=paths::PROFILE>"Profile"</A>
+                    <A href=paths::PROFILE>{t!(profile.title)}</A>
                 </h2>
-                <p>"What Logto says about you, where each fact comes from, and why some are not here."</p>
+                <p>{t!(profile.lead)}</p>
             </li>
             <li class="panel">
                 <h2>
-                    <A href=paths::ORGANIZATIONS>"Organizations"</A>
+                    <A href=paths::ORGANIZATIONS>{t!(organizations.title)}</A>
                 </h2>
-                <p>"The organizations you are in, and your roles there."</p>
+                <p>{t!(organizations.lead)}</p>
             </li>
         </ul>
     }
@@ -125,8 +133,8 @@ fn Greeting(viewer: Viewer) -> impl IntoView {
 fn Unknown() -> impl IntoView {
     view! {
         <section class="page-head">
-            <h1>"Whether you are signed in is not known right now"</h1>
-            <p class="lead">"The place where sessions are kept does not answer. Nothing is lost. Reload the page in a moment."</p>
+            <h1>{t!(home.unknown)}</h1>
+            <p class="lead">{t!(home.unknown_about)}</p>
         </section>
     }
 }

@@ -1,19 +1,19 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::paths;
+use crate::{language::t, paths};
 
 /// For every address that leads nowhere.
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {
-        <Title text="Not found"/>
+        <Title text=t!(not_found.title)/>
         <section class="page-head">
-            <h1>"There is no page here"</h1>
-            <p class="lead">"The address may be mistyped, or the page may have moved."</p>
+            <h1>{t!(not_found.heading)}</h1>
+            <p class="lead">{t!(not_found.about)}</p>
             <p>
                 <a class="button" href=paths::HOME>
-                    "Go to the home page"
+                    {t!(logto.general.home_page)}
                 </a>
             </p>
         </section>

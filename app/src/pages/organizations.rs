@@ -2,17 +2,17 @@ use leptos::{either::Either, prelude::*};
 use leptos_logto::{OrganizationList, Problem, api::load_organizations};
 use leptos_meta::Title;
 
-use crate::components::Loading;
+use crate::{components::Loading, language::t};
 
 /// The organizations the person is in.
 #[component]
 pub fn Organizations() -> impl IntoView {
     let organizations = Resource::new_blocking(|| (), |()| load_organizations());
     view! {
-        <Title text="Organizations"/>
+        <Title text=t!(organizations.title)/>
         <section class="page-head">
-            <h1>"Organizations"</h1>
-            <p class="lead">"The organizations you are in, and your roles there."</p>
+            <h1>{t!(organizations.title)}</h1>
+            <p class="lead">{t!(organizations.lead)}</p>
         </section>
         <Suspense fallback=|| {
             view! { <Loading rows=3/> }

@@ -3,7 +3,7 @@ use leptos_logto::{Avatar, Problem, UserInfoPanel, api::load_user_info, use_auth
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_query_map};
 
-use crate::{components::Loading, paths};
+use crate::{components::Loading, language::t, paths};
 
 /// The user-info panel. `?userinfo=true` asks the userinfo endpoint too.
 #[component]
@@ -13,10 +13,10 @@ pub fn Profile() -> impl IntoView {
     let fetch = Memo::new(move |_| query.read().get_str("userinfo") == Some("true"));
     let info = Resource::new_blocking(move || fetch.get(), load_user_info);
     view! {
-        <Title text="Profile"/>
+        <Title text=t!(profile.title)/>
         <section class="page-head">
-            <h1>"Profile"</h1>
-            <p class="lead">"What Logto says about you, where each fact comes from, and why some are not here."</p>
+            <h1>{t!(profile.title)}</h1>
+            <p class="lead">{t!(profile.lead)}</p>
         </section>
         <section class="panel">
             <div class="panel__head">
@@ -39,11 +39,11 @@ pub fn Profile() -> impl IntoView {
                         }
                         attr:class="button button--quiet"
                     >
-                        {move || if fetch.get() { "ID token only" } else { "Fetch userinfo" }}
+                        {move || if fetch.get() { t!(profile.no_fetch) } else { t!(profile.fetch) }}
                     </A>
                 </p>
                 <p class="panel__hint quiet">
-                    "Userinfo is one more request to Logto, for what the ID token leaves out."
+                    {t!(profile.hint)}
                 </p>
             </div>
             <Transition fallback=|| {

@@ -6,24 +6,53 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What can go wrong, one variant for each thing a person can do next.
+use crate::words::Words;
+
+/// What can go wrong, one variant for each thing a person can do next. What the person reads is in
+/// [`Errors`](crate::words::Errors).
 ///
 /// No variant holds free text: without JavaScript the error travels in the URL and is drawn from there, so text in it
 /// would be text that anyone can put on our page by a link (F12).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum AuthError {
     /// Nobody is signed in, or the session has ended. HTTP status 401.
-    #[error("Please sign in to continue.")]
+    #[error("nobody is signed in")]
     SignedOut,
     /// The person may not do this. HTTP status 403.
-    #[error("You do not have access to this.")]
+    #[error("this is not allowed to the person who is signed in")]
     Forbidden,
-    /// The identity provider or the session store does not answer. HTTP status 503.
-    #[error("The sign-in service is not answering. Try again in a moment.")]
+    /// There is no such thing, or it is none of this person's business, which is the same answer. HTTP status 404.
+    #[error("there is no such thing for the person who is signed in")]
+    NotFound,
+    /// A scope or an API resource that was not asked for, or not granted, at the sign-in. HTTP status 403.
+    #[error("this was not granted at the sign-in")]
+    NotGranted,
+    /// What came with the request cannot be used. HTTP status 400.
+    #[error("what came with the request cannot be used")]
+    Invalid,
+    /// The identity provider, the session store or an API does not answer. HTTP status 503.
+    #[error("a service this application needs is not answering")]
     Upstream,
     /// The request did not reach the server, or came back unreadable.
-    #[error("The request did not get through. Try again.")]
+    #[error("the request did not get through")]
     Transport,
+}
+
+impl AuthError {
+    /// What the person reads.
+    #[must_use]
+    pub fn words(self, words: &Words) -> &'static str {
+        let errors = &words.errors;
+        match self {
+            Self::SignedOut => errors.signed_out,
+            Self::Forbidden => errors.forbidden,
+            Self::NotFound => errors.not_found,
+            Self::NotGranted => errors.not_granted,
+            Self::Invalid => errors.invalid,
+            Self::Upstream => errors.upstream,
+            Self::Transport => errors.transport,
+        }
+    }
 }
 
 impl FromServerFnError for AuthError {

@@ -33,6 +33,7 @@ mod error;
 mod model;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod words;
 
 /// The URLs of the flow, for links and forms.
 pub mod paths {
@@ -54,3 +55,4 @@ pub use model::{
     ClaimRow, ClaimSource, ClaimValue, MissingClaim, Organization, Organizations, Reason, UserInfo,
     Viewer,
 };
+pub use words::{Words, provide_words, use_words};

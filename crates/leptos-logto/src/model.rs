@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::Words;
+
 /// The person who is looking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
@@ -97,11 +99,11 @@ pub enum ClaimSource {
 impl ClaimSource {
     /// Its name on the page.
     #[must_use]
-    pub fn label(self) -> &'static str {
+    pub fn label(self, words: &Words) -> &'static str {
         match self {
-            Self::IdToken => "ID token",
-            Self::UserInfo => "userinfo",
-            Self::Both => "ID token, userinfo",
+            Self::IdToken => words.panel.from_id_token,
+            Self::UserInfo => words.panel.from_userinfo,
+            Self::Both => words.panel.from_both,
         }
     }
 }
@@ -131,11 +133,11 @@ pub enum Reason {
 impl Reason {
     /// The reason in words.
     #[must_use]
-    pub fn words(self) -> &'static str {
+    pub fn words(self, words: &Words) -> &'static str {
         match self {
-            Self::ScopeNotGranted => "its scope was not granted",
-            Self::PerhapsInUserInfo => "not in the ID token; perhaps in userinfo",
-            Self::NotSet => "never set for this account",
+            Self::ScopeNotGranted => words.panel.not_granted,
+            Self::PerhapsInUserInfo => words.panel.perhaps_in_userinfo,
+            Self::NotSet => words.panel.not_set,
         }
     }
 }

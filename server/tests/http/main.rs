@@ -5,6 +5,7 @@ mod helpers;
 
 mod files;
 mod headers;
+mod languages;
 mod pages;
 mod secrecy;
 mod server_functions;

@@ -6,8 +6,9 @@ use serde_json::Value;
 use crate::helpers::{ALICE, Answer, TestApp};
 
 const JSON: &str = "application/json";
-/// What anybody may call: the flow itself.
-const FOR_EVERYBODY: [(&str, &str); 3] = [
+/// What anybody may call: the flow itself, and the choice of a language.
+const FOR_EVERYBODY: [(&str, &str); 4] = [
+    ("POST", "/language"),
     ("GET", "/sign-in"),
     ("GET", "/callback"),
     ("POST", "/sign-out"),

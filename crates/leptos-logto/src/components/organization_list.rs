@@ -1,6 +1,9 @@
 use leptos::prelude::*;
 
-use crate::model::{Organization, Organizations};
+use crate::{
+    model::{Organization, Organizations},
+    words::{Words, use_words},
+};
 
 /// The organizations a person is in, each with its roles; or, when there are none, how one gets into one.
 #[component]
@@ -14,13 +17,15 @@ pub fn OrganizationList(
         scope_missing,
     } = organizations;
     let empty = list.is_empty();
+    let words = use_words();
+    let texts = &words.organizations;
     view! {
         <div class="organization-list">
             {names_unavailable
                 .then(|| {
                     view! {
                         <p class="notice notice--warning" role="status">
-                            "The sign-in service is not answering, so only ids and roles are shown. They come from the ID token."
+                            {texts.names_unavailable}
                         </p>
                     }
                 })}
@@ -28,8 +33,9 @@ pub fn OrganizationList(
                 .then(|| {
                     view! {
                         <p class="empty">
-                            "Organizations were not asked for at the sign-in. Add the scope "
-                            <code>"urn:logto:scope:organizations"</code> " to the settings of this application."
+                            {texts.scope_missing}
+                            " "
+                            <code>"urn:logto:scope:organizations"</code>
                         </p>
                     }
                 })}
@@ -37,16 +43,16 @@ pub fn OrganizationList(
                 .then(|| {
                     view! {
                         <p class="empty">
-                            "You are in no organization. Someone who manages one can invite you; sign in again after that, and it is listed here."
+                            {texts.empty}
                         </p>
                     }
                 })}
-            <ul class="organization-list__items">{list.into_iter().map(item).collect_view()}</ul>
+            <ul class="organization-list__items">{list.into_iter().map(|organization| item(words, organization)).collect_view()}</ul>
         </div>
     }
 }
 
-fn item(organization: Organization) -> impl IntoView {
+fn item(words: &'static Words, organization: Organization) -> impl IntoView {
     let Organization {
         id,
         name,
@@ -58,10 +64,10 @@ fn item(organization: Organization) -> impl IntoView {
             <h2 class="organization__name">{name.unwrap_or_else(|| id.clone())}</h2>
             {description.map(|text| view! { <p class="organization__description">{text}</p> })}
             <dl class="organization__facts">
-                <dt>"Your roles"</dt>
+                <dt>{words.organizations.your_roles}</dt>
                 <dd>
                     {if roles.is_empty() {
-                        "none".into_any()
+                        words.general.none.into_any()
                     } else {
                         roles
                             .into_iter()
@@ -70,7 +76,7 @@ fn item(organization: Organization) -> impl IntoView {
                             .into_any()
                     }}
                 </dd>
-                <dt>"Id"</dt>
+                <dt>{words.organizations.id}</dt>
                 <dd>
                     <code>{id}</code>
                 </dd>

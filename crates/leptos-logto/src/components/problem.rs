@@ -1,7 +1,7 @@
 use leptos::{either::Either, prelude::*};
 
 use super::sign_in_link::{SignInLink, use_here};
-use crate::{auth::use_auth, error::AuthError};
+use crate::{auth::use_auth, error::AuthError, words::use_words};
 
 /// What went wrong, and what to do about it. When it is that the session has ended, the rest of the page learns it too.
 #[component]
@@ -15,14 +15,16 @@ pub fn Problem(
         return Either::Left(view! { <SignInPrompt/> });
     }
     let here = use_here();
+    let words = use_words();
     Either::Right(view! {
         <div class="problem" role="alert">
             <p class="problem__text">
-                <strong>"Not loaded. "</strong>
-                {error.to_string()}
+                <strong>{words.general.not_loaded}</strong>
+                " "
+                {error.words(words)}
             </p>
             <a class="button button--quiet" href=here rel="external">
-                "Try again"
+                {words.general.try_again}
             </a>
         </div>
     })
@@ -31,10 +33,11 @@ pub fn Problem(
 /// Asks a person whose session has ended to sign in, and brings them back to this page.
 #[component]
 pub fn SignInPrompt() -> impl IntoView {
+    let words = use_words();
     view! {
         <div class="problem" role="status">
-            <p class="problem__text">"You are not signed in. Sign in, and this page comes back."</p>
-            <SignInLink class="button">"Sign in"</SignInLink>
+            <p class="problem__text">{words.errors.signed_out}</p>
+            <SignInLink class="button">{words.general.sign_in}</SignInLink>
         </div>
     }
 }

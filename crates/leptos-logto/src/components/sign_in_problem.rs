@@ -2,7 +2,10 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::sign_in_link::SignInLink;
-use crate::auth::use_auth;
+use crate::{
+    auth::use_auth,
+    words::{Words, use_words},
+};
 
 /// Says why a sign-in did not work. Reads `reason` and `return_to` from the URL; draws only words of its own, so that no
 /// link can put text on the page (CB-15).
@@ -10,7 +13,8 @@ use crate::auth::use_auth;
 pub fn SignInProblem() -> impl IntoView {
     let query = use_query_map();
     let auth = use_auth();
-    let words = move || words(query.read().get_str("reason").unwrap_or_default());
+    let words = use_words();
+    let told = move || told(words, query.read().get_str("reason").unwrap_or_default());
     let return_to = move || {
         query
             .read()
@@ -20,45 +24,29 @@ pub fn SignInProblem() -> impl IntoView {
     };
     view! {
         <section class="sign-in-problem">
-            <h1>{move || words().0}</h1>
+            <h1>{move || told().0}</h1>
             <p>
-                {move || {
-                    if auth.is_signed_in() { "You are signed in, and nothing was changed." } else { words().1 }
-                }}
+                {move || { if auth.is_signed_in() { words.problem.signed_in } else { told().1 } }}
             </p>
             <p class="sign-in-problem__ways">
-                {move || view! { <SignInLink class="button" return_to=return_to()>"Try again"</SignInLink> }}
-                <a class="button button--quiet" href="/">"Go to the home page"</a>
+                {move || {
+                    view! { <SignInLink class="button" return_to=return_to()>{words.general.try_again}</SignInLink> }
+                }}
+                <a class="button button--quiet" href="/">{words.general.home_page}</a>
             </p>
         </section>
     }
 }
 
-fn words(reason: &str) -> (&'static str, &'static str) {
+/// A title and what it means.
+fn told(words: &Words, reason: &str) -> (&'static str, &'static str) {
+    let texts = &words.problem;
     match reason {
-        "cancelled" => (
-            "Sign-in cancelled",
-            "You are not signed in, and nothing was changed.",
-        ),
-        "expired" => (
-            "This sign-in is no longer open",
-            "It took longer than ten minutes, was used already, or was started in another browser.",
-        ),
-        "invalid" => (
-            "This sign-in did not check out",
-            "What came back does not belong to the sign-in that was started here, so it was refused. Start again from this page.",
-        ),
-        "unavailable" => (
-            "Sign-in is not available right now",
-            "The sign-in service is not answering. Try again in a moment.",
-        ),
-        "refused" => (
-            "Sign-in was refused",
-            "The sign-in service refused the request. If it keeps happening, tell whoever runs this application.",
-        ),
-        _ => (
-            "Sign-in did not work",
-            "You are not signed in. Start again from this page.",
-        ),
+        "cancelled" => (texts.cancelled, texts.cancelled_about),
+        "expired" => (texts.expired, texts.expired_about),
+        "invalid" => (texts.invalid, texts.invalid_about),
+        "unavailable" => (texts.unavailable, texts.unavailable_about),
+        "refused" => (texts.refused, texts.refused_about),
+        _ => (texts.other, texts.other_about),
     }
 }

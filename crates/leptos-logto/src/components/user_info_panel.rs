@@ -1,6 +1,9 @@
 use leptos::{either::EitherOf4, prelude::*};
 
-use crate::model::{ClaimRow, ClaimValue, MissingClaim, UserInfo};
+use crate::{
+    model::{ClaimRow, ClaimValue, MissingClaim, UserInfo},
+    words::{Words, fill, use_words},
+};
 
 /// Every claim with its value, its source and its scope; below, the claims that are not there, and why. Never a token.
 #[component]
@@ -15,27 +18,29 @@ pub fn UserInfoPanel(
         ..
     } = info;
     let absent = missing.len();
+    let words = use_words();
+    let texts = &words.panel;
     view! {
         <div class="user-info-panel">
             {unavailable
                 .then(|| {
                     view! {
                         <p class="notice notice--warning" role="status">
-                            "Userinfo could not be fetched: the sign-in service is not answering. These are the claims of the ID token."
+                            {texts.unavailable}
                         </p>
                     }
                 })}
             <table class="claims">
-                <caption class="visually-hidden">"Claims, where each came from, and the scope that gives it"</caption>
+                <caption class="visually-hidden">{texts.caption}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Claim"</th>
-                        <th scope="col">"Value"</th>
-                        <th scope="col">"From"</th>
-                        <th scope="col">"Scope"</th>
+                        <th scope="col">{texts.claim}</th>
+                        <th scope="col">{texts.value}</th>
+                        <th scope="col">{texts.from}</th>
+                        <th scope="col">{texts.scope}</th>
                     </tr>
                 </thead>
-                <tbody>{claims.into_iter().map(row).collect_view()}</tbody>
+                <tbody>{claims.into_iter().map(|claim| row(words, claim)).collect_view()}</tbody>
             </table>
             {(absent > 0)
                 .then(|| {
@@ -43,12 +48,12 @@ pub fn UserInfoPanel(
                         <details class="user-info-panel__missing">
                             <summary>
                                 {if absent == 1 {
-                                    "1 claim is not here".to_owned()
+                                    texts.one_missing.to_owned()
                                 } else {
-                                    format!("{absent} claims are not here")
+                                    fill(texts.many_missing, "count", &absent.to_string())
                                 }}
                             </summary>
-                            <ul>{missing.into_iter().map(missing_claim).collect_view()}</ul>
+                            <ul>{missing.into_iter().map(|claim| missing_claim(words, claim)).collect_view()}</ul>
                         </details>
                     }
                 })}
@@ -56,28 +61,28 @@ pub fn UserInfoPanel(
     }
 }
 
-fn row(claim: ClaimRow) -> impl IntoView {
+fn row(words: &'static Words, claim: ClaimRow) -> impl IntoView {
     let name = claim.name.clone();
     view! {
         <tr class="claims__row" data-claim=name>
             <th scope="row" class="claims__name">
                 {claim.name}
             </th>
-            <td class="claims__value">{value(claim.value)}</td>
-            <td class="claims__source" data-label="from">
-                {claim.source.label()}
+            <td class="claims__value">{value(words, claim.value)}</td>
+            <td class="claims__source" data-label=words.panel.from>
+                {claim.source.label(words)}
             </td>
-            <td class="claims__scope" data-label="scope">
+            <td class="claims__scope" data-label=words.panel.scope>
                 {claim.scope.unwrap_or_else(|| "–".to_owned())}
             </td>
         </tr>
     }
 }
 
-fn value(value: ClaimValue) -> impl IntoView {
+fn value(words: &'static Words, value: ClaimValue) -> impl IntoView {
     match value {
         ClaimValue::Null => EitherOf4::A(
-            view! { <span class="chip chip--absent">"null"</span> " asked for, no value" },
+            view! { <span class="chip chip--absent">"null"</span> " " {words.panel.null} },
         ),
         ClaimValue::Text(text) => EitherOf4::B(text),
         ClaimValue::Json(json) => EitherOf4::C(view! { <pre class="json">{json}</pre> }),
@@ -92,15 +97,15 @@ fn value(value: ClaimValue) -> impl IntoView {
     }
 }
 
-fn missing_claim(claim: MissingClaim) -> impl IntoView {
+fn missing_claim(words: &'static Words, claim: MissingClaim) -> impl IntoView {
     let name = claim.name.clone();
     view! {
         <li data-claim=name>
             <code>{claim.name}</code>
             " "
-            <span class="chip chip--absent">"absent"</span>
+            <span class="chip chip--absent">{words.panel.absent}</span>
             " "
-            {claim.reason.words()}
+            {claim.reason.words(words)}
             " ("
             <code>{claim.scope}</code>
             ")"

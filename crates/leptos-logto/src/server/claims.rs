@@ -3,9 +3,15 @@
 use logto::{Claims, scope};
 use logto_axum::SignedIn;
 use serde_json::Value;
-use time::{OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+use time::{
+    OffsetDateTime,
+    format_description::{self, well_known::Rfc3339},
+};
 
-use crate::model::{ClaimRow, ClaimSource, ClaimValue, MissingClaim, Reason, UserInfo};
+use crate::{
+    model::{ClaimRow, ClaimSource, ClaimValue, MissingClaim, Reason, UserInfo},
+    words::use_words,
+};
 
 /// Which scope brings which claims (`logto-facts`, scope table of Logto 1.42). Logto decides per tenant whether the
 /// extended ones are in the ID token or in userinfo alone, so that is looked at, never assumed.
@@ -132,11 +138,9 @@ fn shown(name: &str, value: &Value) -> ClaimValue {
 
 fn time(number: i64, per_second: i64, unit: &str) -> Option<ClaimValue> {
     let moment = OffsetDateTime::from_unix_timestamp(number.div_euclid(per_second)).ok()?;
-    let words = format_description!(
-        "[day padding:none] [month repr:short] [year], [hour]:[minute]:[second] UTC"
-    );
+    let format = format_description::parse_borrowed::<2>(use_words().time.format).ok()?;
     Some(ClaimValue::Time {
-        words: moment.format(words).ok()?,
+        words: moment.format(&format).ok()?,
         machine: moment.format(&Rfc3339).ok()?,
         exact: format!("{number} {unit}"),
     })

@@ -1,0 +1,127 @@
+//! The languages. Every text is in `locales/`, one file for each language.
+
+use std::sync::LazyLock;
+
+use leptos::prelude::*;
+use leptos_i18n::{Locale as _, td_string};
+use leptos_logto::{Words, provide_words};
+
+include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
+
+/// A language that the application speaks.
+pub use i18n::Locale as Language;
+
+/// A text of the application in the language of the page: `t!(home.title)`, or `t!(home.hello, name = "Alice")`.
+macro_rules! t {
+    ($($path:tt)+) => {
+        leptos_i18n::td_string!($crate::language::use_language(), $($path)+)
+    };
+}
+pub(crate) use t;
+
+/// The language, handed down from the first HTML: what the server chose is what the browser hydrates with.
+pub(crate) fn provide_language() {
+    let language = SharedValue::new(|| use_context::<Language>().unwrap_or_default()).into_inner();
+    provide_context(language);
+    provide_words(words(language));
+}
+
+/// The language of the page.
+pub(crate) fn use_language() -> Language {
+    use_context().unwrap_or_default()
+}
+
+/// What the components of `leptos-logto` say in a language.
+#[must_use]
+pub fn words(language: Language) -> &'static Words {
+    static WORDS: LazyLock<Vec<(Language, Words)>> = LazyLock::new(|| {
+        Language::get_all()
+            .iter()
+            .map(|language| (*language, translate(*language)))
+            .collect()
+    });
+    let found = WORDS.iter().find(|(known, _)| *known == language);
+    &found.unwrap_or(&WORDS[0]).1
+}
+
+fn translate(language: Language) -> Words {
+    macro_rules! text {
+        ($group:ident.$name:ident) => {
+            td_string!(language, logto.$group.$name)
+        };
+    }
+    leptos_logto::words_from!(text)
+}
+
+/// The name of the cookie that keeps the choice.
+pub const COOKIE: &str = "language";
+
+/// The language for a request: what was chosen here, else the best of `Accept-Language`, else the first.
+#[must_use]
+pub fn negotiate(chosen: Option<&str>, accept: Option<&str>) -> Language {
+    if let Some(language) = chosen.and_then(named) {
+        return language;
+    }
+    let mut wishes: Vec<(&str, f32)> = accept
+        .unwrap_or_default()
+        .split(',')
+        .filter_map(|wish| {
+            let mut parts = wish.trim().split(';');
+            let name = parts.next()?.trim();
+            let quality = parts
+                .find_map(|part| part.trim().strip_prefix("q="))
+                .map_or(Some(1.0), |quality| quality.parse().ok())?;
+            (!name.is_empty() && name.len() < 36 && quality > 0.0).then_some((name, quality))
+        })
+        .take(16)
+        .collect();
+    wishes.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    let names: Vec<&str> = wishes.into_iter().map(|(name, _)| name).collect();
+    Language::find_locale(&names)
+}
+
+/// What a language calls itself.
+pub(crate) fn own_name(named: Language) -> &'static str {
+    td_string!(named, language)
+}
+
+/// The language of that very name.
+pub(crate) fn named(name: &str) -> Option<Language> {
+    let all = Language::get_all().iter();
+    all.copied().find(|language| language.as_str() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_choice_counts_before_what_the_browser_says() {
+        assert_eq!(negotiate(Some("ja"), Some("en")), Language::ja);
+        assert_eq!(negotiate(Some("xx"), Some("ja")), Language::ja);
+        assert_eq!(negotiate(None, None), Language::en);
+    }
+
+    #[test]
+    fn the_best_that_the_browser_accepts_is_taken() {
+        for (accept, language) in [
+            ("ja", Language::ja),
+            ("ja-JP,ja;q=0.9,en;q=0.8", Language::ja),
+            ("en-GB,en;q=0.9,ja;q=0.8", Language::en),
+            ("fr,ja;q=0.5", Language::ja),
+            ("fr", Language::en),
+            ("en;q=0.1, ja;q=0.7", Language::ja),
+            ("ja;q=0", Language::en),
+            ("*", Language::en),
+            (",,;q=,\u{e9};q=x", Language::en),
+        ] {
+            assert_eq!(negotiate(None, Some(accept)), language, "{accept}");
+        }
+    }
+
+    #[test]
+    fn each_language_has_words_of_its_own() {
+        assert_eq!(words(Language::en).general.sign_in, "Sign in");
+        assert_eq!(words(Language::ja).general.sign_in, "サインイン");
+    }
+}

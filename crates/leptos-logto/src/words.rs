@@ -1,0 +1,182 @@
+//! Every text of this crate's components, in one table that an application can replace.
+//!
+//! Without doing anything an application shows [`Words::ENGLISH`]. Another language, or other words, is another table:
+//!
+//! ```
+//! use leptos_logto::{Words, provide_words, words::General};
+//!
+//! static OURS: Words = Words {
+//!     general: General { sign_in: "Log in", ..Words::ENGLISH.general },
+//!     ..Words::ENGLISH
+//! };
+//!
+//! # fn somewhere_in_app() {
+//! provide_words(&OURS);
+//! # }
+//! ```
+//!
+//! Where texts come from a translation crate, [`words_from!`](crate::words_from) fills the whole table from a macro that is
+//! called with `group.name` for each text, so that a missing one does not compile. A name in braces stands for a value.
+
+use leptos::prelude::*;
+
+/// Makes the table: a type for each group, the English texts, and `words_from!`.
+macro_rules! words {
+    ($dollar:tt $($(#[$about:meta])* $group:ident: $Group:ident { $($name:ident: $english:literal,)* })*) => {
+        /// Every text of this crate's components, by group.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Words {
+            $($(#[$about])* pub $group: $Group,)*
+        }
+
+        $(
+            $(#[$about])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $Group {
+                $(#[doc = concat!("“", $english, "”")] pub $name: &'static str,)*
+            }
+        )*
+
+        impl Words {
+            /// The texts in English.
+            pub const ENGLISH: Self = Self {
+                $($group: $Group { $($name: $english,)* },)*
+            };
+        }
+
+        /// The whole table of [`Words`](crate::Words), each text from `$text!(group.name)`.
+        #[macro_export]
+        macro_rules! words_from {
+            ($dollar text:ident) => {
+                $crate::Words {
+                    $($group: $crate::words::$Group { $($name: $dollar text!($group.$name),)* },)*
+                }
+            };
+        }
+    };
+}
+
+words! { $
+    /// What is said in many places.
+    general: General {
+        sign_in: "Sign in",
+        try_again: "Try again",
+        home_page: "Go to the home page",
+        not_loaded: "Not loaded.",
+        none: "none",
+        loading: "Loading",
+    }
+    /// What can go wrong: one for each kind of [`AuthError`](crate::AuthError).
+    errors: Errors {
+        signed_out: "You are not signed in. Sign in, and this page comes back.",
+        forbidden: "You do not have access to this.",
+        not_found: "There is nothing here.",
+        not_granted: "This was not granted at the sign-in.",
+        invalid: "What was sent cannot be used. Go back and try again.",
+        upstream: "The sign-in service is not answering. Try again in a moment.",
+        transport: "The request did not get through. Try again.",
+    }
+    /// Why a sign-in did not work.
+    problem: Problems {
+        cancelled: "Sign-in cancelled",
+        cancelled_about: "You are not signed in, and nothing was changed.",
+        expired: "This sign-in is no longer open",
+        expired_about: "It took longer than ten minutes, was used already, or was started in another browser.",
+        invalid: "This sign-in did not check out",
+        invalid_about: "What came back does not belong to the sign-in that was started here, so it was refused. Start again from this page.",
+        unavailable: "Sign-in is not available right now",
+        unavailable_about: "The sign-in service is not answering. Try again in a moment.",
+        refused: "Sign-in was refused",
+        refused_about: "The sign-in service refused the request. If it keeps happening, tell whoever runs this application.",
+        other: "Sign-in did not work",
+        other_about: "You are not signed in. Start again from this page.",
+        signed_in: "You are signed in, and nothing was changed.",
+    }
+    /// Times.
+    time: Times {
+        format: "[day padding:none] [month repr:short] [year], [hour]:[minute]:[second] UTC",
+    }
+    /// The user-info panel.
+    panel: Panel {
+        caption: "Claims, where each came from, and the scope that gives it",
+        claim: "Claim",
+        value: "Value",
+        from: "From",
+        scope: "Scope",
+        unavailable: "Userinfo could not be fetched: the sign-in service is not answering. These are the claims of the ID token.",
+        null: "asked for, no value",
+        absent: "absent",
+        one_missing: "1 claim is not here",
+        many_missing: "{count} claims are not here",
+        from_id_token: "ID token",
+        from_userinfo: "userinfo",
+        from_both: "ID token, userinfo",
+        not_granted: "its scope was not granted",
+        perhaps_in_userinfo: "not in the ID token; perhaps in userinfo",
+        not_set: "never set for this account",
+    }
+    /// Organizations.
+    organizations: OrganizationTexts {
+        names_unavailable: "The sign-in service is not answering, so only ids and roles are shown. They come from the ID token.",
+        scope_missing: "Organizations were not asked for at the sign-in.",
+        empty: "You are in no organization. Someone who manages one can invite you; sign in again after that, and it is listed here.",
+        your_roles: "Your roles",
+        id: "Id",
+    }
+}
+
+/// The table that is in use, in context.
+#[derive(Clone, Copy)]
+struct Provided(&'static Words);
+
+/// Makes the components below, and what the server writes for them, use this table.
+pub fn provide_words(words: &'static Words) {
+    provide_context(Provided(words));
+}
+
+/// The table that is in use.
+#[must_use]
+pub fn use_words() -> &'static Words {
+    static ENGLISH: Words = Words::ENGLISH;
+    use_context::<Provided>().map_or(&ENGLISH, |Provided(words)| words)
+}
+
+/// A text with a value in the place of its name in braces.
+#[must_use]
+pub fn fill(text: &str, name: &str, value: &str) -> String {
+    text.replace(&format!("{{{name}}}"), value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_application_that_says_nothing_speaks_english() {
+        let owner = Owner::new();
+        owner.with(|| assert_eq!(use_words().general.sign_in, "Sign in"));
+    }
+
+    #[test]
+    fn a_table_can_be_replaced_for_everything_below() {
+        static OURS: Words = Words {
+            general: General {
+                sign_in: "Log in",
+                ..Words::ENGLISH.general
+            },
+            ..Words::ENGLISH
+        };
+        let owner = Owner::new();
+        owner.with(|| {
+            provide_words(&OURS);
+            assert_eq!(use_words().general.sign_in, "Log in");
+            assert_eq!(use_words().general.try_again, "Try again");
+        });
+    }
+
+    #[test]
+    fn a_value_goes_where_its_name_stands() {
+        assert_eq!(fill("{count} claims", "count", "3"), "3 claims");
+        assert_eq!(fill("no place", "count", "3"), "no place");
+    }
+}
