@@ -1,43 +1,6 @@
-//! What the browser may know. No token has a type here, so none has a way out.
-
 use serde::{Deserialize, Serialize};
 
 use crate::words::Words;
-
-/// The person who is looking.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Viewer {
-    /// The `sub` claim: the one thing that names an account for good.
-    pub subject: String,
-    /// The `name` claim, else the `username`.
-    pub name: Option<String>,
-    /// The address of a picture, if there is one and it is an https (or, in development, http) address.
-    pub picture: Option<String>,
-}
-
-impl Viewer {
-    /// What to call this person.
-    #[must_use]
-    pub fn display_name(&self) -> String {
-        self.name.clone().unwrap_or_else(|| self.subject.clone())
-    }
-
-    /// One or two letters to stand in for a picture.
-    #[must_use]
-    pub fn initials(&self) -> String {
-        let name = self.display_name();
-        let mut words = name
-            .split_whitespace()
-            .filter_map(|word| word.chars().next());
-        let first = words.next();
-        let last = words.next_back();
-        first
-            .into_iter()
-            .chain(last)
-            .flat_map(char::to_uppercase)
-            .collect()
-    }
-}
 
 /// What is known about a person: the claims that are there, and those that are not, with the reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,58 +102,5 @@ impl Reason {
             Self::PerhapsInUserInfo => words.panel.perhaps_in_userinfo,
             Self::NotSet => words.panel.not_set,
         }
-    }
-}
-
-/// The organizations a person is in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Organizations {
-    /// Each of them.
-    pub list: Vec<Organization>,
-    /// The identity provider did not say their names, so only what the ID token has is shown.
-    pub names_unavailable: bool,
-    /// The scope that lists organizations was not granted, so none could be listed.
-    pub scope_missing: bool,
-}
-
-/// An organization, as the ID token and userinfo tell of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Organization {
-    /// Its id.
-    pub id: String,
-    /// Its name, from userinfo.
-    pub name: Option<String>,
-    /// Its description, from userinfo.
-    pub description: Option<String>,
-    /// The person's roles in it.
-    pub roles: Vec<String>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn viewer(name: Option<&str>) -> Viewer {
-        Viewer {
-            subject: "vy5uejihtdj7".into(),
-            name: name.map(Into::into),
-            picture: None,
-        }
-    }
-
-    #[test]
-    fn a_person_without_a_name_is_called_by_the_subject() {
-        assert_eq!(viewer(None).display_name(), "vy5uejihtdj7");
-        assert_eq!(
-            viewer(Some("Alice Example")).display_name(),
-            "Alice Example"
-        );
-    }
-
-    #[test]
-    fn initials_are_the_first_letters_of_the_first_and_last_word() {
-        assert_eq!(viewer(Some("Alice van Example")).initials(), "AE");
-        assert_eq!(viewer(Some("álvaro")).initials(), "Á");
-        assert_eq!(viewer(None).initials(), "V");
     }
 }

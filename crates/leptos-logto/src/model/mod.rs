@@ -1,0 +1,9 @@
+//! What the browser may know. No token has a type here, so none has a way out.
+
+mod claims;
+mod organizations;
+mod viewer;
+
+pub use claims::{ClaimRow, ClaimSource, ClaimValue, MissingClaim, Reason, UserInfo};
+pub use organizations::{Organization, Organizations};
+pub use viewer::Viewer;
