@@ -2,11 +2,12 @@
 
 mod fault;
 mod file;
+mod resources;
 
 use std::{env, fs, net::SocketAddr, path::PathBuf, time::Duration};
 
 use leptos::config::{Env, LeptosOptions};
-use logto::{Config, Prompt, Scopes, Secret};
+use logto::{ApiResource, Config, Prompt, Scopes, Secret};
 use logto_axum::SessionKeys;
 use url::Url;
 
@@ -23,8 +24,10 @@ pub struct Settings {
     pub provider: Provider,
     /// What to ask of a sign-in.
     pub scopes: Scopes,
-    /// The API resources.
-    pub resources: Vec<String>,
+    /// The API resources. When there are none, the development identity provider's are asked for.
+    pub resources: Vec<ApiResource>,
+    /// Permissions inside organizations; the same holds for them.
+    pub organization_permissions: Vec<String>,
     /// The prompts.
     pub prompts: Vec<Prompt>,
     /// Where people reach the application.
@@ -114,9 +117,18 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
         .as_ref()
         .map_or(3000, |options| options.site_addr.port());
     let provider = faults.note(provider(&file.logto, &env, production));
-    let scopes = faults.note(scopes(&file.logto.scopes));
+    let scopes = faults.note(words(
+        "[logto] scopes",
+        &file.logto.scopes,
+        r#"["email", "phone"]"#,
+    ));
     let prompts = faults.note(prompts(&file.logto.prompt));
-    let resources = faults.note(resources(file.logto.resources));
+    let resources = faults.note(resources::judge(file.logto.resources));
+    let organization_permissions = faults.note(words(
+        "[logto] organization_permissions",
+        &file.logto.organization_permissions,
+        r#"["manage:billing", "invite:member"]"#,
+    ));
     let base_url = env("APP_BASE_URL").or(file.server.base_url);
     let base_url = faults.note(judge_base_url(base_url.as_deref(), port, production));
     let store = env("SESSION_STORE").unwrap_or(file.session.store);
@@ -124,13 +136,23 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
     let keys = faults.note(judge_keys(env("SESSION_KEYS").as_deref(), production));
     let times = faults.note(times(file.session.idle_hours, file.session.lifetime_hours));
     match (
-        provider, scopes, prompts, resources, base_url, store, keys, times, leptos,
+        provider,
+        scopes,
+        prompts,
+        resources,
+        organization_permissions,
+        base_url,
+        store,
+        keys,
+        times,
+        leptos,
     ) {
         (
             Some(provider),
             Some(scopes),
             Some(prompts),
             Some(resources),
+            Some(organization_permissions),
             Some(base_url),
             Some(store),
             Some(keys),
@@ -138,8 +160,9 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
             Some(leptos),
         ) => Ok(Settings {
             provider,
-            scopes,
+            scopes: scopes.into_iter().collect(),
             resources,
+            organization_permissions,
             prompts,
             base_url,
             store,
@@ -171,6 +194,9 @@ impl Settings {
         let mut config = Config::new(endpoint, app_id, secret, address("callback")?, address("")?);
         config.scopes = self.scopes.clone();
         config.resources.clone_from(&self.resources);
+        config
+            .organization_permissions
+            .clone_from(&self.organization_permissions);
         config.prompts.clone_from(&self.prompts);
         Ok(config)
     }
@@ -287,20 +313,22 @@ fn is_fit(url: &Url) -> bool {
     scheme && bare && url.query().is_none() && url.fragment().is_none()
 }
 
-fn scopes(words: &[String]) -> Result<Scopes, Fault> {
-    let mut scopes = Scopes::default();
-    for word in words {
-        if word.is_empty() || word.contains(char::is_whitespace) {
-            let problem = format!("has {word:?}, which is not one scope");
-            return Err(Fault::new(
-                "[logto] scopes",
-                problem,
-                r#"["email", "phone"]"#,
-            ));
+/// Scopes, and permissions, which travel as scopes: one word each.
+fn words(key: &str, words: &[String], example: &str) -> Result<Vec<String>, Fault> {
+    let is_one = |word: &str| {
+        !word.contains(char::is_whitespace)
+            && word.parse().is_ok_and(|scopes: Scopes| scopes.len() == 1)
+    };
+    match words.iter().find(|word| !is_one(word)) {
+        None => Ok(words.to_vec()),
+        Some(word) => {
+            let problem = format!(
+                "has {word:?}, which is not one scope: a word of visible ASCII characters without quotation mark and \
+                 backslash"
+            );
+            Err(Fault::new(key, problem, example))
         }
-        scopes.insert(word);
     }
-    Ok(scopes)
 }
 
 fn prompts(words: &[String]) -> Result<Vec<Prompt>, Fault> {
@@ -311,21 +339,6 @@ fn prompts(words: &[String]) -> Result<Vec<Prompt>, Fault> {
         })
     };
     words.iter().map(one).collect()
-}
-
-fn resources(indicators: Vec<String>) -> Result<Vec<String>, Fault> {
-    let unfit = |text: &&String| Url::parse(text).map_or(true, |url| url.fragment().is_some());
-    match indicators.iter().find(unfit) {
-        Some(text) => {
-            let problem = format!("has {text:?}, which is not an absolute URI without a fragment");
-            Err(Fault::new(
-                "[logto] resources",
-                problem,
-                r#"["https://shop.example/api"]"#,
-            ))
-        }
-        None => Ok(indicators),
-    }
 }
 
 fn judge_store(text: String) -> Result<SessionStore, Fault> {

@@ -126,7 +126,8 @@ mod embedded {
     use std::net::SocketAddr;
 
     use app::{Account, Site};
-    use logto::{Config, Secret};
+    use dev_idp::World;
+    use logto::{ApiResource, Config, Scopes, Secret};
 
     use super::Embedded;
     use crate::settings::{Fault, Settings};
@@ -172,7 +173,8 @@ mod embedded {
             .endpoint()
             .parse()
             .map_err(|_| fault("has no usable address".to_owned()))?;
-        let config = settings.client_config(endpoint, app_id, Secret::new(secret))?;
+        let mut config = settings.client_config(endpoint, app_id, Secret::new(secret))?;
+        ask_for_everything(&mut config, &provider.world());
         let accounts = provider.world().accounts();
         let site = Site {
             accounts: accounts
@@ -185,6 +187,22 @@ mod embedded {
                 .collect(),
         };
         Ok((config, site, Some(provider)))
+    }
+
+    /// A real Logto refuses a resource it does not know; this one's are known, so that nothing need be configured.
+    fn ask_for_everything(config: &mut Config, world: &World) {
+        if config.resources.is_empty() {
+            let resources = world.resources.iter();
+            config.resources = resources
+                .map(|resource| ApiResource::new(&resource.indicator, &resource.permissions))
+                .collect();
+        }
+        if config.organization_permissions.is_empty() {
+            let roles = world.organization_roles.iter();
+            let mut permissions: Scopes = Scopes::new();
+            permissions.extend(roles.flat_map(|role| &role.organization_permissions));
+            config.organization_permissions = permissions.iter().map(str::to_owned).collect();
+        }
     }
 }
 

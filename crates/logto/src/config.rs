@@ -4,7 +4,7 @@ use url::{Host, Url};
 
 use crate::error::ConfigError;
 use crate::scope::{self, Scopes};
-use crate::{Prompt, Secret, SigningAlgorithm};
+use crate::{ApiResource, Prompt, Secret, SigningAlgorithm};
 
 /// How this application is known to Logto, and how strictly Logto is listened to.
 ///
@@ -20,8 +20,10 @@ pub struct Config {
     pub app_secret: Secret,
     /// Scopes to ask for, besides [`scope::RESERVED`]. Default: those three.
     pub scopes: Scopes,
-    /// API resources to ask for, as registered in the Logto Console. Default: none.
-    pub resources: Vec<String>,
+    /// API resources to ask for, with their permissions. Default: none.
+    pub resources: Vec<ApiResource>,
+    /// Permissions inside organizations to ask for, by the names they have in the Logto Console. Default: none.
+    pub organization_permissions: Vec<String>,
     /// What Logto is told about asking the person. Default: [`Prompt::Consent`], without which there is no refresh token.
     pub prompts: Vec<Prompt>,
     /// The algorithms an ID token may be signed with. Default: all five that Logto can be set to.
@@ -56,6 +58,7 @@ impl Config {
             app_secret,
             scopes: scope::RESERVED.into_iter().collect(),
             resources: Vec::new(),
+            organization_permissions: Vec::new(),
             prompts: vec![Prompt::Consent],
             algorithms: SigningAlgorithm::ALL.to_vec(),
             redirect_uri,
@@ -70,6 +73,29 @@ impl Config {
     #[must_use]
     pub fn issuer(&self) -> String {
         format!("{}/oidc", self.endpoint.as_str().trim_end_matches('/'))
+    }
+
+    /// What is asked for at a sign-in that does not say otherwise: [`scope::RESERVED`], the configured
+    /// [`scopes`](Self::scopes), the permissions of every resource, and those inside organizations, with
+    /// [`scope::ORGANIZATIONS`], without which Logto gives none of the latter.
+    #[must_use]
+    pub fn asked_scopes(&self) -> Scopes {
+        let mut asked: Scopes = scope::RESERVED.into_iter().collect();
+        asked.extend(self.scopes.iter());
+        for resource in &self.resources {
+            asked.extend(resource.permissions.iter());
+        }
+        if !self.organization_permissions.is_empty() {
+            asked.insert(scope::ORGANIZATIONS);
+            asked.extend(self.organization_permissions.iter());
+        }
+        asked
+    }
+
+    /// The indicators of the configured resources.
+    pub(crate) fn indicators(&self) -> Vec<String> {
+        let indicator = |resource: &ApiResource| resource.indicator.clone();
+        self.resources.iter().map(indicator).collect()
     }
 
     /// Looks for everything that could not work.
@@ -105,7 +131,7 @@ impl Config {
         if self.clock_tolerance >= LARGEST_TOLERANCE {
             return Err(ConfigError::ClockTolerance);
         }
-        check_request(&self.scopes, &self.resources, &self.prompts)
+        check_request(&self.asked_scopes(), &self.indicators(), &self.prompts)
     }
 }
 
@@ -242,8 +268,10 @@ pub(crate) mod tests {
         insta::assert_snapshot!(text(with_endpoint("http://a.example")), @"endpoint must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1])");
         insta::assert_snapshot!(text(Config { app_id: String::new(), ..recorded() }), @"app_id is not set");
         insta::assert_snapshot!(text(Config { app_secret: Secret::new(" "), ..recorded() }), @"app_secret is not set");
-        insta::assert_snapshot!(text(Config { resources: vec!["shop".to_owned()], ..recorded() }), @r#"the resource "shop" is not an absolute URI without a fragment, as Logto registers them"#);
-        insta::assert_snapshot!(text(Config { resources: vec!["https://a#b".to_owned()], ..recorded() }), @r##"the resource "https://a#b" is not an absolute URI without a fragment, as Logto registers them"##);
+        insta::assert_snapshot!(text(Config { resources: vec![ApiResource::new("shop", ["read:orders"])], ..recorded() }), @r#"the resource "shop" is not an absolute URI without a fragment, as Logto registers them"#);
+        insta::assert_snapshot!(text(Config { resources: vec![ApiResource::new("https://a#b", ["read:orders"])], ..recorded() }), @r##"the resource "https://a#b" is not an absolute URI without a fragment, as Logto registers them"##);
+        insta::assert_snapshot!(text(Config { resources: vec![ApiResource::new("https://a", ["read write"])], ..recorded() }), @r#"a scope is made of visible ASCII characters without quotation mark and backslash, which "read write" is not"#);
+        insta::assert_snapshot!(text(Config { organization_permissions: vec!["a\\b".to_owned()], ..recorded() }), @r#"a scope is made of visible ASCII characters without quotation mark and backslash, which "a\\b" is not"#);
         insta::assert_snapshot!(text(Config { prompts: vec![Prompt::None, Prompt::Login], ..recorded() }), @"the prompt `none` cannot be combined with another one");
         insta::assert_snapshot!(text(Config { clock_tolerance: Duration::from_mins(5), ..recorded() }), @"clock_tolerance must be less than five minutes: a larger difference is a wrong clock, to be set right");
         insta::assert_snapshot!(text(Config { algorithms: vec![], ..recorded() }), @"algorithms is not set");

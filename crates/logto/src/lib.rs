@@ -4,7 +4,7 @@
 //! gets to a page, is left to its user. The story of one sign-in:
 //!
 //! ```no_run
-//! use logto::{Audience, Callback, Client, Config, Identity, Scopes, Secret, SignIn, scope};
+//! use logto::{ApiResource, Audience, Callback, Client, Config, Identity, Scopes, Secret, SignIn, scope};
 //!
 //! # async fn story() -> Result<(), Box<dyn std::error::Error>> {
 //! // 1. Say how Logto knows this application, and what is wanted from the person.
@@ -15,8 +15,8 @@
 //!     "https://shop.example/callback".parse()?,
 //!     "https://shop.example/".parse()?,
 //! );
-//! config.scopes.extend([scope::EMAIL, scope::ORGANIZATIONS, "read:orders"]);
-//! config.resources.push("https://shop.example/api".to_owned());
+//! config.scopes.extend([scope::EMAIL, scope::ORGANIZATIONS]);
+//! config.resources.push(ApiResource::new("https://shop.example/api", ["read:orders"]));
 //! let client = Client::new(config)?;
 //!
 //! // 2. Send the browser to Logto. Keep `pending` in this browser's session, found by its `state`.
@@ -75,6 +75,7 @@ mod jwt;
 mod keys;
 mod message;
 mod organization;
+mod resource;
 pub mod scope;
 mod secret;
 mod sign_in;
@@ -100,6 +101,7 @@ pub use message::Refusal;
 pub use organization::{
     InvalidOrganizationId, InvalidOrganizationRole, OrganizationId, OrganizationRole,
 };
+pub use resource::ApiResource;
 pub use scope::{InvalidScope, Scopes};
 pub use secret::Secret;
 pub use sign_in::{

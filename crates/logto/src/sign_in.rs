@@ -83,16 +83,20 @@ pub(crate) fn request(
     randomness: &Randomness,
     now: u64,
 ) -> Result<(Url, Pending), ConfigError> {
-    let scopes = scope::RESERVED
-        .into_iter()
-        .collect::<Scopes>()
-        .union(options.scopes.as_ref().unwrap_or(&config.scopes));
+    let scopes = match &options.scopes {
+        None => config.asked_scopes(),
+        Some(scopes) => scope::RESERVED
+            .into_iter()
+            .collect::<Scopes>()
+            .union(scopes),
+    };
     let mut resources: Vec<String> = Vec::new();
     let organizations = scopes
         .contains(scope::ORGANIZATIONS)
         .then(|| scope::ORGANIZATIONS_RESOURCE.to_owned());
-    let configured = options.resources.as_ref().unwrap_or(&config.resources);
-    for resource in configured.iter().cloned().chain(organizations) {
+    let asked = options.resources.clone();
+    let asked = asked.unwrap_or_else(|| config.indicators());
+    for resource in asked.into_iter().chain(organizations) {
         if !resources.contains(&resource) {
             resources.push(resource);
         }

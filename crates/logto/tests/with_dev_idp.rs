@@ -2,7 +2,7 @@
 
 use dev_idp::{Options, Provider, Tamper};
 use logto::{
-    Audience, Callback, CallbackError, Client, Config, Error, IdTokenError, Identity,
+    ApiResource, Audience, Callback, CallbackError, Client, Config, Error, IdTokenError, Identity,
     OrganizationId, Pending, Prompt, Scopes, Secret, SignIn, SignedIn, scope,
 };
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
@@ -12,13 +12,6 @@ const SHOP: &str = "https://shop.example/api";
 const BILLING: &str = "https://billing.example/api";
 const ACME: &str = "asl5guymvnj4";
 const GLOBEX: &str = "1xld34l574eb";
-const PERMISSIONS: [&str; 5] = [
-    "read:orders",
-    "write:orders",
-    "view:invoices",
-    "manage:billing",
-    "invite:member",
-];
 
 async fn start() -> (Provider, Client) {
     let provider = dev_idp::start(Options::default()).await.unwrap();
@@ -35,10 +28,11 @@ async fn start() -> (Provider, Client) {
         scope::ORGANIZATIONS,
         scope::ORGANIZATION_ROLES,
     ]);
-    config.scopes.extend(PERMISSIONS);
-    config
-        .resources
-        .extend([SHOP.to_owned(), BILLING.to_owned()]);
+    config.resources = vec![
+        ApiResource::new(SHOP, ["read:orders", "write:orders"]),
+        ApiResource::new(BILLING, ["view:invoices"]),
+    ];
+    config.organization_permissions = vec!["manage:billing".to_owned(), "invite:member".to_owned()];
     assert_eq!(config.issuer(), provider.issuer());
     (provider, Client::new(config).unwrap())
 }

@@ -25,7 +25,8 @@ pub(super) struct Logto {
     pub endpoint: Option<String>,
     pub app_id: Option<String>,
     pub scopes: Vec<String>,
-    pub resources: Vec<String>,
+    pub resources: Vec<Resource>,
+    pub organization_permissions: Vec<String>,
     pub prompt: Vec<String>,
 }
 
@@ -36,9 +37,18 @@ impl Default for Logto {
             app_id: None,
             scopes: Vec::new(),
             resources: Vec::new(),
+            organization_permissions: Vec::new(),
             prompt: vec!["consent".to_owned()],
         }
     }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Resource {
+    pub indicator: String,
+    #[serde(default)]
+    pub permissions: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -32,6 +32,13 @@ fn with(file: &str, key: &str, value: &str) -> Result<Settings, Faults> {
     judged(&format!("{file}\n{MINIMAL}"), &env)
 }
 
+fn client_config(settings: &Settings) -> Config {
+    let endpoint = "https://tenant.logto.app/".parse().unwrap();
+    settings
+        .client_config(endpoint, "app-id".into(), Secret::new("app-secret"))
+        .unwrap()
+}
+
 /// The one fault, which names its key and has an example; what else it says is given back.
 #[track_caller]
 fn only_fault(result: Result<Settings, Faults>, key: &str) -> String {
@@ -128,10 +135,34 @@ fn a_wrong_value_in_the_file_is_named_by_its_section() {
         ("[logto]\nscopes = [\"email phone\"]", "[logto] scopes"),
         ("[logto]\nscopes = [\"\"]", "[logto] scopes"),
         ("[logto]\nprompt = [\"create\"]", "[logto] prompt"),
-        ("[logto]\nresources = [\"shop\"]", "[logto] resources"),
+        ("[logto]\nscopes = [\"quo\\\"te\"]", "[logto] scopes"),
         (
-            "[logto]\nresources = [\"https://shop.example/#x\"]",
-            "[logto] resources",
+            "[logto]\norganization_permissions = [\"manage billing\"]",
+            "[logto] organization_permissions",
+        ),
+        (
+            "[[logto.resources]]\nindicator = \"shop\"",
+            "[[logto.resources]] indicator",
+        ),
+        (
+            "[[logto.resources]]\nindicator = \"https://shop.example/#x\"",
+            "[[logto.resources]] indicator",
+        ),
+        (
+            "[[logto.resources]]\nindicator = \"urn:logto:resource:organizations\"",
+            "[[logto.resources]] indicator",
+        ),
+        (
+            "[[logto.resources]]\nindicator = \"https://a\"\n[[logto.resources]]\nindicator = \"https://a\"",
+            "[[logto.resources]] indicator",
+        ),
+        (
+            "[[logto.resources]]\nindicator = \"https://a\"\npermissions = [\"read:orders write:orders\"]",
+            "[[logto.resources]] permissions",
+        ),
+        (
+            "[[logto.resources]]\nindicator = \"https://a\"\npermissions = [\"\"]",
+            "[[logto.resources]] permissions",
         ),
         ("[session]\nidle_hours = 0", "[session] idle_hours"),
         ("[session]\nidle_hours = 200", "[session] idle_hours"),
@@ -156,6 +187,9 @@ fn unknown_keys_and_secrets_in_the_file_are_refused() {
         "[server]\nport = 3000",
         "[unknown]\nx = 1",
         "[logto]\nscopes = \"email\"",
+        "[logto]\nresources = [\"https://shop.example/api\"]",
+        "[[logto.resources]]\npermissions = [\"read:orders\"]",
+        "[[logto.resources]]\nindicator = \"https://a\"\nscopes = [\"read:orders\"]",
         "[session]\nidle_hours = -1",
         "not toml",
     ] {
@@ -166,6 +200,74 @@ fn unknown_keys_and_secrets_in_the_file_are_refused() {
     }
     let problem = only_fault(judged("[logto]\n", &PRODUCTION), "Leptos.toml");
     assert!(problem.contains("leptos"), "{problem}");
+}
+
+#[test]
+fn resources_and_permissions_are_told_to_the_client() {
+    let file = "[logto]\nscopes = [\"email\"]\norganization_permissions = [\"manage:billing\"]\n\
+        [[logto.resources]]\nindicator = \"https://shop.example/api\"\npermissions = [\"read:orders\", \"write:orders\"]\n\
+        [[logto.resources]]\nindicator = \"https://plain.example/api\"\n";
+    let settings = judged(&format!("{file}{MINIMAL}"), &PRODUCTION).unwrap();
+    let config = client_config(&settings);
+    assert_eq!(
+        config.resources,
+        [
+            ApiResource::new("https://shop.example/api", ["read:orders", "write:orders"]),
+            ApiResource::new("https://plain.example/api", [""; 0]),
+        ]
+    );
+    assert_eq!(
+        config.asked_scopes().to_string(),
+        "openid offline_access profile email read:orders write:orders urn:logto:scope:organizations manage:billing"
+    );
+    assert_eq!(config.check(), Ok(()));
+}
+
+/// Logto refuses a sign-in that names a resource it does not know, so nothing is named that nobody configured.
+#[test]
+fn a_real_logto_is_asked_for_no_resource_unless_one_is_configured() {
+    let text = include_str!("../../../Leptos.toml");
+    let config = client_config(&judged(text, &PRODUCTION).unwrap());
+    assert_eq!(config.resources, []);
+    assert_eq!(config.organization_permissions, [""; 0]);
+}
+
+#[cfg(feature = "dev-idp")]
+#[tokio::test]
+async fn the_development_provider_is_asked_for_everything_it_has_unless_something_is_configured() {
+    let asked = async |file: &str| {
+        let env = [
+            ("DEV_IDP_ADDR", "127.0.0.1:0"),
+            ("SESSION_STORE", "memory:"),
+        ];
+        let settings = judged(&format!("{file}{MINIMAL}"), &env).unwrap();
+        let (state, _provider) = crate::state::AppState::build(settings).await.unwrap();
+        let config = state.auth.client().config();
+        (
+            config.resources.clone(),
+            config.organization_permissions.clone(),
+        )
+    };
+    let (resources, permissions) = asked("").await;
+    assert_eq!(
+        resources,
+        [
+            ApiResource::new("https://shop.example/api", ["read:orders", "write:orders"]),
+            ApiResource::new("https://billing.example/api", ["view:invoices"]),
+        ]
+    );
+    assert_eq!(permissions, ["manage:billing", "invite:member"]);
+
+    let (resources, permissions) = asked(
+        "[logto]\norganization_permissions = [\"invite:member\"]\n\
+         [[logto.resources]]\nindicator = \"https://billing.example/api\"\n",
+    )
+    .await;
+    assert_eq!(
+        resources,
+        [ApiResource::new("https://billing.example/api", [""; 0])]
+    );
+    assert_eq!(permissions, ["invite:member"]);
 }
 
 #[test]
@@ -321,11 +423,7 @@ fn the_development_provider_listens_on_this_machine_only() {
 
 #[test]
 fn the_client_is_told_where_logto_sends_the_browser_back_to() {
-    let settings = judged(MINIMAL, &PRODUCTION).unwrap();
-    let endpoint = "https://tenant.logto.app/".parse().unwrap();
-    let config = settings
-        .client_config(endpoint, "app-id".into(), Secret::new("app-secret"))
-        .unwrap();
+    let config = client_config(&judged(MINIMAL, &PRODUCTION).unwrap());
     assert_eq!(config.redirect_uri.as_str(), "https://app.example/callback");
     assert_eq!(
         config.post_logout_redirect_uri.as_str(),

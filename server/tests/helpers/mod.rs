@@ -13,7 +13,7 @@ use std::{net::SocketAddr, sync::Arc};
 use app::Site;
 use dev_idp::{User, World};
 use leptos::config::LeptosOptions;
-use logto::{Client, Config, Scopes, Secret};
+use logto::{ApiResource, Client, Config, Scopes, Secret};
 use logto_axum::{LogtoAuth, Options, SessionKeys};
 use server::{router::router, state::AppState};
 use tokio::{
@@ -74,6 +74,12 @@ impl TestApp {
             .post_logout_redirect_uris
             .push(format!("{base}/"));
         let (app_id, secret) = (application.id.clone(), application.secret.clone().unwrap());
+        let resources = setup.world.resources.iter();
+        let resources = resources.map(|api| ApiResource::new(&api.indicator, &api.permissions));
+        let resources = resources.collect();
+        let roles = setup.world.organization_roles.iter();
+        let permissions = roles.flat_map(|role| role.organization_permissions.clone());
+        let permissions = permissions.collect();
         let provider = TestProvider::start(setup.world).await;
         let mut config = Config::new(
             provider.endpoint.parse().unwrap(),
@@ -83,6 +89,8 @@ impl TestApp {
             base_url.join("/").unwrap(),
         );
         config.scopes.extend(Scopes::parse(SCOPES).iter());
+        config.resources = resources;
+        config.organization_permissions = permissions;
         let store = Arc::new(Watched::default());
         let state = AppState {
             leptos: LeptosOptions::builder()

@@ -21,7 +21,7 @@ use axum::{
     routing::{get, post},
 };
 use dev_idp::World;
-use logto::{Audience, Client, Config, Scopes, Secret};
+use logto::{ApiResource, Audience, Client, Config, Scopes, Secret};
 use logto_axum::{
     Auth, Error, LogtoAuth, Options, ProtectedPaths, ReturnTo, SessionKeys, SignInRequest, Store,
     Who,
@@ -46,7 +46,15 @@ pub const GLOBEX: &str = "1xld34l574eb";
 pub const SHOP: &str = "https://shop.example/api";
 pub const BILLING: &str = "https://billing.example/api";
 const SCOPES: &str = "email phone address custom_data identities roles urn:logto:scope:organizations \
-    urn:logto:scope:organization_roles read:orders write:orders view:invoices manage:billing invite:member";
+    urn:logto:scope:organization_roles";
+
+/// The APIs of the development world.
+fn apis() -> Vec<ApiResource> {
+    vec![
+        ApiResource::new(SHOP, ["read:orders", "write:orders"]),
+        ApiResource::new(BILLING, ["view:invoices"]),
+    ]
+}
 
 /// What a test decides before the application starts.
 pub struct Setup {
@@ -57,7 +65,7 @@ pub struct Setup {
     pub lifetime: Duration,
     pub timeout: Duration,
     pub world: World,
-    pub resources: Vec<String>,
+    pub resources: Vec<ApiResource>,
 }
 
 /// The running application.
@@ -93,7 +101,7 @@ impl App {
             lifetime: Duration::from_hours(168),
             timeout: Duration::from_secs(5),
             world: World::default(),
-            resources: vec![SHOP.into(), BILLING.into()],
+            resources: apis(),
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -124,7 +132,7 @@ impl App {
             lifetime: Duration::from_hours(168),
             timeout: Duration::from_secs(5),
             world: self.provider.knobs.world(),
-            resources: vec![SHOP.into(), BILLING.into()],
+            resources: apis(),
         };
         let base: Url = self.base.parse().unwrap();
         Self::serve(
@@ -154,6 +162,7 @@ impl App {
         );
         config.scopes.extend(Scopes::parse(SCOPES).iter());
         config.resources = setup.resources;
+        config.organization_permissions = vec!["manage:billing".into(), "invite:member".into()];
         config.timeout = setup.timeout;
         let ticking = clock.clone();
         let now = move || {

@@ -15,9 +15,10 @@ pub struct SignIn {
     pub first_screen: Option<FirstScreen>,
     /// Instead of the configured prompts. Without [`Prompt::Consent`] there is no refresh token.
     pub prompts: Option<Vec<Prompt>>,
-    /// Instead of the configured scopes. The reserved ones are asked for in any case.
+    /// Instead of everything in [`Config::asked_scopes`](crate::Config::asked_scopes), permissions too. The reserved ones
+    /// are asked for in any case.
     pub scopes: Option<Scopes>,
-    /// Instead of the configured resources.
+    /// Instead of the indicators of the configured resources.
     pub resources: Option<Vec<String>>,
     /// What the person probably types: an e-mail address, a phone number, a name.
     pub login_hint: Option<String>,

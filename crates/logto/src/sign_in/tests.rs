@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::OrganizationId;
 use crate::config::tests::recorded;
 use crate::testing::provider;
+use crate::{ApiResource, OrganizationId};
 
 const RANDOMNESS: Randomness = Randomness {
     state: [1; 32],
@@ -46,10 +46,11 @@ fn a_plain_sign_in_asks_for_this() {
 #[test]
 fn a_sign_in_with_every_option_asks_for_this() {
     let mut config = recorded();
-    config
-        .scopes
-        .extend([scope::EMAIL, scope::ORGANIZATIONS, "read:orders"]);
-    config.resources.push("https://shop.example/api".to_owned());
+    config.scopes.extend([scope::EMAIL, scope::ORGANIZATIONS]);
+    config.resources.push(ApiResource::new(
+        "https://shop.example/api",
+        ["read:orders"],
+    ));
     let options = SignIn {
         first_screen: Some(FirstScreen::IdentifierRegister),
         prompts: Some(vec![Prompt::Login, Prompt::Consent, Prompt::Login]),
@@ -116,6 +117,47 @@ fn the_reserved_scopes_are_asked_for_once_and_whatever_is_configured() {
         ["openid offline_access profile phone"]
     );
     assert_eq!(scopes("email", Some("")), ["openid offline_access profile"]);
+}
+
+#[test]
+fn the_permissions_of_resources_and_organizations_are_asked_for_with_the_scopes() {
+    let mut config = Config {
+        scopes: Scopes::parse("email read:orders"),
+        resources: vec![
+            ApiResource::new("https://shop.example/api", ["read:orders", "write:orders"]),
+            ApiResource::new("https://billing.example/api", ["view:invoices"]),
+        ],
+        ..recorded()
+    };
+    let asked = |config: &Config, options: &SignIn| {
+        let scopes = values(config, options, "scope").join(" ");
+        (scopes, values(config, options, "resource"))
+    };
+    let (scopes, resources) = asked(&config, &SignIn::default());
+    assert_eq!(
+        scopes,
+        "openid offline_access profile email read:orders write:orders view:invoices"
+    );
+    assert_eq!(scopes, config.asked_scopes().to_string());
+    assert_eq!(
+        resources,
+        ["https://shop.example/api", "https://billing.example/api"]
+    );
+
+    // Without the scope for organizations, Logto would leave their permissions out.
+    config.organization_permissions = vec!["manage:billing".to_owned()];
+    let (scopes, resources) = asked(&config, &SignIn::default());
+    assert!(scopes.ends_with(" urn:logto:scope:organizations manage:billing"));
+    assert_eq!(resources[2..], [scope::ORGANIZATIONS_RESOURCE]);
+
+    let otherwise = SignIn {
+        scopes: Some(Scopes::parse("phone")),
+        resources: Some(vec!["https://other.example/api".to_owned()]),
+        ..SignIn::default()
+    };
+    let (scopes, resources) = asked(&config, &otherwise);
+    assert_eq!(scopes, "openid offline_access profile phone");
+    assert_eq!(resources, ["https://other.example/api"]);
 }
 
 #[test]
