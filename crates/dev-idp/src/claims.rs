@@ -76,7 +76,7 @@ pub(crate) fn of(
     }
     if has("identities") {
         add("identities", json!(user.identities));
-        add("sso_identities", json!([]));
+        add("sso_identities", json!(user.sso_identities));
     }
     if has("roles") {
         add("roles", json!(user.roles));

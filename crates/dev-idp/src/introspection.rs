@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use crate::{
     client_auth::authenticate,
-    issue::ACCESS_TOKEN_LIFE,
     keys,
     refusal::Refusal,
     requests::Call,
@@ -42,7 +41,7 @@ pub(crate) async fn introspect(
         })
     };
     let access = state.access_tokens.get(token).and_then(|token| {
-        let mut body = describe(&token.standing, token.made, token.made + ACCESS_TOKEN_LIFE)?;
+        let mut body = describe(&token.standing, token.made, token.expires)?;
         body["token_type"] = "Bearer".into();
         Some(body)
     });

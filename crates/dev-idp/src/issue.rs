@@ -17,7 +17,8 @@ use crate::{
     world::User,
 };
 
-pub(crate) const ACCESS_TOKEN_LIFE: i64 = 3600;
+const ACCESS_TOKEN_LIFE: i64 = 3600;
+const ID_TOKEN_LIFE: i64 = 3600;
 
 /// Everything a token response is made of.
 pub(crate) struct Issue<'a> {
@@ -31,10 +32,11 @@ pub(crate) struct Issue<'a> {
 
 impl Issue<'_> {
     pub(crate) fn answer(self, shared: &Shared, state: &mut State) -> Response {
+        let life = self.access_token_life(state);
         let (access_token, scope) = self.access_token(shared, state);
         let mut body = Map::new();
         body.insert("access_token".into(), access_token.into());
-        body.insert("expires_in".into(), ACCESS_TOKEN_LIFE.into());
+        body.insert("expires_in".into(), life.into());
         if self.scopes.iter().any(|scope| scope == "openid") {
             body.insert("id_token".into(), self.id_token(shared, state).into());
         }
@@ -44,6 +46,14 @@ impl Issue<'_> {
         body.insert("scope".into(), scope.into());
         body.insert("token_type".into(), "Bearer".into());
         Json(Value::Object(body)).into_response()
+    }
+
+    fn access_token_life(&self, state: &State) -> i64 {
+        let lives = &state.knobs.access_token_lives;
+        lives
+            .get(&self.user.id)
+            .copied()
+            .unwrap_or(ACCESS_TOKEN_LIFE)
     }
 
     fn access_token(&self, shared: &Shared, state: &mut State) -> (String, String) {
@@ -57,9 +67,12 @@ impl Issue<'_> {
                 standing.scopes = scope.split_ascii_whitespace().map(str::to_owned).collect();
                 let token = random::token();
                 let made = state.now();
-                state
-                    .access_tokens
-                    .insert(token.clone(), AccessToken { standing, made });
+                let held = AccessToken {
+                    standing,
+                    made,
+                    expires: made + self.access_token_life(state),
+                };
+                state.access_tokens.insert(token.clone(), held);
                 (token, scope)
             }
             Audience::Resource {
@@ -107,7 +120,7 @@ impl Issue<'_> {
             "jti": random::token(),
             "sub": self.user.id,
             "iat": now,
-            "exp": now + ACCESS_TOKEN_LIFE,
+            "exp": now + self.access_token_life(state),
             "scope": scope,
             "client_id": self.standing.application,
             "iss": shared.issuer(),
@@ -131,7 +144,7 @@ impl Issue<'_> {
         }
         let now = state.now();
         claims.insert("aud".into(), self.standing.application.as_str().into());
-        claims.insert("exp".into(), (now + ACCESS_TOKEN_LIFE).into());
+        claims.insert("exp".into(), (now + ID_TOKEN_LIFE).into());
         claims.insert("iat".into(), now.into());
         claims.insert("iss".into(), shared.issuer().into());
         match state.knobs.tamper.take() {

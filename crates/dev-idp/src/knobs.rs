@@ -1,11 +1,13 @@
-//! What a test can turn: the clock, outages, delays, tampered ID tokens.
+//! What a test can turn: the clock, the life of tokens, trouble, tampered ID tokens.
 
-use std::time::Duration;
+use std::collections::HashMap;
 
-use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
-use crate::keys::{self, Keys};
+use crate::{
+    keys::{self, Keys},
+    trouble::Troubles,
+};
 
 /// How the next ID token is spoiled, for tests of whoever has to refuse it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -33,43 +35,9 @@ pub(crate) struct Knobs {
     /// Seconds the provider's clock is ahead.
     pub(crate) time_offset: i64,
     pub(crate) tamper: Option<Tamper>,
-    failures: Vec<Failure>,
-    delays: Vec<(String, Duration)>,
-}
-
-struct Failure {
-    path: String,
-    status: StatusCode,
-    left: u32,
-}
-
-impl Knobs {
-    pub(crate) fn fail_next(&mut self, path: &str, status: StatusCode, times: u32) {
-        self.failures.push(Failure {
-            path: path.to_owned(),
-            status,
-            left: times,
-        });
-    }
-
-    pub(crate) fn delay_next(&mut self, path: &str, delay: Duration) {
-        self.delays.push((path.to_owned(), delay));
-    }
-
-    /// The status to fail this request with, counted down.
-    pub(crate) fn failure(&mut self, path: &str) -> Option<StatusCode> {
-        let failure = self
-            .failures
-            .iter_mut()
-            .find(|failure| failure.path == path && failure.left > 0)?;
-        failure.left -= 1;
-        Some(failure.status)
-    }
-
-    pub(crate) fn delay(&mut self, path: &str) -> Option<Duration> {
-        let place = self.delays.iter().position(|(held, _)| held == path)?;
-        Some(self.delays.remove(place).1)
-    }
+    pub(crate) troubles: Troubles,
+    /// How many seconds the access tokens of a person live, by the person's id.
+    pub(crate) access_token_lives: HashMap<String, i64>,
 }
 
 impl Tamper {

@@ -25,7 +25,27 @@
 //! ```
 //!
 //! Who exists and who may do what stands in one table, `world.toml`; tests change a [`World`] before starting.
-//! [`Provider`] has the knobs for the rest: its clock, outages, delays, key rotation, tampered ID tokens.
+//! [`Provider`] has the knobs for the rest: its clock, outages, delays, key rotation, tampered ID tokens, who is in
+//! which organization.
+//!
+//! # Knobs over HTTP
+//!
+//! A test in a browser has no [`Provider`] at hand. It turns the same knobs at the provider's own address, with form or
+//! JSON bodies. Only programs on this machine can: a request from another address, or one that a page of another site
+//! sends, is refused.
+//!
+//! | request | parameters | what it does |
+//! |---|---|---|
+//! | `POST /dev/people` | `like=alice` | adds somebody like Alice and answers 201 with `id`, `username`, `password`, `name`. What is done to them disturbs no other test |
+//! | `PUT /dev/people/{username}/organizations/{id}` | `roles=admin member` | puts them into the organization, with these roles and no other |
+//! | `DELETE` the same | | takes them out |
+//! | `PUT /dev/people/{username}/suspension` | | suspends them; `DELETE` ends that |
+//! | `PUT /dev/people/{username}/access-token-life` | `seconds=5` | from now on; `DELETE` makes it an hour again |
+//! | `POST /dev/trouble` | any of `person=alice`, `path=/oidc/token`, `status=503`, `wait=500` (milliseconds), `times=3` | makes the next requests (one, if `times` is not there) wait, or fail with the status. A request is a person's when a code, a token or the session cookie says so |
+//! | `DELETE /dev/trouble` | perhaps `person=alice` | ends it, theirs or all |
+//! | `PUT /dev/clock` | `ahead=3600` | sets the clock so many seconds ahead, for everybody |
+//!
+//! What is wrong is answered with 400, or 404 for a name nobody has, and a sentence that says what.
 
 #![deny(missing_docs)]
 
@@ -36,6 +56,7 @@ mod authorize;
 mod claims;
 mod client_auth;
 mod consent;
+mod controls;
 mod cookies;
 mod discovery;
 mod end_session;
@@ -47,6 +68,7 @@ mod keys;
 mod knobs;
 mod page;
 mod params;
+mod people;
 mod permission;
 mod pkce;
 mod provider;
@@ -60,7 +82,9 @@ mod revocation;
 mod routes;
 mod sign_in;
 mod state;
+mod table;
 mod token;
+mod trouble;
 mod user_info;
 mod world;
 

@@ -64,7 +64,7 @@ pub(crate) fn sign_in(screen: &Screen) -> String {
         ),
     };
     let mut accounts = String::new();
-    for user in screen.users {
+    for user in screen.users.iter().filter(|user| user.listed) {
         let (name, about) = (escape(&user.username), escape(&user.about));
         let _ = write!(
             accounts,
@@ -160,7 +160,7 @@ pub(crate) fn not_found() -> String {
 
 pub(crate) fn about(issuer: &str, users: &[User]) -> String {
     let mut accounts = String::new();
-    for user in users {
+    for user in users.iter().filter(|user| user.listed) {
         let (name, password, about) = (
             escape(&user.username),
             escape(&user.password),

@@ -10,8 +10,9 @@ use axum::http::StatusCode;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
-    Request, Tamper, World, WorldError, routes,
-    state::{Shared, State},
+    Request, Tamper, User, World, WorldError, routes,
+    state::{Live, State},
+    trouble::Trouble,
 };
 
 /// How to start a provider.
@@ -62,7 +63,7 @@ pub enum StartError {
 /// A running provider. It stops when this is dropped.
 #[derive(Debug)]
 pub struct Provider {
-    shared: Shared,
+    live: Live,
     address: SocketAddr,
     /// Dropped with the provider, which is what stops the server and its idle connections.
     _running: oneshot::Sender<()>,
@@ -91,14 +92,15 @@ pub async fn start(options: Options) -> Result<Provider, StartError> {
         .local_addr()
         .map_err(|error| StartError::Listen(addr, error))?;
     let host = issuer_host.unwrap_or_else(|| host_of(address));
-    let shared = Shared::new(world, format!("http://{host}/"));
-    let router = routes::router(shared.clone());
+    let live = Live::new(world, format!("http://{host}/"));
+    let router = routes::router(live.clone());
     let (running, stopped) = oneshot::channel();
     tokio::spawn(async move {
         let stop = async {
             let _ = stopped.await;
         };
-        if let Err(error) = axum::serve(listener, router)
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        if let Err(error) = axum::serve(listener, service)
             .with_graceful_shutdown(stop)
             .await
         {
@@ -106,7 +108,7 @@ pub async fn start(options: Options) -> Result<Provider, StartError> {
         }
     });
     Ok(Provider {
-        shared,
+        live,
         address,
         _running: running,
     })
@@ -139,13 +141,13 @@ impl Provider {
     /// What to set as Logto's endpoint, as `http://127.0.0.1:3301/`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        self.shared.endpoint().to_owned()
+        self.live.endpoint().to_owned()
     }
 
     /// The `iss` of its tokens: the endpoint and `oidc`.
     #[must_use]
     pub fn issuer(&self) -> String {
-        self.shared.issuer().to_owned()
+        self.live.issuer().to_owned()
     }
 
     /// Where it listens.
@@ -154,10 +156,10 @@ impl Provider {
         self.address
     }
 
-    /// What it knows.
+    /// What it knows now.
     #[must_use]
     pub fn world(&self) -> World {
-        self.shared.world().clone()
+        World::clone(&self.live.world())
     }
 
     /// Every request so far, in order.
@@ -192,12 +194,23 @@ impl Provider {
     /// is no status counts as 500.
     pub fn fail_next(&self, path: &str, status: u16, times: u32) {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        self.state(|state| state.knobs.fail_next(path, status, times));
+        self.trouble(path, Duration::ZERO, Some(status), times);
     }
 
     /// Makes the next request for a path wait.
     pub fn delay_next(&self, path: &str, millis: u64) {
-        self.state(|state| state.knobs.delay_next(path, Duration::from_millis(millis)));
+        self.trouble(path, Duration::from_millis(millis), None, 1);
+    }
+
+    fn trouble(&self, path: &str, wait: Duration, status: Option<StatusCode>, left: u32) {
+        let trouble = Trouble {
+            path: Some(path.to_owned()),
+            person: None,
+            wait,
+            status,
+            left,
+        };
+        self.state(|state| state.knobs.troubles.add(trouble));
     }
 
     /// Spoils the next ID token, and only that one.
@@ -207,19 +220,44 @@ impl Provider {
 
     /// Suspends a person: sign-in, refresh and userinfo refuse them at once. An unknown name changes nothing.
     pub fn suspend(&self, username: &str) {
-        let user = self
-            .shared
-            .world()
-            .users
-            .iter()
-            .find(|user| user.username == username);
-        if let Some(user) = user {
-            self.state(|state| state.suspended.insert(user.id.clone()));
+        if let Ok(id) = self.live.world().id_of(username) {
+            self.state(|state| state.suspended.insert(id.to_owned()));
         }
     }
 
+    /// Puts somebody into an organization with these roles, which take the place of those they had there.
+    ///
+    /// # Errors
+    /// When the person, the organization or a role is not known.
+    pub fn join(
+        &self,
+        username: &str,
+        organization: &str,
+        roles: &[&str],
+    ) -> Result<(), WorldError> {
+        self.live
+            .change(|world| world.join(username, organization, roles))
+    }
+
+    /// Takes somebody out of an organization: the next token for it is refused.
+    ///
+    /// # Errors
+    /// When the person or the organization is not known.
+    pub fn leave(&self, username: &str, organization: &str) -> Result<(), WorldError> {
+        self.live
+            .change(|world| world.leave(username, organization))
+    }
+
+    /// Adds somebody like another, under a name and password of their own, so that tests do not disturb each other.
+    ///
+    /// # Errors
+    /// When nobody is called so.
+    pub fn add_like(&self, username: &str) -> Result<User, WorldError> {
+        self.live.change(|world| world.add_like(username).cloned())
+    }
+
     fn state<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        change(&mut self.shared.state())
+        change(&mut self.live.state())
     }
 }
 

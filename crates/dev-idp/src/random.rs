@@ -27,3 +27,25 @@ pub(crate) fn hex() -> String {
             text
         })
 }
+
+/// A fresh value of 12 lower-case letters and digits, the shape of Logto's ids.
+pub(crate) fn letters() -> String {
+    const LETTERS: &[u8; 32] = b"0123456789abcdefghijkmnpqrstuvwx";
+    let mut bytes = [0; 12];
+    fill(&mut bytes);
+    bytes
+        .iter()
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect()
+}
+
+/// A fresh phone number: ten digits after the 1 of North America, in the block that is for fiction.
+pub(crate) fn phone() -> String {
+    let mut bytes = [0; 7];
+    fill(&mut bytes);
+    let digits: String = bytes
+        .iter()
+        .map(|byte| char::from(b'0' + byte % 10))
+        .collect();
+    format!("1555{digits}")
+}

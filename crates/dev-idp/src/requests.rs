@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{page, params::Params, refusal::Refusal, state::Shared};
+use crate::{controls, page, params::Params, refusal::Refusal, state::Live, trouble::Met};
 
 const LARGEST_BODY: usize = 1024 * 1024;
 
@@ -58,9 +58,20 @@ impl<S: Sync> FromRequestParts<S> for Call {
     }
 }
 
+/// The token of an `Authorization: Bearer` header.
+pub(crate) fn bearer(call: &Call) -> Option<&str> {
+    let (scheme, token) = call
+        .headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
 /// Wraps the whole router.
 pub(crate) async fn observe(
-    State(shared): State<Shared>,
+    State(live): State<Live>,
     request: axum::extract::Request,
     next: Next,
 ) -> Response {
@@ -83,33 +94,38 @@ pub(crate) async fn observe(
     let plain = query.get("parse_error") == Some("false");
     let language = language(&parts.headers);
 
-    let (delay, failure) = {
-        let mut state = shared.state();
-        state.requests.push(Request {
+    let call = Call {
+        headers: parts.headers.clone(),
+        query,
+        body,
+    };
+    let met = {
+        let mut state = live.state();
+        let names = call.query.names().chain(call.body.names());
+        let request = Request {
             method: parts.method.to_string(),
             path: path.clone(),
-            parameters: query
-                .names()
-                .chain(body.names())
-                .map(str::to_owned)
-                .collect(),
-        });
-        (state.knobs.delay(&path), state.knobs.failure(&path))
+            parameters: names.map(str::to_owned).collect(),
+        };
+        state.requests.push(request);
+        let person = state.person_of(&call).map(str::to_owned);
+        // What makes trouble has to be able to end it.
+        if controls::is_one(&path) {
+            Met::default()
+        } else {
+            state.knobs.troubles.meet(&path, person.as_deref())
+        }
     };
     tracing::debug!(method = %parts.method, path, "development identity provider asked");
-    if let Some(delay) = delay {
-        tokio::time::sleep(delay).await;
+    if !met.wait.is_zero() {
+        tokio::time::sleep(met.wait).await;
     }
-    if let Some(status) = failure {
+    if let Some(status) = met.status {
         let body = json!({ "code": "dev.outage", "message": "A test asked for this failure." });
         return (status, Json(body)).into_response();
     }
 
-    parts.extensions.insert(Call {
-        headers: parts.headers.clone(),
-        query,
-        body,
-    });
+    parts.extensions.insert(call);
     let mut response = next
         .run(axum::extract::Request::from_parts(parts, Body::empty()))
         .await;

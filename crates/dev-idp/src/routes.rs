@@ -10,11 +10,14 @@ use axum::{
 };
 
 use crate::{
-    authorize, consent, discovery, end_session, interaction, introspection, page, pushed,
-    refusal::Refusal, requests, revocation, sign_in, state::Shared, token, user_info,
+    authorize, consent, controls, discovery, end_session, interaction, introspection, page, pushed,
+    refusal::Refusal,
+    requests, revocation, sign_in,
+    state::{Live, Shared},
+    token, user_info,
 };
 
-pub(crate) fn router(shared: Shared) -> Router {
+pub(crate) fn router(live: Live) -> Router {
     let oidc = Router::new()
         .route(
             "/.well-known/openid-configuration",
@@ -43,6 +46,7 @@ pub(crate) fn router(shared: Shared) -> Router {
     let sign_in = || get(sign_in::show).post(sign_in::submit);
     Router::new()
         .nest("/oidc", oidc)
+        .nest(controls::PREFIX, controls::router())
         .route("/sign-in", sign_in())
         .route("/register", sign_in())
         .route("/reset-password", sign_in())
@@ -58,10 +62,10 @@ pub(crate) fn router(shared: Shared) -> Router {
         .route("/", get(about))
         .fallback(async || (StatusCode::NOT_FOUND, Html(page::not_found())))
         .layer(middleware::from_fn_with_state(
-            shared.clone(),
+            live.clone(),
             requests::observe,
         ))
-        .with_state(shared)
+        .with_state(live)
 }
 
 async fn about(Extract(shared): Extract<Shared>) -> Response {

@@ -3,11 +3,11 @@
 use std::{
     collections::{HashMap, HashSet},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use axum::http::HeaderMap;
+use axum::{extract::FromRef, http::HeaderMap};
 
 use crate::{
     authorization::AuthorizationRequest,
@@ -23,18 +23,35 @@ const SESSION_LIFE: i64 = 14 * 24 * 3600;
 const INTERACTION_LIFE: i64 = 3600;
 const GRANT_LIFE: i64 = 180 * 24 * 3600;
 
-/// What every handler holds.
+/// The running provider.
 #[derive(Clone)]
-pub(crate) struct Shared(Arc<Inner>);
+pub(crate) struct Live(Arc<Inner>);
 
 struct Inner {
-    world: World,
+    /// Changed by knobs alone: a request goes on with the world it began with.
+    world: RwLock<Arc<World>>,
     endpoint: String,
     issuer: String,
     state: Mutex<State>,
 }
 
-/// Everything that changes.
+/// What every handler holds: the provider, and the world as it is for this request.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    live: Live,
+    world: Arc<World>,
+}
+
+impl FromRef<Live> for Shared {
+    fn from_ref(live: &Live) -> Self {
+        Self {
+            live: live.clone(),
+            world: live.world(),
+        }
+    }
+}
+
+/// What people and applications do.
 pub(crate) struct State {
     pub(crate) keys: Keys,
     pub(crate) knobs: Knobs,
@@ -124,6 +141,7 @@ pub(crate) struct Code {
 pub(crate) struct AccessToken {
     pub(crate) standing: Standing,
     pub(crate) made: i64,
+    pub(crate) expires: i64,
 }
 
 #[derive(Clone)]
@@ -143,16 +161,16 @@ pub(crate) struct Pushed {
     pub(crate) made: i64,
 }
 
-impl fmt::Debug for Shared {
+impl fmt::Debug for Live {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Shared")
+            .debug_struct("Live")
             .field("issuer", &self.0.issuer)
             .finish_non_exhaustive()
     }
 }
 
-impl Shared {
+impl Live {
     pub(crate) fn new(world: World, endpoint: String) -> Self {
         let issuer = format!("{endpoint}oidc");
         let state = State {
@@ -170,15 +188,22 @@ impl Shared {
             updated_at: HashMap::new(),
         };
         Self(Arc::new(Inner {
-            world,
+            world: RwLock::new(Arc::new(world)),
             endpoint,
             issuer,
             state: Mutex::new(state),
         }))
     }
 
-    pub(crate) fn world(&self) -> &World {
-        &self.0.world
+    /// The world as it is now.
+    pub(crate) fn world(&self) -> Arc<World> {
+        Arc::clone(&self.0.world.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes the world for the requests to come.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        let mut world = self.0.world.write().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut world))
     }
 
     pub(crate) fn endpoint(&self) -> &str {
@@ -192,6 +217,24 @@ impl Shared {
     /// The state, for this thread alone until the guard is dropped. Never held across an await.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Shared {
+    pub(crate) fn world(&self) -> &World {
+        &self.world
+    }
+
+    pub(crate) fn endpoint(&self) -> &str {
+        self.live.endpoint()
+    }
+
+    pub(crate) fn issuer(&self) -> &str {
+        self.live.issuer()
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.live.state()
     }
 }
 

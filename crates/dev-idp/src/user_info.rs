@@ -1,13 +1,14 @@
 //! `/oidc/me`: what an opaque access token may read about its person.
 
-use axum::{
-    Json,
-    extract::State as Extract,
-    http::{StatusCode, header},
-};
+use axum::{Json, extract::State as Extract, http::StatusCode};
 use serde_json::Value;
 
-use crate::{claims, issue::ACCESS_TOKEN_LIFE, refusal::Refusal, requests::Call, state::Shared};
+use crate::{
+    claims,
+    refusal::Refusal,
+    requests::{Call, bearer},
+    state::Shared,
+};
 
 pub(crate) async fn user_info(
     Extract(shared): Extract<Shared>,
@@ -32,9 +33,10 @@ pub(crate) async fn user_info(
         }
     };
     let state = shared.state();
-    let token = state.access_tokens.get(token).filter(|token| {
-        state.now() - token.made < ACCESS_TOKEN_LIFE && state.stands(&token.standing)
-    });
+    let token = state
+        .access_tokens
+        .get(token)
+        .filter(|token| state.now() < token.expires && state.stands(&token.standing));
     let standing = &token
         .ok_or_else(|| refuse(invalid("invalid token provided")))?
         .standing;
@@ -54,14 +56,4 @@ pub(crate) async fn user_info(
         state.updated_at(user),
         &standing.scopes,
     ))))
-}
-
-fn bearer(call: &Call) -> Option<&str> {
-    let (scheme, token) = call
-        .headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -5,33 +5,30 @@ use std::collections::HashSet;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::application::{Application, ApplicationKind};
+use crate::{
+    application::{Application, ApplicationKind},
+    table::Table,
+};
 
 /// The resource indicator that stands for organization permissions.
 pub(crate) const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
 
 /// Everything the provider knows at its start. Change it before handing it to [`start`](crate::start).
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct World {
     /// Applications that may ask for a sign-in.
     pub applications: Vec<Application>,
     /// APIs that tokens can be made for.
-    #[serde(default)]
     pub resources: Vec<ApiResource>,
     /// Roles a person has everywhere.
-    #[serde(default)]
     pub roles: Vec<Role>,
     /// Organizations people can belong to.
-    #[serde(default)]
     pub organizations: Vec<Organization>,
     /// Roles a person has inside one organization.
-    #[serde(default)]
     pub organization_roles: Vec<OrganizationRole>,
     /// People who can sign in.
     pub users: Vec<User>,
     /// Extended claims that go into ID tokens; all of them are always at userinfo. The default is Logto's.
-    #[serde(default = "default_id_token_claims")]
     pub id_token_claims: Vec<String>,
 }
 
@@ -67,15 +64,13 @@ pub struct Role {
 }
 
 /// An organization.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Organization {
     /// The id, as it stands in the `organizations` claim.
     pub id: String,
     /// The name.
     pub name: String,
     /// What it is.
-    #[serde(default)]
     pub description: Option<String>,
 }
 
@@ -116,6 +111,9 @@ pub struct User {
     pub password: String,
     /// Who this is, in a few words for the reader of a list.
     pub about: String,
+    /// Whether lists of accounts show them. Who is there for one test is not listed, and signs in by name and password.
+    #[serde(default = "yes")]
+    pub listed: bool,
     /// The full name.
     #[serde(default)]
     pub name: Option<String>,
@@ -139,6 +137,9 @@ pub struct User {
     /// Linked social identities.
     #[serde(default)]
     pub identities: Map<String, Value>,
+    /// Linked enterprise identities.
+    #[serde(default)]
+    pub sso_identities: Vec<Value>,
     /// Global roles.
     #[serde(default)]
     pub roles: Vec<String>,
@@ -165,7 +166,7 @@ pub enum WorldError {
     #[error("the world table cannot be read: {0}")]
     Unreadable(#[from] toml::de::Error),
     /// Something names a thing that is not in the table.
-    #[error("the world table names {kind} \"{name}\", which it does not hold")]
+    #[error("the world table does not hold {kind} \"{name}\"")]
     Unknown {
         /// What kind of thing.
         kind: &'static str,
@@ -175,12 +176,15 @@ pub enum WorldError {
     /// A confidential application without a secret, or a public one with a secret.
     #[error("application \"{0}\" must have a secret unless it is a spa, and none if it is")]
     Secret(String),
+    /// A row of organizations without a name, or with two kinds of it.
+    #[error(
+        "organization \"{0}\" must have a name, or names if it stands for several, and not both"
+    )]
+    Name(String),
 }
 
-fn default_id_token_claims() -> Vec<String> {
-    ["roles", "organizations", "organization_roles"]
-        .map(String::from)
-        .into()
+fn yes() -> bool {
+    true
 }
 
 impl World {
@@ -189,16 +193,17 @@ impl World {
     /// # Errors
     /// When the text is not such a table, or names something it does not hold.
     pub fn parse(toml: &str) -> Result<Self, WorldError> {
-        let world: Self = toml::from_str(toml)?;
+        let world = toml::from_str::<Table>(toml)?.unfold()?;
         world.check()?;
         Ok(world)
     }
 
-    /// Everyone who can sign in, with the password.
+    /// Those who are listed, with the password.
     #[must_use]
     pub fn accounts(&self) -> Vec<Account> {
         self.users
             .iter()
+            .filter(|user| user.listed)
             .map(|user| Account {
                 username: user.username.clone(),
                 password: user.password.clone(),

@@ -1,0 +1,315 @@
+//! The knobs over HTTP, for tests in a browser and for programs on this machine alone.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{
+    Json, Router,
+    extract::{ConnectInfo, Path, Request, State as Extract},
+    http::{HeaderMap, StatusCode, header},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+    routing::{post, put},
+};
+use serde_json::json;
+use url::Url;
+
+use crate::{params::Params, requests::Call, state::Live, trouble::Trouble, world::WorldError};
+
+/// The first part of their paths.
+pub(crate) const PREFIX: &str = "/dev";
+
+pub(crate) fn router() -> Router<Live> {
+    Router::new()
+        .route("/people", post(add))
+        .route(
+            "/people/{username}/organizations/{organization}",
+            put(join).delete(leave),
+        )
+        .route(
+            "/people/{username}/suspension",
+            put(suspend).delete(end_suspension),
+        )
+        .route(
+            "/people/{username}/access-token-life",
+            put(set_life).delete(reset_life),
+        )
+        .route("/trouble", post(make_trouble).delete(end_trouble))
+        .route("/clock", put(set_clock))
+        .layer(from_fn(only_this_machine))
+}
+
+/// Whether a path is one of theirs.
+pub(crate) fn is_one(path: &str) -> bool {
+    path.strip_prefix(PREFIX)
+        .is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Why a knob does not turn.
+enum Problem {
+    NotFound(WorldError),
+    Bad(String),
+}
+
+type Turned = Result<StatusCode, Problem>;
+const TURNED: Turned = Ok(StatusCode::NO_CONTENT);
+
+impl From<WorldError> for Problem {
+    fn from(error: WorldError) -> Self {
+        Self::NotFound(error)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, text) = match self {
+            Self::NotFound(error) => (StatusCode::NOT_FOUND, error.to_string()),
+            Self::Bad(text) => (StatusCode::BAD_REQUEST, text),
+        };
+        (status, text + "\n").into_response()
+    }
+}
+
+async fn only_this_machine(
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if let Some(reason) = stranger(peer, request.headers()) {
+        let text = format!("the knobs are for programs on this machine, and {reason}\n");
+        return (StatusCode::FORBIDDEN, text).into_response();
+    }
+    next.run(request).await
+}
+
+/// What tells that a request does not come from a program here: another machine, or a page in a browser here, which
+/// may have reached this address under a name of its own.
+fn stranger(peer: SocketAddr, headers: &HeaderMap) -> Option<&'static str> {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .and_then(|host| Url::parse(&format!("http://{host}")).ok());
+    let is_here = host
+        .as_ref()
+        .and_then(Url::host)
+        .is_some_and(|host| match host {
+            url::Host::Domain(name) => name == "localhost",
+            url::Host::Ipv4(ip) => ip.is_loopback(),
+            url::Host::Ipv6(ip) => ip.is_loopback(),
+        });
+    if !peer.ip().to_canonical().is_loopback() {
+        return Some("this one comes from another");
+    }
+    if !is_here {
+        return Some("this one asks for another host");
+    }
+    let from_page = headers.contains_key(header::ORIGIN)
+        || headers
+            .get("sec-fetch-site")
+            .is_some_and(|site| site != "none");
+    from_page.then_some("a page sent this one")
+}
+
+async fn add(Extract(live): Extract<Live>, call: Call) -> Result<Response, Problem> {
+    let params = known(&call, &["like"])?;
+    let model = params
+        .get("like")
+        .ok_or_else(|| Problem::Bad("say whom they are like, as like=alice".into()))?;
+    let user = live.change(|world| world.add_like(model).cloned())?;
+    let body = json!({
+        "id": user.id,
+        "username": user.username,
+        "password": user.password,
+        "name": user.name,
+    });
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+async fn join(
+    Extract(live): Extract<Live>,
+    Path((username, organization)): Path<(String, String)>,
+    call: Call,
+) -> Turned {
+    let params = known(&call, &["roles"])?;
+    let roles: Vec<&str> = params
+        .get("roles")
+        .unwrap_or_default()
+        .split_ascii_whitespace()
+        .collect();
+    live.change(|world| world.join(&username, &organization, &roles))?;
+    TURNED
+}
+
+async fn leave(
+    Extract(live): Extract<Live>,
+    Path((username, organization)): Path<(String, String)>,
+    call: Call,
+) -> Turned {
+    known(&call, &[])?;
+    live.change(|world| world.leave(&username, &organization))?;
+    TURNED
+}
+
+async fn suspend(Extract(live): Extract<Live>, Path(username): Path<String>, call: Call) -> Turned {
+    known(&call, &[])?;
+    let id = live.world().id_of(&username)?.to_owned();
+    live.state().suspended.insert(id);
+    TURNED
+}
+
+async fn end_suspension(
+    Extract(live): Extract<Live>,
+    Path(username): Path<String>,
+    call: Call,
+) -> Turned {
+    known(&call, &[])?;
+    let world = live.world();
+    live.state().suspended.remove(world.id_of(&username)?);
+    TURNED
+}
+
+async fn set_life(
+    Extract(live): Extract<Live>,
+    Path(username): Path<String>,
+    call: Call,
+) -> Turned {
+    let seconds: u32 = number(known(&call, &["seconds"])?, "seconds")?
+        .ok_or_else(|| Problem::Bad("say how long, as seconds=5".into()))?;
+    let id = live.world().id_of(&username)?.to_owned();
+    live.state()
+        .knobs
+        .access_token_lives
+        .insert(id, seconds.into());
+    TURNED
+}
+
+async fn reset_life(
+    Extract(live): Extract<Live>,
+    Path(username): Path<String>,
+    call: Call,
+) -> Turned {
+    known(&call, &[])?;
+    let world = live.world();
+    let id = world.id_of(&username)?;
+    live.state().knobs.access_token_lives.remove(id);
+    TURNED
+}
+
+async fn make_trouble(Extract(live): Extract<Live>, call: Call) -> Turned {
+    let params = known(&call, &["person", "path", "status", "wait", "times"])?;
+    let path = params.get("path").map(str::to_owned);
+    if path.as_ref().is_some_and(|path| !path.starts_with('/')) {
+        return Err(Problem::Bad(
+            "path begins with a slash, as path=/oidc/token".into(),
+        ));
+    }
+    let status = number::<u16>(params, "status")?
+        .map(StatusCode::from_u16)
+        .transpose()
+        .map_err(|_| Problem::Bad("status must be one of HTTP, as status=503".into()))?;
+    let wait = Duration::from_millis(number(params, "wait")?.unwrap_or_default());
+    if status.is_none() && wait.is_zero() {
+        return Err(Problem::Bad(
+            "say what happens, as status=503 or wait=500".into(),
+        ));
+    }
+    let trouble = Trouble {
+        person: person(&live, params)?,
+        path,
+        wait,
+        status,
+        left: number(params, "times")?.unwrap_or(1),
+    };
+    live.state().knobs.troubles.add(trouble);
+    TURNED
+}
+
+async fn end_trouble(Extract(live): Extract<Live>, call: Call) -> Turned {
+    let person = person(&live, known(&call, &["person"])?)?;
+    live.state().knobs.troubles.end(person.as_deref());
+    TURNED
+}
+
+async fn set_clock(Extract(live): Extract<Live>, call: Call) -> Turned {
+    let ahead: i32 = number(known(&call, &["ahead"])?, "ahead")?
+        .ok_or_else(|| Problem::Bad("say how many seconds, as ahead=3600".into()))?;
+    live.state().knobs.time_offset = ahead.into();
+    TURNED
+}
+
+/// The parameters, if all are known here: a misspelt one must not be taken for none.
+fn known<'c>(call: &'c Call, names: &[&str]) -> Result<&'c Params, Problem> {
+    let params = call.params();
+    match params.names().find(|name| !names.contains(name)) {
+        None => Ok(params),
+        Some(_) if names.is_empty() => Err(Problem::Bad("this takes no parameters".into())),
+        Some(_) => Err(Problem::Bad(format!(
+            "this takes only {}",
+            names.join(", ")
+        ))),
+    }
+}
+
+fn number<T: std::str::FromStr>(params: &Params, name: &str) -> Result<Option<T>, Problem> {
+    params
+        .get(name)
+        .map(str::parse)
+        .transpose()
+        .map_err(|_| Problem::Bad(format!("{name} must be a whole number in its range")))
+}
+
+/// The id of the person named, if one is.
+fn person(live: &Live, params: &Params) -> Result<Option<String>, Problem> {
+    let world = live.world();
+    let id = params
+        .get("person")
+        .map(|name| world.id_of(name))
+        .transpose()?;
+    Ok(id.map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who asks, with which headers, and whether they may.
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], bool);
+
+    #[test]
+    fn only_programs_on_this_machine_turn_knobs() {
+        let here = "127.0.0.1:5000";
+        let cases: [Case; 12] = [
+            (here, &[("host", "127.0.0.1:3001")], true),
+            (here, &[("host", "localhost:3001")], true),
+            ("[::1]:5000", &[("host", "[::1]:3001")], true),
+            ("[::ffff:127.0.0.1]:5000", &[("host", "localhost")], true),
+            (
+                here,
+                &[("host", "localhost"), ("sec-fetch-site", "none")],
+                true,
+            ),
+            ("192.0.2.7:5000", &[("host", "localhost:3001")], false),
+            (here, &[], false),
+            (here, &[("host", "evil.example")], false),
+            (here, &[("host", "localhost.evil.example")], false),
+            (
+                here,
+                &[("host", "localhost"), ("origin", "http://localhost:3000")],
+                false,
+            ),
+            (here, &[("host", "localhost"), ("origin", "null")], false),
+            (
+                here,
+                &[("host", "localhost"), ("sec-fetch-site", "same-site")],
+                false,
+            ),
+        ];
+        for (peer, sent, welcome) in cases {
+            let mut headers = HeaderMap::new();
+            for (name, value) in sent {
+                headers.insert(*name, value.parse().unwrap());
+            }
+            let reason = stranger(peer.parse().unwrap(), &headers);
+            assert_eq!(reason.is_none(), welcome, "{peer} {sent:?}: {reason:?}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! How `world.toml` is written: as a [`World`], with one short form for many organizations.
+
+use serde::Deserialize;
+
+use crate::{
+    application::Application,
+    world::{
+        ApiResource, Membership, Organization, OrganizationRole, Role, User, World, WorldError,
+    },
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Table {
+    applications: Vec<Application>,
+    #[serde(default)]
+    resources: Vec<ApiResource>,
+    #[serde(default)]
+    roles: Vec<Role>,
+    #[serde(default)]
+    organizations: Vec<Row>,
+    #[serde(default)]
+    organization_roles: Vec<OrganizationRole>,
+    users: Vec<User>,
+    #[serde(default = "default_id_token_claims")]
+    id_token_claims: Vec<String>,
+}
+
+/// One organization; or, with `names`, one for each of them. Those are numbered: `team01`, `team02`, and so on, and a
+/// membership in `team` is one in each.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    id: String,
+    name: Option<String>,
+    description: Option<String>,
+    #[serde(default)]
+    names: Vec<String>,
+}
+
+fn default_id_token_claims() -> Vec<String> {
+    ["roles", "organizations", "organization_roles"]
+        .map(String::from)
+        .into()
+}
+
+impl Table {
+    /// Writes out what stands there in short.
+    pub(crate) fn unfold(self) -> Result<World, WorldError> {
+        let mut organizations = Vec::new();
+        let mut users = self.users;
+        for row in self.organizations {
+            let unfolded = row.unfold()?;
+            for user in &mut users {
+                unfold_membership(&mut user.organizations, &row.id, &unfolded);
+            }
+            organizations.extend(unfolded);
+        }
+        Ok(World {
+            applications: self.applications,
+            resources: self.resources,
+            roles: self.roles,
+            organizations,
+            organization_roles: self.organization_roles,
+            users,
+            id_token_claims: self.id_token_claims,
+        })
+    }
+}
+
+impl Row {
+    fn unfold(&self) -> Result<Vec<Organization>, WorldError> {
+        let organization = |id: String, name: &String| Organization {
+            id,
+            name: name.clone(),
+            description: self.description.clone(),
+        };
+        match (&self.name, self.names.as_slice()) {
+            (Some(name), []) => Ok(vec![organization(self.id.clone(), name)]),
+            (None, [_, ..]) => {
+                let numbered = self.names.iter().zip(1..);
+                Ok(numbered
+                    .map(|(name, number)| organization(format!("{}{number:02}", self.id), name))
+                    .collect())
+            }
+            _ => Err(WorldError::Name(self.id.clone())),
+        }
+    }
+}
+
+fn unfold_membership(held: &mut Vec<Membership>, id: &str, unfolded: &[Organization]) {
+    if let Some(place) = held.iter().position(|membership| membership.id == id) {
+        let roles = held[place].roles.clone();
+        let each = unfolded.iter().map(|organization| Membership {
+            id: organization.id.clone(),
+            roles: roles.clone(),
+        });
+        held.splice(place..=place, each);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORLD: &str = r#"
+        applications = []
+        [[organizations]]
+        id = "lone"
+        name = "Lone"
+        [[organizations]]
+        id = "team"
+        names = ["Ash", "Birch"]
+        [[users]]
+        id = "u"
+        username = "u"
+        password = "u"
+        about = "in both"
+        created_at = 0
+        organizations = [{ id = "team" }, { id = "lone" }]
+    "#;
+
+    #[test]
+    fn a_row_with_names_stands_for_as_many_organizations() {
+        let world = World::parse(WORLD).unwrap();
+        let known: Vec<_> = world
+            .organizations
+            .iter()
+            .map(|organization| (organization.id.as_str(), organization.name.as_str()))
+            .collect();
+        assert_eq!(
+            known,
+            [("lone", "Lone"), ("team01", "Ash"), ("team02", "Birch")]
+        );
+        let held: Vec<_> = world.users[0]
+            .organizations
+            .iter()
+            .map(|membership| membership.id.as_str())
+            .collect();
+        assert_eq!(held, ["team01", "team02", "lone"]);
+    }
+
+    #[test]
+    fn an_organization_has_one_kind_of_name() {
+        for row in [
+            "names = []",
+            "name = \"Lone\"\n names = [\"Ash\"]",
+            "description = \"nameless\"",
+        ] {
+            let text = WORLD.replace("name = \"Lone\"", row);
+            let error = World::parse(&text).unwrap_err();
+            assert!(
+                error.to_string().contains("\"lone\" must have a name"),
+                "{row}: {error}"
+            );
+        }
+    }
+}

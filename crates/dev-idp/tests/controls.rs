@@ -1,0 +1,343 @@
+//! The knobs that programs on this machine turn over HTTP.
+
+mod browser;
+
+use std::time::Instant;
+
+use browser::*;
+use reqwest::Method;
+use serde_json::Value;
+
+/// Turns a knob.
+async fn turn(
+    provider: &dev_idp::Provider,
+    method: &str,
+    path: &str,
+    form: &[(&str, &str)],
+) -> Answer {
+    let address = format!("{}dev/{path}", provider.endpoint());
+    let method: Method = method.parse().unwrap();
+    Answer::of(http().request(method, address).form(form)).await
+}
+
+async fn turned(provider: &dev_idp::Provider, method: &str, path: &str, form: &[(&str, &str)]) {
+    let answer = turn(provider, method, path, form).await;
+    assert_eq!(answer.status, 204, "{method} {path}: {}", answer.text);
+}
+
+fn full() -> Ask {
+    Ask::new(WEB, FULL_SCOPE)
+        .set("prompt", "consent")
+        .add("resource", ORGANIZATIONS)
+}
+
+fn refresh_token(tokens: &Value) -> &str {
+    tokens["refresh_token"].as_str().unwrap()
+}
+
+#[tokio::test]
+async fn somebody_like_another_has_all_of_theirs_but_the_names() {
+    let provider = provider().await;
+    let added = turn(&provider, "POST", "people", &[("like", "alice")]).await;
+    assert_eq!(added.status, 201, "{}", added.text);
+    let added = added.json();
+    let username = added["username"].as_str().unwrap();
+    assert!(username.starts_with("alice_"), "{username}");
+    assert_eq!(added["password"], username);
+    assert_eq!(added["name"], "Alice Example");
+
+    let server = web(&provider);
+    let theirs = claims(&server.tokens(&full(), username).await["id_token"]).unwrap();
+    let hers = claims(&server.tokens(&full(), "alice").await["id_token"]).unwrap();
+    assert_eq!(theirs["sub"], added["id"]);
+    assert_eq!(theirs["organization_roles"], hers["organization_roles"]);
+    for claim in ["sub", "username", "email", "phone_number"] {
+        assert_ne!(theirs[claim], hers[claim], "{claim}");
+    }
+    let page = Browser::new(&provider).get("/").await;
+    assert!(!page.text.contains(username), "they are not listed");
+}
+
+#[tokio::test]
+async fn whoever_is_taken_out_of_an_organization_gets_no_token_for_it() {
+    let provider = provider().await;
+    let server = web(&provider);
+    let tokens = server.tokens(&full(), "alice").await;
+    let token = async || {
+        let more = [("organization_id", ACME)];
+        server.refresh(refresh_token(&tokens), &more).await
+    };
+    let place = format!("people/alice/organizations/{ACME}");
+    assert_eq!(
+        token().await.json()["scope"],
+        "invite:member manage:billing"
+    );
+
+    turned(&provider, "DELETE", &place, &[]).await;
+    let refused = token().await;
+    assert_eq!(
+        (refused.status, &refused.json()["error"]),
+        (403, &"access_denied".into())
+    );
+    turned(&provider, "DELETE", &place, &[]).await;
+
+    turned(&provider, "PUT", &place, &[("roles", "member")]).await;
+    assert_eq!(token().await.json()["scope"], "invite:member");
+    turned(&provider, "PUT", &place, &[("roles", "member admin")]).await;
+    assert_eq!(
+        token().await.json()["scope"],
+        "invite:member manage:billing"
+    );
+    turned(&provider, "PUT", &place, &[]).await;
+    assert_eq!(token().await.json()["scope"], "", "a member without a role");
+}
+
+#[tokio::test]
+async fn a_suspension_ends() {
+    let provider = provider().await;
+    let server = web(&provider);
+    let tokens = server.tokens(&full(), "alice").await;
+    turned(&provider, "PUT", "people/alice/suspension", &[]).await;
+    assert_eq!(
+        server.refresh(refresh_token(&tokens), &[]).await.status,
+        400
+    );
+    turned(&provider, "DELETE", "people/alice/suspension", &[]).await;
+    assert_eq!(
+        server.refresh(refresh_token(&tokens), &[]).await.status,
+        200
+    );
+}
+
+#[tokio::test]
+async fn access_tokens_live_as_long_as_is_said() {
+    let provider = provider().await;
+    let server = web(&provider);
+    turned(
+        &provider,
+        "PUT",
+        "people/alice/access-token-life",
+        &[("seconds", "60")],
+    )
+    .await;
+    let tokens = server.tokens(&full(), "alice").await;
+    assert_eq!(tokens["expires_in"], 60);
+    let organization = server
+        .refresh(refresh_token(&tokens), &[("organization_id", ACME)])
+        .await
+        .json();
+    let jwt = claims(&organization["access_token"]).unwrap();
+    assert_eq!(
+        jwt["exp"].as_i64().unwrap() - jwt["iat"].as_i64().unwrap(),
+        60
+    );
+    assert_eq!(server.tokens(&full(), "bob").await["expires_in"], 3600);
+
+    let access = tokens["access_token"].as_str().unwrap();
+    assert_eq!(server.user_info(access).await.status, 200);
+    turned(&provider, "PUT", "clock", &[("ahead", "61")]).await;
+    assert_eq!(server.user_info(access).await.status, 401);
+    turned(&provider, "PUT", "clock", &[("ahead", "0")]).await;
+    turned(&provider, "DELETE", "people/alice/access-token-life", &[]).await;
+    assert_eq!(server.tokens(&full(), "alice").await["expires_in"], 3600);
+}
+
+#[tokio::test]
+async fn trouble_meets_the_person_it_is_for() {
+    let provider = provider().await;
+    let server = web(&provider);
+    let (alice, bob) = (
+        server.tokens(&full(), "alice").await,
+        server.tokens(&full(), "bob").await,
+    );
+    let refresh = async |tokens: &Value| server.refresh(refresh_token(tokens), &[]).await.status;
+    let outage = [
+        ("person", "alice"),
+        ("path", "/oidc/token"),
+        ("status", "503"),
+        ("times", "2"),
+    ];
+    turned(&provider, "POST", "trouble", &outage).await;
+    assert_eq!(refresh(&bob).await, 200);
+    assert_eq!((refresh(&alice).await, refresh(&alice).await), (503, 503));
+    assert_eq!(refresh(&alice).await, 200);
+
+    // Everywhere she is known: by a token, by a code, by the cookie of her session.
+    let mut browser = Browser::new(&provider);
+    let code = browser
+        .authorize(&full(), "alice")
+        .await
+        .sent("code")
+        .unwrap();
+    turned(
+        &provider,
+        "POST",
+        "trouble",
+        &[("person", "alice"), ("status", "500"), ("times", "9")],
+    )
+    .await;
+    let access = alice["access_token"].as_str().unwrap();
+    assert_eq!(server.user_info(access).await.status, 500);
+    assert_eq!(server.exchange(&code, &[]).await.status, 500);
+    assert_eq!(
+        server
+            .post("/token/revocation", &[("token", access)])
+            .await
+            .status,
+        500
+    );
+    assert_eq!(browser.get(&full().address()).await.status, 500);
+    let jwks = format!("{}/jwks", provider.issuer());
+    assert_eq!(
+        Answer::of(http().get(&jwks)).await.status,
+        200,
+        "that is nobody's"
+    );
+    turned(&provider, "DELETE", "trouble", &[("person", "bob")]).await;
+    assert_eq!(refresh(&alice).await, 500);
+    turned(&provider, "DELETE", "trouble", &[("person", "alice")]).await;
+    assert_eq!(refresh(&alice).await, 200);
+}
+
+#[tokio::test]
+async fn trouble_for_everybody_leaves_the_knobs_alone() {
+    let provider = provider().await;
+    turned(
+        &provider,
+        "POST",
+        "trouble",
+        &[("status", "503"), ("times", "100")],
+    )
+    .await;
+    let jwks = format!("{}/jwks", provider.issuer());
+    assert_eq!(Answer::of(http().get(&jwks)).await.status, 503);
+    assert_eq!(Browser::new(&provider).get("/sign-in").await.status, 503);
+    turned(&provider, "DELETE", "trouble", &[]).await;
+    assert_eq!(Answer::of(http().get(&jwks)).await.status, 200);
+
+    turned(
+        &provider,
+        "POST",
+        "trouble",
+        &[("path", "/oidc/jwks"), ("wait", "300")],
+    )
+    .await;
+    let start = Instant::now();
+    assert_eq!(Answer::of(http().get(&jwks)).await.status, 200);
+    assert!(start.elapsed().as_millis() >= 300);
+}
+
+#[tokio::test]
+async fn json_turns_knobs_too() {
+    let provider = provider().await;
+    let address = format!("{}dev/people", provider.endpoint());
+    let request = http()
+        .post(address)
+        .header("content-type", "application/json");
+    assert_eq!(
+        Answer::of(request.body(r#"{"like":"bob"}"#)).await.status,
+        201
+    );
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said() {
+    type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], u16, &'a str);
+
+    let provider = provider().await;
+    let cases: [Case; 14] = [
+        ("POST", "people", &[], 400, "like=alice"),
+        (
+            "POST",
+            "people",
+            &[("like", "nobody")],
+            404,
+            "the person \"nobody\"",
+        ),
+        ("POST", "people", &[("as", "alice")], 400, "only like"),
+        (
+            "PUT",
+            "people/alice/organizations/none",
+            &[],
+            404,
+            "the organization \"none\"",
+        ),
+        (
+            "DELETE",
+            "people/alice/organizations/none",
+            &[],
+            404,
+            "the organization \"none\"",
+        ),
+        (
+            "PUT",
+            "people/alice/organizations/asl5guymvnj4",
+            &[("roles", "king")],
+            404,
+            "role \"king\"",
+        ),
+        (
+            "PUT",
+            "people/nobody/suspension",
+            &[],
+            404,
+            "the person \"nobody\"",
+        ),
+        (
+            "PUT",
+            "people/alice/suspension",
+            &[("until", "1")],
+            400,
+            "no parameters",
+        ),
+        (
+            "PUT",
+            "people/alice/access-token-life",
+            &[("seconds", "-1")],
+            400,
+            "whole number",
+        ),
+        ("POST", "trouble", &[("status", "99")], 400, "status=503"),
+        (
+            "POST",
+            "trouble",
+            &[("person", "alice")],
+            400,
+            "say what happens",
+        ),
+        (
+            "POST",
+            "trouble",
+            &[("path", "oidc/token"), ("status", "503")],
+            400,
+            "slash",
+        ),
+        ("PUT", "clock", &[("ahead", "soon")], 400, "whole number"),
+        ("POST", "nothing", &[], 404, "Nothing is here"),
+    ];
+    for (method, path, form, status, words) in cases {
+        let answer = turn(&provider, method, path, form).await;
+        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text);
+        assert!(
+            answer.text.contains(words),
+            "{method} {path}: {}",
+            answer.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn no_page_turns_a_knob() {
+    let provider = provider().await;
+    let address = format!("{}dev/trouble", provider.endpoint());
+    let pages = [
+        ("origin", "http://localhost:3000"),
+        ("sec-fetch-site", "same-site"),
+        ("host", "rebound.example"),
+    ];
+    for (name, value) in pages {
+        let request = http().delete(&address).header(name, value);
+        assert_eq!(Answer::of(request).await.status, 403, "{name}");
+    }
+    assert_eq!(Answer::of(http().delete(&address)).await.status, 204);
+}
