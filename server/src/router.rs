@@ -20,7 +20,7 @@ use leptos_axum::{
     LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
 };
 use leptos_logto::provide_words;
-use logto_axum::{ProtectedPaths, cookie::Cookie};
+use logto_axum::{Guards, Requirement, cookie::Cookie};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -68,7 +68,10 @@ pub fn router(state: &AppState) -> Router {
             }
         })
         .with_state(options.clone());
-    let pages = state.auth.protect(pages, ProtectedPaths::new(PROTECTED));
+    let guards = Guards::new(PROTECTED.map(|path| (path, Requirement::SignedIn)));
+    let pages = state
+        .auth
+        .protect(pages, guards, leptos_logto::server::endpoints(&[]));
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .merge(files(&options))

@@ -1,11 +1,13 @@
 //! What every request may use, and how it is put together.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, io::Write as _, path::Path, sync::Arc};
 
 use app::Site;
 use leptos::config::LeptosOptions;
 use logto::Client;
-use logto_axum::{LogtoAuth, MemoryStore, Options, SessionKeys, SqliteStore, Store};
+use logto_axum::{
+    LogtoAuth, MemoryStore, Options, SessionKeys, SqliteStore, Store, chain, private_file,
+};
 
 use crate::settings::{Fault, Provider, SessionStore, Settings};
 
@@ -70,13 +72,10 @@ async fn open(store: &SessionStore) -> Result<Arc<dyn Store>, Fault> {
         SessionStore::Sqlite(url) => match SqliteStore::open(url).await {
             Ok(store) => Ok(Arc::new(store)),
             Err(error) => {
-                let cause = std::error::Error::source(&error)
-                    .map(|cause| format!(": {cause}"))
-                    .unwrap_or_default();
                 let example = "sqlite://data/sessions.db, in a folder this program may write to";
                 Err(Fault::new(
                     "SESSION_STORE",
-                    format!("is {url:?}: {error}{cause}"),
+                    format!("is {url:?}: {}", chain(&error)),
                     example,
                 ))
             }
@@ -104,21 +103,15 @@ fn keys(settings: &Settings) -> Result<SessionKeys, Fault> {
         )
     };
     if !Path::new(&path).exists() {
-        write_private(&path, &SessionKeys::generate()).map_err(|error| fault(error.to_string()))?;
+        private_file()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .and_then(|mut file| file.write_all(SessionKeys::generate().as_bytes()))
+            .map_err(|error| fault(error.to_string()))?;
     }
     let text = fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?;
     SessionKeys::parse(text.trim()).map_err(|error| fault(error.to_string()))
-}
-
-/// Writes a file that only its owner may read.
-fn write_private(path: &str, text: &str) -> std::io::Result<()> {
-    use std::io::Write as _;
-
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
 }
 
 #[cfg(feature = "dev-idp")]

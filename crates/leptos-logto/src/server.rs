@@ -6,7 +6,7 @@ mod organizations;
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use logto_axum::{Auth, Error, Outcome, ReturnTo, SignInRequest, SignedIn, Who};
+use logto_axum::{Auth, Endpoints, Error, Outcome, ReturnTo, SignInRequest, SignedIn, Who, chain};
 
 use crate::{
     api,
@@ -24,6 +24,14 @@ pub fn register() {
     register_explicit::<api::SignOut>();
     register_explicit::<api::LoadUserInfo>();
     register_explicit::<api::LoadOrganizations>();
+}
+
+/// The server functions, closed to strangers but for those at `open`, with the errors their callers read.
+#[must_use]
+pub fn endpoints(open: &[&str]) -> Endpoints {
+    Endpoints::below("/api")
+        .open(open.iter().copied())
+        .refusing_with(AuthError::SignedOut.ser(), AuthError::Upstream.ser())
 }
 
 /// The session of the request that is being answered. The first line of every server function.
@@ -54,7 +62,9 @@ pub fn signed_in(auth: &Auth) -> Result<&SignedIn, AuthError> {
 pub fn refuse(error: Error) -> AuthError {
     let (refusal, status) = match &error {
         Error::SignedOut => (AuthError::SignedOut, StatusCode::UNAUTHORIZED),
-        Error::Forbidden(_) => (AuthError::Forbidden, StatusCode::FORBIDDEN),
+        Error::Forbidden(_) | Error::NotGranted(_) | Error::NotOffered(_) => {
+            (AuthError::Forbidden, StatusCode::FORBIDDEN)
+        }
         Error::Logto(_) | Error::Store(_) | Error::Interrupted => {
             tracing::error!(
                 error = chain(&error),
@@ -105,6 +115,7 @@ pub(crate) fn sign_in_request(
     SignInRequest {
         return_to: return_to.map(ReturnTo::parse).unwrap_or_default(),
         first_screen: first_screen.and_then(|screen| screen.parse().ok()),
+        ..SignInRequest::default()
     }
 }
 
@@ -165,10 +176,4 @@ pub(crate) async fn organizations(
         }
         Err(error) => Err(refuse(error)),
     }
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    let words: Vec<String> = causes.map(ToString::to_string).collect();
-    words.join(": ")
 }

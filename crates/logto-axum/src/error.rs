@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use logto::{Scopes, TokenError};
+
 use crate::store::StoreError;
 
 /// Why [`Auth`](crate::Auth) could not give what was asked for.
@@ -10,9 +12,16 @@ pub enum Error {
     /// Nobody is signed in, or the session has ended.
     #[error("nobody is signed in")]
     SignedOut,
-    /// Logto knows the person and says no: not a member, or a scope that was not granted.
+    /// Logto knows the person and says no: not a member of that organization, or there is none of that id, which looks the
+    /// same. The session goes on.
     #[error("Logto refuses this to the person who is signed in")]
     Forbidden(#[source] logto::Error),
+    /// The sign-in did not bring what is asked for. A new one that asks for it may; the session goes on.
+    #[error(transparent)]
+    NotGranted(#[from] NotGranted),
+    /// Scopes that neither Logto nor the configuration knows, so that nobody may ask for them (CB-20).
+    #[error("these scopes are not offered: {0}")]
+    NotOffered(Scopes),
     /// Logto did not answer, or did not answer sensibly. The session is untouched.
     #[error("Logto could not be asked")]
     Logto(#[source] logto::Error),
@@ -22,6 +31,52 @@ pub enum Error {
     /// The task that does the work was ended, by a panic or at shutdown.
     #[error("the work was interrupted")]
     Interrupted,
+}
+
+/// What a sign-in did not bring.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotGranted {
+    /// This API resource: it was not asked for at the sign-in.
+    #[error("the API resource {0} was not asked for at the sign-in")]
+    Resource(String),
+    /// These scopes: they were not asked for at the sign-in, or Logto did not grant them.
+    #[error("these scopes were not granted at the sign-in: {0}")]
+    Scopes(Scopes),
+    /// These scopes were granted, and the person has switched them off.
+    #[error("the person has switched these scopes off: {0}")]
+    SwitchedOff(Scopes),
+}
+
+impl NotGranted {
+    /// Reads a refusal of the token endpoint to give a token for `resource`, with `asked` scopes or all there are.
+    /// Foreign text does not come through: only scopes that were asked for are named.
+    pub(crate) fn read(
+        error: &logto::Error,
+        resource: Option<&str>,
+        asked: Option<&Scopes>,
+    ) -> Option<Self> {
+        let logto::Error::Token(TokenError::Refused(refusal)) = error else {
+            return None;
+        };
+        let named = Scopes::parse(refusal.scope.as_deref().unwrap_or_default());
+        match refusal.error.as_str() {
+            "invalid_target" => resource.map(|resource| Self::Resource(resource.to_owned())),
+            "invalid_scope" => {
+                let asked = asked.cloned().unwrap_or_default();
+                let missing = asked.intersection(&named);
+                Some(Self::Scopes(if missing.is_empty() {
+                    asked
+                } else {
+                    missing
+                }))
+            }
+            // An organization without the scope that opens them: Logto names it.
+            "insufficient_scope" => Some(Self::Scopes(Scopes::from_iter([
+                logto::scope::ORGANIZATIONS,
+            ]))),
+            _ => None,
+        }
+    }
 }
 
 /// Why a sign-in did not end in a session: what the person is told. It has no free text, because it travels in a URL.
@@ -82,8 +137,9 @@ impl From<&logto::Error> for Problem {
     }
 }
 
-/// An error and all its sources in one line, for the log.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+/// An error and all its causes in one line, for the log.
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

@@ -53,6 +53,13 @@ impl Auth {
         }
     }
 
+    /// The person who is signed in, as the session says now; something may have changed it since the request began.
+    pub(crate) async fn stored_person(&self) -> Result<SignedIn, Error> {
+        let session = self.session_hash().ok_or(Error::SignedOut)?;
+        let stored = self.app.parts().sessions.person(&session).await?;
+        stored.ok_or(Error::SignedOut)
+    }
+
     pub(crate) fn session_hash(&self) -> Option<Hash> {
         self.session.id().map(session_hash)
     }

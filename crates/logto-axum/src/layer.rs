@@ -5,29 +5,32 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::percent_decode_str;
 use tower_sessions::{
-    Session, SessionManagerLayer,
+    SessionManagerLayer,
     cookie::{Cookie, SameSite},
 };
 
 use crate::{
-    Auth, LogtoAuth, ProtectedPaths, SignedIn, Who, error::chain, flow::paths, origin,
-    session::SIGNED_IN,
+    Endpoints, Guards, LogtoAuth,
+    flow::paths,
+    gate::{Gate, gate},
+    origin,
 };
 
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
-const STORE_DOWN: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not available</title>\
-<meta name=\"viewport\" content=\"width=device-width\"></head><body><main><h1>This page cannot be shown right now</h1>\
-<p>The server cannot tell whether you are signed in. Nothing is lost. Reload the page in a moment.</p></main></body></html>";
 
 impl LogtoAuth {
-    /// Puts sessions, the check of writes, the rules of the flow and the guard of `protected` around a router.
+    /// Puts sessions, the check of writes, the rules of the flow, the guards of pages and the closed endpoints around a
+    /// router.
+    ///
+    /// A guarded page that somebody may not see is still called, with the [`Access`](crate::Access) in its extensions, so
+    /// that it can say so in its own frame; if it answers 200, that becomes 404, 403 or 503.
     ///
     /// Static files belong outside, so that they can be cached and cost no session (SE-14).
-    pub fn protect<S>(&self, router: Router<S>, protected: ProtectedPaths) -> Router<S>
+    pub fn protect<S>(&self, router: Router<S>, guards: Guards, endpoints: Endpoints) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,
     {
@@ -39,7 +42,10 @@ impl LogtoAuth {
             .with_same_site(SameSite::Lax)
             .with_path("/");
         router
-            .layer(from_fn_with_state((self.clone(), protected), guard))
+            .layer(from_fn_with_state(
+                Gate::new(self.clone(), guards, endpoints),
+                gate,
+            ))
             .layer(sessions)
             .layer(from_fn_with_state(self.clone(), door))
     }
@@ -176,65 +182,11 @@ fn harden_removal(headers: &mut HeaderMap, app: &LogtoAuth) {
     }
 }
 
-/// The innermost: reads who is looking, once, and answers for pages they may not see.
-async fn guard(
-    State((app, protected)): State<(LogtoAuth, ProtectedPaths)>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let Some(session) = request.extensions().get::<Session>().cloned() else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let who = match session.get::<SignedIn>(SIGNED_IN).await {
-        Ok(Some(person)) => Who::SignedIn(std::sync::Arc::new(person)),
-        Ok(None) => Who::SignedOut,
-        Err(error) => {
-            tracing::error!(
-                error = chain(&error),
-                "the session store cannot say who is looking"
-            );
-            Who::Unknown
-        }
-    };
-    if protected.contains(request.uri().path()) && request.method().is_safe() {
-        match who {
-            Who::SignedIn(_) => {}
-            Who::SignedOut => return to_sign_in(&request),
-            Who::Unknown => {
-                let again = [(header::RETRY_AFTER, "5")];
-                return (StatusCode::SERVICE_UNAVAILABLE, again, Html(STORE_DOWN)).into_response();
-            }
-        }
-    }
-    let browser = cookies(request.headers(), app.parts().names.browser)
-        .next()
-        .map(|cookie| cookie.value().to_owned())
-        .filter(|value| !value.is_empty() && value.len() <= 128);
-    request.extensions_mut().insert(Auth {
-        app,
-        session,
-        who,
-        browser,
-    });
-    next.run(request).await
-}
-
-/// An empty redirect to the sign-in, which comes back to the page asked for.
-fn to_sign_in(request: &Request) -> Response {
-    let target = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
-    let target = utf8_percent_encode(target, NON_ALPHANUMERIC);
-    let location = format!("{}?return_to={target}", paths::SIGN_IN);
-    match HeaderValue::from_str(&location) {
-        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
-        Err(_) => StatusCode::BAD_REQUEST.into_response(),
-    }
-}
-
 /// The values of a cookie, each time it is there.
-fn cookies<'a>(headers: &'a HeaderMap, name: &'a str) -> impl Iterator<Item = Cookie<'a>> {
+pub(crate) fn cookies<'a>(
+    headers: &'a HeaderMap,
+    name: &'a str,
+) -> impl Iterator<Item = Cookie<'a>> {
     headers
         .get_all(header::COOKIE)
         .iter()

@@ -7,7 +7,9 @@
 //! use std::sync::Arc;
 //!
 //! use axum::{Router, routing::get};
-//! use logto_axum::{Auth, LogtoAuth, MemoryStore, Options, ProtectedPaths, SessionKeys};
+//! use logto_axum::{
+//!     Auth, Endpoints, Guards, LogtoAuth, MemoryStore, Options, Requirement, SessionKeys,
+//! };
 //!
 //! async fn hello(auth: Auth) -> String {
 //!     match auth.signed_in() {
@@ -22,7 +24,8 @@
 //!     Arc::new(MemoryStore::default()),
 //!     Options::new("http://localhost:3000".parse().expect("a literal URL"), SessionKeys::ephemeral()),
 //! );
-//! auth.protect(Router::new().route("/hello", get(hello)), ProtectedPaths::new(["/hello"]))
+//! let guards = Guards::new([("/hello", Requirement::SignedIn)]);
+//! auth.protect(Router::new().route("/hello", get(hello)), guards, Endpoints::below("/api"))
 //! # }
 //! ```
 //!
@@ -30,21 +33,29 @@
 //! - a new session id at every sign-in, and none for anonymous visitors (SE-02, SE-03, SE-21);
 //! - a session that has ended stays ended, whatever was still under way (F2, SE-09);
 //! - tokens are written when they come, not when the response ends (F3, F4), under compare-and-set (F1);
-//! - an anonymous request for a protected page gets an empty redirect, made before anything renders (F8);
+//! - an anonymous request for a guarded page gets an empty redirect, made before anything renders (F8);
+//! - a page is judged by what Logto said less than five minutes ago, not by what a browser says (OR-05, OR-06);
+//! - an endpoint is closed to strangers unless it is named (LX-04);
 //! - a write from another site is refused (F11), a doubled parameter in the flow is 400;
 //! - nothing a person sees when signed in is cached (HD-01).
 #![deny(missing_docs)]
 
+mod access;
 mod cookies;
+mod endpoints;
 mod error;
 mod extract;
 mod flow;
-mod guard;
+mod gate;
+mod guards;
 mod layer;
 mod origin;
+mod private_file;
 mod return_to;
+mod scope_choice;
 mod seal;
 mod session;
+mod session_end;
 mod store;
 mod tokens;
 
@@ -53,17 +64,23 @@ use std::{sync::Arc, time::Duration};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-pub use error::{Error, Problem};
+pub use access::{Access, Requirement};
+pub use endpoints::Endpoints;
+pub use error::{Error, NotGranted, Problem, chain};
 pub use extract::{Auth, Who};
-pub use flow::{Outcome, SignInRequest, paths};
-pub use guard::ProtectedPaths;
+pub use flow::{Outcome, SignInRequest, SignOut, paths};
+pub use guards::Guards;
+pub use private_file::private_file;
 pub use return_to::ReturnTo;
+pub use scope_choice::ScopeChoice;
 pub use seal::{KeyError, SessionKeys};
 pub use session::SignedIn;
+pub use session_end::SessionEnd;
 pub use store::{
     Hash, MemoryStore, PENDING_IN_ALL, PENDING_PER_BROWSER, PendingRow, SessionRow, SqliteStore,
     Store, StoreError, TokenRow, Version,
 };
+pub use tokens::{Freshness, Obtained, TokenRequest};
 pub use tower_sessions::cookie;
 
 use session::Sessions;
@@ -142,7 +159,7 @@ impl LogtoAuth {
             interval.tick().await;
             if let Err(error) = self.0.sessions.sweep().await {
                 tracing::warn!(
-                    error = error::chain(&error),
+                    error = chain(&error),
                     "expired sessions could not be removed"
                 );
             }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use logto::{Claims, Scopes, Secret};
+use logto::{Claims, Scopes};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -14,8 +14,7 @@ use tower_sessions::{
 };
 
 use crate::{
-    Hash, Options, SessionKeys, SessionRow, Store, StoreError,
-    error::chain,
+    Hash, Options, SessionKeys, SessionRow, Store, StoreError, chain,
     seal::Place,
     store::{PendingRow, TokenRow, Version},
     tokens::TokenRecord,
@@ -25,7 +24,7 @@ use crate::{
 pub(crate) const SIGNED_IN: &str = "signed_in";
 /// How long a sign-in may take, in seconds.
 pub(crate) const PENDING_SECONDS: i64 = 600;
-/// The use of a session is noted at most this often, in seconds (SE-24).
+/// The use of a session is noted at most this often, in seconds (SE-24), or ten times within its idle time.
 const TOUCH_SECONDS: i64 = 60;
 
 /// Who signed in, and for how long it holds. No token: those are in a record of their own.
@@ -33,12 +32,41 @@ const TOUCH_SECONDS: i64 = 60;
 pub struct SignedIn {
     /// The claims of the verified ID token.
     pub claims: Claims,
-    /// The scopes that were granted, which may be fewer than were asked for.
+    /// Logto's own scopes that were granted, which may be fewer than were [asked](Self::asked) for. Permissions are not
+    /// among them: what a person may do is in the scope of a token for the resource.
     pub scope: Scopes,
+    /// What was asked for at the sign-in, permissions included.
+    #[serde(default)]
+    pub asked: Scopes,
+    /// What was granted and the person does not want used. No token has it, and no claim comes of it.
+    #[serde(default)]
+    pub switched_off: Scopes,
     /// When the sign-in was finished, in Unix seconds.
     pub signed_in_at: i64,
     /// When the session ends whatever happens, in Unix seconds.
     pub ends_at: i64,
+}
+
+impl SignedIn {
+    /// Logto's own scopes that were granted and are not switched off: what the claims come from.
+    #[must_use]
+    pub fn in_use(&self) -> Scopes {
+        self.scope.difference(&self.switched_off)
+    }
+
+    /// Logto's own scopes that were asked for and that Logto left out without a word.
+    #[must_use]
+    pub fn not_granted(&self) -> Scopes {
+        self.asked
+            .difference(&self.asked.permissions())
+            .difference(&self.scope)
+    }
+
+    /// What needs no new sign-in to be used: the scopes that were granted, and the permissions that were asked for.
+    #[must_use]
+    pub fn held(&self) -> Scopes {
+        self.scope.union(&self.asked.permissions())
+    }
 }
 
 /// A pending sign-in and what is to happen after it.
@@ -76,6 +104,16 @@ impl Sessions {
         i64::try_from(self.client.now()).unwrap_or(i64::MAX)
     }
 
+    /// How long ago a session may have been used that says it was not.
+    pub(crate) fn unnoted_seconds(&self) -> i64 {
+        (self.idle / 10).clamp(1, TOUCH_SECONDS)
+    }
+
+    /// When a session ends that is not used after `used`.
+    pub(crate) fn idle_end(&self, used: i64) -> i64 {
+        used.saturating_add(self.idle)
+    }
+
     /// When a session that starts now ends.
     pub(crate) fn ends_at(&self) -> i64 {
         self.now().saturating_add(self.lifetime)
@@ -90,28 +128,52 @@ impl Sessions {
         self.store.delete_session(session).await
     }
 
-    /// Puts fresh claims into a session that still exists.
-    pub(crate) async fn replace_claims(
+    /// Notes the use of a session that has not ended; `false` when it has.
+    pub(crate) async fn touch(&self, session: &Hash, now: i64) -> Result<bool, StoreError> {
+        let row = self.store.load_session(session).await?;
+        if row.is_none_or(|row| self.has_ended(&row, now)) {
+            return Ok(false);
+        }
+        self.store.touch_session(session, now).await?;
+        Ok(true)
+    }
+
+    fn has_ended(&self, row: &SessionRow, now: i64) -> bool {
+        row.expires_at <= now || self.idle_end(row.seen_at) <= now
+    }
+
+    /// Who is signed in in a session, as it is stored now.
+    pub(crate) async fn person(&self, session: &Hash) -> Result<Option<SignedIn>, StoreError> {
+        let Some(row) = self.store.load_session(session).await? else {
+            return Ok(None);
+        };
+        let data = self.open::<HashMap<String, Value>>("session", session, &row.sealed);
+        Ok(data.and_then(|mut data| read_person(data.remove(SIGNED_IN)?)))
+    }
+
+    /// Changes who is signed in in a session that still exists; `false` when it does not. The caller holds its flight.
+    pub(crate) async fn change_person(
         &self,
         session: &Hash,
-        claims: &Claims,
-    ) -> Result<(), StoreError> {
+        change: impl FnOnce(&mut SignedIn),
+    ) -> Result<bool, StoreError> {
         let Some(row) = self.store.load_session(session).await? else {
-            return Ok(());
+            return Ok(false);
         };
         let Some(mut data) = self.open::<HashMap<String, Value>>("session", session, &row.sealed)
         else {
-            return Ok(());
+            return Ok(false);
         };
-        let Ok(claims) = serde_json::to_value(claims) else {
-            return Ok(());
+        let Some(mut person) = data.remove(SIGNED_IN).and_then(read_person) else {
+            return Ok(false);
         };
-        if let Some(Value::Object(person)) = data.get_mut(SIGNED_IN) {
-            person.insert("claims".to_owned(), claims);
-        }
+        change(&mut person);
+        let person = serde_json::to_value(person)
+            .map_err(|error| StoreError::new("write who is signed in", error))?;
+        data.insert(SIGNED_IN.to_owned(), person);
         let sealed = self.seal("session", session, &data)?;
         let row = SessionRow { sealed, ..row };
-        self.store.update_session(session, row).await.map(|_| ())
+        self.store.update_session(session, row).await
     }
 
     pub(crate) async fn tokens(
@@ -160,6 +222,18 @@ impl Sessions {
             .take_pending(&state, &browser_hash(browser), self.now())
             .await?;
         Ok(sealed.and_then(|sealed| self.open("pending", &state, &sealed)))
+    }
+
+    /// The sign-in of this browser that began last and is still open.
+    pub(crate) async fn newest_attempt(
+        &self,
+        browser: &str,
+    ) -> Result<Option<Attempt>, StoreError> {
+        let newest = self
+            .store
+            .newest_pending(&browser_hash(browser), self.now())
+            .await?;
+        Ok(newest.and_then(|(state, sealed)| self.open("pending", &state, &sealed)))
     }
 
     fn seal<T: Serialize>(
@@ -237,11 +311,11 @@ impl SessionStore for Sessions {
             return Ok(None);
         };
         let now = self.now();
-        if row.expires_at <= now || row.seen_at.saturating_add(self.idle) <= now {
+        if self.has_ended(&row, now) {
             self.store.delete_session(&hash).await.map_err(backend)?;
             return Ok(None);
         }
-        if now.saturating_sub(row.seen_at) >= TOUCH_SECONDS {
+        if now.saturating_sub(row.seen_at) >= self.unnoted_seconds() {
             self.store
                 .touch_session(&hash, now)
                 .await
@@ -283,20 +357,6 @@ fn browser_hash(browser: &str) -> Hash {
     crate::digest(&[b"browser", browser.as_bytes()])
 }
 
-/// The tokens of a fresh sign-in, as they are first written.
-pub(crate) fn first_tokens(tokens: logto::Tokens) -> TokenRecord {
-    TokenRecord {
-        id_token: tokens.id_token,
-        refresh_token: tokens.refresh_token,
-        access_tokens: tokens.access_token.into_iter().collect(),
-    }
-}
-
-impl TokenRecord {
-    /// What must be revoked to end the whole grant at Logto.
-    pub(crate) fn revocable(&self) -> Option<&Secret> {
-        self.refresh_token
-            .as_ref()
-            .or_else(|| self.access_tokens.first().map(|access| &access.token))
-    }
+fn read_person(value: Value) -> Option<SignedIn> {
+    serde_json::from_value(value).ok()
 }

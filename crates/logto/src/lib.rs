@@ -105,7 +105,7 @@ pub use resource::ApiResource;
 pub use scope::{InvalidScope, Scopes};
 pub use secret::Secret;
 pub use sign_in::{
-    DirectSignIn, FirstScreen, Identifier, InvalidFirstScreen, InvalidPrompt, Pending, Prompt,
-    SignIn,
+    DirectSignIn, FirstScreen, Identifier, InvalidDirectSignIn, InvalidFirstScreen,
+    InvalidIdentifier, InvalidPrompt, Pending, Prompt, SignIn,
 };
 pub use token::{AccessToken, Audience, Refreshed, SignedIn, Tokens};

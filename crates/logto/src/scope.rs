@@ -38,6 +38,23 @@ pub const TRUSTED_DEVICES: &str = "urn:logto:scope:trusted_devices";
 /// Scopes asked for at every sign-in, whatever the configuration says.
 pub const RESERVED: [&str; 3] = [OPENID, OFFLINE_ACCESS, PROFILE];
 
+/// Every scope that Logto gives a meaning of its own. All others are permissions of a resource or of organizations.
+pub const USER: [&str; 13] = [
+    OPENID,
+    OFFLINE_ACCESS,
+    PROFILE,
+    EMAIL,
+    PHONE,
+    ADDRESS,
+    CUSTOM_DATA,
+    IDENTITIES,
+    ROLES,
+    ORGANIZATIONS,
+    ORGANIZATION_ROLES,
+    SESSIONS,
+    TRUSTED_DEVICES,
+];
+
 /// The resource that organization permissions belong to. It is asked for whenever [`ORGANIZATIONS`] is.
 pub const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
 
@@ -111,6 +128,18 @@ impl Scopes {
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
         self.iter().filter(|scope| !other.contains(scope)).collect()
+    }
+
+    /// The scopes that are both here and in `other`.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        self.iter().filter(|scope| other.contains(scope)).collect()
+    }
+
+    /// Those that are permissions, and not among [`USER`].
+    #[must_use]
+    pub fn permissions(&self) -> Self {
+        self.iter().filter(|scope| !USER.contains(scope)).collect()
     }
 
     /// Whether `other` holds every scope that is here.
@@ -220,6 +249,13 @@ mod tests {
         assert!(few.is_subset(&many) && !many.is_subset(&few));
         assert_eq!(few.union(&many).to_string(), "a b c");
         assert_eq!(many.difference(&few).to_string(), "c");
+        assert_eq!(many.intersection(&few).to_string(), "b a");
+        let asked =
+            Scopes::parse("openid read:orders urn:logto:scope:organizations manage:billing");
+        assert_eq!(
+            asked.permissions().to_string(),
+            "read:orders manage:billing"
+        );
     }
 
     #[test]

@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use self::options::{
-    DirectSignIn, FirstScreen, Identifier, InvalidFirstScreen, InvalidPrompt, Prompt, SignIn,
+    DirectSignIn, FirstScreen, Identifier, InvalidDirectSignIn, InvalidFirstScreen,
+    InvalidIdentifier, InvalidPrompt, Prompt, SignIn,
 };
 use crate::config::check_request;
 use crate::error::ConfigError;

@@ -6,10 +6,13 @@ mod tests;
 
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 pub(crate) use self::exchange::{exchange_request, read, refresh_request};
-use crate::{Claims, OrganizationId, Scopes, Secret};
+use crate::{Claims, OrganizationId, Scopes, Secret, json};
 
 /// How a sign-in ended.
 #[derive(Clone, Debug)]
@@ -76,6 +79,28 @@ impl AccessToken {
             EARLY
         };
         now.saturating_add(early) < self.expires_at
+    }
+}
+
+impl AccessToken {
+    /// When it was given, in seconds since 1970.
+    #[must_use]
+    pub const fn issued_at(&self) -> u64 {
+        self.expires_at.saturating_sub(self.expires_in)
+    }
+
+    /// What the token says, to be shown to a person; `None` for an opaque token, which says nothing.
+    ///
+    /// **Not verified**: it came from the token endpoint, and the application is not whom it is for. Decide by
+    /// [`scope`](Self::scope); the resource server is the one to judge the token.
+    #[must_use]
+    pub fn claims(&self) -> Option<Map<String, Value>> {
+        let mut parts = self.token.expose().split('.');
+        let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() {
+            return None;
+        }
+        json::object(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
     }
 }
 

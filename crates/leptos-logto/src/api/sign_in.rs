@@ -34,8 +34,10 @@ pub async fn finish_sign_in() -> Result<(), AuthError> {
 /// Signs out: the session here first, then the tokens at Logto, then Logto's own session.
 #[server(prefix = "", endpoint = "sign-out")]
 pub async fn sign_out() -> Result<(), AuthError> {
+    use logto_axum::SignOut;
+
     use crate::server;
 
-    server::go(server::auth()?.sign_out().await);
+    server::go(server::auth()?.sign_out(SignOut::Everywhere).await);
     Ok(())
 }

@@ -139,6 +139,20 @@ impl Store for MemoryStore {
         Ok(row.filter(|row| row.expires_at > now).map(|row| row.sealed))
     }
 
+    async fn newest_pending(
+        &self,
+        browser: &Hash,
+        now: i64,
+    ) -> Result<Option<(Hash, Vec<u8>)>, StoreError> {
+        let tables = self.tables();
+        let newest = tables
+            .pending
+            .iter()
+            .filter(|(_, row)| row.browser == *browser && row.expires_at > now)
+            .max_by_key(|(_, row)| row.expires_at);
+        Ok(newest.map(|(state, row)| (*state, row.sealed.clone())))
+    }
+
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {
         let mut tables = self.tables();
         tables.pending.retain(|_, row| row.expires_at > now);

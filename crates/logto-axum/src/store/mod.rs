@@ -99,6 +99,13 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         now: i64,
     ) -> Result<Option<Vec<u8>>, StoreError>;
 
+    /// Reads the pending sign-in of a browser that is gone last, which is the one it started last, with its state. It stays.
+    async fn newest_pending(
+        &self,
+        browser: &Hash,
+        now: i64,
+    ) -> Result<Option<(Hash, Vec<u8>)>, StoreError>;
+
     /// Removes what is past its time: pending sign-ins and sessions by `expires_at`, sessions also when not used since
     /// `idle_since`.
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError>;

@@ -1,12 +1,14 @@
 //! Sessions in a `SQLite` file: the embedded default. One file, no server.
 
-use std::{fs::OpenOptions, path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
     Row, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+
+use crate::private_file;
 
 use super::{
     Hash, PENDING_IN_ALL, PENDING_PER_BROWSER, PendingRow, SessionRow, Store, StoreError, TokenRow,
@@ -63,7 +65,11 @@ impl SqliteStore {
             std::fs::create_dir_all(&folder)
                 .map_err(|source| StoreError::new("make the folder of its file", source))?;
         }
-        make_private(options.get_filename())
+        // `SQLite` gives the files beside it the same mode.
+        private_file()
+            .append(true)
+            .create(true)
+            .open(options.get_filename())
             .map_err(|source| StoreError::new("make its file", source))?;
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
@@ -84,15 +90,6 @@ impl SqliteStore {
         sqlx::raw_sql(TABLES).execute(&pool).await.map_err(failed)?;
         Ok(Self { pool })
     }
-}
-
-/// Makes the file, if it is missing, so that only its owner may read it. `SQLite` gives the files beside it the same mode.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
 }
 
 #[async_trait]
@@ -256,6 +253,29 @@ impl Store for SqliteStore {
         let expires_at: i64 = row.try_get(1).map_err(failed)?;
         let sealed = row.try_get(0).map_err(failed)?;
         Ok((expires_at > now).then_some(sealed))
+    }
+
+    async fn newest_pending(
+        &self,
+        browser: &Hash,
+        now: i64,
+    ) -> Result<Option<(Hash, Vec<u8>)>, StoreError> {
+        let failed = |source| StoreError::new("look for a sign-in", source);
+        let row = sqlx::query(
+            "SELECT state, sealed FROM pending_sign_ins WHERE browser = ? AND expires_at > ? \
+             ORDER BY expires_at DESC LIMIT 1",
+        )
+        .bind(browser.as_slice())
+        .bind(now)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(failed)?;
+        let Some(row) = row else { return Ok(None) };
+        let state: Vec<u8> = row.try_get(0).map_err(failed)?;
+        let state = state
+            .try_into()
+            .map_err(|_| StoreError::new("look for a sign-in", "a state has another length"))?;
+        Ok(Some((state, row.try_get(1).map_err(failed)?)))
     }
 
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {

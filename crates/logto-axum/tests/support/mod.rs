@@ -23,8 +23,8 @@ use axum::{
 use dev_idp::World;
 use logto::{ApiResource, Audience, Client, Config, Scopes, Secret};
 use logto_axum::{
-    Auth, Error, LogtoAuth, Options, ProtectedPaths, ReturnTo, SessionKeys, SignInRequest, Store,
-    Who,
+    Auth, Endpoints, Error, Guards, LogtoAuth, Options, Requirement, ReturnTo, SessionKeys,
+    SignInRequest, SignOut, Store, Who,
 };
 use serde::Deserialize;
 use tokio::{
@@ -176,8 +176,8 @@ impl App {
         let store: Arc<dyn Store> = setup.store.clone();
         let auth = LogtoAuth::new(client, store, options);
         let gate = Arc::new(Gate::default());
-        let protected = ProtectedPaths::new(["/profile"]);
-        let router = auth.protect(routes(gate.clone()), protected);
+        let guards = Guards::new([("/profile", Requirement::SignedIn)]);
+        let router = auth.protect(routes(gate.clone()), guards, Endpoints::below("/api"));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             at: format!("http://{address}"),
@@ -318,6 +318,7 @@ async fn sign_in(auth: Auth, Query(asked): Query<Asked>) -> Response {
             .map(ReturnTo::parse)
             .unwrap_or_default(),
         first_screen: asked.first_screen.and_then(|screen| screen.parse().ok()),
+        ..SignInRequest::default()
     };
     auth.begin_sign_in(request).await.into_response()
 }
@@ -329,7 +330,7 @@ async fn callback(auth: Auth, RawQuery(query): RawQuery) -> Response {
 }
 
 async fn sign_out(auth: Auth) -> Response {
-    auth.sign_out().await.into_response()
+    auth.sign_out(SignOut::Everywhere).await.into_response()
 }
 
 #[derive(Deserialize)]
@@ -357,6 +358,8 @@ fn refusal(error: &Error) -> (StatusCode, &'static str) {
     match error {
         Error::SignedOut => (StatusCode::UNAUTHORIZED, "signed out"),
         Error::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
+        Error::NotGranted(_) => (StatusCode::CONFLICT, "not granted"),
+        Error::NotOffered(_) => (StatusCode::BAD_REQUEST, "not offered"),
         Error::Logto(_) => (StatusCode::BAD_GATEWAY, "provider"),
         Error::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store"),
         Error::Interrupted => (StatusCode::INTERNAL_SERVER_ERROR, "interrupted"),

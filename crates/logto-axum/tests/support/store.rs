@@ -169,6 +169,15 @@ impl Store for Watched {
         self.inner.take_pending(state, browser, now).await
     }
 
+    async fn newest_pending(
+        &self,
+        browser: &Hash,
+        now: i64,
+    ) -> Result<Option<(Hash, Vec<u8>)>, StoreError> {
+        self.note("newest_pending")?;
+        self.inner.newest_pending(browser, now).await
+    }
+
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {
         self.note("sweep")?;
         self.inner.sweep(now, idle_since).await

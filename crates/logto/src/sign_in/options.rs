@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::join;
-use crate::{OrganizationId, Scopes};
+use crate::{OrganizationId, Scopes, Secret};
 
 /// What one sign-in wants otherwise than the configuration says. The default wants nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +30,9 @@ pub struct SignIn {
     pub direct_sign_in: Option<DirectSignIn>,
     /// With [`FirstScreen::IdentifierSignIn`] and its like: what to ask for.
     pub identifiers: Vec<Identifier>,
+    /// The token of a link that was sent to the person, which signs them in without a password. Logto wants the e-mail
+    /// address it was sent to as [`login_hint`](Self::login_hint).
+    pub one_time_token: Option<Secret>,
     /// Whose branding Logto's pages wear. It does not choose the organization of a token.
     pub organization: Option<OrganizationId>,
 }
@@ -50,6 +53,13 @@ impl SignIn {
                 self.direct_sign_in.as_ref().map(ToString::to_string),
             ),
             ("login_hint", text(&self.login_hint)),
+            (
+                "one_time_token",
+                self.one_time_token
+                    .as_ref()
+                    .map(|token| token.expose().to_owned())
+                    .filter(|token| !token.is_empty()),
+            ),
             ("ui_locales", text(&self.ui_locales)),
             ("max_age", self.max_age.map(|age| age.as_secs().to_string())),
             (
@@ -184,6 +194,31 @@ pub enum DirectSignIn {
     Sso(String),
 }
 
+/// Not a connector to go straight to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a direct sign-in is written social:<target> or sso:<connector id>, of letters, digits, '-', '_', '.'"
+)]
+pub struct InvalidDirectSignIn;
+
+impl FromStr for DirectSignIn {
+    type Err = InvalidDirectSignIn;
+
+    fn from_str(text: &str) -> Result<Self, InvalidDirectSignIn> {
+        let allowed =
+            |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+        let (method, name) = text.split_once(':').ok_or(InvalidDirectSignIn)?;
+        if !(1..=128).contains(&name.len()) || !name.chars().all(allowed) {
+            return Err(InvalidDirectSignIn);
+        }
+        match method {
+            "social" => Ok(Self::Social(name.to_owned())),
+            "sso" => Ok(Self::Sso(name.to_owned())),
+            _ => Err(InvalidDirectSignIn),
+        }
+    }
+}
+
 impl fmt::Display for DirectSignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -204,12 +239,28 @@ pub enum Identifier {
     Phone,
 }
 
+/// Not the name of an identifier.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an identifier is one of username, email, phone; Logto does not know {0:?}")]
+pub struct InvalidIdentifier(pub String);
+
 impl Identifier {
+    const ALL: [Self; 3] = [Self::Username, Self::Email, Self::Phone];
+
     const fn name(self) -> &'static str {
         match self {
             Self::Username => "username",
             Self::Email => "email",
             Self::Phone => "phone",
         }
+    }
+}
+
+impl FromStr for Identifier {
+    type Err = InvalidIdentifier;
+
+    fn from_str(name: &str) -> Result<Self, InvalidIdentifier> {
+        let found = Self::ALL.into_iter().find(|known| known.name() == name);
+        found.ok_or_else(|| InvalidIdentifier(name.to_owned()))
     }
 }

@@ -61,6 +61,7 @@ fn a_sign_in_with_every_option_asks_for_this() {
         max_age: Some(Duration::from_mins(5)),
         direct_sign_in: Some(DirectSignIn::Social("github".to_owned())),
         identifiers: vec![Identifier::Email, Identifier::Phone],
+        one_time_token: Some(Secret::new("a+b")),
         organization: Some(OrganizationId::new("asl5guymvnj4")),
     };
     let (url, pending) = start(&config, &options);
@@ -68,7 +69,7 @@ fn a_sign_in_with_every_option_asks_for_this() {
         .as_str()
         .split_once("&code_challenge_method=S256")
         .unwrap();
-    insta::assert_snapshot!(rest, @"&resource=https%3A%2F%2Fshop.example%2Fapi&resource=urn%3Alogto%3Aresource%3Aorganizations&prompt=login+consent&first_screen=identifier%3Aregister&identifier=email+phone&direct_sign_in=social%3Agithub&login_hint=alice%40example.com&ui_locales=fr-FR+fr&max_age=300&organization_id=asl5guymvnj4");
+    insta::assert_snapshot!(rest, @"&resource=https%3A%2F%2Fshop.example%2Fapi&resource=urn%3Alogto%3Aresource%3Aorganizations&prompt=login+consent&first_screen=identifier%3Aregister&identifier=email+phone&direct_sign_in=social%3Agithub&login_hint=alice%40example.com&one_time_token=a%2Bb&ui_locales=fr-FR+fr&max_age=300&organization_id=asl5guymvnj4");
     assert_eq!(pending.max_age, Some(300));
 }
 

@@ -1,0 +1,169 @@
+//! Who may see what: requirements, and the judgment of them by what Logto says now.
+
+use std::time::Duration;
+
+use logto::{AccessToken, Audience, Claims, OrganizationId, OrganizationRole};
+
+use crate::{Auth, Error, Freshness, TokenRequest, chain};
+
+/// How old what Logto said may be: so soon a removal shows (OR-05).
+const RECENT: Duration = Duration::from_mins(5);
+
+/// What a page or a function asks of whoever wants it. Each one asks for somebody who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Requirement {
+    /// Somebody who is signed in.
+    SignedIn,
+    /// A role the person has everywhere, by its name in Logto.
+    Role(String),
+    /// A permission of an API resource: in the organization of the path if it names one, else anywhere.
+    Permission {
+        /// The resource's indicator.
+        resource: String,
+        /// The permission.
+        permission: String,
+    },
+    /// A member of the organization.
+    Member,
+    /// A role in the organization, by its name in Logto.
+    OrganizationRole(String),
+    /// A permission in the organization.
+    OrganizationPermission(String),
+}
+
+/// Whether somebody who is signed in gets what they want. [`LogtoAuth::protect`](crate::LogtoAuth::protect) puts it into
+/// the extensions of a request for a guarded page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// They do.
+    Granted,
+    /// There is nothing for them here: no such organization, or they are not a member. Which one it is, nobody is told.
+    NotFound,
+    /// They lack what is required.
+    Forbidden(Requirement),
+    /// Logto does not answer, so it is not known. Never to be shown as a refusal.
+    Unavailable,
+}
+
+impl Auth {
+    /// Judges a requirement by what Logto says, less than five minutes ago, in tokens made for this session, and never by
+    /// what a browser says (OR-06). While Logto does not answer, what it said before holds for as long as it was given.
+    ///
+    /// Requirements about organizations are judged in `organization`; without one there is nothing to be found. A
+    /// [`Requirement::Permission`] is judged in it if there is one.
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] when nobody is signed in, or the session ends over this; [`Error::Store`] when the store does
+    /// not say.
+    pub async fn check(
+        &self,
+        requirement: &Requirement,
+        organization: Option<&OrganizationId>,
+    ) -> Result<Access, Error> {
+        self.signed_in()?;
+        let forbidden = || Access::Forbidden(requirement.clone());
+        match self.judge(requirement, organization).await {
+            Ok(Some(true)) => Ok(Access::Granted),
+            Ok(None) => Ok(Access::NotFound),
+            Err(Error::Forbidden(_)) if organization.is_some() => Ok(Access::NotFound),
+            Ok(Some(false)) | Err(Error::Forbidden(_) | Error::NotGranted(_)) => Ok(forbidden()),
+            Err(error @ (Error::SignedOut | Error::Store(_))) => Err(error),
+            Err(error) => {
+                tracing::error!(
+                    error = chain(&error),
+                    "what somebody may see could not be asked"
+                );
+                Ok(Access::Unavailable)
+            }
+        }
+    }
+
+    /// Whether the requirement is met; `None` when it needs an organization and there is none.
+    async fn judge(
+        &self,
+        requirement: &Requirement,
+        organization: Option<&OrganizationId>,
+    ) -> Result<Option<bool>, Error> {
+        match (requirement, organization.cloned()) {
+            (Requirement::SignedIn, _) => Ok(Some(true)),
+            (Requirement::Role(name), _) => {
+                let claims = self.recent_claims().await?;
+                let roles = claims.roles.value();
+                Ok(Some(roles.is_some_and(|roles| roles.contains(name))))
+            }
+            (
+                Requirement::Permission {
+                    resource,
+                    permission,
+                },
+                organization,
+            ) => {
+                let resource = resource.clone();
+                let audience = match organization {
+                    None => Audience::Resource(resource),
+                    Some(organization) => Audience::OrganizationResource {
+                        organization,
+                        resource,
+                    },
+                };
+                let token = self.recent_token(audience).await?;
+                Ok(Some(token.scope.contains(permission)))
+            }
+            (_, None) => Ok(None),
+            (requirement, Some(id)) => {
+                // Logto gives a token for an organization to its members only.
+                let token = self
+                    .recent_token(Audience::Organization(id.clone()))
+                    .await?;
+                match requirement {
+                    Requirement::OrganizationPermission(name) => {
+                        Ok(Some(token.scope.contains(name)))
+                    }
+                    Requirement::OrganizationRole(name) => {
+                        let claims = self.recent_claims().await?;
+                        let roles = claims.organization_roles.value();
+                        let holds =
+                            |held: &OrganizationRole| held.organization == id && held.role == *name;
+                        Ok(Some(roles.is_some_and(|roles| roles.iter().any(holds))))
+                    }
+                    _ => Ok(Some(true)),
+                }
+            }
+        }
+    }
+
+    async fn recent_token(&self, audience: Audience) -> Result<AccessToken, Error> {
+        let mut request = TokenRequest {
+            audience,
+            freshness: Freshness::Within(RECENT),
+            ..TokenRequest::default()
+        };
+        let error = match self.token(&request).await {
+            Ok(obtained) => return Ok(obtained.token),
+            Err(Error::Logto(error)) => error,
+            Err(error) => return Err(error),
+        };
+        request.freshness = Freshness::Any;
+        let held = self.held_token(&request).await?;
+        held.ok_or(Error::Logto(error))
+    }
+
+    /// The claims of an ID token that is not older than that, or of one that has not run out while Logto does not answer.
+    async fn recent_claims(&self) -> Result<Claims, Error> {
+        let claims = self.stored_person().await?.claims;
+        let now = self.app.client().now();
+        let issued = claims.iat.value().copied().unwrap_or_default();
+        if now.saturating_sub(issued) <= RECENT.as_secs() {
+            return Ok(claims);
+        }
+        let request = TokenRequest {
+            freshness: Freshness::Within(RECENT),
+            ..TokenRequest::default()
+        };
+        match self.token(&request).await {
+            Ok(_) => Ok(self.stored_person().await?.claims),
+            Err(Error::Logto(_)) if claims.exp.value().is_some_and(|end| now < *end) => Ok(claims),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Signing in: to Logto, and back.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use logto::{Callback, Scopes};
+use time::OffsetDateTime;
+use tower_sessions::Expiry;
+
+use super::{Outcome, SignInRequest, sign_out::Leaving, to_the_end};
+use crate::{
+    Auth, Error, Problem, ReturnTo, SignedIn, StoreError, Who, chain,
+    session::{Attempt, PENDING_SECONDS, SIGNED_IN},
+    tokens::TokenRecord,
+};
+
+impl Auth {
+    /// Starts a sign-in: notes it for this browser, and leads to Logto.
+    pub async fn begin_sign_in(&self, request: SignInRequest) -> Outcome {
+        let parts = self.app.parts();
+        let options = match request.judge(&self.app.offered_scopes()) {
+            Ok(options) => options,
+            Err(error) => {
+                tracing::warn!(error = chain(&error), "a sign-in was not started");
+                return Outcome::problem(Problem::Refused, &request.return_to);
+            }
+        };
+        let (url, pending) = match parts.client.sign_in(&options).await {
+            Ok(begun) => begun,
+            Err(error) => {
+                tracing::error!(error = chain(&error), "a sign-in could not be started");
+                return Outcome::problem(Problem::Unavailable, &request.return_to);
+            }
+        };
+        let attempt = Attempt {
+            name: name_of_attempt(),
+            pending,
+            return_to: request.return_to.to_string(),
+        };
+        let browser = match &self.browser {
+            Some(browser) => browser.clone(),
+            None => URL_SAFE_NO_PAD.encode(crate::random::<32>()),
+        };
+        if let Err(error) = parts.sessions.add_attempt(&browser, &attempt).await {
+            tracing::error!(error = chain(&error), "a sign-in could not be noted");
+            return Outcome::problem(Problem::Unavailable, &request.return_to);
+        }
+        tracing::info!(
+            attempt = attempt.name,
+            provider = url.host_str(),
+            return_to = path_only(&attempt.return_to),
+            "sign-in started: the browser goes to the identity provider"
+        );
+        Outcome {
+            location: url.into(),
+            cookie: Some(parts.names.browser_cookie(browser, PENDING_SECONDS)),
+        }
+    }
+
+    /// Finishes a sign-in with the query Logto sent the browser back with. Every outcome leads to a page of ours.
+    pub async fn finish_sign_in(&self, raw_query: &str) -> Outcome {
+        let home = ReturnTo::default();
+        let callback = match Callback::parse(raw_query) {
+            Ok(callback) => callback,
+            Err(error) => {
+                tracing::warn!(error = chain(&error), "a callback could not be read");
+                return Outcome::problem(Problem::Invalid, &home);
+            }
+        };
+        if callback.is_bare() {
+            tracing::info!("sign-in cancelled at the identity provider");
+            let return_to = self.page_of_the_newest_attempt().await;
+            return self.cancelled(&return_to);
+        }
+        let (Some(state), Some(browser)) = (&callback.state, &self.browser) else {
+            return self
+                .without_attempt("it has no state, or comes from a browser that started none");
+        };
+        let attempt = match self.app.parts().sessions.take_attempt(browser, state).await {
+            Ok(Some(attempt)) => attempt,
+            Ok(None) => {
+                return self.without_attempt("it is unknown, used, too old, or another browser's");
+            }
+            Err(error) => {
+                tracing::error!(error = chain(&error), "a sign-in could not be looked up");
+                return Outcome::problem(Problem::Unavailable, &home);
+            }
+        };
+        // From here on a code is spent and tokens come: it goes on to the end even when the browser hangs up (F17).
+        let auth = self.clone();
+        let rest = async move { auth.exchange(&callback, &attempt).await };
+        to_the_end(rest).await
+    }
+
+    /// Exchanges the code and starts the session.
+    async fn exchange(&self, callback: &Callback, attempt: &Attempt) -> Outcome {
+        let return_to = ReturnTo::parse(&attempt.return_to);
+        let signed_in = self
+            .app
+            .client()
+            .finish_sign_in(callback, &attempt.pending)
+            .await;
+        let signed_in = match signed_in {
+            Ok(signed_in) => signed_in,
+            Err(error) => {
+                let problem = Problem::from(&error);
+                let name = &attempt.name;
+                if problem == Problem::Cancelled {
+                    tracing::info!(attempt = name, "sign-in cancelled at the identity provider");
+                    return self.cancelled(&return_to);
+                }
+                tracing::warn!(attempt = name, error = chain(&error), "sign-in failed");
+                return Outcome::problem(problem, &return_to);
+            }
+        };
+        tracing::info!(
+            attempt = attempt.name,
+            "callback accepted: code exchanged, ID token verified"
+        );
+        if let Err(error) = self.start_session(attempt, signed_in).await {
+            tracing::error!(
+                attempt = attempt.name,
+                error = chain(&error),
+                "the session could not be stored"
+            );
+            return Outcome::problem(Problem::Unavailable, &return_to);
+        }
+        Outcome::to(return_to.to_string())
+    }
+
+    /// Where the person went to Logto from, as far as can be told: a cancelled sign-in brings nothing back that says which
+    /// one it was. Anybody can make a browser open the bare address, so the attempt stays open.
+    async fn page_of_the_newest_attempt(&self) -> ReturnTo {
+        let Some(browser) = &self.browser else {
+            return ReturnTo::default();
+        };
+        match self.app.parts().sessions.newest_attempt(browser).await {
+            Ok(attempt) => attempt
+                .map(|attempt| ReturnTo::parse(&attempt.return_to))
+                .unwrap_or_default(),
+            Err(error) => {
+                tracing::error!(error = chain(&error), "a sign-in could not be looked up");
+                ReturnTo::default()
+            }
+        }
+    }
+
+    /// Somebody who is signed in went to Logto for more, and thought better of it: they are back where they were. Everybody
+    /// else is told that they are not signed in.
+    fn cancelled(&self, return_to: &ReturnTo) -> Outcome {
+        match self.who {
+            Who::SignedIn(_) => Outcome::to(return_to.as_str()),
+            _ => Outcome::problem(Problem::Cancelled, return_to),
+        }
+    }
+
+    /// A callback that belongs to nothing: the Back button, a bookmark, a double click, or an attack. Nothing is asked of
+    /// Logto (CB-03, CB-04, CB-07).
+    fn without_attempt(&self, why: &'static str) -> Outcome {
+        if matches!(self.who, Who::SignedIn(_)) {
+            tracing::info!(why, "callback ignored: this browser is signed in already");
+            return Outcome::to("/");
+        }
+        tracing::warn!(
+            why,
+            "callback refused: it belongs to no sign-in under way here"
+        );
+        Outcome::problem(Problem::Expired, &ReturnTo::default())
+    }
+
+    async fn start_session(
+        &self,
+        attempt: &Attempt,
+        signed_in: logto::SignedIn,
+    ) -> Result<(), Error> {
+        let logto::SignedIn { tokens, claims } = signed_in;
+        self.end_session_here(Leaving::SignIn(&claims.sub)).await?;
+        let sessions = &self.app.parts().sessions;
+        let person = SignedIn {
+            asked: attempt.pending.scopes.clone(),
+            scope: tokens.scope.clone(),
+            switched_off: Scopes::new(),
+            signed_in_at: sessions.now(),
+            ends_at: sessions.ends_at(),
+            claims,
+        };
+        let tokens = TokenRecord::first(tokens);
+        if let Err(error) = self.store_session(&person, &tokens).await {
+            // Whole or not at all: else the end of this request would store a session without tokens.
+            if let Err(error) = self.session.flush().await {
+                tracing::warn!(
+                    error = chain(&error),
+                    "half a session could not be taken back"
+                );
+            }
+            if let Some(secret) = tokens.revocable() {
+                self.revoke(secret);
+            }
+            return Err(error);
+        }
+        let (attempt, subject) = (&attempt.name, &person.claims.sub);
+        tracing::info!(attempt, subject, "signed in: a new session begins");
+        Ok(())
+    }
+
+    async fn store_session(&self, person: &SignedIn, tokens: &TokenRecord) -> Result<(), Error> {
+        let ends = OffsetDateTime::from_unix_timestamp(person.ends_at)
+            .map_err(|error| StoreError::new("note when a session ends", error))?;
+        let session = &self.session;
+        // A new id, always: the one from before the sign-in may be known to somebody else (SE-02).
+        let stored = async {
+            session.clear().await;
+            session.cycle_id().await?;
+            session.set_expiry(Some(Expiry::AtDateTime(ends)));
+            session.insert(SIGNED_IN, person).await?;
+            session.save().await
+        };
+        stored
+            .await
+            .map_err(|error| StoreError::new("add a session", error))?;
+        let id = self.session_hash().ok_or(Error::SignedOut)?;
+        let sessions = &self.app.parts().sessions;
+        if sessions.save_tokens(&id, tokens, None).await? {
+            Ok(())
+        } else {
+            Err(Error::Interrupted)
+        }
+    }
+}
+
+fn name_of_attempt() -> String {
+    URL_SAFE_NO_PAD.encode(crate::random::<6>())
+}
+
+/// A path without what may be private in its query.
+fn path_only(target: &str) -> &str {
+    target.split(['?', '#']).next().unwrap_or(target)
+}

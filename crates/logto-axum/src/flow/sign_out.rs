@@ -1,0 +1,131 @@
+//! Signing out: here, at Logto, or both.
+
+use std::time::Duration;
+
+use logto::Secret;
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, timeout_at},
+};
+
+use super::{Outcome, to_the_end};
+use crate::{Auth, Error, Problem, ReturnTo, StoreError, Who, chain, session::PENDING_SECONDS};
+
+/// How long a sign-out waits for Logto in all (LO-05).
+const SIGN_OUT_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How far a sign-out goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignOut {
+    /// Out of this application and out of Logto, so that the next sign-in asks who it is.
+    #[default]
+    Everywhere,
+    /// Out of this application on this device. Logto's own session stays, and with it those of other applications; the
+    /// next sign-in here may not ask anything.
+    HereOnly,
+}
+
+impl Auth {
+    /// Signs out: here first, then the tokens at Logto; then, if it is to be [`SignOut::Everywhere`], Logto's own session,
+    /// to which the browser is sent.
+    ///
+    /// It goes on to the end even when the browser hangs up, so that no grant outlives its session (F17).
+    pub async fn sign_out(&self, extent: SignOut) -> Outcome {
+        let auth = self.clone();
+        let mut outcome = to_the_end(async move { auth.leave(extent).await }).await;
+        outcome.cookie = Some(self.app.parts().names.farewell(PENDING_SECONDS));
+        outcome
+    }
+
+    async fn leave(&self, extent: SignOut) -> Outcome {
+        let deadline = Instant::now() + SIGN_OUT_PATIENCE;
+        let ended = match self.end_session_here(Leaving::SignOut(deadline)).await {
+            Ok(ended) => ended,
+            Err(error) => {
+                tracing::error!(error = chain(&error), "a session could not be ended");
+                return Outcome::problem(Problem::Unavailable, &ReturnTo::default());
+            }
+        };
+        let (Some(id_token), SignOut::Everywhere) = (ended, extent) else {
+            return Outcome::to("/");
+        };
+        let client = self.app.client();
+        let url = timeout_at(deadline, client.end_session_url(Some(&id_token), None)).await;
+        let why = match url {
+            Ok(Ok(url)) => return Outcome::to(url),
+            Ok(Err(error)) => chain(&error),
+            Err(_) => "it does not answer in time".to_owned(),
+        };
+        tracing::warn!(
+            error = why,
+            "signed out here, but not at the identity provider"
+        );
+        Outcome::to("/")
+    }
+
+    /// Ends the session of this request, if there is one, and revokes its tokens. Gives back its ID token.
+    pub(super) async fn end_session_here(
+        &self,
+        leaving: Leaving<'_>,
+    ) -> Result<Option<Secret>, Error> {
+        let sessions = &self.app.parts().sessions;
+        let Who::SignedIn(person) = &self.who else {
+            return match self.who {
+                Who::Unknown => self.signed_in().map(|_| None),
+                _ => Ok(None),
+            };
+        };
+        let Some(id) = self.session_hash() else {
+            return Ok(None);
+        };
+        let tokens = sessions.tokens(&id).await?;
+        // In the store first: `flush` alone would empty the session even when the store cannot delete it, and nobody
+        // could end it again.
+        sessions.delete(&id).await?;
+        self.session
+            .flush()
+            .await
+            .map_err(|error| StoreError::new("delete a session", error))?;
+        let subject = &person.claims.sub;
+        tracing::info!(subject, "session ended here");
+        let Some((record, _)) = tokens else {
+            return Ok(None);
+        };
+        // Logto's own sign-out leaves a grant with offline_access alive (L7), so it is revoked by name.
+        if let Some(secret) = record.revocable() {
+            match leaving {
+                Leaving::SignOut(deadline) => {
+                    let _ = timeout_at(deadline, self.revoke(secret)).await;
+                }
+                // Logto puts all sign-ins of one person in one browser under one grant: to revoke the old tokens
+                // would be to revoke the new ones.
+                Leaving::SignIn(next) if next == subject => {}
+                Leaving::SignIn(_) => drop(self.revoke(secret)),
+            }
+        }
+        Ok(Some(record.id_token))
+    }
+
+    /// Revokes a whole grant, in a task of its own.
+    pub(super) fn revoke(&self, secret: &Secret) -> JoinHandle<()> {
+        let (client, secret) = (self.app.client().clone(), secret.clone());
+        tokio::spawn(async move {
+            match client.revoke(&secret).await {
+                Ok(()) => tracing::info!("tokens revoked at the identity provider"),
+                Err(error) => tracing::warn!(
+                    error = chain(&error),
+                    "tokens could not be revoked at the identity provider"
+                ),
+            }
+        })
+    }
+}
+
+/// Why a session ends.
+#[derive(Clone, Copy)]
+pub(super) enum Leaving<'a> {
+    /// Somebody waits, until then, to see that it is gone at Logto too.
+    SignOut(Instant),
+    /// This person signs in.
+    SignIn(&'a str),
+}

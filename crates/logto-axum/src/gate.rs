@@ -1,0 +1,163 @@
+//! The innermost layer: reads who is looking, once, and answers where they may not go.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tower_sessions::Session;
+use url::Url;
+
+use crate::{
+    Access, Auth, Endpoints, Error, Guards, LogtoAuth, ReturnTo, SignedIn, Who, chain, flow::paths,
+    layer::cookies, session::SIGNED_IN,
+};
+
+const STORE_DOWN: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not available</title>\
+<meta name=\"viewport\" content=\"width=device-width\"></head><body><main><h1>This page cannot be shown right now</h1>\
+<p>The server cannot tell whether you are signed in. Nothing is lost. Reload the page in a moment.</p></main></body></html>";
+const AGAIN: (header::HeaderName, &str) = (header::RETRY_AFTER, "5");
+const JSON: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
+
+/// What the layer knows.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    app: LogtoAuth,
+    guards: Arc<Guards>,
+    endpoints: Arc<Endpoints>,
+}
+
+impl Gate {
+    pub(crate) fn new(app: LogtoAuth, guards: Guards, endpoints: Endpoints) -> Self {
+        Self {
+            app,
+            guards: Arc::new(guards),
+            endpoints: Arc::new(endpoints),
+        }
+    }
+
+    fn refuse_call(&self, error: &Error, headers: &HeaderMap) -> Response {
+        let navigates = accepts_pages(headers);
+        match error {
+            Error::SignedOut if navigates => to_sign_in(page_before(headers, &self.app).as_str()),
+            Error::SignedOut => {
+                let body = self.endpoints.signed_out.clone();
+                (StatusCode::UNAUTHORIZED, [JSON], body).into_response()
+            }
+            _ if navigates => store_down(),
+            _ => {
+                let body = self.endpoints.unavailable.clone();
+                (StatusCode::SERVICE_UNAVAILABLE, [AGAIN, JSON], body).into_response()
+            }
+        }
+    }
+}
+
+pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    let Some(session) = request.extensions().get::<Session>().cloned() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let auth = Auth {
+        who: who(&session).await,
+        session,
+        browser: cookies(request.headers(), gate.app.parts().names.browser)
+            .next()
+            .map(|cookie| cookie.value().to_owned())
+            .filter(|value| !value.is_empty() && value.len() <= 128),
+        app: gate.app.clone(),
+    };
+    let path = request.uri().path();
+    let guarded = gate.guards.requirement(path);
+    let verdict = match &guarded {
+        Some((requirement, organization)) => auth.check(requirement, organization.as_ref()).await,
+        None if gate.endpoints.is_closed(path) => auth.signed_in().map(|_| Access::Granted),
+        None => Ok(Access::Granted),
+    };
+    let access = match verdict {
+        Ok(access) => access,
+        Err(error) if guarded.is_some() => return refuse_page(&error, &request),
+        Err(error) => return gate.refuse_call(&error, request.headers()),
+    };
+    request.extensions_mut().insert(auth);
+    request.extensions_mut().insert(access.clone());
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = match access {
+            Access::Granted => StatusCode::OK,
+            Access::NotFound => StatusCode::NOT_FOUND,
+            Access::Forbidden(_) => StatusCode::FORBIDDEN,
+            Access::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        };
+    }
+    if access == Access::Unavailable {
+        let (name, seconds) = AGAIN;
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(seconds));
+    }
+    response
+}
+
+async fn who(session: &Session) -> Who {
+    match session.get::<SignedIn>(SIGNED_IN).await {
+        Ok(Some(person)) => Who::SignedIn(Arc::new(person)),
+        Ok(None) => Who::SignedOut,
+        Err(error) => {
+            tracing::error!(
+                error = chain(&error),
+                "the session store cannot say who is looking"
+            );
+            Who::Unknown
+        }
+    }
+}
+
+/// Nobody is signed in, or that is not known.
+fn refuse_page(error: &Error, request: &Request) -> Response {
+    match error {
+        Error::SignedOut if request.method().is_safe() => {
+            let target = request.uri().path_and_query();
+            to_sign_in(target.map_or("/", |target| target.as_str()))
+        }
+        Error::SignedOut => StatusCode::UNAUTHORIZED.into_response(),
+        _ => store_down(),
+    }
+}
+
+fn store_down() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [AGAIN], Html(STORE_DOWN)).into_response()
+}
+
+/// An empty redirect to the sign-in, which comes back to the page asked for.
+fn to_sign_in(target: &str) -> Response {
+    let target = utf8_percent_encode(target, NON_ALPHANUMERIC);
+    let location = format!("{}?return_to={target}", paths::SIGN_IN);
+    match HeaderValue::from_str(&location) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+/// Whether a browser navigates: a form without JavaScript, or an address typed in.
+fn accepts_pages(headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// The page of ours that a form was on.
+fn page_before(headers: &HeaderMap, app: &LogtoAuth) -> ReturnTo {
+    let referer = headers
+        .get(header::REFERER)
+        .and_then(|value| value.to_str().ok());
+    let page = referer
+        .and_then(|text| Url::parse(text).ok())
+        .filter(|page| page.origin() == app.base_url().origin());
+    page.map(|page| ReturnTo::parse(&page[url::Position::BeforePath..url::Position::AfterQuery]))
+        .unwrap_or_default()
+}

@@ -1,0 +1,158 @@
+//! Which of the scopes that were granted are in use, and how to get others.
+
+use logto::{Audience, Identity, Scopes, scope};
+
+use crate::{
+    Auth, Error, Freshness, Hash, LogtoAuth, Outcome, ReturnTo, SignInRequest, SignedIn,
+    TokenRequest, chain,
+    tokens::{Wanted, refresh},
+};
+
+/// What a choice of scopes came to.
+#[derive(Clone, Debug)]
+pub enum ScopeChoice {
+    /// It holds from now on. The session as it is read in the next request says so.
+    Applied {
+        /// Whether anything is different now.
+        changed: bool,
+    },
+    /// Logto has to be asked: the browser goes there, and the session stays as it is until it comes back with a new one.
+    SignIn(Outcome),
+}
+
+impl LogtoAuth {
+    /// Every scope that may be asked for: Logto's own, and the permissions the configuration names.
+    #[must_use]
+    pub fn offered_scopes(&self) -> Scopes {
+        Scopes::from_iter(scope::USER).union(&self.client().config().scopes)
+    }
+}
+
+impl Auth {
+    /// Makes `wanted` the scopes in use, in the cheapest way that works.
+    ///
+    /// What is granted is switched on and off here: ID-token claims and access tokens that say more than is wanted, or
+    /// less, are replaced. What is not granted takes a new authorization that asks for exactly `wanted`. The scopes of
+    /// [`scope::RESERVED`] are always among them.
+    ///
+    /// # Errors
+    /// [`Error::NotOffered`] when a scope is none of [`offered_scopes`](LogtoAuth::offered_scopes); else as
+    /// [`token`](Self::token), and then nothing has changed.
+    pub async fn choose_scopes(
+        &self,
+        wanted: &Scopes,
+        return_to: ReturnTo,
+    ) -> Result<ScopeChoice, Error> {
+        let unknown = wanted.difference(&self.app.offered_scopes());
+        if !unknown.is_empty() {
+            return Err(Error::NotOffered(unknown));
+        }
+        let person = self.signed_in()?;
+        let reserved = Scopes::from_iter(scope::RESERVED);
+        let optional = wanted.difference(&reserved);
+        let held = person.held();
+        if !optional.is_subset(&held) {
+            let request = SignInRequest {
+                return_to,
+                scopes: Some(reserved.union(&optional)),
+                ..SignInRequest::default()
+            };
+            return Ok(ScopeChoice::SignIn(self.begin_sign_in(request).await));
+        }
+        let off = held.difference(&reserved).difference(&optional);
+        let session = self.session_hash().ok_or(Error::SignedOut)?;
+        let app = self.app.clone();
+        // To the end, even when the browser hangs up: tokens may be replaced by this (F17).
+        let work = tokio::spawn(async move {
+            let flight = app.parts().flights.of(&session);
+            let _alone = flight.lock().await;
+            switch(&app, &session, &off).await
+        });
+        let changed = work.await.map_err(|_| Error::Interrupted)??;
+        Ok(ScopeChoice::Applied { changed })
+    }
+}
+
+/// Switches scopes off, and all others on. The caller holds the flight of the session.
+async fn switch(app: &LogtoAuth, session: &Hash, off: &Scopes) -> Result<bool, Error> {
+    let sessions = &app.parts().sessions;
+    let before = sessions.person(session).await?.ok_or(Error::SignedOut)?;
+    if before.switched_off == *off {
+        return Ok(false);
+    }
+    let mut after = before.clone();
+    after.switched_off = off.clone();
+    set(app, session, off).await?;
+    let replaced = async {
+        drop_tokens(app, session, &before, &after).await?;
+        if before.in_use() != after.in_use() {
+            // The ID token of a narrowed refresh says that much less.
+            let request = TokenRequest {
+                freshness: Freshness::Now,
+                ..TokenRequest::default()
+            };
+            let wanted = Wanted::of(&request, &after)?;
+            refresh(app, session, &Identity::of(&after.claims), &wanted).await?;
+        }
+        Ok::<_, Error>(())
+    };
+    match replaced.await {
+        Ok(()) => Ok(true),
+        Err(error) => {
+            if let Err(error) = set(app, session, &before.switched_off).await {
+                tracing::warn!(
+                    error = chain(&error),
+                    "a choice of scopes could not be taken back"
+                );
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn set(app: &LogtoAuth, session: &Hash, off: &Scopes) -> Result<(), Error> {
+    let sessions = &app.parts().sessions;
+    let change = |person: &mut SignedIn| person.switched_off = off.clone();
+    if sessions.change_person(session, change).await? {
+        Ok(())
+    } else {
+        Err(Error::SignedOut)
+    }
+}
+
+/// Drops the access tokens that would be asked for otherwise now.
+async fn drop_tokens(
+    app: &LogtoAuth,
+    session: &Hash,
+    before: &SignedIn,
+    after: &SignedIn,
+) -> Result<(), Error> {
+    let asked = |audience: &Audience, person: &SignedIn| {
+        let request = TokenRequest {
+            audience: audience.clone(),
+            ..TokenRequest::default()
+        };
+        Wanted::of(&request, person)
+            .ok()
+            .map(|wanted| wanted.scopes)
+    };
+    let stays = |audience: &Audience| {
+        let asked_now = asked(audience, after);
+        asked_now.is_some() && asked_now == asked(audience, before)
+    };
+    let sessions = &app.parts().sessions;
+    loop {
+        let (mut record, version) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
+        let all = record.access_tokens.len();
+        record
+            .access_tokens
+            .retain(|held| stays(&held.token.audience));
+        if record.access_tokens.len() == all
+            || sessions
+                .save_tokens(session, &record, Some(version))
+                .await?
+        {
+            return Ok(());
+        }
+    }
+}

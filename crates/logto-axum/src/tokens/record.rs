@@ -1,0 +1,117 @@
+//! The tokens of one session, as they are stored.
+
+use logto::{AccessToken, Audience, Scopes, Secret};
+use serde::{Deserialize, Serialize};
+
+use super::Wanted;
+
+/// How many access tokens a session keeps at most; the one that ends first gives way.
+const MOST: usize = 64;
+
+/// The tokens of one session, as they are sealed.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct TokenRecord {
+    pub id_token: Secret,
+    pub refresh_token: Option<Secret>,
+    pub access_tokens: Vec<Held>,
+}
+
+/// An access token, and what was asked for to get it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Held {
+    #[serde(flatten)]
+    pub token: AccessToken,
+    /// The scopes it was narrowed to; `None`: all there were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Scopes>,
+}
+
+impl TokenRecord {
+    /// The tokens of a fresh sign-in, as they are first written.
+    pub(crate) fn first(tokens: logto::Tokens) -> Self {
+        let whole = |token| Held { token, asked: None };
+        Self {
+            id_token: tokens.id_token,
+            refresh_token: tokens.refresh_token,
+            access_tokens: tokens.access_token.map(whole).into_iter().collect(),
+        }
+    }
+
+    /// What must be revoked to end the whole grant at Logto.
+    pub(crate) fn revocable(&self) -> Option<&Secret> {
+        let opaque = |held: &&Held| held.token.audience == Audience::Default;
+        self.refresh_token.as_ref().or_else(|| {
+            self.access_tokens
+                .iter()
+                .find(opaque)
+                .map(|held| &held.token.token)
+        })
+    }
+
+    /// The token that serves, if there is one.
+    pub(super) fn find(&self, wanted: &Wanted, now: u64) -> Option<&AccessToken> {
+        self.access_tokens
+            .iter()
+            .find(|held| {
+                held.token.audience == wanted.audience
+                    && held.asked == wanted.scopes
+                    && wanted.accepts(&held.token, now)
+            })
+            .map(|held| &held.token)
+    }
+
+    /// Puts a token in the place of the one like it, and throws away what has run out.
+    pub(super) fn put(&mut self, held: Held, now: u64) {
+        self.access_tokens.retain(|other| {
+            let replaced = other.token.audience == held.token.audience && other.asked == held.asked;
+            !replaced && other.token.expires_at > now
+        });
+        self.access_tokens
+            .sort_by_key(|other| other.token.expires_at);
+        while self.access_tokens.len() >= MOST {
+            self.access_tokens.remove(0);
+        }
+        self.access_tokens.push(held);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A session of an earlier version goes on.
+    #[test]
+    fn tokens_stored_before_narrowing_was_noted_can_be_read() {
+        let stored = r#"{"id_token":"i","refresh_token":"r","access_tokens":[
+            {"token":"a","scope":"openid","expires_at":9,"expires_in":5,"audience":"default"},
+            {"token":"b","scope":"","expires_at":9,"expires_in":5,"audience":{"organization":"o"}}]}"#;
+        let record: TokenRecord = serde_json::from_str(stored).unwrap();
+        assert_eq!(record.access_tokens.len(), 2);
+        assert!(record.access_tokens.iter().all(|held| held.asked.is_none()));
+        let again = serde_json::to_string(&record).unwrap();
+        assert!(serde_json::from_str::<TokenRecord>(&again).is_ok());
+    }
+
+    #[test]
+    fn a_record_does_not_grow_without_end() {
+        let mut record: TokenRecord =
+            serde_json::from_str(r#"{"id_token":"i","refresh_token":null,"access_tokens":[]}"#)
+                .unwrap();
+        for number in 0..200_u64 {
+            let token = AccessToken {
+                token: Secret::new(number.to_string()),
+                scope: Scopes::new(),
+                expires_at: 1000 + number,
+                expires_in: 100,
+                audience: Audience::Resource(number.to_string()),
+            };
+            record.put(Held { token, asked: None }, 1000);
+        }
+        assert_eq!(record.access_tokens.len(), MOST);
+        let ends = record
+            .access_tokens
+            .iter()
+            .map(|held| held.token.expires_at);
+        assert_eq!(ends.min(), Some(1200 - MOST as u64), "the oldest gave way");
+    }
+}

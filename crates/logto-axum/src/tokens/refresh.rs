@@ -1,0 +1,201 @@
+//! One refresh: ask Logto, judge what it says, store what it brings.
+
+use std::time::Duration;
+
+use logto::{AccessToken, Identity, Scopes, Secret, scope};
+
+use super::{Wanted, record::Held};
+use crate::{Error, Hash, LogtoAuth, NotGranted, StoreError, chain};
+
+/// How often a lost compare-and-set is tried again before giving up.
+const ATTEMPTS: usize = 5;
+/// How long a store that failed is left alone.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// Gets a token by the refresh token of a session. The caller holds the flight of the session.
+pub(crate) async fn refresh(
+    app: &LogtoAuth,
+    session: &Hash,
+    identity: &Identity,
+    wanted: &Wanted,
+) -> Result<AccessToken, Error> {
+    let sessions = &app.parts().sessions;
+    let client = app.client();
+    let mut scopes = wanted.scopes.clone();
+    for _ in 0..ATTEMPTS {
+        let (record, version) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
+        // Somebody else may have done it while we waited.
+        if let Some(token) = record.find(wanted, client.now()) {
+            return Ok(token.clone());
+        }
+        let Some(refresh_token) = record.refresh_token.as_ref() else {
+            return end(app, session).await;
+        };
+        let refreshed = client
+            .refresh(
+                refresh_token,
+                &wanted.audience,
+                scopes.as_ref(),
+                Some(identity),
+            )
+            .await;
+        let error = match refreshed {
+            Ok(refreshed) => return keep(app, session, refresh_token, wanted, refreshed).await,
+            Err(error) => error,
+        };
+        if error.is_invalid_grant() {
+            // The loser of a race must not end the winner's session (RF-16).
+            let latest = sessions.tokens(session).await?;
+            if latest.is_some_and(|(_, latest)| latest == version) {
+                tracing::info!("Logto no longer accepts the refresh token; the session ends");
+                sessions.delete(session).await?;
+                return Err(Error::SignedOut);
+            }
+            continue;
+        }
+        // What came is about somebody else: nothing of this session can be trusted (RF-13). A clock that is off or a key
+        // that is not published yet is no such thing, and passes.
+        if is_about_another(&error) {
+            tracing::warn!(
+                error = chain(&error),
+                "a refreshed ID token was refused; the session ends"
+            );
+            sessions.delete(session).await?;
+            revoke(client, refresh_token).await;
+            return Err(Error::SignedOut);
+        }
+        match NotGranted::read(&error, wanted.audience.resource(), scopes.as_ref()) {
+            // It is not for the caller to know which permissions Logto left out silently at the sign-in.
+            Some(NotGranted::Scopes(missing)) if wanted.lenient && scopes.is_some() => {
+                scopes = scopes.map(|scopes| without(&scopes, &missing));
+            }
+            Some(reason) => return Err(Error::NotGranted(reason)),
+            None if error.is_forbidden() => return Err(Error::Forbidden(error)),
+            None => return Err(Error::Logto(error)),
+        }
+    }
+    Err(Error::Interrupted)
+}
+
+/// At least one scope, because none would be all.
+fn without(scopes: &Scopes, missing: &Scopes) -> Scopes {
+    let left = scopes.difference(missing);
+    if left.is_empty() {
+        Scopes::parse(scope::OPENID)
+    } else {
+        left
+    }
+}
+
+/// Ends a session that nothing can keep up any more: its tokens are gone, or were never to be refreshed. It must not go on
+/// looking signed in.
+pub(crate) async fn end<T>(app: &LogtoAuth, session: &Hash) -> Result<T, Error> {
+    tracing::info!("a session without usable tokens ends");
+    app.parts().sessions.delete(session).await?;
+    Err(Error::SignedOut)
+}
+
+fn is_about_another(error: &logto::Error) -> bool {
+    use logto::IdTokenError as E;
+
+    let logto::Error::IdToken(error) = error else {
+        return false;
+    };
+    !matches!(
+        error,
+        E::UnknownKey { .. }
+            | E::NoKey(_)
+            | E::SignatureWithoutKid
+            | E::Expired { .. }
+            | E::FromTheFuture { .. }
+            | E::Stale { .. }
+    )
+}
+
+/// Stores what a refresh brought, beside whatever others stored meanwhile. A store that fails is asked again, since a
+/// refresh token that was replaced works for three more seconds only (RF-07).
+async fn keep(
+    app: &LogtoAuth,
+    session: &Hash,
+    used: &Secret,
+    wanted: &Wanted,
+    refreshed: logto::Refreshed,
+) -> Result<AccessToken, Error> {
+    let sessions = &app.parts().sessions;
+    let mut outcome = Error::Interrupted;
+    for _ in 0..ATTEMPTS {
+        match merge(app, session, wanted, &refreshed).await {
+            Ok(Some(true)) => {
+                if let Some((_, claims)) = &refreshed.id_token
+                    && wanted.whole
+                    && let Err(error) = sessions
+                        .change_person(session, |person| {
+                            // Somebody may have switched scopes since, and these claims would be of before.
+                            if person.switched_off == wanted.switched_off {
+                                person.claims = claims.clone();
+                            }
+                        })
+                        .await
+                {
+                    tracing::warn!(error = chain(&error), "fresh claims could not be stored");
+                }
+                return Ok(refreshed.access_token);
+            }
+            Ok(Some(false)) => {}
+            Ok(None) => {
+                // Signed out while we refreshed: what came must not live on (RF-20).
+                let secret = refreshed.refresh_token.as_ref().unwrap_or(used);
+                revoke(app.client(), secret).await;
+                return Err(Error::SignedOut);
+            }
+            Err(error) => {
+                tracing::warn!(
+                    error = chain(&error),
+                    "refreshed tokens could not be stored yet"
+                );
+                outcome = error.into();
+                tokio::time::sleep(AGAIN).await;
+            }
+        }
+    }
+    Err(outcome)
+}
+
+/// `None` when the session has ended, `false` when another write came first.
+async fn merge(
+    app: &LogtoAuth,
+    session: &Hash,
+    wanted: &Wanted,
+    refreshed: &logto::Refreshed,
+) -> Result<Option<bool>, StoreError> {
+    let sessions = &app.parts().sessions;
+    let Some((mut record, version)) = sessions.tokens(session).await? else {
+        return Ok(None);
+    };
+    if let Some(secret) = &refreshed.refresh_token {
+        record.refresh_token = Some(secret.clone());
+    }
+    if let Some((id_token, _)) = &refreshed.id_token
+        && wanted.whole
+    {
+        record.id_token = id_token.clone();
+    }
+    let held = Held {
+        token: refreshed.access_token.clone(),
+        asked: wanted.scopes.clone(),
+    };
+    record.put(held, app.client().now());
+    let saved = sessions
+        .save_tokens(session, &record, Some(version))
+        .await?;
+    Ok(Some(saved))
+}
+
+async fn revoke(client: &logto::Client, secret: &Secret) {
+    if let Err(error) = client.revoke(secret).await {
+        tracing::warn!(
+            error = chain(&error),
+            "tokens of a session that has ended could not be revoked"
+        );
+    }
+}
