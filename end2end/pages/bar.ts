@@ -1,19 +1,32 @@
-import type { Locator, Page } from '@playwright/test';
+import { type Locator, type Page, expect } from '@playwright/test';
 
 /** What stands at the top of every page: the ways, the person, the way out. */
 export class Bar {
   readonly self: Locator;
   readonly signInLink: Locator;
+  /** Opens the menu of the person. */
+  readonly userButton: Locator;
+  /** In the menu. */
   readonly signOutButton: Locator;
+  /** In the menu. */
+  readonly signOutHereButton: Locator;
   readonly profileLink: Locator;
   readonly organizationsLink: Locator;
 
   constructor(page: Page) {
     this.self = page.getByRole('banner');
     this.signInLink = this.self.getByRole('link', { name: 'Sign in' });
-    this.signOutButton = this.self.getByRole('button', { name: 'Sign out' });
+    this.userButton = this.self.locator('summary');
+    this.signOutButton = this.self.getByRole('button', { name: 'Sign out', exact: true });
+    this.signOutHereButton = this.self.getByRole('button', { name: 'Sign out of this app only' });
     this.profileLink = this.self.getByRole('link', { name: 'Profile' });
     this.organizationsLink = this.self.getByRole('link', { name: 'Organizations' });
+  }
+
+  /** Opens the person's menu. */
+  async openMenu(): Promise<void> {
+    await this.userButton.click();
+    await expect(this.signOutButton).toBeVisible();
   }
 
   /** The name of the person who is signed in. */

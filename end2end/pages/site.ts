@@ -1,4 +1,4 @@
-import type { Page, Response } from '@playwright/test';
+import type { Locator, Page, Response } from '@playwright/test';
 
 import { type Account, baseURL, visitor } from '../setting';
 import { Bar } from './bar';
@@ -10,13 +10,13 @@ import { Profile } from './profile';
 import { DevIdpSignInPage, type SignInPage, signInPage } from './sign-in-page';
 
 /** The mark that {@link markWhenAlive} sets. */
-const ALIVE = 'alive';
+const ALIVE = 'pageIsAlive';
 
 /** Runs in the browser before the page does. The router listens to the history once it takes the page over. */
 export const markWhenAlive = (mark: string): void => {
   const listen = window.addEventListener;
   window.addEventListener = function (this: unknown, ...args: unknown[]): void {
-    if (args[0] === 'popstate') performance.mark(mark);
+    if (args[0] === 'popstate') Reflect.set(window, mark, true);
     Reflect.apply(listen, this ?? window, args);
   } as typeof window.addEventListener;
 };
@@ -31,6 +31,8 @@ export class Site {
   readonly problem: Problem;
   readonly notFound: NotFound;
   readonly provider: SignInPage;
+  /** What is said about the session's end; empty most of the time. */
+  readonly notice: Locator;
 
   constructor(
     readonly page: Page,
@@ -44,6 +46,7 @@ export class Site {
     this.problem = new Problem(page);
     this.notFound = new NotFound(page);
     this.provider = signInPage(page, scripted);
+    this.notice = page.locator('.session-notice');
   }
 
   /** The provider's page with what only the development one offers. */
@@ -62,7 +65,7 @@ export class Site {
   /** Waits until the page listens. Without scripts, or elsewhere, it always does. */
   async alive(): Promise<void> {
     if (!this.scripted || !isHere(new URL(this.page.url()))) return;
-    await this.page.waitForFunction((mark) => performance.getEntriesByName(mark).length > 0, ALIVE);
+    await this.page.waitForFunction((mark) => Reflect.get(window, mark) === true, ALIVE);
   }
 
   /** Waits for the way back from the provider. */
@@ -80,6 +83,7 @@ export class Site {
 
   /** Presses the button and comes back. */
   async signOut(): Promise<void> {
+    await this.bar.openMenu();
     await this.bar.signOutButton.click();
     await this.provider.confirmSignOut();
     await this.page.waitForURL(new URL(Home.path, baseURL).href);

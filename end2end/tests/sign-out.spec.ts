@@ -2,7 +2,7 @@ import { expect, test } from '../fixtures';
 import { Home } from '../pages/home';
 import { Organizations } from '../pages/organizations';
 import { Profile } from '../pages/profile';
-import { visitor } from '../setting';
+import { baseURL, visitor } from '../setting';
 
 test('signing out leads home, takes the session away, and protected pages ask again', async ({ signedIn, context }) => {
   await signedIn.open(Profile.path);
@@ -60,7 +60,8 @@ test('signing out twice is no error', async ({ signedIn, openTab }) => {
   const other = await openTab();
   await other.open(Home.path);
   await signedIn.signOut();
-  await other.bar.signOutButton.click();
+  const again = await other.page.request.post('/sign-out', { headers: { origin: baseURL } });
+  expect(again.ok()).toBe(true);
+  await other.open(Home.path);
   await expect(other.bar.signInLink).toBeVisible();
-  await expect(other.page).toHaveURL(Home.path);
 });

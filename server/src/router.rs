@@ -19,7 +19,7 @@ use leptos::{
 use leptos_axum::{
     LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
 };
-use leptos_logto::provide_words;
+use leptos_logto::{provide_words, server::UiLocales};
 use logto_axum::{Guards, Requirement, cookie::Cookie};
 use tower::ServiceBuilder;
 use tower_http::{
@@ -267,6 +267,7 @@ fn provide(site: &Site, policy: &Policy) {
     let language = language_of(&headers.unwrap_or_default());
     provide_context(language);
     provide_words(language::words(language));
+    provide_context(UiLocales(language.to_string()));
     let header = use_nonce().and_then(|nonce| HeaderValue::from_str(&policy.header(&nonce)).ok());
     if let (Some(header), Some(response)) = (header, use_context::<ResponseOptions>()) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, header);

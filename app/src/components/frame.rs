@@ -1,5 +1,5 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::{AuthState, Avatar, SignInLink, SignOutButton, Viewer, use_auth};
+use leptos_logto::{AuthState, SessionNotice, SignInLink, UserButton, use_auth};
 use leptos_router::components::A;
 
 use super::LanguageChoice;
@@ -12,6 +12,13 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     let auth = use_auth();
+    let whose = Memo::new(move |_| {
+        auth.with(|state| match state {
+            AuthState::SignedIn(_) => Whose::Somebodys,
+            AuthState::SignedOut => Whose::Nobodys,
+            AuthState::Unknown => Whose::Unknown,
+        })
+    });
     view! {
         <a class="skip-link" href="#main" rel="external">
             {t!(frame.skip)}
@@ -26,12 +33,12 @@ pub fn Frame(
                     </svg>
                     "leptos-logto"
                 </a>
-                {move || match auth.state() {
-                    AuthState::SignedIn(viewer) => Either::Left(view! { <Account viewer/> }),
-                    AuthState::SignedOut => {
+                {move || match whose.get() {
+                    Whose::Somebodys => Either::Left(view! { <Account/> }),
+                    Whose::Nobodys => {
                         Either::Right(Either::Left(view! { <SignInLink class="button button--small">{t!(frame.sign_in)}</SignInLink> }))
                     }
-                    AuthState::Unknown => {
+                    Whose::Unknown => {
                         Either::Right(
                             Either::Right(view! { <span class="chip chip--warning">{t!(frame.unknown)}</span> }),
                         )
@@ -39,6 +46,7 @@ pub fn Frame(
                 }}
             </div>
         </header>
+        <SessionNotice/>
         <main id="main" tabindex="-1">
             {children()}
         </main>
@@ -51,19 +59,22 @@ pub fn Frame(
     }
 }
 
+/// Whose the page is, as far as the frame cares.
+#[derive(Clone, Copy, PartialEq)]
+enum Whose {
+    Somebodys,
+    Nobodys,
+    Unknown,
+}
+
 /// The pages of a signed-in person, and the way out.
 #[component]
-fn Account(viewer: Viewer) -> impl IntoView {
-    let name = viewer.display_name();
+fn Account() -> impl IntoView {
     view! {
         <nav class="bar__nav" aria-label=t!(frame.pages)>
             <A href=paths::PROFILE>{t!(frame.profile)}</A>
             <A href=paths::ORGANIZATIONS>{t!(frame.organizations)}</A>
         </nav>
-        <div class="bar__account">
-            <Avatar viewer/>
-            <span class="bar__name">{name}</span>
-            <SignOutButton class="button button--quiet button--small">{t!(frame.sign_out)}</SignOutButton>
-        </div>
+        <UserButton/>
     }
 }

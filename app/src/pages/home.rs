@@ -12,7 +12,7 @@ pub fn Home() -> impl IntoView {
     view! {
         <Title text=""/>
         {move || match auth.state() {
-            AuthState::SignedIn(viewer) => EitherOf3::A(view! { <Greeting viewer/> }),
+            AuthState::SignedIn(session) => EitherOf3::A(view! { <Greeting viewer=session.viewer/> }),
             AuthState::SignedOut => EitherOf3::B(view! { <Welcome/> }),
             AuthState::Unknown => EitherOf3::C(view! { <Unknown/> }),
         }}

@@ -3,23 +3,41 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::Viewer;
+use crate::{
+    model::{Session, SessionEnd, Viewer},
+    upkeep,
+};
 
 /// Who is looking: one of three, and *unknown* is never shown as signed out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AuthState {
     /// Somebody with a session.
-    SignedIn(Viewer),
+    SignedIn(Session),
     /// Nobody we know.
     SignedOut,
     /// The session store did not answer.
     Unknown,
 }
 
+impl AuthState {
+    /// The session, if somebody is signed in.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        match self {
+            Self::SignedIn(session) => Some(session),
+            Self::SignedOut | Self::Unknown => None,
+        }
+    }
+}
+
 /// The state of the page's session. [`AuthContext::provide`] once at the root, [`use_auth`] anywhere below.
+///
+/// While the page is open it stays true: a sign-in or sign-out in one tab reaches the others, a page that comes back into
+/// view after a while is checked again, and a page from the back/forward cache is checked before it is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthContext {
     state: RwSignal<AuthState>,
+    ends_in: RwSignal<Option<u32>>,
 }
 
 impl AuthContext {
@@ -29,9 +47,10 @@ impl AuthContext {
         let state = SharedValue::new(initial_state).into_inner();
         let context = Self {
             state: RwSignal::new(state),
+            ends_in: RwSignal::new(None),
         };
         provide_context(context);
-        look_again_when_thawed();
+        upkeep::start(context);
         context
     }
 
@@ -41,48 +60,82 @@ impl AuthContext {
         self.state.get()
     }
 
+    /// Something about the state, tracked; without copying the whole.
+    pub fn with<T>(self, read: impl FnOnce(&AuthState) -> T) -> T {
+        self.state.with(read)
+    }
+
     /// The person who is signed in, tracked.
     #[must_use]
     pub fn viewer(self) -> Option<Viewer> {
-        self.state.with(|state| match state {
-            AuthState::SignedIn(viewer) => Some(viewer.clone()),
-            _ => None,
-        })
+        self.with(|state| Some(state.session()?.viewer.clone()))
     }
 
     /// Whether somebody is signed in, tracked.
     #[must_use]
     pub fn is_signed_in(self) -> bool {
-        self.state
-            .with(|state| matches!(state, AuthState::SignedIn(_)))
+        self.with(|state| state.session().is_some())
     }
 
     /// Whether it is certain that nobody is signed in, tracked.
     #[must_use]
     pub fn is_signed_out(self) -> bool {
-        self.state.with(|state| *state == AuthState::SignedOut)
+        self.with(|state| *state == AuthState::SignedOut)
+    }
+
+    /// The ids of the person's organizations, tracked; none when nobody is signed in.
+    #[must_use]
+    pub fn organizations(self) -> Vec<String> {
+        self.with(|state| state.session().map(|session| session.organizations.clone()))
+            .unwrap_or_default()
+    }
+
+    /// Whether a scope was granted at the sign-in, tracked.
+    #[must_use]
+    pub fn has_scope(self, scope: &str) -> bool {
+        self.with(|state| {
+            let session = state.session();
+            session.is_some_and(|session| session.scopes.iter().any(|held| held == scope))
+        })
+    }
+
+    /// When the session ends, tracked.
+    #[must_use]
+    pub fn end(self) -> Option<SessionEnd> {
+        self.with(|state| Some(state.session()?.end))
+    }
+
+    /// The seconds that are left, once they are few enough for a warning, tracked. Always `None` on the server.
+    #[must_use]
+    pub fn ends_in(self) -> Option<u32> {
+        self.ends_in.get()
+    }
+
+    /// Uses the session, so that it ends later, and tells the other tabs.
+    pub fn stay(self) {
+        upkeep::stay(self);
     }
 
     /// Notes that the server said the session has ended.
     pub fn session_ended(self) {
-        self.state.set(AuthState::SignedOut);
+        self.set(AuthState::SignedOut);
     }
-}
 
-/// A page that the browser froze and shows again, at Back, may be of a session that has ended (HD-03). It is hidden and
-/// asked for anew.
-fn look_again_when_thawed() {
-    Effect::new(|_| {
-        let listener = window_event_listener(leptos::ev::pageshow, |event| {
-            if event.persisted() {
-                if let Some(root) = document().document_element() {
-                    let _ = root.set_attribute("hidden", "");
-                }
-                let _ = window().location().reload();
-            }
-        });
-        on_cleanup(move || listener.remove());
-    });
+    pub(crate) fn peek(self) -> AuthState {
+        self.state.get_untracked()
+    }
+
+    pub(crate) fn set(self, state: AuthState) {
+        if self.state.with_untracked(|known| *known != state) {
+            self.state.set(state);
+        }
+    }
+
+    pub(crate) fn set_ends_in(self, seconds: Option<u32>) {
+        if self.ends_in.get_untracked() != seconds {
+            self.ends_in.set(seconds);
+        }
+    }
 }
 
 /// The session state that [`AuthContext::provide`] put into context.

@@ -33,6 +33,7 @@ mod error;
 mod model;
 #[cfg(feature = "ssr")]
 pub mod server;
+mod upkeep;
 pub mod words;
 
 /// The URLs of the flow, for links and forms.
@@ -47,12 +48,12 @@ pub mod paths {
 
 pub use auth::{AuthContext, AuthState, use_auth};
 pub use components::{
-    Avatar, FirstScreen, OrganizationList, Problem, SignInLink, SignInProblem, SignInPrompt,
-    SignOutButton, SignedIn, SignedOut, UserInfoPanel,
+    Avatar, FirstScreen, OrganizationList, Problem, SessionNotice, SignInLink, SignInProblem,
+    SignInPrompt, SignOutButton, SignedIn, SignedOut, UserButton, UserInfoPanel,
 };
 pub use error::AuthError;
 pub use model::{
-    ClaimRow, ClaimSource, ClaimValue, MissingClaim, Organization, Organizations, Reason, UserInfo,
-    Viewer,
+    ClaimRow, ClaimSource, ClaimValue, MissingClaim, Organization, Organizations, Reason, Session,
+    SessionEnd, UserInfo, Viewer,
 };
 pub use words::{Words, provide_words, use_words};

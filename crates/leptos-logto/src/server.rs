@@ -2,17 +2,20 @@
 
 mod claims;
 mod organizations;
+pub(crate) mod sign_in;
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use logto_axum::{Auth, Endpoints, Error, Outcome, ReturnTo, SignInRequest, SignedIn, Who, chain};
+use logto_axum::{Auth, Endpoints, Error, Outcome, SignOut, SignedIn, Who, chain};
+
+pub use sign_in::UiLocales;
 
 use crate::{
     api,
     auth::AuthState,
     error::AuthError,
-    model::{Organizations, UserInfo, Viewer},
+    model::{Organizations, Session, SessionEnd, UserInfo, Viewer},
 };
 
 /// Registers this crate's server functions. Call it before the router is built, so that linking leaves none out.
@@ -22,6 +25,8 @@ pub fn register() {
     register_explicit::<api::StartSignIn>();
     register_explicit::<api::FinishSignIn>();
     register_explicit::<api::SignOut>();
+    register_explicit::<api::LoadSession>();
+    register_explicit::<api::StaySignedIn>();
     register_explicit::<api::LoadUserInfo>();
     register_explicit::<api::LoadOrganizations>();
 }
@@ -29,7 +34,9 @@ pub fn register() {
 /// The server functions, closed to strangers but for those at `open`, with the errors their callers read.
 #[must_use]
 pub fn endpoints(open: &[&str]) -> Endpoints {
+    // Whoever asks who is looking may be nobody.
     Endpoints::below("/api")
+        .open(["/api/session"])
         .open(open.iter().copied())
         .refusing_with(AuthError::SignedOut.ser(), AuthError::Upstream.ser())
 }
@@ -62,8 +69,9 @@ pub fn signed_in(auth: &Auth) -> Result<&SignedIn, AuthError> {
 pub fn refuse(error: Error) -> AuthError {
     let (refusal, status) = match &error {
         Error::SignedOut => (AuthError::SignedOut, StatusCode::UNAUTHORIZED),
-        Error::Forbidden(_) | Error::NotGranted(_) | Error::NotOffered(_) => {
-            (AuthError::Forbidden, StatusCode::FORBIDDEN)
+        Error::Forbidden(_) => (AuthError::Forbidden, StatusCode::FORBIDDEN),
+        Error::NotGranted(_) | Error::NotOffered(_) => {
+            (AuthError::NotGranted, StatusCode::FORBIDDEN)
         }
         Error::Logto(_) | Error::Store(_) | Error::Interrupted => {
             tracing::error!(
@@ -86,11 +94,37 @@ pub fn refuse(error: Error) -> AuthError {
 pub fn auth_state() -> AuthState {
     // Routes are listed at start-up by rendering the application without a request.
     let auth = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Auth>().cloned());
-    match auth.as_ref().map(Auth::who) {
-        Some(Who::SignedIn(person)) => AuthState::SignedIn(viewer(person)),
-        Some(Who::SignedOut) | None => AuthState::SignedOut,
-        Some(Who::Unknown) => AuthState::Unknown,
+    let Some(auth) = auth else {
+        return AuthState::SignedOut;
+    };
+    match (auth.who(), auth.session_end()) {
+        (Who::SignedIn(person), Some(end)) => AuthState::SignedIn(Session {
+            viewer: viewer(person),
+            organizations: organization_ids(person),
+            scopes: person.scope.iter().map(str::to_owned).collect(),
+            end: session_end(end),
+        }),
+        (Who::SignedIn(_), None) | (Who::SignedOut, _) => AuthState::SignedOut,
+        (Who::Unknown, _) => AuthState::Unknown,
     }
+}
+
+fn organization_ids(person: &SignedIn) -> Vec<String> {
+    let claim = person.claims.organizations.value();
+    let ids = claim.map(Vec::as_slice).unwrap_or_default();
+    ids.iter().map(ToString::to_string).collect()
+}
+
+fn session_end(end: logto_axum::SessionEnd) -> SessionEnd {
+    SessionEnd {
+        now: end.now,
+        at: end.at,
+        latest: end.absolute,
+    }
+}
+
+pub(crate) async fn stay(auth: &Auth) -> Result<SessionEnd, AuthError> {
+    auth.stay().await.map(session_end).map_err(refuse)
 }
 
 fn viewer(person: &SignedIn) -> Viewer {
@@ -107,15 +141,11 @@ fn viewer(person: &SignedIn) -> Viewer {
     }
 }
 
-/// What a browser may ask of a sign-in, judged.
-pub(crate) fn sign_in_request(
-    return_to: Option<&str>,
-    first_screen: Option<&str>,
-) -> SignInRequest {
-    SignInRequest {
-        return_to: return_to.map(ReturnTo::parse).unwrap_or_default(),
-        first_screen: first_screen.and_then(|screen| screen.parse().ok()),
-        ..SignInRequest::default()
+pub(crate) fn sign_out_extent(only_here: bool) -> SignOut {
+    if only_here {
+        SignOut::HereOnly
+    } else {
+        SignOut::Everywhere
     }
 }
 

@@ -92,6 +92,20 @@ words! { $
         other_about: "You are not signed in. Start again from this page.",
         signed_in: "You are signed in, and nothing was changed.",
     }
+    /// The menu of the person who is signed in.
+    account: AccountTexts {
+        sign_out: "Sign out",
+        sign_out_here: "Sign out of this app only",
+    }
+    /// What is said when a session is about to end.
+    session: SessionTexts {
+        minutes: "Your session ends in {count} minutes.",
+        one_minute: "Your session ends in a minute.",
+        ending: "Your session is ending.",
+        ended: "Your session has ended.",
+        stay: "Stay signed in",
+        sign_in_again: "Sign in again",
+    }
     /// Times.
     time: Times {
         format: "[day padding:none] [month repr:short] [year], [hour]:[minute]:[second] UTC",

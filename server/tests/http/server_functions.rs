@@ -6,8 +6,9 @@ use serde_json::Value;
 use crate::helpers::{ALICE, Answer, TestApp};
 
 const JSON: &str = "application/json";
-/// What anybody may call: the flow itself, and the choice of a language.
-const FOR_EVERYBODY: [(&str, &str); 4] = [
+/// What anybody may call: the flow itself, and the choice of a language, and the question who is looking.
+const FOR_EVERYBODY: [(&str, &str); 5] = [
+    ("GET", "/api/session"),
     ("POST", "/language"),
     ("GET", "/sign-in"),
     ("GET", "/callback"),
@@ -39,7 +40,8 @@ async fn every_server_function_refuses_a_stranger_unless_it_is_for_everybody() {
             app.browser().request_for(JSON, "GET", &address)
         } else {
             app.browser()
-                .form(&path)
+                .request_for(JSON, "POST", &path)
+                .header("origin", app.base.clone())
                 .form(&[("fetch", "true"), ("id", "x"), ("scope", "x")])
         };
         let answer = Answer::of(request).await;

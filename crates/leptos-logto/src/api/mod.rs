@@ -5,11 +5,15 @@
 //! | [`start_sign_in`] | GET `/sign-in` | anybody |
 //! | [`finish_sign_in`] | GET `/callback` | whoever started it |
 //! | [`sign_out`] | POST `/sign-out` | anybody |
+//! | [`load_session`] | GET `/api/session` | anybody |
+//! | [`stay_signed_in`] | POST `/api/session/stay` | signed in |
 //! | [`load_user_info`] | GET `/api/user-info` | signed in |
 //! | [`load_organizations`] | GET `/api/organizations` | signed in |
 
+mod session;
 mod sign_in;
 mod viewer;
 
+pub use session::{LoadSession, StaySignedIn, load_session, stay_signed_in};
 pub use sign_in::{FinishSignIn, SignOut, StartSignIn, finish_sign_in, sign_out, start_sign_in};
 pub use viewer::{LoadOrganizations, LoadUserInfo, load_organizations, load_user_info};

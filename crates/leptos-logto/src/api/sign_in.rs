@@ -12,10 +12,28 @@ pub async fn start_sign_in(
     return_to: Option<String>,
     /// One of Logto's words: `sign_in`, `register`, `reset_password`, ... An unknown one is left out.
     first_screen: Option<String>,
+    /// With the identifier screens: of `username`, `email` and `phone`, separated by spaces.
+    identifier: Option<String>,
+    /// What the person probably types.
+    login_hint: Option<String>,
+    /// `social:<target>` or `sso:<connector id>`.
+    direct_sign_in: Option<String>,
+    /// The id of the organization whose branding Logto's pages wear.
+    organization_id: Option<String>,
+    /// `login` to ask for the password even when Logto knows the person.
+    prompt: Option<String>,
 ) -> Result<(), AuthError> {
-    use crate::server;
+    use crate::server::{self, sign_in};
 
-    let request = server::sign_in_request(return_to.as_deref(), first_screen.as_deref());
+    let request = sign_in::request(sign_in::Wishes {
+        return_to,
+        first_screen,
+        identifier,
+        login_hint,
+        direct_sign_in,
+        organization_id,
+        prompt,
+    });
     server::go(server::auth()?.begin_sign_in(request).await);
     Ok(())
 }
@@ -31,13 +49,15 @@ pub async fn finish_sign_in() -> Result<(), AuthError> {
     Ok(())
 }
 
-/// Signs out: the session here first, then the tokens at Logto, then Logto's own session.
+/// Signs out: the session here first, then the tokens at Logto, then, unless it is only here, Logto's own session.
 #[server(prefix = "", endpoint = "sign-out")]
-pub async fn sign_out() -> Result<(), AuthError> {
-    use logto_axum::SignOut;
-
+pub async fn sign_out(
+    /// Only of this application on this device; Logto's own session goes on.
+    only_here: Option<bool>,
+) -> Result<(), AuthError> {
     use crate::server;
 
-    server::go(server::auth()?.sign_out(SignOut::Everywhere).await);
+    let extent = server::sign_out_extent(only_here.unwrap_or_default());
+    server::go(server::auth()?.sign_out(extent).await);
     Ok(())
 }

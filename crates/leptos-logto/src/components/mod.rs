@@ -6,17 +6,21 @@
 mod avatar;
 mod organization_list;
 mod problem;
+mod session_notice;
 mod sign_in_link;
 mod sign_in_problem;
 mod sign_out_button;
 mod signed_in;
+mod user_button;
 mod user_info_panel;
 
 pub use avatar::Avatar;
 pub use organization_list::OrganizationList;
 pub use problem::{Problem, SignInPrompt};
+pub use session_notice::SessionNotice;
 pub use sign_in_link::{FirstScreen, SignInLink};
 pub use sign_in_problem::SignInProblem;
 pub use sign_out_button::SignOutButton;
 pub use signed_in::{SignedIn, SignedOut};
+pub use user_button::UserButton;
 pub use user_info_panel::UserInfoPanel;

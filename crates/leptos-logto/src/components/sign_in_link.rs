@@ -12,6 +12,12 @@ pub enum FirstScreen {
     Register,
     /// Setting a new password.
     ResetPassword,
+    /// Signing in, asking first for what `identifiers` names.
+    IdentifierSignIn,
+    /// Creating an account, asking first for what `identifiers` names.
+    IdentifierRegister,
+    /// Signing in through the person's enterprise.
+    SingleSignOn,
 }
 
 impl FirstScreen {
@@ -22,12 +28,19 @@ impl FirstScreen {
             Self::SignIn => "sign_in",
             Self::Register => "register",
             Self::ResetPassword => "reset_password",
+            Self::IdentifierSignIn => "identifier:sign_in",
+            Self::IdentifierRegister => "identifier:register",
+            Self::SingleSignOn => "single_sign_on",
         }
     }
 }
 
 /// A link that starts a sign-in and comes back to this page, or to `return_to`. A plain link to the server: the same with
 /// and without JavaScript. Belongs inside a `<Router>`.
+///
+/// With options it is the link to sign up (`first_screen=FirstScreen::Register`), to set a new password
+/// (`FirstScreen::ResetPassword`), or to go past Logto's page to a connector (`direct_sign_in="social:google"`). The server
+/// judges them again; what it does not know, it leaves out.
 #[component]
 pub fn SignInLink(
     /// The page to come back to. Default: the page the link is on.
@@ -36,6 +49,21 @@ pub fn SignInLink(
     /// The screen to begin with.
     #[prop(optional)]
     first_screen: Option<FirstScreen>,
+    /// With the identifier screens: what to ask for, of `username`, `email` and `phone`, separated by spaces.
+    #[prop(optional, into)]
+    identifiers: Option<String>,
+    /// What the person probably types: an e-mail address, a phone number, a name.
+    #[prop(optional, into)]
+    login_hint: Option<String>,
+    /// A connector to go straight to: `social:<target>` or `sso:<connector id>`.
+    #[prop(optional, into)]
+    direct_sign_in: Option<String>,
+    /// The organization whose branding Logto's pages wear. It does not choose the organization of a token.
+    #[prop(optional, into)]
+    organization: Option<String>,
+    /// Asks for the password even when Logto knows the person.
+    #[prop(optional)]
+    again: bool,
     /// Further classes.
     #[prop(optional, into)]
     class: String,
@@ -43,9 +71,23 @@ pub fn SignInLink(
     children: Children,
 ) -> impl IntoView {
     let here = use_here();
+    let options: Vec<(&str, String)> = [
+        (
+            "first_screen",
+            first_screen.map(|screen| screen.as_str().to_owned()),
+        ),
+        ("identifier", identifiers),
+        ("login_hint", login_hint),
+        ("direct_sign_in", direct_sign_in),
+        ("organization_id", organization),
+        ("prompt", again.then(|| "login".to_owned())),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+    .collect();
     let href = move || {
         let target = return_to.clone().unwrap_or_else(&here);
-        sign_in_url(&target, first_screen)
+        sign_in_url(&target, &options)
     };
     view! {
         <a class=format!("sign-in-link {class}") href=href rel="external">
@@ -64,18 +106,15 @@ pub(super) fn use_here() -> impl Fn() -> String + Send + Sync + 'static {
     }
 }
 
-fn sign_in_url(return_to: &str, first_screen: Option<FirstScreen>) -> String {
+fn sign_in_url(return_to: &str, options: &[(&str, String)]) -> String {
     let mut url = paths::SIGN_IN.to_owned();
-    let mut mark = '?';
-    if return_to != "/" {
-        url.push_str("?return_to=");
-        encode_into(&mut url, return_to);
-        mark = '&';
-    }
-    if let Some(screen) = first_screen {
-        url.push(mark);
-        url.push_str("first_screen=");
-        url.push_str(screen.as_str());
+    let target = (return_to != "/").then_some(("return_to", return_to));
+    let options = options.iter().map(|(name, value)| (*name, value.as_str()));
+    for (name, value) in target.into_iter().chain(options) {
+        url.push(if url.contains('?') { '&' } else { '?' });
+        url.push_str(name);
+        url.push('=');
+        encode_into(&mut url, value);
     }
     url
 }
@@ -100,16 +139,24 @@ mod tests {
 
     #[test]
     fn a_link_from_the_home_page_needs_no_target() {
-        assert_eq!(sign_in_url("/", None), "/sign-in");
-        let register = Some(FirstScreen::Register);
-        assert_eq!(sign_in_url("/", register), "/sign-in?first_screen=register");
+        assert_eq!(sign_in_url("/", &[]), "/sign-in");
+        let register = [("first_screen", "register".to_owned())];
+        assert_eq!(
+            sign_in_url("/", &register),
+            "/sign-in?first_screen=register"
+        );
     }
 
     #[test]
-    fn the_target_is_encoded_so_that_it_stays_one_parameter() {
+    fn each_value_is_encoded_so_that_it_stays_one_parameter() {
+        let options = [
+            ("login_hint", "a+b@example.com&prompt=none".to_owned()),
+            ("direct_sign_in", "social:google".to_owned()),
+        ];
         assert_eq!(
-            sign_in_url("/a?b=c&d=é", Some(FirstScreen::SignIn)),
-            "/sign-in?return_to=/a%3Fb%3Dc%26d%3D%C3%A9&first_screen=sign_in"
+            sign_in_url("/a?b=c&d=é", &options),
+            "/sign-in?return_to=/a%3Fb%3Dc%26d%3D%C3%A9&login_hint=a%2Bb%40example.com%26prompt%3Dnone\
+             &direct_sign_in=social%3Agoogle"
         );
     }
 }

@@ -2,8 +2,10 @@
 
 mod claims;
 mod organizations;
+mod session;
 mod viewer;
 
 pub use claims::{ClaimRow, ClaimSource, ClaimValue, MissingClaim, Reason, UserInfo};
 pub use organizations::{Organization, Organizations};
+pub use session::{Session, SessionEnd};
 pub use viewer::Viewer;

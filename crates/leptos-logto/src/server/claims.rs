@@ -164,6 +164,8 @@ mod tests {
                 "roles": ["shop-reader"], "iat": 1_795_331_168, "nonce": "n"
             })),
             scope: granted.parse::<Scopes>().unwrap(),
+            asked: Scopes::default(),
+            switched_off: Scopes::default(),
             signed_in_at: 0,
             ends_at: 0,
         }

@@ -60,6 +60,8 @@ mod tests {
             scope: format!("openid {}", scope::ORGANIZATIONS)
                 .parse::<Scopes>()
                 .unwrap(),
+            asked: Scopes::default(),
+            switched_off: Scopes::default(),
             signed_in_at: 0,
             ends_at: 0,
         };

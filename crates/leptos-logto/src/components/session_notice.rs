@@ -1,0 +1,68 @@
+use leptos::prelude::*;
+
+use super::sign_in_link::SignInLink;
+use crate::{
+    auth::use_auth,
+    words::{fill, use_words},
+};
+
+/// Warns before the session ends and offers to stay, and says when it has ended. It is a live region, empty most of the
+/// time; pressing the button in one tab takes the warning away in all. Without JavaScript it shows nothing: the next page
+/// that is asked for says it.
+#[component]
+pub fn SessionNotice() -> impl IntoView {
+    let auth = use_auth();
+    let words = use_words();
+    // Whoever listens is told every minute, not every second.
+    let minutes = Memo::new(move |_| auth.ends_in().map(|seconds| seconds.div_ceil(60)));
+    let can_stay = move || auth.end().is_some_and(crate::SessionEnd::can_be_prolonged);
+    let seen = RwSignal::new(false);
+    Effect::new(move |_| {
+        if auth.is_signed_in() {
+            seen.set(true);
+        }
+    });
+    let has_ended = move || seen.get() && auth.is_signed_out();
+    let texts = &words.session;
+    let warning = move || match minutes.get()? {
+        0 => Some(texts.ending.to_owned()),
+        1 => Some(texts.one_minute.to_owned()),
+        count => Some(fill(texts.minutes, "count", &count.to_string())),
+    };
+    view! {
+        <div class="session-notice" role="status" aria-live="polite">
+            {move || {
+                warning()
+                    .map(|warning| {
+                        view! {
+                            <div class="session-notice__panel">
+                                <p class="session-notice__text">{warning}</p>
+                                {if can_stay() {
+                                    view! {
+                                        <button type="button" class="button button--small" on:click=move |_| auth.stay()>
+                                            {texts.stay}
+                                        </button>
+                                    }
+                                        .into_any()
+                                } else {
+                                    view! { <SignInLink class="button button--small">{texts.sign_in_again}</SignInLink> }
+                                        .into_any()
+                                }}
+                            </div>
+                        }
+                    })
+            }}
+            {move || {
+                has_ended()
+                    .then(|| {
+                        view! {
+                            <div class="session-notice__panel">
+                                <p class="session-notice__text">{texts.ended}</p>
+                                <SignInLink class="button button--small">{texts.sign_in_again}</SignInLink>
+                            </div>
+                        }
+                    })
+            }}
+        </div>
+    }
+}

@@ -1,0 +1,75 @@
+use leptos::{ev, html, prelude::*};
+
+use super::{avatar::Avatar, sign_out_button::SignOutButton};
+use crate::{auth::use_auth, words::use_words};
+
+/// The person's picture and name, which opens a menu: links of the application, then the two ways to sign out. A
+/// `<details>` element, so that it opens without JavaScript; with it, Escape, a press elsewhere and leaving it close it.
+/// Shows nothing when nobody is signed in.
+#[component]
+pub fn UserButton(
+    /// What the menu begins with, such as links to the person's pages.
+    #[prop(optional)]
+    children: Option<ChildrenFn>,
+) -> impl IntoView {
+    let auth = use_auth();
+    let words = use_words();
+    let menu = NodeRef::<html::Details>::new();
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
+    let escape = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            close();
+            let summary = menu
+                .get_untracked()
+                .and_then(|menu| menu.query_selector("summary").ok().flatten());
+            if let Some(summary) = summary {
+                let _ = leptos::web_sys::wasm_bindgen::JsCast::unchecked_into::<
+                    leptos::web_sys::HtmlElement,
+                >(summary)
+                .focus();
+            }
+        }
+    };
+    Effect::new(move |_| {
+        let elsewhere = move |target: Option<leptos::web_sys::EventTarget>| {
+            use leptos::web_sys::{Node, wasm_bindgen::JsCast as _};
+            let node = target.and_then(|target| target.dyn_into::<Node>().ok());
+            let inside = menu
+                .get_untracked()
+                .is_some_and(|menu| menu.contains(node.as_ref()));
+            if !inside {
+                close();
+            }
+        };
+        let pressed = window_event_listener(ev::click, move |event| elsewhere(event.target()));
+        let moved = window_event_listener(ev::focusin, move |event| elsewhere(event.target()));
+        on_cleanup(move || {
+            pressed.remove();
+            moved.remove();
+        });
+    });
+    let children = StoredValue::new(children);
+    move || {
+        auth.viewer().map(|viewer| {
+            let name = viewer.display_name();
+            let texts = &words.account;
+            view! {
+                <details class="user-button" node_ref=menu on:keydown=escape>
+                    <summary class="user-button__summary">
+                        <Avatar viewer/>
+                        <span class="user-button__name">{name}</span>
+                    </summary>
+                    <div class="user-button__menu" on:click=move |_| close()>
+                        {children.with_value(|children| children.as_ref().map(|children| children()))}
+                        <SignOutButton class="user-button__item">{texts.sign_out}</SignOutButton>
+                        <SignOutButton class="user-button__item" only_here=true>{texts.sign_out_here}</SignOutButton>
+                    </div>
+                </details>
+            }
+        })
+    }
+}
