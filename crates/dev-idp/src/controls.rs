@@ -1,19 +1,21 @@
 //! The knobs over HTTP, for tests in a browser and for programs on this machine alone.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Json, Router,
-    extract::{ConnectInfo, Path, Request, State as Extract},
-    http::{HeaderMap, StatusCode, header},
-    middleware::{Next, from_fn},
+    extract::{Path, State as Extract},
+    http::StatusCode,
+    middleware::from_fn,
     response::{IntoResponse, Response},
     routing::{post, put},
 };
 use serde_json::json;
-use url::Url;
 
-use crate::{params::Params, requests::Call, state::Live, trouble::Trouble, world::WorldError};
+use crate::{
+    params::Params, requests::Call, state::Live, this_machine::only_this_machine, trouble::Trouble,
+    world::WorldError,
+};
 
 /// The first part of their paths.
 pub(crate) const PREFIX: &str = "/dev";
@@ -67,46 +69,6 @@ impl IntoResponse for Problem {
         };
         (status, text + "\n").into_response()
     }
-}
-
-async fn only_this_machine(
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
-    next: Next,
-) -> Response {
-    if let Some(reason) = stranger(peer, request.headers()) {
-        let text = format!("the knobs are for programs on this machine, and {reason}\n");
-        return (StatusCode::FORBIDDEN, text).into_response();
-    }
-    next.run(request).await
-}
-
-/// What tells that a request does not come from a program here: another machine, or a page in a browser here, which
-/// may have reached this address under a name of its own.
-fn stranger(peer: SocketAddr, headers: &HeaderMap) -> Option<&'static str> {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .and_then(|host| Url::parse(&format!("http://{host}")).ok());
-    let is_here = host
-        .as_ref()
-        .and_then(Url::host)
-        .is_some_and(|host| match host {
-            url::Host::Domain(name) => name == "localhost",
-            url::Host::Ipv4(ip) => ip.is_loopback(),
-            url::Host::Ipv6(ip) => ip.is_loopback(),
-        });
-    if !peer.ip().to_canonical().is_loopback() {
-        return Some("this one comes from another");
-    }
-    if !is_here {
-        return Some("this one asks for another host");
-    }
-    let from_page = headers.contains_key(header::ORIGIN)
-        || headers
-            .get("sec-fetch-site")
-            .is_some_and(|site| site != "none");
-    from_page.then_some("a page sent this one")
 }
 
 async fn add(Extract(live): Extract<Live>, call: Call) -> Result<Response, Problem> {
@@ -265,51 +227,4 @@ fn person(live: &Live, params: &Params) -> Result<Option<String>, Problem> {
         .map(|name| world.id_of(name))
         .transpose()?;
     Ok(id.map(str::to_owned))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Who asks, with which headers, and whether they may.
-    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], bool);
-
-    #[test]
-    fn only_programs_on_this_machine_turn_knobs() {
-        let here = "127.0.0.1:5000";
-        let cases: [Case; 12] = [
-            (here, &[("host", "127.0.0.1:3001")], true),
-            (here, &[("host", "localhost:3001")], true),
-            ("[::1]:5000", &[("host", "[::1]:3001")], true),
-            ("[::ffff:127.0.0.1]:5000", &[("host", "localhost")], true),
-            (
-                here,
-                &[("host", "localhost"), ("sec-fetch-site", "none")],
-                true,
-            ),
-            ("192.0.2.7:5000", &[("host", "localhost:3001")], false),
-            (here, &[], false),
-            (here, &[("host", "evil.example")], false),
-            (here, &[("host", "localhost.evil.example")], false),
-            (
-                here,
-                &[("host", "localhost"), ("origin", "http://localhost:3000")],
-                false,
-            ),
-            (here, &[("host", "localhost"), ("origin", "null")], false),
-            (
-                here,
-                &[("host", "localhost"), ("sec-fetch-site", "same-site")],
-                false,
-            ),
-        ];
-        for (peer, sent, welcome) in cases {
-            let mut headers = HeaderMap::new();
-            for (name, value) in sent {
-                headers.insert(*name, value.parse().unwrap());
-            }
-            let reason = stranger(peer.parse().unwrap(), &headers);
-            assert_eq!(reason.is_none(), welcome, "{peer} {sent:?}: {reason:?}");
-        }
-    }
 }

@@ -14,6 +14,7 @@ use crate::{
     refusal::Refusal,
     requests::Call,
     state::{Ending, Session, Shared, State},
+    words::Words,
 };
 
 /// `GET` and `POST /oidc/session/end`.
@@ -40,6 +41,7 @@ pub(crate) async fn end(Extract(shared): Extract<Shared>, call: Call) -> Result<
         session.user.is_some()
     });
     let page = Html(page::end_session(
+        Words::of(&call),
         &format!("{}/session/end/confirm", shared.issuer()),
         &guard,
         signed_in,
@@ -156,6 +158,7 @@ pub(crate) async fn confirm(
 }
 
 /// `GET /oidc/session/end/success`, for sign-outs that lead nowhere.
-pub(crate) async fn success() -> Response {
-    Html(page::signed_out()).into_response()
+pub(crate) async fn success(call: Call) -> Response {
+    let words = Words::of(&call);
+    Html(page::note(words, words.signed_out)).into_response()
 }

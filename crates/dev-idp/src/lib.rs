@@ -83,9 +83,11 @@ mod routes;
 mod sign_in;
 mod state;
 mod table;
+mod this_machine;
 mod token;
 mod trouble;
 mod user_info;
+mod words;
 mod world;
 
 pub use application::{Application, ApplicationKind};

@@ -1,11 +1,14 @@
-//! The pages a person sees: plain HTML that needs no script, in light and dark.
+//! The pages a person sees: plain HTML that needs no script, in light and dark, in English and Japanese.
 
 use std::fmt::Write;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
-use crate::world::User;
+use crate::{
+    words::{Headed, Words},
+    world::User,
+};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -26,9 +29,10 @@ pub(crate) fn policy() -> String {
 
 /// What the sign-in page shows.
 pub(crate) struct Screen<'a> {
+    pub(crate) words: &'a Words,
     pub(crate) path: &'a str,
     pub(crate) action: &'a str,
-    pub(crate) application: &'a str,
+    pub(crate) application: Option<&'a str>,
     pub(crate) identifier: &'a str,
     pub(crate) problem: Option<&'a str>,
     pub(crate) users: &'a [User],
@@ -51,7 +55,8 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 pub(crate) fn sign_in(screen: &Screen) -> String {
-    let (heading, lead) = heading(screen.path);
+    let words = screen.words;
+    let Headed { heading, lead } = heading(words, screen.path);
     let action = escape(screen.action);
     let (alert, fault) = match screen.problem {
         None => (String::new(), ""),
@@ -64,107 +69,106 @@ pub(crate) fn sign_in(screen: &Screen) -> String {
         ),
     };
     let mut accounts = String::new();
-    for user in screen.users.iter().filter(|user| user.listed) {
-        let (name, about) = (escape(&user.username), escape(&user.about));
+    for user in listed(screen.users) {
+        let (name, about) = (escape(&user.username), escape(user.about_in(words.lang)));
+        let button = put(words.continue_as, &name);
         let _ = write!(
             accounts,
-            r#"<li><form method="post" action="{action}"><button class="account" name="account" value="{name}" aria-describedby="about-{name}">Continue as {name}</button></form><p id="about-{name}">{about}</p></li>"#,
+            r#"<li><form method="post" action="{action}"><button class="account" name="account" value="{name}" aria-describedby="about-{name}">{button}</button></form><p id="about-{name}">{about}</p></li>"#,
         );
     }
+    let application = escape(screen.application.unwrap_or(words.an_application));
     let body = format!(
         r#"<h1>{heading}</h1>
-<p class="lead">{lead} You go on to <strong>{application}</strong>.</p>
+<p class="lead">{lead} {goes_on}</p>
 {alert}
 <form method="post" action="{action}">
-<div class="field"><label for="identifier">Username, e-mail or phone</label>
+<div class="field"><label for="identifier">{identifier_label}</label>
 <input id="identifier" name="identifier" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required value="{identifier}"{fault}></div>
-<div class="field"><label for="password">Password</label>
+<div class="field"><label for="password">{password_label}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required{fault}></div>
-<button class="primary" type="submit">Sign in</button>
+<button class="primary" type="submit">{sign_in_button}</button>
 </form>
-<h2>Or pick an account</h2>
-<p>One click, no password.</p>
+<h2>{pick}</h2>
+<p>{about_pick}</p>
 <ul class="accounts">{accounts}</ul>
-<form class="cancel" method="post" action="{action}"><button class="quiet" name="cancel" value="1">Cancel</button></form>"#,
-        application = escape(screen.application),
+<form class="cancel" method="post" action="{action}"><button class="quiet" name="cancel" value="1" aria-describedby="about-cancel-button">{cancel}</button></form>
+<p class="small" id="about-cancel-button">{about_cancel}</p>"#,
+        goes_on = put(words.goes_on, &format!("<strong>{application}</strong>")),
+        identifier_label = words.identifier,
         identifier = escape(screen.identifier),
+        password_label = words.password,
+        sign_in_button = words.sign_in_button,
+        pick = words.pick.heading,
+        about_pick = words.pick.lead,
+        cancel = words.cancel,
+        about_cancel = words.about_cancel,
     );
-    document(heading, &body, "")
+    document(words, heading, &body, "")
 }
 
-fn heading(path: &str) -> (&'static str, &'static str) {
+/// Puts a name into a sentence.
+fn put(sentence: &str, name: &str) -> String {
+    sentence.replacen("{}", name, 1)
+}
+
+fn listed(users: &[User]) -> impl Iterator<Item = &User> {
+    users.iter().filter(|user| user.listed)
+}
+
+fn heading(words: &Words, path: &str) -> Headed {
     match path {
-        "/register" | "/identifier-register" => (
-            "Create an account",
-            "Accounts come from world.toml; here you pick one of them.",
-        ),
-        "/reset-password" => (
-            "Reset your password",
-            "Passwords stand in world.toml; here you sign in with one.",
-        ),
-        "/single-sign-on" => (
-            "Single sign-on",
-            "There is no other provider here; you sign in with a local account.",
-        ),
-        path if path.starts_with("/direct/") => (
-            "Continue with a provider",
-            "There is no other provider here; you sign in with a local account.",
-        ),
-        _ => ("Sign in", "Use an account from world.toml."),
+        "/register" | "/identifier-register" => words.register,
+        "/reset-password" => words.reset_password,
+        "/single-sign-on" => words.single_sign_on,
+        path if path.starts_with("/direct/") => words.direct,
+        _ => words.sign_in,
     }
 }
 
 /// The page that confirms a sign-out by itself.
-pub(crate) fn end_session(action: &str, guard: &str, signed_in: bool) -> String {
-    let lead = if signed_in {
-        "This ends your session at the identity provider."
-    } else {
-        "You are not signed in here. Go on to finish."
-    };
+pub(crate) fn end_session(words: &Words, action: &str, guard: &str, signed_in: bool) -> String {
     let body = format!(
-        r#"<h1>Sign out</h1>
+        r#"<h1>{sign_out}</h1>
 <p class="lead">{lead}</p>
 <form method="post" action="{action}">
 <input type="hidden" name="xsrf" value="{guard}">
 <input type="hidden" name="logout" value="yes">
-<button class="primary" type="submit">Sign out</button>
+<button class="primary" type="submit">{sign_out}</button>
 </form>"#,
+        sign_out = words.sign_out,
+        lead = if signed_in {
+            words.ends_session
+        } else {
+            words.no_session
+        },
         action = escape(action),
         guard = escape(guard),
     );
-    document("Sign out", &body, SUBMIT)
+    document(words, words.sign_out, &body, SUBMIT)
 }
 
-pub(crate) fn signed_out() -> String {
-    document(
-        "Signed out",
-        "<h1>You are signed out</h1>\n<p class=\"lead\">You can close this page, or go back to where you came from.</p>",
-        "",
-    )
+/// A page that says one thing.
+pub(crate) fn note(words: &Words, note: Headed) -> String {
+    let Headed { heading, lead } = note;
+    let body = format!("<h1>{heading}</h1>\n<p class=\"lead\">{lead}</p>");
+    document(words, heading, &body, "")
 }
 
-pub(crate) fn unknown_session() -> String {
-    let body = "<h1>This sign-in is no longer open</h1>\n<p class=\"lead\">It was finished, replaced by a newer one, or left for more than an hour. Go back to the application and sign in again.</p>";
-    document("Sign-in not open", body, "")
+pub(crate) fn not_found(words: &Words) -> String {
+    let Headed { heading, lead } = words.not_found;
+    let see = words.see_provider;
+    let body = format!("<h1>{heading}</h1>\n<p class=\"lead\">{lead} <a href=\"/\">{see}</a></p>");
+    document(words, heading, &body, "")
 }
 
-pub(crate) fn foreign_form() -> String {
-    let body = "<h1>That came from another site</h1>\n<p class=\"lead\">Only this provider’s own page can sign you in. Go back to the application and sign in again.</p>";
-    document("Not from here", body, "")
-}
-
-pub(crate) fn not_found() -> String {
-    let body = "<h1>Nothing is here</h1>\n<p class=\"lead\">This address has no page. <a href=\"/\">See what this provider is</a>.</p>";
-    document("Not found", body, "")
-}
-
-pub(crate) fn about(issuer: &str, users: &[User]) -> String {
+pub(crate) fn about(words: &Words, issuer: &str, users: &[User]) -> String {
     let mut accounts = String::new();
-    for user in users.iter().filter(|user| user.listed) {
+    for user in listed(users) {
         let (name, password, about) = (
             escape(&user.username),
             escape(&user.password),
-            escape(&user.about),
+            escape(user.about_in(words.lang)),
         );
         let _ = write!(
             accounts,
@@ -172,18 +176,21 @@ pub(crate) fn about(issuer: &str, users: &[User]) -> String {
         );
     }
     let body = format!(
-        r#"<h1>Development identity provider</h1>
-<p class="lead">It answers as Logto would. Its issuer is <code>{}</code>.</p>
-<h2>Accounts</h2>
-<p>Username and password:</p>
+        r#"<h1>{provider}</h1>
+<p class="lead">{about}</p>
+<h2>{heading}</h2>
+<p>{lead}</p>
 <ul class="accounts">{accounts}</ul>"#,
-        escape(issuer),
+        provider = words.provider,
+        about = put(words.about, &format!("<code>{}</code>", escape(issuer))),
+        heading = words.accounts.heading,
+        lead = words.accounts.lead,
     );
-    document("Development identity provider", &body, "")
+    document(words, words.provider, &body, "")
 }
 
 /// The page that carries an authorization answer back by a form.
-pub(crate) fn form_post(action: &str, pairs: &[(&str, &str)]) -> String {
+pub(crate) fn form_post(words: &Words, action: &str, pairs: &[(&str, &str)]) -> String {
     let mut fields = String::new();
     for (name, value) in pairs {
         let _ = writeln!(
@@ -193,18 +200,20 @@ pub(crate) fn form_post(action: &str, pairs: &[(&str, &str)]) -> String {
             escape(value)
         );
     }
+    let Headed { heading, lead } = words.form_post;
     let body = format!(
-        r#"<h1>Back to the application</h1>
-<p class="lead">The answer travels in this form.</p>
-<form method="post" action="{}">
-{fields}<button class="primary" type="submit">Continue</button>
+        r#"<h1>{heading}</h1>
+<p class="lead">{lead}</p>
+<form method="post" action="{action}">
+{fields}<button class="primary" type="submit">{go_on}</button>
 </form>"#,
-        escape(action),
+        action = escape(action),
+        go_on = words.go_on,
     );
-    document("Back to the application", &body, SUBMIT)
+    document(words, heading, &body, SUBMIT)
 }
 
-fn document(title: &str, body: &str, script: &str) -> String {
+fn document(words: &Words, title: &str, body: &str, script: &str) -> String {
     let script = if script.is_empty() {
         String::new()
     } else {
@@ -212,23 +221,26 @@ fn document(title: &str, body: &str, script: &str) -> String {
     };
     format!(
         r#"<!DOCTYPE html>
-<html lang="en">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>{title} · Development identity provider</title>
+<title>{title} · {provider}</title>
 <link rel="icon" href="data:,">
 <style>{STYLE}</style>
 </head>
 <body>
-<header><p><strong>Development identity provider</strong> Nothing here is safe for production.</p></header>
+<header><p><strong>{provider}</strong> {warning}</p></header>
 <main>
 {body}
 </main>
 {script}</body>
 </html>
-"#
+"#,
+        lang = words.lang,
+        provider = words.provider,
+        warning = words.warning,
     )
 }

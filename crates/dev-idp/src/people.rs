@@ -92,6 +92,14 @@ impl World {
     }
 }
 
+impl User {
+    /// Who this is, in a language if it is known in that, else in English.
+    pub(crate) fn about_in(&self, language: &str) -> &str {
+        let translated = self.about_ja.as_deref().filter(|_| language == "ja");
+        translated.unwrap_or(&self.about)
+    }
+}
+
 fn unknown(kind: &'static str, name: &str) -> WorldError {
     WorldError::Unknown {
         kind,

@@ -5,7 +5,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use crate::{page, params, refusal::Refusal};
+use crate::{page, params, refusal::Refusal, words};
 
 /// Where an authorization answer goes.
 #[derive(Clone, Debug)]
@@ -45,7 +45,9 @@ impl ReturnAddress {
         pairs.push(("iss", issuer));
         let separator = match self.mode {
             ResponseMode::FormPost => {
-                return (status, Html(page::form_post(&self.uri, &pairs))).into_response();
+                // In English: it is gone before anybody reads it.
+                let page = page::form_post(&words::ENGLISH, &self.uri, &pairs);
+                return (status, Html(page)).into_response();
             }
             ResponseMode::Fragment => '#',
             ResponseMode::Query if self.uri.contains('?') => '&',

@@ -12,9 +12,11 @@ use axum::{
 use crate::{
     authorize, consent, controls, discovery, end_session, interaction, introspection, page, pushed,
     refusal::Refusal,
-    requests, revocation, sign_in,
+    requests::{self, Call},
+    revocation, sign_in,
     state::{Live, Shared},
     token, user_info,
+    words::Words,
 };
 
 pub(crate) fn router(live: Live) -> Router {
@@ -55,12 +57,9 @@ pub(crate) fn router(live: Live) -> Router {
         .route("/single-sign-on", sign_in())
         .route("/direct/{*target}", sign_in())
         .route("/consent", get(consent::consent))
-        .route(
-            "/unknown-session",
-            get(async || Html(page::unknown_session())),
-        )
+        .route("/unknown-session", get(unknown_session))
         .route("/", get(about))
-        .fallback(async || (StatusCode::NOT_FOUND, Html(page::not_found())))
+        .fallback(not_found)
         .layer(middleware::from_fn_with_state(
             live.clone(),
             requests::observe,
@@ -68,8 +67,19 @@ pub(crate) fn router(live: Live) -> Router {
         .with_state(live)
 }
 
-async fn about(Extract(shared): Extract<Shared>) -> Response {
-    Html(page::about(shared.issuer(), &shared.world().users)).into_response()
+async fn about(Extract(shared): Extract<Shared>, call: Call) -> Response {
+    let users = &shared.world().users;
+    Html(page::about(Words::of(&call), shared.issuer(), users)).into_response()
+}
+
+async fn unknown_session(call: Call) -> Html<String> {
+    let words = Words::of(&call);
+    Html(page::note(words, words.unknown_session))
+}
+
+async fn not_found(call: Call) -> Response {
+    let page = Html(page::not_found(Words::of(&call)));
+    (StatusCode::NOT_FOUND, page).into_response()
 }
 
 async fn unknown_route(method: Method, uri: Uri) -> Refusal {

@@ -13,6 +13,7 @@ use crate::{
     refusal::Refusal,
     requests::Call,
     state::{Shared, State, Step},
+    words::Words,
     world::User,
 };
 
@@ -31,15 +32,21 @@ pub(crate) async fn show(Extract(shared): Extract<Shared>, uri: Uri, call: Call)
 /// Another site cannot do it for them: the cookie that names the interaction is `SameSite=Lax`, and a page of another
 /// port of this host, which counts as the same site, is refused by its `Origin`.
 pub(crate) async fn submit(Extract(shared): Extract<Shared>, uri: Uri, call: Call) -> Response {
+    let words = Words::of(&call);
     if !is_own_page(&call.headers) {
-        return (StatusCode::FORBIDDEN, Html(page::foreign_form())).into_response();
+        return (
+            StatusCode::FORBIDDEN,
+            Html(page::note(words, words.foreign_form)),
+        )
+            .into_response();
     }
     let state = &mut *shared.state();
     let Some(id) = pending(state, &call) else {
         return Refusal::session_not_found("interaction session not found").into_response();
     };
     if call.body.get("cancel").is_some() {
-        // What Logto does when its consent screen is cancelled: no error, no state, no iss.
+        // An aid for development: Logto's own page has no such button. It does what Cancel does on the consent page that
+        // third-party applications have there (third-party-consent.json): no error, no state, no iss.
         let back = state
             .interactions
             .remove(&id)
@@ -52,10 +59,10 @@ pub(crate) async fn submit(Extract(shared): Extract<Shared>, uri: Uri, call: Cal
         (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
     };
     let Some(user) = chosen(&shared, &call) else {
-        return refuse("Incorrect account or password.");
+        return refuse(words.incorrect);
     };
     if state.suspended.contains(&user.id) {
-        return refuse("This account is suspended.");
+        return refuse(words.suspended);
     }
     state.touch(&user.id);
     if let Some(interaction) = state.interactions.get_mut(&id) {
@@ -97,11 +104,12 @@ fn form(
         .get("app_id")
         .and_then(|id| world.application(id));
     page::sign_in(&Screen {
+        words: Words::of(call),
         path: uri.path(),
         action: uri
             .path_and_query()
             .map_or("/sign-in", |path| path.as_str()),
-        application: application.map_or("an application", |application| &application.name),
+        application: application.map(|application| application.name.as_str()),
         identifier,
         problem,
         users: &world.users,

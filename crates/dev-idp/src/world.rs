@@ -111,6 +111,9 @@ pub struct User {
     pub password: String,
     /// Who this is, in a few words for the reader of a list.
     pub about: String,
+    /// The same in Japanese, if it is needed.
+    #[serde(default)]
+    pub about_ja: Option<String>,
     /// Whether lists of accounts show them. Who is there for one test is not listed, and signs in by name and password.
     #[serde(default = "yes")]
     pub listed: bool,
@@ -157,6 +160,8 @@ pub struct Account {
     pub password: String,
     /// Who this is.
     pub about: String,
+    /// The same in Japanese, if the world has it.
+    pub about_ja: Option<String>,
 }
 
 /// Why a table cannot be used.
@@ -208,6 +213,7 @@ impl World {
                 username: user.username.clone(),
                 password: user.password.clone(),
                 about: user.about.clone(),
+                about_ja: user.about_ja.clone(),
             })
             .collect()
     }

@@ -48,6 +48,34 @@ async fn the_page_says_what_it_is_and_works_without_scripts() {
 }
 
 #[tokio::test]
+async fn the_page_speaks_the_language_the_application_asks_for() {
+    let provider = provider().await;
+    let mut browser = Browser::new(&provider);
+    let ask = Ask::new(WEB, "openid").set("ui_locales", "ja");
+    let start = browser.get(&ask.address()).await;
+    let page = browser.get(start.location()).await;
+    for part in [
+        "<html lang=\"ja\">",
+        "<h1>サインイン</h1>",
+        ">alice で続ける</button>",
+        "50 の組織のメンバー",
+    ] {
+        assert!(page.text.contains(part), "{part}");
+    }
+    let form = [("identifier", "alice"), ("password", "bob")];
+    let refused = browser.post(start.location(), &form).await;
+    assert!(
+        refused
+            .text
+            .contains("アカウントまたはパスワードが正しくありません。")
+    );
+    let back = browser.sign_in_at(start.location(), "alice").await;
+    assert!(back.sent("code").is_some());
+    let page = browser.get("/oidc/session/end?ui_locales=ja").await;
+    assert!(page.text.contains("<h1>サインアウト</h1>"));
+}
+
+#[tokio::test]
 async fn a_wrong_password_keeps_what_was_typed() {
     let provider = provider().await;
     let mut browser = at_sign_in(&provider).await;
@@ -115,6 +143,11 @@ async fn an_email_address_or_phone_number_is_an_account_too() {
 async fn cancel_leads_to_the_bare_redirect_uri() {
     let provider = provider().await;
     let mut browser = at_sign_in(&provider).await;
+    let page = browser.get(PAGE).await;
+    assert!(
+        page.text.contains("Logto’s own page has no such button"),
+        "nobody takes it for Logto's"
+    );
     let back = browser.post(PAGE, &[("cancel", "1")]).await;
     assert_eq!((back.status, back.location()), (303, CALLBACK));
     assert_eq!(browser.get(PAGE).await.status, 302, "the sign-in is over");

@@ -186,3 +186,47 @@ async fn sign_out_needs_the_pages_own_guard() {
         "still signed in"
     );
 }
+
+/// As with a real Logto, whose consent page a first-party application does not see.
+#[tokio::test]
+async fn further_scopes_are_granted_to_a_live_session_without_a_word() {
+    let provider = provider().await;
+    let server = web(&provider);
+    let mut browser = Browser::new(&provider);
+    let first = Ask::new(WEB, "openid profile").set("prompt", "consent");
+    let code = browser
+        .authorize(&first, "alice")
+        .await
+        .sent("code")
+        .unwrap();
+    assert_eq!(
+        server.exchange(&code, &[]).await.json()["scope"],
+        "openid profile"
+    );
+
+    let further = Ask::new(WEB, "openid profile email read:orders mistyped")
+        .set("prompt", "consent")
+        .add("resource", SHOP);
+    let start = browser.get(&further.address()).await;
+    let (back, hops) = browser.follow(start).await;
+    assert!(
+        hops.iter().all(|hop| !hop.contains("/sign-in")),
+        "nobody is asked: {hops:?}"
+    );
+    let tokens = server
+        .exchange(&back.sent("code").unwrap(), &[])
+        .await
+        .json();
+    assert_eq!(
+        tokens["scope"], "openid profile email",
+        "what nobody knows is left out"
+    );
+    let refreshed = server
+        .refresh(
+            tokens["refresh_token"].as_str().unwrap(),
+            &[("resource", SHOP)],
+        )
+        .await
+        .json();
+    assert_eq!(refreshed["scope"], "read:orders");
+}
