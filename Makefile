@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev dist test test-live check fmt e2e screenshots bench docs setup clean
+.PHONY: help run dev dist test test-live check fmt e2e judge screenshots bench docs setup clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ fmt: ## Format the code
 
 e2e: ## The journeys in a browser only
 	@bash scripts/e2e.sh
+
+judge: ## Sign-in, refresh, userinfo, API token, sign-out at a certified provider
+	@bash scripts/e2e.sh -c judge
 
 screenshots: ## Every page, wide and narrow, light and dark, into end2end/screenshots
 	@SCREENSHOTS=1 bash scripts/e2e.sh screenshots

@@ -8,7 +8,8 @@
 //
 // Against a Logto of your own: E2E_LIVE=1 with LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET for the server,
 // E2E_USERNAME and E2E_PASSWORD of an account there, and E2E_NAME, the name the application shows for it, if it has one.
-// E2E_IDP=dev says that the sign-in page at LOGTO_ENDPOINT is the one of the development identity provider.
+// E2E_IDP=dev says that the sign-in page at LOGTO_ENDPOINT is the one of the development identity provider; E2E_IDP=judge
+// that it is the one of judge/, which sets all of this by itself.
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -33,10 +34,10 @@ const need = (key: string): string => {
 export const live = read('E2E_LIVE') === '1';
 
 /** Whose sign-in page it is. */
-export const idp: 'dev' | 'logto' = (() => {
+export const idp: 'dev' | 'logto' | 'judge' = (() => {
   const kind = read('E2E_IDP') ?? (live ? 'logto' : 'dev');
-  if (kind !== 'dev' && kind !== 'logto') throw new Error(`E2E_IDP is "${kind}"; it must be dev or logto`);
-  return kind;
+  if (kind === 'dev' || kind === 'logto' || kind === 'judge') return kind;
+  throw new Error(`E2E_IDP is "${kind}"; it must be dev, logto or judge`);
 })();
 
 export const baseURL = new URL(read('E2E_BASE_URL') ?? `http://localhost:${read('E2E_PORT') ?? '3100'}`).origin;

@@ -18,3 +18,5 @@ say "examples in the documentation"
 with_leptos_flags cargo test --quiet --doc "${features[@]}"
 say "journeys in a browser"
 E2E_BUILT=1 bash scripts/e2e.sh
+say "journeys at a certified provider that nobody here wrote"
+E2E_BUILT=1 bash scripts/e2e.sh -c judge

@@ -100,6 +100,49 @@ export class LogtoSignInPage implements SignInPage {
   }
 }
 
+/** The pages of judge/, which ask for consent every time, and about the sign-out too. */
+export class JudgeSignInPage implements SignInPage {
+  readonly identifier: Locator;
+  readonly refusal: Locator;
+  readonly authorizeButton: Locator;
+  readonly cancelButton: Locator;
+  private readonly password: Locator;
+  private readonly signInButton: Locator;
+  private readonly signOutButton: Locator;
+
+  constructor(page: Page) {
+    this.identifier = page.getByLabel('Name');
+    this.password = page.getByLabel('Password');
+    this.refusal = page.getByRole('alert');
+    this.signInButton = page.getByRole('button', { name: 'Sign in' });
+    this.authorizeButton = page.getByRole('button', { name: 'Authorize' });
+    this.cancelButton = page.getByRole('button', { name: 'Cancel' });
+    this.signOutButton = page.getByRole('main').getByRole('button', { name: 'Sign out' });
+  }
+
+  async submit(account: Pick<Account, 'username' | 'password'>): Promise<void> {
+    await this.identifier.fill(account.username);
+    await this.password.fill(account.password);
+    await this.signInButton.click();
+  }
+
+  async agree(): Promise<void> {
+    await this.authorizeButton.click();
+  }
+
+  async confirmSignOut(): Promise<void> {
+    await this.signOutButton.click();
+  }
+}
+
 /** The page of whichever provider these tests run against. */
-export const signInPage = (page: Page, scripted: boolean): SignInPage =>
-  idp === 'dev' ? new DevIdpSignInPage(page, scripted) : new LogtoSignInPage(page);
+export const signInPage = (page: Page, scripted: boolean): SignInPage => {
+  switch (idp) {
+    case 'dev':
+      return new DevIdpSignInPage(page, scripted);
+    case 'logto':
+      return new LogtoSignInPage(page);
+    case 'judge':
+      return new JudgeSignInPage(page);
+  }
+};
