@@ -1,9 +1,10 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type BrowserContext, type Page, expect, test as base } from '@playwright/test';
 
+import { Knobs } from './knobs';
 import { Home } from './pages/home';
 import { Site, markWhenAlive } from './pages/site';
-import { type Account, idp, visitor } from './setting';
+import { type Account, devIdp, idp, visitor } from './setting';
 
 export { expect };
 
@@ -43,6 +44,8 @@ interface Fixtures {
   openTab: () => Promise<Site>;
   /** Opens another browser, which shares nothing with this one. */
   openBrowser: () => Promise<Site>;
+  /** The knobs of the development identity provider. Where another one signs people in, the test is skipped. */
+  knobs: Knobs;
 }
 
 /** Alice's picture is somewhere on the internet. It is drawn here, so that no test asks for it there. */
@@ -102,6 +105,11 @@ export const test = base.extend<Fixtures>({
       return new Site(await context.newPage(), javaScriptEnabled);
     });
     for (const context of opened) await context.close();
+  },
+
+  knobs: async ({ request }, use, testInfo) => {
+    testInfo.skip(!devIdp, 'only the development provider has knobs');
+    await use(new Knobs(request, devIdp ?? ''));
   },
 });
 

@@ -44,6 +44,9 @@ export const baseURL = new URL(read('E2E_BASE_URL') ?? `http://localhost:${read(
 export const port = Number(new URL(baseURL).port || 80);
 const idpPort = Number(read('E2E_IDP_PORT') ?? port + 1);
 
+/** Where the development identity provider is, if it is the one that signs people in. */
+export const devIdp = idp === 'dev' ? new URL(read('LOGTO_ENDPOINT') ?? `http://127.0.0.1:${idpPort}`).origin : undefined;
+
 /** Whether a server that is already there is the one to test. */
 export const reuseServer = read('E2E_BASE_URL') !== undefined;
 
@@ -71,6 +74,14 @@ export const serverEnvironment: Record<string, string> = {
 
 export const alice: Account = { username: 'alice', password: 'alice', name: 'Alice Example' };
 export const bob: Account = { username: 'bob', password: 'bob', name: 'Bob Example' };
+/** In fifty organizations. */
+export const olga: Account = { username: 'olga', password: 'olga', name: 'Olga Example' };
+/** Has every claim there is. */
+export const frank: Account = { username: 'frank', password: 'frank', name: 'Frank Example' };
+/** Has Japanese names, and an organization with a very long one. */
+export const yuki: Account = { username: 'yuki', password: 'yuki', name: '山田 由紀' };
+/** Has hostile text in every field. */
+export const mallory: Account = { username: 'mallory', password: 'mallory', name: '</script><b>Mallory</b>\u202eyrollam\u202c\u200f' };
 
 /** Whoever signs in when it does not matter who. */
 export const visitor: Account = live

@@ -1,4 +1,4 @@
-import { alice, bob, idp, live, visitor } from '../setting';
+import { alice, bob, frank, idp, live, mallory, olga, visitor, yuki } from '../setting';
 import { Home } from './home';
 import { Organizations } from './organizations';
 import { Profile } from './profile';
@@ -52,7 +52,11 @@ const ofTheDevelopmentWorld: Stop[] = [
       await site.profile.showAbsent();
     },
   },
+  { name: 'profile, full', go: signedIn('/profile?userinfo=true', frank) },
+  { name: 'profile, hostile', go: signedIn('/profile?userinfo=true', mallory) },
   { name: 'organizations, none', go: signedIn(Organizations.path, bob) },
+  { name: 'organizations, fifty', go: signedIn(Organizations.path, olga) },
+  { name: 'organizations, long and Japanese names', go: signedIn(Organizations.path, yuki) },
 ];
 
 const ofTheDevelopmentProvider: Stop[] = [

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures';
 import { Organizations } from '../pages/organizations';
-import { alice, bob, live } from '../setting';
+import { alice, bob, live, mallory, olga, yuki } from '../setting';
 
 test('the way there is in the bar', async ({ signedIn }) => {
   await signedIn.bar.organizationsLink.click();
@@ -33,4 +33,55 @@ test.describe('with the people of the development world', () => {
     await expect(site.organizations.empty).toBeVisible();
     await expect(site.organizations.all).toHaveCount(0);
   });
+
+  test('who is in fifty sees all of them', async ({ site, signIn }) => {
+    await signIn(site, olga, Organizations.path);
+    await expect(site.organizations.all).toHaveCount(50);
+    await expect(site.organizations.organization('Willow').id).toHaveText('team50');
+  });
+
+  test('names may be Japanese', async ({ site, signIn }) => {
+    await signIn(site, yuki, Organizations.path);
+    await expect(site.bar.person(yuki.name)).toBeVisible();
+    await expect(site.organizations.organization('さくら文具株式会社').roles).toHaveText('admin');
+  });
+
+  test('a name that would be a script stays text', async ({ site, signIn }) => {
+    // LX-09
+    site.page.on('dialog', () => {
+      throw new Error('a script from a name ran');
+    });
+    await signIn(site, mallory, Organizations.path);
+    await expect(site.organizations.organization('</script><img src=x onerror=alert(1)>').self).toBeVisible();
+    await expect(site.bar.self).toContainText('</script><b>Mallory</b>');
+    await expect(site.page.locator('img[src="x"]')).toHaveCount(0);
+    await site.open('/profile?userinfo=true');
+    await expect(site.profile.claim('nickname').value).toHaveText('"><svg onload=alert(4)>');
+    await expect(site.profile.claim('custom_data').value).toContainText('<img src=x onerror=alert(3)>');
+    await expect(site.page.locator('main a[href^="javascript:"], main img[src^="javascript:"]')).toHaveCount(0);
+  });
+});
+
+test('who is taken out of an organization no longer sees it, and stays signed in', async ({ site, signIn, knobs }) => {
+  const person = await knobs.personLike(alice);
+  await signIn(site, person, Organizations.path);
+  await expect(site.organizations.organization('acme').self).toBeVisible();
+  await knobs.leave(person, 'asl5guymvnj4');
+  await site.open(Organizations.path);
+  await expect(site.organizations.organization('globex').self).toBeVisible();
+  await expect(site.organizations.organization('acme').self).toHaveCount(0);
+  await expect(site.bar.person(person.name)).toBeVisible();
+});
+
+test('while the provider does not answer, what the ID token says is shown', async ({ site, signIn, knobs }) => {
+  // OU-02
+  const person = await knobs.personLike(alice);
+  await signIn(site, person, Organizations.path);
+  await knobs.trouble(person, { status: 503, times: 99 });
+  await site.open(Organizations.path);
+  await expect(site.page.getByText('The sign-in service is not answering')).toBeVisible();
+  await expect(site.organizations.all).toHaveCount(2);
+  await knobs.endTrouble(person);
+  await site.open(Organizations.path);
+  await expect(site.organizations.organization('acme').self).toBeVisible();
 });

@@ -1,0 +1,64 @@
+import { type APIRequestContext, expect } from '@playwright/test';
+
+import type { Account } from './setting';
+
+/** What makes requests to the provider wait or fail. Without a path, all of them. */
+export interface Trouble {
+  readonly path?: string;
+  readonly status?: number;
+  /** Milliseconds. */
+  readonly wait?: number;
+  /** For how many requests; one, if it is not said. */
+  readonly times?: number;
+}
+
+/**
+ * The knobs of the development identity provider (documented in crates/dev-idp). What is turned for one person disturbs
+ * nobody else, so a test that turns something begins with a person of its own.
+ */
+export class Knobs {
+  constructor(
+    private readonly request: APIRequestContext,
+    /** The provider's address. */
+    private readonly provider: string,
+  ) {}
+
+  /** Somebody new who is like another in all but id, username, password, e-mail address and phone number. */
+  async personLike(model: Account): Promise<Account> {
+    const answer = await this.turn('POST', 'people', { like: model.username });
+    const { username, password } = (await answer.json()) as Pick<Account, 'username' | 'password'>;
+    return { username, password, name: model.name };
+  }
+
+  /** Puts somebody into an organization, with these roles and no others. */
+  async join(person: Account, organization: string, roles: readonly string[]): Promise<void> {
+    await this.turn('PUT', `people/${person.username}/organizations/${organization}`, { roles: roles.join(' ') });
+  }
+
+  async leave(person: Account, organization: string): Promise<void> {
+    await this.turn('DELETE', `people/${person.username}/organizations/${organization}`);
+  }
+
+  async suspend(person: Account): Promise<void> {
+    await this.turn('PUT', `people/${person.username}/suspension`);
+  }
+
+  /** From now on, their access tokens live so many seconds. */
+  async setAccessTokenLife(person: Account, seconds: number): Promise<void> {
+    await this.turn('PUT', `people/${person.username}/access-token-life`, { seconds });
+  }
+
+  async trouble(person: Account, trouble: Trouble): Promise<void> {
+    await this.turn('POST', 'trouble', { person: person.username, ...trouble });
+  }
+
+  async endTrouble(person: Account): Promise<void> {
+    await this.turn('DELETE', 'trouble', { person: person.username });
+  }
+
+  private async turn(method: string, knob: string, form: Record<string, string | number> = {}) {
+    const answer = await this.request.fetch(`${this.provider}/dev/${knob}`, { method, form });
+    expect(answer.ok(), `${method} ${knob}: ${answer.status()} ${await answer.text()}`).toBe(true);
+    return answer;
+  }
+}
