@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev dist test test-live check fmt e2e judge screenshots bench docs setup clean
+.PHONY: help run dev dist test test-live check fmt e2e judge screenshots bench lighthouse size docs setup clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,12 @@ screenshots: ## Every page, wide and narrow, light and dark, into end2end/screen
 bench: ## Requests per second of pages, against a bare handler
 	@bash scripts/bench.sh
 
+lighthouse: ## Lighthouse on the release build
+	@bash scripts/lighthouse.sh
+
+size: ## What a first visit loads, against a plain Leptos application
+	@bash scripts/size.sh
+
 docs: ## The documentation of the crates
 	@cargo doc --workspace --exclude frontend --no-deps --features server/dev-idp
 
@@ -44,4 +50,4 @@ setup: ## Only bring what is missing
 	@bash scripts/setup.sh test
 
 clean: ## Remove what was built, and the development sessions
-	@cargo clean && rm -rf dist data node_modules end2end/node_modules
+	@cargo clean && rm -rf dist data node_modules end2end/node_modules scripts/lighthouse/node_modules

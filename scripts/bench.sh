@@ -3,38 +3,20 @@
 # core for the server and one for the load (wrk, 16 connections, keep-alive), all in one run, rounds interleaved; the
 # median of each. What counts are the ratios.
 . "$(dirname "$0")/env.sh"
+. scripts/serve-release.sh
 
 seconds=${BENCH_SECONDS:-4}
 rounds=${BENCH_ROUNDS:-3}
-app=3091 bare=3090 idp=3092 helper=3093
+bare=3090 app=3091
 
 bash scripts/setup.sh bench
 [ -n "${BENCH_DIST:-}" ] || bash scripts/dist.sh > /dev/null
 cargo build --quiet --release -p server --example bare
-[ -x "$CARGO_TARGET_DIR/debug/server" ] || cargo leptos build
 
-pids=()
-stop() { [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2> /dev/null || true; }
-trap stop EXIT
-
-clean=(env -u LOGTO_ENDPOINT -u LOGTO_APP_ID -u LOGTO_APP_SECRET SESSION_STORE=memory: "APP_BASE_URL=http://localhost:$app")
-# A development build lends its identity provider; only the release build is measured.
-"${clean[@]}" DEV_IDP_ADDR=127.0.0.1:$idp LEPTOS_SITE_ADDR=127.0.0.1:$helper "$CARGO_TARGET_DIR/debug/server" 2> /dev/null &
-pids+=($!)
-world=crates/dev-idp/world.toml
-first() { awk -v key="$1" '$1 == key { gsub(/"/, "", $3); print $3; exit }' "$world"; }
 folder=$(mktemp -d)
-"${clean[@]}" TOKIO_WORKER_THREADS=1 LOGTO_ENDPOINT=http://127.0.0.1:$idp/ "LOGTO_APP_ID=$(first id)" "LOGTO_APP_SECRET=$(first secret)" \
-  SESSION_STORE="sqlite://$folder/sessions.db" LEPTOS_SITE_ADDR=127.0.0.1:$app taskset -c 0 "${BENCH_DIST:-dist}/server" 2> /dev/null &
-pids+=($!)
 TOKIO_WORKER_THREADS=1 taskset -c 0 "$CARGO_TARGET_DIR/release/examples/bare" 127.0.0.1:$bare &
 pids+=($!)
-for port in $helper $app; do
-  for _ in $(seq 100); do
-    curl -sf "http://localhost:$port/healthz" > /dev/null && break
-    sleep 0.1
-  done
-done
+serve_release $app "sqlite://$folder/sessions.db" env TOKIO_WORKER_THREADS=1 taskset -c 0 "${BENCH_DIST:-dist}/server"
 
 cookie=$(node scripts/bench/sign-in.mjs "http://localhost:$app" alice alice)
 measure() { # url, further wrk arguments

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings what is missing for `make run` (argument: run) or also for `make test` (argument: test), and says what and why.
+# Brings what is missing for `make run` (argument: run) or also for `make test` (test), `make bench` (bench) or
+# `make lighthouse` (lighthouse), and says what and why.
 # Tries the ordinary way first, then the distribution's packages. Safe to run again: what is there is left alone.
 . "$(dirname "$0")/env.sh"
 
@@ -87,17 +88,26 @@ npm_ci() { # folder, what
 }
 npm_ci . "the build tools sass (styles) and binaryen (small WebAssembly)"
 
+need_chromium() {
+  [ ! -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ] || return 0
+  if ls "$HOME"/.cache/ms-playwright/chromium-* > /dev/null 2>&1; then return 0; fi
+  if can_apt; then
+    bring "installing Chromium, for the tests in a browser"
+    apt_install chromium || fail "Chromium could not be installed. Set CHROMIUM_PATH to one."
+  else
+    bring "fetching Playwright's Chromium, for the tests in a browser"
+    (cd end2end && npx playwright install chromium) || fail "No Chromium. Install one and set CHROMIUM_PATH to it."
+  fi
+}
+
 if [ "$want" = test ]; then
   npm_ci end2end "Playwright and axe, for the tests in a browser"
-  if [ ! -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ] && ! ls "$HOME"/.cache/ms-playwright/chromium-* > /dev/null 2>&1; then
-    if can_apt; then
-      bring "installing Chromium, for the tests in a browser"
-      apt_install chromium || fail "Chromium could not be installed. Set CHROMIUM_PATH to one."
-    else
-      bring "fetching Playwright's Chromium, for the tests in a browser"
-      (cd end2end && npx playwright install chromium) || fail "No Chromium. Install one and set CHROMIUM_PATH to it."
-    fi
-  fi
+  need_chromium
+fi
+if [ "$want" = lighthouse ]; then
+  npm_ci end2end "Playwright, which can bring a browser"
+  npm_ci scripts/lighthouse "Lighthouse"
+  need_chromium
 fi
 if [ "$want" = bench ]; then
   need wrk wrk "the load generator of the benchmark"

@@ -1,0 +1,31 @@
+# shellcheck shell=bash
+# Serves a release build. It has no identity provider of its own: a development build lends it one. To be sourced, after
+# env.sh; what it started is stopped at the end of the script.
+
+pids=()
+stop() { [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2> /dev/null || true; }
+trap stop EXIT
+
+# The first value of a key in the development world: those of the application that signs people in.
+first_in_world() { awk -v key="$1" '$1 == key { gsub(/"/, "", $3); print $3; exit }' crates/dev-idp/world.toml; }
+
+serve_release() { # port, where sessions are kept, the program and what runs it
+  local app=$1 idp=$(($1 + 1)) lender=$(($1 + 2)) store=$2
+  shift 2
+  [ -x "$CARGO_TARGET_DIR/debug/server" ] || cargo leptos build
+  local clean=(env -u LOGTO_ENDPOINT -u LOGTO_APP_ID -u LOGTO_APP_SECRET SESSION_STORE=memory: "APP_BASE_URL=http://localhost:$app")
+  "${clean[@]}" DEV_IDP_ADDR=127.0.0.1:$idp LEPTOS_SITE_ADDR=127.0.0.1:$lender "$CARGO_TARGET_DIR/debug/server" 2> /dev/null &
+  pids+=($!)
+  "${clean[@]}" LOGTO_ENDPOINT=http://127.0.0.1:$idp/ "LOGTO_APP_ID=$(first_in_world id)" "LOGTO_APP_SECRET=$(first_in_world secret)" \
+    SESSION_STORE="$store" LEPTOS_SITE_ADDR=127.0.0.1:$app "$@" 2> /dev/null &
+  pids+=($!)
+  local port
+  for port in $lender $app; do
+    for _ in $(seq 100); do
+      curl -sf "http://localhost:$port/healthz" > /dev/null && continue 2
+      sleep 0.1
+    done
+    echo "no server came up at port $port" >&2
+    return 1
+  done
+}
