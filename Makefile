@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev dist test test-live check fmt e2e judge screenshots bench lighthouse size docs setup clean
+.PHONY: help run dev minimal dist test test-live check fmt e2e judge screenshots bench lighthouse size docs setup clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -9,6 +9,9 @@ run: ## Set up what is missing, build, serve http://localhost:3000
 
 dev: ## The same, rebuilding and reloading when a file changes
 	@bash scripts/dev.sh
+
+minimal: ## The smallest application that takes these crates, on http://localhost:3000
+	@bash scripts/minimal.sh
 
 dist: ## A folder dist/ that runs from any place: ./server
 	@bash scripts/dist.sh

@@ -16,6 +16,8 @@ else
 fi
 say "examples in the documentation"
 with_leptos_flags cargo test --quiet --doc "${features[@]}"
+say "the smallest application that takes these crates"
+bash scripts/minimal.sh build
 say "journeys in a browser"
 E2E_BUILT=1 bash scripts/e2e.sh
 say "journeys at a certified provider that nobody here wrote"
