@@ -12,9 +12,9 @@ export default defineConfig({
   ...base,
   testDir: __dirname,
   outputDir: '../test-results/judge',
-  timeout: 20_000,
+  timeout: 30_000,
   reporter: [['list'], ['../closing-line.ts']],
-  globalTimeout: 90_000,
+  globalTimeout: 180_000,
   webServer: [
     {
       command: `exec node provider.mjs ${judgePort} ${application}/callback ${application}/`,
