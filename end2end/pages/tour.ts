@@ -70,6 +70,13 @@ const ofTheDevelopmentProvider: Stop[] = [
       await site.provider.refusal.waitFor();
     },
   },
+  {
+    name: 'provider, sign-in in Japanese',
+    go: async (site) => {
+      await site.open('/sign-in');
+      await site.page.goto(`${site.page.url()}&ui_locales=ja`);
+    },
+  },
   { name: 'provider, register', go: async (site) => void (await site.open('/sign-in?first_screen=register')) },
   {
     name: 'provider, sign-in no longer open',

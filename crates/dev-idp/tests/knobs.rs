@@ -282,3 +282,33 @@ fn a_world_that_names_what_it_does_not_hold_is_refused() {
         assert!(error.contains(complaint), "{error}");
     }
 }
+
+#[tokio::test]
+async fn people_come_and_go_while_it_runs() {
+    let provider = provider().await;
+    let server = web(&provider);
+    let ask = Ask::new(WEB, "openid urn:logto:scope:organizations").set("prompt", "consent");
+    let person = provider.add_like("bob").unwrap();
+    assert_eq!(person.password, person.username);
+    let organizations = async || {
+        let tokens = server.tokens(&ask, &person.username).await;
+        claims(&tokens["id_token"]).unwrap()["organizations"].clone()
+    };
+    assert_eq!(organizations().await, serde_json::json!([]));
+    provider.join(&person.username, ACME, &["member"]).unwrap();
+    assert_eq!(organizations().await, serde_json::json!([ACME]));
+    provider.leave(&person.username, ACME).unwrap();
+    assert_eq!(organizations().await, serde_json::json!([]));
+
+    let problems = [
+        provider.add_like("nobody").map(drop),
+        provider.join("nobody", ACME, &[]),
+        provider.join("bob", "nowhere", &[]),
+        provider.join("bob", ACME, &["king"]),
+        provider.leave("bob", "nowhere"),
+    ];
+    for problem in problems {
+        let text = problem.unwrap_err().to_string();
+        assert!(text.starts_with("the world table does not hold"), "{text}");
+    }
+}
