@@ -17,8 +17,19 @@ pub struct Account {
     pub username: String,
     /// What to type below it. Known to everybody, which is why that provider refuses to run in production.
     pub password: String,
-    /// Who that is.
+    /// Who that is, in English.
     pub about: String,
+    /// The same in other languages, each by its name.
+    pub about_in: Vec<(String, String)>,
+}
+
+impl Account {
+    /// Who that is, in a language; in English when nobody wrote it in that one.
+    #[must_use]
+    pub fn about(&self, language: &str) -> &str {
+        let told = self.about_in.iter().find(|(name, _)| name == language);
+        told.map_or(&self.about, |(_, about)| about)
+    }
 }
 
 impl Site {

@@ -176,6 +176,11 @@ mod embedded {
                     username: account.username,
                     password: account.password,
                     about: account.about,
+                    about_in: account
+                        .about_ja
+                        .map(|about| ("ja".to_owned(), about))
+                        .into_iter()
+                        .collect(),
                 })
                 .collect(),
         };

@@ -33,6 +33,7 @@ async fn home_names_the_accounts_of_the_development_provider_only_when_there_is_
         username: "alice".into(),
         password: "alices-password".into(),
         about: "admin of acme".into(),
+        about_in: Vec::new(),
     };
     let app = TestApp::with(|setup| {
         setup.site = Site {
