@@ -1,10 +1,20 @@
 import type { Page } from '@playwright/test';
 
 import { type Complaints, expect, expectAccessible } from './fixtures';
-import type { Site } from './pages/site';
+import { type Site, isHere } from './pages/site';
 import type { Stop } from './pages/tour';
+import { baseURL } from './setting';
 
-const phone = { width: 375, height: 800 };
+const phone = { width: 360, height: 800 };
+
+/** The page that is open, in Japanese. `false` where it is not ours to say. */
+export const inJapanese = async (site: Site): Promise<boolean> => {
+  if (!isHere(new URL(site.page.url()))) return false;
+  await site.page.context().addCookies([{ name: 'language', value: 'ja', url: baseURL }]);
+  await site.page.reload();
+  await site.alive();
+  return true;
+};
 
 /** Goes to a page and looks at it in light and dark, wide and narrow: everybody can use it, and it fits a phone. */
 export const lookAt = async (stop: Stop, site: Site, complaints: Complaints): Promise<void> => {
@@ -17,6 +27,10 @@ export const lookAt = async (stop: Stop, site: Site, complaints: Complaints): Pr
   await site.page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   await expectFit(site.page, 'dark');
   await expectAccessible(site, 'dark and narrow');
+  if (await inJapanese(site)) {
+    await expect(site.page.locator('html')).toHaveAttribute('lang', 'ja');
+    await expectFit(site.page, 'dark, in Japanese');
+  }
 };
 
 /** That nothing has to be scrolled sideways; if it has, by what. */

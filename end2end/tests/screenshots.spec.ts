@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import { test } from '../fixtures';
+import { inJapanese } from '../look';
 import { tour, tourWithoutScripts } from '../pages/tour';
 
 // Pictures of every page, for people to look at. Collected only with SCREENSHOTS=1.
@@ -11,13 +12,17 @@ for (const stop of [...tour, ...tourWithoutScripts]) {
   test(`a picture of ${stop.name}`, async ({ site, signIn: _, complaints }, testInfo) => {
     if (stop.complaint) complaints.allow(stop.complaint, 'the page is an answer with that status');
     await stop.go(site);
-    for (const width of [375, 1280]) {
-      await site.page.setViewportSize({ width, height: 800 });
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await site.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        const file = `${stop.name.replace(/[^a-z]+/g, '-')}-${width}-${colorScheme}.png`;
-        await site.page.screenshot({ path: path.join(folder, testInfo.project.name, file), fullPage: true });
+    const take = async (language: string): Promise<void> => {
+      for (const width of [375, 1280]) {
+        await site.page.setViewportSize({ width, height: 800 });
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await site.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          const file = `${stop.name.replace(/[^a-z]+/g, '-')}-${language}-${width}-${colorScheme}.png`;
+          await site.page.screenshot({ path: path.join(folder, testInfo.project.name, file), fullPage: true });
+        }
       }
-    }
+    };
+    await take('en');
+    if (await inJapanese(site)) await take('ja');
   });
 }
