@@ -1,5 +1,4 @@
 import { expect, test } from '../fixtures';
-import { Home } from '../pages/home';
 import { Organizations } from '../pages/organizations';
 import { Profile } from '../pages/profile';
 import { isHere } from '../pages/site';
