@@ -3,6 +3,7 @@
 mod fault;
 mod file;
 mod resources;
+mod times;
 
 use std::{env, fs, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -13,6 +14,7 @@ use url::Url;
 
 pub use fault::{Fault, Faults};
 use file::File;
+use times::times;
 
 /// The name of the settings file.
 const FILE: &str = "Leptos.toml";
@@ -131,10 +133,10 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
     ));
     let base_url = env("APP_BASE_URL").or(file.server.base_url);
     let base_url = faults.note(judge_base_url(base_url.as_deref(), port, production));
-    let store = env("SESSION_STORE").unwrap_or(file.session.store);
+    let store = env("SESSION_STORE").unwrap_or_else(|| file.session.store.clone());
     let store = faults.note(judge_store(store));
     let keys = faults.note(judge_keys(env("SESSION_KEYS").as_deref(), production));
-    let times = faults.note(times(file.session.idle_hours, file.session.lifetime_hours));
+    let times = faults.note(times(file.session, &env));
     match (
         provider,
         scopes,
@@ -372,24 +374,6 @@ fn judge_keys(text: Option<&str>, production: bool) -> Result<Option<SessionKeys
             Fault::new("SESSION_KEYS", format!("is not usable: {error}"), example)
         }),
     }
-}
-
-/// Logto's refresh tokens live 14 days; a session that outlives them could not be kept up (SE-07).
-const LONGEST_HOURS: u64 = 14 * 24;
-
-fn times(idle: u64, lifetime: u64) -> Result<(Duration, Duration), Fault> {
-    if lifetime == 0 || lifetime > LONGEST_HOURS {
-        let problem = format!(
-            "is {lifetime}; it must be from 1 to {LONGEST_HOURS}, the life of a refresh token"
-        );
-        return Err(Fault::new("[session] lifetime_hours", problem, "168"));
-    }
-    if idle == 0 || idle > lifetime {
-        let problem =
-            format!("is {idle}; it must be from 1 to lifetime_hours, which is {lifetime}");
-        return Err(Fault::new("[session] idle_hours", problem, "24"));
-    }
-    Ok((Duration::from_hours(idle), Duration::from_hours(lifetime)))
 }
 
 #[cfg(test)]

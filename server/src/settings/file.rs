@@ -55,16 +55,16 @@ pub(super) struct Resource {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Session {
     pub store: String,
-    pub idle_hours: u64,
-    pub lifetime_hours: u64,
+    pub idle: String,
+    pub lifetime: String,
 }
 
 impl Default for Session {
     fn default() -> Self {
         Self {
             store: "sqlite://data/sessions.db".to_owned(),
-            idle_hours: 24,
-            lifetime_hours: 168,
+            idle: "24h".to_owned(),
+            lifetime: "7d".to_owned(),
         }
     }
 }

@@ -113,6 +113,10 @@ fn a_wrong_value_is_named_with_what_is_wrong() {
         ("SESSION_STORE", "sqlite://:memory:"),
         ("SESSION_STORE", "sqlite://x.db?mode=memory"),
         ("SESSION_STORE", "postgres://localhost/x"),
+        ("SESSION_IDLE", "24"),
+        ("SESSION_IDLE", "8d"),
+        ("SESSION_LIFETIME", "15d"),
+        ("SESSION_LIFETIME", "a week"),
         ("SESSION_KEYS", "short"),
         ("SESSION_KEYS", "c2hvcnQ="),
         ("SESSION_KEYS", ","),
@@ -164,13 +168,12 @@ fn a_wrong_value_in_the_file_is_named_by_its_section() {
             "[[logto.resources]]\nindicator = \"https://a\"\npermissions = [\"\"]",
             "[[logto.resources]] permissions",
         ),
-        ("[session]\nidle_hours = 0", "[session] idle_hours"),
-        ("[session]\nidle_hours = 200", "[session] idle_hours"),
-        ("[session]\nlifetime_hours = 0", "[session] lifetime_hours"),
-        (
-            "[session]\nlifetime_hours = 337",
-            "[session] lifetime_hours",
-        ),
+        ("[session]\nidle = \"9s\"", "SESSION_IDLE"),
+        ("[session]\nidle = \"8d\"", "SESSION_IDLE"),
+        ("[session]\nidle = \"24\"", "SESSION_IDLE"),
+        ("[session]\nlifetime = \"0s\"", "SESSION_LIFETIME"),
+        ("[session]\nlifetime = \"337h\"", "SESSION_LIFETIME"),
+        ("[session]\nlifetime = \"week\"", "SESSION_LIFETIME"),
     ] {
         only_fault(judged(&format!("{file}\n{MINIMAL}"), &PRODUCTION), key);
     }
@@ -190,7 +193,7 @@ fn unknown_keys_and_secrets_in_the_file_are_refused() {
         "[logto]\nresources = [\"https://shop.example/api\"]",
         "[[logto.resources]]\npermissions = [\"read:orders\"]",
         "[[logto.resources]]\nindicator = \"https://a\"\nscopes = [\"read:orders\"]",
-        "[session]\nidle_hours = -1",
+        "[session]\nidle_hours = 24",
         "not toml",
     ] {
         only_fault(
@@ -284,7 +287,7 @@ fn production_says_all_that_is_missing_at_once() {
 
 #[test]
 fn every_fault_is_said_in_one_go() {
-    let file = format!("[logto]\nprompt = [\"x\"]\n[session]\nidle_hours = 0\n{MINIMAL}");
+    let file = format!("[logto]\nprompt = [\"x\"]\n[session]\nidle = \"0s\"\n{MINIMAL}");
     let env = [
         ("LOGTO_ENDPOINT", "nonsense"),
         ("APP_BASE_URL", "nonsense"),
@@ -303,10 +306,10 @@ fn every_fault_is_said_in_one_go() {
             "LOGTO_APP_ID",
             "LOGTO_APP_SECRET",
             "LOGTO_ENDPOINT",
+            "SESSION_IDLE",
             "SESSION_KEYS",
             "SESSION_STORE",
             "[logto] prompt",
-            "[session] idle_hours",
         ]
     );
 }
@@ -335,6 +338,8 @@ fn the_environment_goes_over_the_file() {
     );
     assert_eq!(settings.base_url.as_str(), "https://file.example/");
     assert_eq!(settings.store, SessionStore::Memory);
+    assert_eq!(settings.idle, Duration::from_hours(24));
+    assert_eq!(settings.lifetime, Duration::from_hours(7 * 24));
 
     let mut env = PRODUCTION.to_vec();
     env.extend([
@@ -342,6 +347,8 @@ fn the_environment_goes_over_the_file() {
         ("LEPTOS_SITE_ADDR", "0.0.0.0:8080"),
         ("LEPTOS_OUTPUT_NAME", "other"),
         ("LEPTOS_HASH_FILES", "true"),
+        ("SESSION_IDLE", "90s"),
+        ("SESSION_LIFETIME", "10m"),
     ]);
     let settings = judged(file, &env).unwrap();
     assert!(
@@ -356,6 +363,8 @@ fn the_environment_goes_over_the_file() {
     assert_eq!(settings.leptos.site_addr.port(), 8080);
     assert_eq!(&*settings.leptos.output_name, "other");
     assert!(settings.leptos.hash_files);
+    assert_eq!(settings.idle, Duration::from_secs(90));
+    assert_eq!(settings.lifetime, Duration::from_mins(10));
 }
 
 /// An empty variable, as an `.env` file leaves behind, is as good as none.
