@@ -264,3 +264,48 @@ impl FromStr for Identifier {
         found.ok_or_else(|| InvalidIdentifier(name.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_direct_sign_in_is_read_as_it_is_written() {
+        for text in ["social:github", "sso:a1B2-c_d.e"] {
+            assert_eq!(text.parse::<DirectSignIn>().unwrap().to_string(), text);
+        }
+    }
+
+    /// CB-20
+    #[test]
+    fn what_is_no_connector_is_refused() {
+        let long = format!("sso:{}", "a".repeat(129));
+        for text in [
+            "",
+            "github",
+            "social:",
+            "sso:a b",
+            "social:a&scope=x",
+            "saml:x",
+            "sso:é",
+            &long,
+        ] {
+            assert_eq!(
+                text.parse::<DirectSignIn>(),
+                Err(InvalidDirectSignIn),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_identifier_is_one_of_three() {
+        assert_eq!("email".parse(), Ok(Identifier::Email));
+        for text in ["", "Email", "email phone"] {
+            assert_eq!(
+                text.parse::<Identifier>(),
+                Err(InvalidIdentifier(text.to_owned()))
+            );
+        }
+    }
+}

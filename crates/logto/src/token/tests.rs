@@ -350,3 +350,52 @@ fn tokens_survive_being_stored_and_do_not_print() {
         "{printed}"
     );
 }
+
+/// What a page may show of a token: recorded ones, decoded.
+#[test]
+fn an_access_token_says_what_was_recorded_and_an_opaque_one_says_nothing() {
+    let mut said = 0;
+    for case in cases("token-responses") {
+        let response = &case["response"];
+        let Some(text) = response["body"]["access_token"].as_str() else {
+            continue;
+        };
+        let token = token(text);
+        let recorded = response["decoded_access_token"]["payload"].as_object();
+        assert_eq!(token.claims().as_ref(), recorded, "{}", case["name"]);
+        said += usize::from(recorded.is_some());
+    }
+    assert!(said > 10);
+}
+
+#[test]
+fn what_is_no_token_says_nothing() {
+    for text in [
+        "",
+        "a.b",
+        "a.b.c",
+        "..",
+        "a.e30.c.d",
+        "e30.WzFd.x",
+        "e30.!!.x",
+        "e30.IiI.x",
+    ] {
+        assert_eq!(token(text).claims(), None, "{text}");
+    }
+    assert_eq!(token("e30.e30.x").claims(), Some(Map::new()));
+}
+
+#[test]
+fn an_access_token_knows_when_it_was_given() {
+    assert_eq!(token("x").issued_at(), NOW);
+}
+
+fn token(text: &str) -> AccessToken {
+    AccessToken {
+        token: Secret::new(text),
+        scope: Scopes::new(),
+        expires_at: NOW + 3600,
+        expires_in: 3600,
+        audience: Audience::Default,
+    }
+}
