@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 
-use crate::guards::spelling;
+use crate::readings::readings;
 
 /// The endpoints of an application, and which of them are for everybody.
 ///
@@ -18,9 +18,9 @@ use crate::guards::spelling;
 /// assert!(!endpoints.is_closed("/api/opening-hours"));
 /// assert!(!endpoints.is_closed("/about"));
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Endpoints {
-    prefixes: Vec<String>,
+    prefixes: Vec<Vec<String>>,
     open: Vec<String>,
     pub(crate) signed_out: Bytes,
     pub(crate) unavailable: Bytes,
@@ -31,7 +31,7 @@ impl Endpoints {
     #[must_use]
     pub fn below(prefix: &str) -> Self {
         Self {
-            prefixes: vec![spelling(prefix)],
+            prefixes: vec![segments(prefix)],
             open: Vec::new(),
             signed_out: Bytes::from_static(br#"{"error":"signed_out"}"#),
             unavailable: Bytes::from_static(br#"{"error":"unavailable"}"#),
@@ -41,7 +41,7 @@ impl Endpoints {
     /// Everything below another `prefix` is closed too.
     #[must_use]
     pub fn and_below(mut self, prefix: &str) -> Self {
-        self.prefixes.push(spelling(prefix));
+        self.prefixes.push(segments(prefix));
         self
     }
 
@@ -63,16 +63,25 @@ impl Endpoints {
         self
     }
 
-    /// Whether a path is for signed-in people only, in whatever spelling it comes.
+    /// Whether a path is for signed-in people only, however it is spelt (LX-03).
     #[must_use]
     pub fn is_closed(&self, path: &str) -> bool {
         if self.open.iter().any(|open| open == path) {
             return false;
         }
-        let path = spelling(path);
-        self.prefixes.iter().any(|prefix| {
-            path.strip_prefix(prefix.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        readings(path).iter().any(|reading| {
+            let reading: Vec<String> = reading
+                .iter()
+                .map(|segment| segment.to_lowercase())
+                .collect();
+            self.prefixes
+                .iter()
+                .any(|prefix| reading.starts_with(prefix))
         })
     }
+}
+
+fn segments(prefix: &str) -> Vec<String> {
+    let segments = prefix.split('/').filter(|segment| !segment.is_empty());
+    segments.map(str::to_lowercase).collect()
 }

@@ -51,6 +51,7 @@ mod guards;
 mod layer;
 mod origin;
 mod private_file;
+mod readings;
 mod return_to;
 mod scope_choice;
 mod seal;
