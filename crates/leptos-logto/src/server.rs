@@ -70,9 +70,7 @@ pub fn refuse(error: Error) -> AuthError {
     let (refusal, status) = match &error {
         Error::SignedOut => (AuthError::SignedOut, StatusCode::UNAUTHORIZED),
         Error::Forbidden(_) => (AuthError::Forbidden, StatusCode::FORBIDDEN),
-        Error::NotGranted(_) | Error::NotOffered(_) => {
-            (AuthError::NotGranted, StatusCode::FORBIDDEN)
-        }
+        Error::NotGranted(_) | Error::NotOffered => (AuthError::NotGranted, StatusCode::FORBIDDEN),
         Error::Logto(_) | Error::Store(_) | Error::Interrupted => {
             tracing::error!(
                 error = chain(&error),

@@ -19,9 +19,9 @@ pub enum Error {
     /// The sign-in did not bring what is asked for. A new one that asks for it may; the session goes on.
     #[error(transparent)]
     NotGranted(#[from] NotGranted),
-    /// Scopes that neither Logto nor the configuration knows, so that nobody may ask for them (CB-20).
-    #[error("these scopes are not offered: {0}")]
-    NotOffered(Scopes),
+    /// Among the scopes there is one that neither Logto nor the configuration knows, so that nobody may ask for it (CB-20).
+    #[error("a scope that is not offered was asked for")]
+    NotOffered,
     /// Logto did not answer, or did not answer sensibly. The session is untouched.
     #[error("Logto could not be asked")]
     Logto(#[source] logto::Error),
@@ -36,9 +36,9 @@ pub enum Error {
 /// What a sign-in did not bring.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotGranted {
-    /// This API resource: it was not asked for at the sign-in.
-    #[error("the API resource {0} was not asked for at the sign-in")]
-    Resource(String),
+    /// The API resource: it was not asked for at the sign-in.
+    #[error("the API resource was not asked for at the sign-in")]
+    Resource,
     /// These scopes: they were not asked for at the sign-in, or Logto did not grant them.
     #[error("these scopes were not granted at the sign-in: {0}")]
     Scopes(Scopes),
@@ -48,19 +48,15 @@ pub enum NotGranted {
 }
 
 impl NotGranted {
-    /// Reads a refusal of the token endpoint to give a token for `resource`, with `asked` scopes or all there are.
-    /// Foreign text does not come through: only scopes that were asked for are named.
-    pub(crate) fn read(
-        error: &logto::Error,
-        resource: Option<&str>,
-        asked: Option<&Scopes>,
-    ) -> Option<Self> {
+    /// Reads a refusal of the token endpoint to give a token with `asked` scopes, or all there are. Foreign text does not
+    /// come through: only scopes that were asked for are named.
+    pub(crate) fn read(error: &logto::Error, asked: Option<&Scopes>) -> Option<Self> {
         let logto::Error::Token(TokenError::Refused(refusal)) = error else {
             return None;
         };
         let named = Scopes::parse(refusal.scope.as_deref().unwrap_or_default());
         match refusal.error.as_str() {
-            "invalid_target" => resource.map(|resource| Self::Resource(resource.to_owned())),
+            "invalid_target" => Some(Self::Resource),
             "invalid_scope" => {
                 let asked = asked.cloned().unwrap_or_default();
                 let missing = asked.intersection(&named);

@@ -16,7 +16,7 @@ use crate::{Problem, ReturnTo};
 
 /// The URLs of the flow.
 pub mod paths {
-    /// Starts a sign-in. GET; `return_to` and `first_screen` are optional.
+    /// Starts a sign-in. GET; what it may ask for is a [`SignInRequest`](crate::SignInRequest), all of it optional.
     pub const SIGN_IN: &str = "/sign-in";
     /// Where Logto sends the browser back to. GET.
     pub const CALLBACK: &str = "/callback";

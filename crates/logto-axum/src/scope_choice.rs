@@ -24,7 +24,15 @@ impl LogtoAuth {
     /// Every scope that may be asked for: Logto's own, and the permissions the configuration names.
     #[must_use]
     pub fn offered_scopes(&self) -> Scopes {
-        Scopes::from_iter(scope::USER).union(&self.client().config().scopes)
+        Scopes::from_iter(scope::USER).union(&self.client().config().asked_scopes())
+    }
+
+    pub(crate) fn check_offered(&self, scopes: &Scopes) -> Result<(), Error> {
+        if scopes.is_subset(&self.offered_scopes()) {
+            Ok(())
+        } else {
+            Err(Error::NotOffered)
+        }
     }
 }
 
@@ -35,6 +43,9 @@ impl Auth {
     /// less, are replaced. What is not granted takes a new authorization that asks for exactly `wanted`. The scopes of
     /// [`scope::RESERVED`] are always among them.
     ///
+    /// The session keeps its id: nobody gains by this what the sign-in had not given them (SE-04). What this request has
+    /// read of the session, [`who`](Self::who) with it, is of before.
+    ///
     /// # Errors
     /// [`Error::NotOffered`] when a scope is none of [`offered_scopes`](LogtoAuth::offered_scopes); else as
     /// [`token`](Self::token), and then nothing has changed.
@@ -43,10 +54,7 @@ impl Auth {
         wanted: &Scopes,
         return_to: ReturnTo,
     ) -> Result<ScopeChoice, Error> {
-        let unknown = wanted.difference(&self.app.offered_scopes());
-        if !unknown.is_empty() {
-            return Err(Error::NotOffered(unknown));
-        }
+        self.app.check_offered(wanted)?;
         let person = self.signed_in()?;
         let reserved = Scopes::from_iter(scope::RESERVED);
         let optional = wanted.difference(&reserved);

@@ -144,11 +144,15 @@ impl Sessions {
 
     /// Who is signed in in a session, as it is stored now.
     pub(crate) async fn person(&self, session: &Hash) -> Result<Option<SignedIn>, StoreError> {
+        Ok(self.stored(session).await?.and_then(read_person))
+    }
+
+    async fn stored(&self, session: &Hash) -> Result<Option<Value>, StoreError> {
         let Some(row) = self.store.load_session(session).await? else {
             return Ok(None);
         };
         let data = self.open::<HashMap<String, Value>>("session", session, &row.sealed);
-        Ok(data.and_then(|mut data| read_person(data.remove(SIGNED_IN)?)))
+        Ok(data.and_then(|mut data| data.remove(SIGNED_IN)))
     }
 
     /// Changes who is signed in in a session that still exists; `false` when it does not. The caller holds its flight.
@@ -284,16 +288,18 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let id = session_hash(record.id);
+        let mut data = record.data.clone();
+        // Who is signed in is for us alone to change, and may have been changed since this record was read (F1).
+        if let Some(person) = self.stored(&id).await.map_err(backend)? {
+            data.insert(SIGNED_IN.to_owned(), person);
+        }
         // Whoever writes into the session does not prolong it (SE-06): tower-sessions would, by two weeks.
-        let ends_at = record
-            .data
-            .get(SIGNED_IN)
-            .and_then(|person| person.get("ends_at"));
+        let ends_at = data.get(SIGNED_IN).and_then(|person| person.get("ends_at"));
         let expires_at = ends_at
             .and_then(Value::as_i64)
             .unwrap_or_else(|| self.ends_at());
         let row = SessionRow {
-            sealed: self.seal("session", &id, &record.data).map_err(backend)?,
+            sealed: self.seal("session", &id, &data).map_err(backend)?,
             seen_at: self.now(),
             expires_at: record.expiry_date.unix_timestamp().min(expires_at),
         };
@@ -359,4 +365,21 @@ fn browser_hash(browser: &str) -> Hash {
 
 fn read_person(value: Value) -> Option<SignedIn> {
     serde_json::from_value(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A session of an earlier version goes on.
+    #[test]
+    fn a_session_stored_before_the_choice_of_scopes_can_be_read() {
+        let stored = serde_json::json!({
+            "claims": { "sub": "u1" }, "scope": "openid email", "signed_in_at": 1, "ends_at": 2
+        });
+        let person = read_person(stored).unwrap();
+        assert!(person.switched_off.is_empty() && person.not_granted().is_empty());
+        assert_eq!(person.in_use(), person.scope);
+        assert_eq!(person.held(), person.scope);
+    }
 }

@@ -73,9 +73,13 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::SignedOut`] when the session has ended, also at Logto; [`Error::Forbidden`] when the person is not in that
-    /// organization; [`Error::NotGranted`] when the sign-in did not bring it; [`Error::Logto`] and [`Error::Store`] for
-    /// faults that leave the session as it was.
+    /// organization; [`Error::NotGranted`] when the sign-in did not bring it; [`Error::NotOffered`] when a scope is none of
+    /// [`offered_scopes`](crate::LogtoAuth::offered_scopes); [`Error::Logto`] and [`Error::Store`] for faults that leave
+    /// the session as it was.
     pub async fn token(&self, request: &TokenRequest) -> Result<Obtained, Error> {
+        if let Some(scopes) = &request.scopes {
+            self.app.check_offered(scopes)?;
+        }
         self.obtain(Wanted::of(request, self.signed_in()?)?).await
     }
 

@@ -46,6 +46,7 @@ each_store! {
     a_pending_sign_in_is_taken_once,
     a_pending_sign_in_is_left_for_the_browser_that_started_it,
     a_pending_sign_in_past_its_time_is_gone,
+    the_newest_sign_in_of_a_browser_is_found_and_stays,
     of_too_many_sign_ins_in_one_browser_the_oldest_give_way,
     the_newest_sign_in_stays_when_all_began_in_one_second,
     a_sweep_removes_what_is_past_its_time_and_nothing_else,
@@ -310,6 +311,28 @@ async fn a_pending_sign_in_past_its_time_is_gone(store: Any) {
 }
 
 /// SE-21
+async fn the_newest_sign_in_of_a_browser_is_found_and_stays(store: Any) {
+    let newest = async |browser: u8, now: i64| {
+        let found = store.newest_pending(&hash(browser), now).await.unwrap();
+        found.map(|(state, sealed)| (state[0], sealed))
+    };
+    assert_eq!(newest(7, NOW).await, None);
+    // In no order, and with another browser's after them all.
+    for (state, browser, expires_at) in [(1, 7, 600), (2, 7, 602), (3, 7, 601), (4, 8, 900)] {
+        let row = PendingRow {
+            sealed: vec![state],
+            ..pending(browser, NOW + expires_at)
+        };
+        store.add_pending(&hash(state), row).await.unwrap();
+    }
+    assert_eq!(newest(7, NOW).await, Some((2, vec![2])));
+    assert_eq!(newest(7, NOW).await, Some((2, vec![2])), "it stays");
+    assert_eq!(newest(9, NOW).await, None);
+    assert_eq!(newest(7, NOW + 602).await, None, "past its time");
+    store.take_pending(&hash(2), &hash(7), NOW).await.unwrap();
+    assert_eq!(newest(7, NOW).await, Some((3, vec![3])));
+}
+
 async fn of_too_many_sign_ins_in_one_browser_the_oldest_give_way(store: Any) {
     let most = u8::try_from(PENDING_PER_BROWSER).unwrap();
     store

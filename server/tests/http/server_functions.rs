@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 use serde_json::Value;
 
-use crate::helpers::{ALICE, Answer, TestApp};
+use crate::helpers::{ALICE, Answer, Browser, TestApp};
 
 const JSON: &str = "application/json";
 /// What anybody may call: the flow itself, and the choice of a language, and the question who is looking.
@@ -130,6 +130,18 @@ async fn a_stranger_gets_the_typed_error_with_401() {
         }
     }
     assert!(app.provider.seen().is_empty());
+}
+
+/// LX-04: it is closed before anybody has written it.
+#[tokio::test]
+async fn what_nobody_registered_is_closed_to_strangers_too() {
+    let app = TestApp::start().await;
+    let ask = async |browser: &Browser| {
+        let answer = Answer::of(browser.request_for(JSON, "GET", "/api/not/yet")).await;
+        (answer.status, answer.body)
+    };
+    assert_eq!(ask(&app.browser()).await, (401, r#""SignedOut""#.into()));
+    assert_eq!(ask(&app.signed_in("alice").await).await.0, 404);
 }
 
 #[tokio::test]

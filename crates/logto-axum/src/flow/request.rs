@@ -101,13 +101,13 @@ impl SignInRequest {
 mod tests {
     use super::*;
 
-    fn judge(request: SignInRequest) -> Result<SignIn, Unfit> {
+    fn judge(request: &SignInRequest) -> Result<SignIn, Unfit> {
         request.judge(&Scopes::parse("openid email read:orders"))
     }
 
     #[test]
     fn what_a_browser_may_choose_is_asked_for() {
-        let options = judge(SignInRequest {
+        let options = judge(&SignInRequest {
             first_screen: Some(FirstScreen::Register),
             login_hint: Some("alice@example.com".into()),
             direct_sign_in: Some(DirectSignIn::Social("github".into())),
@@ -134,15 +134,16 @@ mod tests {
 
     #[test]
     fn consent_is_always_among_the_prompts() {
+        use Prompt::{Consent, Login};
+
         let prompts = |prompts| {
             let prompts = Some(prompts);
-            judge(SignInRequest {
+            judge(&SignInRequest {
                 prompts,
                 ..SignInRequest::default()
             })
             .map(|options| options.prompts)
         };
-        use Prompt::{Consent, Login};
         assert_eq!(prompts(vec![Login]), Ok(Some(vec![Login, Consent])));
         assert_eq!(
             prompts(vec![Consent, Login]),
@@ -150,7 +151,7 @@ mod tests {
         );
         assert_eq!(prompts(vec![Prompt::None]), Err(Unfit("prompt")));
         assert_eq!(
-            judge(SignInRequest::default()).map(|options| options.prompts),
+            judge(&SignInRequest::default()).map(|options| options.prompts),
             Ok(None)
         );
     }
@@ -210,7 +211,7 @@ mod tests {
                 "one_time_token",
             ),
         ] {
-            assert_eq!(judge(request), Err(Unfit(name)));
+            assert_eq!(judge(&request), Err(Unfit(name)));
         }
     }
 }

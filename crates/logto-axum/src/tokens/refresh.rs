@@ -64,7 +64,7 @@ pub(crate) async fn refresh(
             revoke(client, refresh_token).await;
             return Err(Error::SignedOut);
         }
-        match NotGranted::read(&error, wanted.audience.resource(), scopes.as_ref()) {
+        match NotGranted::read(&error, scopes.as_ref()) {
             // It is not for the caller to know which permissions Logto left out silently at the sign-in.
             Some(NotGranted::Scopes(missing)) if wanted.lenient && scopes.is_some() => {
                 scopes = scopes.map(|scopes| without(&scopes, &missing));

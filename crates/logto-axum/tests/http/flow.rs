@@ -47,28 +47,95 @@ async fn every_authorization_request_has_its_own_state_nonce_and_challenge() {
     }
 }
 
+fn names(answer: &Answer) -> Vec<String> {
+    let query = answer.location().split_once('?').unwrap().1.to_owned();
+    url::form_urlencoded::parse(query.as_bytes())
+        .map(|(name, _)| name.into_owned())
+        .collect()
+}
+
 /// CB-20, CB-21
 #[tokio::test]
 async fn what_stands_in_the_link_does_not_reach_the_provider() {
     let app = App::start().await;
     let mut browser = app.browser();
     let plain = browser.get("/sign-in").await;
-    let link = "/sign-in?scope=admin&redirect_uri=https://evil.example/&client_id=evil&prompt=none\
-        &organization_id=x&state=fixed&nonce=fixed&response_mode=form_post&code_challenge=x&resource=https://evil.example\
-        &first_screen=evil%26scope%3Dadmin&login_hint=a&return_to=%2Fprofile%26scope%3Dadmin";
+    let link = "/sign-in?redirect_uri=https://evil.example/&client_id=evil&response_type=token\
+        &state=fixed&nonce=fixed&response_mode=form_post&code_challenge=x&resource=https://evil.example\
+        &first_screen=evil%26scope%3Dadmin&direct_sign_in=evil%3Ax&identifier=evil&return_to=%2Fprofile%26scope%3Dadmin";
     let crafted = browser.get(link).await;
-    let names = |answer: &Answer| -> Vec<String> {
-        let query = answer.location().split_once('?').unwrap().1.to_owned();
-        url::form_urlencoded::parse(query.as_bytes())
-            .map(|(name, _)| name.into_owned())
-            .collect()
-    };
     assert_eq!(names(&crafted), names(&plain));
     for name in ["scope", "redirect_uri", "client_id", "prompt", "resource"] {
         assert_eq!(crafted.sent(name), plain.sent(name), "{name}");
     }
     assert!(!crafted.location().contains("evil"));
     assert!(!crafted.location().contains("fixed"));
+}
+
+/// CB-20: every option a browser may choose, each once.
+#[tokio::test]
+async fn the_options_of_a_link_reach_the_provider_once_each() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let link = "/sign-in?first_screen=identifier:register&prompt=login&login_hint=alice%40example.com%26scope%3Dadmin\
+        &direct_sign_in=social:github&identifier=email+phone&organization_id=asl5guymvnj4&ui_locales=ja+en\
+        &one_time_token=abc&scope=email+read:orders";
+    let start = browser.get(link).await;
+    for (name, value) in [
+        ("first_screen", "identifier:register"),
+        // Consent always, or there would be no refresh token.
+        ("prompt", "login consent"),
+        ("login_hint", "alice@example.com&scope=admin"),
+        ("direct_sign_in", "social:github"),
+        ("identifier", "email phone"),
+        ("organization_id", "asl5guymvnj4"),
+        ("ui_locales", "ja en"),
+        ("one_time_token", "abc"),
+        ("scope", "openid offline_access profile email read:orders"),
+        ("response_type", "code"),
+    ] {
+        assert_eq!(start.sent(name).as_deref(), Some(value), "{name}");
+    }
+    let mut names = names(&start);
+    names.retain(|name| name != "resource");
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all, "{names:?}");
+    // The provider takes it as it is.
+    let address = start.location().to_owned();
+    let back = browser.at_provider(&address, "alice").await;
+    assert_eq!(browser.get(&back).await.status, 303);
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+}
+
+/// CB-20
+#[tokio::test]
+async fn a_link_that_asks_for_what_nobody_may_ask_for_starts_nothing() {
+    let app = App::start().await;
+    let long = format!("login_hint={}", "a".repeat(300));
+    for option in [
+        "scope=admin",
+        "scope=email+admin",
+        "prompt=none",
+        "prompt=none+login",
+        "login_hint=a%0d%0ab",
+        "ui_locales=en%26scope",
+        "one_time_token=a+b",
+        &long,
+    ] {
+        let path = format!("/sign-in?return_to=/profile&{option}");
+        let answer = app.browser().get(&path).await;
+        let problem = "/sign-in-problem?reason=refused&return_to=%2Fprofile";
+        assert_eq!(
+            (answer.status, answer.location()),
+            (303, problem),
+            "{option}"
+        );
+        assert!(answer.set_cookies().is_empty());
+    }
+    assert_eq!(app.store.calls("add_pending"), 0);
+    assert!(app.provider.seen().is_empty());
 }
 
 #[tokio::test]

@@ -4,10 +4,15 @@
 mod support;
 
 mod callback;
+mod endpoints;
 mod flow;
+mod guards;
 mod outage;
+mod scope_choice;
 mod secrecy;
+mod session_end;
 mod sessions;
 mod sign_out;
+mod token_requests;
 mod tokens;
 mod writes;

@@ -48,6 +48,44 @@ async fn signing_out_revokes_the_refresh_token() {
     assert_eq!(app.provider.knobs.count("/oidc/token/revocation"), 1);
 }
 
+/// Out of this application only: Logto's own session stays, and another application's with it.
+#[tokio::test]
+async fn signing_out_here_only_leaves_the_session_at_the_provider() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let mut elsewhere = app.signed_in("alice").await;
+    let (before, refresh_token) = (
+        browser.clone(),
+        app.provider.seen_at("/oidc/token")[0].member("refresh_token"),
+    );
+    let out = browser.post("/sign-out-here").await;
+    assert_eq!((out.status, out.location()), (303, "/"));
+    assert!(
+        out.set_cookie("logto-session")
+            .unwrap()
+            .contains("Max-Age=0")
+    );
+    assert!(out.set_cookie("logto-signed-out").is_some());
+    assert_eq!(before.clone().get("/").await.body, SIGNED_OUT);
+    assert_eq!(
+        app.status_of_refresh_token(&refresh_token.unwrap()).await,
+        400,
+        "its tokens are gone"
+    );
+    assert_eq!(app.provider.knobs.count("/oidc/session/end"), 0);
+    assert_eq!(
+        elsewhere.get("/token").await.status,
+        200,
+        "other devices are not touched"
+    );
+    // The next sign-in asks for no password: the provider still knows the person.
+    let start = browser.get("/sign-in").await;
+    let address = start.location().to_owned();
+    let back = browser.at_provider(&address, "nobody at all").await;
+    assert_eq!(browser.get(&back).await.status, 303);
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+}
+
 /// LO-01: only the session that asks.
 #[tokio::test]
 async fn other_browsers_of_the_person_stay_signed_in() {

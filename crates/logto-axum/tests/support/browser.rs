@@ -179,7 +179,9 @@ impl Browser {
             if next.as_str().starts_with(&self.base) {
                 return next.into();
             }
-            let request = if ["/sign-in", "/register"].contains(&next.path()) {
+            let asks = ["/sign-in", "/register"].contains(&next.path())
+                || next.path().starts_with("/direct/");
+            let request = if asks {
                 let form = [("identifier", username), ("password", username)];
                 self.http.post(next.clone()).form(&form)
             } else {

@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod provider;
+mod routes;
 pub mod store;
 
 use std::{
@@ -13,30 +14,19 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use axum::{
-    Json, Router,
-    extract::{Query, RawQuery, State},
-    http::StatusCode,
-    response::{IntoResponse, Response},
-    routing::{get, post},
-};
 use dev_idp::World;
-use logto::{ApiResource, Audience, Client, Config, Scopes, Secret};
-use logto_axum::{
-    Auth, Endpoints, Error, Guards, LogtoAuth, Options, Requirement, ReturnTo, SessionKeys,
-    SignInRequest, SignOut, Store, Who,
-};
-use serde::Deserialize;
+use logto::{ApiResource, Client, Config, Scopes, Secret};
+use logto_axum::{Endpoints, Guards, LogtoAuth, Options, Requirement, SessionKeys, Store};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::Notify,
 };
-use tower_sessions::Session;
 use url::Url;
 
 pub use browser::{Answer, Browser};
 pub use provider::{TestProvider, parameter};
+pub use routes::ran;
 pub use store::Watched;
 
 pub const ALICE: &str = "vy5uejihtdj7";
@@ -56,6 +46,44 @@ fn apis() -> Vec<ApiResource> {
     ]
 }
 
+/// Which pages of the application are for whom.
+fn guards() -> Guards {
+    let permission = |resource: &str, permission: &str| Requirement::Permission {
+        resource: resource.into(),
+        permission: permission.into(),
+    };
+    Guards::new([
+        ("/profile", Requirement::SignedIn),
+        ("/readers", Requirement::Role("shop-reader".into())),
+        ("/writers", permission(SHOP, "write:orders")),
+        ("/invoices", permission(BILLING, "view:invoices")),
+        (
+            "/unknown",
+            permission("https://unknown.example/api", "read"),
+        ),
+        ("/org/{organization}", Requirement::Member),
+        (
+            "/org/{organization}/billing",
+            Requirement::OrganizationPermission("manage:billing".into()),
+        ),
+        (
+            "/org/{organization}/admin",
+            Requirement::OrganizationRole("admin".into()),
+        ),
+        (
+            "/org/{organization}/orders",
+            permission(SHOP, "write:orders"),
+        ),
+    ])
+}
+
+/// What its endpoints say to strangers.
+fn endpoints() -> Endpoints {
+    Endpoints::below("/api")
+        .open(["/api/open"])
+        .refusing_with(r#""SignedOut""#, r#""Upstream""#)
+}
+
 /// What a test decides before the application starts.
 pub struct Setup {
     pub base_url: Option<Url>,
@@ -66,6 +94,7 @@ pub struct Setup {
     pub timeout: Duration,
     pub world: World,
     pub resources: Vec<ApiResource>,
+    pub scopes: &'static str,
 }
 
 /// The running application.
@@ -102,6 +131,7 @@ impl App {
             timeout: Duration::from_secs(5),
             world: World::default(),
             resources: apis(),
+            scopes: SCOPES,
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -133,6 +163,7 @@ impl App {
             timeout: Duration::from_secs(5),
             world: self.provider.knobs.world(),
             resources: apis(),
+            scopes: SCOPES,
         };
         let base: Url = self.base.parse().unwrap();
         Self::serve(
@@ -160,7 +191,7 @@ impl App {
             base_url.join("callback").unwrap(),
             base_url.join("/").unwrap(),
         );
-        config.scopes.extend(Scopes::parse(SCOPES).iter());
+        config.scopes.extend(Scopes::parse(setup.scopes).iter());
         config.resources = setup.resources;
         config.organization_permissions = vec!["manage:billing".into(), "invite:member".into()];
         config.timeout = setup.timeout;
@@ -176,8 +207,7 @@ impl App {
         let store: Arc<dyn Store> = setup.store.clone();
         let auth = LogtoAuth::new(client, store, options);
         let gate = Arc::new(Gate::default());
-        let guards = Guards::new([("/profile", Requirement::SignedIn)]);
-        let router = auth.protect(routes(gate.clone()), guards, Endpoints::below("/api"));
+        let router = auth.protect(routes::routes(gate.clone()), guards(), endpoints());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             at: format!("http://{address}"),
@@ -276,151 +306,4 @@ pub async fn until(what: impl Fn() -> bool) {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     panic!("it did not happen within 5 s");
-}
-
-fn routes(gate: Arc<Gate>) -> Router {
-    Router::new()
-        .route("/", get(home))
-        .route("/profile", get(home).post(home))
-        .route("/profile/{*rest}", get(home))
-        .route("/sign-in", get(sign_in))
-        .route("/callback", get(callback))
-        .route("/sign-out", post(sign_out))
-        .route("/sign-in-problem", get(|| async { "a problem" }))
-        .route("/token", get(token))
-        .route("/tokens", get(many_tokens))
-        .route("/user-info", get(user_info))
-        .route("/broken", get(broken))
-        .route("/cart", get(read_cart).post(write_cart))
-        .route("/slow", get(slow))
-        .with_state(gate)
-}
-
-async fn home(auth: Auth) -> String {
-    match auth.who() {
-        Who::SignedIn(person) => greeting(&person.claims.sub),
-        Who::SignedOut => SIGNED_OUT.into(),
-        Who::Unknown => UNKNOWN.into(),
-    }
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    return_to: Option<String>,
-    first_screen: Option<String>,
-}
-
-async fn sign_in(auth: Auth, Query(asked): Query<Asked>) -> Response {
-    let request = SignInRequest {
-        return_to: asked
-            .return_to
-            .as_deref()
-            .map(ReturnTo::parse)
-            .unwrap_or_default(),
-        first_screen: asked.first_screen.and_then(|screen| screen.parse().ok()),
-        ..SignInRequest::default()
-    };
-    auth.begin_sign_in(request).await.into_response()
-}
-
-async fn callback(auth: Auth, RawQuery(query): RawQuery) -> Response {
-    auth.finish_sign_in(&query.unwrap_or_default())
-        .await
-        .into_response()
-}
-
-async fn sign_out(auth: Auth) -> Response {
-    auth.sign_out(SignOut::Everywhere).await.into_response()
-}
-
-#[derive(Deserialize)]
-struct For {
-    resource: Option<String>,
-    organization: Option<String>,
-}
-
-impl For {
-    fn audience(self) -> Audience {
-        let organization = self.organization.map(|id| id.parse().unwrap());
-        match (organization, self.resource) {
-            (None, None) => Audience::Default,
-            (None, Some(resource)) => Audience::Resource(resource),
-            (Some(organization), None) => Audience::Organization(organization),
-            (Some(organization), Some(resource)) => Audience::OrganizationResource {
-                organization,
-                resource,
-            },
-        }
-    }
-}
-
-fn refusal(error: &Error) -> (StatusCode, &'static str) {
-    match error {
-        Error::SignedOut => (StatusCode::UNAUTHORIZED, "signed out"),
-        Error::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
-        Error::NotGranted(_) => (StatusCode::CONFLICT, "not granted"),
-        Error::NotOffered(_) => (StatusCode::BAD_REQUEST, "not offered"),
-        Error::Logto(_) => (StatusCode::BAD_GATEWAY, "provider"),
-        Error::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store"),
-        Error::Interrupted => (StatusCode::INTERNAL_SERVER_ERROR, "interrupted"),
-    }
-}
-
-async fn token(auth: Auth, Query(asked): Query<For>) -> Response {
-    match auth.access_token(asked.audience()).await {
-        Ok(token) => token.token.expose().to_owned().into_response(),
-        Err(error) => refusal(&error).into_response(),
-    }
-}
-
-/// Fifty at once, inside one request.
-async fn many_tokens(auth: Auth) -> Response {
-    let asked: Vec<_> = (0..50)
-        .map(|_| {
-            let auth = auth.clone();
-            tokio::spawn(async move { auth.access_token(Audience::Default).await })
-        })
-        .collect();
-    let mut tokens = Vec::new();
-    for task in asked {
-        match task.await.unwrap() {
-            Ok(token) => tokens.push(token.token.expose().to_owned()),
-            Err(error) => return refusal(&error).into_response(),
-        }
-    }
-    tokens.dedup();
-    tokens.join("\n").into_response()
-}
-
-async fn user_info(auth: Auth) -> Response {
-    match auth.user_info().await {
-        Ok(claims) => Json(claims).into_response(),
-        Err(error) => refusal(&error).into_response(),
-    }
-}
-
-/// Refreshes, and then fails for another reason.
-async fn broken(auth: Auth) -> Response {
-    let _ = auth.access_token(Audience::Default).await;
-    (StatusCode::BAD_GATEWAY, "the shop does not answer").into_response()
-}
-
-async fn read_cart(session: Session) -> String {
-    session
-        .get::<String>("cart")
-        .await
-        .unwrap()
-        .unwrap_or_default()
-}
-
-async fn write_cart(session: Session) {
-    session.insert("cart", "apples").await.unwrap();
-}
-
-/// Reads the session, waits for the gate, then writes to it.
-async fn slow(auth: Auth, session: Session, State(gate): State<Arc<Gate>>) -> String {
-    gate.entered.notify_one();
-    gate.leave.notified().await;
-    session.insert("cart", "pears").await.unwrap();
-    home(auth).await
 }

@@ -1,0 +1,331 @@
+//! The tiny application.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+use std::time::Duration;
+
+use axum::{
+    Extension, Form, Json, Router,
+    extract::{Path, Query, RawQuery, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{any, get, post},
+};
+use logto::{Audience, Scopes, Secret};
+use logto_axum::{
+    Access, Auth, Error, Freshness, Obtained, Requirement, ReturnTo, ScopeChoice, SessionEnd,
+    SignInRequest, SignOut, TokenRequest, Who,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tower_sessions::Session;
+
+use super::{Gate, SIGNED_OUT, UNKNOWN, greeting};
+
+pub fn routes(gate: Arc<Gate>) -> Router {
+    Router::new()
+        .route("/", get(home))
+        .route("/profile", get(home).post(home))
+        .route("/profile/{*rest}", get(home))
+        .route("/sign-in", get(sign_in))
+        .route("/callback", get(callback))
+        .route("/sign-out", post(sign_out))
+        .route("/sign-in-problem", get(|| async { "a problem" }))
+        .route("/token", get(token))
+        .route("/tokens", get(many_tokens))
+        .route("/user-info", get(user_info))
+        .route("/broken", get(broken))
+        .route("/cart", get(read_cart).post(write_cart))
+        .route("/slow", get(slow))
+        .route("/obtain", get(obtain))
+        .route("/person", get(person))
+        .route("/scopes", post(choose_scopes))
+        .route("/session-end", get(session_end))
+        .route("/stay", post(stay))
+        .route("/sign-out-here", post(sign_out_here))
+        .route("/check", get(check))
+        .route("/readers", get(page))
+        .route("/writers", get(page))
+        .route("/invoices", get(page))
+        .route("/unknown", get(page))
+        .route("/org/{organization}", get(page))
+        .route("/org/{organization}/{*rest}", get(page))
+        .route("/api/open", any(|| async { "open" }))
+        .route("/api/closed", any(closed))
+        .with_state(gate)
+}
+
+async fn home(auth: Auth) -> String {
+    match auth.who() {
+        Who::SignedIn(person) => greeting(&person.claims.sub),
+        Who::SignedOut => SIGNED_OUT.into(),
+        Who::Unknown => UNKNOWN.into(),
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    return_to: Option<String>,
+    first_screen: Option<String>,
+    prompt: Option<String>,
+    login_hint: Option<String>,
+    direct_sign_in: Option<String>,
+    identifier: Option<String>,
+    organization_id: Option<String>,
+    ui_locales: Option<String>,
+    one_time_token: Option<String>,
+    scope: Option<String>,
+}
+
+/// Words a browser sent, each read as what it should be; those that are none are left out.
+fn words<T: std::str::FromStr>(text: Option<&str>) -> Vec<T> {
+    let words = text.unwrap_or_default().split_ascii_whitespace();
+    words.filter_map(|word| word.parse().ok()).collect()
+}
+
+async fn sign_in(auth: Auth, Query(asked): Query<Asked>) -> Response {
+    let request = SignInRequest {
+        return_to: asked
+            .return_to
+            .as_deref()
+            .map(ReturnTo::parse)
+            .unwrap_or_default(),
+        first_screen: asked.first_screen.and_then(|screen| screen.parse().ok()),
+        prompts: asked.prompt.as_deref().map(|prompts| words(Some(prompts))),
+        login_hint: asked.login_hint,
+        direct_sign_in: asked.direct_sign_in.and_then(|method| method.parse().ok()),
+        identifiers: words(asked.identifier.as_deref()),
+        organization: asked.organization_id.and_then(|id| id.parse().ok()),
+        ui_locales: asked.ui_locales,
+        one_time_token: asked.one_time_token.map(Secret::new),
+        scopes: asked.scope.as_deref().map(Scopes::parse),
+    };
+    auth.begin_sign_in(request).await.into_response()
+}
+
+async fn callback(auth: Auth, RawQuery(query): RawQuery) -> Response {
+    auth.finish_sign_in(&query.unwrap_or_default())
+        .await
+        .into_response()
+}
+
+async fn sign_out(auth: Auth) -> Response {
+    auth.sign_out(SignOut::Everywhere).await.into_response()
+}
+
+async fn sign_out_here(auth: Auth) -> Response {
+    auth.sign_out(SignOut::HereOnly).await.into_response()
+}
+
+#[derive(Deserialize)]
+struct For {
+    resource: Option<String>,
+    organization: Option<String>,
+    scope: Option<String>,
+    /// `now`, or the seconds it may be old.
+    fresh: Option<String>,
+}
+
+impl For {
+    fn audience(self) -> Audience {
+        let organization = self.organization.map(|id| id.parse().unwrap());
+        match (organization, self.resource) {
+            (None, None) => Audience::Default,
+            (None, Some(resource)) => Audience::Resource(resource),
+            (Some(organization), None) => Audience::Organization(organization),
+            (Some(organization), Some(resource)) => Audience::OrganizationResource {
+                organization,
+                resource,
+            },
+        }
+    }
+}
+
+fn refusal(error: &Error) -> (StatusCode, &'static str) {
+    match error {
+        Error::SignedOut => (StatusCode::UNAUTHORIZED, "signed out"),
+        Error::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
+        Error::NotGranted(_) => (StatusCode::CONFLICT, "not granted"),
+        Error::NotOffered => (StatusCode::BAD_REQUEST, "not offered"),
+        Error::Logto(_) => (StatusCode::BAD_GATEWAY, "provider"),
+        Error::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store"),
+        Error::Interrupted => (StatusCode::INTERNAL_SERVER_ERROR, "interrupted"),
+    }
+}
+
+async fn token(auth: Auth, Query(asked): Query<For>) -> Response {
+    match auth.access_token(asked.audience()).await {
+        Ok(token) => token.token.expose().to_owned().into_response(),
+        Err(error) => refusal(&error).into_response(),
+    }
+}
+
+/// Fifty at once, inside one request.
+async fn many_tokens(auth: Auth) -> Response {
+    let asked: Vec<_> = (0..50)
+        .map(|_| {
+            let auth = auth.clone();
+            tokio::spawn(async move { auth.access_token(Audience::Default).await })
+        })
+        .collect();
+    let mut tokens = Vec::new();
+    for task in asked {
+        match task.await.unwrap() {
+            Ok(token) => tokens.push(token.token.expose().to_owned()),
+            Err(error) => return refusal(&error).into_response(),
+        }
+    }
+    tokens.dedup();
+    tokens.join("\n").into_response()
+}
+
+async fn user_info(auth: Auth) -> Response {
+    match auth.user_info().await {
+        Ok(claims) => Json(claims).into_response(),
+        Err(error) => refusal(&error).into_response(),
+    }
+}
+
+/// Refreshes, and then fails for another reason.
+async fn broken(auth: Auth) -> Response {
+    let _ = auth.access_token(Audience::Default).await;
+    (StatusCode::BAD_GATEWAY, "the shop does not answer").into_response()
+}
+
+async fn read_cart(session: Session) -> String {
+    session
+        .get::<String>("cart")
+        .await
+        .unwrap()
+        .unwrap_or_default()
+}
+
+async fn write_cart(session: Session) {
+    session.insert("cart", "apples").await.unwrap();
+}
+
+/// Reads the session, waits for the gate, then writes to it.
+async fn slow(auth: Auth, session: Session, State(gate): State<Arc<Gate>>) -> String {
+    gate.entered.notify_one();
+    gate.leave.notified().await;
+    session.insert("cart", "pears").await.unwrap();
+    home(auth).await
+}
+
+/// A token as a page shows it, and itself, for the eyes of a test.
+async fn obtain(auth: Auth, Query(mut asked): Query<For>) -> Response {
+    let request = TokenRequest {
+        scopes: asked.scope.take().as_deref().map(Scopes::parse),
+        freshness: match asked.fresh.take().as_deref() {
+            None => Freshness::Any,
+            Some("now") => Freshness::Now,
+            Some(seconds) => Freshness::Within(Duration::from_secs(seconds.parse().unwrap())),
+        },
+        audience: asked.audience(),
+    };
+    match auth.token(&request).await {
+        Ok(Obtained { token, cached }) => Json(json!({
+            "token": token.token.expose(),
+            "scope": token.scope,
+            "claims": token.claims(),
+            "cached": cached,
+        }))
+        .into_response(),
+        Err(error) => {
+            let (status, word) = refusal(&error);
+            let why = match &error {
+                Error::NotGranted(why) => why.to_string(),
+                _ => word.to_owned(),
+            };
+            (status, why).into_response()
+        }
+    }
+}
+
+async fn person(auth: Auth) -> Response {
+    match auth.signed_in() {
+        Ok(person) => Json(json!({
+            "claims": person.claims,
+            "scope": person.scope,
+            "asked": person.asked,
+            "switched_off": person.switched_off,
+            "not_granted": person.not_granted(),
+        }))
+        .into_response(),
+        Err(error) => refusal(&error).into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+struct Chosen {
+    scope: String,
+    return_to: Option<String>,
+}
+
+async fn choose_scopes(auth: Auth, Form(chosen): Form<Chosen>) -> Response {
+    let return_to = ReturnTo::parse(&chosen.return_to.unwrap_or_default());
+    match auth
+        .choose_scopes(&Scopes::parse(&chosen.scope), return_to)
+        .await
+    {
+        Ok(ScopeChoice::Applied { changed }) => Json(json!({ "changed": changed })).into_response(),
+        Ok(ScopeChoice::SignIn(outcome)) => outcome.into_response(),
+        Err(error) => refusal(&error).into_response(),
+    }
+}
+
+fn shown(end: SessionEnd) -> Json<Value> {
+    Json(json!({
+        "now": end.now,
+        "at": end.at,
+        "absolute": end.absolute,
+        "can_be_prolonged": end.can_be_prolonged(),
+    }))
+}
+
+async fn session_end(auth: Auth) -> Json<Option<Value>> {
+    Json(auth.session_end().map(|end| shown(end).0))
+}
+
+async fn stay(auth: Auth) -> Response {
+    match auth.stay().await {
+        Ok(end) => shown(end).into_response(),
+        Err(error) => refusal(&error).into_response(),
+    }
+}
+
+#[derive(Deserialize)]
+struct Judged {
+    role: String,
+    organization: Option<String>,
+}
+
+/// The same judgment as a function has it: an organization role, in an organization or in none.
+async fn check(auth: Auth, Query(judged): Query<Judged>) -> Response {
+    let organization = judged.organization.map(|id| id.parse().unwrap());
+    let requirement = Requirement::OrganizationRole(judged.role);
+    match auth.check(&requirement, organization.as_ref()).await {
+        Ok(access) => format!("{access:?}").into_response(),
+        Err(error) => refusal(&error).into_response(),
+    }
+}
+
+/// A page that says what the layer found.
+async fn page(Extension(access): Extension<Access>, path: Option<Path<Vec<String>>>) -> String {
+    let place = path.map(|Path(parts)| parts.join("/")).unwrap_or_default();
+    format!("{access:?} {place}")
+}
+
+/// How often the closed endpoint ran, in this process.
+pub fn ran() -> &'static AtomicUsize {
+    static RAN: AtomicUsize = AtomicUsize::new(0);
+    &RAN
+}
+
+async fn closed(auth: Auth) -> String {
+    ran().fetch_add(1, Ordering::SeqCst);
+    home(auth).await
+}
