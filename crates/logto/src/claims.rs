@@ -19,7 +19,7 @@ macro_rules! claims {
         strict { $($(#[$strict_doc:meta])* $strict:ident: $strict_type:ty,)* }
         lenient { $($(#[$doc:meta])* $field:ident: $type:ty,)* }
     ) => {
-        /// The claims of an ID token or of a userinfo answer.
+        /// The claims of an ID token, of an access token or of a userinfo answer.
         ///
         /// Each has three states: not there, `null`, or a value. What has no field here, and what has an unexpected
         /// type, is kept as it came in [`other`](Self::other), so nothing is lost between the provider and the reader.

@@ -1,31 +1,23 @@
-//! The only module that touches the network, the clock and randomness. What is sent and what is believed is decided in
-//! the files of the steps.
-
-mod cache;
-mod http;
+//! The steps one after the other: what each one sends, over [`Remote`], and judges. The only module with randomness.
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
-use self::cache::Cache;
-use self::http::Http;
-use crate::error::{ConfigError, Error, IdTokenError, TokenError};
+use crate::error::{ConfigError, Error, TokenError};
 use crate::id_token::{self, Expected, Occasion};
 use crate::keys::Keys;
+use crate::remote::{Limits, Remote, clock};
 use crate::sign_in::{self, Randomness};
 use crate::{
     Audience, Callback, Claims, Config, Identity, Pending, Provider, Refreshed, Scopes, Secret,
-    SignIn, SignedIn, Tokens, callback, discovery, sign_out, token, user_info,
+    SignIn, SignedIn, Tokens, callback, sign_out, token, user_info,
 };
-
-/// What tells the time.
-type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// Speaks to one Logto for one application. It is made once, is cheap to clone and is shared by all requests.
 ///
@@ -35,16 +27,14 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     config: Config,
-    issuer: String,
-    clock: Clock,
-    http: Http,
-    provider: Cache<Provider>,
-    keys: Cache<Keys>,
+    remote: Remote,
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Client").field(&self.0.issuer).finish()
+        f.debug_tuple("Client")
+            .field(&self.0.remote.issuer())
+            .finish()
     }
 }
 
@@ -53,9 +43,8 @@ impl Client {
     ///
     /// # Errors
     /// When the configuration cannot work.
-    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn new(config: Config) -> Result<Self, ConfigError> {
-        Self::with_clock(config, Arc::new(SystemTime::now))
+        Self::with_clock(config, clock())
     }
 
     /// A client with another clock, for tests.
@@ -67,14 +56,12 @@ impl Client {
         clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
     ) -> Result<Self, ConfigError> {
         config.check()?;
-        Ok(Self(Arc::new(Inner {
-            issuer: config.issuer(),
-            http: Http::new(&config)?,
-            clock,
-            provider: Cache::default(),
-            keys: Cache::default(),
-            config,
-        })))
+        let limits = Limits {
+            timeout: config.timeout,
+            max_body: config.max_body,
+        };
+        let remote = Remote::new(config.issuer(), limits, clock)?;
+        Ok(Self(Arc::new(Inner { config, remote })))
     }
 
     /// The configuration.
@@ -86,9 +73,7 @@ impl Client {
     /// Seconds since 1970, by the client's clock.
     #[must_use]
     pub fn now(&self) -> u64 {
-        (self.0.clock)()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |time| time.as_secs())
+        self.0.remote.now()
     }
 
     /// What the provider says about itself: read on first use, and again every hour. If it cannot be read again, the
@@ -97,12 +82,7 @@ impl Client {
     /// # Errors
     /// When it cannot be read, or is not about the configured provider.
     pub async fn provider(&self) -> Result<Arc<Provider>, Error> {
-        let issuer = &self.0.issuer;
-        let read = async || {
-            let answer = self.0.http.send(&discovery::request(issuer)?).await?;
-            Ok(discovery::read(&answer, issuer)?)
-        };
-        self.0.provider.get(issuer, (self.0.clock)(), read).await
+        self.0.remote.provider().await
     }
 
     /// Starts a sign-in: the address to send the browser to, and what to keep for it until it comes back.
@@ -133,14 +113,14 @@ impl Client {
         pending: &Pending,
     ) -> Result<SignedIn, Error> {
         // Before the provider is asked for anything: most wrong callbacks need no network to be refused.
-        callback::read(callback, pending, &self.0.issuer, self.now())?;
+        callback::read(callback, pending, self.0.remote.issuer(), self.now())?;
         let provider = self.provider().await?;
         let code = callback::read(callback, pending, &provider.issuer, self.now())?;
         // Keys before the code, which can be sent only once.
-        let keys = self.keys(&provider).await?;
+        let keys = self.0.remote.keys(&provider).await?;
 
         let request = token::exchange_request(&provider, self.application(), code, pending);
-        let answer = self.0.http.send(&request).await?;
+        let answer = self.0.remote.send(&request).await?;
         let audience = Audience::Default;
         let answered = token::read(
             &answer,
@@ -191,7 +171,7 @@ impl Client {
     ) -> Result<Refreshed, Error> {
         let provider = self.provider().await?;
         // Keys before the refresh token, which may be replaced by the answer.
-        let keys = self.keys(&provider).await?;
+        let keys = self.0.remote.keys(&provider).await?;
         let request = token::refresh_request(
             &provider,
             self.application(),
@@ -199,7 +179,7 @@ impl Client {
             audience,
             scopes,
         )?;
-        let answer = self.0.http.send(&request).await?;
+        let answer = self.0.remote.send(&request).await?;
         let answered = token::read(&answer, &request.secrets, audience, scopes, self.now())?;
         let id_token = match answered.id_token {
             None => None,
@@ -236,7 +216,7 @@ impl Client {
     ) -> Result<Claims, Error> {
         let provider = self.provider().await?;
         let request = user_info::request(&provider, access_token);
-        let answer = self.0.http.send(&request).await?;
+        let answer = self.0.remote.send(&request).await?;
         Ok(user_info::read(
             &answer,
             &request.secrets,
@@ -253,7 +233,7 @@ impl Client {
     pub async fn revoke(&self, token: &Secret) -> Result<(), Error> {
         let provider = self.provider().await?;
         let request = sign_out::request(&provider, self.application(), token);
-        let answer = self.0.http.send(&request).await?;
+        let answer = self.0.remote.send(&request).await?;
         Ok(sign_out::read(&answer, &request.secrets)?)
     }
 
@@ -276,24 +256,7 @@ impl Client {
         ))
     }
 
-    async fn keys(&self, provider: &Provider) -> Result<Arc<Keys>, Error> {
-        let source = provider.jwks_uri.as_str();
-        self.0
-            .keys
-            .get(source, (self.0.clock)(), || self.read_keys(provider))
-            .await
-    }
-
-    async fn read_keys(&self, provider: &Provider) -> Result<Keys, Error> {
-        let answer = self
-            .0
-            .http
-            .send(&discovery::keys::request(provider))
-            .await?;
-        Ok(discovery::keys::read(&answer, provider)?)
-    }
-
-    /// Verifies an ID token, reading the keys once more if it may be signed with a new one.
+    /// Verifies an ID token.
     async fn verify(
         &self,
         id_token: &Secret,
@@ -302,43 +265,20 @@ impl Client {
         provider: &Provider,
         keys: Arc<Keys>,
     ) -> Result<Claims, Error> {
-        let expected = Expected {
-            issuer: &provider.issuer,
-            app_id: &self.0.config.app_id,
-            algorithms: &self.0.config.algorithms,
-            now: self.now(),
-            tolerance: self.0.config.clock_tolerance.as_secs(),
-            occasion,
-            access_token,
+        let config = self.config();
+        let judge = |keys: &Keys, now| {
+            let expected = Expected {
+                issuer: &provider.issuer,
+                app_id: &config.app_id,
+                algorithms: &config.algorithms,
+                now,
+                tolerance: config.clock_tolerance.as_secs(),
+                occasion,
+                access_token,
+            };
+            Ok(id_token::read(id_token, keys, &expected)?)
         };
-        let verdict = id_token::read(id_token, &keys, &expected);
-        let Err(error) = verdict else {
-            return Ok(verdict?);
-        };
-        if !error.may_be_rotation() {
-            return Err(error.into());
-        }
-        let source = provider.jwks_uri.as_str();
-        let renewed = self
-            .0
-            .keys
-            .renew(&keys, source, (self.0.clock)(), || self.read_keys(provider))
-            .await?;
-        let Some(renewed) = renewed else {
-            return Err(error.into());
-        };
-        let claims = id_token::read(
-            id_token,
-            &renewed,
-            &Expected {
-                now: self.now(),
-                ..expected
-            },
-        );
-        if !claims.as_ref().is_err_and(IdTokenError::may_be_rotation) {
-            self.0.keys.renewal_helped().await;
-        }
-        Ok(claims?)
+        self.0.remote.judge(provider, keys, judge).await
     }
 
     /// HTTP Basic, with the form encoding that RFC 6749 section 2.3.1 asks for.

@@ -72,7 +72,7 @@ impl Config {
     /// The name Logto signs with: the endpoint without its last slash, then `/oidc`.
     #[must_use]
     pub fn issuer(&self) -> String {
-        format!("{}/oidc", self.endpoint.as_str().trim_end_matches('/'))
+        issuer(&self.endpoint)
     }
 
     /// What is asked for at a sign-in that does not say otherwise: [`scope::RESERVED`], the configured
@@ -103,13 +103,7 @@ impl Config {
     /// # Errors
     /// The first thing that is wrong, in words that say what to set instead.
     pub fn check(&self) -> Result<(), ConfigError> {
-        check_url("endpoint", &self.endpoint)?;
-        if self.endpoint.query().is_some() {
-            return Err(ConfigError::Url {
-                name: "endpoint",
-                problem: "must not have a query",
-            });
-        }
+        check_endpoint(&self.endpoint)?;
         check_url("redirect_uri", &self.redirect_uri)?;
         check_url("post_logout_redirect_uri", &self.post_logout_redirect_uri)?;
         if self.app_id.trim().is_empty() {
@@ -118,20 +112,58 @@ impl Config {
         if self.app_secret.expose().trim().is_empty() {
             return Err(ConfigError::Empty("app_secret"));
         }
-        if self.algorithms.is_empty() {
-            return Err(ConfigError::Empty("algorithms"));
-        }
-        if self.timeout.is_zero() || self.max_body == 0 {
-            return Err(ConfigError::Empty(if self.max_body == 0 {
-                "max_body"
-            } else {
-                "timeout"
-            }));
-        }
-        if self.clock_tolerance >= LARGEST_TOLERANCE {
-            return Err(ConfigError::ClockTolerance);
-        }
+        check_algorithms(&self.algorithms)?;
+        check_limits(self.timeout, self.max_body, self.clock_tolerance)?;
         check_request(&self.asked_scopes(), &self.indicators(), &self.prompts)
+    }
+}
+
+/// The endpoint without its last slash, then `/oidc`.
+pub(crate) fn issuer(endpoint: &Url) -> String {
+    format!("{}/oidc", endpoint.as_str().trim_end_matches('/'))
+}
+
+pub(crate) fn check_endpoint(endpoint: &Url) -> Result<(), ConfigError> {
+    check_url("endpoint", endpoint)?;
+    match endpoint.query() {
+        None => Ok(()),
+        Some(_) => Err(ConfigError::Url {
+            name: "endpoint",
+            problem: "must not have a query",
+        }),
+    }
+}
+
+pub(crate) fn check_algorithms(algorithms: &[SigningAlgorithm]) -> Result<(), ConfigError> {
+    if algorithms.is_empty() {
+        Err(ConfigError::Empty("algorithms"))
+    } else {
+        Ok(())
+    }
+}
+
+pub(crate) fn check_limits(
+    timeout: Duration,
+    max_body: usize,
+    clock_tolerance: Duration,
+) -> Result<(), ConfigError> {
+    if max_body == 0 {
+        return Err(ConfigError::Empty("max_body"));
+    }
+    if timeout.is_zero() {
+        return Err(ConfigError::Empty("timeout"));
+    }
+    if clock_tolerance >= LARGEST_TOLERANCE {
+        return Err(ConfigError::ClockTolerance);
+    }
+    Ok(())
+}
+
+pub(crate) fn check_resource(indicator: &str) -> Result<(), ConfigError> {
+    if is_resource(indicator) {
+        Ok(())
+    } else {
+        Err(ConfigError::Resource(indicator.to_owned()))
     }
 }
 
@@ -142,8 +174,8 @@ pub(crate) fn check_request(
     prompts: &[Prompt],
 ) -> Result<(), ConfigError> {
     scopes.check()?;
-    if let Some(resource) = resources.iter().find(|resource| !is_resource(resource)) {
-        return Err(ConfigError::Resource(resource.clone()));
+    for resource in resources {
+        check_resource(resource)?;
     }
     if prompts.contains(&Prompt::None) && prompts.len() > 1 {
         return Err(ConfigError::PromptNoneNotAlone);

@@ -3,14 +3,18 @@
 //! The reader is the operator's log: each text says what was expected and what came. None holds a token, a code, a
 //! state or a secret, and foreign text in them is cleaned and cut.
 
+mod access_token;
 mod id_token;
+mod jwt;
 #[cfg(test)]
 mod tests;
 mod unreachable;
 
 use std::sync::Arc;
 
+pub use self::access_token::AccessTokenError;
 pub use self::id_token::IdTokenError;
+pub use self::jwt::JwtError;
 pub use self::unreachable::{HttpError, Problem, Unreachable};
 use crate::callback::CallbackError;
 use crate::claims::InvalidClaim;
@@ -35,6 +39,9 @@ pub enum Error {
     /// The ID token is not to be trusted.
     #[error(transparent)]
     IdToken(#[from] IdTokenError),
+    /// The access token that somebody sent opens nothing here.
+    #[error(transparent)]
+    AccessToken(#[from] AccessTokenError),
     /// The userinfo answer cannot be used.
     #[error(transparent)]
     UserInfo(#[from] UserInfoError),
@@ -73,6 +80,12 @@ impl Error {
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.status() == Some(403)
+    }
+
+    /// Whether this is a verdict on a token that a newer key set may change.
+    pub(crate) fn may_be_rotation(&self) -> bool {
+        matches!(self, Self::IdToken(IdTokenError::Jwt(error)) | Self::AccessToken(AccessTokenError::Jwt(error))
+            if error.may_be_rotation())
     }
 
     /// The status of the provider's answer, if it was an answer that was wrong.

@@ -1,16 +1,31 @@
-//! A signed token, taken apart and checked for everything but its claims.
+//! A signed token, taken apart and checked for everything that does not depend on what it is for.
+
+mod claims;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use crate::error::IdTokenError;
+pub(crate) use self::claims::{END_OF_TIME, check_issuer, check_subject, check_times};
+use crate::error::JwtError;
 use crate::keys::{Keys, Unverified};
 use crate::text::clean;
 use crate::{SigningAlgorithm, json};
 
 /// No token of a real provider is near this.
 const LONGEST_TOKEN: usize = 64 * 1024;
+
+/// A token taken apart. Nothing in it is to be believed yet.
+pub(crate) struct Opened<'t> {
+    /// The `typ` of the header, if it has one.
+    pub(crate) kind: Option<String>,
+    algorithm: SigningAlgorithm,
+    kid: Option<String>,
+    /// What is signed.
+    message: &'t [u8],
+    signature: Vec<u8>,
+    payload: Vec<u8>,
+}
 
 /// A token whose signature is right. What it claims is still to be judged.
 #[derive(Debug)]
@@ -22,72 +37,93 @@ pub(crate) struct Signed {
 }
 
 /// Takes a token in its compact form apart and checks its signature.
-///
-/// The header only chooses among what is allowed already: `alg` among the configured algorithms, `kid` among the
-/// provider's keys. Keys and addresses of keys in the header (`jwk`, `jku`, `x5c`, `x5u`) are not looked at.
 pub(crate) fn verify(
     token: &str,
     keys: &Keys,
     allowed: &[SigningAlgorithm],
-) -> Result<Signed, IdTokenError> {
+) -> Result<Signed, JwtError> {
+    open(token, allowed)?.verify(keys)
+}
+
+/// Takes a token in its compact form apart, and refuses what no key could make right.
+///
+/// The header only chooses among what is allowed already: `alg` among the configured algorithms, `kid` among the
+/// provider's keys. Keys and addresses of keys in the header (`jwk`, `jku`, `x5c`, `x5u`) are not looked at.
+pub(crate) fn open<'t>(
+    token: &'t str,
+    allowed: &[SigningAlgorithm],
+) -> Result<Opened<'t>, JwtError> {
     if token.len() > LONGEST_TOKEN {
-        return Err(IdTokenError::TooLong);
+        return Err(JwtError::TooLong);
     }
     // An encrypted token has five parts and ends here.
     let parts: Vec<&str> = token.split('.').collect();
     let [header, payload, signature] = parts.as_slice() else {
-        return Err(IdTokenError::NotAToken);
+        return Err(JwtError::NotAToken);
     };
     let decode = |part: &str| {
         URL_SAFE_NO_PAD
             .decode(part)
-            .map_err(|_| IdTokenError::NotAToken)
+            .map_err(|_| JwtError::NotAToken)
     };
-    let (head, claims, signature) = (decode(header)?, decode(payload)?, decode(signature)?);
-    let head = json::object(&head).map_err(|_| IdTokenError::NotAToken)?;
+    let message = &token.as_bytes()[..header.len() + 1 + payload.len()];
+    let (head, payload, signature) = (decode(header)?, decode(payload)?, decode(signature)?);
+    let head = json::object(&head).map_err(|_| JwtError::NotAToken)?;
     let text = |name: &'static str| match head.get(name) {
         None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.as_str())),
-        Some(_) => Err(IdTokenError::Header(name)),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(JwtError::Header(name)),
     };
 
     // RFC 7515 section 4.1.11: who does not understand a critical member must refuse, and we know none.
     if head.contains_key("crit") {
-        return Err(IdTokenError::Header("crit"));
+        return Err(JwtError::Header("crit"));
     }
     if head
         .get("b64")
         .is_some_and(|value| value != &Value::Bool(true))
     {
-        return Err(IdTokenError::Header("b64"));
+        return Err(JwtError::Header("b64"));
     }
-    let name = text("alg")?.ok_or(IdTokenError::Header("alg"))?;
+    let name = text("alg")?.ok_or(JwtError::Header("alg"))?;
     let algorithm = name
         .parse()
         .ok()
         .filter(|algorithm| allowed.contains(algorithm));
-    let algorithm = algorithm.ok_or_else(|| IdTokenError::Algorithm {
-        found: clean(name),
+    let algorithm = algorithm.ok_or_else(|| JwtError::Algorithm {
+        found: clean(&name),
         allowed: allowed
             .iter()
             .map(|algorithm| algorithm.name())
             .collect::<Vec<_>>()
             .join(", "),
     })?;
-
-    let kid = text("kid")?;
-    let message = &token.as_bytes()[..header.len() + 1 + payload.len()];
-    keys.verify(algorithm, kid, message, &signature)
-        .map_err(|problem| match (problem, kid) {
-            (Unverified::NoKey, Some(kid)) => IdTokenError::UnknownKey { kid: clean(kid) },
-            (Unverified::NoKey, None) => IdTokenError::NoKey(algorithm),
-            (Unverified::WrongSignature, Some(_)) => IdTokenError::Signature,
-            (Unverified::WrongSignature, None) => IdTokenError::SignatureWithoutKid,
-        })?;
-
-    Ok(Signed {
+    Ok(Opened {
+        kind: text("typ")?,
         algorithm,
-        kind: text("typ")?.map(str::to_owned),
-        claims: json::object(&claims).map_err(|_| IdTokenError::NotAToken)?,
+        kid: text("kid")?,
+        message,
+        signature,
+        payload,
     })
+}
+
+impl Opened<'_> {
+    /// Checks the signature, and reads what was signed.
+    pub(crate) fn verify(self, keys: &Keys) -> Result<Signed, JwtError> {
+        let Self { algorithm, kid, .. } = self;
+        let kid = kid.as_deref();
+        keys.verify(algorithm, kid, self.message, &self.signature)
+            .map_err(|problem| match (problem, kid) {
+                (Unverified::NoKey, Some(kid)) => JwtError::UnknownKey { kid: clean(kid) },
+                (Unverified::NoKey, None) => JwtError::NoKey(algorithm),
+                (Unverified::WrongSignature, Some(_)) => JwtError::Signature,
+                (Unverified::WrongSignature, None) => JwtError::SignatureWithoutKid,
+            })?;
+        Ok(Signed {
+            algorithm,
+            kind: self.kind,
+            claims: json::object(&self.payload).map_err(|_| JwtError::NotAToken)?,
+        })
+    }
 }

@@ -54,14 +54,17 @@
 //! - Every authorization request has PKCE (S256), `state` and `nonce`, each made of 32 random bytes.
 //! - A callback is believed only with the right `state` and the right `iss`, also when it tells of an error.
 //! - An ID token is verified in full, wherever it came from: signature, algorithm, kind, issuer, audience, times, nonce.
+//! - An access token that somebody sends to an API is verified in full by [`ResourceServer`] (RFC 9068): the same, with the
+//!   organization it is for.
 //! - Requests go to the configured provider alone, follow no redirect, end in time and read a bounded answer.
 //! - No error, log line or debug print of this crate holds a token, a code, a state or a secret.
 //!
 //! Each step is a pair of functions: one builds the request, one judges the answer. Time and randomness are their
-//! arguments, and only [`Client`] has a clock, a source of randomness and a network.
+//! arguments; only [`Client`] and [`ResourceServer`] have a clock and a network, and only [`Client`] is random.
 
 #![deny(missing_docs)]
 
+mod access_token;
 mod algorithm;
 mod callback;
 mod claims;
@@ -75,7 +78,9 @@ mod jwt;
 mod keys;
 mod message;
 mod organization;
+mod remote;
 mod resource;
+mod resource_server;
 pub mod scope;
 mod secret;
 mod sign_in;
@@ -86,6 +91,7 @@ mod text;
 mod token;
 mod user_info;
 
+pub use access_token::VerifiedToken;
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
 pub use callback::{Callback, CallbackError};
 pub use claims::{Claim, Claims, InvalidClaim, Milliseconds, OrganizationData, Recipients};
@@ -93,8 +99,8 @@ pub use client::Client;
 pub use config::Config;
 pub use discovery::Provider;
 pub use error::{
-    ConfigError, DiscoveryError, Error, HttpError, IdTokenError, Problem, RevocationError,
-    TokenError, Unreachable, UserInfoError,
+    AccessTokenError, ConfigError, DiscoveryError, Error, HttpError, IdTokenError, JwtError,
+    Problem, RevocationError, TokenError, Unreachable, UserInfoError,
 };
 pub use id_token::Identity;
 pub use message::Refusal;
@@ -102,6 +108,7 @@ pub use organization::{
     InvalidOrganizationId, InvalidOrganizationRole, OrganizationId, OrganizationRole,
 };
 pub use resource::ApiResource;
+pub use resource_server::{ResourceServer, ResourceServerConfig};
 pub use scope::{InvalidScope, Scopes};
 pub use secret::Secret;
 pub use sign_in::{

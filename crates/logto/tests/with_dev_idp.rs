@@ -3,7 +3,7 @@
 use dev_idp::{Options, Provider, Tamper};
 use logto::{
     ApiResource, Audience, Callback, CallbackError, Client, Config, Error, IdTokenError, Identity,
-    OrganizationId, Pending, Prompt, Scopes, Secret, SignIn, SignedIn, scope,
+    JwtError, OrganizationId, Pending, Prompt, Scopes, Secret, SignIn, SignedIn, scope,
 };
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use url::Url;
@@ -201,27 +201,27 @@ async fn a_tampered_id_token_is_refused() {
     ));
     assert!(matches!(
         refused(Tamper::WrongIssuer).await,
-        IdTokenError::Issuer { .. }
+        IdTokenError::Jwt(JwtError::Issuer { .. })
     ));
     assert!(matches!(
         refused(Tamper::Expired).await,
-        IdTokenError::Expired { .. }
+        IdTokenError::Jwt(JwtError::Expired { .. })
     ));
     assert!(matches!(
         refused(Tamper::BadSignature).await,
-        IdTokenError::Signature
+        IdTokenError::Jwt(JwtError::Signature)
     ));
     assert!(matches!(
         refused(Tamper::AlgNone).await,
-        IdTokenError::Algorithm { .. }
+        IdTokenError::Jwt(JwtError::Algorithm { .. })
     ));
     assert!(matches!(
         refused(Tamper::MissingSubject).await,
-        IdTokenError::Claim(_)
+        IdTokenError::Jwt(JwtError::Claim(_))
     ));
     assert!(matches!(
         refused(Tamper::IssuedInFuture).await,
-        IdTokenError::FromTheFuture { .. }
+        IdTokenError::Jwt(JwtError::FromTheFuture { .. })
     ));
     sign_in(&client, "alice").await.unwrap();
 }
@@ -239,7 +239,10 @@ async fn rotated_keys_and_a_clock_that_is_a_little_ahead_are_no_trouble() {
     provider.set_time_offset(300);
     let error = sign_in(&client, "alice").await.unwrap_err();
     assert!(
-        matches!(error, Error::IdToken(IdTokenError::FromTheFuture { .. })),
+        matches!(
+            error,
+            Error::IdToken(IdTokenError::Jwt(JwtError::FromTheFuture { .. }))
+        ),
         "{error}"
     );
 }

@@ -96,19 +96,21 @@ pub(crate) async fn end<T>(app: &LogtoAuth, session: &Hash) -> Result<T, Error> 
 }
 
 fn is_about_another(error: &logto::Error) -> bool {
-    use logto::IdTokenError as E;
+    use logto::{IdTokenError as E, JwtError as J};
 
     let logto::Error::IdToken(error) = error else {
         return false;
     };
     !matches!(
         error,
-        E::UnknownKey { .. }
-            | E::NoKey(_)
-            | E::SignatureWithoutKid
-            | E::Expired { .. }
-            | E::FromTheFuture { .. }
-            | E::Stale { .. }
+        E::Stale { .. }
+            | E::Jwt(
+                J::UnknownKey { .. }
+                    | J::NoKey(_)
+                    | J::SignatureWithoutKid
+                    | J::Expired { .. }
+                    | J::FromTheFuture { .. }
+            )
     )
 }
 

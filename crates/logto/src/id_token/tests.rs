@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 
 use super::{Expected, Identity, Occasion, read};
-use crate::error::IdTokenError;
+use crate::error::{IdTokenError, JwtError};
 use crate::keys::Keys;
 use crate::testing::signer::Signer;
 use crate::{Claims, Secret, SigningAlgorithm};

@@ -5,6 +5,7 @@ mod signer;
 
 mod caching;
 mod limits;
+mod resource_server;
 mod rotation;
 mod secrecy;
 mod steps;

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use logto::{Error, IdTokenError, SignIn};
+use logto::{Error, IdTokenError, JwtError, SignIn};
 use serde_json::json;
 
 use crate::signer::Signer;
@@ -84,7 +84,10 @@ async fn keys_that_nobody_publishes_cause_one_reading_in_thirty_seconds() {
     for _ in 0..50 {
         let error = attempt().await;
         assert!(
-            matches!(error, Error::IdToken(IdTokenError::UnknownKey { .. })),
+            matches!(
+                error,
+                Error::IdToken(IdTokenError::Jwt(JwtError::UnknownKey { .. }))
+            ),
             "{error}"
         );
     }
@@ -167,7 +170,10 @@ async fn a_token_cannot_make_us_ask_anybody() {
         .await
         .unwrap_err();
     assert!(
-        matches!(error, Error::IdToken(IdTokenError::Signature)),
+        matches!(
+            error,
+            Error::IdToken(IdTokenError::Jwt(JwtError::Signature))
+        ),
         "{error}"
     );
     assert_eq!((stub.times_asked("/evil"), stub.times_asked(KEYS)), (0, 1));

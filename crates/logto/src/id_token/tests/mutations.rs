@@ -40,7 +40,7 @@ fn every_claim_that_decides_about_trust_can_neither_be_dropped_nor_changed() {
         let token = SIGNER.sign_text(&SIGNER.header().to_string(), &doubled);
         assert_eq!(
             judge_text(&token),
-            Err(IdTokenError::NotAToken),
+            Err(IdTokenError::Jwt(JwtError::NotAToken)),
             "{name} doubled"
         );
     }

@@ -2,7 +2,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::error::IdTokenError;
+use crate::error::{IdTokenError, JwtError};
 use crate::id_token::{Expected, Identity, Occasion, read};
 use crate::keys::Keys;
 use crate::testing::facts::{facts, jwts};
@@ -82,7 +82,7 @@ fn every_recorded_id_token_is_accepted_in_its_own_time_and_loses_nothing() {
         }
         assert_eq!(
             judge(token, 3660),
-            Err(IdTokenError::Expired { seconds: 60 })
+            Err(IdTokenError::Jwt(JwtError::Expired { seconds: 60 }))
         );
     }
 }

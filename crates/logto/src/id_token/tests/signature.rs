@@ -16,7 +16,7 @@ fn each_of_the_five_algorithms_is_verified() {
         let other = Signer::new(algorithm, "one");
         assert_eq!(
             judge_with(&token, &[other.jwk()]),
-            Err(IdTokenError::Signature),
+            Err(IdTokenError::Jwt(JwtError::Signature)),
             "{algorithm}"
         );
     }
@@ -36,7 +36,7 @@ fn a_token_with_a_broken_signature_is_refused() {
     ] {
         assert_eq!(
             judge_text(&format!("{message}.{signature}")),
-            Err(IdTokenError::Signature)
+            Err(IdTokenError::Jwt(JwtError::Signature))
         );
     }
     let (header, rest) = token.split_once('.').unwrap();
@@ -44,7 +44,7 @@ fn a_token_with_a_broken_signature_is_refused() {
     let changed = encode(but("sub", "somebody else").to_string());
     assert_eq!(
         judge_text(&format!("{header}.{changed}.{signature}")),
-        Err(IdTokenError::Signature)
+        Err(IdTokenError::Jwt(JwtError::Signature))
     );
 }
 
@@ -63,11 +63,17 @@ fn a_token_without_algorithm_is_refused() {
             format!("{message}.{}", encode([0; 96])),
         ] {
             assert!(
-                matches!(judge_text(&token), Err(IdTokenError::Algorithm { .. })),
+                matches!(
+                    judge_text(&token),
+                    Err(IdTokenError::Jwt(JwtError::Algorithm { .. }))
+                ),
                 "{name}"
             );
         }
-        assert_eq!(judge_text(&message), Err(IdTokenError::NotAToken));
+        assert_eq!(
+            judge_text(&message),
+            Err(IdTokenError::Jwt(JwtError::NotAToken))
+        );
     }
     for header in [
         "{}",
@@ -106,7 +112,10 @@ fn a_token_signed_with_what_everybody_knows_is_refused() {
             message.as_bytes(),
         );
         let error = judge_text(&format!("{message}.{}", encode(tag))).unwrap_err();
-        assert!(matches!(error, IdTokenError::Algorithm { .. }), "{error}");
+        assert!(
+            matches!(error, IdTokenError::Jwt(JwtError::Algorithm { .. })),
+            "{error}"
+        );
     }
 }
 
@@ -138,7 +147,7 @@ fn the_key_must_fit_the_algorithm() {
         let token = signer.sign_with(&json!({ "alg": name, "kid": "one" }), &claims());
         let error = judge_with(&token, &[signer.jwk()]).unwrap_err();
         assert!(
-            matches!(error, IdTokenError::UnknownKey { .. }),
+            matches!(error, IdTokenError::Jwt(JwtError::UnknownKey { .. })),
             "{name}: {error}"
         );
     }
@@ -147,13 +156,13 @@ fn the_key_must_fit_the_algorithm() {
     jwk["alg"] = "PS256".into();
     assert!(matches!(
         judge_with(&rsa.sign(&claims()), &[jwk]),
-        Err(IdTokenError::UnknownKey { .. })
+        Err(IdTokenError::Jwt(JwtError::UnknownKey { .. }))
     ));
     // The two paddings of RSA are not the same signature.
     let token = rsa.sign_with(&json!({ "alg": "PS256", "kid": "one" }), &claims());
     assert_eq!(
         judge_with(&token, &[rsa.jwk()]),
-        Err(IdTokenError::Signature)
+        Err(IdTokenError::Jwt(JwtError::Signature))
     );
 }
 
@@ -170,9 +179,12 @@ fn a_token_that_names_no_key_is_tried_with_each_that_fits() {
     }
     let stranger = Signer::new("ES384", "one");
     let error = judge_with(&stranger.sign_with(&header, &claims()), &jwks);
-    assert_eq!(error, Err(IdTokenError::SignatureWithoutKid));
+    assert_eq!(error, Err(IdTokenError::Jwt(JwtError::SignatureWithoutKid)));
     let error = judge_with(&stranger.sign_with(&header, &claims()), &[rsa.jwk()]);
-    assert_eq!(error, Err(IdTokenError::NoKey(SigningAlgorithm::Es384)));
+    assert_eq!(
+        error,
+        Err(IdTokenError::Jwt(JwtError::NoKey(SigningAlgorithm::Es384)))
+    );
 }
 
 /// JW-10
@@ -190,11 +202,17 @@ fn a_strange_key_id_is_only_an_unknown_key() {
     ] {
         let token = SIGNER.sign_with(&json!({ "alg": "ES384", "kid": kid }), &claims());
         let error = judge_text(&token).unwrap_err();
-        assert!(matches!(error, IdTokenError::UnknownKey { .. }), "{error}");
+        assert!(
+            matches!(error, IdTokenError::Jwt(JwtError::UnknownKey { .. })),
+            "{error}"
+        );
         assert!(error.to_string().len() < 1000 && !error.to_string().contains(['\r', '\n', '\0']));
     }
     let token = SIGNER.sign_with(&json!({ "alg": "ES384", "kid": ["one"] }), &claims());
-    assert_eq!(judge_text(&token), Err(IdTokenError::Header("kid")));
+    assert_eq!(
+        judge_text(&token),
+        Err(IdTokenError::Jwt(JwtError::Header("kid")))
+    );
 }
 
 /// F14, JW-08
@@ -214,7 +232,7 @@ fn header_members_that_change_the_meaning_are_refused() {
         assert!(
             matches!(
                 judge_text(&SIGNER.sign_with(&header, &claims())),
-                Err(IdTokenError::Header(_))
+                Err(IdTokenError::Jwt(JwtError::Header(_)))
             ),
             "{header}"
         );
@@ -249,7 +267,7 @@ fn keys_in_the_header_are_not_looked_at() {
         "x5u": "https://evil.example/x5u", "x5c": ["AAAA"] });
     assert_eq!(
         judge_text(&evil.sign_with(&header, &claims())),
-        Err(IdTokenError::Signature)
+        Err(IdTokenError::Jwt(JwtError::Signature))
     );
     assert!(judge_text(&SIGNER.sign_with(&header, &claims())).is_ok());
 }
@@ -281,20 +299,24 @@ fn what_is_no_plain_signed_token_is_refused() {
         "a.b.c".to_owned(),
         "\u{0}".repeat(100),
     ] {
-        assert_eq!(judge_text(&text), Err(IdTokenError::NotAToken), "{text:?}");
+        assert_eq!(
+            judge_text(&text),
+            Err(IdTokenError::Jwt(JwtError::NotAToken)),
+            "{text:?}"
+        );
     }
     let twice = claims()
         .to_string()
         .replacen('{', r#"{"sub":"somebody else","#, 1);
     assert_eq!(
         judge_text(&SIGNER.sign_text(&SIGNER.header().to_string(), &twice)),
-        Err(IdTokenError::NotAToken)
+        Err(IdTokenError::Jwt(JwtError::NotAToken))
     );
     let header = r#"{"alg":"ES384","kid":"one","alg":"ES384"}"#;
     assert_eq!(
         judge_text(&SIGNER.sign_text(header, &claims().to_string())),
-        Err(IdTokenError::NotAToken)
+        Err(IdTokenError::Jwt(JwtError::NotAToken))
     );
     let long = SIGNER.sign(&but("more", "x".repeat(64 * 1024)));
-    assert_eq!(judge_text(&long), Err(IdTokenError::TooLong));
+    assert_eq!(judge_text(&long), Err(IdTokenError::Jwt(JwtError::TooLong)));
 }

@@ -10,7 +10,10 @@ fn a_token_that_expired_is_refused() {
             "{seconds}"
         );
     }
-    assert_eq!(judge(&without("exp")), Err(IdTokenError::Missing("exp")));
+    assert_eq!(
+        judge(&without("exp")),
+        Err(IdTokenError::Jwt(JwtError::Missing("exp")))
+    );
 }
 
 /// RP-11, JW-07
@@ -43,12 +46,15 @@ fn a_time_that_is_no_whole_number_of_seconds_is_refused() {
 /// RP-09, RP-10
 #[test]
 fn a_token_was_made_lately() {
-    assert_eq!(judge(&without("iat")), Err(IdTokenError::Missing("iat")));
+    assert_eq!(
+        judge(&without("iat")),
+        Err(IdTokenError::Jwt(JwtError::Missing("iat")))
+    );
     assert!(judge(&but("iat", NOW + 10)).is_ok());
-    let future = IdTokenError::FromTheFuture {
+    let future = IdTokenError::Jwt(JwtError::FromTheFuture {
         claim: "iat",
         seconds: 3600,
-    };
+    });
     assert_eq!(judge(&but("iat", NOW + 3600)), Err(future));
     let day = 24 * 60 * 60;
     assert_eq!(
@@ -69,7 +75,7 @@ fn a_clock_45_seconds_ahead_is_tolerated_and_five_minutes_are_not() {
     };
     assert!(made_ahead(45).is_ok());
     let error = made_ahead(300).unwrap_err().to_string();
-    insta::assert_snapshot!(error, @"`iat` of the ID token is 300 s in the future: the clocks of provider and application differ");
+    insta::assert_snapshot!(error, @"the ID token has `iat` 300 s in the future: the clocks of provider and application differ");
 }
 
 /// F14, JW-06
@@ -77,14 +83,14 @@ fn a_clock_45_seconds_ahead_is_tolerated_and_five_minutes_are_not() {
 fn a_token_that_is_not_valid_yet_is_refused() {
     assert!(judge(&but("nbf", NOW + 10)).is_ok());
     assert!(judge(&but("nbf", NOW - 10)).is_ok());
-    let error = IdTokenError::FromTheFuture {
+    let error = IdTokenError::Jwt(JwtError::FromTheFuture {
         claim: "nbf",
         seconds: 3600,
-    };
+    });
     assert_eq!(judge(&but("nbf", NOW + 3600)), Err(error));
     assert_eq!(
         judge(&but("nbf", Value::Null)),
-        Err(IdTokenError::NoTime("nbf"))
+        Err(IdTokenError::Jwt(JwtError::NoTime("nbf")))
     );
 }
 
@@ -110,20 +116,20 @@ fn a_person_who_signed_in_too_long_ago_is_refused_when_max_age_was_asked_for() {
     assert_eq!(judge(but("auth_time", NOW - 361), Some(300)), Err(error));
     assert_eq!(
         judge(without("auth_time"), Some(300)),
-        Err(IdTokenError::Missing("auth_time"))
+        Err(IdTokenError::Jwt(JwtError::Missing("auth_time")))
     );
     assert_eq!(
         judge(but("auth_time", "now"), Some(300)),
-        Err(IdTokenError::Missing("auth_time"))
+        Err(IdTokenError::Jwt(JwtError::Missing("auth_time")))
     );
     assert_eq!(
         judge(but("auth_time", u64::MAX), Some(300)),
-        Err(IdTokenError::Missing("auth_time"))
+        Err(IdTokenError::Jwt(JwtError::Missing("auth_time")))
     );
-    let error = IdTokenError::FromTheFuture {
+    let error = IdTokenError::Jwt(JwtError::FromTheFuture {
         claim: "auth_time",
         seconds: 600,
-    };
+    });
     assert_eq!(judge(but("auth_time", NOW + 600), Some(0)), Err(error));
     assert!(judge(but("auth_time", NOW), Some(u64::MAX)).is_ok());
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::{redirect, retry};
 
-use crate::Config;
+use super::Limits;
 use crate::error::{ConfigError, HttpError, Problem, Unreachable};
 use crate::message::{Answer, Request};
 
@@ -15,7 +15,7 @@ pub(super) struct Http {
 }
 
 impl Http {
-    pub(super) fn new(config: &Config) -> Result<Self, ConfigError> {
+    pub(super) fn new(secure: bool, limits: Limits) -> Result<Self, ConfigError> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let client = reqwest::Client::builder()
@@ -25,15 +25,15 @@ impl Http {
             .retry(retry::never())
             .referer(false)
             .no_proxy()
-            .https_only(config.endpoint.scheme() == "https")
-            .connect_timeout(config.timeout)
-            .timeout(config.timeout)
+            .https_only(secure)
+            .connect_timeout(limits.timeout)
+            .timeout(limits.timeout)
             .build();
         let client = client.map_err(|error| ConfigError::HttpClient(HttpError::new(error)))?;
         Ok(Self {
             client,
-            timeout: config.timeout,
-            longest: config.max_body,
+            timeout: limits.timeout,
+            longest: limits.max_body,
         })
     }
 

@@ -1,0 +1,91 @@
+use crate::SigningAlgorithm;
+use crate::claims::InvalidClaim;
+
+/// A JWT that the provider did not make, or that does not count now, whatever it is for.
+///
+/// The text goes on where "the ID token" or "the access token" stopped.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JwtError {
+    /// Longer than any real token.
+    #[error("is longer than 64 KiB")]
+    TooLong,
+    /// Not three parts of base64url with JSON objects in the first two.
+    #[error("is not a signed JWT")]
+    NotAToken,
+    /// A header member is missing, malformed or refused.
+    #[error("has a header with a `{0}` that is not accepted, or without one")]
+    Header(&'static str),
+    /// Not among the allowed algorithms.
+    #[error(
+        "is signed with {found:?}, allowed are {allowed}; see `algorithms` of the configuration"
+    )]
+    Algorithm {
+        /// The `alg` of the header.
+        found: String,
+        /// The configured ones.
+        allowed: String,
+    },
+    /// A key the provider does not publish.
+    #[error(
+        "is signed with a key {kid:?} that the provider does not publish, or that does not fit its algorithm"
+    )]
+    UnknownKey {
+        /// The `kid` of the header.
+        kid: String,
+    },
+    /// No key for the algorithm.
+    #[error("is signed with {0}, for which the provider publishes no key")]
+    NoKey(SigningAlgorithm),
+    /// The signature is wrong.
+    #[error("has a wrong signature")]
+    Signature,
+    /// No `kid`, and no key fits.
+    #[error("names no key, and none of the provider's made its signature")]
+    SignatureWithoutKid,
+    /// A claim is malformed.
+    #[error("cannot be read: {0}")]
+    Claim(#[from] InvalidClaim),
+    /// A claim is missing.
+    #[error("has no `{0}`")]
+    Missing(&'static str),
+    /// A claim is no time.
+    #[error("has a `{0}` that is not a time in whole seconds")]
+    NoTime(&'static str),
+    /// From somebody else.
+    #[error("is from {found:?}, and one from {expected:?} was expected")]
+    Issuer {
+        /// The provider.
+        expected: String,
+        /// The `iss` that came.
+        found: String,
+    },
+    /// No possible subject.
+    #[error("has a `sub` that is not 1 to 255 characters")]
+    Subject,
+    /// Over.
+    #[error("expired {seconds} s ago; do the clocks differ?")]
+    Expired {
+        /// How long ago.
+        seconds: u64,
+    },
+    /// Not yet.
+    #[error(
+        "has `{claim}` {seconds} s in the future: the clocks of provider and application differ"
+    )]
+    FromTheFuture {
+        /// The claim.
+        claim: &'static str,
+        /// How far.
+        seconds: u64,
+    },
+}
+
+impl JwtError {
+    /// Whether a newer key set may change the verdict.
+    pub(crate) const fn may_be_rotation(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownKey { .. } | Self::NoKey(_) | Self::SignatureWithoutKid
+        )
+    }
+}

@@ -1,0 +1,200 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use url::Url;
+
+use crate::access_token::{self, Expected};
+use crate::config::{check_algorithms, check_endpoint, check_limits, check_resource, issuer};
+use crate::error::{ConfigError, Error};
+use crate::remote::{Limits, Remote, clock};
+use crate::{Audience, OrganizationId, SigningAlgorithm, VerifiedToken};
+
+/// Which API this is, and how strictly tokens for it are judged.
+///
+/// [`ResourceServerConfig::new`] takes what has no default; the rest are fields to be changed.
+#[derive(Clone, Debug)]
+pub struct ResourceServerConfig {
+    /// Where Logto lives, without `/oidc`: `https://example.logto.app`. A tenant path is kept.
+    pub endpoint: Url,
+    /// The API's resource indicator, byte for byte as registered in the Logto Console.
+    pub indicator: String,
+    /// The algorithms an access token may be signed with. Default: all five that Logto can be set to.
+    pub algorithms: Vec<SigningAlgorithm>,
+    /// How far Logto's clock may be from ours. Default: one minute.
+    pub clock_tolerance: Duration,
+    /// The longest that one request to Logto may take. Default: five seconds.
+    pub timeout: Duration,
+    /// The longest answer that is read, in bytes. Default: one mebibyte.
+    pub max_body: usize,
+}
+
+impl ResourceServerConfig {
+    /// A configuration with every default.
+    pub fn new(endpoint: Url, indicator: impl Into<String>) -> Self {
+        Self {
+            endpoint,
+            indicator: indicator.into(),
+            algorithms: SigningAlgorithm::ALL.to_vec(),
+            clock_tolerance: Duration::from_mins(1),
+            timeout: Duration::from_secs(5),
+            max_body: 1024 * 1024,
+        }
+    }
+
+    /// Looks for everything that could not work.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, in words that say what to set instead.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        check_endpoint(&self.endpoint)?;
+        check_resource(&self.indicator)?;
+        check_algorithms(&self.algorithms)?;
+        check_limits(self.timeout, self.max_body, self.clock_tolerance)
+    }
+}
+
+/// An API that takes access tokens made by Logto (RFC 9068), and needs to know nothing else: it has no id and no secret
+/// there. It is made once, is cheap to clone and is shared by all requests.
+///
+/// ```no_run
+/// # async fn story(bearer: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// use logto::ResourceServer;
+///
+/// let shop = ResourceServer::new("https://example.logto.app".parse()?, "https://shop.example/api")?;
+/// let token = shop.verify(bearer).await?;
+/// if token.may("read:orders") {
+///     println!("the orders of {}", token.subject);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Logto makes three kinds of token, and each has a method of its own here, because one must never stand for another:
+///
+/// | the token | is got with | and judged by |
+/// |---|---|---|
+/// | for the API | [`Audience::Resource`] | [`verify`](Self::verify) |
+/// | for the API, as a member of an organization | [`Audience::OrganizationResource`] | [`verify_in`](Self::verify_in) |
+/// | for the organization itself | [`Audience::Organization`] | [`verify_for`](Self::verify_for) |
+///
+/// **What a person may do in one organization is in the first kind too**: Logto puts into it every permission that any of
+/// the person's organization roles gives, and no organization (`token-responses.json`). So let it open only what is the
+/// person's own or everybody's, and ask for the second kind for what belongs to an organization.
+///
+/// The provider's keys are read at the first token, and again every hour, or when a token names a key that is not among
+/// them, but then at most once in thirty seconds (OU-04). While they cannot be read again, the old ones serve for a
+/// day (OU-03).
+#[derive(Clone)]
+pub struct ResourceServer(Arc<Inner>);
+
+struct Inner {
+    config: ResourceServerConfig,
+    remote: Remote,
+}
+
+impl fmt::Debug for ResourceServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResourceServer")
+            .field("issuer", &self.0.remote.issuer())
+            .field("indicator", &self.indicator())
+            .finish()
+    }
+}
+
+impl ResourceServer {
+    /// The API with that resource indicator, of the Logto at `endpoint`. It does not speak to Logto yet.
+    ///
+    /// # Errors
+    /// When one of the two cannot be right.
+    pub fn new(endpoint: Url, indicator: impl Into<String>) -> Result<Self, ConfigError> {
+        Self::with_config(ResourceServerConfig::new(endpoint, indicator))
+    }
+
+    /// An API with other than the defaults.
+    ///
+    /// # Errors
+    /// When the configuration cannot work.
+    pub fn with_config(config: ResourceServerConfig) -> Result<Self, ConfigError> {
+        Self::with_clock(config, clock())
+    }
+
+    /// An API with another clock, for tests.
+    ///
+    /// # Errors
+    /// When the configuration cannot work.
+    pub fn with_clock(
+        config: ResourceServerConfig,
+        clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    ) -> Result<Self, ConfigError> {
+        config.check()?;
+        let limits = Limits {
+            timeout: config.timeout,
+            max_body: config.max_body,
+        };
+        let remote = Remote::new(issuer(&config.endpoint), limits, clock)?;
+        Ok(Self(Arc::new(Inner { config, remote })))
+    }
+
+    /// The resource indicator.
+    #[must_use]
+    pub fn indicator(&self) -> &str {
+        &self.0.config.indicator
+    }
+
+    /// Judges a token for this API. One that was made for the members of an organization is refused.
+    ///
+    /// # Errors
+    /// [`Error::AccessToken`]: the token opens nothing here.
+    /// Anything else: it could not be judged, because the provider's keys could not be read.
+    pub async fn verify(&self, token: &str) -> Result<VerifiedToken, Error> {
+        let resource = self.indicator().to_owned();
+        self.judge(token, &Audience::Resource(resource)).await
+    }
+
+    /// Judges a token for this API as a member of that organization. One for another organization is refused, and so is
+    /// one for none.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub async fn verify_in(
+        &self,
+        organization: &OrganizationId,
+        token: &str,
+    ) -> Result<VerifiedToken, Error> {
+        let audience = Audience::OrganizationResource {
+            organization: organization.clone(),
+            resource: self.indicator().to_owned(),
+        };
+        self.judge(token, &audience).await
+    }
+
+    /// Judges a token for that organization itself, whose scope is what the person may do there.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub async fn verify_for(
+        &self,
+        organization: &OrganizationId,
+        token: &str,
+    ) -> Result<VerifiedToken, Error> {
+        let audience = Audience::Organization(organization.clone());
+        self.judge(token, &audience).await
+    }
+
+    async fn judge(&self, token: &str, audience: &Audience) -> Result<VerifiedToken, Error> {
+        let Inner { config, remote } = &*self.0;
+        let expected = Expected {
+            issuer: remote.issuer(),
+            algorithms: &config.algorithms,
+            tolerance: config.clock_tolerance.as_secs(),
+            audience,
+        };
+        // Before anybody is asked for keys: most wrong tokens need none to be refused.
+        access_token::look(token, &expected)?;
+        let provider = remote.provider().await?;
+        let keys = remote.keys(&provider).await?;
+        let judge = |keys: &_, now| Ok(access_token::read(token, keys, &expected, now)?);
+        remote.judge(&provider, keys, judge).await
+    }
+}
