@@ -29,6 +29,8 @@
 //! # }
 //! ```
 //!
+//! A program that takes access tokens, instead of or beside signing people in, needs none of this but [`Bearer`].
+//!
 //! What it promises:
 //! - a new session id at every sign-in, and none for anonymous visitors (SE-02, SE-03, SE-21);
 //! - a session that has ended stays ended, whatever was still under way (F2, SE-09);
@@ -41,6 +43,7 @@
 #![deny(missing_docs)]
 
 mod access;
+mod bearer;
 mod cookies;
 mod endpoints;
 mod error;
@@ -66,6 +69,10 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 pub use access::{Access, Requirement};
+pub use bearer::{
+    Bearer, BearerRefusal, ForApi, ForOrganization, InOrganization, NoPermission, Permissions,
+    RefusalReason, TokenKind,
+};
 pub use endpoints::Endpoints;
 pub use error::{Error, NotGranted, Problem, chain};
 pub use extract::{Auth, Who};
