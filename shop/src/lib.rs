@@ -1,0 +1,57 @@
+//! The orders API: a protected API as somebody would write one with [`logto_axum::Bearer`].
+//!
+//! It has no session and no cookie, and knows who asks by an access token alone (`read:orders`, `write:orders`). There are
+//! orders of people and orders of organizations, and neither kind is seen among the other:
+//!
+//! | path, below [`PATH`] | whose orders | the token |
+//! |---|---|---|
+//! | `/orders` | those that the person placed for themselves | for the API |
+//! | `/organizations/{organization}/orders` | all of the organization | for the API, as a member of that organization |
+//!
+//! A person's orders are theirs alone, because a token that names no organization is no word of trust: Logto puts into it
+//! every permission that any of the person's organization roles gives (`token-responses.json`), so whoever may change the
+//! orders of one organization may change orders here, and must not reach those of others by that.
+//!
+//! What it answers is described at `/openapi.json` (OpenAPI 3.1). Errors are `application/problem+json` (RFC 9457).
+
+mod description;
+mod input;
+mod order;
+mod orders;
+mod page;
+mod problem;
+mod routes;
+
+use axum::{Router, extract::FromRef};
+use logto::ResourceServer;
+
+pub use orders::{Orders, StoreError};
+
+/// Where the API is mounted. Its description and the addresses of new orders say so.
+pub const PATH: &str = "/shop";
+
+/// The API and what it needs: who may ask, and where orders are kept. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    api: ResourceServer,
+    orders: Orders,
+}
+
+impl FromRef<Shop> for ResourceServer {
+    fn from_ref(shop: &Shop) -> Self {
+        shop.api.clone()
+    }
+}
+
+impl Shop {
+    /// An API that takes the tokens `api` takes, and keeps its orders in `orders`.
+    #[must_use]
+    pub fn new(api: ResourceServer, orders: Orders) -> Self {
+        Self { api, orders }
+    }
+
+    /// The routes, to be mounted at [`PATH`], outside everything that has to do with cookies.
+    pub fn router(self) -> Router {
+        routes::router(self)
+    }
+}

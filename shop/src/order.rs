@@ -1,0 +1,147 @@
+//! An order, and what one may be made of.
+
+#[cfg(test)]
+mod tests;
+
+use logto::OrganizationId;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::problem::Flaw;
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Order {
+    /// Ids are in the order of creation.
+    pub id: Uuid,
+    #[schema(min_length = 1, max_length = 100)]
+    pub item: String,
+    #[schema(minimum = 1, maximum = 1000)]
+    pub quantity: u32,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    /// The subject of the token that it was placed with.
+    pub placed_by: String,
+    /// The organization that it belongs to, if it is not the person's own.
+    #[schema(value_type = Option<String>)]
+    pub organization: Option<OrganizationId>,
+}
+
+/// Who orders, and for whom: whose orders are meant. It is taken from a verified token and from nothing else.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Customer {
+    /// Somebody, or an application that asks for nobody, for themselves.
+    Person { subject: String },
+    /// A member, for an organization.
+    Member {
+        subject: String,
+        organization: OrganizationId,
+    },
+}
+
+impl Customer {
+    /// Who orders.
+    pub fn subject(&self) -> &str {
+        match self {
+            Self::Person { subject } | Self::Member { subject, .. } => subject,
+        }
+    }
+
+    /// The organization it is for, if it is for one.
+    pub fn organization(&self) -> Option<&OrganizationId> {
+        match self {
+            Self::Person { .. } => None,
+            Self::Member { organization, .. } => Some(organization),
+        }
+    }
+}
+
+const LONGEST_ITEM: usize = 100;
+const LARGEST_QUANTITY: u32 = 1000;
+
+/// What an order is made of.
+// It is read by `NewOrder::read`; `Deserialize` is for its attribute alone, which the description repeats.
+#[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewOrder {
+    /// What is ordered: no control characters, and it does not begin with a space.
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*$",
+        example = "Coffee, 1 kg"
+    )]
+    pub item: String,
+    /// How many.
+    #[schema(minimum = 1, maximum = 1000, example = 2)]
+    pub quantity: u32,
+}
+
+impl NewOrder {
+    /// Judges what was sent.
+    pub fn read(sent: &Value) -> Result<Self, Vec<Flaw>> {
+        let Value::Object(members) = sent else {
+            let expected = "must be an object with `item` and `quantity`";
+            return Err(vec![Flaw::new("", expected)]);
+        };
+        let mut flaws = Vec::new();
+        let (item, quantity) = (item(members, &mut flaws), quantity(members, &mut flaws));
+        if members
+            .keys()
+            .any(|name| !["item", "quantity"].contains(&name.as_str()))
+        {
+            flaws.push(Flaw::new(
+                "",
+                "must have no members but `item` and `quantity`",
+            ));
+        }
+        match (item, quantity) {
+            (Some(item), Some(quantity)) if flaws.is_empty() => Ok(Self { item, quantity }),
+            _ => Err(flaws),
+        }
+    }
+}
+
+fn item(members: &Map<String, Value>, flaws: &mut Vec<Flaw>) -> Option<String> {
+    let text = members.get("item").and_then(Value::as_str);
+    let item = text.filter(|text| is_item(text)).map(str::to_owned);
+    if item.is_none() {
+        flaws.push(Flaw::new(
+            "/item",
+            "must be a text of 1 to 100 characters, without control characters and not beginning with a space",
+        ));
+    }
+    item
+}
+
+fn is_item(text: &str) -> bool {
+    (1..=LONGEST_ITEM).contains(&text.chars().count())
+        && !text.starts_with([' ', '\u{a0}'])
+        && !text.contains(char::is_control)
+}
+
+fn quantity(members: &Map<String, Value>, flaws: &mut Vec<Flaw>) -> Option<u32> {
+    let quantity = members
+        .get("quantity")
+        .and_then(whole)
+        .filter(|quantity| (1..=LARGEST_QUANTITY).contains(quantity));
+    if quantity.is_none() {
+        flaws.push(Flaw::new(
+            "/quantity",
+            "must be a whole number from 1 to 1000",
+        ));
+    }
+    quantity
+}
+
+/// To JSON Schema, `2.0` is whole too.
+fn whole(value: &Value) -> Option<u32> {
+    if let Some(number) = value.as_u64() {
+        return u32::try_from(number).ok();
+    }
+    let number = value.as_f64()?;
+    (1..=LARGEST_QUANTITY).find(|whole| f64::from(*whole).total_cmp(&number).is_eq())
+}

@@ -1,0 +1,234 @@
+//! Where orders are kept: a `SQLite` file, or this process.
+
+mod row;
+#[cfg(test)]
+mod tests;
+
+use std::{error::Error, fmt, path::Path, str::FromStr, time::Duration};
+
+use sqlx::{
+    SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{
+    order::{Customer, NewOrder, Order},
+    page::Page,
+};
+
+/// Each brings a file one layout further; `user_version` counts them.
+const MIGRATIONS: [&str; 1] = ["
+    CREATE TABLE orders (
+        id TEXT PRIMARY KEY, item TEXT NOT NULL, quantity INTEGER NOT NULL, created_at INTEGER NOT NULL,
+        placed_by TEXT NOT NULL, organization TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX orders_of_people ON orders (placed_by, id) WHERE organization IS NULL;
+    CREATE INDEX orders_of_organizations ON orders (organization, id) WHERE organization IS NOT NULL;
+    PRAGMA user_version = 1;
+"];
+
+/// Where orders are kept could not be reached.
+#[derive(Debug, thiserror::Error)]
+#[error("orders: could not {doing}")]
+pub struct StoreError {
+    doing: &'static str,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl StoreError {
+    fn new(doing: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        let source = source.into();
+        Self { doing, source }
+    }
+}
+
+/// All orders of everybody. Each question names a customer, and is about theirs alone.
+#[derive(Clone)]
+pub struct Orders(SqlitePool);
+
+impl fmt::Debug for Orders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Orders")
+    }
+}
+
+impl Orders {
+    /// Opens the file that a `sqlite://path` URL names, and makes it and its folder where they are missing.
+    ///
+    /// # Errors
+    /// When the URL is malformed, the file cannot be opened, or it was written by a newer version.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::new("open its file", source);
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        if in_memory || !url.starts_with("sqlite://") {
+            let reason = format!("{url:?} names no file");
+            return Err(StoreError::new("open its file", reason));
+        }
+        let options = SqliteConnectOptions::from_str(url)
+            .map_err(failed)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal);
+        let path = options.get_filename();
+        if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
+            std::fs::create_dir_all(folder)
+                .map_err(|source| StoreError::new("make the folder of its file", source))?;
+        }
+        logto_axum::private_file()
+            .append(true)
+            .create(true)
+            .open(path)
+            .map_err(|source| StoreError::new("make its file", source))?;
+        Self::connect(options, SqlitePoolOptions::new().max_connections(4)).await
+    }
+
+    /// Orders that end with this process.
+    ///
+    /// # Errors
+    /// When there is no memory for them.
+    pub async fn in_memory() -> Result<Self, StoreError> {
+        // Another connection would have other orders, and the end of this one would be theirs.
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None);
+        Self::connect(SqliteConnectOptions::new().in_memory(true), pool).await
+    }
+
+    async fn connect(
+        options: SqliteConnectOptions,
+        pool: SqlitePoolOptions,
+    ) -> Result<Self, StoreError> {
+        let pool = pool
+            .acquire_timeout(Duration::from_secs(5))
+            .test_before_acquire(false)
+            .connect_with(options.busy_timeout(Duration::from_secs(5)))
+            .await
+            .map_err(|source| StoreError::new("open its file", source))?;
+        migrate(&pool).await?;
+        Ok(Self(pool))
+    }
+
+    /// A customer's orders, the newest first.
+    pub(crate) async fn list(
+        &self,
+        customer: &Customer,
+        page: Page,
+    ) -> Result<Vec<Order>, StoreError> {
+        let before = page.before.map(|id| id.to_string());
+        let query = match customer {
+            Customer::Person { .. } => {
+                "SELECT id, item, quantity, created_at, placed_by, organization FROM orders \
+                 WHERE organization IS NULL AND placed_by = ? AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?"
+            }
+            Customer::Member { .. } => {
+                "SELECT id, item, quantity, created_at, placed_by, organization FROM orders \
+                 WHERE organization = ? AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?"
+            }
+        };
+        sqlx::query_as(query)
+            .bind(row::key(customer))
+            .bind(before.clone())
+            .bind(before)
+            .bind(page.limit)
+            .fetch_all(&self.0)
+            .await
+            .map_err(|source| StoreError::new("list orders", source))
+    }
+
+    /// One order of a customer, if it is there and theirs.
+    pub(crate) async fn find(
+        &self,
+        customer: &Customer,
+        id: Uuid,
+    ) -> Result<Option<Order>, StoreError> {
+        let query = match customer {
+            Customer::Person { .. } => {
+                "SELECT id, item, quantity, created_at, placed_by, organization FROM orders \
+                 WHERE id = ? AND organization IS NULL AND placed_by = ?"
+            }
+            Customer::Member { .. } => {
+                "SELECT id, item, quantity, created_at, placed_by, organization FROM orders \
+                 WHERE id = ? AND organization = ?"
+            }
+        };
+        sqlx::query_as(query)
+            .bind(id.to_string())
+            .bind(row::key(customer))
+            .fetch_optional(&self.0)
+            .await
+            .map_err(|source| StoreError::new("read an order", source))
+    }
+
+    /// Keeps a new order.
+    pub(crate) async fn place(
+        &self,
+        customer: &Customer,
+        new: NewOrder,
+        now: OffsetDateTime,
+    ) -> Result<Order, StoreError> {
+        let order = Order {
+            id: Uuid::now_v7(),
+            item: new.item,
+            quantity: new.quantity,
+            created_at: row::kept(now),
+            placed_by: customer.subject().to_owned(),
+            organization: customer.organization().cloned(),
+        };
+        sqlx::query(
+            "INSERT INTO orders (id, item, quantity, created_at, placed_by, organization) VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(order.id.to_string())
+        .bind(&order.item)
+        .bind(order.quantity)
+        .bind(row::milliseconds(order.created_at))
+        .bind(&order.placed_by)
+        .bind(order.organization.as_ref().map(logto::OrganizationId::as_str))
+        .execute(&self.0)
+        .await
+        .map_err(|source| StoreError::new("keep an order", source))?;
+        Ok(order)
+    }
+
+    /// Takes an order of a customer away; `false` when it is not there or not theirs.
+    pub(crate) async fn cancel(&self, customer: &Customer, id: Uuid) -> Result<bool, StoreError> {
+        let query = match customer {
+            Customer::Person { .. } => {
+                "DELETE FROM orders WHERE id = ? AND organization IS NULL AND placed_by = ?"
+            }
+            Customer::Member { .. } => "DELETE FROM orders WHERE id = ? AND organization = ?",
+        };
+        let done = sqlx::query(query)
+            .bind(id.to_string())
+            .bind(row::key(customer))
+            .execute(&self.0)
+            .await
+            .map_err(|source| StoreError::new("take an order away", source))?;
+        Ok(done.rows_affected() == 1)
+    }
+}
+
+async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
+    let failed = |source: sqlx::Error| StoreError::new("lay its file out", source);
+    // Two processes may start at once; the second one finds the work done.
+    let mut change = pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+    let layout: i64 = sqlx::query_scalar("PRAGMA user_version")
+        .fetch_one(&mut *change)
+        .await
+        .map_err(failed)?;
+    let known = MIGRATIONS.len();
+    let done = usize::try_from(layout).unwrap_or(usize::MAX);
+    if done > known {
+        let reason = format!("the file has layout {layout}, this program knows {known}");
+        return Err(StoreError::new("read its file", reason));
+    }
+    for migration in &MIGRATIONS[done..] {
+        sqlx::raw_sql(*migration)
+            .execute(&mut *change)
+            .await
+            .map_err(failed)?;
+    }
+    change.commit().await.map_err(failed)
+}

@@ -1,0 +1,91 @@
+//! What an answer says when something is wrong (RFC 9457).
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::orders::StoreError;
+
+/// What is wrong with a request, or here. It is one of a few fixed texts, and repeats nothing of what was sent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: the status says what kind of problem it is.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'static str,
+    /// What exactly is wrong with what was sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<Flaw>,
+}
+
+/// One thing that is wrong with what was sent.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Flaw {
+    /// Where: a JSON pointer into the body, or the name of a parameter of the query.
+    pub pointer: &'static str,
+    pub detail: &'static str,
+}
+
+impl Flaw {
+    pub fn new(pointer: &'static str, detail: &'static str) -> Self {
+        Self { pointer, detail }
+    }
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, detail: &'static str) -> Self {
+        Self {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            detail,
+            errors: Vec::new(),
+        }
+    }
+
+    /// No such order, or none that whoever asks may know of. Which one, nobody is told.
+    pub fn no_such_order() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "There is no such order.")
+    }
+
+    #[must_use]
+    pub fn with(self, errors: Vec<Flaw>) -> Self {
+        Self { errors, ..self }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let error = logto_axum::chain(&error);
+        tracing::error!(error, "an answer of the shop is missing");
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Orders cannot be reached right now. Try again in a moment.",
+        )
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        if self.status == 503 {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+}

@@ -1,0 +1,86 @@
+//! The description and the API are one and the same.
+
+use super::*;
+
+async fn description() -> Value {
+    let api = Api::start().await;
+    let answer = Answer::of(api.request("GET", "/shop/openapi.json")).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), "application/json");
+    json(&answer)
+}
+
+#[tokio::test]
+async fn it_is_openapi_3_1_and_says_where_the_api_is() {
+    let description = description().await;
+    assert_eq!(description["openapi"], "3.1.0");
+    assert_eq!(description["servers"], json!([{ "url": "/shop" }]));
+    assert_eq!(
+        description["components"]["securitySchemes"]["bearer"],
+        json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+            "description": "An access token that Logto made for this API." })
+    );
+}
+
+#[tokio::test]
+async fn every_operation_says_which_permission_it_needs_and_how_it_refuses() {
+    let description = description().await;
+    let mut operations = Vec::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let permission = if method == "get" {
+                "read:orders"
+            } else {
+                "write:orders"
+            };
+            assert_eq!(
+                operation["security"],
+                json!([{ "bearer": [permission] }]),
+                "{method} {path}"
+            );
+            let responses = operation["responses"].as_object().unwrap();
+            for status in ["401", "403", "503"] {
+                assert!(responses.contains_key(status), "{method} {path} {status}");
+            }
+            for (status, response) in responses {
+                let content = response.get("content");
+                let problem = content.and_then(|content| content.get("application/problem+json"));
+                assert_eq!(
+                    status.parse::<u16>().unwrap() >= 400,
+                    problem.is_some(),
+                    "{method} {path} {status}"
+                );
+            }
+            assert!(
+                responses["401"]["headers"]
+                    .get("WWW-Authenticate")
+                    .is_some()
+            );
+            operations.push(format!("{method} {path}"));
+        }
+    }
+    assert_eq!(
+        operations,
+        [
+            "get /orders",
+            "post /orders",
+            "get /orders/{id}",
+            "delete /orders/{id}",
+            "get /organizations/{organization}/orders",
+            "post /organizations/{organization}/orders",
+            "get /organizations/{organization}/orders/{id}",
+            "delete /organizations/{organization}/orders/{id}",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_new_order_is_described_as_it_is_judged() {
+    let description = description().await;
+    let order = &description["components"]["schemas"]["NewOrder"];
+    assert_eq!(order["required"], json!(["item", "quantity"]));
+    assert_eq!(order["additionalProperties"], false);
+    assert_eq!(order["properties"]["item"]["maxLength"], 100);
+    assert_eq!(order["properties"]["quantity"]["maximum"], 1000);
+    assert_eq!(order["properties"]["quantity"]["minimum"], 1);
+}
