@@ -4,6 +4,8 @@
 pub const HOME: &str = "/";
 /// What Logto says about the person who is looking.
 pub const PROFILE: &str = "/profile";
+/// Which scopes are asked for, and switching them on and off.
+pub const SCOPES: &str = "/scopes";
 /// The organizations the person is in.
 pub const ORGANIZATIONS: &str = "/organizations";
 

@@ -48,12 +48,13 @@ pub mod paths {
 
 pub use auth::{AuthContext, AuthState, use_auth};
 pub use components::{
-    Avatar, FirstScreen, OrganizationList, Problem, SessionNotice, SignInLink, SignInProblem,
-    SignInPrompt, SignOutButton, SignedIn, SignedOut, UserButton, UserInfoPanel,
+    Avatar, CopyButton, FirstScreen, OrganizationList, Person, Problem, SessionNotice, SignInLink,
+    SignInProblem, SignInPrompt, SignOutButton, SignedIn, SignedOut, Time, UserButton,
+    UserInfoPanel, WithUserInfo,
 };
 pub use error::AuthError;
 pub use model::{
-    ClaimRow, ClaimSource, ClaimValue, MissingClaim, Organization, Organizations, Reason, Session,
-    SessionEnd, UserInfo, Viewer,
+    ClaimGroup, ClaimPart, ClaimRow, ClaimSource, ClaimValue, Fetch, MissingClaim, Moment,
+    Organization, Organizations, Reason, Session, SessionEnd, UserInfo, Viewer,
 };
 pub use words::{Words, provide_words, use_words};

@@ -1,7 +1,9 @@
 //! The server's half: from the session and Logto's types to what pages may show.
 
 mod claims;
+mod moment;
 mod organizations;
+mod picture;
 pub(crate) mod sign_in;
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
@@ -9,8 +11,13 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use logto_axum::{Auth, Endpoints, Error, Outcome, SignOut, SignedIn, Who, chain};
 
+pub use moment::moment;
 pub use sign_in::UiLocales;
 
+use self::{
+    claims::{Asked, Known},
+    picture::Pictures,
+};
 use crate::{
     api,
     auth::AuthState,
@@ -97,7 +104,7 @@ pub fn auth_state() -> AuthState {
     };
     match (auth.who(), auth.session_end()) {
         (Who::SignedIn(person), Some(end)) => AuthState::SignedIn(Session {
-            viewer: viewer(person),
+            viewer: viewer(person, Pictures::of(&auth)),
             organizations: organization_ids(person),
             scopes: person.scope.iter().map(str::to_owned).collect(),
             end: session_end(end),
@@ -125,7 +132,7 @@ pub(crate) async fn stay(auth: &Auth) -> Result<SessionEnd, AuthError> {
     auth.stay().await.map(session_end).map_err(refuse)
 }
 
-fn viewer(person: &SignedIn) -> Viewer {
+fn viewer(person: &SignedIn, pictures: Pictures) -> Viewer {
     let claims = &person.claims;
     let text = |name: &str| match claims.get(name) {
         Some(serde_json::Value::String(text)) if !text.trim().is_empty() => Some(text.clone()),
@@ -134,8 +141,7 @@ fn viewer(person: &SignedIn) -> Viewer {
     Viewer {
         subject: claims.sub.clone(),
         name: text("name").or_else(|| text("username")),
-        picture: text("picture")
-            .filter(|address| address.starts_with("https://") || address.starts_with("http://")),
+        picture: text("picture").filter(|address| pictures.allow(address)),
     }
 }
 
@@ -178,15 +184,25 @@ pub(crate) async fn user_info(
     person: &SignedIn,
     fetch: bool,
 ) -> Result<UserInfo, AuthError> {
+    let known = |userinfo| {
+        claims::describe(&Known {
+            id_token: &person.claims,
+            userinfo,
+            asked: &person.asked,
+            granted: &person.scope,
+            switched_off: &person.switched_off,
+            pictures: Pictures::of(auth),
+        })
+    };
     if !fetch {
-        return Ok(claims::describe(person, None, false));
+        return Ok(known(Asked::Not));
     }
     match auth.user_info().await {
-        Ok(fetched) => Ok(claims::describe(person, Some(&fetched), false)),
+        Ok(fetched) => Ok(known(Asked::Answered(&fetched))),
         // The ID token is still at hand: half an answer, and saying so, beats none.
         Err(error @ (Error::Logto(_) | Error::Interrupted)) => {
             let _ = refuse(error);
-            Ok(claims::describe(person, None, true))
+            Ok(known(Asked::Silent))
         }
         Err(error) => Err(refuse(error)),
     }

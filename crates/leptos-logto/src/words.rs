@@ -35,6 +35,17 @@ macro_rules! words {
             pub struct $Group {
                 $(#[doc = concat!("“", $english, "”")] pub $name: &'static str,)*
             }
+
+            impl $Group {
+                /// The text of this name.
+                #[must_use]
+                pub fn text(&self, name: &str) -> Option<&'static str> {
+                    match name {
+                        $(stringify!($name) => Some(self.$name),)*
+                        _ => None,
+                    }
+                }
+            }
         )*
 
         impl Words {
@@ -117,17 +128,97 @@ words! { $
         value: "Value",
         from: "From",
         scope: "Scope",
+        person: "Who you are",
+        contact: "Contact",
+        organizations: "Roles and organizations",
+        custom: "Custom data and linked accounts",
+        protocol: "About this sign-in",
+        protocol_about: "What the ID token says about itself: who made it, for whom, and until when.",
+        state_id_token: "Read from the ID token. Userinfo is one more request to Logto, for what the ID token leaves out.",
+        state_both: "Read from the ID token, and from userinfo just now.",
         unavailable: "Userinfo could not be fetched: the sign-in service is not answering. These are the claims of the ID token.",
-        null: "asked for, no value",
-        absent: "absent",
-        one_missing: "1 claim is not here",
-        many_missing: "{count} claims are not here",
+        fetch: "Fetch userinfo",
+        leave_out: "ID token only",
         from_id_token: "ID token",
         from_userinfo: "userinfo",
         from_both: "ID token, userinfo",
-        not_granted: "its scope was not granted",
-        perhaps_in_userinfo: "not in the ID token; perhaps in userinfo",
-        not_set: "never set for this account",
+        different: "different",
+        different_about: "Userinfo is newer. The ID token says what was so at the sign-in, or when it was last refreshed.",
+        null: "asked for, no value",
+        empty: "there, with nothing in it",
+        not_asked: "not asked for",
+        not_asked_about: "The sign-in did not ask for the scope {scope}.",
+        switched_off: "switched off",
+        switched_off_about: "You switched the scope {scope} off.",
+        not_granted: "asked for, not granted",
+        not_granted_about: "The sign-in asked for the scope {scope}, and Logto left it out. Whoever runs Logto can allow it for this application.",
+        not_fetched: "not fetched",
+        not_fetched_about: "It is not in the ID token. Userinfo may have it.",
+        not_answered: "userinfo did not answer",
+        not_answered_about: "It is not in the ID token, and whether userinfo has it could not be found out.",
+        not_set: "never set",
+        not_set_about: "The scope {scope} is granted, and neither the ID token nor userinfo has it: this account has no value for it.",
+        turn_on: "Turn it on in Scopes",
+        see_scopes: "See it in Scopes",
+        entries: "{count} entries",
+        picture_refused: "not shown: the address is not an https one",
+        role_in: "{role} in {organization}",
+        copy: "Copy as JSON",
+        as_json: "As JSON",
+        as_json_about: "As it was sent: a claim that did not come is left out, one that is null stays null.",
+    }
+    /// The button that copies.
+    copy: CopyTexts {
+        copied: "Copied.",
+        not_copied: "The browser did not allow it. Select the text and copy it yourself.",
+    }
+    /// What claims are, by their names.
+    claims: ClaimNames {
+        sub: "Id of the account",
+        name: "Name",
+        username: "Username",
+        preferred_username: "Preferred username",
+        nickname: "Nickname",
+        given_name: "Given name",
+        middle_name: "Middle name",
+        family_name: "Family name",
+        picture: "Picture",
+        gender: "Gender",
+        birthdate: "Birthday",
+        locale: "Language and region",
+        zoneinfo: "Time zone",
+        profile: "Profile page",
+        website: "Website",
+        created_at: "Account made",
+        updated_at: "Account last changed",
+        email: "E-mail address",
+        email_verified: "E-mail verified",
+        phone_number: "Phone number",
+        phone_number_verified: "Phone number verified",
+        address: "Postal address",
+        roles: "Roles",
+        organizations: "Organizations",
+        organization_data: "Organizations, with names",
+        organization_roles: "Roles in organizations",
+        custom_data: "Custom data",
+        identities: "Social accounts",
+        sso_identities: "Enterprise accounts",
+        iss: "Made by",
+        aud: "Made for",
+        iat: "Made at",
+        exp: "Valid until",
+        auth_time: "You proved who you are",
+        sid: "Session at Logto",
+        azp: "Given to",
+        amr: "Ways of signing in",
+        acr: "Strength of the sign-in",
+        jti: "Id of the token",
+    }
+    /// The head of a profile.
+    person: PersonTexts {
+        verified: "verified",
+        not_verified: "not verified",
+        no_email: "no e-mail address",
     }
     /// Organizations.
     organizations: OrganizationTexts {

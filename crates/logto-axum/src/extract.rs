@@ -32,6 +32,12 @@ pub struct Auth {
 }
 
 impl Auth {
+    /// What this request is an answer of: the client, its configuration, where the application is reached.
+    #[must_use]
+    pub fn app(&self) -> &LogtoAuth {
+        &self.app
+    }
+
     /// Who is looking, as read from the session before anything else ran.
     #[must_use]
     pub fn who(&self) -> &Who {

@@ -39,6 +39,7 @@ pub struct Setup {
     pub site: Site,
     pub site_root: String,
     pub hash_files: bool,
+    pub scopes: &'static str,
 }
 
 /// The running server.
@@ -61,6 +62,7 @@ impl TestApp {
             site: Site::default(),
             site_root: "no-such-folder".into(),
             hash_files: false,
+            scopes: SCOPES,
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -88,7 +90,7 @@ impl TestApp {
             base_url.join("callback").unwrap(),
             base_url.join("/").unwrap(),
         );
-        config.scopes.extend(Scopes::parse(SCOPES).iter());
+        config.scopes.extend(Scopes::parse(setup.scopes).iter());
         config.resources = resources;
         config.organization_permissions = permissions;
         let store = Arc::new(Watched::default());

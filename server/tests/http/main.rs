@@ -7,5 +7,6 @@ mod files;
 mod headers;
 mod languages;
 mod pages;
+mod profile;
 mod secrecy;
 mod server_functions;

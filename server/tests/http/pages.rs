@@ -59,50 +59,6 @@ async fn home_names_the_accounts_of_the_development_provider_only_when_there_is_
 }
 
 #[tokio::test]
-async fn profile_has_the_claims_in_its_first_html() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_in("alice").await;
-    let page = browser.get("/profile").await;
-    assert_eq!(page.status, 200);
-    for part in [
-        "data-claim=\"sub\"",
-        ALICE,
-        "data-claim=\"email\"",
-        "alice@example.com",
-        "Alice Example",
-        "data-claim=\"custom_data\"",
-        "perhaps in userinfo",
-    ] {
-        assert!(page.body.contains(part), "{part}");
-    }
-    assert_eq!(app.provider.knobs.count("/oidc/me"), 0);
-
-    let page = browser.get("/profile?userinfo=true").await;
-    assert!(page.body.contains("gold"), "custom data from userinfo");
-    assert_eq!(app.provider.knobs.count("/oidc/me"), 1);
-}
-
-/// RF-10: half an answer, and saying so, beats none.
-#[tokio::test]
-async fn profile_shows_the_id_token_while_userinfo_does_not_answer() {
-    let app = TestApp::start().await;
-    let mut browser = app.signed_in("alice").await;
-    app.provider.set_down(true);
-    let page = browser.get("/profile?userinfo=true").await;
-    assert_eq!(page.status, 200);
-    assert!(page.body.contains("Userinfo could not be fetched"));
-    assert!(page.body.contains("alice@example.com"));
-    app.provider.set_down(false);
-    assert!(
-        browser
-            .get("/profile?userinfo=true")
-            .await
-            .body
-            .contains("gold")
-    );
-}
-
-#[tokio::test]
 async fn organizations_has_names_and_roles_in_its_first_html() {
     let app = TestApp::start().await;
     let page = app.signed_in("alice").await.get("/organizations").await;

@@ -164,8 +164,11 @@ async fn a_signed_in_person_gets_the_answers() {
             .unwrap()
     };
     assert_eq!(claim("sub")["value"]["Text"], ALICE);
-    assert_eq!(info["fetched"], false);
-    assert_eq!(ask("/api/user-info?fetch=true").await["fetched"], true);
+    assert_eq!(info["fetch"], "NotAsked");
+    let info = ask("/api/user-info?fetch=true").await;
+    assert_eq!(info["fetch"], "Answered");
+    let copied: Value = serde_json::from_str(info["json"].as_str().unwrap()).unwrap();
+    assert_eq!(copied["custom_data"]["plan"], "gold");
     let organizations = ask("/api/organizations").await;
     assert_eq!(organizations["list"].as_array().unwrap().len(), 2);
 }

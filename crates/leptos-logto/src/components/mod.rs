@@ -4,23 +4,32 @@
 #![expect(clippy::needless_pass_by_value, reason = "components own their props")]
 
 mod avatar;
+mod claim_value;
+mod copy_button;
 mod organization_list;
+mod person;
 mod problem;
 mod session_notice;
 mod sign_in_link;
 mod sign_in_problem;
 mod sign_out_button;
 mod signed_in;
+mod time;
 mod user_button;
 mod user_info_panel;
+mod with_user_info;
 
 pub use avatar::Avatar;
+pub use copy_button::CopyButton;
 pub use organization_list::OrganizationList;
+pub use person::Person;
 pub use problem::{Problem, SignInPrompt};
 pub use session_notice::SessionNotice;
 pub use sign_in_link::{FirstScreen, SignInLink};
 pub use sign_in_problem::SignInProblem;
 pub use sign_out_button::SignOutButton;
 pub use signed_in::{SignedIn, SignedOut};
+pub use time::Time;
 pub use user_button::UserButton;
 pub use user_info_panel::UserInfoPanel;
+pub use with_user_info::WithUserInfo;

@@ -1,11 +1,15 @@
 //! What the browser may know. No token has a type here, so none has a way out.
 
+mod claim_value;
 mod claims;
+mod moment;
 mod organizations;
 mod session;
 mod viewer;
 
-pub use claims::{ClaimRow, ClaimSource, ClaimValue, MissingClaim, Reason, UserInfo};
+pub use claim_value::{ClaimPart, ClaimValue};
+pub use claims::{ClaimGroup, ClaimRow, ClaimSource, Fetch, MissingClaim, Reason, UserInfo};
+pub use moment::Moment;
 pub use organizations::{Organization, Organizations};
 pub use session::{Session, SessionEnd};
 pub use viewer::Viewer;

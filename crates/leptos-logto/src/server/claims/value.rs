@@ -1,0 +1,128 @@
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::{
+    model::{ClaimPart, ClaimValue},
+    server::{
+        moment::{moment, moment_in_milliseconds},
+        picture::Pictures,
+    },
+    words::{Words, fill, use_words},
+};
+
+/// What is deeper than this is shown as JSON.
+const DEEPEST: usize = 5;
+
+/// Reads values for people.
+pub(super) struct Reader {
+    words: &'static Words,
+    pictures: Pictures,
+    /// Names of organizations, by id.
+    organizations: HashMap<String, String>,
+}
+
+impl Reader {
+    /// A reader that knows the organizations that are named anywhere in these claims.
+    pub(super) fn new(claims: [&[(String, Value)]; 2], pictures: Pictures) -> Self {
+        let data = claims.into_iter().flatten();
+        let data = data.filter(|(name, _)| name == "organization_data");
+        let named = data
+            .filter_map(|(_, value)| value.as_array())
+            .flatten()
+            .filter_map(|organization| {
+                let text = |name: &str| Some(organization.get(name)?.as_str()?.to_owned());
+                Some((text("id")?, text("name")?))
+            });
+        Self {
+            words: use_words(),
+            pictures,
+            organizations: named.collect(),
+        }
+    }
+
+    pub(super) fn read(&self, name: &str, value: &Value) -> ClaimValue {
+        let known = match (name, value) {
+            // Logto sends these in milliseconds, where OpenID Connect has seconds.
+            ("created_at" | "updated_at", Value::Number(number)) => number
+                .as_i64()
+                .and_then(moment_in_milliseconds)
+                .map(ClaimValue::Time),
+            ("exp" | "iat" | "auth_time", Value::Number(number)) => {
+                number.as_i64().and_then(moment).map(ClaimValue::Time)
+            }
+            ("picture", Value::String(address)) if !address.is_empty() => {
+                Some(self.picture(address))
+            }
+            ("organizations", Value::Array(ids)) if !ids.is_empty() => Some(ClaimValue::List(
+                ids.iter().map(|id| self.organization(id)).collect(),
+            )),
+            ("organization_roles", Value::Array(roles)) if !roles.is_empty() => {
+                Some(ClaimValue::List(
+                    roles
+                        .iter()
+                        .map(|role| self.organization_role(role))
+                        .collect(),
+                ))
+            }
+            _ => None,
+        };
+        known.unwrap_or_else(|| tree(value, 0))
+    }
+
+    fn picture(&self, address: &str) -> ClaimValue {
+        if self.pictures.allow(address) {
+            return ClaimValue::Picture(address.to_owned());
+        }
+        ClaimValue::Meant {
+            words: self.words.panel.picture_refused.to_owned(),
+            exact: address.to_owned(),
+        }
+    }
+
+    fn organization(&self, id: &Value) -> ClaimValue {
+        let name = id.as_str().and_then(|id| self.organizations.get(id));
+        match (id, name) {
+            (Value::String(id), Some(name)) => ClaimValue::Meant {
+                words: name.clone(),
+                exact: id.clone(),
+            },
+            _ => tree(id, 1),
+        }
+    }
+
+    /// `<organization id>:<role name>`, where the name may hold colons itself.
+    fn organization_role(&self, role: &Value) -> ClaimValue {
+        let Some((id, name)) = role.as_str().and_then(|role| role.split_once(':')) else {
+            return tree(role, 1);
+        };
+        let organization = self.organizations.get(id).map_or(id, String::as_str);
+        let words = fill(self.words.panel.role_in, "organization", organization);
+        ClaimValue::Meant {
+            words: fill(&words, "role", name),
+            exact: format!("{id}:{name}"),
+        }
+    }
+}
+
+fn tree(value: &Value, depth: usize) -> ClaimValue {
+    match value {
+        Value::Null => ClaimValue::Null,
+        Value::String(text) if text.is_empty() => ClaimValue::Empty("\"\"".to_owned()),
+        Value::String(text) => ClaimValue::Text(text.clone()),
+        Value::Bool(_) | Value::Number(_) => ClaimValue::Text(value.to_string()),
+        Value::Array(values) if values.is_empty() => ClaimValue::Empty("[]".to_owned()),
+        Value::Object(parts) if parts.is_empty() => ClaimValue::Empty("{}".to_owned()),
+        _ if depth == DEEPEST => ClaimValue::Json(value.to_string()),
+        Value::Array(values) => {
+            ClaimValue::List(values.iter().map(|value| tree(value, depth + 1)).collect())
+        }
+        Value::Object(parts) => {
+            let part = |(name, value): (&String, &Value)| ClaimPart {
+                name: name.clone(),
+                value: tree(value, depth + 1),
+            };
+            ClaimValue::Parts(parts.iter().map(part).collect())
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Numbers that stand for a time, in words.
+
+use time::{
+    OffsetDateTime,
+    format_description::{self, well_known::Rfc3339},
+};
+
+use crate::{model::Moment, words::use_words};
+
+/// A time in seconds since 1970, for [`Time`](crate::Time). `None` when there is no such time.
+#[must_use]
+pub fn moment(seconds: i64) -> Option<Moment> {
+    described(seconds, format!("{seconds} s"))
+}
+
+/// A time in milliseconds since 1970, as Logto has it in `created_at` and `updated_at`.
+pub(crate) fn moment_in_milliseconds(milliseconds: i64) -> Option<Moment> {
+    described(milliseconds.div_euclid(1000), format!("{milliseconds} ms"))
+}
+
+fn described(seconds: i64, exact: String) -> Option<Moment> {
+    let moment = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
+    let format = format_description::parse_borrowed::<2>(use_words().time.format).ok()?;
+    Some(Moment {
+        words: moment.format(&format).ok()?,
+        machine: moment.format(&Rfc3339).ok()?,
+        exact,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn milliseconds_and_seconds_are_told_apart_and_kept_exact() {
+        let expected = |exact: &str| Moment {
+            words: "22 Nov 2026, 07:06:08 UTC".into(),
+            machine: "2026-11-22T07:06:08Z".into(),
+            exact: exact.into(),
+        };
+        assert_eq!(moment(1_795_331_168), Some(expected("1795331168 s")));
+        assert_eq!(
+            moment_in_milliseconds(1_795_331_168_755),
+            Some(expected("1795331168755 ms"))
+        );
+    }
+
+    #[test]
+    fn a_time_before_1970_is_rounded_down_as_any_other() {
+        let moment = moment_in_milliseconds(-1).unwrap();
+        assert_eq!(moment.machine, "1969-12-31T23:59:59Z");
+    }
+
+    #[test]
+    fn what_is_no_time_is_none() {
+        assert_eq!(moment(i64::MAX), None);
+        assert_eq!(moment_in_milliseconds(i64::MIN), None);
+    }
+}

@@ -1,0 +1,269 @@
+//! The profile page: every claim with its source, and why one is not there.
+
+use dev_idp::World;
+
+use crate::helpers::{ALICE, Answer, Browser, TestApp, user};
+
+/// The row of a claim, or of the claims that are missing for the same reason.
+fn row<'a>(page: &'a Answer, claim: &str) -> &'a str {
+    let mark = format!("data-claim=\"{claim}\"");
+    let place = page.body.find(&mark);
+    let place = place.unwrap_or_else(|| panic!("{claim} has a row: {}", page.body));
+    let start = page.body[..place].rfind("<tr").unwrap();
+    let length = page.body[start..].find("</tr>").unwrap();
+    &page.body[start..start + length]
+}
+
+/// The row without markup.
+fn told(page: &Answer, claim: &str) -> String {
+    let row = row(page, claim);
+    let texts = row.split('<').filter_map(|part| part.split_once('>'));
+    let words: Vec<&str> = texts
+        .flat_map(|(_, text)| text.split_whitespace())
+        .collect();
+    words.join(" ")
+}
+
+async fn profile(browser: &mut Browser) -> Answer {
+    let page = browser.get("/profile").await;
+    assert_eq!(page.status, 200);
+    page
+}
+
+async fn with_userinfo(browser: &mut Browser) -> Answer {
+    let page = browser.get("/profile?userinfo=true").await;
+    assert_eq!(page.status, 200);
+    page
+}
+
+/// A server whose tenant has these extended claims in its ID tokens.
+async fn tenant(id_token_claims: &[&str]) -> TestApp {
+    let claims = id_token_claims.iter().map(|name| (*name).to_owned());
+    TestApp::with(|setup| {
+        setup.world = World {
+            id_token_claims: claims.collect(),
+            ..World::default()
+        };
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_claims_are_in_the_first_html_and_userinfo_is_asked_only_on_demand() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let page = profile(&mut browser).await;
+    assert!(told(&page, "sub").contains(&format!("{ALICE} ID token openid")));
+    assert!(told(&page, "email").ends_with("alice@example.com ID token email"));
+    assert!(told(&page, "custom_data").contains("Userinfo may have it"));
+    assert!(row(&page, "custom_data").contains("href=\"/profile?userinfo=true\""));
+    assert_eq!(app.provider.knobs.count("/oidc/me"), 0);
+
+    let page = with_userinfo(&mut browser).await;
+    let told = told(&page, "custom_data");
+    assert!(
+        told.contains("plan gold") && told.ends_with("userinfo custom_data"),
+        "{told}"
+    );
+    assert_eq!(app.provider.knobs.count("/oidc/me"), 1);
+}
+
+#[tokio::test]
+async fn the_head_has_name_address_and_whether_it_is_verified() {
+    let app = TestApp::start().await;
+    let page = profile(&mut app.signed_in("alice").await).await;
+    let head = &page.body[page.body.find("class=\"person\"").unwrap()..];
+    let head = &head[..head.find("user-info-panel").unwrap()];
+    for part in [
+        "Alice Example",
+        "alice@example.com",
+        "verified",
+        "no-referrer",
+    ] {
+        assert!(head.contains(part), "{part}: {head}");
+    }
+}
+
+#[tokio::test]
+async fn a_claim_whose_scope_was_not_asked_for_leads_to_the_scopes() {
+    let app = TestApp::with(|setup| setup.scopes = "phone").await;
+    let mut browser = app.signed_in("alice").await;
+    for page in [
+        profile(&mut browser).await,
+        with_userinfo(&mut browser).await,
+    ] {
+        let told = told(&page, "email");
+        assert!(
+            told.contains(
+                "not asked for The sign-in did not ask for the scope email. Turn it on in Scopes"
+            ),
+            "{told}"
+        );
+        assert!(row(&page, "email").contains("href=\"/scopes\""));
+        assert!(
+            row(&page, "email").contains("data-claim=\"email_verified\""),
+            "one row for both"
+        );
+        assert!(page.body.contains("no e-mail address"));
+        assert!(!page.body.contains("alice@example.com"));
+    }
+}
+
+/// Logto leaves out what it does not grant without a word. Here the request is changed on its way, so that it grants less.
+#[tokio::test]
+async fn a_claim_whose_scope_was_asked_for_and_not_granted_says_so() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let start = browser.get("/sign-in?return_to=/profile").await;
+    let address = start.location().replace("email", "e-mail");
+    assert_ne!(address, start.location());
+    let back = browser.at_provider(&address, "alice").await;
+    assert_eq!(browser.get(&back).await.location(), "/profile");
+    let page = profile(&mut browser).await;
+    let told = told(&page, "email");
+    assert!(told.contains("asked for, not granted"), "{told}");
+    assert!(told.contains("Whoever runs Logto can allow it"), "{told}");
+}
+
+#[tokio::test]
+async fn null_and_never_set_are_told_apart() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("bob").await;
+    let page = with_userinfo(&mut browser).await;
+    assert!(told(&page, "picture").contains("null asked for, no value ID token, userinfo profile"));
+    assert!(told(&page, "nickname").contains("never set"));
+    assert!(told(&page, "roles").contains("[] there, with nothing in it"));
+}
+
+/// A tenant may move extended claims into the ID token, or all out of it; the page looks and does not assume.
+#[tokio::test]
+async fn where_a_claim_is_from_is_looked_at_for_each_tenant() {
+    let app = tenant(&["custom_data", "organization_data", "organization_roles"]).await;
+    let page = profile(&mut app.signed_in("alice").await).await;
+    assert!(told(&page, "custom_data").ends_with("ID token custom_data"));
+    assert!(told(&page, "organization_roles").contains("admin in acme asl5guymvnj4:admin"));
+    assert!(told(&page, "roles").contains("not fetched"));
+
+    let app = tenant(&[]).await;
+    let mut browser = app.signed_in("alice").await;
+    for claim in [
+        "roles",
+        "organizations",
+        "organization_roles",
+        "custom_data",
+    ] {
+        let page = profile(&mut browser).await;
+        assert!(told(&page, claim).contains("not fetched"), "{claim}");
+        let page = with_userinfo(&mut browser).await;
+        assert!(told(&page, claim).contains(" userinfo "), "{claim}");
+    }
+}
+
+#[tokio::test]
+async fn two_values_of_one_claim_are_both_shown() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.provider.knobs.leave("alice", "asl5guymvnj4").unwrap();
+    let page = with_userinfo(&mut browser).await;
+    let told = told(&page, "organization_roles");
+    assert!(
+        told.contains("userinfo member in globex 1xld34l574eb:member ID token member in globex"),
+        "{told}"
+    );
+    assert!(
+        told.contains("asl5guymvnj4:admin Userinfo is newer"),
+        "{told}"
+    );
+    assert!(told.contains("different"), "{told}");
+}
+
+/// RF-10: half an answer, and saying so, beats none.
+#[tokio::test]
+async fn while_userinfo_does_not_answer_the_id_token_is_shown() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.provider.set_down(true);
+    let page = with_userinfo(&mut browser).await;
+    assert!(page.body.contains("Userinfo could not be fetched"));
+    assert!(told(&page, "email").contains("alice@example.com"));
+    assert!(told(&page, "custom_data").contains("userinfo did not answer"));
+    app.provider.set_down(false);
+    let page = with_userinfo(&mut browser).await;
+    assert!(told(&page, "custom_data").contains("gold"));
+}
+
+/// A page without scripts offers the JSON as text.
+#[tokio::test]
+async fn the_json_stands_in_the_page_as_it_was_sent() {
+    let app = TestApp::start().await;
+    let page = profile(&mut app.signed_in("bob").await).await;
+    let (_, area) = page.body.split_once("<textarea").unwrap();
+    let (_, text) = area.split_once('>').unwrap();
+    let (json, _) = text.split_once("</textarea>").unwrap();
+    let claims: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(claims["picture"], serde_json::Value::Null);
+    assert!(claims.get("picture").is_some() && claims.get("nickname").is_none());
+    assert!(claims.get("nonce").is_none() && claims.get("iss").is_some());
+}
+
+/// LX-09
+#[tokio::test]
+async fn hostile_claims_are_inert() {
+    let hostile = "</textarea></script><script>evil()</script><svg onload=evil()>";
+    let app = TestApp::with(|setup| {
+        let mut eve = user("eve", hostile);
+        eve.picture = Some("javascript:evil()".into());
+        eve.custom_data.insert(hostile.into(), hostile.into());
+        eve.profile
+            .insert("website".into(), "javascript:evil()".into());
+        setup.world.users.push(eve);
+    })
+    .await;
+    let mut browser = app.signed_in("eve").await;
+    for page in [
+        profile(&mut browser).await,
+        with_userinfo(&mut browser).await,
+    ] {
+        for markup in [
+            "<script>evil",
+            "<svg onload",
+            "</textarea></script>",
+            "=\"javascript:",
+        ] {
+            assert!(!page.body.contains(markup), "{markup}");
+        }
+        assert!(told(&page, "picture").contains("not shown"));
+        assert!(told(&page, "name").contains("&lt;/textarea"));
+        assert_eq!(page.body.matches("</textarea>").count(), 1);
+    }
+}
+
+/// A picture by plain http is not shown where the application itself is reached by https.
+#[tokio::test]
+async fn a_picture_is_shown_only_from_where_it_is_safe() {
+    for (base, address, shown) in [
+        (None, "http://127.0.0.1:9/a.png", true),
+        (None, "http://example.com/a.png", false),
+        (
+            Some("https://app.example/"),
+            "http://127.0.0.1:9/a.png",
+            false,
+        ),
+        (
+            Some("https://app.example/"),
+            "https://example.com/a.png",
+            true,
+        ),
+    ] {
+        let app = TestApp::with(|setup| {
+            setup.base_url = base.map(|base| base.parse().unwrap());
+            let mut person = user("pia", "Pia Example");
+            person.picture = Some(address.into());
+            setup.world.users.push(person);
+        })
+        .await;
+        let page = profile(&mut app.signed_in("pia").await).await;
+        let source = format!("src=\"{address}\"");
+        assert_eq!(page.body.contains(&source), shown, "{base:?} {address}");
+    }
+}
