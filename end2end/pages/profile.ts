@@ -10,35 +10,67 @@ export interface Claim {
 
 export class Profile {
   static readonly path = '/profile';
+  static readonly pathWithUserInfo = '/profile?userinfo=true';
 
   readonly heading: Locator;
+  /** The person at a glance: picture, name, e-mail address. */
+  readonly head: Locator;
   readonly fetchUserInfoLink: Locator;
   readonly idTokenOnlyLink: Locator;
+  readonly copyButton: Locator;
+  /** Says whether it was copied. */
+  readonly copied: Locator;
+  /** Says that userinfo did not answer. */
+  readonly warning: Locator;
+  /** Of the claims that are there. */
   readonly rows: Locator;
-  private readonly details: Locator;
+  /** The titles of the groups, in their order. */
+  readonly groups: Locator;
+  private readonly bar: Locator;
+  private readonly table: Locator;
+  private readonly json: Locator;
 
-  constructor(private readonly page: Page) {
+  constructor(page: Page) {
     const main = page.getByRole('main');
+    this.bar = main.locator('.user-info-panel__bar');
+    this.table = main.getByRole('table');
     this.heading = main.getByRole('heading', { level: 1, name: 'Profile' });
-    this.fetchUserInfoLink = main.getByRole('link', { name: 'Fetch userinfo' });
-    this.idTokenOnlyLink = main.getByRole('link', { name: 'ID token only' });
-    this.rows = main.getByRole('row').filter({ has: page.getByRole('rowheader') });
-    this.details = main.getByRole('group');
+    this.head = main.locator('.person');
+    this.fetchUserInfoLink = this.bar.getByRole('link', { name: 'Fetch userinfo' });
+    this.idTokenOnlyLink = this.bar.getByRole('link', { name: 'ID token only' });
+    this.copyButton = this.bar.getByRole('button', { name: 'Copy as JSON' });
+    this.copied = this.bar.locator('.copy-button').getByRole('status');
+    this.warning = this.bar.getByText('Userinfo could not be fetched');
+    this.rows = this.table.locator('tr[data-claim]');
+    this.groups = this.table.locator('th[scope=rowgroup]');
+    this.json = main.locator('.user-info-panel__json');
   }
 
   claim(name: string): Claim {
-    const row = this.rows.filter({ has: this.page.getByRole('rowheader', { name, exact: true }) });
+    const row = this.table.locator(`tr[data-claim="${name}"]`);
     const cell = (column: number): Locator => row.getByRole('cell').nth(column);
     return { row, value: cell(0), source: cell(1), scope: cell(2) };
   }
 
-  /** Unfolds the list of the claims that are not there. */
-  async showAbsent(): Promise<void> {
-    if (await this.details.getByRole('list').isVisible()) return;
-    await this.details.getByText(/claims? (is|are) not here/).click();
+  /** What is said of a claim that is not there. */
+  absent(name: string): Locator {
+    return this.table.getByRole('row').filter({ has: this.table.page().locator(`li[data-claim="${name}"]`) });
   }
 
-  absent(name: string): Locator {
-    return this.details.getByRole('listitem').filter({ has: this.page.getByText(name, { exact: true }) });
+  /** Unfolds everything that is folded. */
+  async unfold(): Promise<void> {
+    const folded = this.table.locator('details:not([open]) > summary');
+    while ((await folded.count()) > 0) await folded.first().click();
+    await this.unfoldJson();
+  }
+
+  async unfoldJson(): Promise<void> {
+    if (!(await this.json.getByRole('textbox').isVisible())) await this.json.getByText('As JSON', { exact: true }).click();
+  }
+
+  /** What stands in the page as JSON. */
+  async readJson(): Promise<Record<string, unknown>> {
+    await this.unfoldJson();
+    return JSON.parse(await this.json.getByRole('textbox', { name: 'As JSON' }).inputValue()) as Record<string, unknown>;
   }
 }

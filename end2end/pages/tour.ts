@@ -24,13 +24,7 @@ const ofTheApplication: Stop[] = [
   { name: 'home, signed out', go: async (site) => void (await site.open(Home.path)) },
   { name: 'home, signed in', go: signedIn(Home.path) },
   { name: 'profile', go: signedIn(Profile.path) },
-  {
-    name: 'profile with userinfo and what is absent',
-    go: async (site) => {
-      await signedIn('/profile?userinfo=true')(site);
-      await site.profile.showAbsent();
-    },
-  },
+  { name: 'profile with userinfo', go: signedIn(Profile.pathWithUserInfo) },
   { name: 'organizations', go: signedIn(Organizations.path) },
   { name: 'problem, cancelled', go: async (site) => void (await site.open('/sign-in-problem?reason=cancelled')) },
   {
@@ -45,15 +39,15 @@ const ofTheApplication: Stop[] = [
 ];
 
 const ofTheDevelopmentWorld: Stop[] = [
+  { name: 'profile, null and absent', go: signedIn(Profile.path, bob) },
   {
-    name: 'profile, null and absent',
+    name: 'profile, full and unfolded',
     go: async (site) => {
-      await signedIn(Profile.path, bob)(site);
-      await site.profile.showAbsent();
+      await signedIn(Profile.pathWithUserInfo, frank)(site);
+      await site.profile.unfold();
     },
   },
-  { name: 'profile, full', go: signedIn('/profile?userinfo=true', frank) },
-  { name: 'profile, hostile', go: signedIn('/profile?userinfo=true', mallory) },
+  { name: 'profile, hostile', go: signedIn(Profile.pathWithUserInfo, mallory) },
   { name: 'organizations, none', go: signedIn(Organizations.path, bob) },
   { name: 'organizations, fifty', go: signedIn(Organizations.path, olga) },
   { name: 'organizations, long and Japanese names', go: signedIn(Organizations.path, yuki) },

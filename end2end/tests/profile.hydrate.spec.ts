@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures';
 import { Profile } from '../pages/profile';
-import { visitor } from '../setting';
+import { live, visitor } from '../setting';
 
 test('fetching userinfo loads no new document, and Back undoes it', async ({ site, page, signIn }) => {
   await signIn(site, visitor, Profile.path);
@@ -20,4 +20,56 @@ test('fetching userinfo loads no new document, and Back undoes it', async ({ sit
   await expect(page).toHaveURL(Profile.path);
   await expect(site.profile.claim('custom_data').row).toHaveCount(0);
   expect(documents).toEqual([]);
+});
+
+test('a button copies the JSON of what is on the page, and says so', async ({ site, context, signIn }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await signIn(site, visitor, Profile.pathWithUserInfo);
+  const copy = async (): Promise<Record<string, unknown>> => {
+    await site.profile.copyButton.click();
+    await expect(site.profile.copied).toHaveText('Copied.');
+    const text = await site.page.evaluate(() => navigator.clipboard.readText());
+    return JSON.parse(text) as Record<string, unknown>;
+  };
+  expect(await copy()).toHaveProperty('custom_data');
+  await expect(site.profile.copied, 'so that the next time is heard, too').toHaveText('', { timeout: 10_000 });
+
+  await site.profile.idTokenOnlyLink.click();
+  await expect(site.profile.claim('custom_data').row).toHaveCount(0);
+  const copied = await copy();
+  expect(copied).not.toHaveProperty('custom_data');
+  expect(copied).toEqual(await site.profile.readJson());
+});
+
+test('a browser that does not let the page copy is told to by hand', async ({ site, signIn }) => {
+  await site.page.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+  });
+  await signIn(site, visitor, Profile.path);
+  await site.profile.copyButton.click();
+  await expect(site.profile.copied).toHaveText(/^The browser did not allow it/);
+});
+
+test('where a page has no clipboard there is no button', async ({ site, signIn }) => {
+  await site.page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await signIn(site, visitor, Profile.path);
+  await expect(site.profile.fetchUserInfoLink).toBeVisible();
+  await expect(site.profile.copyButton).toBeHidden();
+  expect(await site.profile.readJson()).toHaveProperty('sub');
+});
+
+test.describe('for a reader in Tokyo who writes as in Britain', () => {
+  test.use({ timezoneId: 'Asia/Tokyo', locale: 'en-GB' });
+  test.skip(live, 'when an account was made is known in the development world alone');
+
+  test('times become local once the page listens; the HTML has UTC', async ({ site, signIn }) => {
+    await signIn(site, visitor, Profile.path);
+    const time = site.profile.claim('created_at').value.getByRole('time');
+    await expect(time).toHaveText('22 Nov 2026, 15:47:52 GMT+9');
+    await expect(time).toHaveAttribute('title', '22 Nov 2026, 06:47:52 UTC (1795330072842 ms)');
+    await expect(time).toHaveAttribute('datetime', '2026-11-22T06:47:52Z');
+    const html = await (await site.page.request.get(Profile.path, { headers: { accept: 'text/html' } })).text();
+    expect(html).toContain('>22 Nov 2026, 06:47:52 UTC<');
+    expect(html).not.toContain('GMT+9');
+  });
 });

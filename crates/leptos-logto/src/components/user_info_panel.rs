@@ -67,7 +67,7 @@ pub fn UserInfoPanel(
                     {state}
                 </p>
                 <div class="user-info-panel__actions">
-                    {link(way, says, "button button--quiet button--small")}
+                    {link(way, says, unavailable, "button button--quiet button--small")}
                     <CopyButton text=copied class="button button--quiet button--small">
                         {texts.copy}
                     </CopyButton>
@@ -220,7 +220,7 @@ fn missing_row(ways: Ways, claims: Vec<MissingClaim>) -> impl IntoView {
                 " "
                 {about}
                 " "
-                {link(target.get_value(), says, "")}
+                {link(target.get_value(), says, reason == Reason::Unavailable, "")}
             </td>
             <td class="claims__source" data-label=texts.from>
                 "–"
@@ -240,8 +240,10 @@ fn named(label: Option<String>, name: String) -> impl IntoView {
     }
 }
 
-fn link(target: String, says: &'static str, class: &'static str) -> impl IntoView {
-    (!target.is_empty()).then(|| view! { <a class=class href=target>{says}</a> })
+/// `again`: leads to the page one is on, which a router takes for no change, so the browser asks for it.
+fn link(target: String, says: &'static str, again: bool, class: &'static str) -> impl IntoView {
+    let rel = again.then_some("external");
+    (!target.is_empty()).then(|| view! { <a class=class href=target rel=rel>{says}</a> })
 }
 
 #[cfg(test)]

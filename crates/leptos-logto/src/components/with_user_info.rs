@@ -6,11 +6,17 @@ use crate::{api::load_user_info, model::UserInfo};
 /// Shows its children with what is known about the person who is signed in, which the server looks up before the page is
 /// sent. With `fetch`, userinfo too: a page that needs more than the ID token has says so here, and nowhere else.
 ///
-/// ```ignore
-/// view! {
-///     <WithUserInfo fetch=true let:info>
-///         <p>"You are on the plan " {info.text("plan").map(str::to_owned)}</p>
-///     </WithUserInfo>
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_logto::WithUserInfo;
+///
+/// #[component]
+/// fn TimeZone() -> impl IntoView {
+///     view! {
+///         <WithUserInfo fetch=true let:info>
+///             <p>"Your time zone: " {info.text("zoneinfo").map(str::to_owned)}</p>
+///         </WithUserInfo>
+///     }
 /// }
 /// ```
 ///
