@@ -111,7 +111,7 @@ test.describe('with the people of the development world', () => {
   test("Bob's picture is null, his nickname was never set, and the page tells the two apart", async ({ site, signIn }) => {
     await signIn(site, bob, Profile.path);
     const picture = site.profile.claim('picture');
-    await expect(picture.value).toHaveText('null asked for, no value');
+    await expect(picture.value).toHaveText('null granted, no value');
     await expect(picture.source).toHaveText('ID token');
     await expect(picture.scope).toHaveText(profile);
     await expect(site.profile.claim('nickname').row).toHaveCount(0);

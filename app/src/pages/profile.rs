@@ -20,7 +20,12 @@ pub fn Profile() -> impl IntoView {
         <section class="panel">
             <WithUserInfo
                 fetch
-                fallback=|| view! { <Loading rows=16/> }
+                fallback=move || {
+                    view! {
+                        {auth.viewer().map(|viewer| view! { <Person viewer/> })}
+                        <Loading rows=16/>
+                    }
+                }
                 let:info
             >
                 {auth.viewer().map(|viewer| view! { <Person viewer info=info.clone()/> })}

@@ -144,7 +144,7 @@ words! { $
         from_both: "ID token, userinfo",
         different: "different",
         different_about: "Userinfo is newer. The ID token says what was so at the sign-in, or when it was last refreshed.",
-        null: "asked for, no value",
+        null: "granted, no value",
         empty: "there, with nothing in it",
         not_asked: "not asked for",
         not_asked_about: "The sign-in did not ask for the scope {scope}.",

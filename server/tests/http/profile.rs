@@ -130,7 +130,7 @@ async fn null_and_never_set_are_told_apart() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("bob").await;
     let page = with_userinfo(&mut browser).await;
-    assert!(told(&page, "picture").contains("null asked for, no value ID token, userinfo profile"));
+    assert!(told(&page, "picture").contains("null granted, no value ID token, userinfo profile"));
     assert!(told(&page, "nickname").contains("never set"));
     assert!(told(&page, "roles").contains("[] there, with nothing in it"));
 }

@@ -5,6 +5,7 @@
 
 mod avatar;
 mod claim_value;
+mod claims_table;
 mod copy_button;
 mod organization_list;
 mod person;

@@ -11,8 +11,9 @@ use crate::{
 pub fn Person(
     /// Who.
     viewer: Viewer,
-    /// What is known about them.
-    info: UserInfo,
+    /// What is known about them. Until it is, the e-mail address is left open.
+    #[prop(optional)]
+    info: Option<UserInfo>,
 ) -> impl IntoView {
     let words = use_words();
     let name = viewer.display_name();
@@ -21,13 +22,13 @@ pub fn Person(
             <Avatar viewer/>
             <div class="person__words">
                 <h2 class="person__name">{isolated(name)}</h2>
-                <p class="person__email">{email(words, &info)}</p>
+                <p class="person__email">{info.map(|info| email(words, &info))}</p>
             </div>
         </div>
     }
 }
 
-fn email(words: &'static Words, info: &UserInfo) -> impl IntoView {
+fn email(words: &'static Words, info: &UserInfo) -> impl IntoView + use<> {
     let texts = &words.person;
     match info.claim("email").map(|claim| &claim.value) {
         Some(ClaimValue::Text(address)) => {
