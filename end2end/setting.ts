@@ -74,6 +74,8 @@ export const serverEnvironment: Record<string, string> = {
 
 export const alice: Account = { username: 'alice', password: 'alice', name: 'Alice Example' };
 export const bob: Account = { username: 'bob', password: 'bob', name: 'Bob Example' };
+/** In one organization. */
+export const carol: Account = { username: 'carol', password: 'carol', name: 'Carol Example' };
 /** In fifty organizations. */
 export const olga: Account = { username: 'olga', password: 'olga', name: 'Olga Example' };
 /** Has every claim there is. */
@@ -82,6 +84,12 @@ export const frank: Account = { username: 'frank', password: 'frank', name: 'Fra
 export const yuki: Account = { username: 'yuki', password: 'yuki', name: '山田 由紀' };
 /** Has hostile text in every field. */
 export const mallory: Account = { username: 'mallory', password: 'mallory', name: '</script><b>Mallory</b>\u202eyrollam\u202c\u200f' };
+
+/** Organizations of the development world, by id. Alice is admin of the first and member of the second. */
+export const acme = 'asl5guymvnj4';
+export const globex = '1xld34l574eb';
+/** One that Alice is not in. */
+export const foreign = 'longname0001';
 
 /** Whoever signs in when it does not matter who. */
 export const visitor: Account = live

@@ -7,6 +7,7 @@
 
 pub mod api;
 mod components;
+pub mod guards;
 pub mod language;
 mod pages;
 pub mod paths;
@@ -14,7 +15,7 @@ mod routes;
 mod shell;
 mod site;
 
-pub use paths::PROTECTED;
+pub use guards::GUARDS;
 pub use routes::App;
 pub use shell::shell;
 pub use site::{Account, Site};
@@ -22,5 +23,9 @@ pub use site::{Account, Site};
 /// Registers the server functions. Call it before the router is built, so that linking leaves none out.
 #[cfg(feature = "ssr")]
 pub fn register() {
-    leptos::server_fn::axum::register_explicit::<api::ChooseLanguage>();
+    use leptos::server_fn::axum::register_explicit;
+
+    register_explicit::<api::ChooseLanguage>();
+    register_explicit::<api::LoadSupportContact>();
+    register_explicit::<api::LoadBillingContact>();
 }

@@ -1,7 +1,7 @@
-//! THE route table: path, page, and how it is rendered. What is protected stands in `paths.rs`.
+//! THE route table: path, page, and how it is rendered. Whom a page is for stands in `guards.rs`.
 
-use leptos::prelude::*;
-use leptos_logto::AuthContext;
+use leptos::{leptos_dom::helpers::is_server, prelude::*};
+use leptos_logto::{AuthContext, GuardedRoute, provide_refusals};
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -11,8 +11,12 @@ use leptos_router::{
 
 use crate::{
     components::Frame,
+    guards,
     language::provide_language,
-    pages::{Home, NotFound, Organizations, Profile, SignInProblemPage},
+    pages::{
+        Billing, Home, NotFound, OrganizationOverview, Organizations, Profile, RefusedPage,
+        SignInProblemPage, Support,
+    },
     site::Site,
 };
 
@@ -23,19 +27,34 @@ pub fn App() -> impl IntoView {
     AuthContext::provide();
     provide_language();
     Site::provide();
+    provide_refusals(|refusal| view! { <RefusedPage refusal/> }.into_any());
     view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { "leptos-logto".to_owned() } else { format!("{title} · leptos-logto") }
-        }/>
+        <Title formatter=document_title/>
         <Router>
             <Frame>
                 <Routes fallback=NotFound>
                     <Route path=path!("") view=Home ssr=SsrMode::Async/>
-                    <Route path=path!("profile") view=Profile ssr=SsrMode::Async/>
-                    <Route path=path!("organizations") view=Organizations ssr=SsrMode::Async/>
+                    <GuardedRoute guard=guards::PROFILE view=Profile/>
+                    <GuardedRoute guard=guards::ORGANIZATIONS view=Organizations/>
+                    <GuardedRoute guard=guards::ORGANIZATION view=OrganizationOverview/>
+                    <GuardedRoute guard=guards::SUPPORT view=Support/>
+                    <GuardedRoute guard=guards::BILLING view=Billing/>
                     <Route path=path!("sign-in-problem") view=SignInProblemPage ssr=SsrMode::Async/>
                 </Routes>
             </Frame>
         </Router>
     }
+}
+
+/// What the browser's tab says. `leptos_meta` writes it into the HTML as it stands (LX-09), and people choose the names in it.
+fn document_title(title: String) -> String {
+    if title.is_empty() {
+        return "leptos-logto".to_owned();
+    }
+    let title = if is_server() {
+        title.replace('&', "&amp;").replace('<', "&lt;")
+    } else {
+        title
+    };
+    format!("{title} · leptos-logto")
 }

@@ -4,9 +4,11 @@ import { type Account, baseURL, visitor } from '../setting';
 import { Bar } from './bar';
 import { Home } from './home';
 import { NotFound } from './not-found';
+import { Organization, Switcher } from './organization';
 import { Organizations } from './organizations';
 import { Problem } from './problem';
 import { Profile } from './profile';
+import { Refusal } from './refusal';
 import { DevIdpSignInPage, type SignInPage, signInPage } from './sign-in-page';
 
 /** The mark that {@link markWhenAlive} sets. */
@@ -28,6 +30,9 @@ export class Site {
   readonly home: Home;
   readonly profile: Profile;
   readonly organizations: Organizations;
+  readonly organization: Organization;
+  readonly switcher: Switcher;
+  readonly refusal: Refusal;
   readonly problem: Problem;
   readonly notFound: NotFound;
   readonly provider: SignInPage;
@@ -43,6 +48,9 @@ export class Site {
     this.home = new Home(page);
     this.profile = new Profile(page);
     this.organizations = new Organizations(page);
+    this.organization = new Organization(page);
+    this.switcher = new Switcher(page, scripted);
+    this.refusal = new Refusal(page);
     this.problem = new Problem(page);
     this.notFound = new NotFound(page);
     this.provider = signInPage(page, scripted);

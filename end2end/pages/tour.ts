@@ -1,5 +1,6 @@
-import { alice, bob, frank, idp, live, mallory, olga, visitor, yuki } from '../setting';
+import { acme, alice, bob, carol, foreign, frank, globex, idp, live, mallory, olga, visitor, yuki } from '../setting';
 import { Home } from './home';
+import { Organization } from './organization';
 import { Organizations } from './organizations';
 import { Profile } from './profile';
 import type { Site } from './site';
@@ -48,6 +49,30 @@ const ofTheDevelopmentWorld: Stop[] = [
     },
   },
   { name: 'profile, hostile', go: signedIn(Profile.pathWithUserInfo, mallory) },
+  { name: 'organization', go: signedIn(Organization.path(acme), alice) },
+  { name: 'organization, not all permitted', go: signedIn(Organization.path(globex), alice) },
+  { name: 'organization, the only one', go: signedIn(Organization.path(acme), carol) },
+  { name: 'organization, hostile', go: signedIn(Organization.path('hostile00001'), mallory) },
+  { name: 'organization, long name', go: signedIn(Organization.path(foreign), yuki) },
+  { name: 'organization, support', go: signedIn(Organization.path(acme, 'support'), alice) },
+  { name: 'organization, billing', go: signedIn(Organization.path(acme, 'billing'), alice) },
+  {
+    name: 'organization, billing not permitted',
+    complaint: /status of 403 .*\/billing/,
+    go: signedIn(Organization.path(globex, 'billing'), alice),
+  },
+  {
+    name: 'organization, not a member',
+    complaint: /status of 404 .*\/org\//,
+    go: signedIn(Organization.path(foreign), alice),
+  },
+  {
+    name: 'organization, one of fifty, switcher open',
+    go: async (site) => {
+      await signedIn(Organization.path('team07'), olga)(site);
+      if (site.scripted) await site.switcher.button.click();
+    },
+  },
   { name: 'organizations, none', go: signedIn(Organizations.path, bob) },
   { name: 'organizations, fifty', go: signedIn(Organizations.path, olga) },
   { name: 'organizations, long and Japanese names', go: signedIn(Organizations.path, yuki) },

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::{App, PROTECTED, Site, language, shell};
+use app::{App, GUARDS, Site, language, shell};
 use axum::{
     Router,
     extract::Request,
@@ -20,7 +20,7 @@ use leptos_axum::{
     LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
 };
 use leptos_logto::{provide_words, server::UiLocales};
-use logto_axum::{Guards, Requirement, cookie::Cookie};
+use logto_axum::cookie::Cookie;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -68,7 +68,7 @@ pub fn router(state: &AppState) -> Router {
             }
         })
         .with_state(options.clone());
-    let guards = Guards::new(PROTECTED.map(|path| (path, Requirement::SignedIn)));
+    let guards = leptos_logto::server::guards(&GUARDS);
     let pages = state
         .auth
         .protect(pages, guards, leptos_logto::server::endpoints(&[]));

@@ -3,7 +3,13 @@
 //! | function | request | for |
 //! |---|---|---|
 //! | [`choose_language`] | POST `/language` | anybody |
+//! | [`load_support_contact`] | GET `/api/support-contact` | a member of the organization |
+//! | [`load_billing_contact`] | GET `/api/billing-contact` | whoever may manage billing in the organization |
 
+mod contacts;
 mod language;
 
+pub use contacts::{
+    Contact, LoadBillingContact, LoadSupportContact, load_billing_contact, load_support_contact,
+};
 pub use language::{ChooseLanguage, choose_language};

@@ -1,9 +1,8 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::{AuthState, SessionNotice, SignInLink, UserButton, use_auth};
-use leptos_router::components::A;
+use leptos_logto::{AuthState, GuardedLink, SessionNotice, SignInLink, UserButton, use_auth};
 
 use super::LanguageChoice;
-use crate::{language::t, paths};
+use crate::{guards, language::t, paths};
 
 /// What stands around every page: the way to the content, the bar, the foot.
 #[component]
@@ -72,8 +71,8 @@ enum Whose {
 fn Account() -> impl IntoView {
     view! {
         <nav class="bar__nav" aria-label=t!(frame.pages)>
-            <A href=paths::PROFILE>{t!(frame.profile)}</A>
-            <A href=paths::ORGANIZATIONS>{t!(frame.organizations)}</A>
+            <GuardedLink to=guards::PROFILE>{t!(frame.profile)}</GuardedLink>
+            <GuardedLink to=guards::ORGANIZATIONS>{t!(frame.organizations)}</GuardedLink>
         </nav>
         <UserButton/>
     }

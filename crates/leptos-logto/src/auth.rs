@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    guard::Requirement,
     model::{Session, SessionEnd, Viewer},
     upkeep,
 };
@@ -114,6 +115,16 @@ impl AuthContext {
     /// Uses the session, so that it ends later, and tells the other tabs.
     pub fn stay(self) {
         upkeep::stay(self);
+    }
+
+    /// Whether to offer the way to what asks for this, tracked. Only what the session is known to lack is not offered; who
+    /// may really go there, the server decides.
+    #[must_use]
+    pub fn may(self, requires: Requirement, organization: Option<&str>) -> bool {
+        self.with(|state| {
+            let session = state.session();
+            session.is_some_and(|session| requires.may_be_met_by(session, organization))
+        })
     }
 
     /// Notes that the server said the session has ended.

@@ -20,6 +20,10 @@
 //! }
 //! ```
 //!
+//! Pages that are not for everybody are declared once, as a table of [`Guard`]s: [`server::guards`] gives it to the layer
+//! that answers before anything renders, [`GuardedRoute`] is their route and [`GuardedLink`] the way there. [`Protect`] is
+//! for parts of a page, [`server::require`] for server functions.
+//!
 //! On the server, put `logto_axum::LogtoAuth::protect` around the router that serves the pages and server functions, and
 //! call [`server::register`] before the router is built.
 //!
@@ -30,6 +34,7 @@ pub mod api;
 mod auth;
 mod components;
 mod error;
+mod guard;
 mod model;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -44,17 +49,26 @@ pub mod paths {
     pub const SIGN_OUT: &str = "/sign-out";
     /// Says why a sign-in did not work: `reason` and perhaps `return_to`.
     pub const PROBLEM: &str = "/sign-in-problem";
+    /// The list of organizations: a page that the application has.
+    pub const ORGANIZATIONS: &str = "/organizations";
+    /// Leads to the pages of an organization, which are below this and its id. Takes `organization` and `page`, and
+    /// without them knows the one that was shown last.
+    pub const ORGANIZATION: &str = "/org";
 }
 
 pub use auth::{AuthContext, AuthState, use_auth};
 pub use components::{
-    Avatar, CopyButton, FirstScreen, OrganizationList, Person, Problem, SessionNotice, SignInLink,
-    SignInProblem, SignInPrompt, SignOutButton, SignedIn, SignedOut, Time, UserButton,
-    UserInfoPanel, WithUserInfo,
+    Avatar, CopyButton, FirstScreen, GuardedLink, GuardedPage, GuardedRoute, OrganizationHead,
+    OrganizationList, OrganizationSwitcher, OrganizationTile, PermissionPanel, Person, Problem,
+    Protect, Refusal, Refused, SessionNotice, SignInLink, SignInProblem, SignInPrompt,
+    SignOutButton, SignedIn, SignedOut, Time, UserButton, UserInfoPanel, WithUserInfo,
+    provide_refusals, use_organization,
 };
 pub use error::AuthError;
+pub use guard::{Guard, Requirement};
 pub use model::{
-    ClaimGroup, ClaimPart, ClaimRow, ClaimSource, ClaimValue, Fetch, MissingClaim, Moment,
-    Organization, Organizations, Reason, Session, SessionEnd, UserInfo, Viewer,
+    Access, ClaimGroup, ClaimPart, ClaimRow, ClaimSource, ClaimValue, Fetch, HeldPermission,
+    Membership, MissingClaim, Moment, Organization, Organizations, Reason, Session, SessionEnd,
+    UserInfo, Viewer,
 };
 pub use words::{Words, provide_words, use_words};

@@ -1,6 +1,8 @@
 //! The server's half: from the session and Logto's types to what pages may show.
 
+mod access;
 mod claims;
+mod membership;
 mod moment;
 mod organizations;
 mod picture;
@@ -25,6 +27,10 @@ use crate::{
     model::{Organizations, Session, SessionEnd, UserInfo, Viewer},
 };
 
+pub(crate) use access::{access, given_access};
+pub use access::{guards, require};
+pub(crate) use membership::{go_to_organization, membership};
+
 /// Registers this crate's server functions. Call it before the router is built, so that linking leaves none out.
 pub fn register() {
     use leptos::server_fn::axum::register_explicit;
@@ -36,6 +42,9 @@ pub fn register() {
     register_explicit::<api::StaySignedIn>();
     register_explicit::<api::LoadUserInfo>();
     register_explicit::<api::LoadOrganizations>();
+    register_explicit::<api::LoadOrganization>();
+    register_explicit::<api::OpenOrganization>();
+    register_explicit::<api::CheckAccess>();
 }
 
 /// The server functions, closed to strangers but for those at `open`, with the errors their callers read.
@@ -86,12 +95,16 @@ pub fn refuse(error: Error) -> AuthError {
             (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE)
         }
     };
-    // A page that shows the refusal is not itself refused: only an answer to a server-function call takes the status.
+    set_status(status);
+    refusal
+}
+
+/// A page that shows a refusal is not itself refused: only an answer to a server-function call takes the status.
+fn set_status(status: StatusCode) {
     let is_call = use_context::<Parts>().is_some_and(|parts| parts.uri.path().starts_with("/api/"));
     if let (true, Some(response)) = (is_call, use_context::<ResponseOptions>()) {
         response.set_status(status);
     }
-    refusal
 }
 
 /// Who is looking, for the first HTML.
@@ -106,6 +119,8 @@ pub fn auth_state() -> AuthState {
         (Who::SignedIn(person), Some(end)) => AuthState::SignedIn(Session {
             viewer: viewer(person, Pictures::of(&auth)),
             organizations: organization_ids(person),
+            roles: texts(person, "roles"),
+            organization_roles: texts(person, "organization_roles"),
             scopes: person.scope.iter().map(str::to_owned).collect(),
             end: session_end(end),
         }),
@@ -118,6 +133,17 @@ fn organization_ids(person: &SignedIn) -> Vec<String> {
     let claim = person.claims.organizations.value();
     let ids = claim.map(Vec::as_slice).unwrap_or_default();
     ids.iter().map(ToString::to_string).collect()
+}
+
+/// A claim that is a list of texts.
+fn texts(person: &SignedIn, claim: &str) -> Option<Vec<String>> {
+    match person.claims.get(claim) {
+        Some(serde_json::Value::Array(items)) => {
+            let items = items.iter().filter_map(serde_json::Value::as_str);
+            Some(items.map(str::to_owned).collect())
+        }
+        _ => None,
+    }
 }
 
 fn session_end(end: logto_axum::SessionEnd) -> SessionEnd {
@@ -212,12 +238,15 @@ pub(crate) async fn organizations(
     auth: &Auth,
     person: &SignedIn,
 ) -> Result<Organizations, AuthError> {
-    match auth.user_info().await {
-        Ok(fetched) => Ok(organizations::describe(person, Some(&fetched))),
+    let fetched = match auth.user_info().await {
+        Ok(fetched) => Some(fetched),
         Err(error @ (Error::Logto(_) | Error::Interrupted)) => {
             let _ = refuse(error);
-            Ok(organizations::describe(person, None))
+            None
         }
-        Err(error) => Err(refuse(error)),
-    }
+        Err(error) => return Err(refuse(error)),
+    };
+    let mut organizations = organizations::describe(person, fetched.as_ref());
+    organizations.last = membership::last_used(&organizations.list);
+    Ok(organizations)
 }

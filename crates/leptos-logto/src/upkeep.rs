@@ -310,6 +310,8 @@ mod tests {
                 picture: None,
             },
             organizations: Vec::new(),
+            roles: None,
+            organization_roles: None,
             scopes: Vec::new(),
             end,
         })

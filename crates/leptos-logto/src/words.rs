@@ -220,13 +220,52 @@ words! { $
         not_verified: "not verified",
         no_email: "no e-mail address",
     }
+    /// Pages and parts of pages that are not for everybody.
+    guard: GuardTexts {
+        signed_out: "Sign in to see this page",
+        not_found: "There is no page here",
+        not_found_about: "The address may be mistyped, or the page may have moved.",
+        forbidden: "You do not have access to this page",
+        unavailable: "This page cannot be shown right now",
+        unavailable_about: "Whether you have access could not be found out, because the sign-in service is not answering. Nothing has changed. Try again in a moment.",
+        role: "It is for people with this role:",
+        permission: "It needs this permission:",
+        organization_role: "It is for people with this role in the organization:",
+        organization_permission: "It needs this permission in the organization:",
+        ask_application: "Whoever runs this application can give it to you. Then load the page again.",
+        ask_organization: "Someone who manages the organization can give it to you. Then load the page again.",
+        to_organization: "Go to the organization",
+        part_unavailable: "Whether you may see this part could not be found out. Try again in a moment.",
+    }
+    /// The switcher between organizations.
+    switcher: SwitcherTexts {
+        label: "Organization",
+        choose: "Choose an organization",
+        change: "Switch",
+        find: "Find an organization",
+        list: "Your organizations",
+        no_match: "No organization has this in its name.",
+        all: "All organizations",
+    }
     /// Organizations.
     organizations: OrganizationTexts {
         names_unavailable: "The sign-in service is not answering, so only ids and roles are shown. They come from the ID token.",
         scope_missing: "Organizations were not asked for at the sign-in.",
         empty: "You are in no organization. Someone who manages one can invite you; sign in again after that, and it is listed here.",
         your_roles: "Your roles",
+        no_roles: "no role",
         id: "Id",
+        last: "last used",
+        permissions: "Your permissions here",
+        permissions_about: "As the organization token has them, the access token that Logto gives for this organization.",
+        no_permissions: "This application asks for no permissions in organizations.",
+        held: "granted",
+        not_held: "not granted",
+        ask: "Someone who manages the organization can give you more.",
+        token: "The organization token",
+        audience: "It is for",
+        issued: "Given",
+        expires: "Ends",
     }
 }
 

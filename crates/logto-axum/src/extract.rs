@@ -66,6 +66,12 @@ impl Auth {
         stored.ok_or(Error::SignedOut)
     }
 
+    /// The client that speaks to Logto: its configuration says what may be asked for.
+    #[must_use]
+    pub fn client(&self) -> &logto::Client {
+        self.app.client()
+    }
+
     pub(crate) fn session_hash(&self) -> Option<Hash> {
         self.session.id().map(session_hash)
     }

@@ -83,7 +83,9 @@ pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
         Err(error) => return gate.refuse_call(&error, request.headers()),
     };
     request.extensions_mut().insert(auth);
-    request.extensions_mut().insert(access.clone());
+    if guarded.is_some() {
+        request.extensions_mut().insert(access.clone());
+    }
     let mut response = next.run(request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = match access {

@@ -4,8 +4,10 @@
 mod helpers;
 
 mod files;
+mod guards;
 mod headers;
 mod languages;
+mod organizations;
 mod pages;
 mod profile;
 mod secrecy;

@@ -6,8 +6,10 @@ use serde_json::Value;
 use crate::helpers::{ALICE, Answer, Browser, TestApp};
 
 const JSON: &str = "application/json";
-/// What anybody may call: the flow itself, and the choice of a language, and the question who is looking.
-const FOR_EVERYBODY: [(&str, &str); 5] = [
+/// What anybody may call: the flow itself, the choice of a language, the question who is looking, and the way to the pages
+/// of an organization, which are guarded themselves.
+const FOR_EVERYBODY: [(&str, &str); 6] = [
+    ("GET", "/org"),
     ("GET", "/api/session"),
     ("POST", "/language"),
     ("GET", "/sign-in"),
@@ -50,6 +52,74 @@ async fn every_server_function_refuses_a_stranger_unless_it_is_for_everybody() {
     assert!(app.provider.seen().is_empty());
 }
 
+/// What a session is enough for: it gives what the person may see of themselves.
+const FOR_THE_SIGNED_IN: [(&str, &str); 4] = [
+    ("GET", "/api/access"),
+    ("GET", "/api/organizations"),
+    ("GET", "/api/user-info"),
+    ("POST", "/api/session/stay"),
+];
+
+/// What asks for more: how it is called, what Bob gets, who has no role and is in no organization, and what Alice gets,
+/// who is no admin of that one.
+const FOR_SOME: [(&str, &str, &str, u16, u16); 3] = [
+    (
+        "GET",
+        "/api/organization",
+        "organization=1xld34l574eb",
+        404,
+        200,
+    ),
+    (
+        "GET",
+        "/api/support-contact",
+        "organization=1xld34l574eb",
+        404,
+        200,
+    ),
+    (
+        "GET",
+        "/api/billing-contact",
+        "organization=1xld34l574eb",
+        404,
+        403,
+    ),
+];
+
+/// LX-05: each server function is for everybody, for the signed-in, or known to refuse who lacks what it asks for.
+#[tokio::test]
+async fn every_server_function_that_asks_for_more_refuses_who_has_only_a_session() {
+    let app = TestApp::start().await;
+    let (bob, alice) = (app.signed_in("bob").await, app.signed_in("alice").await);
+    for (method, path) in registered() {
+        let key = (method.as_str(), path.as_str());
+        if FOR_EVERYBODY.contains(&key) || FOR_THE_SIGNED_IN.contains(&key) {
+            continue;
+        }
+        let row = FOR_SOME.iter().find(|row| (row.0, row.1) == key);
+        let (_, _, arguments, his, hers) = row.unwrap_or_else(|| {
+            panic!("{method} {path}: say whom it is for, and if not for all who are signed in, what it refuses")
+        });
+        for (browser, status) in [(&bob, his), (&alice, hers)] {
+            let request = if method == "GET" {
+                browser.request_for(JSON, "GET", &format!("{path}?{arguments}"))
+            } else {
+                browser
+                    .request_for(JSON, "POST", &path)
+                    .header("origin", app.base.clone())
+                    .header("content-type", "application/x-www-form-urlencoded")
+                    .body(*arguments)
+            };
+            let answer = Answer::of(request).await;
+            assert_eq!(answer.status, *status, "{method} {path}: {}", answer.body);
+            if *status != 200 {
+                let refusals = ["\"NotFound\"", "\"Forbidden\""];
+                assert!(refusals.contains(&answer.body.as_str()), "{}", answer.body);
+            }
+        }
+    }
+}
+
 /// CS-05: what is registered answers to its own method only.
 #[tokio::test]
 async fn every_server_function_answers_to_its_own_method_only() {
@@ -59,7 +129,8 @@ async fn every_server_function_answers_to_its_own_method_only() {
         for method in [
             "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
         ] {
-            let reads_only = own == "GET" && method == "HEAD" && path.starts_with("/api/");
+            let is_read = path.starts_with("/api/") || path == "/org";
+            let reads_only = own == "GET" && method == "HEAD" && is_read;
             if method == own || reads_only {
                 continue;
             }

@@ -9,11 +9,18 @@
 //! | [`stay_signed_in`] | POST `/api/session/stay` | signed in |
 //! | [`load_user_info`] | GET `/api/user-info` | signed in |
 //! | [`load_organizations`] | GET `/api/organizations` | signed in |
+//! | [`load_organization`] | GET `/api/organization` | a member |
+//! | [`open_organization`] | GET `/org` | anybody: a redirect to a page that asks for more |
+//! | [`check_access`] | GET `/api/access` | signed in |
 
+mod access;
+mod organizations;
 mod session;
 mod sign_in;
 mod viewer;
 
+pub use access::{CheckAccess, check_access};
+pub use organizations::{LoadOrganization, OpenOrganization, load_organization, open_organization};
 pub use session::{LoadSession, StaySignedIn, load_session, stay_signed_in};
 pub use sign_in::{FinishSignIn, SignOut, StartSignIn, finish_sign_in, sign_out, start_sign_in};
 pub use viewer::{LoadOrganizations, LoadUserInfo, load_organizations, load_user_info};

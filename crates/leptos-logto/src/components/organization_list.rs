@@ -1,11 +1,15 @@
 use leptos::prelude::*;
 
+use super::{OrganizationTile, organization_head::Roles};
 use crate::{
+    guard::segment,
     model::{Organization, Organizations},
+    paths,
     words::{Words, use_words},
 };
 
-/// The organizations a person is in, each with its roles; or, when there are none, how one gets into one.
+/// The organizations a person is in, each with its roles and the way to its pages; or, when there are none, how one gets
+/// into one.
 #[component]
 pub fn OrganizationList(
     /// What is known.
@@ -13,6 +17,7 @@ pub fn OrganizationList(
 ) -> impl IntoView {
     let Organizations {
         list,
+        last,
         names_unavailable,
         scope_missing,
     } = organizations;
@@ -47,36 +52,41 @@ pub fn OrganizationList(
                         </p>
                     }
                 })}
-            <ul class="organization-list__items">{list.into_iter().map(|organization| item(words, organization)).collect_view()}</ul>
+            <ul class="organization-list__items">{list.into_iter().map(|organization| item(words, organization, last.as_deref())).collect_view()}</ul>
         </div>
     }
 }
 
-fn item(words: &'static Words, organization: Organization) -> impl IntoView {
+fn item(words: &'static Words, organization: Organization, last: Option<&str>) -> impl IntoView {
+    let texts = &words.organizations;
+    let name = organization.display_name().to_owned();
+    let address = format!("{}/{}", paths::ORGANIZATION, segment(&organization.id));
+    let is_last = last == Some(organization.id.as_str());
+    let tile = organization.clone();
     let Organization {
         id,
-        name,
         description,
         roles,
+        ..
     } = organization;
     view! {
         <li class="organization">
-            <h2 class="organization__name">{name.unwrap_or_else(|| id.clone())}</h2>
-            {description.map(|text| view! { <p class="organization__description">{text}</p> })}
+            <div class="organization__head">
+                <OrganizationTile organization=tile/>
+                <h2 class="organization__name">
+                    <a href=address>
+                        <bdi>{name}</bdi>
+                    </a>
+                </h2>
+                {is_last.then(|| view! { <span class="chip organization__last">{texts.last}</span> })}
+            </div>
+            {description.map(|text| view! { <p class="organization__description"><bdi>{text}</bdi></p> })}
             <dl class="organization__facts">
-                <dt>{words.organizations.your_roles}</dt>
+                <dt>{texts.your_roles}</dt>
                 <dd>
-                    {if roles.is_empty() {
-                        words.general.none.into_any()
-                    } else {
-                        roles
-                            .into_iter()
-                            .map(|role| view! { <span class="chip">{role}</span> " " })
-                            .collect_view()
-                            .into_any()
-                    }}
+                    <Roles roles/>
                 </dd>
-                <dt>{words.organizations.id}</dt>
+                <dt>{texts.id}</dt>
                 <dd>
                     <code>{id}</code>
                 </dd>

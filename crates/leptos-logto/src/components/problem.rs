@@ -1,18 +1,33 @@
 use leptos::{either::Either, prelude::*};
 
-use super::sign_in_link::{SignInLink, use_here};
-use crate::{auth::use_auth, error::AuthError, words::use_words};
+use super::{
+    guarded::Lost,
+    sign_in_link::{SignInLink, use_here},
+};
+use crate::{auth::use_auth, error::AuthError, model::Access, words::use_words};
 
 /// What went wrong, and what to do about it. When it is that the session has ended, the rest of the page learns it too.
 #[component]
 pub fn Problem(
     /// What went wrong.
     error: AuthError,
+    /// Whether it is what the page itself is about that could not be loaded. When the person has lost access to it, a
+    /// guarded page then gives way to its refusal.
+    #[prop(optional)]
+    of_page: bool,
 ) -> impl IntoView {
     if error == AuthError::SignedOut {
         let auth = use_auth();
         Effect::new(move |_| auth.session_ended());
         return Either::Left(view! { <SignInPrompt/> });
+    }
+    let lost = match error {
+        AuthError::NotFound => Some(Access::NotFound),
+        AuthError::Forbidden => Some(Access::Forbidden),
+        _ => None,
+    };
+    if let (true, Some(lost), Some(page)) = (of_page, lost, use_context::<Lost>()) {
+        Effect::new(move |_| page.set(lost));
     }
     let here = use_here();
     let words = use_words();

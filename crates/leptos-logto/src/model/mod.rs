@@ -1,5 +1,6 @@
 //! What the browser may know. No token has a type here, so none has a way out.
 
+mod access;
 mod claim_value;
 mod claims;
 mod moment;
@@ -7,9 +8,10 @@ mod organizations;
 mod session;
 mod viewer;
 
+pub use access::Access;
 pub use claim_value::{ClaimPart, ClaimValue};
 pub use claims::{ClaimGroup, ClaimRow, ClaimSource, Fetch, MissingClaim, Reason, UserInfo};
 pub use moment::Moment;
-pub use organizations::{Organization, Organizations};
+pub use organizations::{HeldPermission, Membership, Organization, Organizations};
 pub use session::{Session, SessionEnd};
 pub use viewer::Viewer;

@@ -1,10 +1,14 @@
 use serde::{Deserialize, Serialize};
 
+use super::{Moment, viewer::initials};
+
 /// The organizations a person is in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organizations {
     /// Each of them.
     pub list: Vec<Organization>,
+    /// The id of the one whose pages this browser showed last, if the person is in it.
+    pub last: Option<String>,
     /// The identity provider did not say their names, so only what the ID token has is shown.
     pub names_unavailable: bool,
     /// The scope that lists organizations was not granted, so none could be listed.
@@ -12,7 +16,7 @@ pub struct Organizations {
 }
 
 /// An organization, as the ID token and userinfo tell of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organization {
     /// Its id.
     pub id: String,
@@ -22,4 +26,77 @@ pub struct Organization {
     pub description: Option<String>,
     /// The person's roles in it.
     pub roles: Vec<String>,
+}
+
+impl Organization {
+    /// What to call it.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.id)
+    }
+
+    /// One or two letters to stand in for a picture.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        initials(self.display_name())
+    }
+}
+
+/// What a member sees of an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// The organization.
+    pub organization: Organization,
+    /// The permissions there that this application asks for, and any others the person holds: as the organization token
+    /// has them.
+    pub permissions: Vec<HeldPermission>,
+    /// Whom that token is for.
+    pub audience: String,
+    /// When Logto gave it.
+    pub issued: Option<Moment>,
+    /// When it ends.
+    pub expires: Option<Moment>,
+    /// All the organizations the person is in, this one too.
+    pub organizations: Organizations,
+}
+
+impl Membership {
+    /// The names of the permissions the person holds.
+    #[must_use]
+    pub fn held(&self) -> Vec<String> {
+        let held = self.permissions.iter().filter(|permission| permission.held);
+        held.map(|permission| permission.name.clone()).collect()
+    }
+}
+
+/// A permission in an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldPermission {
+    /// Its name in Logto.
+    pub name: String,
+    /// Whether the person has it there.
+    pub held: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_organization_without_a_name_is_called_by_its_id() {
+        let mut organization = Organization {
+            id: "asl5guymvnj4".into(),
+            ..Organization::default()
+        };
+        assert_eq!(organization.display_name(), "asl5guymvnj4");
+        assert_eq!(organization.initials(), "A");
+        organization.name = Some("さくら文具株式会社".into());
+        assert_eq!(organization.initials(), "さ");
+        organization.name = Some("</script> <b>Bold".into());
+        assert_eq!(
+            organization.initials(),
+            "SB",
+            "letters, whatever stands before them"
+        );
+    }
 }

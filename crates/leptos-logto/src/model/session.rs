@@ -9,6 +9,10 @@ pub struct Session {
     pub viewer: Viewer,
     /// The ids of the organizations the person is in, from the ID token.
     pub organizations: Vec<String>,
+    /// The person's roles everywhere; `None` when the ID token does not say.
+    pub roles: Option<Vec<String>>,
+    /// The person's roles in organizations, as `<organization id>:<role>`; `None` when the ID token does not say.
+    pub organization_roles: Option<Vec<String>>,
     /// The scopes that were granted at the sign-in.
     pub scopes: Vec<String>,
     /// When it ends.

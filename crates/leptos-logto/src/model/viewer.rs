@@ -21,18 +21,22 @@ impl Viewer {
     /// One or two letters to stand in for a picture.
     #[must_use]
     pub fn initials(&self) -> String {
-        let name = self.display_name();
-        let mut words = name
-            .split_whitespace()
-            .filter_map(|word| word.chars().next());
-        let first = words.next();
-        let last = words.next_back();
-        first
-            .into_iter()
-            .chain(last)
-            .flat_map(char::to_uppercase)
-            .collect()
+        initials(&self.display_name())
     }
+}
+
+/// The first letter of the first word and of the last, whatever marks stand before it.
+pub(super) fn initials(name: &str) -> String {
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|letter| !letter.is_ascii_punctuation()));
+    let first = words.next();
+    let last = words.next_back();
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 #[cfg(test)]

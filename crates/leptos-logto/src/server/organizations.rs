@@ -40,6 +40,7 @@ pub(super) fn describe(person: &SignedIn, fetched: Option<&Claims>) -> Organizat
     });
     Organizations {
         list: found.collect(),
+        last: None,
         names_unavailable: fetched.is_none(),
         scope_missing: !person.scope.contains(scope::ORGANIZATIONS),
     }

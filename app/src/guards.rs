@@ -1,0 +1,23 @@
+//! THE table of guarded pages: which page is for whom. The server's layer reads it before anything renders, the routes and
+//! the links to these pages are made of it. A page that is not here is for everybody.
+
+use leptos_logto::{Guard, Requirement};
+
+use crate::paths;
+
+/// What Logto says about the person who is looking.
+pub const PROFILE: Guard = Guard::new(paths::PROFILE, Requirement::SignedIn);
+/// The organizations the person is in.
+pub const ORGANIZATIONS: Guard = Guard::new(paths::ORGANIZATIONS, Requirement::SignedIn);
+/// An organization: what it is, and what the person may do there.
+pub const ORGANIZATION: Guard = Guard::new("/org/{organization}", Requirement::Member);
+/// Whom its members can ask.
+pub const SUPPORT: Guard = Guard::new("/org/{organization}/support", Requirement::Member);
+/// Its bills.
+pub const BILLING: Guard = Guard::new("/org/{organization}/billing", MANAGE_BILLING);
+
+/// What it takes to see bills, wherever they are shown.
+pub const MANAGE_BILLING: Requirement = Requirement::OrganizationPermission("manage:billing");
+
+/// All of them.
+pub const GUARDS: [Guard; 5] = [PROFILE, ORGANIZATIONS, ORGANIZATION, SUPPORT, BILLING];

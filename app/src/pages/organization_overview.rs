@@ -1,0 +1,34 @@
+use leptos::prelude::*;
+use leptos_logto::{Membership, PermissionPanel, Protect};
+
+use crate::{components::OrganizationFrame, guards, language::t};
+
+/// An organization: what it is, what the person may do there, and parts that not every member sees.
+#[component]
+pub fn OrganizationOverview() -> impl IntoView {
+    view! { <OrganizationFrame page=|membership| view! { <Overview membership/> }.into_any()/> }
+}
+
+#[component]
+fn Overview(membership: Membership) -> impl IntoView {
+    let billing = guards::BILLING.href(&membership.organization.id);
+    view! {
+        <div class="stack">
+            <PermissionPanel membership/>
+            <section class="panel">
+                <h2>{t!(organization.billing)}</h2>
+                <Protect
+                    requires=guards::MANAGE_BILLING
+                    fallback=|| view! { <p class="quiet">{t!(organization.may_not_bill)}</p> }
+                >
+                    <p class="quiet">{t!(organization.may_bill)}</p>
+                    <p>
+                        <a class="button button--quiet" href=billing.clone()>
+                            {t!(organization.to_billing)}
+                        </a>
+                    </p>
+                </Protect>
+            </section>
+        </div>
+    }
+}

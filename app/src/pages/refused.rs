@@ -1,0 +1,24 @@
+use leptos::{either::Either, prelude::*};
+use leptos_logto::{Access, Refusal, Refused};
+use leptos_meta::Title;
+
+use super::NotFound;
+use crate::language::t;
+
+/// In the place of a page that somebody may not see. What is not there for them looks as any address that leads nowhere.
+#[component]
+pub fn RefusedPage(
+    /// Why.
+    refusal: Refusal,
+) -> impl IntoView {
+    let title = match refusal.access {
+        Access::NotFound | Access::Granted => return Either::Left(view! { <NotFound/> }),
+        Access::SignedOut => t!(logto.guard.signed_out),
+        Access::Forbidden => t!(refused.title),
+        Access::Unavailable => t!(logto.guard.unavailable),
+    };
+    Either::Right(view! {
+        <Title text=title/>
+        <Refused refusal/>
+    })
+}

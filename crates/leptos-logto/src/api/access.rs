@@ -1,0 +1,21 @@
+//! Who may see what.
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::{error::AuthError, model::Access};
+
+/// Whether the person meets a requirement, for pages and parts of pages that are about to be drawn in the browser. What
+/// is asked about is only ever the person who asks.
+#[server(prefix = "/api", endpoint = "access", input = GetUrl)]
+pub async fn check_access(
+    /// The requirement, as [`Requirement::text`](crate::Requirement::text) writes it.
+    requires: String,
+    /// The organization it is judged in.
+    organization: Option<String>,
+) -> Result<Access, AuthError> {
+    use crate::server;
+
+    let auth = server::auth()?;
+    server::signed_in(&auth)?;
+    server::access(&auth, &requires, organization.as_deref()).await
+}

@@ -1,0 +1,37 @@
+//! The organizations of the person who is looking.
+
+#![allow(clippy::unused_async, reason = "the shape of a server function")]
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::{error::AuthError, model::Membership};
+
+/// What a member sees of an organization. For everybody else there is no such organization.
+#[server(prefix = "/api", endpoint = "organization", input = GetUrl)]
+pub async fn load_organization(
+    /// Its id.
+    organization: String,
+) -> Result<Membership, AuthError> {
+    use crate::{Requirement, server};
+
+    let auth = server::auth()?;
+    server::require(&auth, Requirement::Member, Some(&organization)).await?;
+    server::membership(&auth, &organization).await
+}
+
+/// Leads to the pages of an organization: the one that is named, else the one whose pages this browser showed last, else
+/// the only one. Changes nothing, and says nothing about who is in which organization: the page at the end does.
+///
+/// A browser navigates here, as with the functions of the flow; it always answers with a redirect.
+#[server(prefix = "", endpoint = "org", input = GetUrl)]
+pub async fn open_organization(
+    /// Its id.
+    organization: Option<String>,
+    /// The page in it: what follows the id in the path, such as `/billing`. Anything doubtful counts as the first page.
+    page: Option<String>,
+) -> Result<(), AuthError> {
+    use crate::server;
+
+    server::go_to_organization(organization, page.as_deref());
+    Ok(())
+}

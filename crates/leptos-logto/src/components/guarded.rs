@@ -1,0 +1,187 @@
+use leptos::{
+    children::ViewFn, prelude::*, tachys::view::any_view::IntoMaybeErased, task::spawn_local,
+};
+use leptos_router::{ChooseView, NestedRoute, SsrMode, hooks::use_params_map};
+
+use super::refused::{Refusal, refused};
+use crate::{
+    api::check_access,
+    auth::{AuthContext, use_auth},
+    error::AuthError,
+    guard::{Guard, ORGANIZATION, Requirement},
+    model::Access,
+    words::use_words,
+};
+
+/// A route for those whom its guard lets in. The page is not made for anybody else: they see what
+/// [`provide_refusals`](crate::provide_refusals) draws. The guard belongs into the table that the server's layer reads.
+///
+/// ```ignore
+/// <Routes fallback=NotFound>
+///     <Route path=path!("") view=Home/>
+///     <GuardedRoute guard=guards::BILLING view=Billing/>
+/// </Routes>
+/// ```
+#[component(transparent)]
+pub fn GuardedRoute(
+    /// The path, and whom the page is for.
+    guard: Guard,
+    /// The page.
+    #[prop(into)]
+    view: ViewFn,
+) -> <NestedRoute<Guard, (), (), GuardedPage> as IntoMaybeErased>::Output {
+    NestedRoute::new(guard, GuardedPage { guard, view })
+        .ssr_mode(SsrMode::Async)
+        .into_maybe_erased()
+}
+
+/// What a [`GuardedRoute`] shows.
+#[derive(Clone)]
+pub struct GuardedPage {
+    guard: Guard,
+    view: ViewFn,
+}
+
+impl ChooseView for GuardedPage {
+    async fn choose(self) -> AnyView {
+        let Self { guard, view } = self;
+        view! { <Guarded guard view/> }.into_any()
+    }
+
+    async fn preload(&self) {}
+}
+
+/// What is known of who may see a page: in which organization, and what the server said.
+type Known = Option<(Option<String>, Access)>;
+
+/// The organization of a page, in context.
+#[derive(Clone)]
+struct Current(Option<String>);
+
+/// The id of the organization that the page is about, from its path; empty on a page of none. It stays the same for as long
+/// as the page is there: for another organization there is another page, so that nothing of one can show under the other
+/// (OR-03).
+#[must_use]
+pub fn use_organization() -> String {
+    current_organization().unwrap_or_default()
+}
+
+pub(super) fn current_organization() -> Option<String> {
+    use_context::<Current>().and_then(|Current(organization)| organization)
+}
+
+/// The way for what is inside a page to say that the person has lost access to it, in context.
+#[derive(Clone, Copy)]
+pub(super) struct Lost(RwSignal<Known>);
+
+impl Lost {
+    /// Draws the refusal in the place of the page.
+    pub(super) fn set(self, lost: Access) {
+        self.0.update(|known| {
+            if let Some((_, access)) = known {
+                *access = lost;
+            }
+        });
+    }
+}
+
+/// In the first HTML the layer has judged, and its word comes along with the page. When somebody navigates in the browser
+/// the server is asked, unless all that is asked for is a session, which the browser knows of.
+#[component]
+fn Guarded(guard: Guard, view: ViewFn) -> impl IntoView {
+    let auth = use_auth();
+    let params = use_params_map();
+    let organization = Memo::new(move |_| params.read().get(ORGANIZATION));
+    let known = RwSignal::new(
+        SharedValue::new(given_access)
+            .into_inner()
+            .or_else(|| {
+                let is_signed_in = untrack(|| auth.is_signed_in());
+                let enough = guard.requires == Requirement::SignedIn && is_signed_in;
+                enough.then_some(Access::Granted)
+            })
+            .map(|access| (organization.get_untracked(), access)),
+    );
+    ask_when_unknown(guard, auth, organization, known);
+    provide_context(Lost(known));
+    let now = Memo::new(move |_| {
+        let organization = organization.get();
+        let access = known.with(|known| match known {
+            Some((of, access)) if *of == organization => Some(*access),
+            _ => None,
+        });
+        let signed_out = auth.is_signed_out().then_some(Access::SignedOut);
+        (organization, signed_out.or(access))
+    });
+    move || {
+        let (organization, access) = now.get();
+        match access {
+            Some(Access::Granted) => {
+                provide_context(Current(organization));
+                view.run()
+            }
+            Some(access) => refused(Refusal {
+                access,
+                requires: guard.requires,
+                organization,
+            }),
+            None => view! { <Waiting/> }.into_any(),
+        }
+    }
+}
+
+fn ask_when_unknown(
+    guard: Guard,
+    auth: AuthContext,
+    organization: Memo<Option<String>>,
+    known: RwSignal<Known>,
+) {
+    Effect::new(move |_| {
+        let asked = organization.get();
+        if known.with_untracked(|known| matches!(known, Some((of, _)) if *of == asked)) {
+            return;
+        }
+        spawn_local(async move {
+            let answer = check_access(guard.requires.text(), asked.clone()).await;
+            let access = match answer {
+                Ok(access) => access,
+                Err(AuthError::SignedOut) => Access::SignedOut,
+                Err(_) => Access::Unavailable,
+            };
+            if access == Access::SignedOut {
+                auth.session_ended();
+            }
+            // The person may have gone elsewhere meanwhile.
+            if organization.try_get_untracked() == Some(asked.clone()) {
+                known.try_set(Some((asked, access)));
+            }
+        });
+    });
+}
+
+/// Stands in for a page, at about its size, while the server is asked.
+#[component]
+fn Waiting() -> impl IntoView {
+    view! {
+        <div class="waiting" role="status">
+            <span class="visually-hidden">{use_words().general.loading}</span>
+            <span class="waiting__title" aria-hidden="true"></span>
+            <span class="waiting__block" aria-hidden="true"></span>
+        </div>
+    }
+}
+
+#[cfg(feature = "ssr")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "what is written here may be missing in the browser"
+)]
+fn given_access() -> Option<Access> {
+    Some(crate::server::given_access())
+}
+
+/// The browser reads what the server wrote. For a page that is made in the browser the server wrote nothing.
+#[cfg(not(feature = "ssr"))]
+fn given_access() -> Option<Access> {
+    None
+}

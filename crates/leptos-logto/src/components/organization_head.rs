@@ -1,0 +1,68 @@
+use leptos::prelude::*;
+
+use super::{OrganizationSwitcher, OrganizationTile};
+use crate::{model::Membership, words::use_words};
+
+/// What stands above every page of an organization: its tile, name and description, the person's roles there, and, for those
+/// who are in others too, the switcher. The name is the heading of the page.
+#[component]
+pub fn OrganizationHead(
+    /// What a member sees.
+    membership: Membership,
+) -> impl IntoView {
+    let Membership {
+        organization,
+        organizations,
+        ..
+    } = membership;
+    let texts = &use_words().organizations;
+    let is_choice = organizations.list.len() > 1;
+    let unnamed = organizations.names_unavailable;
+    let name = organization.display_name().to_owned();
+    let current = Some(organization.id.clone());
+    let description = organization.description.clone();
+    let roles = organization.roles.clone();
+    view! {
+        <header class="organization-head">
+            <div class="organization-head__names">
+                <OrganizationTile organization/>
+                <div>
+                    <h1 class="organization-head__name">
+                        <bdi>{name}</bdi>
+                    </h1>
+                    {description
+                        .map(|text| view! { <p class="organization-head__description"><bdi>{text}</bdi></p> })}
+                    <p class="organization-head__roles">
+                        <span class="visually-hidden">{texts.your_roles} ": "</span>
+                        <Roles roles/>
+                    </p>
+                </div>
+            </div>
+            {is_choice.then(|| view! { <OrganizationSwitcher organizations current=current/> })}
+        </header>
+        {unnamed
+            .then(|| {
+                view! {
+                    <p class="notice notice--warning" role="status">
+                        {texts.names_unavailable}
+                    </p>
+                }
+            })}
+    }
+}
+
+/// Roles as badges, or that there is none.
+#[component]
+pub(super) fn Roles(roles: Vec<String>) -> impl IntoView {
+    let none = roles.is_empty().then(|| {
+        view! { <span class="chip chip--absent">{use_words().organizations.no_roles}</span> }
+    });
+    let roles = roles
+        .into_iter()
+        .map(|role| view! { <span class="chip"><bdi>{role}</bdi></span> " " })
+        .collect_view();
+    view! {
+        {none}
+        {roles}
+    }
+}

@@ -1,0 +1,124 @@
+//! The switcher between organizations: a form that works without JavaScript, and a button with a searchable list with it.
+
+mod listbox;
+
+use leptos::{either::EitherOf4, prelude::*};
+use leptos_router::hooks::use_location;
+
+use self::listbox::Listbox;
+use super::OrganizationTile;
+use crate::{
+    guard::segment,
+    model::{Organization, Organizations},
+    paths,
+    words::use_words,
+};
+
+/// Leads from the pages of one organization to those of another; in an organization, to the same page of the other one.
+///
+/// Without JavaScript it is a form with a select and a button. With it, a button with the name opens a list that can be
+/// searched (the ARIA combobox pattern). Somebody in one organization sees its name, or a link to it; somebody in none,
+/// nothing.
+#[component]
+pub fn OrganizationSwitcher(
+    /// The organizations the person is in.
+    organizations: Organizations,
+    /// The id of the one whose pages these are.
+    #[prop(optional, into)]
+    current: Signal<Option<String>>,
+) -> impl IntoView {
+    let Organizations { list, last, .. } = organizations;
+    let list = StoredValue::new(list);
+    let location = use_location();
+    let page = Memo::new(move |_| {
+        let path = location.pathname.get();
+        current.with(|current| page_of(&path, current.as_deref()).to_owned())
+    });
+    let is_alive = RwSignal::new(false);
+    Effect::new(move |_| is_alive.set(true));
+    move || {
+        let mut all = list.get_value();
+        match all.len() {
+            0 => EitherOf4::A(()),
+            1 => EitherOf4::B(single(all.remove(0), current.get())),
+            _ if is_alive.get() => EitherOf4::C(view! { <Listbox list current page/> }),
+            _ => EitherOf4::D(form(all, current.get().or_else(|| last.clone()), page)),
+        }
+    }
+}
+
+/// There is nothing to choose from.
+fn single(organization: Organization, here: Option<String>) -> impl IntoView {
+    let address = format!("{}/{}", paths::ORGANIZATION, segment(&organization.id));
+    let is_here = here.as_ref() == Some(&organization.id);
+    let name = organization.display_name().to_owned();
+    view! {
+        <a
+            class="organization-switcher organization-switcher__only"
+            href=address
+            aria-current=is_here.then_some("true")
+        >
+            <OrganizationTile organization/>
+            <bdi class="organization-switcher__name">{name}</bdi>
+        </a>
+    }
+}
+
+fn form(list: Vec<Organization>, chosen: Option<String>, page: Memo<String>) -> impl IntoView {
+    let texts = &use_words().switcher;
+    let options = list
+        .into_iter()
+        .map(|organization| {
+            let name = organization.display_name().to_owned();
+            let selected = chosen.as_deref() == Some(organization.id.as_str());
+            view! {
+                <option value=organization.id selected=selected>
+                    {name}
+                </option>
+            }
+        })
+        .collect_view();
+    view! {
+        <form class="organization-switcher organization-switcher__form" method="get" action=paths::ORGANIZATION>
+            <input type="hidden" name="page" value=move || page.get()/>
+            <select class="organization-switcher__select" name="organization" aria-label=texts.label>
+                {options}
+            </select>
+            <button class="button button--quiet button--small" type="submit">
+                {texts.change}
+            </button>
+        </form>
+    }
+}
+
+/// What follows the id in the path of a page of the current organization.
+fn page_of<'a>(path: &'a str, current: Option<&str>) -> &'a str {
+    let rest = path
+        .strip_prefix(paths::ORGANIZATION)
+        .and_then(|rest| rest.strip_prefix('/'))
+        .zip(current)
+        .and_then(|(rest, id)| rest.strip_prefix(segment(id).as_str()))
+        .filter(|rest| rest.is_empty() || rest.starts_with('/'));
+    rest.unwrap_or_default().trim_end_matches('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_in_the_organization_is_what_follows_its_id() {
+        for (path, current, page) in [
+            ("/org/acme", Some("acme"), ""),
+            ("/org/acme/", Some("acme"), ""),
+            ("/org/acme/billing", Some("acme"), "/billing"),
+            ("/org/acme/a/b", Some("acme"), "/a/b"),
+            ("/org/acmes/billing", Some("acme"), ""),
+            ("/org/acme/billing", None, ""),
+            ("/organizations", Some("acme"), ""),
+            ("/", None, ""),
+        ] {
+            assert_eq!(page_of(path, current), page, "{path}");
+        }
+    }
+}

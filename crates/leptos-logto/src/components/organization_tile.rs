@@ -1,0 +1,16 @@
+use leptos::prelude::*;
+
+use crate::model::Organization;
+
+/// The initials of an organization, in the place of a picture. Decorative: the name stands beside it.
+#[component]
+pub fn OrganizationTile(
+    /// Which.
+    organization: Organization,
+) -> impl IntoView {
+    view! {
+        <span class="organization-tile" aria-hidden="true">
+            {organization.initials()}
+        </span>
+    }
+}

@@ -1,0 +1,81 @@
+use leptos::prelude::*;
+
+use crate::{
+    model::{HeldPermission, Membership, Moment},
+    words::use_words,
+};
+
+/// What the person may do in an organization, ticked and crossed, as the organization token has it; whom that token is for,
+/// and until when.
+#[component]
+pub fn PermissionPanel(
+    /// What a member sees.
+    membership: Membership,
+) -> impl IntoView {
+    let Membership {
+        permissions,
+        audience,
+        issued,
+        expires,
+        ..
+    } = membership;
+    let texts = &use_words().organizations;
+    let is_empty = permissions.is_empty();
+    let lacks = permissions.iter().any(|permission| !permission.held);
+    view! {
+        <section class="panel permission-panel" aria-labelledby="permissions-title">
+            <h2 id="permissions-title">{texts.permissions}</h2>
+            <p>{texts.permissions_about}</p>
+            {is_empty.then(|| view! { <p class="empty">{texts.no_permissions}</p> })}
+            <ul class="permission-panel__list">{permissions.into_iter().map(row).collect_view()}</ul>
+            {lacks.then(|| view! { <p class="permission-panel__ask">{texts.ask}</p> })}
+            <h3 class="permission-panel__token">{texts.token}</h3>
+            <dl class="permission-panel__facts">
+                <div>
+                    <dt>{texts.audience} " " <code>"aud"</code></dt>
+                    <dd>
+                        <code>{audience}</code>
+                    </dd>
+                </div>
+                {issued.map(|moment| time(texts.issued, "iat", moment))}
+                {expires.map(|moment| time(texts.expires, "exp", moment))}
+            </dl>
+        </section>
+    }
+}
+
+fn row(permission: HeldPermission) -> impl IntoView {
+    let texts = &use_words().organizations;
+    let HeldPermission { name, held } = permission;
+    let (class, drawing, state) = if held {
+        (
+            "permission permission--held",
+            "M3.5 8.5l3 3 6-7",
+            texts.held,
+        )
+    } else {
+        ("permission", "M4.5 4.5l7 7M11.5 4.5l-7 7", texts.not_held)
+    };
+    view! {
+        <li class=class>
+            <svg class="permission__mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+                <path d=drawing fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>
+            </svg>
+            <code class="permission__name">{name}</code>
+            <span class="permission__state">{state}</span>
+        </li>
+    }
+}
+
+fn time(label: &'static str, claim: &'static str, moment: Moment) -> impl IntoView {
+    view! {
+        <div>
+            <dt>{label} " " <code>{claim}</code></dt>
+            <dd>
+                <time datetime=moment.machine title=moment.exact>
+                    {moment.words}
+                </time>
+            </dd>
+        </div>
+    }
+}

@@ -1,0 +1,50 @@
+use leptos::{children::ViewFn, prelude::*};
+
+use super::guarded::current_organization;
+use crate::{
+    api::check_access, error::AuthError, guard::Requirement, model::Access, words::use_words,
+};
+
+/// Shows a part of a page to those who meet a requirement. The server is asked, and the part is not made for anybody else:
+/// it is not in the HTML that they get. What the part loads has to be checked where it is loaded, as everywhere.
+#[component]
+pub fn Protect(
+    /// What it asks for.
+    requires: Requirement,
+    /// The organization it is judged in. Default: that of the page.
+    #[prop(optional, into)]
+    organization: Option<String>,
+    /// What everybody else sees. Default: nothing.
+    #[prop(optional, into)]
+    fallback: ViewFn,
+    /// The part.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let organization = organization.or_else(current_organization);
+    let access = Resource::new_blocking(
+        || (),
+        move |()| check_access(requires.text(), organization.clone()),
+    );
+    let words = use_words();
+    view! {
+        <Suspense fallback=|| view! { <span class="waiting__part" aria-hidden="true"></span> }>
+            {move || {
+                let (children, fallback) = (children.clone(), fallback.clone());
+                Suspend::new(async move {
+                    match access.await {
+                        Ok(Access::Granted) => children(),
+                        Ok(Access::Unavailable) | Err(AuthError::Upstream | AuthError::Transport) => {
+                            view! {
+                                <p class="notice notice--warning" role="status">
+                                    {words.guard.part_unavailable}
+                                </p>
+                            }
+                                .into_any()
+                        }
+                        _ => fallback.run(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}

@@ -1,0 +1,122 @@
+use leptos::prelude::*;
+
+use super::{problem::SignInPrompt, sign_in_link::use_here};
+use crate::{guard::Requirement, model::Access, paths, words::use_words};
+
+/// Why somebody does not see a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What the server said: anything but [`Access::Granted`].
+    pub access: Access,
+    /// What the page asks for.
+    pub requires: Requirement,
+    /// The organization it would be about.
+    pub organization: Option<String>,
+}
+
+/// What draws refusals, in context.
+#[derive(Clone, Copy)]
+struct Drawn(fn(Refusal) -> AnyView);
+
+/// Makes guarded pages below draw their refusals with this, for instance with a title, and [`Refused`] in it. For
+/// [`Access::NotFound`] it should draw what any address draws that leads nowhere, so that neither can be told from the
+/// other.
+pub fn provide_refusals(draw: fn(Refusal) -> AnyView) {
+    provide_context(Drawn(draw));
+}
+
+pub(super) fn refused(refusal: Refusal) -> AnyView {
+    match use_context::<Drawn>() {
+        Some(Drawn(draw)) => draw(refusal),
+        None => view! { <Refused refusal/> }.into_any(),
+    }
+}
+
+/// A refusal: what is missing, who can give it, and a way on.
+#[component]
+pub fn Refused(
+    /// What to draw.
+    refusal: Refusal,
+) -> impl IntoView {
+    let Refusal {
+        access,
+        requires,
+        organization,
+    } = refusal;
+    let texts = &use_words().guard;
+    let (title, body) = match access {
+        Access::SignedOut => (texts.signed_out, view! { <SignInPrompt/> }.into_any()),
+        Access::Forbidden => (texts.forbidden, missing(requires, organization).into_any()),
+        Access::Unavailable => (texts.unavailable, unavailable().into_any()),
+        Access::NotFound | Access::Granted => (texts.not_found, not_found().into_any()),
+    };
+    view! {
+        <section class="refused">
+            <h1 class="refused__title">{title}</h1>
+            {body}
+        </section>
+    }
+}
+
+fn missing(requires: Requirement, organization: Option<String>) -> impl IntoView {
+    let words = use_words();
+    let texts = &words.guard;
+    let (what, who) = match requires {
+        Requirement::Role(_) => (texts.role, texts.ask_application),
+        Requirement::Permission { .. } if organization.is_some() => {
+            (texts.permission, texts.ask_organization)
+        }
+        Requirement::Permission { .. } => (texts.permission, texts.ask_application),
+        Requirement::OrganizationRole(_) => (texts.organization_role, texts.ask_organization),
+        Requirement::OrganizationPermission(_) => {
+            (texts.organization_permission, texts.ask_organization)
+        }
+        Requirement::SignedIn | Requirement::Member => ("", ""),
+    };
+    let on = match organization {
+        Some(id) => view! {
+            <a class="button" href=format!("{}/{}", paths::ORGANIZATION, crate::guard::segment(&id))>
+                {texts.to_organization}
+            </a>
+        },
+        None => view! {
+            <a class="button" href="/".to_owned()>
+                {words.general.home_page}
+            </a>
+        },
+    };
+    view! {
+        <p class="refused__what">
+            {what}
+            " "
+            <code class="chip">{requires.name()}</code>
+        </p>
+        <p class="refused__who">{who}</p>
+        <p class="refused__ways">{on}</p>
+    }
+}
+
+fn unavailable() -> impl IntoView {
+    let words = use_words();
+    let here = use_here();
+    view! {
+        <p role="status">{words.guard.unavailable_about}</p>
+        <p class="refused__ways">
+            <a class="button" href=here rel="external">
+                {words.general.try_again}
+            </a>
+        </p>
+    }
+}
+
+fn not_found() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <p>{words.guard.not_found_about}</p>
+        <p class="refused__ways">
+            <a class="button" href="/">
+                {words.general.home_page}
+            </a>
+        </p>
+    }
+}

@@ -1,0 +1,196 @@
+//! One organization, for those who are in it, and which one a browser showed last.
+
+use axum::http::{HeaderValue, header, request::Parts};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use logto::{Audience, OrganizationId, Scopes};
+use logto_axum::{Auth, Error, Outcome, Who, cookie::Cookie};
+
+use super::{go, moment, organization_ids, refuse, signed_in};
+use crate::{
+    error::AuthError,
+    model::{HeldPermission, Membership, Organization},
+    paths,
+};
+
+/// The cookie that notes which organization was shown last. It opens nothing: an id in it counts when the person is in that
+/// organization.
+const COOKIE: &str = "organization";
+
+/// What a member sees. Whoever calls has checked that the person is one.
+pub(crate) async fn membership(auth: &Auth, id: &str) -> Result<Membership, AuthError> {
+    let organization: OrganizationId = id.parse().map_err(|_| AuthError::NotFound)?;
+    let person = signed_in(auth)?;
+    let token = auth
+        .access_token(Audience::Organization(organization))
+        .await
+        .map_err(|error| match error {
+            // Removed since the check.
+            Error::Forbidden(_) => super::access::not_found(),
+            error => refuse(error),
+        })?;
+    let organizations = super::organizations(auth, person).await?;
+    let found = organizations.list.iter().find(|found| found.id == id);
+    let organization = found.cloned().unwrap_or_else(|| Organization {
+        id: id.to_owned(),
+        ..Organization::default()
+    });
+    remember(id);
+    let asked = &auth.client().config().organization_permissions;
+    Ok(Membership {
+        organization,
+        permissions: permissions(asked, &token.scope),
+        audience: token
+            .audience
+            .organization()
+            .map(OrganizationId::urn)
+            .unwrap_or_default(),
+        issued: time(token.issued_at()),
+        expires: time(token.expires_at),
+        organizations,
+    })
+}
+
+fn time(seconds: u64) -> Option<crate::Moment> {
+    i64::try_from(seconds).ok().and_then(moment)
+}
+
+/// Those that are asked for, in their order, then what else the token holds. Each once.
+fn permissions(asked: &[String], held: &Scopes) -> Vec<HeldPermission> {
+    let names: Scopes = asked
+        .iter()
+        .map(String::as_str)
+        .chain(held.iter())
+        .collect();
+    let row = |name: &str| HeldPermission {
+        name: name.to_owned(),
+        held: held.contains(name),
+    };
+    names.iter().map(row).collect()
+}
+
+/// Notes which organization this browser shows, for a year.
+fn remember(id: &str) {
+    let cookie = format!("{COOKIE}={id}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
+    if let (Some(response), Ok(cookie)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&cookie),
+    ) {
+        response.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
+/// The id that was noted, if it is one of these.
+pub(crate) fn last_used(list: &[Organization]) -> Option<String> {
+    let noted = noted()?;
+    let found = list.iter().find(|organization| organization.id == noted);
+    found.map(|organization| organization.id.clone())
+}
+
+fn noted() -> Option<String> {
+    let headers = use_context::<Parts>()?.headers;
+    let cookies = headers.get_all(header::COOKIE).iter();
+    cookies
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == COOKIE)
+        .map(|cookie| cookie.value().to_owned())
+}
+
+/// Sends the browser to the pages of an organization.
+pub(crate) fn go_to_organization(named: Option<String>, page: Option<&str>) {
+    let known = || {
+        let auth = super::auth().ok()?;
+        let Who::SignedIn(person) = auth.who() else {
+            return None;
+        };
+        let ids = organization_ids(person);
+        let last = noted().filter(|noted| ids.contains(noted));
+        last.or_else(|| match ids.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        })
+    };
+    let is_id = |id: &String| id.parse::<OrganizationId>().is_ok();
+    let location = match named.or_else(known).filter(is_id) {
+        Some(id) => format!("{}/{id}{}", paths::ORGANIZATION, rest(page)),
+        None => paths::ORGANIZATIONS.to_owned(),
+    };
+    go(Outcome {
+        location,
+        cookie: None,
+    });
+}
+
+/// What may follow an id in a path: `/` and plain segments.
+fn rest(page: Option<&str>) -> &str {
+    let plain = |segment: &str| {
+        !segment.is_empty()
+            && segment
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    page.filter(|page| {
+        let segments = page.strip_prefix('/').map(|rest| rest.split('/'));
+        page.len() <= 256 && segments.is_some_and(|mut segments| segments.all(plain))
+    })
+    .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn permissions_are_those_asked_for_and_what_else_is_held() {
+        let asked = ["manage:billing", "invite:member", "invite:member"].map(str::to_owned);
+        let told = permissions(&asked, &Scopes::parse("invite:member delete:logs"));
+        let told: Vec<_> = told
+            .iter()
+            .map(|one| (one.name.as_str(), one.held))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("manage:billing", false),
+                ("invite:member", true),
+                ("delete:logs", true)
+            ]
+        );
+        assert!(
+            permissions(&asked, &Scopes::default())
+                .iter()
+                .all(|one| !one.held)
+        );
+    }
+
+    /// RD-04
+    #[test]
+    fn only_a_plain_page_follows_an_id() {
+        for good in ["/billing", "/a/b-c_1"] {
+            assert_eq!(rest(Some(good)), good);
+        }
+        let long = format!("/{}", "a".repeat(256));
+        for bad in [
+            "",
+            "/",
+            "billing",
+            "//evil.example",
+            "/a//b",
+            "/../x",
+            "/a/..",
+            "/a?b=c",
+            "/a#b",
+            "/%2e",
+            "/a\\b",
+            "/a\r\nb",
+            "/é",
+            "/a/",
+            &long,
+        ] {
+            assert_eq!(rest(Some(bad)), "", "{bad:?}");
+        }
+        assert_eq!(rest(None), "");
+    }
+}
