@@ -7,6 +7,8 @@ use crate::paths;
 
 /// What Logto says about the person who is looking.
 pub const PROFILE: Guard = Guard::new(paths::PROFILE, Requirement::SignedIn);
+/// What the application may know and do, and how to change it.
+pub const SCOPES: Guard = Guard::new(paths::SCOPES, Requirement::SignedIn);
 /// The organizations the person is in.
 pub const ORGANIZATIONS: Guard = Guard::new(paths::ORGANIZATIONS, Requirement::SignedIn);
 /// An organization: what it is, and what the person may do there.
@@ -20,4 +22,11 @@ pub const BILLING: Guard = Guard::new("/org/{organization}/billing", MANAGE_BILL
 pub const MANAGE_BILLING: Requirement = Requirement::OrganizationPermission("manage:billing");
 
 /// All of them.
-pub const GUARDS: [Guard; 5] = [PROFILE, ORGANIZATIONS, ORGANIZATION, SUPPORT, BILLING];
+pub const GUARDS: [Guard; 6] = [
+    PROFILE,
+    SCOPES,
+    ORGANIZATIONS,
+    ORGANIZATION,
+    SUPPORT,
+    BILLING,
+];

@@ -14,7 +14,7 @@ use crate::{
     guards,
     language::provide_language,
     pages::{
-        Billing, Home, NotFound, OrganizationOverview, Organizations, Profile, RefusedPage,
+        Billing, Home, NotFound, OrganizationOverview, Organizations, Profile, RefusedPage, Scopes,
         SignInProblemPage, Support,
     },
     site::Site,
@@ -35,6 +35,7 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NotFound>
                     <Route path=path!("") view=Home ssr=SsrMode::Async/>
                     <GuardedRoute guard=guards::PROFILE view=Profile/>
+                    <GuardedRoute guard=guards::SCOPES view=Scopes/>
                     <GuardedRoute guard=guards::ORGANIZATIONS view=Organizations/>
                     <GuardedRoute guard=guards::ORGANIZATION view=OrganizationOverview/>
                     <GuardedRoute guard=guards::SUPPORT view=Support/>

@@ -11,6 +11,7 @@ export class Bar {
   /** In the menu. */
   readonly signOutHereButton: Locator;
   readonly profileLink: Locator;
+  readonly scopesLink: Locator;
   readonly organizationsLink: Locator;
 
   constructor(page: Page) {
@@ -20,6 +21,7 @@ export class Bar {
     this.signOutButton = this.self.getByRole('button', { name: 'Sign out', exact: true });
     this.signOutHereButton = this.self.getByRole('button', { name: 'Sign out of this app only' });
     this.profileLink = this.self.getByRole('link', { name: 'Profile' });
+    this.scopesLink = this.self.getByRole('link', { name: 'Scopes' });
     this.organizationsLink = this.self.getByRole('link', { name: 'Organizations' });
   }
 

@@ -9,6 +9,7 @@ import { Organizations } from './organizations';
 import { Problem } from './problem';
 import { Profile } from './profile';
 import { Refusal } from './refusal';
+import { Scopes } from './scopes';
 import { DevIdpSignInPage, type SignInPage, signInPage } from './sign-in-page';
 
 /** The mark that {@link markWhenAlive} sets. */
@@ -29,6 +30,7 @@ export class Site {
   readonly bar: Bar;
   readonly home: Home;
   readonly profile: Profile;
+  readonly scopes: Scopes;
   readonly organizations: Organizations;
   readonly organization: Organization;
   readonly switcher: Switcher;
@@ -47,6 +49,7 @@ export class Site {
     this.bar = new Bar(page);
     this.home = new Home(page);
     this.profile = new Profile(page);
+    this.scopes = new Scopes(page);
     this.organizations = new Organizations(page);
     this.organization = new Organization(page);
     this.switcher = new Switcher(page, scripted);

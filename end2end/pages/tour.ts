@@ -3,6 +3,7 @@ import { Home } from './home';
 import { Organization } from './organization';
 import { Organizations } from './organizations';
 import { Profile } from './profile';
+import { Scopes } from './scopes';
 import type { Site } from './site';
 
 /** A page that somebody can look at, and the way there. */
@@ -26,6 +27,20 @@ const ofTheApplication: Stop[] = [
   { name: 'home, signed in', go: signedIn(Home.path) },
   { name: 'profile', go: signedIn(Profile.path) },
   { name: 'profile with userinfo', go: signedIn(Profile.pathWithUserInfo) },
+  {
+    name: 'scopes',
+    go: async (site) => {
+      await signedIn(Scopes.path)(site);
+      await site.scopes.explain();
+    },
+  },
+  {
+    name: 'scopes, with changes',
+    go: async (site) => {
+      await signedIn(Scopes.path)(site);
+      await site.scopes.press('email', 'urn:logto:scope:sessions');
+    },
+  },
   { name: 'organizations', go: signedIn(Organizations.path) },
   { name: 'problem, cancelled', go: async (site) => void (await site.open('/sign-in-problem?reason=cancelled')) },
   {
@@ -71,6 +86,17 @@ const ofTheDevelopmentWorld: Stop[] = [
     go: async (site) => {
       await signedIn(Organization.path('team07'), olga)(site);
       if (site.scripted) await site.switcher.button.click();
+    },
+  },
+  { name: 'profile, full', go: signedIn('/profile?userinfo=true', frank) },
+  { name: 'profile, hostile', go: signedIn('/profile?userinfo=true', mallory) },
+  {
+    name: 'scopes, asked and not granted',
+    go: async (site) => {
+      await signedIn(Scopes.path, bob)(site);
+      await site.scopes.press('write:orders');
+      await site.scopes.applyButton.click();
+      await site.scopes.notice.waitFor();
     },
   },
   { name: 'organizations, none', go: signedIn(Organizations.path, bob) },

@@ -2,6 +2,7 @@ import { expect, test } from '../fixtures';
 import { Home } from '../pages/home';
 import { Organizations } from '../pages/organizations';
 import { Profile } from '../pages/profile';
+import { Scopes } from '../pages/scopes';
 import { isHere } from '../pages/site';
 import { baseURL } from '../setting';
 
@@ -53,7 +54,7 @@ test('no token reaches the browser', async ({ signedIn }) => {
       ),
     );
   });
-  for (const path of [Home.path, Profile.path, '/profile?userinfo=true', Organizations.path, '/nothing-here']) {
+  for (const path of [Home.path, Profile.path, '/profile?userinfo=true', Scopes.path, Organizations.path, '/nothing-here']) {
     const response = await signedIn.page.request.get(path);
     seen.push({ where: `${path}, headers`, text: JSON.stringify(response.headersArray()) });
     if (path === '/nothing-here') continue;

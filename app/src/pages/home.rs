@@ -128,6 +128,12 @@ fn Greeting(viewer: Viewer) -> impl IntoView {
             </li>
             <li class="panel">
                 <h2>
+                    <A href=paths::SCOPES>{t!(scopes.title)}</A>
+                </h2>
+                <p>{t!(scopes.lead)}</p>
+            </li>
+            <li class="panel">
+                <h2>
                     <A href=paths::ORGANIZATIONS>{t!(organizations.title)}</A>
                 </h2>
                 <p>{t!(organizations.lead)}</p>

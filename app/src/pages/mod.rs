@@ -7,6 +7,7 @@ mod organization_overview;
 mod organizations;
 mod profile;
 mod refused;
+mod scopes;
 mod sign_in_problem;
 mod support;
 
@@ -17,5 +18,6 @@ pub use organization_overview::OrganizationOverview;
 pub use organizations::Organizations;
 pub use profile::Profile;
 pub use refused::RefusedPage;
+pub use scopes::Scopes;
 pub use sign_in_problem::SignInProblemPage;
 pub use support::Support;

@@ -47,6 +47,8 @@ pub mod paths {
     pub const SIGN_IN: &str = "/sign-in";
     /// Signs out. Takes a POST.
     pub const SIGN_OUT: &str = "/sign-out";
+    /// Chooses the scopes in use. Takes a POST: `scopes[]`, once for each, and `return_to`.
+    pub const CHOOSE_SCOPES: &str = "/scopes/choose";
     /// Says why a sign-in did not work: `reason` and perhaps `return_to`.
     pub const PROBLEM: &str = "/sign-in-problem";
     /// The list of organizations: a page that the application has.
@@ -60,15 +62,16 @@ pub use auth::{AuthContext, AuthState, use_auth};
 pub use components::{
     Avatar, CopyButton, FirstScreen, GuardedLink, GuardedPage, GuardedRoute, OrganizationHead,
     OrganizationList, OrganizationSwitcher, OrganizationTile, PermissionPanel, Person, Problem,
-    Protect, Refusal, Refused, SessionNotice, SignInLink, SignInProblem, SignInPrompt,
-    SignOutButton, SignedIn, SignedOut, Time, UserButton, UserInfoPanel, WithUserInfo,
-    provide_refusals, use_organization,
+    Protect, Refusal, Refused, ScopeToggles, SessionNotice, SignInLink, SignInProblem,
+    SignInPrompt, SignOutButton, SignedIn, SignedOut, Time, UserButton, UserInfoPanel,
+    WithUserInfo, provide_refusals, use_organization,
 };
 pub use error::AuthError;
 pub use guard::{Guard, Requirement};
 pub use model::{
     Access, ClaimGroup, ClaimPart, ClaimRow, ClaimSource, ClaimValue, Fetch, HeldPermission,
-    Membership, MissingClaim, Moment, Organization, Organizations, Reason, Session, SessionEnd,
-    UserInfo, Viewer,
+    Membership, MissingClaim, Moment, Organization, Organizations, Reason, ScopeChoices, ScopeCost,
+    ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice, ScopeState, ScopeToggle, Session,
+    SessionEnd, UserInfo, Viewer,
 };
 pub use words::{Words, provide_words, use_words};

@@ -6,6 +6,7 @@ mod membership;
 mod moment;
 mod organizations;
 mod picture;
+pub(crate) mod scopes;
 pub(crate) mod sign_in;
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
@@ -45,6 +46,8 @@ pub fn register() {
     register_explicit::<api::LoadOrganization>();
     register_explicit::<api::OpenOrganization>();
     register_explicit::<api::CheckAccess>();
+    register_explicit::<api::LoadScopes>();
+    register_explicit::<api::ChooseScopes>();
 }
 
 /// The server functions, closed to strangers but for those at `open`, with the errors their callers read.

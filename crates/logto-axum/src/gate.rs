@@ -79,7 +79,7 @@ pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
     };
     let access = match verdict {
         Ok(access) => access,
-        Err(error) if guarded.is_some() => return refuse_page(&error, &request),
+        Err(error) if guarded.is_some() => return refuse_page(&error, &request, &gate.app),
         Err(error) => return gate.refuse_call(&error, request.headers()),
     };
     request.extensions_mut().insert(auth);
@@ -118,12 +118,16 @@ async fn who(session: &Session) -> Who {
     }
 }
 
-/// Nobody is signed in, or that is not known.
-fn refuse_page(error: &Error, request: &Request) -> Response {
+/// Nobody is signed in, or that is not known. A form whose session has ended leads to the sign-in and back to its page.
+fn refuse_page(error: &Error, request: &Request, app: &LogtoAuth) -> Response {
+    let headers = request.headers();
     match error {
         Error::SignedOut if request.method().is_safe() => {
             let target = request.uri().path_and_query();
             to_sign_in(target.map_or("/", |target| target.as_str()))
+        }
+        Error::SignedOut if accepts_pages(headers) => {
+            to_sign_in(page_before(headers, app).as_str())
         }
         Error::SignedOut => StatusCode::UNAUTHORIZED.into_response(),
         _ => store_down(),

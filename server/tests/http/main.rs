@@ -10,5 +10,6 @@ mod languages;
 mod organizations;
 mod pages;
 mod profile;
+mod scopes;
 mod secrecy;
 mod server_functions;

@@ -12,15 +12,19 @@
 //! | [`load_organization`] | GET `/api/organization` | a member |
 //! | [`open_organization`] | GET `/org` | anybody: a redirect to a page that asks for more |
 //! | [`check_access`] | GET `/api/access` | signed in |
+//! | [`load_scopes`] | GET `/api/scopes` | signed in |
+//! | [`choose_scopes`] | POST `/scopes/choose` | signed in |
 
 mod access;
 mod organizations;
+mod scopes;
 mod session;
 mod sign_in;
 mod viewer;
 
 pub use access::{CheckAccess, check_access};
 pub use organizations::{LoadOrganization, OpenOrganization, load_organization, open_organization};
+pub use scopes::{ChooseScopes, LoadScopes, choose_scopes, load_scopes};
 pub use session::{LoadSession, StaySignedIn, load_session, stay_signed_in};
 pub use sign_in::{FinishSignIn, SignOut, StartSignIn, finish_sign_in, sign_out, start_sign_in};
 pub use viewer::{LoadOrganizations, LoadUserInfo, load_organizations, load_user_info};

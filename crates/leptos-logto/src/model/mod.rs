@@ -5,6 +5,7 @@ mod claim_value;
 mod claims;
 mod moment;
 mod organizations;
+mod scopes;
 mod session;
 mod viewer;
 
@@ -13,5 +14,10 @@ pub use claim_value::{ClaimPart, ClaimValue};
 pub use claims::{ClaimGroup, ClaimRow, ClaimSource, Fetch, MissingClaim, Reason, UserInfo};
 pub use moment::Moment;
 pub use organizations::{HeldPermission, Membership, Organization, Organizations};
+pub(crate) use scopes::summary;
+pub use scopes::{
+    ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice, ScopeState,
+    ScopeToggle,
+};
 pub use session::{Session, SessionEnd};
 pub use viewer::Viewer;

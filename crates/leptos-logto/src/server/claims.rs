@@ -56,6 +56,14 @@ impl Asked<'_> {
     }
 }
 
+/// The claims that a scope brings.
+pub(super) fn brought_by(scope: &str) -> impl Iterator<Item = &'static str> + Clone {
+    let entries = catalogue::CATALOGUE.iter();
+    entries
+        .filter(move |entry| entry.scope == Some(scope))
+        .map(|entry| entry.name)
+}
+
 pub(super) fn describe(known: &Known) -> UserInfo {
     let from_token = shown(known.id_token);
     let from_userinfo = match known.userinfo {

@@ -100,6 +100,27 @@ async fn a_form_of_our_own_page_may_write() {
     }
 }
 
+/// A form on a guarded page whose session has ended meanwhile: a browser gets a way on, a script the status.
+#[tokio::test]
+async fn a_form_of_a_guarded_page_leads_a_stranger_to_the_sign_in_and_back_to_that_page() {
+    let app = App::start().await;
+    let ours = format!("{}/profile?a=b", app.base);
+    for (referer, back) in [
+        (ours.as_str(), "%2Fprofile%3Fa%3Db"),
+        ("https://evil.example/profile", "%2F"),
+    ] {
+        let request = app.browser().form("/profile").header("referer", referer);
+        let answer = crate::support::Answer::of(request).await;
+        assert_eq!((answer.status, answer.body.as_str()), (303, ""));
+        assert_eq!(answer.location(), format!("/sign-in?return_to={back}"));
+    }
+    let call = app
+        .browser()
+        .request_for("application/json", "POST", "/profile");
+    let call = call.header("origin", app.base.clone());
+    assert_eq!(crate::support::Answer::of(call).await.status, 401);
+}
+
 /// CS-12
 #[tokio::test]
 async fn a_preflight_of_another_site_gets_no_permission() {

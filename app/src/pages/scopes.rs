@@ -1,0 +1,31 @@
+use leptos::{either::Either, prelude::*};
+use leptos_logto::{Problem, ScopeToggles, api::load_scopes};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{components::Loading, language::t};
+
+/// What the application may know and do, with a switch for each. `?scopes=…` says what came of the last choice.
+#[component]
+pub fn Scopes() -> impl IntoView {
+    let query = use_query_map();
+    let told = Memo::new(move |_| query.read().get("scopes"));
+    let choices = Resource::new_blocking(move || told.get(), load_scopes);
+    view! {
+        <Title text=t!(scopes.title)/>
+        <section class="page-head">
+            <h1>{t!(scopes.title)}</h1>
+            <p class="lead">{t!(scopes.lead)}</p>
+        </section>
+        <Suspense fallback=|| {
+            view! { <Loading rows=24/> }
+        }>
+            {move || Suspend::new(async move {
+                match choices.await {
+                    Ok(choices) => Either::Left(view! { <ScopeToggles choices/> }),
+                    Err(error) => Either::Right(view! { <Problem error/> }),
+                }
+            })}
+        </Suspense>
+    }
+}

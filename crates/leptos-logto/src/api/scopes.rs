@@ -1,0 +1,37 @@
+//! Scopes: which there are, and which are to be used.
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+use crate::{error::AuthError, model::ScopeChoices};
+
+/// The scopes that are offered, how each stands for the person, and what a change takes.
+#[server(prefix = "/api", endpoint = "scopes", input = GetUrl)]
+pub async fn load_scopes(
+    /// The word that [`choose_scopes`] put into the address of the page it led back to, as `scopes`.
+    told: Option<String>,
+) -> Result<ScopeChoices, AuthError> {
+    use crate::server;
+
+    let auth = server::auth()?;
+    let person = server::signed_in(&auth)?;
+    server::scopes::load(&auth, person, told.as_deref()).await
+}
+
+/// Makes these the scopes in use, besides the reserved ones, in the cheapest way that works, and sends the browser back to
+/// the page, or to Logto if it takes a new authorization. A browser navigates to it, with or without JavaScript; it answers
+/// with a redirect, whatever happened.
+#[server(prefix = "", endpoint = "scopes/choose")]
+pub async fn choose_scopes(
+    /// Each scope whose switch is on.
+    #[server(default)]
+    scopes: Vec<String>,
+    /// The page to come back to, a path of this application. It learns what came of it by a word in its query.
+    #[server(default)]
+    return_to: Option<String>,
+) -> Result<(), AuthError> {
+    use crate::server;
+
+    let auth = server::auth()?;
+    server::go(server::scopes::choose(&auth, &scopes, return_to.as_deref()).await);
+    Ok(())
+}

@@ -1,0 +1,270 @@
+mod changes;
+
+use leptos::prelude::*;
+
+use self::changes::{Changes, Switch};
+
+use super::sign_in_link::use_here;
+use crate::{
+    model::{
+        ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeNotice, ScopeState, ScopeToggle,
+        summary,
+    },
+    paths,
+    words::{ScopeTexts, Words, fill, use_words},
+};
+
+/// A form with a switch for each scope, which says beforehand what pressing it takes, how the scope stands, and what it
+/// brings. With JavaScript a bar sums the changes up as they are made; without, it stands below the switches.
+///
+/// The page gives the word `scopes` of its query to [`load_scopes`](crate::api::load_scopes), so that the form can say what
+/// came of the last choice.
+#[component]
+pub fn ScopeToggles(
+    /// The scopes, as [`load_scopes`](crate::api::load_scopes) gives them.
+    choices: ScopeChoices,
+) -> impl IntoView {
+    let words = use_words();
+    let ScopeChoices {
+        groups,
+        unavailable,
+        notice,
+    } = choices;
+    let changes = Changes::watch(&groups);
+    let mut count = 0;
+    let groups = groups
+        .into_iter()
+        .map(|about| {
+            let first = count;
+            count += about.toggles.len();
+            group(words, about, first, changes)
+        })
+        .collect_view();
+    view! {
+        <form
+            class="scope-toggles"
+            method="post"
+            action=paths::CHOOSE_SCOPES
+            on:change=move |_| changes.look()
+            on:reset=move |_| changes.forget()
+        >
+            <input type="hidden" name="return_to" value=use_here()/>
+            {notice.map(|told| told_notice(words, told))}
+            {unavailable
+                .then(|| {
+                    view! {
+                        <p class="notice notice--warning" role="status">
+                            {words.scopes.states_unknown}
+                        </p>
+                    }
+                })}
+            {legend(&words.scopes)}
+            {groups}
+            {bar(words, changes)}
+        </form>
+    }
+}
+
+fn told_notice(words: &'static Words, notice: ScopeNotice) -> impl IntoView {
+    let class = if notice.is_warning() {
+        "notice notice--warning"
+    } else {
+        "notice"
+    };
+    let text = notice.words(words);
+    let scopes = match notice {
+        ScopeNotice::NotGranted(scopes) => scopes,
+        _ => Vec::new(),
+    };
+    view! {
+        <p class=class role="status">
+            {text}
+            {scopes
+                .into_iter()
+                .map(|scope| view! { " " <code>{scope}</code> })
+                .collect_view()}
+        </p>
+    }
+}
+
+/// What each cost means.
+fn legend(texts: &'static ScopeTexts) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <details class="scope-toggles__legend">
+            <summary>{texts.costs}</summary>
+            <dl>
+                {ScopeCost::ALL
+                    .map(|cost| {
+                        view! {
+                            <div>
+                                <dt>{cost.words(words)}</dt>
+                                <dd>{cost.about(words)}</dd>
+                            </div>
+                        }
+                    })
+                    .collect_view()}
+            </dl>
+        </details>
+    }
+}
+
+fn group(
+    words: &'static Words,
+    group: ScopeGroup,
+    first: usize,
+    changes: Changes,
+) -> impl IntoView {
+    let texts = &words.scopes;
+    let ScopeGroup { about, toggles } = group;
+    let heading = format!("scopes-{first}");
+    let labelled = heading.clone();
+    let indicator = match &about {
+        ScopeGroupKind::Api(indicator) => Some(indicator.clone()),
+        _ => None,
+    };
+    let rows = toggles
+        .into_iter()
+        .enumerate()
+        .map(|(place, toggle)| row(words, toggle, first + place, changes))
+        .collect_view();
+    view! {
+        <section class="scope-group panel" aria-labelledby=labelled>
+            <div class="scope-group__head">
+                <h2 id=heading>
+                    {about.title(words)}
+                    {indicator.map(|indicator| view! { " " <code>{indicator}</code> })}
+                </h2>
+                <span aria-hidden="true">{texts.state}</span>
+                <span aria-hidden="true">{texts.cost}</span>
+            </div>
+            <ul>{rows}</ul>
+        </section>
+    }
+}
+
+fn row(
+    words: &'static Words,
+    toggle: ScopeToggle,
+    place: usize,
+    changes: Changes,
+) -> impl IntoView {
+    let texts = &words.scopes;
+    let Switch { input, changed, .. } = changes.switch(place);
+    let id = format!("scope-{place}");
+    let part = |name: &str| format!("{id}-{name}");
+    let described = ["about", "state", "cost"].map(part).join(" ");
+    let (about, hint, state) = (toggle.about(words), toggle.hint(words), toggle.state);
+    // What somebody can do about it stands on a line of its own.
+    let (hint, advice) = match state {
+        ScopeState::NotGranted => (None, hint),
+        _ => (hint, None),
+    };
+    let is_on = toggle.is_on();
+    let title = toggle.title(words);
+    let ScopeToggle {
+        scope,
+        cost,
+        claims,
+        also_of,
+        ..
+    } = toggle;
+    let name = if title.is_some() {
+        "scope-toggle__scope"
+    } else {
+        "scope-toggle__title"
+    };
+    let also = (!also_of.is_empty()).then(|| fill(texts.also_of, "apis", &also_of.join(", ")));
+    let stays = (scope == "urn:logto:scope:organizations").then_some(texts.stays_on);
+    // One authorization takes care of everything that is changed with it.
+    let cost_words = move || match cost {
+        None => texts.always_on,
+        Some(ScopeCost::SignIn) => texts.sign_in,
+        Some(_) if changes.sign_in() => texts.included,
+        Some(cost) => cost.words(words),
+    };
+    let (name_of_row, value) = (scope.clone(), scope.clone());
+    view! {
+        <li class="scope-toggle" class:scope-toggle--changed=changed data-scope=name_of_row>
+            <input
+                class="scope-toggle__switch"
+                type="checkbox"
+                role="switch"
+                name="scopes[]"
+                value=value
+                checked=is_on
+                disabled=cost.is_none()
+                node_ref=input
+                aria-describedby=described
+                id=id.clone()
+            />
+            <div class="scope-toggle__what">
+                <label for=id.clone()>
+                    {title.map(|title| view! { <span class="scope-toggle__title">{title}</span> " " })}
+                    <code class=name>{scope}</code>
+                </label>
+                <div class="scope-toggle__about" id=part("about")>
+                    <p>
+                        {about}
+                        {hint.map(|hint| format!(" {hint}"))}
+                        {stays.map(|stays| format!(" {stays}"))}
+                        {also.map(|also| format!(" {also}"))}
+                    </p>
+                    {advice.map(|advice| view! { <p class="scope-toggle__advice">{advice}</p> })}
+                </div>
+                {(!claims.is_empty()).then(|| view! { <p class="scope-toggle__claims">{claims.join(", ")}</p> })}
+            </div>
+            <div class="scope-toggle__facts">
+                <p class="scope-toggle__fact" id=part("state")>
+                    <span class="visually-hidden">{texts.state}": "</span>
+                    <span class=format!("chip chip--{}", tone(state))>{state.words(words)}</span>
+                </p>
+                <p class="scope-toggle__fact" id=part("cost")>
+                    <span class="scope-toggle__fact-name">{texts.cost}": "</span>
+                    <span class="chip scope-toggle__cost">{cost_words}</span>
+                </p>
+            </div>
+        </li>
+    }
+}
+
+fn tone(state: ScopeState) -> &'static str {
+    match state {
+        ScopeState::Granted => "good",
+        ScopeState::NotGranted => "warning",
+        ScopeState::SwitchedOff | ScopeState::NotAsked | ScopeState::Unknown => "absent",
+    }
+}
+
+/// What the changes take together, and the buttons. Before the page listens, and without scripts, the buttons are simply
+/// there; afterwards they come with the first change. The place is kept, so that nothing jumps.
+fn bar(words: &'static Words, changes: Changes) -> impl IntoView {
+    let texts = &words.scopes;
+    let is_quiet = move || changes.is_live.get() && changes.made.with(Vec::is_empty);
+    let text = move || {
+        if changes.is_live.get() {
+            changes.made.with(|made| summary(made, words))
+        } else {
+            texts.hint.to_owned()
+        }
+    };
+    view! {
+        <div
+            class="scope-toggles__bar"
+            class:scope-toggles__bar--quiet=is_quiet
+            class:scope-toggles__bar--changed=move || changes.made.with(|made| !made.is_empty())
+        >
+            <p class="scope-toggles__summary" aria-live="polite">
+                {text}
+            </p>
+            <div class="scope-toggles__buttons">
+                <button type="reset" class="button button--quiet">
+                    {texts.undo}
+                </button>
+                <button type="submit" class="button">
+                    {texts.apply}
+                </button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,48 @@
+use serde::{Deserialize, Serialize};
+
+use crate::words::Words;
+
+/// What came of a choice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScopeNotice {
+    /// It holds.
+    Applied,
+    /// It was what held before.
+    Unchanged,
+    /// A new authorization granted everything that was asked for.
+    Granted,
+    /// A new authorization left these out.
+    NotGranted(Vec<String>),
+    /// The browser came back without a new authorization.
+    Cancelled,
+    /// It named a scope that is not offered.
+    Refused,
+    /// The identity provider did not answer.
+    Unavailable,
+}
+
+impl ScopeNotice {
+    /// Whether there is something to do about it.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        matches!(
+            self,
+            Self::NotGranted(_) | Self::Refused | Self::Unavailable
+        )
+    }
+
+    /// The notice in words. Scopes are named by the caller, in [`NotGranted`](Self::NotGranted).
+    #[must_use]
+    pub fn words(&self, words: &Words) -> &'static str {
+        let texts = &words.scopes;
+        match self {
+            Self::Applied => texts.applied,
+            Self::Unchanged => texts.unchanged,
+            Self::Granted => texts.all_granted,
+            Self::NotGranted(_) => texts.left_out,
+            Self::Cancelled => texts.cancelled,
+            Self::Refused => texts.refused,
+            Self::Unavailable => texts.unavailable,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import type { Page } from '@playwright/test';
+
+import { expect, test } from '../fixtures';
+import { Scopes } from '../pages/scopes';
+import { visitor } from '../setting';
+
+const SESSIONS = 'urn:logto:scope:sessions';
+
+test('a bar comes with the first change, says what the changes take, and goes with the last', async ({ site, signIn }) => {
+  await signIn(site, visitor, Scopes.path);
+  const { scopes } = site;
+  await expect(scopes.applyButton).toBeHidden();
+  await expect(scopes.summary).toHaveText('');
+  await scopes.press('email');
+  await expect(scopes.summary).toHaveText('1 change: new tokens, and you see nothing of it');
+  await expect(scopes.applyButton).toBeInViewport();
+  await scopes.press(SESSIONS);
+  await expect(scopes.summary).toHaveText('2 changes: one needs you to sign in again');
+  await expect(scopes.scope('email').cost).toContainText('comes with signing in again');
+  await expect(scopes.scope(SESSIONS).cost).toContainText('signing in again');
+  await scopes.press(SESSIONS);
+  await expect(scopes.scope('email').cost).toContainText('a new token');
+  await scopes.press('email');
+  await expect(scopes.summary).toHaveText('');
+  await expect(scopes.applyButton).toBeHidden();
+});
+
+test('Undo puts every switch back', async ({ site, signIn }) => {
+  await signIn(site, visitor, Scopes.path);
+  const { scopes } = site;
+  await scopes.press('email', 'phone', SESSIONS);
+  await expect(scopes.summary).toHaveText('3 changes: one needs you to sign in again');
+  await scopes.undoButton.click();
+  await expect(scopes.summary).toHaveText('');
+  for (const scope of ['email', 'phone']) await expect(scopes.scope(scope).switch).toBeChecked();
+  await expect(scopes.scope(SESSIONS).switch).not.toBeChecked();
+});
+
+test('the keyboard alone is enough', async ({ site, signIn }) => {
+  await signIn(site, visitor, Scopes.path);
+  const { scopes } = site;
+  await scopes.scope('email').switch.focus();
+  await site.page.keyboard.press('Space');
+  await expect(scopes.scope('email').switch).not.toBeChecked();
+  await expect(scopes.summary).toHaveText(/^1 change/);
+  await scopes.applyButton.focus();
+  await site.page.keyboard.press('Enter');
+  await site.page.waitForURL('**/scopes?scopes=applied');
+  await expect(scopes.scope('email').state).toContainText('switched off');
+});
+
+/** Opens the page before its program is there; gives back what lets it come. */
+const openEarly = async (page: Page): Promise<() => void> => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route('**/*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(Scopes.path, { waitUntil: 'commit' });
+  return release;
+};
+
+test('what was pressed before the page listened counts', async ({ site, page, signIn }) => {
+  await signIn(site, visitor);
+  const release = await openEarly(page);
+  await site.scopes.press('email');
+  await expect(site.scopes.applyButton).toBeVisible();
+  release();
+  await site.alive();
+  await expect(site.scopes.summary).toHaveText(/^1 change/);
+  await expect(site.scopes.scope('email').switch).not.toBeChecked();
+});
+
+test('the page has one height before it listens, after, and with changes', async ({ site, page, signIn }) => {
+  await signIn(site, visitor);
+  const height = (): Promise<number> => page.evaluate(() => document.documentElement.scrollHeight);
+  const release = await openEarly(page);
+  await expect(site.scopes.applyButton).toBeVisible();
+  await page.waitForLoadState('domcontentloaded');
+  const before = await height();
+  release();
+  await site.alive();
+  await expect(site.scopes.applyButton).toBeHidden();
+  expect(await height()).toBe(before);
+  await site.scopes.press('email');
+  await expect(site.scopes.applyButton).toBeVisible();
+  expect(await height()).toBe(before);
+});

@@ -1,0 +1,148 @@
+import { expect, test } from '../fixtures';
+import { Profile } from '../pages/profile';
+import { Scopes } from '../pages/scopes';
+import type { Site } from '../pages/site';
+import { alice, bob, idp, live, visitor } from '../setting';
+
+const SESSIONS = 'urn:logto:scope:sessions';
+
+/** Presses the button and waits for the page that comes of it. */
+const apply = async (site: Site, told: string): Promise<void> => {
+  await site.scopes.applyButton.click();
+  await site.page.waitForURL(`**${Scopes.path}?scopes=${told}`);
+  await site.alive();
+};
+
+test('the way there is in the bar, and each scope says what it is', async ({ signedIn }) => {
+  await signedIn.bar.scopesLink.click();
+  await expect(signedIn.page).toHaveURL(Scopes.path);
+  await expect(signedIn.scopes.heading).toBeVisible();
+  await expect(signedIn.page).toHaveTitle(/^Scopes/);
+  for (const reserved of ['openid', 'offline_access', 'profile']) {
+    const scope = signedIn.scopes.scope(reserved);
+    await expect(scope.switch).toBeChecked();
+    await expect(scope.switch).toBeDisabled();
+    await expect(scope.cost).toContainText('always on');
+    await expect(scope.row).toContainText('Always on:');
+  }
+  const email = signedIn.scopes.scope('email');
+  await expect(email.switch).toBeEnabled();
+  await expect(email.switch).toHaveAccessibleName('E-mail address email');
+  await expect(email.switch).toHaveAccessibleDescription(/whether it is verified.* State: granted Pressing takes: a new token/);
+  await signedIn.scopes.explain();
+  await expect(signedIn.page.getByText('takes a new authorization at Logto')).toBeVisible();
+});
+
+test('a claim goes with its scope, and comes back with it', async ({ site, signIn }) => {
+  await signIn(site, visitor, Scopes.path);
+  await site.scopes.press('email');
+  await apply(site, 'applied');
+  await expect(site.scopes.notice).toContainText('Applied.');
+  const email = site.scopes.scope('email');
+  await expect(email.switch).not.toBeChecked();
+  await expect(email.state).toContainText('switched off');
+  await site.open(Profile.path);
+  await expect(site.profile.claim('sub').row).toBeVisible();
+  await expect(site.profile.claim('email').row).toHaveCount(0);
+
+  await site.open(Scopes.path);
+  await site.scopes.press('email');
+  await apply(site, 'applied');
+  await expect(site.scopes.scope('email').state).toContainText('granted');
+  await site.open(Profile.path);
+  await expect(site.profile.claim('email').row).toBeVisible();
+});
+
+test('applying without a change says so', async ({ site, signIn }) => {
+  test.skip(site.scripted, 'with scripts there is no button before something is changed');
+  await signIn(site, visitor, Scopes.path);
+  await apply(site, 'unchanged');
+  await expect(site.scopes.notice).toContainText('Nothing was changed');
+});
+
+test('what was never granted needs a new authorization, which comes back to the switches', async ({ site, signIn }) => {
+  await signIn(site, visitor, Scopes.path);
+  const sessions = site.scopes.scope(SESSIONS);
+  await expect(sessions.state).toContainText('not asked');
+  await expect(sessions.cost).toContainText('signing in again');
+  await sessions.switch.click();
+  await site.scopes.applyButton.click();
+  // Logto still knows the person, so it may ask nothing.
+  await site.page.waitForURL(/scopes=asked-/);
+  await site.alive();
+  await expect(site.scopes.notice).toContainText(/Logto granted everything you asked for|Asked for and not granted/);
+  await expect(site.scopes.scope(SESSIONS).state).not.toContainText('not asked');
+  await expect(site.bar.person(visitor.name)).toBeVisible();
+});
+
+test.describe('with the development identity provider', () => {
+  test.skip(idp !== 'dev', "Logto's own page has no such button");
+
+  test('who cancels at the provider is back at the switches, and nothing has changed', async ({ site, signIn, context }) => {
+    await signIn(site, visitor, Scopes.path);
+    // Somebody who has left Logto meanwhile is asked there again.
+    const cookies = await context.cookies();
+    await context.clearCookies();
+    await context.addCookies(cookies.filter(({ name }) => name === 'logto-session'));
+    await site.scopes.press(SESSIONS, 'email');
+    await site.scopes.applyButton.click();
+    await site.devIdp.cancelButton.click();
+    await site.back();
+    await expect(site.page).toHaveURL(/\/scopes\?scopes=asked-/);
+    await expect(site.scopes.notice).toContainText('without a new authorization, so nothing was changed');
+    await expect(site.scopes.scope(SESSIONS).state).toContainText('not asked');
+    await expect(site.scopes.scope('email').state).toContainText('granted');
+    await expect(site.bar.person(visitor.name)).toBeVisible();
+    await site.open(Profile.path);
+    await expect(site.profile.claim('email').row).toBeVisible();
+  });
+});
+
+test.describe('with the people of the development world', () => {
+  test.skip(live, 'what Alice and Bob may do is known in the development world alone');
+
+  test('custom data that was switched off and on again is on the profile', async ({ site, signIn }) => {
+    await signIn(site, alice, Scopes.path);
+    await site.scopes.press('custom_data');
+    await apply(site, 'applied');
+    await site.open('/profile?userinfo=true');
+    await expect(site.profile.claim('sub').row).toBeVisible();
+    await expect(site.profile.claim('custom_data').row).toHaveCount(0);
+    await site.open(Scopes.path);
+    await expect(site.scopes.scope('custom_data').cost).toContainText('a new token, a userinfo request');
+    await site.scopes.press('custom_data');
+    await apply(site, 'applied');
+    await site.open('/profile?userinfo=true');
+    await expect(site.profile.claim('custom_data').value).toContainText('"plan": "gold"');
+  });
+
+  test('what Alice may do at the shop is told by a token, and what she may not, by whom she could', async ({
+    site,
+    signIn,
+  }) => {
+    await signIn(site, alice, Scopes.path);
+    const shop = site.scopes.group('API https://shop.example/api');
+    await expect(shop.getByRole('switch')).toHaveCount(2);
+    for (const permission of ['read:orders', 'write:orders', 'manage:billing']) {
+      await expect(site.scopes.scope(permission).state, permission).toContainText('granted');
+      await expect(site.scopes.scope(permission).switch, permission).toBeChecked();
+    }
+    const invoices = site.scopes.scope('view:invoices');
+    await expect(invoices.state).toContainText('asked, not granted');
+    await expect(invoices.switch).not.toBeChecked();
+    await expect(invoices.row).toContainText('Whoever manages roles at Logto can give you one');
+  });
+
+  test('Bob asks for a permission that no role of his has', async ({ site, signIn }) => {
+    await signIn(site, bob, Scopes.path);
+    await site.scopes.press('write:orders');
+    await site.scopes.applyButton.click();
+    await site.page.waitForURL(/scopes=asked-/);
+    await site.alive();
+    await expect(site.scopes.notice).toContainText('Asked for and not granted: write:orders');
+    const orders = site.scopes.scope('write:orders');
+    await expect(orders.state).toContainText('asked, not granted');
+    await expect(orders.switch).not.toBeChecked();
+    await expect(site.bar.person(bob.name)).toBeVisible();
+  });
+});

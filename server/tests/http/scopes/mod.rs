@@ -1,0 +1,91 @@
+//! The page of scopes, and the form on it as a browser without scripts posts it.
+
+mod authorization;
+mod page;
+mod refusals;
+mod switches;
+
+use crate::helpers::{Answer, Browser};
+
+const SESSIONS: &str = "urn:logto:scope:sessions";
+const ORGANIZATIONS: &str = "urn:logto:scope:organizations";
+
+/// One row of the page.
+pub struct Row {
+    pub scope: String,
+    pub html: String,
+}
+
+impl Row {
+    pub fn all(page: &str) -> Vec<Self> {
+        let rows = page.split("<li data-scope=\"").skip(1);
+        rows.map(|rest| {
+            let (scope, rest) = rest.split_once('"').unwrap();
+            let (html, _) = rest.split_once("</li>").unwrap();
+            Self {
+                scope: scope.to_owned(),
+                html: html.to_owned(),
+            }
+        })
+        .collect()
+    }
+
+    pub fn of(page: &str, scope: &str) -> Self {
+        let mut all = Self::all(page).into_iter();
+        all.find(|row| row.scope == scope).expect(scope)
+    }
+
+    pub fn input(&self) -> &str {
+        let (_, input) = self.html.split_once("<input").unwrap();
+        input.split_once('>').unwrap().0
+    }
+
+    pub fn is_on(&self) -> bool {
+        self.input().contains(" checked")
+    }
+
+    pub fn is_fixed(&self) -> bool {
+        self.input().contains(" disabled")
+    }
+
+    pub fn says(&self, words: &str) -> bool {
+        self.html.contains(words)
+    }
+}
+
+/// What the form of a page sends, after these switches were pressed.
+fn pressed(page: &str, switches: &[&str]) -> Vec<(String, String)> {
+    let rows = Row::all(page);
+    for scope in switches {
+        let row = rows.iter().find(|row| row.scope == *scope).expect(scope);
+        assert!(!row.is_fixed(), "{scope}");
+    }
+    let sent = rows
+        .iter()
+        .filter(|row| !row.is_fixed() && row.is_on() != switches.contains(&&*row.scope));
+    let sent = sent.map(|row| ("scopes[]".to_owned(), row.scope.clone()));
+    sent.chain([("return_to".to_owned(), "/scopes".to_owned())])
+        .collect()
+}
+
+/// Opens the page, presses these switches, and applies.
+pub async fn press(browser: &mut Browser, switches: &[&str]) -> Answer {
+    let page = browser.get("/scopes").await.body;
+    let request = browser
+        .form("/scopes/choose")
+        .form(&pressed(&page, switches));
+    browser.send(request).await
+}
+
+/// Presses these switches, signs in again, and opens the page it led back to.
+pub async fn press_and_sign_in(browser: &mut Browser, switches: &[&str], username: &str) -> String {
+    let answer = press(browser, switches).await;
+    let back = browser.at_provider(answer.location(), username).await;
+    let landed = browser.get(&back).await;
+    assert!(
+        landed.location().starts_with("/scopes?"),
+        "{}",
+        landed.location()
+    );
+    browser.get(landed.location()).await.body
+}

@@ -1,0 +1,111 @@
+//! What the form refuses, and where it leads then.
+
+use super::Row;
+use crate::helpers::{Answer, TestApp};
+
+/// CB-20
+#[tokio::test]
+async fn a_scope_that_is_not_offered_is_refused_with_everything_else() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    browser.get("/scopes").await;
+    let tokens = app.provider.token_requests();
+    for unknown in [
+        "admin",
+        "all",
+        "email phone",
+        "write:orders\u{0}",
+        "read:order",
+        "EMAIL",
+    ] {
+        let form = [
+            ("scopes[]", "phone"),
+            ("scopes[]", unknown),
+            ("return_to", "/scopes"),
+        ];
+        let request = browser.form("/scopes/choose").form(&form);
+        let answer = browser.send(request).await;
+        assert_eq!(
+            (answer.status, answer.location()),
+            (303, "/scopes?scopes=refused"),
+            "{unknown:?}"
+        );
+        let page = browser.get(answer.location()).await.body;
+        assert!(page.contains("a scope that this application does not offer"));
+        assert!(Row::of(&page, "email").is_on(), "{unknown:?}");
+    }
+    assert_eq!(app.provider.token_requests(), tokens);
+    assert_eq!(
+        app.provider.knobs.count("/oidc/auth"),
+        1,
+        "only the sign-in"
+    );
+}
+
+/// RD-04, F12: whatever comes, the answer is a redirect to a page of ours, and nothing else in the form counts.
+#[tokio::test]
+async fn a_form_that_cannot_be_read_changes_nothing_and_leads_nowhere_else() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for body in [
+        "scopes=email",
+        "scopes[a]=email",
+        "scopes[][b]=email",
+        "scopes[]=%ff",
+        "scopes[]=email&return_to=a&return_to=b",
+        "return_to[]=/scopes",
+        "%00",
+    ] {
+        let request = browser
+            .request("POST", "/scopes/choose")
+            .header("origin", app.base.clone())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("referer", "https://evil.example/page")
+            .body(body);
+        let answer = browser.send(request).await;
+        assert!(
+            matches!(answer.status, 302 | 303),
+            "{body}: {}",
+            answer.status
+        );
+        assert!(
+            answer.location().starts_with('/'),
+            "{body}: {}",
+            answer.location()
+        );
+        assert!(!answer.location().contains("evil"), "{body}");
+    }
+    for target in [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/sign-out",
+    ] {
+        let form = [("scopes[]", "email"), ("return_to", target)];
+        let request = browser.form("/scopes/choose").form(&form);
+        let location = browser.send(request).await.location().to_owned();
+        assert!(location.starts_with("/?scopes="), "{target}: {location}");
+    }
+}
+
+#[tokio::test]
+async fn somebody_whose_session_has_ended_signs_in_and_is_back_at_the_switches() {
+    let app = TestApp::start().await;
+    let stranger = app.browser();
+    let request = stranger
+        .form("/scopes/choose")
+        .header("referer", format!("{}/scopes?scopes=applied", app.base))
+        .form(&[("scopes[]", "email"), ("return_to", "/scopes")]);
+    let answer = Answer::of(request).await;
+    assert_eq!(answer.status, 303);
+    assert_eq!(
+        answer.location(),
+        "/sign-in?return_to=%2Fscopes%3Fscopes%3Dapplied"
+    );
+    assert!(app.provider.seen().is_empty());
+    let call = stranger
+        .request_for("application/json", "POST", "/scopes/choose")
+        .header("origin", app.base.clone())
+        .form(&[("scopes[]", "email")]);
+    assert_eq!(Answer::of(call).await.status, 401);
+}

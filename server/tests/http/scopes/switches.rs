@@ -1,0 +1,135 @@
+//! What is switched here, without a new authorization.
+
+use super::{ORGANIZATIONS, Row, press};
+use crate::helpers::TestApp;
+
+/// The page says it beforehand, and then it is so.
+#[tokio::test]
+async fn every_switch_takes_what_it_says() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let page = browser.get("/scopes").await.body;
+    let mut switches = 0;
+    // Memberships stay on alone, which is another test's matter.
+    let free = |row: &Row| !row.is_fixed() && row.scope != ORGANIZATIONS;
+    for row in Row::all(&page).into_iter().filter(free) {
+        let tokens = app.provider.token_requests();
+        let answer = press(&mut browser, &[&row.scope]).await;
+        assert_eq!(answer.status, 303);
+        if row.says("signing in again") {
+            let provider = format!("{}oidc/auth?", app.provider.endpoint);
+            assert!(answer.location().starts_with(&provider), "{}", row.scope);
+            assert_eq!(app.provider.token_requests(), tokens, "{}", row.scope);
+        } else {
+            assert!(row.says("a new token"), "{}", row.html);
+            assert_eq!(answer.location(), "/scopes?scopes=applied", "{}", row.scope);
+            let page = browser.get(answer.location()).await.body;
+            assert!(app.provider.token_requests() > tokens, "{}", row.scope);
+            let off = Row::of(&page, &row.scope);
+            assert!(!off.is_on() && off.says("switched off"), "{}", off.html);
+            press(&mut browser, &[&row.scope]).await;
+        }
+        let again = browser.get("/scopes").await.body;
+        let again = Row::of(&again, &row.scope);
+        assert_eq!(again.is_on(), row.is_on(), "{}", row.scope);
+        switches += 1;
+    }
+    assert!(switches >= 14, "{switches}");
+    assert_eq!(
+        app.store.live().await.len(),
+        1,
+        "it is one session all along"
+    );
+}
+
+#[tokio::test]
+async fn applying_without_a_change_asks_nothing_and_says_so() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    browser.get("/scopes").await;
+    let tokens = app.provider.token_requests();
+    let answer = press(&mut browser, &[]).await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (303, "/scopes?scopes=unchanged")
+    );
+    assert_eq!(app.provider.token_requests(), tokens);
+    let page = browser.get(answer.location()).await.body;
+    assert!(page.contains("Nothing was changed"));
+}
+
+#[tokio::test]
+async fn claims_go_with_their_scope_and_come_back_with_it() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let answer = press(&mut browser, &["email", "custom_data"]).await;
+    let page = browser.get(answer.location()).await.body;
+    assert!(page.contains("Applied."));
+    assert!(Row::of(&page, "custom_data").says("a new token, a userinfo request"));
+    let profile = browser.get("/profile?userinfo=true").await.body;
+    assert!(profile.contains("15550000001"));
+    assert!(!profile.contains("alice@example.com") && !profile.contains("gold"));
+    press(&mut browser, &["email", "custom_data"]).await;
+    let profile = browser.get("/profile?userinfo=true").await.body;
+    assert!(profile.contains("alice@example.com") && profile.contains("gold"));
+    assert_eq!(
+        app.provider.knobs.count("/oidc/auth"),
+        1,
+        "only the sign-in"
+    );
+}
+
+#[tokio::test]
+async fn a_permission_that_is_switched_off_is_in_no_token() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    press(&mut browser, &["write:orders"]).await;
+    let before = app.provider.token_requests();
+    let page = browser.get("/scopes").await.body;
+    assert!(Row::of(&page, "write:orders").says("switched off"));
+    assert!(Row::of(&page, "read:orders").says(">granted<"));
+    let asked = app.provider.seen_at("/oidc/token").split_off(before);
+    assert!(!asked.is_empty());
+    for request in asked {
+        let scope = request.parameter("scope").unwrap();
+        assert!(!scope.contains("write:orders"), "{scope}");
+    }
+}
+
+/// Organization tokens need it (`refresh organization_id=acme without urn:logto:scope:organizations in the granted scope`).
+#[tokio::test]
+async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let answer = press(&mut browser, &[ORGANIZATIONS]).await;
+    assert_eq!(answer.location(), "/scopes?scopes=unchanged");
+    let all = [ORGANIZATIONS, "manage:billing", "invite:member"];
+    let answer = press(&mut browser, &all).await;
+    assert_eq!(answer.location(), "/scopes?scopes=applied");
+    let page = browser.get("/scopes").await.body;
+    for scope in all {
+        assert!(Row::of(&page, scope).says("switched off"), "{scope}");
+    }
+    press(&mut browser, &["manage:billing"]).await;
+    let page = browser.get("/scopes").await.body;
+    assert!(Row::of(&page, ORGANIZATIONS).is_on() && Row::of(&page, "manage:billing").is_on());
+    assert!(!Row::of(&page, "invite:member").is_on());
+}
+
+#[tokio::test]
+async fn a_choice_holds_for_the_session_that_made_it() {
+    let app = TestApp::start().await;
+    let mut one = app.signed_in("alice").await;
+    let mut other = app.signed_in("alice").await;
+    press(&mut one, &["email"]).await;
+    assert!(!one.get("/profile").await.body.contains("alice@example.com"));
+    assert!(
+        other
+            .get("/profile")
+            .await
+            .body
+            .contains("alice@example.com")
+    );
+    let page = other.get("/scopes").await.body;
+    assert!(Row::of(&page, "email").is_on());
+}
