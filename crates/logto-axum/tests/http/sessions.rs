@@ -327,6 +327,7 @@ async fn malformed_cookies_make_an_anonymous_visitor() {
 #[tokio::test]
 async fn a_thousand_random_cookies_make_no_error() {
     let app = App::start().await;
+    let browser = app.browser();
     let mut seed = 11_u64;
     for _ in 0..1000 {
         let mut value = Vec::new();
@@ -341,7 +342,7 @@ async fn a_thousand_random_cookies_make_no_error() {
                 byte
             });
         }
-        let request = app.browser().request("GET", "/");
+        let request = browser.request("GET", "/");
         let cookie = [b"logto-session=".as_slice(), &value].concat();
         let value = reqwest::header::HeaderValue::from_bytes(&cookie).unwrap();
         let answer = crate::support::Answer::of(request.header("cookie", value)).await;
