@@ -22,13 +22,16 @@ pub fn Profile() -> impl IntoView {
                 fetch
                 fallback=move || {
                     view! {
-                        {auth.viewer().map(|viewer| view! { <Person viewer/> })}
+                        {move || auth.viewer().map(|viewer| view! { <Person viewer/> })}
                         <Loading rows=16/>
                     }
                 }
                 let:info
             >
-                {auth.viewer().map(|viewer| view! { <Person viewer info=info.clone()/> })}
+                {
+                    let info = info.clone();
+                    move || auth.viewer().map(|viewer| view! { <Person viewer info=info.clone()/> })
+                }
                 <UserInfoPanel
                     info
                     scopes=paths::SCOPES
