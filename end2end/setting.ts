@@ -61,6 +61,7 @@ export const serverEnvironment: Record<string, string> = {
   LEPTOS_ENV: 'DEV',
   APP_BASE_URL: baseURL,
   SESSION_STORE: 'memory:',
+  SHOP_DATABASE: 'memory:',
   SESSION_KEYS: '',
   RUST_LOG: read('RUST_LOG') ?? 'error',
   ...(live

@@ -6,7 +6,7 @@ use tracing_subscriber::EnvFilter;
 
 /// Ours at `info`, everybody else's at `warn`. tower-sessions calls every old cookie suspicious, and at `error` repeats
 /// what we say ourselves.
-const DEFAULT: &str = "warn,server=info,logto=info,logto_axum=info,leptos_logto=info,dev_idp=info,\
+const DEFAULT: &str = "warn,server=info,logto=info,logto_axum=info,leptos_logto=info,shop=info,dev_idp=info,\
 tower_sessions=off,tower_sessions_core=off";
 
 /// Writes to standard error, as `RUST_LOG` says, else as is sensible.

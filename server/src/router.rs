@@ -75,6 +75,7 @@ pub fn router(state: &AppState) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .merge(files(&options))
+        .merge(shop(state))
         .merge(pages)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(TimeoutLayer::with_status_code(
@@ -98,6 +99,14 @@ fn without_slash(request: &Request) -> Option<String> {
         .map(|query| format!("?{query}"))
         .unwrap_or_default();
     ours.then(|| format!("{path}{query}"))
+}
+
+/// The orders API. Cookies mean nothing to it, so that what guards pages against other sites is not around it.
+fn shop(state: &AppState) -> Router {
+    match state.shop.clone() {
+        Some(shop) => Router::new().nest(shop::PATH, shop.router()),
+        None => Router::new(),
+    }
 }
 
 /// What cargo-leptos built. The names carry a hash of the content, so browsers may keep them for good.

@@ -1,8 +1,10 @@
 //! `Leptos.toml` and the environment, judged before anything starts.
 
+mod database;
 mod fault;
 mod file;
 mod resources;
+mod shop;
 mod times;
 
 use std::{env, fs, net::SocketAddr, path::PathBuf, time::Duration};
@@ -12,8 +14,10 @@ use logto::{ApiResource, Config, Prompt, Scopes, Secret};
 use logto_axum::SessionKeys;
 use url::Url;
 
+pub use database::Database;
 pub use fault::{Fault, Faults};
 use file::File;
+pub use shop::Shop;
 use times::times;
 
 /// The name of the settings file.
@@ -35,13 +39,15 @@ pub struct Settings {
     /// Where people reach the application.
     pub base_url: Url,
     /// Where sessions are kept.
-    pub store: SessionStore,
+    pub store: Database,
     /// What they are sealed with; `None` in development, when nobody said.
     pub keys: Option<SessionKeys>,
     /// When an unused session ends.
     pub idle: Duration,
     /// When any session ends.
     pub lifetime: Duration,
+    /// The orders API.
+    pub shop: Shop,
     /// What Leptos wants to know.
     pub leptos: LeptosOptions,
 }
@@ -60,15 +66,6 @@ pub enum Provider {
     },
     /// The development identity provider, inside this process, at this address.
     Embedded(SocketAddr),
-}
-
-/// Where sessions are kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SessionStore {
-    /// A file, as a `sqlite://` URL.
-    Sqlite(String),
-    /// This process.
-    Memory,
 }
 
 /// Reads the settings file and the environment. Relative paths count from the file from here on.
@@ -134,9 +131,11 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
     let base_url = env("APP_BASE_URL").or(file.server.base_url);
     let base_url = faults.note(judge_base_url(base_url.as_deref(), port, production));
     let store = env("SESSION_STORE").unwrap_or_else(|| file.session.store.clone());
-    let store = faults.note(judge_store(store));
+    let example = "sqlite://data/sessions.db";
+    let store = faults.note(Database::judge("SESSION_STORE", store, example));
     let keys = faults.note(judge_keys(env("SESSION_KEYS").as_deref(), production));
     let times = faults.note(times(file.session, &env));
+    let shop = faults.note(Shop::judge(file.shop, &env));
     match (
         provider,
         scopes,
@@ -147,6 +146,7 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
         store,
         keys,
         times,
+        shop,
         leptos,
     ) {
         (
@@ -159,6 +159,7 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
             Some(store),
             Some(keys),
             Some((idle, lifetime)),
+            Some(shop),
             Some(leptos),
         ) => Ok(Settings {
             provider,
@@ -171,6 +172,7 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
             keys,
             idle,
             lifetime,
+            shop,
             leptos,
         }),
         _ => Err(faults),
@@ -341,24 +343,6 @@ fn prompts(words: &[String]) -> Result<Vec<Prompt>, Fault> {
         })
     };
     words.iter().map(one).collect()
-}
-
-fn judge_store(text: String) -> Result<SessionStore, Fault> {
-    if text == "memory:" {
-        return Ok(SessionStore::Memory);
-    }
-    let names_a_file = text.strip_prefix("sqlite://").is_some_and(|path| {
-        !path.is_empty() && !path.contains(":memory:") && !path.contains("mode=memory")
-    });
-    if names_a_file {
-        return Ok(SessionStore::Sqlite(text));
-    }
-    let problem = format!("is {text:?}; there are sqlite://path and memory:");
-    Err(Fault::new(
-        "SESSION_STORE",
-        problem,
-        "sqlite://data/sessions.db",
-    ))
 }
 
 fn judge_keys(text: Option<&str>, production: bool) -> Result<Option<SessionKeys>, Fault> {

@@ -4,12 +4,14 @@ use std::{fs, io::Write as _, path::Path, sync::Arc};
 
 use app::Site;
 use leptos::config::LeptosOptions;
-use logto::Client;
+use logto::{Client, Config, ResourceServer};
 use logto_axum::{
     LogtoAuth, MemoryStore, Options, SessionKeys, SqliteStore, Store, chain, private_file,
 };
 
-use crate::settings::{Fault, Provider, SessionStore, Settings};
+use shop::{Orders, Shop};
+
+use crate::settings::{self, Database, Fault, Provider, Settings};
 
 /// The parts.
 #[derive(Clone, Debug)]
@@ -20,6 +22,8 @@ pub struct AppState {
     pub auth: LogtoAuth,
     /// What pages say about this installation.
     pub site: Site,
+    /// The orders API, when there is a resource for it.
+    pub shop: Option<Shop>,
 }
 
 /// The development identity provider, for as long as it is to run.
@@ -50,6 +54,7 @@ impl AppState {
             }
             Provider::Embedded(address) => embedded::start(&settings, *address).await?,
         };
+        let shop = shop(&settings.shop, &config).await?;
         let client = Client::new(config).map_err(|error| {
             Fault::new("[logto]", error.to_string(), "the settings of Leptos.toml")
         })?;
@@ -60,16 +65,17 @@ impl AppState {
             leptos: settings.leptos,
             auth: LogtoAuth::new(client, store, options),
             site,
+            shop,
         };
         Ok((state, embedded))
     }
 }
 
 /// THE place where the session store is named.
-async fn open(store: &SessionStore) -> Result<Arc<dyn Store>, Fault> {
+async fn open(store: &Database) -> Result<Arc<dyn Store>, Fault> {
     match store {
-        SessionStore::Memory => Ok(Arc::new(MemoryStore::default())),
-        SessionStore::Sqlite(url) => match SqliteStore::open(url).await {
+        Database::Memory => Ok(Arc::new(MemoryStore::default())),
+        Database::Sqlite(url) => match SqliteStore::open(url).await {
             Ok(store) => Ok(Arc::new(store)),
             Err(error) => {
                 let example = "sqlite://data/sessions.db, in a folder this program may write to";
@@ -83,13 +89,38 @@ async fn open(store: &SessionStore) -> Result<Arc<dyn Store>, Fault> {
     }
 }
 
+/// The orders API takes the tokens of the same Logto, and knows nothing else of the application.
+async fn shop(settings: &settings::Shop, config: &Config) -> Result<Option<Shop>, Fault> {
+    let Some(indicator) = settings.resource(&config.resources)? else {
+        return Ok(None);
+    };
+    let api = ResourceServer::new(config.endpoint.clone(), indicator).map_err(|error| {
+        let example = "https://shop.example/api";
+        Fault::new(
+            "[shop] resource",
+            format!("is not usable: {error}"),
+            example,
+        )
+    })?;
+    let orders = match &settings.database {
+        Database::Memory => Orders::in_memory().await,
+        Database::Sqlite(url) => Orders::open(url).await,
+    };
+    let orders = orders.map_err(|error| {
+        let problem = format!("is {:?}: {}", settings.database, chain(&error));
+        let example = "sqlite://data/shop.db, in a folder this program may write to";
+        Fault::new("SHOP_DATABASE", problem, example)
+    })?;
+    Ok(Some(Shop::new(api, orders)))
+}
+
 /// In development, when nobody gave keys: with a file of sessions, a file of keys beside it, so that a restart signs nobody
 /// out; without one, keys that live as long as the sessions do.
 fn keys(settings: &Settings) -> Result<SessionKeys, Fault> {
     if let Some(keys) = &settings.keys {
         return Ok(keys.clone());
     }
-    let SessionStore::Sqlite(url) = &settings.store else {
+    let Database::Sqlite(url) = &settings.store else {
         return Ok(SessionKeys::ephemeral());
     };
     let database = url.trim_start_matches("sqlite://");

@@ -12,7 +12,12 @@ use utoipa::{
     },
 };
 
-use crate::{PATH as MOUNTED, order::Order, problem::Problem, routes::OrderList};
+use crate::{
+    PATH as MOUNTED,
+    order::Order,
+    problem::{Flaw, Problem},
+    routes::OrderList,
+};
 
 /// Where it is served.
 pub const PATH: &str = "/openapi.json";
@@ -23,6 +28,8 @@ pub const PATH: &str = "/openapi.json";
         title = "Shop",
         description = "Orders of people, and of the organizations they belong to.",
     ),
+    // Those in answers are not found by themselves, as those in requests are.
+    components(schemas(Order, OrderList, Problem, Flaw)),
     tags(
         (name = "One's own orders", description = "The token is for the API, outside organizations."),
         (name = "Orders of an organization", description = "The token is for the API, as a member of the organization."),

@@ -16,6 +16,8 @@ pub(super) struct File {
     pub session: Session,
     #[serde(default)]
     pub server: Server,
+    #[serde(default)]
+    pub shop: Shop,
     pub leptos: Table,
 }
 
@@ -73,6 +75,22 @@ impl Default for Session {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Server {
     pub base_url: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Shop {
+    pub resource: Option<String>,
+    pub database: String,
+}
+
+impl Default for Shop {
+    fn default() -> Self {
+        Self {
+            resource: None,
+            database: "sqlite://data/shop.db".to_owned(),
+        }
+    }
 }
 
 impl File {

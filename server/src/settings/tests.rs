@@ -41,7 +41,7 @@ fn client_config(settings: &Settings) -> Config {
 
 /// The one fault, which names its key and has an example; what else it says is given back.
 #[track_caller]
-fn only_fault(result: Result<Settings, Faults>, key: &str) -> String {
+fn only_fault<T: std::fmt::Debug>(result: Result<T, Faults>, key: &str) -> String {
     let faults = result.unwrap_err();
     assert_eq!(faults.0.len(), 1, "{faults}");
     let fault = &faults.0[0];
@@ -77,7 +77,11 @@ fn the_committed_file_is_accepted() {
     let settings = judged(text, &PRODUCTION).unwrap();
     assert_eq!(
         settings.store,
-        SessionStore::Sqlite("sqlite://data/sessions.db".into())
+        Database::Sqlite("sqlite://data/sessions.db".into())
+    );
+    assert_eq!(
+        settings.shop.database,
+        Database::Sqlite("sqlite://data/shop.db".into())
     );
     assert!(settings.scopes.contains("email"));
     assert_eq!(settings.prompts, [Prompt::Consent]);
@@ -117,6 +121,9 @@ fn a_wrong_value_is_named_with_what_is_wrong() {
         ("SESSION_IDLE", "8d"),
         ("SESSION_LIFETIME", "15d"),
         ("SESSION_LIFETIME", "a week"),
+        ("SHOP_DATABASE", "shop.db"),
+        ("SHOP_DATABASE", "sqlite::memory:"),
+        ("SHOP_DATABASE", "mysql://localhost/x"),
         ("SESSION_KEYS", "short"),
         ("SESSION_KEYS", "c2hvcnQ="),
         ("SESSION_KEYS", ","),
@@ -188,6 +195,7 @@ fn unknown_keys_and_secrets_in_the_file_are_refused() {
         "[session]\nkeys = \"x\"",
         "[session]\nidle = 24",
         "[server]\nport = 3000",
+        "[shop]\nurl = \"x\"",
         "[unknown]\nx = 1",
         "[logto]\nscopes = \"email\"",
         "[logto]\nresources = [\"https://shop.example/api\"]",
@@ -242,6 +250,7 @@ async fn the_development_provider_is_asked_for_everything_it_has_unless_somethin
         let env = [
             ("DEV_IDP_ADDR", "127.0.0.1:0"),
             ("SESSION_STORE", "memory:"),
+            ("SHOP_DATABASE", "memory:"),
         ];
         let settings = judged(&format!("{file}{MINIMAL}"), &env).unwrap();
         let (state, _provider) = crate::state::AppState::build(settings).await.unwrap();
@@ -273,6 +282,30 @@ async fn the_development_provider_is_asked_for_everything_it_has_unless_somethin
     assert_eq!(permissions, ["invite:member"]);
 }
 
+/// Nobody could get a token for an API that is no resource.
+#[test]
+fn the_shop_is_there_when_its_resource_is() {
+    let resource = |file: &str| {
+        let settings = judged(&format!("{file}{MINIMAL}"), &PRODUCTION).unwrap();
+        settings.shop.resource(&settings.resources)
+    };
+    let usual = "[[logto.resources]]\nindicator = \"https://shop.example/api\"\n";
+    let other = "[[logto.resources]]\nindicator = \"https://other.example/api\"\n";
+    let named = "[shop]\nresource = \"https://other.example/api\"\n";
+    assert_eq!(resource(""), Ok(None));
+    assert_eq!(resource(other), Ok(None));
+    let found = |indicator: &str| Ok(Some(indicator.to_owned()));
+    assert_eq!(resource(usual), found("https://shop.example/api"));
+    assert_eq!(
+        resource(&format!("{usual}{other}{named}")),
+        found("https://other.example/api")
+    );
+    for file in [named.to_owned(), format!("{usual}{named}")] {
+        let problem = only_fault(resource(&file).map_err(Faults::from), "[shop] resource");
+        assert!(problem.contains("https://other.example/api"), "{problem}");
+    }
+}
+
 #[test]
 fn production_says_all_that_is_missing_at_once() {
     let faults = judged(MINIMAL, &[("LEPTOS_ENV", "PROD")]).unwrap_err();
@@ -292,6 +325,7 @@ fn every_fault_is_said_in_one_go() {
         ("LOGTO_ENDPOINT", "nonsense"),
         ("APP_BASE_URL", "nonsense"),
         ("SESSION_STORE", "nonsense"),
+        ("SHOP_DATABASE", "nonsense"),
         ("SESSION_KEYS", "nonsense"),
         ("LEPTOS_SITE_ADDR", "nonsense"),
     ];
@@ -309,6 +343,7 @@ fn every_fault_is_said_in_one_go() {
             "SESSION_IDLE",
             "SESSION_KEYS",
             "SESSION_STORE",
+            "SHOP_DATABASE",
             "[logto] prompt",
         ]
     );
@@ -337,13 +372,14 @@ fn the_environment_goes_over_the_file() {
         if app_id == "file-id" && endpoint.as_str() == "https://file.logto.app/")
     );
     assert_eq!(settings.base_url.as_str(), "https://file.example/");
-    assert_eq!(settings.store, SessionStore::Memory);
+    assert_eq!(settings.store, Database::Memory);
     assert_eq!(settings.idle, Duration::from_hours(24));
     assert_eq!(settings.lifetime, Duration::from_hours(7 * 24));
 
     let mut env = PRODUCTION.to_vec();
     env.extend([
         ("SESSION_STORE", "sqlite://other.db"),
+        ("SHOP_DATABASE", "memory:"),
         ("LEPTOS_SITE_ADDR", "0.0.0.0:8080"),
         ("LEPTOS_OUTPUT_NAME", "other"),
         ("LEPTOS_HASH_FILES", "true"),
@@ -356,10 +392,8 @@ fn the_environment_goes_over_the_file() {
         if app_id == "app-id" && endpoint.as_str() == "https://tenant.logto.app/")
     );
     assert_eq!(settings.base_url.as_str(), "https://app.example/");
-    assert_eq!(
-        settings.store,
-        SessionStore::Sqlite("sqlite://other.db".into())
-    );
+    assert_eq!(settings.store, Database::Sqlite("sqlite://other.db".into()));
+    assert_eq!(settings.shop.database, Database::Memory);
     assert_eq!(settings.leptos.site_addr.port(), 8080);
     assert_eq!(&*settings.leptos.output_name, "other");
     assert!(settings.leptos.hash_files);

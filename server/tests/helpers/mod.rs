@@ -2,6 +2,8 @@
 
 #[path = "../../../crates/logto-axum/tests/support/browser.rs"]
 pub mod browser;
+#[path = "../../../crates/logto-axum/tests/support/person.rs"]
+pub mod person;
 #[path = "../../../crates/logto-axum/tests/support/provider.rs"]
 pub mod provider;
 #[path = "../../../crates/logto-axum/tests/support/store.rs"]
@@ -13,9 +15,10 @@ use std::{net::SocketAddr, sync::Arc};
 use app::Site;
 use dev_idp::{User, World};
 use leptos::config::LeptosOptions;
-use logto::{ApiResource, Client, Config, Scopes, Secret};
+use logto::{ApiResource, Client, Config, ResourceServer, Scopes, Secret};
 use logto_axum::{LogtoAuth, Options, SessionKeys};
 use server::{router::router, state::AppState};
+use shop::{Orders, Shop};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -40,6 +43,7 @@ pub struct Setup {
     pub site_root: String,
     pub hash_files: bool,
     pub scopes: &'static str,
+    pub shop: bool,
 }
 
 /// The running server.
@@ -63,6 +67,7 @@ impl TestApp {
             site_root: "no-such-folder".into(),
             hash_files: false,
             scopes: SCOPES,
+            shop: true,
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -93,6 +98,12 @@ impl TestApp {
         config.scopes.extend(Scopes::parse(setup.scopes).iter());
         config.resources = resources;
         config.organization_permissions = permissions;
+        let shop = if setup.shop {
+            let api = ResourceServer::new(config.endpoint.clone(), person::SHOP).unwrap();
+            Some(Shop::new(api, Orders::in_memory().await.unwrap()))
+        } else {
+            None
+        };
         let store = Arc::new(Watched::default());
         let state = AppState {
             leptos: LeptosOptions::builder()
@@ -107,6 +118,7 @@ impl TestApp {
                 Options::new(base_url, SessionKeys::ephemeral()),
             ),
             site: setup.site,
+            shop,
         };
         let router = router(&state);
         tokio::spawn(async move { axum::serve(listener, router).await });

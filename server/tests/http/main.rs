@@ -13,3 +13,4 @@ mod profile;
 mod scopes;
 mod secrecy;
 mod server_functions;
+mod shop;

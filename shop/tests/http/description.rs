@@ -74,6 +74,33 @@ async fn every_operation_says_which_permission_it_needs_and_how_it_refuses() {
     );
 }
 
+/// Whoever reads it by a program finds all that it speaks of.
+#[tokio::test]
+async fn every_reference_leads_somewhere() {
+    fn references(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => {
+                for (name, member) in members {
+                    match member.as_str() {
+                        Some(text) if name == "$ref" => found.push(text.to_owned()),
+                        _ => references(member, found),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+            _ => {}
+        }
+    }
+    let description = description().await;
+    let mut found = Vec::new();
+    references(&description, &mut found);
+    assert!(found.len() > 30, "{}", found.len());
+    for reference in found {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(description.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
 #[tokio::test]
 async fn a_new_order_is_described_as_it_is_judged() {
     let description = description().await;

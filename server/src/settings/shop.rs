@@ -1,0 +1,51 @@
+//! The orders API.
+
+use logto::ApiResource;
+
+use super::{Database, Fault, file};
+
+/// What the API is when nobody says otherwise.
+const USUAL_RESOURCE: &str = "https://shop.example/api";
+
+/// The orders API.
+#[derive(Debug)]
+pub struct Shop {
+    /// Which API resource it is, if somebody said so.
+    named: Option<String>,
+    /// Where orders are kept.
+    pub database: Database,
+}
+
+impl Shop {
+    pub(super) fn judge(
+        file: file::Shop,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, Fault> {
+        let database = env("SHOP_DATABASE").unwrap_or(file.database);
+        Ok(Self {
+            named: file.resource,
+            database: Database::judge("SHOP_DATABASE", database, "sqlite://data/shop.db")?,
+        })
+    }
+
+    /// Which of the API resources it is: the one that is named, else the usual one if it is among them. Without one there is
+    /// no API, since nobody could get a token for it.
+    ///
+    /// # Errors
+    /// When the one that is named is not among them.
+    pub fn resource(&self, resources: &[ApiResource]) -> Result<Option<String>, Fault> {
+        let wanted = self.named.as_deref().unwrap_or(USUAL_RESOURCE);
+        let there = resources
+            .iter()
+            .any(|resource| resource.indicator == wanted);
+        match &self.named {
+            Some(named) if !there => {
+                let problem = format!(
+                    "is {named:?}, which is not the indicator of one of the [[logto.resources]]"
+                );
+                Err(Fault::new("[shop] resource", problem, USUAL_RESOURCE))
+            }
+            _ => Ok(there.then(|| wanted.to_owned())),
+        }
+    }
+}
