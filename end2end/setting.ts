@@ -76,6 +76,7 @@ export const serverEnvironment: Record<string, string> = {
 export const alice: Account = { username: 'alice', password: 'alice', name: 'Alice Example' };
 export const bob: Account = { username: 'bob', password: 'bob', name: 'Bob Example' };
 /** In one organization. */
+/** A member of one organization. */
 export const carol: Account = { username: 'carol', password: 'carol', name: 'Carol Example' };
 /** In fifty organizations. */
 export const olga: Account = { username: 'olga', password: 'olga', name: 'Olga Example' };

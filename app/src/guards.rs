@@ -9,6 +9,10 @@ use crate::paths;
 pub const PROFILE: Guard = Guard::new(paths::PROFILE, Requirement::SignedIn);
 /// What the application may know and do, and how to change it.
 pub const SCOPES: Guard = Guard::new(paths::SCOPES, Requirement::SignedIn);
+/// The access tokens, and what each opens.
+pub const APIS: Guard = Guard::new(paths::APIS, Requirement::SignedIn);
+/// Orders. What somebody may do there, the API decides.
+pub const ORDERS: Guard = Guard::new(paths::ORDERS, Requirement::SignedIn);
 /// The organizations the person is in.
 pub const ORGANIZATIONS: Guard = Guard::new(paths::ORGANIZATIONS, Requirement::SignedIn);
 /// An organization: what it is, and what the person may do there.
@@ -22,9 +26,11 @@ pub const BILLING: Guard = Guard::new("/org/{organization}/billing", MANAGE_BILL
 pub const MANAGE_BILLING: Requirement = Requirement::OrganizationPermission("manage:billing");
 
 /// All of them.
-pub const GUARDS: [Guard; 6] = [
+pub const GUARDS: [Guard; 8] = [
     PROFILE,
     SCOPES,
+    APIS,
+    ORDERS,
     ORGANIZATIONS,
     ORGANIZATION,
     SUPPORT,

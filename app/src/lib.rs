@@ -9,9 +9,12 @@ pub mod api;
 mod components;
 pub mod guards;
 pub mod language;
+mod orders;
 mod pages;
 pub mod paths;
 mod routes;
+#[cfg(feature = "ssr")]
+pub mod server;
 mod shell;
 mod site;
 
@@ -28,4 +31,6 @@ pub fn register() {
     register_explicit::<api::ChooseLanguage>();
     register_explicit::<api::LoadSupportContact>();
     register_explicit::<api::LoadBillingContact>();
+    register_explicit::<api::LoadOrders>();
+    register_explicit::<api::PlaceOrder>();
 }

@@ -7,6 +7,10 @@ pub const HOME: &str = "/";
 pub const PROFILE: &str = "/profile";
 /// Which scopes are asked for, and switching them on and off.
 pub const SCOPES: &str = "/scopes";
+/// The access tokens, and what each opens.
+pub const APIS: &str = "/apis";
+/// Orders, from an API that asks for an access token.
+pub const ORDERS: &str = "/orders";
 /// The organizations the person is in.
 pub const ORGANIZATIONS: &str = leptos_logto::paths::ORGANIZATIONS;
 

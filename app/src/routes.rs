@@ -14,8 +14,8 @@ use crate::{
     guards,
     language::provide_language,
     pages::{
-        Billing, Home, NotFound, OrganizationOverview, Organizations, Profile, RefusedPage, Scopes,
-        SignInProblemPage, Support,
+        Apis, Billing, Home, NotFound, Orders, OrganizationOverview, Organizations, Profile,
+        RefusedPage, Scopes, SignInProblemPage, Support,
     },
     site::Site,
 };
@@ -36,6 +36,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=Home ssr=SsrMode::Async/>
                     <GuardedRoute guard=guards::PROFILE view=Profile/>
                     <GuardedRoute guard=guards::SCOPES view=Scopes/>
+                    <GuardedRoute guard=guards::APIS view=Apis/>
+                    <GuardedRoute guard=guards::ORDERS view=Orders/>
                     <GuardedRoute guard=guards::ORGANIZATIONS view=Organizations/>
                     <GuardedRoute guard=guards::ORGANIZATION view=OrganizationOverview/>
                     <GuardedRoute guard=guards::SUPPORT view=Support/>

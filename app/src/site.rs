@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Site {
     /// The accounts of the embedded development identity provider; empty with a real Logto.
     pub accounts: Vec<Account>,
+    /// The indicator of the orders API, where there is one.
+    pub orders_api: Option<String>,
 }
 
 /// An account of the development identity provider.
@@ -39,10 +41,20 @@ impl Site {
         provide_context(StoredValue::new(site.into_inner()));
     }
 
-    /// The site that [`Site::provide`] handed on.
+    /// The accounts to sign in with.
     pub fn accounts() -> Vec<Account> {
+        Self::read(|site| site.accounts.clone())
+    }
+
+    /// The indicator of the orders API.
+    pub fn orders_api() -> Option<String> {
+        Self::read(|site| site.orders_api.clone())
+    }
+
+    /// Reads the site that [`Site::provide`] handed on.
+    fn read<T: Default>(read: impl FnOnce(&Self) -> T) -> T {
         use_context::<StoredValue<Self>>()
-            .map(|site| site.with_value(|site| site.accounts.clone()))
+            .map(|site| site.with_value(read))
             .unwrap_or_default()
     }
 }

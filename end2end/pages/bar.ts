@@ -12,6 +12,7 @@ export class Bar {
   readonly signOutHereButton: Locator;
   readonly profileLink: Locator;
   readonly scopesLink: Locator;
+  readonly apisLink: Locator;
   readonly organizationsLink: Locator;
 
   constructor(page: Page) {
@@ -22,6 +23,7 @@ export class Bar {
     this.signOutHereButton = this.self.getByRole('button', { name: 'Sign out of this app only' });
     this.profileLink = this.self.getByRole('link', { name: 'Profile' });
     this.scopesLink = this.self.getByRole('link', { name: 'Scopes' });
+    this.apisLink = this.self.getByRole('link', { name: 'APIs' });
     this.organizationsLink = this.self.getByRole('link', { name: 'Organizations' });
   }
 

@@ -1,10 +1,12 @@
 import type { Locator, Page, Response } from '@playwright/test';
 
 import { type Account, baseURL, visitor } from '../setting';
+import { Apis } from './apis';
 import { Bar } from './bar';
 import { Home } from './home';
 import { NotFound } from './not-found';
 import { Organization, Switcher } from './organization';
+import { Orders } from './orders';
 import { Organizations } from './organizations';
 import { Problem } from './problem';
 import { Profile } from './profile';
@@ -31,6 +33,8 @@ export class Site {
   readonly home: Home;
   readonly profile: Profile;
   readonly scopes: Scopes;
+  readonly apis: Apis;
+  readonly orders: Orders;
   readonly organizations: Organizations;
   readonly organization: Organization;
   readonly switcher: Switcher;
@@ -50,6 +54,8 @@ export class Site {
     this.home = new Home(page);
     this.profile = new Profile(page);
     this.scopes = new Scopes(page);
+    this.apis = new Apis(page);
+    this.orders = new Orders(page);
     this.organizations = new Organizations(page);
     this.organization = new Organization(page);
     this.switcher = new Switcher(page, scripted);

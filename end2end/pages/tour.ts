@@ -1,5 +1,7 @@
 import { acme, alice, bob, carol, foreign, frank, globex, idp, live, mallory, olga, visitor, yuki } from '../setting';
+import { Apis, tokenAddress } from './apis';
 import { Home } from './home';
+import { Orders } from './orders';
 import { Organization } from './organization';
 import { Organizations } from './organizations';
 import { Profile } from './profile';
@@ -14,6 +16,8 @@ export interface Stop {
   /** A complaint of the browser that belongs to the page. */
   readonly complaint?: RegExp;
 }
+
+const SHOP = 'https://shop.example/api';
 
 const signedIn =
   (path: string, account = visitor) =>
@@ -41,6 +45,9 @@ const ofTheApplication: Stop[] = [
       await site.scopes.press('email', 'urn:logto:scope:sessions');
     },
   },
+  { name: 'apis', go: signedIn(Apis.path) },
+  { name: 'apis, none of that name', go: signedIn(tokenAddress('https://nowhere.example/api')) },
+  { name: 'orders', go: signedIn(Orders.path) },
   { name: 'organizations', go: signedIn(Organizations.path) },
   { name: 'problem, cancelled', go: async (site) => void (await site.open('/sign-in-problem?reason=cancelled')) },
   {
@@ -99,6 +106,31 @@ const ofTheDevelopmentWorld: Stop[] = [
       await site.scopes.notice.waitFor();
     },
   },
+  { name: 'apis, in an organization', go: signedIn(tokenAddress(SHOP, '1xld34l574eb'), alice) },
+  { name: 'apis, no permission', go: signedIn(Apis.path, bob) },
+  { name: 'apis, beyond the grant', go: signedIn(tokenAddress(SHOP, '', 'drop:tables'), alice) },
+  { name: 'apis, not a member', go: signedIn(tokenAddress(SHOP, 'asl5guymvnj4'), bob) },
+  { name: 'apis, hostile names', go: signedIn(tokenAddress('logto', 'hostile00001'), mallory) },
+  { name: 'apis, a very long name', go: signedIn(tokenAddress('logto', 'longname0001'), yuki) },
+  {
+    name: 'orders, just placed',
+    go: async (site) => {
+      await signedIn(Orders.path, alice)(site);
+      await site.orders.place('Single-origin filter coffee, washed, from a very small farm high up in the mountains', '1000');
+      await site.orders.news.waitFor();
+    },
+  },
+  { name: 'orders, refused', go: signedIn(Orders.path, bob) },
+  {
+    name: 'orders, no order',
+    go: async (site) => {
+      await signedIn(Orders.path, alice)(site);
+      await site.orders.place('   ', '7');
+      await site.orders.news.waitFor();
+    },
+  },
+  { name: 'orders, not a member', go: signedIn(`${Orders.path}?organization=asl5guymvnj4`, bob) },
+  { name: 'orders, a very long name', go: signedIn(`${Orders.path}?organization=longname0001`, yuki) },
   { name: 'organizations, none', go: signedIn(Organizations.path, bob) },
   { name: 'organizations, fifty', go: signedIn(Organizations.path, olga) },
   { name: 'organizations, long and Japanese names', go: signedIn(Organizations.path, yuki) },

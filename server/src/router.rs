@@ -47,9 +47,14 @@ pub fn router(state: &AppState) -> Router {
     app::register();
     let options = state.leptos.clone();
     let context = {
-        let site = state.site.clone();
+        let mut site = state.site.clone();
+        let orders = state.orders.clone();
+        site.orders_api = orders.as_ref().map(|api| api.resource().to_owned());
         let policy = Policy::new(state);
-        move || provide(&site, &policy)
+        move || {
+            provide(&site, &policy);
+            orders.clone().map(provide_context);
+        }
     };
     let page = {
         let options = options.clone();

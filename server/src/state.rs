@@ -1,8 +1,14 @@
 //! What every request may use, and how it is put together.
 
-use std::{fs, io::Write as _, path::Path, sync::Arc};
+use std::{
+    fs,
+    io::Write as _,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::Path,
+    sync::Arc,
+};
 
-use app::Site;
+use app::{Site, server::OrdersApi};
 use leptos::config::LeptosOptions;
 use logto::{Client, Config, ResourceServer};
 use logto_axum::{
@@ -24,6 +30,8 @@ pub struct AppState {
     pub site: Site,
     /// The orders API, when there is a resource for it.
     pub shop: Option<Shop>,
+    /// How the pages call it: over HTTP, like everybody.
+    pub orders: Option<OrdersApi>,
 }
 
 /// The development identity provider, for as long as it is to run.
@@ -55,6 +63,7 @@ impl AppState {
             Provider::Embedded(address) => embedded::start(&settings, *address).await?,
         };
         let shop = shop(&settings.shop, &config).await?;
+        let orders = orders(&settings, &config)?;
         let client = Client::new(config).map_err(|error| {
             Fault::new("[logto]", error.to_string(), "the settings of Leptos.toml")
         })?;
@@ -66,6 +75,7 @@ impl AppState {
             auth: LogtoAuth::new(client, store, options),
             site,
             shop,
+            orders,
         };
         Ok((state, embedded))
     }
@@ -112,6 +122,34 @@ async fn shop(settings: &settings::Shop, config: &Config) -> Result<Option<Shop>
         Fault::new("SHOP_DATABASE", problem, example)
     })?;
     Ok(Some(Shop::new(api, orders)))
+}
+
+/// The pages call the orders API where this server listens.
+fn orders(settings: &Settings, config: &Config) -> Result<Option<OrdersApi>, Fault> {
+    let Some(indicator) = settings.shop.resource(&config.resources)? else {
+        return Ok(None);
+    };
+    let fault = |problem: String| Fault::new("LEPTOS_SITE_ADDR", problem, "127.0.0.1:3000");
+    let address = format!(
+        "http://{}{}",
+        reachable(settings.leptos.site_addr),
+        shop::PATH
+    );
+    let base = address
+        .parse()
+        .map_err(|_| fault("is no address that can be called".to_owned()))?;
+    let api = OrdersApi::new(base, indicator).map_err(|error| fault(chain(&error)))?;
+    Ok(Some(api))
+}
+
+/// Who listens everywhere is reached at home.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
 }
 
 /// In development, when nobody gave keys: with a file of sessions, a file of keys beside it, so that a restart signs nobody
@@ -214,6 +252,7 @@ mod embedded {
                         .collect(),
                 })
                 .collect(),
+            ..Site::default()
         };
         Ok((config, site, Some(provider)))
     }
@@ -256,5 +295,23 @@ mod embedded {
             problem,
             "https://your-tenant.logto.app/",
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_listens_everywhere_calls_itself_at_home() {
+        for (listens, is_called) in [
+            ("127.0.0.1:3000", "127.0.0.1:3000"),
+            ("0.0.0.0:8080", "127.0.0.1:8080"),
+            ("[::]:8080", "[::1]:8080"),
+            ("10.0.0.7:80", "10.0.0.7:80"),
+        ] {
+            let address = reachable(listens.parse().unwrap());
+            assert_eq!(address.to_string(), is_called);
+        }
     }
 }

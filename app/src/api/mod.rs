@@ -5,11 +5,15 @@
 //! | [`choose_language`] | POST `/language` | anybody |
 //! | [`load_support_contact`] | GET `/api/support-contact` | a member of the organization |
 //! | [`load_billing_contact`] | GET `/api/billing-contact` | whoever may manage billing in the organization |
+//! | [`load_orders`] | GET `/api/orders` | signed in |
+//! | [`place_order`] | POST `/api/orders/place` | signed in |
 
 mod contacts;
 mod language;
+mod orders;
 
 pub use contacts::{
     Contact, LoadBillingContact, LoadSupportContact, load_billing_contact, load_support_contact,
 };
 pub use language::{ChooseLanguage, choose_language};
+pub use orders::{LoadOrders, PlaceOrder, load_orders, place_order};

@@ -73,6 +73,7 @@ fn Account() -> impl IntoView {
         <nav class="bar__nav" aria-label=t!(frame.pages)>
             <GuardedLink to=guards::PROFILE>{t!(frame.profile)}</GuardedLink>
             <GuardedLink to=guards::SCOPES>{t!(frame.scopes)}</GuardedLink>
+            <GuardedLink to=guards::APIS>{t!(apis.title)}</GuardedLink>
             <GuardedLink to=guards::ORGANIZATIONS>{t!(frame.organizations)}</GuardedLink>
         </nav>
         <UserButton/>

@@ -1,10 +1,17 @@
-//! Pieces used by more than one page.
+//! Pieces of pages.
 
+#![expect(clippy::needless_pass_by_value, reason = "components own their props")]
+
+mod call_line;
 mod contact_facts;
 mod flow_drawing;
 mod frame;
 mod language_choice;
 mod loading;
+mod order_form;
+mod order_list;
+mod order_news;
+mod order_trouble;
 mod organization_frame;
 
 pub use contact_facts::ContactFacts;
@@ -12,4 +19,7 @@ pub use flow_drawing::FlowDrawing;
 pub use frame::Frame;
 pub use language_choice::LanguageChoice;
 pub use loading::Loading;
+pub use order_form::OrderForm;
+pub use order_list::OrderList;
+pub use order_news::OrderNews;
 pub use organization_frame::OrganizationFrame;

@@ -134,6 +134,12 @@ fn Greeting(viewer: Viewer) -> impl IntoView {
             </li>
             <li class="panel">
                 <h2>
+                    <A href=paths::APIS>{t!(apis.title)}</A>
+                </h2>
+                <p>{t!(apis.lead)}</p>
+            </li>
+            <li class="panel">
+                <h2>
                     <A href=paths::ORGANIZATIONS>{t!(organizations.title)}</A>
                 </h2>
                 <p>{t!(organizations.lead)}</p>

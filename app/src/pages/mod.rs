@@ -1,8 +1,10 @@
 //! One file for each page.
 
+mod apis;
 mod billing;
 mod home;
 mod not_found;
+mod orders;
 mod organization_overview;
 mod organizations;
 mod profile;
@@ -11,9 +13,11 @@ mod scopes;
 mod sign_in_problem;
 mod support;
 
+pub use apis::Apis;
 pub use billing::Billing;
 pub use home::Home;
 pub use not_found::NotFound;
+pub use orders::Orders;
 pub use organization_overview::OrganizationOverview;
 pub use organizations::Organizations;
 pub use profile::Profile;

@@ -60,18 +60,19 @@ pub mod paths {
 
 pub use auth::{AuthContext, AuthState, use_auth};
 pub use components::{
-    Avatar, CopyButton, FirstScreen, GuardedLink, GuardedPage, GuardedRoute, OrganizationHead,
-    OrganizationList, OrganizationSwitcher, OrganizationTile, PermissionPanel, Person, Problem,
-    Protect, Refusal, Refused, ScopeToggles, SessionNotice, SignInLink, SignInProblem,
-    SignInPrompt, SignOutButton, SignedIn, SignedOut, Time, UserButton, UserInfoPanel,
-    WithUserInfo, provide_refusals, use_organization,
+    AccessTokenList, AccessTokenPanel, Avatar, CopyButton, Countdown, FirstScreen, GuardedLink,
+    GuardedPage, GuardedRoute, OrganizationHead, OrganizationList, OrganizationSwitcher,
+    OrganizationTile, PermissionPanel, Person, Problem, Protect, QueryForm, Refusal, Refused,
+    ScopeToggles, SessionNotice, SignInLink, SignInProblem, SignInPrompt, SignOutButton, SignedIn,
+    SignedOut, Time, UserButton, UserInfoPanel, WithUserInfo, provide_refusals, use_organization,
 };
 pub use error::AuthError;
 pub use guard::{Guard, Requirement};
 pub use model::{
-    Access, ClaimGroup, ClaimPart, ClaimRow, ClaimSource, ClaimValue, Fetch, HeldPermission,
-    Membership, MissingClaim, Moment, Organization, Organizations, Reason, ScopeChoices, ScopeCost,
-    ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice, ScopeState, ScopeToggle, Session,
-    SessionEnd, UserInfo, Viewer,
+    Access, AccessTokenCard, AccessTokenClaims, AccessTokens, Api, ClaimGroup, ClaimPart, ClaimRow,
+    ClaimSource, ClaimValue, Fetch, HeldPermission, Membership, MissingClaim, Moment, Organization,
+    Organizations, Reason, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind,
+    ScopeNotice, ScopeState, ScopeToggle, Session, SessionEnd, Tick, TokenRefusal, TokenWish,
+    UserInfo, Viewer,
 };
 pub use words::{Words, provide_words, use_words};

@@ -1,6 +1,8 @@
 //! The server's half: from the session and Logto's types to what pages may show.
 
 mod access;
+mod access_tokens;
+mod api_call;
 mod claims;
 mod membership;
 mod moment;
@@ -12,9 +14,8 @@ pub(crate) mod sign_in;
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use logto_axum::{Auth, Endpoints, Error, Outcome, SignOut, SignedIn, Who, chain};
+use logto_axum::{Endpoints, Error, Outcome, SignOut, SignedIn, Who, chain};
 
-pub use moment::moment;
 pub use sign_in::UiLocales;
 
 use self::{
@@ -30,7 +31,12 @@ use crate::{
 
 pub(crate) use access::{access, given_access};
 pub use access::{guards, require};
+pub(crate) use access_tokens::{access_tokens, refresh_access_token};
+pub use api_call::{Called, call_api};
+pub use logto::{Audience, OrganizationId, Secret};
+pub use logto_axum::Auth;
 pub(crate) use membership::{go_to_organization, membership};
+pub use moment::moment;
 
 /// Registers this crate's server functions. Call it before the router is built, so that linking leaves none out.
 pub fn register() {
@@ -48,6 +54,8 @@ pub fn register() {
     register_explicit::<api::CheckAccess>();
     register_explicit::<api::LoadScopes>();
     register_explicit::<api::ChooseScopes>();
+    register_explicit::<api::LoadAccessTokens>();
+    register_explicit::<api::RefreshAccessToken>();
 }
 
 /// The server functions, closed to strangers but for those at `open`, with the errors their callers read.

@@ -12,7 +12,7 @@ pub mod store;
 
 use std::{net::SocketAddr, sync::Arc};
 
-use app::Site;
+use app::{Site, server::OrdersApi};
 use dev_idp::{User, World};
 use leptos::config::LeptosOptions;
 use logto::{ApiResource, Client, Config, ResourceServer, Scopes, Secret};
@@ -44,6 +44,8 @@ pub struct Setup {
     pub hash_files: bool,
     pub scopes: &'static str,
     pub shop: bool,
+    /// Where the pages call the orders API, if it is not this server's own.
+    pub orders_at: Option<Url>,
 }
 
 /// The running server.
@@ -68,6 +70,7 @@ impl TestApp {
             hash_files: false,
             scopes: SCOPES,
             shop: true,
+            orders_at: None,
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -104,6 +107,8 @@ impl TestApp {
         } else {
             None
         };
+        let own = || format!("http://{address}/shop").parse().unwrap();
+        let orders_at = setup.orders_at.unwrap_or_else(own);
         let store = Arc::new(Watched::default());
         let state = AppState {
             leptos: LeptosOptions::builder()
@@ -118,6 +123,9 @@ impl TestApp {
                 Options::new(base_url, SessionKeys::ephemeral()),
             ),
             site: setup.site,
+            orders: setup
+                .shop
+                .then(|| OrdersApi::new(orders_at, person::SHOP).unwrap()),
             shop,
         };
         let router = router(&state);

@@ -3,10 +3,12 @@
 #[path = "../helpers/mod.rs"]
 mod helpers;
 
+mod apis;
 mod files;
 mod guards;
 mod headers;
 mod languages;
+mod orders;
 mod organizations;
 mod pages;
 mod profile;

@@ -38,6 +38,7 @@ async fn home_names_the_accounts_of_the_development_provider_only_when_there_is_
     let app = TestApp::with(|setup| {
         setup.site = Site {
             accounts: vec![account],
+            ..Site::default()
         }
     })
     .await;

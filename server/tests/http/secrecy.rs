@@ -13,11 +13,18 @@ async fn nothing_the_provider_gave_is_in_any_answer() {
         "/profile",
         "/profile?userinfo=true",
         "/organizations",
+        "/apis",
+        "/apis?resource=https%3A%2F%2Fshop.example%2Fapi&organization=asl5guymvnj4&scope=read%3Aorders",
+        "/orders",
+        "/orders?organization=asl5guymvnj4",
         "/nowhere",
         "/sign-in-problem?reason=expired",
         "/api/user-info?fetch=false",
         "/api/user-info?fetch=true",
         "/api/organizations",
+        "/api/access-tokens",
+        "/api/orders",
+        "/api/access-tokens?resource=logto&organization=asl5guymvnj4",
     ] {
         for accept in ["text/html", "application/json"] {
             let answer = Answer::of(browser.request_for(accept, "GET", path)).await;
@@ -25,6 +32,16 @@ async fn nothing_the_provider_gave_is_in_any_answer() {
             texts.push((path, answer.body + &headers));
         }
     }
+    let place = browser
+        .form("/api/orders/place")
+        .form(&[("item", "Coffee"), ("quantity", "1")]);
+    let placed = browser.send(place).await;
+    texts.push(("/api/orders/place", format!("{:?}", placed.headers)));
+    let again = browser
+        .request_for("application/json", "POST", "/api/access-tokens/refresh")
+        .header("origin", app.base.clone())
+        .form(&[("resource", "logto")]);
+    texts.push(("/api/access-tokens/refresh", browser.send(again).await.body));
     let out = browser.clone().post("/sign-out").await;
     texts.push(("/sign-out", out.body));
     let mut secrets = app.provider.secrets();

@@ -14,8 +14,11 @@
 //! | [`check_access`] | GET `/api/access` | signed in |
 //! | [`load_scopes`] | GET `/api/scopes` | signed in |
 //! | [`choose_scopes`] | POST `/scopes/choose` | signed in |
+//! | [`load_access_tokens`] | GET `/api/access-tokens` | signed in |
+//! | [`refresh_access_token`] | POST `/api/access-tokens/refresh` | signed in |
 
 mod access;
+mod access_tokens;
 mod organizations;
 mod scopes;
 mod session;
@@ -23,6 +26,9 @@ mod sign_in;
 mod viewer;
 
 pub use access::{CheckAccess, check_access};
+pub use access_tokens::{
+    LoadAccessTokens, RefreshAccessToken, load_access_tokens, refresh_access_token,
+};
 pub use organizations::{LoadOrganization, OpenOrganization, load_organization, open_organization};
 pub use scopes::{ChooseScopes, LoadScopes, choose_scopes, load_scopes};
 pub use session::{LoadSession, StaySignedIn, load_session, stay_signed_in};

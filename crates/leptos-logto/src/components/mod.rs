@@ -3,10 +3,13 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "components own their props")]
 
+mod access_token_list;
+mod access_token_panel;
 mod avatar;
 mod claim_value;
 mod claims_table;
 mod copy_button;
+mod countdown;
 mod guarded;
 mod guarded_link;
 mod organization_head;
@@ -17,6 +20,7 @@ mod permission_panel;
 mod person;
 mod problem;
 mod protect;
+mod query_form;
 mod refused;
 mod scope_toggles;
 mod session_notice;
@@ -29,8 +33,11 @@ mod user_button;
 mod user_info_panel;
 mod with_user_info;
 
+pub use access_token_list::AccessTokenList;
+pub use access_token_panel::AccessTokenPanel;
 pub use avatar::Avatar;
 pub use copy_button::CopyButton;
+pub use countdown::Countdown;
 pub use guarded::{GuardedPage, GuardedRoute, use_organization};
 pub use guarded_link::GuardedLink;
 pub use organization_head::OrganizationHead;
@@ -41,6 +48,7 @@ pub use permission_panel::PermissionPanel;
 pub use person::Person;
 pub use problem::{Problem, SignInPrompt};
 pub use protect::Protect;
+pub use query_form::QueryForm;
 pub use refused::{Refusal, Refused, provide_refusals};
 pub use scope_toggles::ScopeToggles;
 pub use session_notice::SessionNotice;

@@ -120,7 +120,7 @@ fn sign_in_url(return_to: &str, options: &[(&str, String)]) -> String {
 }
 
 /// Percent-encodes all but RFC 3986's unreserved characters.
-fn encode_into(url: &mut String, text: &str) {
+pub(super) fn encode_into(url: &mut String, text: &str) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {

@@ -1,6 +1,7 @@
 //! What the browser may know. No token has a type here, so none has a way out.
 
 mod access;
+mod access_tokens;
 mod claim_value;
 mod claims;
 mod moment;
@@ -10,6 +11,9 @@ mod session;
 mod viewer;
 
 pub use access::Access;
+pub use access_tokens::{
+    AccessTokenCard, AccessTokenClaims, AccessTokens, Api, Tick, TokenRefusal, TokenWish,
+};
 pub use claim_value::{ClaimPart, ClaimValue};
 pub use claims::{ClaimGroup, ClaimRow, ClaimSource, Fetch, MissingClaim, Reason, UserInfo};
 pub use moment::Moment;

@@ -1,0 +1,52 @@
+//! Orders: the API of the shop, called with the person's own access token for it.
+
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use leptos_logto::AuthError;
+
+use crate::orders::Orders;
+
+/// The orders of the person, or of one of their organizations, the newest first.
+#[server(prefix = "/api", endpoint = "orders", input = GetUrl)]
+pub async fn load_orders(
+    /// The id of the organization.
+    organization: Option<String>,
+    /// Only orders before this one.
+    before: Option<String>,
+) -> Result<Orders, AuthError> {
+    use leptos_logto::server;
+
+    use crate::server::orders;
+
+    let auth = server::auth()?;
+    server::signed_in(&auth)?;
+    let organizations = leptos_logto::api::load_organizations().await?;
+    let answer = orders::list(&auth, organization.as_deref(), before.as_deref()).await?;
+    Ok(Orders {
+        organizations,
+        answer,
+    })
+}
+
+/// Places an order, and leads to the page of orders, which says what came of it: with what was typed, if it was refused.
+#[server(prefix = "/api", endpoint = "orders/place")]
+pub async fn place_order(
+    /// The id of the organization that it is for.
+    organization: Option<String>,
+    /// What is ordered.
+    #[server(default)]
+    item: String,
+    /// How many.
+    #[server(default)]
+    quantity: String,
+) -> Result<(), AuthError> {
+    use leptos_logto::server;
+
+    use crate::server::orders;
+
+    let auth = server::auth()?;
+    server::signed_in(&auth)?;
+    let organization = organization.as_deref();
+    let outcome = orders::place(&auth, organization, &item, &quantity).await?;
+    leptos_axum::redirect(&orders::page(organization, &item, &quantity, &outcome));
+    Ok(())
+}

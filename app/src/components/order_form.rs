@@ -1,0 +1,87 @@
+use leptos::{form::ActionForm, prelude::*};
+
+use crate::{
+    api::PlaceOrder,
+    language::t,
+    orders::{LARGEST_QUANTITY, LONGEST_ITEM, Orders, Told, Trouble},
+};
+
+/// Places an order. What was typed stays when it is refused.
+#[component]
+pub fn OrderForm(
+    /// What the address says.
+    told: Told,
+    /// What the API said.
+    orders: Orders,
+    /// What places it.
+    place: ServerAction<PlaceOrder>,
+) -> impl IntoView {
+    // Where there is no API, or no token for it, there is nothing to place an order with.
+    let is_closed = matches!(
+        orders.answer,
+        Err(Trouble::NotConfigured | Trouble::NoToken(_))
+    );
+    (!is_closed).then(|| {
+        let quantity = if told.quantity.is_empty() {
+            "1".to_owned()
+        } else {
+            told.quantity
+        };
+        let organization = told.organization.unwrap_or_default();
+        let wrong = told.wrong;
+        let flaw = |is_wrong: bool, id: &'static str, words: &'static str| {
+            is_wrong.then(|| view! { <p class="field__flaw" id=id>{words}</p> })
+        };
+        view! {
+            <section class="panel">
+                <h2>{t!(orders.place)}</h2>
+                <ActionForm action=place>
+                    <input type="hidden" name="organization" value=organization/>
+                    <div class="order-form">
+                        <div class="field">
+                            <label class="field__label" for="item">
+                                {t!(orders.item)}
+                            </label>
+                            <input
+                                class="field__input"
+                                id="item"
+                                name="item"
+                                type="text"
+                                required
+                                maxlength=LONGEST_ITEM.to_string()
+                                autocomplete="off"
+                                value=told.item.clone()
+                                prop:value=told.item
+                                aria-invalid=wrong.item.then_some("true")
+                                aria-describedby=wrong.item.then_some("item-flaw")
+                            />
+                            {flaw(wrong.item, "item-flaw", t!(orders.item_flaw))}
+                        </div>
+                        <div class="field order-form__quantity">
+                            <label class="field__label" for="quantity">
+                                {t!(orders.quantity)}
+                            </label>
+                            <input
+                                class="field__input"
+                                id="quantity"
+                                name="quantity"
+                                type="number"
+                                required
+                                min="1"
+                                max=LARGEST_QUANTITY.to_string()
+                                value=quantity.clone()
+                                prop:value=quantity
+                                aria-invalid=wrong.quantity.then_some("true")
+                                aria-describedby=wrong.quantity.then_some("quantity-flaw")
+                            />
+                            {flaw(wrong.quantity, "quantity-flaw", t!(orders.quantity_flaw))}
+                        </div>
+                        <button class="button" type="submit" aria-busy=move || place.pending().get().then_some("true")>
+                            {t!(orders.place)}
+                        </button>
+                    </div>
+                </ActionForm>
+            </section>
+        }
+    })
+}

@@ -1,0 +1,161 @@
+use leptos::{either::Either, prelude::*};
+use leptos_logto::{Organization, QueryForm, Time, use_auth};
+use leptos_router::location::Url;
+
+use super::{call_line::CallLine, order_trouble::OrderTrouble};
+use crate::{
+    language::t,
+    orders::{Listed, Order, Orders, Told},
+    paths,
+};
+
+/// Whose orders, what the API answered, and how the call went.
+#[component]
+pub fn OrderList(
+    /// What the address says.
+    told: Told,
+    /// What the API said.
+    orders: Orders,
+) -> impl IntoView {
+    let Orders {
+        organizations,
+        answer,
+        ..
+    } = orders;
+    let heading = heading(&told, &organizations.list);
+    let is_alone = organizations.list.is_empty();
+    let choice = (!is_alone).then(|| choice(told.organization.clone(), organizations.list));
+    let body = match answer {
+        Ok(listed) => Either::Left(listing(&told, listed)),
+        Err(trouble) => Either::Right(view! { <OrderTrouble told trouble/> }),
+    };
+    view! {
+        <section class="panel">
+            <div class="panel__head">
+                <h2>{heading}</h2>
+                {choice}
+            </div>
+            {body}
+        </section>
+    }
+}
+
+fn heading(told: &Told, organizations: &[Organization]) -> String {
+    let mut chosen = organizations
+        .iter()
+        .filter(|organization| Some(&organization.id) == told.organization.as_ref());
+    match chosen.next() {
+        Some(Organization { id, name, .. }) => {
+            t!(orders.of, name = name.clone().unwrap_or_else(|| id.clone())).to_string()
+        }
+        None if told.organization.is_some() => t!(orders.title).to_owned(),
+        None => t!(orders.mine).to_owned(),
+    }
+}
+
+/// A select of one's organizations.
+fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl IntoView {
+    let chosen = chosen.unwrap_or_default();
+    let options = organizations
+        .into_iter()
+        .map(|Organization { id, name, .. }| {
+            let selected = id == chosen;
+            let name = name.unwrap_or_else(|| id.clone());
+            view! { <option value=id selected=selected>{name}</option> }
+        })
+        .collect_view();
+    view! {
+        <QueryForm page=paths::ORDERS class="orders__choice">
+            <label class="field">
+                <span class="field__label">{t!(orders.whose)}</span>
+                <select class="field__input" name="organization" prop:value=chosen.clone()>
+                    <option value="">{t!(orders.own)}</option>
+                    {options}
+                </select>
+            </label>
+            <button class="button button--quiet" type="submit">
+                {t!(orders.show)}
+            </button>
+        </QueryForm>
+    }
+}
+
+fn listing(told: &Told, listed: Listed) -> impl IntoView {
+    let Listed { call, orders, next } = listed;
+    let is_empty = orders.is_empty();
+    let me = use_auth().viewer().map(|viewer| viewer.subject);
+    let placed = told.placed.clone();
+    let rows = orders
+        .into_iter()
+        .map(|order| row(order, placed.as_deref(), me.as_deref()))
+        .collect_view();
+    let older = next.map(|id| {
+        let mut address = format!("{}?before={id}", paths::ORDERS);
+        if let Some(organization) = &told.organization {
+            address.push_str("&organization=");
+            address.push_str(&Url::escape(organization));
+        }
+        view! {
+            <p>
+                <a class="button button--quiet" href=address>
+                    {t!(orders.older)}
+                </a>
+            </p>
+        }
+    });
+    view! {
+        <CallLine call/>
+        {if is_empty {
+            Either::Left(view! { <p class="empty">{t!(orders.empty)}</p> })
+        } else {
+            Either::Right(
+                view! {
+                    <table class="order-table">
+                        <thead>
+                            <tr>
+                                <th scope="col">{t!(orders.item)}</th>
+                                <th scope="col">{t!(orders.quantity)}</th>
+                                <th scope="col">{t!(orders.placed_at)}</th>
+                                <th scope="col">{t!(orders.by)}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                },
+            )
+        }}
+        {older}
+    }
+}
+
+fn row(order: Order, placed: Option<&str>, me: Option<&str>) -> impl IntoView {
+    let Order {
+        id,
+        item,
+        quantity,
+        placed: at,
+        by,
+    } = order;
+    let is_new = placed == Some(id.as_str());
+    let by = if me == Some(by.as_str()) {
+        Either::Left(t!(orders.you))
+    } else {
+        Either::Right(view! { <code>{by}</code> })
+    };
+    view! {
+        <tr class="order-table__row" class:order-table__row--new=is_new data-order=id>
+            <th scope="row" class="order-table__item">
+                {item}
+            </th>
+            <td class="order-table__quantity" data-label=t!(orders.quantity)>
+                {quantity}
+            </td>
+            <td class="order-table__placed" data-label=t!(orders.placed_at)>
+                <Time moment=at/>
+            </td>
+            <td class="order-table__by" data-label=t!(orders.by)>
+                {by}
+            </td>
+        </tr>
+    }
+}

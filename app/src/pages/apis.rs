@@ -1,0 +1,49 @@
+use leptos::{either::Either, prelude::*};
+use leptos_logto::{
+    AccessTokenList, Problem, TokenWish,
+    api::{RefreshAccessToken, load_access_tokens},
+};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{components::Loading, language::t, paths, site::Site};
+
+/// The access tokens, one panel for each API. The query chooses an API, an organization and scopes.
+#[component]
+pub fn Apis() -> impl IntoView {
+    let query = use_query_map();
+    let refresh = ServerAction::<RefreshAccessToken>::new();
+    let wish = Memo::new(move |_| TokenWish::read(&query.read()));
+    let tokens = Resource::new_blocking(
+        move || (wish.get(), refresh.version().get()),
+        |(wish, _)| load_access_tokens(wish.resource, wish.organization, wish.scope),
+    );
+    view! {
+        <Title text=t!(apis.title)/>
+        <section class="page-head">
+            <h1>{t!(apis.title)}</h1>
+            <p class="lead">{t!(apis.lead)}</p>
+        </section>
+        {move || match refresh.value().get() {
+            Some(Err(error)) => Some(view! { <Problem error/> }),
+            _ => None,
+        }}
+        <Transition fallback=|| {
+            view! { <Loading rows=12/> }
+        }>
+            {move || Suspend::new(async move {
+                match tokens.await {
+                    Ok(tokens) => Either::Left(view! { <AccessTokenList tokens refresh calls=calls()/> }),
+                    Err(error) => Either::Right(view! { <Problem error/> }),
+                }
+            })}
+        </Transition>
+    }
+}
+
+/// The orders API can be called.
+fn calls() -> Vec<(String, String)> {
+    let orders = Site::orders_api();
+    let orders = orders.map(|indicator| (indicator, paths::ORDERS.to_owned()));
+    orders.into_iter().collect()
+}

@@ -1,0 +1,347 @@
+//! The orders API, called over HTTP with a person's access token: to one address, which no browser chooses (SL-11), with the
+//! token and nothing else of the person's request (SL-12).
+
+use std::time::{Duration, Instant};
+
+use leptos::logging;
+use leptos_logto::server::{OrganizationId, Secret, moment};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, header, redirect};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use url::Url;
+
+use crate::orders::{Call, Flaws, Listed, Order, Trouble};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection may take.
+const CONNECTING: Duration = Duration::from_secs(2);
+/// No answer of the API is near this.
+const LARGEST_ANSWER: usize = 256 * 1024;
+
+/// Where the API is, and what its tokens are for. The server puts it into context; without it, there is no API.
+#[derive(Clone, Debug)]
+pub struct OrdersApi {
+    base: Url,
+    resource: String,
+    http: Client,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub method: Method,
+    pub path: String,
+    /// `None` when nothing came, or not all.
+    pub status: Option<StatusCode>,
+    pub milliseconds: u32,
+    /// The scopes that a refusal names.
+    pub missing: Vec<String>,
+    body: Vec<u8>,
+}
+
+impl OrdersApi {
+    /// The API at `base`, such as `http://127.0.0.1:3000/shop`, which takes tokens for `resource`.
+    ///
+    /// # Errors
+    /// When the TLS library does not start.
+    pub fn new(base: Url, resource: impl Into<String>) -> reqwest::Result<Self> {
+        let http = Client::builder()
+            // Neither a redirect nor a proxy of the environment is to get the token.
+            .redirect(redirect::Policy::none())
+            .no_proxy()
+            .connect_timeout(CONNECTING)
+            .timeout(PATIENCE)
+            .build()?;
+        let resource = resource.into();
+        Ok(Self {
+            base,
+            resource,
+            http,
+        })
+    }
+
+    /// What its tokens are for: the indicator of the resource.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        &self.resource
+    }
+
+    /// The newest orders of the person, or of an organization; or those before one of them.
+    pub(crate) async fn list(
+        &self,
+        token: Secret,
+        organization: Option<&OrganizationId>,
+        before: Option<&str>,
+    ) -> Answer {
+        let mut address = self.address(organization);
+        if let Some(before) = before {
+            address.query_pairs_mut().append_pair("before", before);
+        }
+        let request = self.http.get(address.clone());
+        send(Method::GET, &address, request, &token).await
+    }
+
+    /// Places an order.
+    pub(crate) async fn place(
+        &self,
+        token: Secret,
+        organization: Option<&OrganizationId>,
+        item: &str,
+        quantity: u32,
+    ) -> Answer {
+        let address = self.address(organization);
+        let order = json!({ "item": item, "quantity": quantity });
+        let request = self.http.post(address.clone()).json(&order);
+        send(Method::POST, &address, request, &token).await
+    }
+
+    fn address(&self, organization: Option<&OrganizationId>) -> Url {
+        let mut address = self.base.clone();
+        if let Ok(mut path) = address.path_segments_mut() {
+            path.pop_if_empty();
+            if let Some(organization) = organization {
+                path.extend(["organizations", organization.as_str()]);
+            }
+            path.push("orders");
+        }
+        address
+    }
+}
+
+async fn send(method: Method, address: &Url, request: RequestBuilder, token: &Secret) -> Answer {
+    let begun = Instant::now();
+    let answered = answer(request.bearer_auth(token.expose())).await;
+    let milliseconds = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
+    let (status, missing, body) = match answered {
+        Ok((status, missing, body)) => (Some(status), missing, body),
+        Err(error) => {
+            logging::error!("the orders API does not answer: {error}");
+            (None, Vec::new(), Vec::new())
+        }
+    };
+    Answer {
+        method,
+        path: address.path().to_owned(),
+        status,
+        milliseconds,
+        missing,
+        body,
+    }
+}
+
+async fn answer(request: RequestBuilder) -> Result<(StatusCode, Vec<String>, Vec<u8>), String> {
+    let told = |error: reqwest::Error| error.to_string();
+    let mut response = request.send().await.map_err(told)?;
+    let challenge = response.headers().get(header::WWW_AUTHENTICATE);
+    let missing = challenge.and_then(|challenge| challenge.to_str().ok());
+    let missing = missing.map(scopes).unwrap_or_default();
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(told)? {
+        if body.len() + piece.len() > LARGEST_ANSWER {
+            return Err("the answer is longer than any that is expected".to_owned());
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok((response.status(), missing, body))
+}
+
+/// The scopes a `WWW-Authenticate` header asks for (RFC 6750 section 3).
+fn scopes(challenge: &str) -> Vec<String> {
+    let Some((_, rest)) = challenge.split_once("scope=\"") else {
+        return Vec::new();
+    };
+    let named = rest.split('"').next().unwrap_or_default();
+    named
+        .split_ascii_whitespace()
+        .take(8)
+        .map(str::to_owned)
+        .collect()
+}
+
+impl Answer {
+    pub(crate) fn is_refused_token(&self) -> bool {
+        self.status == Some(StatusCode::UNAUTHORIZED)
+    }
+
+    fn call(&self, again: bool) -> Option<Call> {
+        Some(Call {
+            method: self.method.to_string(),
+            path: self.path.clone(),
+            status: self.status?.as_u16(),
+            milliseconds: self.milliseconds,
+            again,
+        })
+    }
+
+    /// The orders in it.
+    pub(crate) fn listed(self, again: bool) -> Result<Listed, Trouble> {
+        #[derive(Deserialize)]
+        struct List {
+            orders: Vec<Row>,
+            next: Option<String>,
+        }
+        let call = self.expect(StatusCode::OK, again)?;
+        let list = serde_json::from_slice::<List>(&self.body).ok();
+        let read = list.and_then(|list| {
+            let orders: Option<Vec<Order>> = list.orders.into_iter().map(Row::read).collect();
+            Some((orders?, list.next))
+        });
+        let Some((orders, next)) = read else {
+            logging::error!("the orders API answers with something that is no list of orders");
+            return Err(Trouble::Failed(Some(call)));
+        };
+        Ok(Listed { call, orders, next })
+    }
+
+    /// The id of the order that was placed.
+    pub(crate) fn placed(self, again: bool) -> Result<(Call, String), Trouble> {
+        let call = self.expect(StatusCode::CREATED, again)?;
+        let row = serde_json::from_slice::<Row>(&self.body).ok();
+        match row {
+            Some(row) => Ok((call, row.id)),
+            None => Err(Trouble::Failed(Some(call))),
+        }
+    }
+
+    fn expect(&self, expected: StatusCode, again: bool) -> Result<Call, Trouble> {
+        let Some(call) = self.call(again) else {
+            return Err(Trouble::Failed(None));
+        };
+        match self.status {
+            Some(status) if status == expected => Ok(call),
+            Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => Err(Trouble::Refused {
+                call,
+                missing: self.missing.clone(),
+            }),
+            Some(StatusCode::UNPROCESSABLE_ENTITY) => Err(Trouble::Invalid(self.flaws())),
+            _ => Err(Trouble::Failed(Some(call))),
+        }
+    }
+
+    /// Which members a problem document points at (RFC 9457).
+    fn flaws(&self) -> Flaws {
+        let problem: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        let names = |pointer: &str| {
+            let errors = problem["errors"].as_array();
+            errors.is_some_and(|errors| errors.iter().any(|error| error["pointer"] == pointer))
+        };
+        Flaws {
+            item: names("/item"),
+            quantity: names("/quantity"),
+        }
+    }
+}
+
+/// An order as the API writes it.
+#[derive(Deserialize)]
+struct Row {
+    id: String,
+    item: String,
+    quantity: u32,
+    created_at: String,
+    placed_by: String,
+}
+
+impl Row {
+    fn read(self) -> Option<Order> {
+        let placed = OffsetDateTime::parse(&self.created_at, &Rfc3339).ok()?;
+        Some(Order {
+            id: self.id,
+            item: self.item,
+            quantity: self.quantity,
+            placed: moment(placed.unix_timestamp())?,
+            by: self.placed_by,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn api() -> OrdersApi {
+        let base = "http://127.0.0.1:3000/shop".parse().unwrap();
+        OrdersApi::new(base, "https://shop.example/api").unwrap()
+    }
+
+    fn answer(status: u16, body: &Value) -> Answer {
+        Answer {
+            method: Method::GET,
+            path: "/shop/orders".to_owned(),
+            status: StatusCode::from_u16(status).ok(),
+            milliseconds: 12,
+            missing: vec!["read:orders".to_owned()],
+            body: body.to_string().into_bytes(),
+        }
+    }
+
+    /// SL-11: an organization is one segment of the path, whatever it is called.
+    #[test]
+    fn the_address_is_below_the_base() {
+        assert_eq!(
+            api().address(None).as_str(),
+            "http://127.0.0.1:3000/shop/orders"
+        );
+        for (id, path) in [
+            ("asl5guymvnj4", "/shop/organizations/asl5guymvnj4/orders"),
+            ("../x?y#z", "/shop/organizations/..%2Fx%3Fy%23z/orders"),
+        ] {
+            let address = api().address(Some(&OrganizationId::new(id)));
+            assert_eq!(address.path(), path);
+            assert_eq!(address.host_str(), Some("127.0.0.1"));
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_which_permissions_are_needed() {
+        let challenge = r#"Bearer realm="https://shop.example/api", error="insufficient_scope", scope="read:orders write:orders""#;
+        assert_eq!(scopes(challenge), ["read:orders", "write:orders"]);
+        for challenge in ["", "Bearer", "Bearer realm=\"x\"", "Bearer scope=\""] {
+            assert_eq!(scopes(challenge), Vec::<String>::new(), "{challenge}");
+        }
+        for status in [401, 403] {
+            let Err(Trouble::Refused { call, missing }) = answer(status, &json!({})).listed(true)
+            else {
+                panic!("{status} is a refusal");
+            };
+            assert_eq!((call.status, call.again), (status, true));
+            assert_eq!(missing, ["read:orders"]);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_order_is_told_by_field() {
+        let problem = json!({ "errors": [{ "pointer": "/quantity", "detail": "…" }] });
+        let flaws = Flaws {
+            item: false,
+            quantity: true,
+        };
+        assert_eq!(
+            answer(422, &problem).placed(false),
+            Err(Trouble::Invalid(flaws))
+        );
+    }
+
+    #[test]
+    fn what_is_no_answer_of_the_api_is_a_failure() {
+        let call = answer(200, &json!({})).call(false);
+        for body in [
+            json!({}),
+            json!([]),
+            json!({ "orders": [{ "id": "1" }] }),
+            json!({ "orders": [{ "id": "1", "item": "x", "quantity": 1, "created_at": "yesterday", "placed_by": "u" }] }),
+        ] {
+            let listed = answer(200, &body).listed(false);
+            assert_eq!(listed, Err(Trouble::Failed(call.clone())), "{body}");
+        }
+        let mut silent = answer(200, &json!({}));
+        silent.status = None;
+        assert_eq!(silent.listed(false), Err(Trouble::Failed(None)));
+        assert!(matches!(
+            answer(500, &json!({})).placed(false),
+            Err(Trouble::Failed(Some(_)))
+        ));
+    }
+}

@@ -1,0 +1,65 @@
+//! Calling an API in the name of the person who is looking.
+
+use logto::{Audience, Secret};
+use logto_axum::{Auth, Freshness, TokenRequest};
+
+use super::access_tokens::refusal;
+use crate::{error::AuthError, model::TokenRefusal};
+
+/// What an API answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Called<T> {
+    /// The answer.
+    pub answer: T,
+    /// Whether it is the second one: to the first, the API had refused the token.
+    pub again: bool,
+}
+
+/// Calls an API with the person's access token for it. When it refuses the token, which a 401 does, it is called once more
+/// with a fresh one, and never a third time (RF-14).
+///
+/// Send the token to that API alone, whose address is not for a browser to choose, and forward nothing else that came from
+/// the browser (SL-11, SL-12).
+///
+/// ```ignore
+/// let called = call_api(&auth, Audience::Resource(SHOP.into()), |token| list(&shop, token), |answer| answer.status == 401);
+/// match called.await? {
+///     Ok(Called { answer, .. }) => Ok(answer),
+///     Err(refusal) => // there is no token: say why
+/// }
+/// ```
+///
+/// # Errors
+/// What concerns the whole session. Why there is no token for this one API is in the inner result.
+pub async fn call_api<T, Call>(
+    auth: &Auth,
+    audience: Audience,
+    call: impl Fn(Secret) -> Call,
+    is_refused: impl Fn(&T) -> bool,
+) -> Result<Result<Called<T>, TokenRefusal>, AuthError>
+where
+    Call: Future<Output = T>,
+{
+    let mut request = TokenRequest {
+        audience,
+        ..TokenRequest::default()
+    };
+    let obtained = match auth.token(&request).await {
+        Ok(obtained) => obtained,
+        Err(error) => return refusal(auth, &request.audience, error).map(Err),
+    };
+    let answer = call(obtained.token.token).await;
+    if !is_refused(&answer) {
+        let again = false;
+        return Ok(Ok(Called { answer, again }));
+    }
+    request.freshness = Freshness::Now;
+    match auth.token(&request).await {
+        Ok(fresh) => {
+            let answer = call(fresh.token.token).await;
+            let again = true;
+            Ok(Ok(Called { answer, again }))
+        }
+        Err(error) => refusal(auth, &request.audience, error).map(Err),
+    }
+}

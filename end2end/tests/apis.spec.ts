@@ -1,0 +1,128 @@
+import { expect, test } from '../fixtures';
+import { Apis, tokenAddress } from '../pages/apis';
+import { alice, bob, live, visitor } from '../setting';
+
+const SHOP = 'https://shop.example/api';
+const BILLING = 'https://billing.example/api';
+const ACME = 'asl5guymvnj4';
+const GLOBEX = '1xld34l574eb';
+
+test('the way there is in the bar, and Logto itself comes first', async ({ signedIn }) => {
+  await signedIn.bar.apisLink.click();
+  await expect(signedIn.page).toHaveURL(Apis.path);
+  await expect(signedIn.apis.heading).toBeVisible();
+  await expect(signedIn.apis.panels.first()).toContainText('An opaque token: there is nothing in it to read.');
+});
+
+test('a token for Logto itself has scopes and times, and no claims', async ({ site, signIn }) => {
+  await signIn(site, visitor, Apis.path);
+  const logto = site.apis.api('Logto itself');
+  await expect(logto.permissions.filter({ hasText: 'openid' })).toContainText('granted');
+  await expect(logto.left).toHaveText(/\d+ (s|min) left/);
+  await expect(logto.claim('jti')).toHaveCount(0);
+});
+
+test.describe('with the people of the development world', () => {
+  test.skip(live, 'its APIs, organizations and roles are those of the development world');
+
+  test("the token for the shop says what Alice may do there", async ({ site, signIn }) => {
+    await signIn(site, alice, Apis.path);
+    const shop = site.apis.api(SHOP);
+    await expect(shop.permissions).toHaveText([/^✓ granted: read:orders$/, /^✓ granted: write:orders$/]);
+    await expect(shop.claim('aud')).toHaveText(SHOP);
+    await expect(shop.claim('sub')).toHaveText('vy5uejihtdj7');
+    await expect(shop.claim('client_id')).toHaveText('9llbk1n9eiovviw3z58b2');
+    await expect(shop.claim('jti')).toHaveText(/^[\w-]{20,}$/);
+    await expect(shop.claim('organization_id')).toHaveCount(0);
+    await expect(shop.left).toHaveText(/left$/);
+    expect(Number(await shop.bar.getAttribute('max'))).toBe(3600);
+  });
+
+  test('a token that opens nothing is no success: who can give a permission is said', async ({ site, signIn }) => {
+    await signIn(site, bob, Apis.path);
+    const shop = site.apis.api(SHOP);
+    await expect(shop.self).toContainText('No permission. There is a token, but it opens nothing here.');
+    await expect(shop.self).toContainText('Whoever manages roles in Logto can give you one');
+    await expect(shop.permissions).toHaveText([/^– not granted: read:orders$/, /^– not granted: write:orders$/]);
+    await shop.askForAnother();
+    await expect(shop.organization, 'he is in none').toHaveCount(0);
+  });
+
+  test('fewer permissions can be asked for, and the address keeps the choice', async ({ site, signIn }) => {
+    await signIn(site, alice, Apis.path);
+    const shop = site.apis.api(SHOP);
+    await shop.askForAnother();
+    await shop.tick('write:orders').uncheck();
+    await shop.showButton.click();
+    await expect(shop.permissions).toHaveText([/read:orders$/]);
+    await expect(site.page).toHaveURL(tokenAddress(SHOP, '', 'read:orders'));
+    const token = await shop.claim('jti').innerText();
+
+    await site.page.reload();
+    await site.alive();
+    await expect(shop.permissions).toHaveText([/read:orders$/]);
+    await expect(shop.state).toHaveText('kept on the server');
+    await expect(shop.claim('jti'), 'the same token').toHaveText(token);
+    await expect(shop.tick('write:orders')).not.toBeChecked();
+    await expect(shop.tick('read:orders')).toBeChecked();
+  });
+
+  test('in an organization the token says which one, and what its roles give', async ({ site, signIn }) => {
+    await signIn(site, alice, Apis.path);
+    const shop = site.apis.api(SHOP);
+    await shop.askForAnother();
+    await shop.organization.selectOption({ label: 'globex' });
+    await shop.showButton.click();
+    await expect(shop.claim('organization_id')).toHaveText(GLOBEX);
+    await expect(shop.permissions).toHaveText([/✓ granted: read:orders$/, /– not granted: write:orders$/]);
+    await expect(shop.organization).toHaveValue(GLOBEX);
+
+    await site.open(tokenAddress('logto', ACME));
+    const acme = site.apis.api('acme');
+    await expect(acme.claim('aud')).toHaveText(`urn:logto:organization:${ACME}`);
+    await expect(acme.permissions.filter({ hasText: 'manage:billing' })).toContainText('✓');
+    await expect(acme.claim('organization_id'), 'the audience says it').toHaveCount(0);
+  });
+
+  test('a fresh token is another one, and is kept', async ({ site, signIn }) => {
+    await signIn(site, alice, tokenAddress(SHOP, ACME));
+    const shop = site.apis.api(SHOP);
+    const first = await shop.claim('jti').innerText();
+    await shop.freshButton.click();
+    await expect(shop.claim('jti')).not.toHaveText(first);
+    await expect(shop.claim('organization_id')).toHaveText(ACME);
+    const second = await shop.claim('jti').innerText();
+    await site.page.reload();
+    await expect(shop.claim('jti')).toHaveText(second);
+  });
+
+  test('refusals are calm words, and say what to do', async ({ site, signIn }) => {
+    await signIn(site, alice, tokenAddress(SHOP, 'nowhere'));
+    const shop = site.apis.api(SHOP);
+    await expect(shop.self).toContainText('You are not in this organization, or there is none of that id.');
+    await expect(shop.freshButton).toHaveCount(0);
+
+    await site.open(tokenAddress(SHOP, '', 'read:orders', 'drop:tables'));
+    await expect(shop.self).toContainText('more than was granted at your sign-in');
+    await expect(shop.self).not.toContainText('drop:tables');
+    await shop.self.getByRole('link', { name: 'Ask for all that was granted' }).click();
+    await expect(shop.permissions).toHaveText([/read:orders$/, /write:orders$/]);
+
+    await site.open(tokenAddress('https://other.example/api'));
+    await expect(site.apis.unknown).toBeVisible();
+    await expect(site.apis.api(BILLING).self).toContainText('No permission.');
+  });
+
+  test('while Logto does not answer, what is kept is shown', async ({ site, signIn, knobs }) => {
+    const person = await knobs.personLike(alice);
+    await signIn(site, person, Apis.path);
+    await expect(site.apis.api(SHOP).permissions).toHaveCount(2);
+    await knobs.trouble(person, { path: '/oidc/token', status: 503, times: 100 });
+    await site.open(tokenAddress(SHOP, ACME));
+    await expect(site.apis.api(SHOP).self).toContainText('Logto is not answering');
+    await expect(site.apis.api(BILLING).state).toHaveText('kept on the server');
+    await knobs.endTrouble(person);
+    await site.page.reload();
+    await expect(site.apis.api(SHOP).claim('organization_id')).toHaveText(ACME);
+  });
+});

@@ -1,0 +1,96 @@
+import { expect, test } from '../fixtures';
+import { tokenAddress } from '../pages/apis';
+import { Orders } from '../pages/orders';
+import { alice, bob, carol, live } from '../setting';
+
+test.skip(live, 'the orders API takes the tokens of the development world');
+
+const SHOP = 'https://shop.example/api';
+
+/** A name that no other test uses. */
+const something = (): string => `Coffee ${Math.random().toString(36).slice(2, 10)}`;
+
+test('an order is placed and listed, with the status and the duration of each call', async ({ site, signIn }) => {
+  await signIn(site, alice, Orders.path);
+  await expect(site.orders.whose).toHaveText('Your orders');
+  await expect(site.orders.calls).toHaveText([/^GET \/shop\/orders status 200 in \d+ ms$/]);
+
+  const item = something();
+  await site.orders.place(item, '3');
+  await expect(site.orders.news).toContainText('The order is placed.');
+  await expect(site.orders.calls.first()).toHaveText(/^POST \/shop\/orders status 201 in \d+ ms$/);
+  const cells = site.orders.order(item).getByRole('cell');
+  await expect(cells.nth(0)).toHaveText('3');
+  await expect(cells.nth(1)).toContainText(/\d{4}/);
+  await expect(cells.nth(2)).toHaveText('you');
+  await expect(site.orders.item, 'the form is ready for another one').toHaveValue('');
+});
+
+test("an organization's orders are apart from one's own, and its members see them", async ({
+  site,
+  signIn,
+  openBrowser,
+}) => {
+  await signIn(site, alice, Orders.path);
+  await site.orders.choose('acme');
+  await expect(site.orders.whose).toHaveText('Orders of acme');
+  await expect(site.page).toHaveURL(/\/orders\?organization=asl5guymvnj4/);
+  const item = something();
+  await site.orders.place(item, '1');
+  await expect(site.orders.order(item)).toBeVisible();
+  await expect(site.orders.calls.first()).toContainText('POST /shop/organizations/asl5guymvnj4/orders');
+
+  await site.orders.choose('Your own');
+  await expect(site.orders.whose).toHaveText('Your orders');
+  await expect(site.orders.order(item)).toHaveCount(0);
+
+  const other = await openBrowser();
+  await signIn(other, carol, `${Orders.path}?organization=asl5guymvnj4`);
+  await expect(other.orders.order(item).getByRole('cell').nth(2)).toHaveText('vy5uejihtdj7');
+  await other.orders.place(something(), '1');
+  await expect(other.orders.news).toContainText('The order was not placed. This needs write:orders in this organization');
+  await expect(other.orders.calls.first()).toContainText('403');
+});
+
+test('who may not see orders is told what is missing and who can give it', async ({ site, signIn }) => {
+  await signIn(site, bob, Orders.path);
+  await expect(site.orders.trouble).toContainText('This needs read:orders, which your token does not have.');
+  await expect(site.orders.trouble).toContainText('Whoever manages roles in Logto');
+  await expect(site.orders.calls).toHaveText([/^GET \/shop\/orders status 403 in \d+ ms$/]);
+  await expect(site.orders.organization, 'he is in none').toHaveCount(0);
+
+  const item = something();
+  await site.orders.place(item, '2');
+  await expect(site.orders.news).toContainText('The order was not placed. This needs write:orders');
+  await expect(site.orders.item, 'what was typed stays').toHaveValue(item);
+  await expect(site.orders.quantity).toHaveValue('2');
+
+  await site.orders.tokenLink.first().click();
+  await expect(site.page).toHaveURL((url) => url.searchParams.get('resource') === SHOP);
+  await expect(site.apis.api(SHOP).self).toContainText('No permission.');
+});
+
+test('somebody else’s organization is not found, and nothing is sent', async ({ site, signIn }) => {
+  await signIn(site, bob, `${Orders.path}?organization=asl5guymvnj4`);
+  await expect(site.orders.trouble).toContainText('You are not in this organization, or there is none of that id.');
+  await expect(site.orders.calls).toHaveCount(0);
+  await expect(site.orders.placeButton).toHaveCount(0);
+});
+
+test('what is no order is refused by its field, and stays typed', async ({ site, signIn }) => {
+  await signIn(site, alice, Orders.path);
+  // The browser sees nothing wrong with spaces.
+  await site.orders.place('   ', '7');
+  await expect(site.orders.news).toContainText('The order was not placed. Look at the fields below.');
+  await expect(site.orders.item).toHaveAttribute('aria-invalid', 'true');
+  await expect(site.orders.item).toHaveAccessibleDescription('Say what to order, in at most 100 characters.');
+  await expect(site.orders.quantity).toHaveValue('7');
+  await expect(site.orders.quantity).not.toHaveAttribute('aria-invalid', 'true');
+});
+
+test('the page of APIs leads to the page of orders, with the organization', async ({ site, signIn }) => {
+  await signIn(site, alice, tokenAddress(SHOP, 'asl5guymvnj4'));
+  await site.apis.api(SHOP).callLink.click();
+  await expect(site.page).toHaveURL(`${Orders.path}?organization=asl5guymvnj4`);
+  await expect(site.orders.whose).toHaveText('Orders of acme');
+});

@@ -1,0 +1,369 @@
+//! The page of APIs: every combination of resource, organization and scope that a real Logto was recorded with, asked for
+//! as the page's form does.
+
+use serde_json::{Value, json};
+use url::form_urlencoded::Serializer;
+
+use crate::helpers::{Answer, Browser, TestApp};
+
+const FACTS: &str = include_str!("../../../crates/dev-idp/tests/facts/token-responses.json");
+const SHOP: &str = "https://shop.example/api";
+const BILLING: &str = "https://billing.example/api";
+const ORGANIZATIONS: &str = "urn:logto:resource:organizations";
+const ACME: &str = "asl5guymvnj4";
+
+/// The address of the page, or with `/api/access-tokens` of what it loads.
+fn address(path: &str, resource: &str, organization: &str, scopes: &[&str]) -> String {
+    let start = format!("{path}?");
+    let length = start.len();
+    let mut query = Serializer::for_suffix(start, length);
+    query.append_pair("resource", resource);
+    query.append_pair("organization", organization);
+    for scope in scopes {
+        query.append_pair("scope", scope);
+    }
+    query.finish()
+}
+
+async fn load(browser: &Browser, resource: &str, organization: &str, scope: &str) -> Value {
+    let address = address("/api/access-tokens", resource, organization, &[scope]);
+    let answer = Answer::of(browser.request_for("application/json", "GET", &address)).await;
+    assert_eq!(answer.status, 200, "{address}: {}", answer.body);
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+/// What came of asking for one token.
+async fn outcome(browser: &Browser, resource: &str, organization: &str, scope: &str) -> Value {
+    let loaded = load(browser, resource, organization, scope).await;
+    let mut cards = loaded["cards"].as_array().unwrap().iter();
+    let card = cards.find(|card| card["chosen"] == true);
+    card.unwrap_or_else(|| panic!("{resource} is there"))["outcome"].clone()
+}
+
+fn claim<'a>(outcome: &'a Value, name: &str) -> Option<&'a str> {
+    let rest = outcome["Ok"]["rest"].as_array().unwrap();
+    let pair = rest.iter().find(|pair| pair[0] == name)?;
+    pair[1].as_str()
+}
+
+fn recorded(name: &str) -> Value {
+    let facts: Value = serde_json::from_str(FACTS).unwrap();
+    let cases = facts["cases"].as_array().unwrap();
+    let case = cases.iter().find(|case| case["name"] == name);
+    case.unwrap_or_else(|| panic!("{name} is recorded"))["response"].clone()
+}
+
+/// That the page tells what Logto was recorded to say.
+#[track_caller]
+fn same(name: &str, outcome: &Value, recorded: &Value) {
+    let body = &recorded["body"];
+    let refusal = match body["error"].as_str() {
+        None => None,
+        Some("access_denied") => Some("NotMember"),
+        Some("invalid_target") => Some("NotAskedFor"),
+        Some("insufficient_scope") => Some("NoOrganizations"),
+        Some("invalid_scope") => Some("BeyondGrant"),
+        Some(other) => panic!("{name}: {other}"),
+    };
+    if let Some(refusal) = refusal {
+        let told = &outcome["Err"];
+        assert!(
+            told == refusal || told.get(refusal).is_some(),
+            "{name}: {outcome}"
+        );
+        return;
+    }
+    let granted = outcome["Ok"]["granted"].as_array();
+    let granted = granted.unwrap_or_else(|| panic!("{name}: {outcome}"));
+    let granted: Vec<_> = granted
+        .iter()
+        .map(|scope| scope.as_str().unwrap())
+        .collect();
+    assert_eq!(granted.join(" "), body["scope"].as_str().unwrap(), "{name}");
+    let payload = &recorded["decoded_access_token"]["payload"];
+    assert_eq!(outcome["Ok"]["audience"], payload["aud"], "{name}");
+    for name in ["organization_id", "client_id", "sub"] {
+        assert_eq!(claim(outcome, name), payload[name].as_str(), "{name}");
+    }
+    assert_eq!(claim(outcome, "jti").is_some(), payload.is_object());
+}
+
+/// OR-01, RF-04
+#[tokio::test]
+async fn every_combination_behaves_as_recorded() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in("alice").await;
+    let facts: Value = serde_json::from_str(FACTS).unwrap();
+    let mut count = 0;
+    for case in facts["cases"].as_array().unwrap() {
+        let name = case["name"].as_str().unwrap();
+        let Some(request) = case["request"].as_object() else {
+            continue;
+        };
+        // Two resources in one request is nothing a form here can say, and how the application authenticates not either.
+        if !name.starts_with("refresh: ")
+            || request.get("resource").is_some_and(Value::is_array)
+            || name.contains("client_secret_post")
+        {
+            continue;
+        }
+        count += 1;
+        let asked = |name: &str| request.get(name).and_then(Value::as_str);
+        let resource = asked("resource").unwrap_or("logto");
+        let organization = asked("organization_id").unwrap_or_default();
+        let scope = asked("scope").unwrap_or_default();
+        if name.contains("unknown resource") || name.contains("not absolute") {
+            // Nobody is asked about what this application does not use.
+            let before = app.provider.token_requests();
+            let loaded = load(&browser, resource, organization, scope).await;
+            assert_eq!(loaded["unknown"], true, "{name}");
+            let asked = app.provider.seen_at("/oidc/token").split_off(before);
+            assert!(asked.iter().all(|asked| !asked.body.contains("unknown")));
+            continue;
+        }
+        let outcome = outcome(&browser, resource, organization, scope).await;
+        if name.contains("(scope=profile)") {
+            // Here `openid` goes along with everything that is asked of Logto itself: without it, where there is a single
+            // resource, Logto would make a token for that.
+            assert_eq!(outcome["Ok"]["granted"], json!(["openid", "profile"]));
+            continue;
+        }
+        same(name, &outcome, &case["response"]);
+    }
+    assert_eq!(count, 20, "none was lost");
+}
+
+#[tokio::test]
+async fn somebody_without_roles_and_organizations_gets_what_was_recorded() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in("bob").await;
+    for (name, resource, organization) in [
+        (
+            "bob: refresh organization_id=acme (not a member)",
+            "logto",
+            ACME,
+        ),
+        ("bob: refresh resource=shop (no role)", SHOP, ""),
+        (
+            "bob: refresh organization_id=acme + resource=shop (not a member)",
+            SHOP,
+            ACME,
+        ),
+    ] {
+        let outcome = outcome(&browser, resource, organization, "").await;
+        same(name, &outcome, &recorded(name));
+    }
+}
+
+/// A sign-in that asked for less: the resources, or the scope for organizations, were taken out on the way to Logto.
+async fn signed_in_without(app: &TestApp, taken: impl Fn(&str, &str) -> Option<String>) -> Browser {
+    let mut browser = app.browser();
+    let start = browser.get("/sign-in").await;
+    let mut address: url::Url = start.location().parse().unwrap();
+    let kept: Vec<(String, String)> = address
+        .query_pairs()
+        .filter_map(|(name, value)| Some((name.to_string(), taken(&name, &value)?)))
+        .collect();
+    address.query_pairs_mut().clear().extend_pairs(kept);
+    let back = browser.at_provider(address.as_str(), "alice").await;
+    assert_eq!(browser.get(&back).await.status, 303);
+    browser
+}
+
+#[tokio::test]
+async fn what_the_sign_in_did_not_ask_for_is_refused_as_recorded() {
+    let app = TestApp::start().await;
+    let no_resource = |name: &str, value: &str| (name != "resource").then(|| value.to_owned());
+    let browser = signed_in_without(&app, no_resource).await;
+    let end = "(no resource in the authorization request)";
+    for (what, resource, organization) in [
+        ("resource=shop", SHOP, ""),
+        ("organization_id=acme", "logto", ACME),
+        ("organization_id=acme+resource=shop", SHOP, ACME),
+    ] {
+        let name = format!("  then refresh {what} {end}");
+        let outcome = outcome(&browser, resource, organization, "").await;
+        same(&name, &outcome, &recorded(&name));
+    }
+
+    let plain = |name: &str, value: &str| match name {
+        "scope" => Some("openid offline_access profile".to_owned()),
+        _ => Some(value.to_owned()),
+    };
+    let mut browser = signed_in_without(&app, plain).await;
+    let name =
+        "refresh organization_id=acme without urn:logto:scope:organizations in the granted scope";
+    let outcome = outcome(&browser, "logto", ACME, "").await;
+    same(name, &outcome, &recorded(name));
+    let page = browser.get(&address("/apis", "logto", ACME, &[])).await;
+    assert!(
+        page.body
+            .contains("Organizations were not asked for at your sign-in")
+    );
+    assert!(!page.body.contains("<select"), "there is none to choose");
+}
+
+#[tokio::test]
+async fn the_first_html_has_a_panel_for_each_api() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let page = browser.get("/apis").await;
+    assert_eq!(page.status, 200);
+    for api in ["logto", SHOP, BILLING, ORGANIZATIONS] {
+        assert!(page.body.contains(&format!("data-api=\"{api}\"")), "{api}");
+    }
+    for part in [
+        "read:orders",
+        "write:orders",
+        "No permission.",
+        "1 h 0 min left",
+        "acme",
+    ] {
+        assert!(page.body.contains(part), "{part}");
+    }
+    // From the sign-in there is one already.
+    assert_eq!(app.provider.token_requests(), 1 + 3);
+    assert!(page.body.contains("kept on the server") && page.body.contains("fetched just now"));
+    let again = browser.get("/apis").await;
+    assert_eq!(app.provider.token_requests(), 4, "all are kept now");
+    assert!(!again.body.contains("fetched just now"));
+}
+
+#[tokio::test]
+async fn refusals_and_missing_permissions_are_calm_words() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for (resource, organization, scopes, words) in [
+        (
+            SHOP,
+            "doesnotexist",
+            vec![],
+            "You are not in this organization, or there is none",
+        ),
+        (
+            SHOP,
+            "a b",
+            vec![],
+            "You are not in this organization, or there is none",
+        ),
+        (
+            SHOP,
+            "",
+            vec!["read:orders", "bogus"],
+            "more than was granted at your sign-in",
+        ),
+        (
+            "https://other.example",
+            "",
+            vec![],
+            "There is no such API here",
+        ),
+        (BILLING, "", vec![], "Whoever manages roles in Logto"),
+        (BILLING, ACME, vec![], "Whoever manages this organization"),
+        (
+            "logto",
+            ACME,
+            vec!["openid"],
+            "nothing that is ticked counts here",
+        ),
+    ] {
+        let address = address("/apis", resource, organization, &scopes);
+        let page = browser.get(&address).await;
+        assert_eq!(page.status, 200, "{address}");
+        assert!(page.body.contains(words), "{address}");
+    }
+}
+
+/// CB-15, LX-09: a link puts no words on the page.
+#[tokio::test]
+async fn nothing_of_the_address_is_shown() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for (resource, organization, scope) in [
+        ("evil-words", "", ""),
+        (SHOP, "evil-words", ""),
+        (SHOP, "", "evil-words"),
+        ("logto", "evil-words", "evil-words"),
+    ] {
+        let address = address("/apis", resource, organization, &[scope]);
+        let page = browser.get(&address).await;
+        let shown = page.body.split("<script").next().unwrap();
+        let text = shown.split('<').filter_map(|part| part.split_once('>'));
+        assert!(
+            text.into_iter()
+                .all(|(_, text)| !text.contains("evil-words")),
+            "{address}"
+        );
+    }
+}
+
+/// Spending a refresh is a write.
+#[tokio::test]
+async fn a_fresh_token_is_a_form_that_leads_back() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let page = address("/apis", SHOP, ACME, &["read:orders"]);
+    let jti = async |browser: &Browser| {
+        let outcome = outcome(browser, SHOP, ACME, "read:orders").await;
+        claim(&outcome, "jti").unwrap().to_owned()
+    };
+    let first = jti(&browser).await;
+    assert_eq!(jti(&browser).await, first, "it is kept");
+    let before = app.provider.token_requests();
+    let fields = [
+        ("resource", SHOP),
+        ("organization", ACME),
+        ("scope", "read:orders"),
+    ];
+    let form = browser
+        .form("/api/access-tokens/refresh")
+        .header("referer", format!("{}{page}", app.base))
+        .form(&fields);
+    let answer = browser.send(form).await;
+    assert_eq!(answer.status, 302);
+    assert!(answer.location().ends_with(&page), "{}", answer.location());
+    assert_eq!(app.provider.token_requests(), before + 1);
+    let second = jti(&browser).await;
+    assert_ne!(second, first);
+    assert_eq!(app.provider.token_requests(), before + 1);
+
+    // What is in no list is no token to be had.
+    let fields = [("resource", "https://other.example"), ("organization", "")];
+    let request = browser
+        .request_for("application/json", "POST", "/api/access-tokens/refresh")
+        .header("origin", app.base.clone())
+        .form(&fields);
+    let answer = browser.send(request).await;
+    assert_eq!(answer.body, "\"Invalid\"");
+    assert_eq!(app.provider.token_requests(), before + 1);
+}
+
+/// RF-10, OU-02: what is kept is shown; the rest is said to be unavailable, and the wait for it is had once.
+#[tokio::test]
+async fn while_logto_does_not_answer_what_is_kept_is_shown() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    outcome(&browser, SHOP, "", "").await;
+    app.provider.set_down(true);
+    let page = browser.get(&address("/apis", SHOP, ACME, &[])).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("kept on the server"));
+    assert!(page.body.contains("Logto is not answering"));
+    app.provider.set_down(false);
+    let page = browser.get(&address("/apis", SHOP, ACME, &[])).await;
+    assert!(!page.body.contains("Logto is not answering"));
+}
+
+/// LX-09
+#[tokio::test]
+async fn markup_in_the_name_of_an_organization_is_inert() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("mallory").await;
+    for organization in ["", "hostile00001"] {
+        let page = browser
+            .get(&address("/apis", "logto", organization, &[]))
+            .await;
+        assert!(page.body.contains("&lt;img src=x"), "it is shown as text");
+        assert!(!page.body.contains("<img src=x"), "{organization}");
+    }
+}

@@ -1,0 +1,369 @@
+//! Orders: the pages call an API over HTTP with the person's own access token, and say what came of it.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::helpers::{Answer, Browser, TestApp};
+
+const ACME: &str = "asl5guymvnj4";
+const GLOBEX: &str = "1xld34l574eb";
+
+/// Fills the form in and sends it, as a browser without JavaScript does.
+async fn place(browser: &mut Browser, organization: &str, item: &str, quantity: &str) -> Answer {
+    let fields = [
+        ("organization", organization),
+        ("item", item),
+        ("quantity", quantity),
+    ];
+    let answer = browser
+        .send(browser.form("/api/orders/place").form(&fields))
+        .await;
+    assert_eq!(answer.status, 302, "{}", answer.body);
+    assert!(answer.location().starts_with("/orders?"));
+    answer
+}
+
+/// The page that the form leads to.
+async fn placed(browser: &mut Browser, organization: &str, item: &str, quantity: &str) -> String {
+    let address = place(browser, organization, item, quantity).await;
+    let page = browser.get(address.location()).await;
+    assert_eq!(page.status, 200);
+    page.body
+}
+
+#[tokio::test]
+async fn an_order_is_placed_and_listed_by_a_form_alone() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let page = browser.get("/orders").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("There are no orders yet."));
+    assert!(page.body.contains("action=\"/api/orders/place\""));
+
+    let address = place(&mut browser, "", "Coffee & cake", "3").await;
+    assert_eq!(address.sent("status").as_deref(), Some("201"));
+    assert!(address.sent("ms").is_some() && address.sent("item").is_none());
+    let page = browser.get(address.location()).await.body;
+    assert!(page.contains("The order is placed."));
+    assert!(page.contains("Coffee &amp; cake"));
+    // Nothing is said to be placed that is not there.
+    let page = browser
+        .get("/orders?placed=something&status=201&ms=1")
+        .await;
+    assert!(!page.body.contains("The order is placed."));
+    assert!(page.body.contains("Coffee &amp; cake"));
+}
+
+#[tokio::test]
+async fn the_orders_of_people_and_of_organizations_are_apart() {
+    let app = TestApp::start().await;
+    let mut alice = app.signed_in("alice").await;
+    placed(&mut alice, "", "For myself", "1").await;
+    let page = placed(&mut alice, ACME, "For acme", "1").await;
+    assert!(page.contains("For acme") && !page.contains("For myself"));
+    assert!(page.contains("Orders of acme"));
+    let own = alice.get("/orders").await.body;
+    assert!(own.contains("For myself") && !own.contains("For acme"));
+    let globex = alice
+        .get(&format!("/orders?organization={GLOBEX}"))
+        .await
+        .body;
+    assert!(globex.contains("There are no orders yet."));
+
+    let mut carol = app.signed_in("carol").await;
+    let page = carol
+        .get(&format!("/orders?organization={ACME}"))
+        .await
+        .body;
+    assert!(page.contains("For acme") && !page.contains("For myself"));
+}
+
+#[tokio::test]
+async fn what_is_missing_and_who_can_give_it_is_said() {
+    let app = TestApp::start().await;
+    let mut bob = app.signed_in("bob").await;
+    let page = bob.get("/orders").await;
+    assert_eq!(page.status, 200, "a refusal is no fault of the page");
+    assert!(page.body.contains("This needs read:orders"));
+    assert!(page.body.contains("Whoever manages roles in Logto"));
+    let page = placed(&mut bob, "", "Coffee", "2").await;
+    assert!(page.contains("The order was not placed."));
+    assert!(page.contains("This needs write:orders"));
+    assert!(page.contains("value=\"Coffee\"") && page.contains("value=\"2\""));
+
+    // Not a member, and no organization at all, are the same.
+    for organization in [ACME, "doesnotexist", "no%20id"] {
+        let page = bob
+            .get(&format!("/orders?organization={organization}"))
+            .await;
+        assert!(page.body.contains("You are not in this organization"));
+        assert!(!page.body.contains("/api/orders/place"), "{organization}");
+    }
+
+    let mut alice = app.signed_in("alice").await;
+    let page = placed(&mut alice, GLOBEX, "Coffee", "1").await;
+    assert!(page.contains("This needs write:orders in this organization"));
+    assert!(
+        page.contains("There are no orders yet."),
+        "she may read them"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_order_is_refused_by_its_field() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let long = "x".repeat(101);
+    for (item, quantity, wrong) in [
+        ("", "1", "item"),
+        ("   ", "1", "item"),
+        (long.as_str(), "1", "item"),
+        ("Coffee", "0", "quantity"),
+        ("Coffee", "1001", "quantity"),
+        ("Coffee", "two", "quantity"),
+        ("Coffee", "1.5", "quantity"),
+        ("Coffee", "", "quantity"),
+    ] {
+        let answer = place(&mut browser, "", item, quantity).await;
+        assert_eq!(answer.sent("trouble").as_deref(), Some("invalid"), "{item}");
+        assert_eq!(
+            answer.sent("wrong").as_deref(),
+            Some(wrong),
+            "{item} {quantity}"
+        );
+        let page = browser.get(answer.location()).await.body;
+        assert!(page.contains(&format!("{wrong}-flaw")));
+    }
+    let endless = place(&mut browser, "", &"x".repeat(100_000), "1").await;
+    assert!(endless.location().len() < 1000);
+    let page = browser.get("/orders").await.body;
+    assert!(page.contains("There are no orders yet."));
+}
+
+/// CB-15, LX-09: a link puts no words on the page.
+#[tokio::test]
+async fn nothing_of_the_address_is_shown_but_what_was_typed() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for query in [
+        "trouble=evil-words",
+        "trouble=refused&missing=evil-words&status=403&ms=evil-words",
+        "organization=evil-words",
+        "placed=evil-words&status=evil-words",
+    ] {
+        let page = browser.get(&format!("/orders?{query}")).await;
+        let shown = page.body.split("<script").next().unwrap();
+        let mut texts = shown.split('<').filter_map(|part| part.split_once('>'));
+        assert!(
+            texts.all(|(_, text)| !text.contains("evil-words")),
+            "{query}"
+        );
+    }
+    let typed = "item=%22%3E%3Cimg%20src%3Dx%3E&trouble=invalid";
+    let page = browser.get(&format!("/orders?{typed}")).await;
+    assert!(!page.body.contains("<img src=x"));
+}
+
+/// An API that answers what a test says, and notes what it was sent.
+#[derive(Clone, Default)]
+struct Stub {
+    answers: Arc<Mutex<Vec<(StatusCode, String)>>>,
+    seen: Arc<Mutex<Vec<HeaderMap>>>,
+    location: Option<String>,
+}
+
+impl Stub {
+    fn answering(answers: impl IntoIterator<Item = (u16, Value)>) -> Self {
+        let answers = answers.into_iter().map(|(status, body)| {
+            let status = StatusCode::from_u16(status).unwrap();
+            (status, body.to_string())
+        });
+        Self {
+            answers: Arc::new(Mutex::new(answers.collect())),
+            ..Self::default()
+        }
+    }
+
+    /// Where it listens.
+    async fn start(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router: Router = Router::new().fallback(stub).with_state(self.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        format!("http://{address}/shop")
+    }
+
+    fn tokens(&self) -> Vec<String> {
+        let seen = self.seen.lock().unwrap();
+        let token =
+            |headers: &HeaderMap| headers[header::AUTHORIZATION].to_str().unwrap().to_owned();
+        seen.iter().map(token).collect()
+    }
+}
+
+async fn stub(State(stub): State<Stub>, request: Request) -> Response {
+    stub.seen.lock().unwrap().push(request.headers().clone());
+    let mut answers = stub.answers.lock().unwrap();
+    let (status, body) = if answers.len() > 1 {
+        answers.remove(0)
+    } else {
+        answers[0].clone()
+    };
+    let mut response = (status, body).into_response();
+    if let Some(location) = &stub.location {
+        response
+            .headers_mut()
+            .insert(header::LOCATION, location.parse().unwrap());
+    }
+    response
+}
+
+async fn with_stub(stub: &Stub) -> TestApp {
+    let at = stub.start().await.parse().unwrap();
+    TestApp::with(|setup| setup.orders_at = Some(at)).await
+}
+
+/// RF-14
+#[tokio::test]
+async fn a_refused_token_is_replaced_once_and_never_a_third_time() {
+    let list = json!({ "orders": [], "next": null });
+    let stub = Stub::answering([(401, json!({})), (200, list)]);
+    let app = with_stub(&stub).await;
+    let mut browser = app.signed_in("alice").await;
+    let before = app.provider.token_requests();
+    let page = browser.get("/orders").await.body;
+    assert!(page.contains("so a fresh one was used"));
+    let tokens = stub.tokens();
+    assert_eq!(tokens.len(), 2);
+    assert_ne!(tokens[0], tokens[1]);
+    assert_eq!(app.provider.token_requests(), before + 2);
+
+    let stub = Stub::answering([(401, json!({}))]);
+    let app = with_stub(&stub).await;
+    let mut browser = app.signed_in("alice").await;
+    let page = browser.get("/orders").await;
+    assert_eq!(page.status, 200);
+    assert!(
+        page.body
+            .contains("does not accept your token, not even a fresh one")
+    );
+    assert_eq!(stub.tokens().len(), 2);
+    let page = placed(&mut browser, "", "Coffee", "1").await;
+    assert!(page.contains("not even a fresh one"));
+    assert_eq!(
+        stub.tokens().len(),
+        2 + 2 + 2,
+        "the order, and the list after it"
+    );
+    assert!(
+        browser.get("/").await.body.contains("Alice Example"),
+        "the session goes on"
+    );
+}
+
+/// SL-11, SL-12
+#[tokio::test]
+async fn the_api_gets_the_token_and_nothing_else_and_nobody_else_gets_it() {
+    let elsewhere = Stub::answering([(200, json!({ "orders": [], "next": null }))]);
+    let mut stub = Stub::answering([(307, json!({}))]);
+    stub.location = Some(elsewhere.start().await);
+    let app = with_stub(&stub).await;
+    let mut browser = app.signed_in("alice").await;
+    let request = browser
+        .request("GET", "/orders")
+        .header("x-forwarded-for", "10.0.0.1")
+        .header("authorization", "Bearer of-the-browser");
+    let page = browser.send(request).await;
+    assert!(page.body.contains("The orders API does not answer."));
+    placed(&mut browser, ACME, "Coffee", "1").await;
+    assert!(
+        elsewhere.seen.lock().unwrap().is_empty(),
+        "no redirect is followed"
+    );
+    let seen = stub.seen.lock().unwrap().clone();
+    assert_eq!(seen.len(), 3);
+    for headers in &seen {
+        let mut names: Vec<_> = headers.keys().map(header::HeaderName::as_str).collect();
+        names.retain(|name| !["accept", "host", "content-type", "content-length"].contains(name));
+        assert_eq!(names, ["authorization"]);
+        let token = headers[header::AUTHORIZATION].to_str().unwrap();
+        assert!(
+            token.starts_with("Bearer eyJ"),
+            "one for an API, not the opaque one"
+        );
+    }
+    // With that of the right organization: no token is for both.
+    let tokens = stub.tokens();
+    assert_ne!(tokens[0], tokens[1]);
+}
+
+#[tokio::test]
+async fn an_api_that_does_not_answer_sensibly_is_said_to_have_failed() {
+    let long = json!({ "orders": [], "next": "x".repeat(300 * 1024) });
+    for (status, body) in [
+        (500, json!({})),
+        (503, json!({})),
+        (200, json!({})),
+        (200, json!("evil")),
+        (200, long),
+        (404, json!({})),
+    ] {
+        let stub = Stub::answering([(status, body)]);
+        let app = with_stub(&stub).await;
+        let mut browser = app.signed_in("alice").await;
+        let page = browser.get("/orders").await;
+        assert_eq!(page.status, 200);
+        assert!(
+            page.body.contains("The orders API does not answer."),
+            "{status}"
+        );
+        let page = placed(&mut browser, "", "Coffee", "1").await;
+        assert!(page.contains("The order was not placed.") && page.contains("value=\"Coffee\""));
+    }
+    let nobody = "http://127.0.0.1:9/shop".parse().unwrap();
+    let app = TestApp::with(|setup| setup.orders_at = Some(nobody)).await;
+    let page = app.signed_in("alice").await.get("/orders").await;
+    assert!(page.body.contains("The orders API does not answer."));
+}
+
+#[tokio::test]
+async fn without_an_api_the_page_says_so() {
+    let app = TestApp::with(|setup| setup.shop = false).await;
+    let mut browser = app.signed_in("alice").await;
+    let page = browser.get("/orders").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("This application has no orders API."));
+    assert!(!page.body.contains("/api/orders/place"));
+    let page = browser.get("/apis").await;
+    assert!(
+        !page.body.contains("href=\"/orders"),
+        "there is nothing to call"
+    );
+    let page = placed(&mut browser, "", "Coffee", "1").await;
+    assert!(page.contains("This application has no orders API."));
+}
+
+/// RF-10: no token can be had, and the page says why in the place of the list.
+#[tokio::test]
+async fn while_logto_does_not_answer_there_is_no_token_and_the_page_is_there() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.provider.set_down(true);
+    let page = browser.get("/orders").await;
+    assert_eq!(page.status, 200);
+    assert!(
+        page.body
+            .contains("There is no token to call the API with.")
+    );
+    app.provider.set_down(false);
+    let page = browser.get("/orders").await;
+    assert!(page.body.contains("There are no orders yet."));
+}
