@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev minimal dist test test-live check fmt e2e judge screenshots bench lighthouse size docs setup clean
+.PHONY: help run dev minimal dist test test-live check fmt api-fuzz e2e judge screenshots bench lighthouse size docs setup clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ check: ## Format and lints only
 
 fmt: ## Format the code
 	@cargo fmt --all
+
+api-fuzz: ## Made-up requests to the orders API, and what it promises to answer
+	@bash scripts/api-fuzz.sh
 
 e2e: ## The journeys in a browser only
 	@bash scripts/e2e.sh

@@ -6,7 +6,7 @@
 
 venv=$CARGO_TARGET_DIR/api-fuzz
 server=$CARGO_TARGET_DIR/debug/server
-[ -x "$venv/bin/schemathesis" ] || bash scripts/setup.sh test
+cmp -s scripts/api-fuzz/requirements.txt "$venv/requirements.txt" || bash scripts/setup.sh test
 [ -x "$server" ] || cargo leptos build
 
 work=$(mktemp -d)

@@ -100,9 +100,24 @@ need_chromium() {
   fi
 }
 
+# Schemathesis, in a place of its own, again when its list of versions changes.
+need_schemathesis() {
+  local venv=$CARGO_TARGET_DIR/api-fuzz versions=scripts/api-fuzz/requirements.txt
+  cmp -s "$versions" "$venv/requirements.txt" && return 0
+  need python3 python3 "Python 3.10 or later, for schemathesis"
+  bring "installing schemathesis, which makes up requests to the orders API, into $venv"
+  # Debian has what makes such a place in a package of its own.
+  python3 -m venv --clear "$venv" > /dev/null 2>&1 || { can_apt && apt_install python3-venv && python3 -m venv --clear "$venv"; } \
+    || fail "Python cannot make a virtual environment. On Debian and its kin: sudo apt-get install python3-venv"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$versions" \
+    || fail "schemathesis could not be installed from PyPI."
+  cp "$versions" "$venv/requirements.txt"
+}
+
 if [ "$want" = test ]; then
   npm_ci end2end "Playwright and axe, for the tests in a browser"
   need_chromium
+  need_schemathesis
 fi
 if [ "$want" = lighthouse ]; then
   npm_ci end2end "Playwright, which can bring a browser"

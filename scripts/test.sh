@@ -16,6 +16,8 @@ else
 fi
 say "examples in the documentation"
 with_leptos_flags cargo test --quiet --doc "${features[@]}"
+say "the orders API, with requests made up from its description"
+bash scripts/api-fuzz.sh
 say "the smallest application that takes these crates"
 bash scripts/minimal.sh build
 say "journeys in a browser"

@@ -53,6 +53,36 @@ test('a claim goes with its scope, and comes back with it', async ({ site, signI
   await expect(site.profile.claim('email').row).toBeVisible();
 });
 
+test('Undo puts the switches back as they came', async ({ site, signIn }) => {
+  await signIn(site, visitor, Scopes.path);
+  await site.scopes.press('email', SESSIONS);
+  await site.scopes.undoButton.click();
+  await expect(site.scopes.scope('email').switch).toBeChecked();
+  await expect(site.scopes.scope(SESSIONS).switch).not.toBeChecked();
+});
+
+test('while Logto does not answer, the page says what it does not know, and changes nothing', async ({
+  site,
+  signIn,
+  knobs,
+}) => {
+  const person = await knobs.personLike(alice);
+  await signIn(site, person);
+  await knobs.trouble(person, { status: 503, times: 99 });
+  await site.open(Scopes.path);
+  await expect(site.scopes.notice).toContainText('it is not known which permissions you have');
+  await expect(site.scopes.scope('read:orders').state).toContainText('not known');
+  await expect(site.scopes.scope('email').state).toContainText('granted');
+  await site.scopes.press('email');
+  await apply(site, 'unavailable');
+  await expect(site.scopes.notice.first()).toContainText('so nothing was changed. Try again');
+  await expect(site.scopes.scope('email').state).toContainText('granted');
+  await knobs.endTrouble(person);
+  await site.open(Scopes.path);
+  await expect(site.scopes.notice).toHaveCount(0);
+  await expect(site.scopes.scope('read:orders').state).toContainText('granted');
+});
+
 test('applying without a change says so', async ({ site, signIn }) => {
   test.skip(site.scripted, 'with scripts there is no button before something is changed');
   await signIn(site, visitor, Scopes.path);

@@ -1,23 +1,4 @@
 //! Which pages are for whom: plain data, declared once and compiled for both sides.
-//!
-//! The server's layer reads a table of [`Guard`]s before anything renders, the router makes a
-//! [`GuardedRoute`](crate::GuardedRoute) of each, and [`GuardedLink`](crate::GuardedLink) offers the way there to those who
-//! may go:
-//!
-//! ```
-//! use leptos_logto::{Guard, Requirement};
-//!
-//! const PROFILE: Guard = Guard::new("/profile", Requirement::SignedIn);
-//! const BILLING: Guard = Guard::new(
-//!     "/org/{organization}/billing",
-//!     Requirement::OrganizationPermission("manage:billing"),
-//! );
-//! const GUARDS: [Guard; 2] = [PROFILE, BILLING];
-//! assert_eq!(BILLING.href("asl5guymvnj4"), "/org/asl5guymvnj4/billing");
-//! ```
-//!
-//! A guard belongs into the table even though its route has it: a page whose guard the layer was not given is shown to
-//! nobody.
 
 use std::borrow::Cow;
 
@@ -107,7 +88,24 @@ impl Requirement {
     }
 }
 
-/// A page and whom it is for.
+/// A page and whom it is for: plain data, declared once and compiled for both sides.
+///
+/// The server's layer reads a table of guards before anything renders, the router makes a
+/// [`GuardedRoute`](crate::GuardedRoute) of each, and [`GuardedLink`](crate::GuardedLink) offers the way there to those who
+/// may go. A guard belongs into the table even though its route has it: a page whose guard the layer was not given is shown
+/// to nobody.
+///
+/// ```
+/// use leptos_logto::{Guard, Requirement};
+///
+/// const PROFILE: Guard = Guard::new("/profile", Requirement::SignedIn);
+/// const BILLING: Guard = Guard::new(
+///     "/org/{organization}/billing",
+///     Requirement::OrganizationPermission("manage:billing"),
+/// );
+/// const GUARDS: [Guard; 2] = [PROFILE, BILLING];
+/// assert_eq!(BILLING.href("asl5guymvnj4"), "/org/asl5guymvnj4/billing");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Guard {
     /// The page's path: `/profile`, or `/org/{organization}/billing`, where `{organization}` stands for one segment, the

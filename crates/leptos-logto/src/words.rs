@@ -193,6 +193,7 @@ words! { $
         it_signs_in: "it needs you to sign in again",
         one_signs_in: "one needs you to sign in again",
         many_sign_in: "{count} need you to sign in again",
+        perhaps_silent: "Cancelling there changes nothing. While your session at Logto lives, it asks nothing.",
         applied: "Applied. Tokens carry what is switched on, and nothing else.",
         unchanged: "Nothing was changed: it stood like this already.",
         all_granted: "Logto granted everything you asked for.",

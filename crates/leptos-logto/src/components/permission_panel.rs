@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::Time;
 use crate::{
     model::{HeldPermission, Membership, Moment},
     words::use_words,
@@ -72,9 +73,7 @@ fn time(label: &'static str, claim: &'static str, moment: Moment) -> impl IntoVi
         <div>
             <dt>{label} " " <code>{claim}</code></dt>
             <dd>
-                <time datetime=moment.machine title=moment.exact>
-                    {moment.words}
-                </time>
+                <Time moment/>
             </dd>
         </div>
     }

@@ -254,9 +254,10 @@ fn bar(words: &'static Words, changes: Changes) -> impl IntoView {
             class:scope-toggles__bar--quiet=is_quiet
             class:scope-toggles__bar--changed=move || changes.made.with(|made| !made.is_empty())
         >
-            <p class="scope-toggles__summary" aria-live="polite">
-                {text}
-            </p>
+            <div class="scope-toggles__summary" aria-live="polite">
+                <p>{text}</p>
+                {move || changes.sign_in().then(|| view! { <p class="scope-toggles__note">{texts.perhaps_silent}</p> })}
+            </div>
             <div class="scope-toggles__buttons">
                 <button type="reset" class="button button--quiet">
                     {texts.undo}
