@@ -153,6 +153,7 @@ pub(super) fn refusal(
     let known = |scopes: &Scopes| names(&scopes.intersection(&known));
     Ok(match &error {
         Error::Forbidden(_) => TokenRefusal::NotMember,
+        Error::NotOffered => TokenRefusal::BeyondGrant(Vec::new()),
         Error::NotGranted(NotGranted::Resource) => TokenRefusal::NotAskedFor,
         Error::NotGranted(NotGranted::Scopes(missing)) => {
             if audience.organization().is_some() && missing.contains(scope::ORGANIZATIONS) {
