@@ -96,7 +96,6 @@ const ofTheDevelopmentWorld: Stop[] = [
     },
   },
   { name: 'profile, full', go: signedIn('/profile?userinfo=true', frank) },
-  { name: 'profile, hostile', go: signedIn('/profile?userinfo=true', mallory) },
   {
     name: 'scopes, asked and not granted',
     go: async (site) => {

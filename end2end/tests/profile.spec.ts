@@ -176,6 +176,27 @@ test('a claim that Logto did not grant says so, and where to look', async ({ sit
   await expect(site.profile.claim('email').row).toHaveCount(0);
 });
 
+test('from a claim that is missing one gets to its scope, and back with the claim', async ({ site, signIn, knobs }) => {
+  const person = await knobs.personLike(alice);
+  await signIn(site, person, '/scopes');
+  await site.scopes.press('email');
+  await site.scopes.applyButton.click();
+  await expect(site.scopes.scope('email').switch).not.toBeChecked();
+  await expect(site.scopes.notice.first()).toBeVisible();
+  await site.open(Profile.path);
+  await expect(site.profile.head).toContainText('no e-mail address switched off');
+  const email = site.profile.absent('email');
+  await expect(email).toContainText('You switched the scope email off.');
+
+  await email.getByRole('link', { name: 'Turn it on in Scopes' }).click();
+  await expect(site.scopes.heading).toBeVisible();
+  await site.scopes.press('email');
+  await site.scopes.applyButton.click();
+  await expect(site.scopes.notice.first()).toBeVisible();
+  await site.open(Profile.path);
+  await expect(site.profile.claim('email').value).toHaveText(/@example\.com$/);
+});
+
 test('what changed since the sign-in is shown beside what the ID token says', async ({ site, signIn, knobs }) => {
   const person = await knobs.personLike(alice);
   await signIn(site, person, Profile.path);

@@ -22,7 +22,8 @@
 //!
 //! Pages that are not for everybody are declared once, as a table of [`Guard`]s: [`server::guards`] gives it to the layer
 //! that answers before anything renders, [`GuardedRoute`] is their route and [`GuardedLink`] the way there. [`Protect`] is
-//! for parts of a page, [`server::require`] for server functions.
+//! for parts of a page, [`server::require`] for server functions. [`WithUserInfo`] gives a page what is known about the person,
+//! with userinfo where it says `fetch`.
 //!
 //! On the server, put `logto_axum::LogtoAuth::protect` around the router that serves the pages and server functions, and
 //! call [`server::register`] before the router is built.

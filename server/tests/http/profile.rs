@@ -2,7 +2,10 @@
 
 use dev_idp::World;
 
-use crate::helpers::{ALICE, Answer, Browser, TestApp, user};
+use crate::{
+    helpers::{ALICE, Answer, Browser, TestApp, user},
+    scopes::press,
+};
 
 /// The row of a claim, or of the claims that are missing for the same reason.
 fn row<'a>(page: &'a Answer, claim: &str) -> &'a str {
@@ -123,6 +126,27 @@ async fn a_claim_whose_scope_was_asked_for_and_not_granted_says_so() {
     let told = told(&page, "email");
     assert!(told.contains("asked for, not granted"), "{told}");
     assert!(told.contains("Whoever runs Logto can allow it"), "{told}");
+}
+
+#[tokio::test]
+async fn a_claim_whose_scope_was_switched_off_says_so_until_it_is_switched_on() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    press(&mut browser, &["email"]).await;
+    for page in [
+        profile(&mut browser).await,
+        with_userinfo(&mut browser).await,
+    ] {
+        let told = told(&page, "email");
+        assert!(
+            told.contains("switched off You switched the scope email off. Turn it on in Scopes"),
+            "{told}"
+        );
+        assert!(row(&page, "email").contains("href=\"/scopes\""));
+    }
+    press(&mut browser, &["email"]).await;
+    let page = profile(&mut browser).await;
+    assert!(told(&page, "email").ends_with("alice@example.com ID token email"));
 }
 
 #[tokio::test]

@@ -52,8 +52,11 @@ async fn every_server_function_refuses_a_stranger_unless_it_is_for_everybody() {
     assert!(app.provider.seen().is_empty());
 }
 
-/// What a session is enough for: it gives what the person may see of themselves, or asks an API that decides by their token.
-const FOR_THE_SIGNED_IN: [(&str, &str); 8] = [
+/// What a session is enough for: it gives what the person may see of themselves, or asks an API that decides by their
+/// token (what that refuses is in `orders.rs`).
+const FOR_THE_SIGNED_IN: [(&str, &str); 10] = [
+    ("GET", "/api/scopes"),
+    ("POST", "/scopes/choose"),
     ("GET", "/api/access"),
     ("GET", "/api/access-tokens"),
     ("POST", "/api/access-tokens/refresh"),

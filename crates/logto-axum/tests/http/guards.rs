@@ -34,7 +34,17 @@ async fn a_stranger_is_led_to_the_sign_in_from_every_guarded_page() {
             "{path}"
         );
     }
+    // A form whose session has ended leads there too, but not to what it was sent to; whatever is no browser is refused.
     let post = app.browser().form(&of(ACME, "/billing"));
+    let answer = app.browser().send(post).await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (303, "/sign-in?return_to=%2F")
+    );
+    let post = app
+        .browser()
+        .request_for("application/json", "POST", &of(ACME, "/billing"))
+        .header("sec-fetch-site", "same-origin");
     assert_eq!(app.browser().send(post).await.status, 401);
     assert!(app.provider.seen().is_empty());
 }
