@@ -95,7 +95,7 @@ const ofTheDevelopmentWorld: Stop[] = [
       if (site.scripted) await site.switcher.button.click();
     },
   },
-  { name: 'profile, full', go: signedIn('/profile?userinfo=true', frank) },
+  { name: 'profile, full', go: signedIn(Profile.pathWithUserInfo, frank) },
   {
     name: 'scopes, asked and not granted',
     go: async (site) => {

@@ -80,7 +80,7 @@ fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl Into
     }
 }
 
-fn listing(told: &Told, listed: Listed) -> impl IntoView {
+fn listing(told: &Told, listed: Listed) -> impl IntoView + use<> {
     let Listed { call, orders, next } = listed;
     let is_empty = orders.is_empty();
     let me = use_auth().viewer().map(|viewer| viewer.subject);
@@ -128,7 +128,7 @@ fn listing(told: &Told, listed: Listed) -> impl IntoView {
     }
 }
 
-fn row(order: Order, placed: Option<&str>, me: Option<&str>) -> impl IntoView {
+fn row(order: Order, placed: Option<&str>, me: Option<&str>) -> impl IntoView + use<> {
     let Order {
         id,
         item,

@@ -99,7 +99,7 @@ fn facts(
     card: &AccessTokenCard,
     name: String,
     claims: AccessTokenClaims,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let AccessTokenClaims {
         audience,
         granted,
@@ -177,7 +177,7 @@ fn label(texts: &TokenTexts, claim: &str) -> &'static str {
 }
 
 /// There is a token, and it opens nothing: which is no success.
-fn without(texts: &TokenTexts, card: &AccessTokenCard) -> impl IntoView {
+fn without(texts: &TokenTexts, card: &AccessTokenCard) -> impl IntoView + use<> {
     let why = if card.permissions.is_empty() {
         texts.nothing_asked
     } else if !card.narrowed.is_empty() {
@@ -199,7 +199,7 @@ fn without(texts: &TokenTexts, card: &AccessTokenCard) -> impl IntoView {
 }
 
 /// Why there is no token, and what to do.
-fn refused(texts: &'static TokenTexts, api: &Api, refusal: TokenRefusal) -> impl IntoView {
+fn refused(texts: &'static TokenTexts, api: &Api, refusal: TokenRefusal) -> impl IntoView + use<> {
     let sign_in = use_words().general.sign_in;
     let again = || view! { <SignInLink class="button button--small">{sign_in}</SignInLink> };
     let here = here(api);
@@ -306,7 +306,7 @@ fn fresh(
     texts: &'static TokenTexts,
     card: &AccessTokenCard,
     refresh: ServerAction<RefreshAccessToken>,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let resource = card.api.indicator().to_owned();
     let organization = card.organization.clone().unwrap_or_default();
     let scope = card.narrowed.clone();
