@@ -39,8 +39,9 @@ test('a session that ended meanwhile shows the way in, which leads back to the p
   await expect(signedIn.organizations.all).toHaveCount(0);
   expect(asked.filter((path) => path.startsWith('/api/'))).toEqual(['/api/organizations']);
 
+  // The provider's own session lives on, so it asks nothing.
   await signedIn.organizations.signInAgain.click();
-  await signedIn.signIn();
+  await signedIn.back();
   await expect(page).toHaveURL(Organizations.path);
   await expect(signedIn.bar.person(visitor.name)).toBeVisible();
 });

@@ -53,7 +53,9 @@ pub fn router(state: &AppState) -> Router {
         let policy = Policy::new(state);
         move || {
             provide(&site, &policy);
-            orders.clone().map(provide_context);
+            if let Some(orders) = orders.clone() {
+                provide_context(orders);
+            }
         }
     };
     let page = {

@@ -83,7 +83,7 @@ fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl Into
 fn listing(told: &Told, listed: Listed) -> impl IntoView + use<> {
     let Listed { call, orders, next } = listed;
     let is_empty = orders.is_empty();
-    let me = use_auth().viewer().map(|viewer| viewer.subject);
+    let me = untrack(|| use_auth().viewer()).map(|viewer| viewer.subject);
     let placed = told.placed.clone();
     let rows = orders
         .into_iter()

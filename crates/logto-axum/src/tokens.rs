@@ -108,11 +108,11 @@ impl Auth {
         }
     }
 
-    /// The token that is at hand, if there is one. Logto is not asked.
-    pub(crate) async fn held_token(
-        &self,
-        request: &TokenRequest,
-    ) -> Result<Option<AccessToken>, Error> {
+    /// The token that is at hand and good for a while yet, if there is one. Logto is not asked.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token), but for those of Logto.
+    pub async fn held_token(&self, request: &TokenRequest) -> Result<Option<AccessToken>, Error> {
         let wanted = Wanted::of(request, self.signed_in()?)?;
         let session = self.session_hash().ok_or(Error::SignedOut)?;
         let sessions = &self.app.parts().sessions;

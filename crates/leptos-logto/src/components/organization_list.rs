@@ -57,7 +57,11 @@ pub fn OrganizationList(
     }
 }
 
-fn item(words: &'static Words, organization: Organization, last: Option<&str>) -> impl IntoView + use<> {
+fn item(
+    words: &'static Words,
+    organization: Organization,
+    last: Option<&str>,
+) -> impl IntoView + use<> {
     let texts = &words.organizations;
     let name = organization.display_name().to_owned();
     let address = format!("{}/{}", paths::ORGANIZATION, segment(&organization.id));

@@ -34,9 +34,9 @@ pub(crate) async fn access_tokens(
         let whole = TokenWish::default();
         let wish = if chosen { wish } else { &whole };
         let offered = offered(config, person, &api, wish);
-        // While Logto does not answer, each question to it costs the patience of the person who waits.
         let asked = match request(&api, wish, &offered) {
-            Ok(_) if is_down => Err(TokenRefusal::Unavailable),
+            // While Logto does not answer, each question to it costs the patience of the person who waits.
+            Ok(request) if is_down => held(auth, &request, &offered).await?,
             Ok(request) => outcome(auth, &request, &offered).await?,
             Err(refusal) => Err(refusal),
         };
@@ -136,6 +136,27 @@ async fn outcome(
         Ok(obtained) => {
             let asked = request.scopes.as_ref().unwrap_or(offered);
             let claims = describe(&obtained, asked, auth.app().client().now());
+            Ok(claims.ok_or(TokenRefusal::Unavailable))
+        }
+        Err(error) => refusal(auth, &request.audience, error).map(Err),
+    }
+}
+
+/// Says what is at hand, and asks nobody.
+async fn held(
+    auth: &Auth,
+    request: &TokenRequest,
+    offered: &Scopes,
+) -> Result<Result<AccessTokenClaims, TokenRefusal>, AuthError> {
+    match auth.held_token(request).await {
+        Ok(token) => {
+            let asked = request.scopes.as_ref().unwrap_or(offered);
+            let now = auth.app().client().now();
+            let obtained = token.map(|token| Obtained {
+                token,
+                cached: true,
+            });
+            let claims = obtained.and_then(|obtained| describe(&obtained, asked, now));
             Ok(claims.ok_or(TokenRefusal::Unavailable))
         }
         Err(error) => refusal(auth, &request.audience, error).map(Err),

@@ -98,6 +98,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn what_pressing_takes_follows_from_what_was_asked_granted_and_switched_off() {
         for (scope, known, state, cost) in [
             // Never asked for, or asked for in vain: only a new authorization brings it.
