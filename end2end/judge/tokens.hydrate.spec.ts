@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures';
 
+import { Apis } from '../pages/apis';
 import { Home } from '../pages/home';
 
 /** Longer than an access token lives at the judge. */
@@ -65,4 +66,21 @@ test('a grant that was ended at the judge ends the session here', async ({ signe
   await site.open(Home.path);
   await expect(site.bar.signInLink).toBeVisible();
   expect(await person.refusals()).toEqual([expect.stringContaining('grant.error: invalid_grant')]);
+});
+
+test('a token for an API resource says whom it is for and what it opens, also after another refresh', async ({
+  site,
+  person,
+  signIn,
+}) => {
+  await signIn(site, person, Apis.path);
+  const shop = site.apis.api('https://shop.example/api');
+  await expect(shop.claim('aud')).toHaveText('https://shop.example/api');
+  await expect(shop.claim('iss')).toHaveText(/\/oidc$/);
+  await expect(shop.permissions).toHaveText([/granted: read:orders$/, /granted: write:orders$/]);
+  const first = await shop.claim('jti').textContent();
+  await site.page.waitForTimeout(OUTLIVED);
+  await site.open(Apis.path);
+  await expect(shop.claim('jti')).not.toHaveText(first ?? '');
+  expect(await person.refusals()).toEqual([]);
 });
