@@ -140,7 +140,8 @@ impl Auth {
         };
         let error = match self.token(&request).await {
             Ok(obtained) => return Ok(obtained.token),
-            Err(Error::Logto(error)) => error,
+            // Only silence is bridged. An answer that cannot be used says something, and may say no.
+            Err(Error::Logto(error)) if error.is_transient() => error,
             Err(error) => return Err(error),
         };
         request.freshness = Freshness::Any;
@@ -162,7 +163,11 @@ impl Auth {
         };
         match self.token(&request).await {
             Ok(_) => Ok(self.stored_person().await?.claims),
-            Err(Error::Logto(_)) if claims.exp.value().is_some_and(|end| now < *end) => Ok(claims),
+            Err(Error::Logto(error))
+                if error.is_transient() && claims.exp.value().is_some_and(|end| now < *end) =>
+            {
+                Ok(claims)
+            }
             Err(error) => Err(error),
         }
     }

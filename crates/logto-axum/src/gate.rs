@@ -82,18 +82,17 @@ pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
         Err(error) if guarded.is_some() => return refuse_page(&error, &request, &gate.app),
         Err(error) => return gate.refuse_call(&error, request.headers()),
     };
+    // A page draws its own refusal. A write is refused before anything runs, whoever may have forgotten to look.
+    if access != Access::Granted && !request.method().is_safe() {
+        return status_of(&access).into_response();
+    }
     request.extensions_mut().insert(auth);
     if guarded.is_some() {
         request.extensions_mut().insert(access.clone());
     }
     let mut response = next.run(request).await;
     if response.status() == StatusCode::OK {
-        *response.status_mut() = match access {
-            Access::Granted => StatusCode::OK,
-            Access::NotFound => StatusCode::NOT_FOUND,
-            Access::Forbidden(_) => StatusCode::FORBIDDEN,
-            Access::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        };
+        *response.status_mut() = status_of(&access);
     }
     if access == Access::Unavailable {
         let (name, seconds) = AGAIN;
@@ -102,6 +101,15 @@ pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
             .insert(name, HeaderValue::from_static(seconds));
     }
     response
+}
+
+fn status_of(access: &Access) -> StatusCode {
+    match access {
+        Access::Granted => StatusCode::OK,
+        Access::NotFound => StatusCode::NOT_FOUND,
+        Access::Forbidden(_) => StatusCode::FORBIDDEN,
+        Access::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
 }
 
 async fn who(session: &Session) -> Who {

@@ -112,6 +112,18 @@ async fn each_organization_is_judged_for_itself() {
     }
 }
 
+/// LX-05: what is refused as a page is refused as a write, before anything runs.
+#[tokio::test]
+async fn a_write_without_the_permission_is_refused_before_anything_runs() {
+    let app = App::start().await;
+    let mut alice = app.signed_in("alice").await;
+    for (organization, status) in [(GLOBEX, 403), ("nowhere", 404)] {
+        let post = alice.form(&of(organization, "/billing"));
+        let answer = alice.send(post).await;
+        assert_eq!((answer.status, answer.body.as_str()), (status, ""));
+    }
+}
+
 /// OR-01, OR-02: who is not in it cannot tell it from one that is not there.
 #[tokio::test]
 async fn a_foreign_organization_and_an_unknown_one_look_the_same() {
