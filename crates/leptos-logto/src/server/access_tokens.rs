@@ -132,14 +132,8 @@ async fn outcome(
     request: &TokenRequest,
     offered: &Scopes,
 ) -> Result<Result<AccessTokenClaims, TokenRefusal>, AuthError> {
-    match auth.token(request).await {
-        Ok(obtained) => {
-            let asked = request.scopes.as_ref().unwrap_or(offered);
-            let claims = describe(&obtained, asked, auth.app().client().now());
-            Ok(claims.ok_or(TokenRefusal::Unavailable))
-        }
-        Err(error) => refusal(auth, &request.audience, error).map(Err),
-    }
+    let obtained = auth.token(request).await.map(Some);
+    told(auth, request, offered, obtained)
 }
 
 /// Says what is at hand, and asks nobody.
@@ -148,14 +142,22 @@ async fn held(
     request: &TokenRequest,
     offered: &Scopes,
 ) -> Result<Result<AccessTokenClaims, TokenRefusal>, AuthError> {
-    match auth.held_token(request).await {
-        Ok(token) => {
+    let cached = true;
+    let held = auth.held_token(request).await;
+    let obtained = held.map(|token| token.map(|token| Obtained { token, cached }));
+    told(auth, request, offered, obtained)
+}
+
+fn told(
+    auth: &Auth,
+    request: &TokenRequest,
+    offered: &Scopes,
+    obtained: Result<Option<Obtained>, Error>,
+) -> Result<Result<AccessTokenClaims, TokenRefusal>, AuthError> {
+    match obtained {
+        Ok(obtained) => {
             let asked = request.scopes.as_ref().unwrap_or(offered);
             let now = auth.app().client().now();
-            let obtained = token.map(|token| Obtained {
-                token,
-                cached: true,
-            });
             let claims = obtained.and_then(|obtained| describe(&obtained, asked, now));
             Ok(claims.ok_or(TokenRefusal::Unavailable))
         }
