@@ -80,7 +80,7 @@ impl Auth {
         if let Some(scopes) = &request.scopes {
             self.app.check_offered(scopes)?;
         }
-        self.obtain(Wanted::of(request, self.signed_in()?)?).await
+        self.obtain(request, None).await
     }
 
     /// The claims of the userinfo endpoint, always asked for anew.
@@ -88,17 +88,15 @@ impl Auth {
     /// # Errors
     /// As [`token`](Self::token).
     pub async fn user_info(&self) -> Result<Claims, Error> {
-        let person = self.signed_in()?;
-        let subject = &person.claims.sub;
+        let subject = &self.signed_in()?.claims.sub;
         let client = self.app.client();
-        let mut wanted = Wanted::of(&TokenRequest::default(), person)?;
-        let token = self.obtain(wanted.clone()).await?.token.token;
+        let request = TokenRequest::default();
+        let token = self.obtain(&request, None).await?.token.token;
         match client.user_info(&token, subject).await {
             Ok(claims) => Ok(claims),
             // The token was taken back before its time: one forced refresh, one more try, never a third (RF-14).
             Err(error) if error.status() == Some(401) => {
-                wanted.spent = Some(token);
-                let token = self.obtain(wanted).await?.token.token;
+                let token = self.obtain(&request, Some(token)).await?.token.token;
                 client
                     .user_info(&token, subject)
                     .await
@@ -121,9 +119,13 @@ impl Auth {
         Ok(stored.and_then(|(record, _)| record.find(&wanted, now).cloned()))
     }
 
-    async fn obtain(&self, wanted: Wanted) -> Result<Obtained, Error> {
-        // Whose session it is: what a refreshed ID token must say too (RF-13).
-        let identity = Identity::of(&self.signed_in()?.claims);
+    /// The token asked for, and not the one that is `spent`: known not to work.
+    async fn obtain(
+        &self,
+        request: &TokenRequest,
+        spent: Option<Secret>,
+    ) -> Result<Obtained, Error> {
+        let wanted = Wanted::of(request, self.signed_in()?)?.but_not(spent.clone());
         let session = self.session_hash().ok_or(Error::SignedOut)?;
         let app = self.app.clone();
         let now = app.client().now();
@@ -137,12 +139,19 @@ impl Auth {
             });
         }
         let since = Instant::now();
+        let request = request.clone();
         let work = tokio::spawn(async move {
             let flight = app.parts().flights.of(&session);
             let mut landed = flight.lock().await;
+            // Scopes may have been switched since this request read the session. No new token is to have what is off now.
+            let person = app.parts().sessions.person(&session).await?;
+            let person = person.ok_or(Error::SignedOut)?;
+            let wanted = Wanted::of(&request, &person)?.but_not(spent);
             if let Some(outcome) = landed.serves(&wanted, since) {
                 return outcome;
             }
+            // Whose session it is: what a refreshed ID token must say too (RF-13).
+            let identity = Identity::of(&person.claims);
             let outcome = refresh(&app, &session, &identity, &wanted).await;
             landed.note(&wanted, &outcome);
             outcome
@@ -214,6 +223,10 @@ impl Wanted {
             whole,
             switched_off: off.clone(),
         })
+    }
+
+    fn but_not(self, spent: Option<Secret>) -> Self {
+        Self { spent, ..self }
     }
 
     /// Whether a token for this audience and these scopes serves.

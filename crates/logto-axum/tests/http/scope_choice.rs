@@ -301,6 +301,40 @@ async fn a_slow_request_does_not_undo_a_choice() {
     assert!(person["claims"].get("email").is_none());
 }
 
+/// What a request read of the session before the choice is no reason to ask for what is switched off by now.
+#[tokio::test]
+async fn a_request_under_way_gets_no_token_with_what_was_switched_off_meanwhile() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let (shop, acme) = (format!("resource={SHOP}"), format!("organization={ACME}"));
+    let narrowed = format!("{shop}&scope=read:orders+write:orders");
+    for (query, off, told) in [
+        (&shop, "write:orders", Ok("read:orders")),
+        (&narrowed, "write:orders", Ok("read:orders")),
+        (
+            &acme,
+            "urn:logto:scope:organizations",
+            Err("the person has switched these scopes off: urn:logto:scope:organizations"),
+        ),
+    ] {
+        let mut tab = browser.clone();
+        let address = format!("/obtain-slowly?{query}");
+        let waiting = tokio::spawn(async move { tab.get(&address).await });
+        app.gate.entered.notified().await;
+        assert_eq!(choose(&mut browser, &without(off)).await.body, CHANGED);
+        app.gate.leave.notify_one();
+        let answer = waiting.await.unwrap();
+        match told {
+            Ok(scope) => {
+                let token: Value = serde_json::from_str(&answer.body).unwrap();
+                assert_eq!(token["scope"], scope, "{query}");
+            }
+            Err(why) => assert_eq!((answer.status, answer.body.as_str()), (409, why)),
+        }
+        assert_eq!(choose(&mut browser, ALL).await.body, CHANGED);
+    }
+}
+
 /// RF-18: another process, which began to refresh before the choice and lands after it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refresh_of_another_process_does_not_undo_a_choice() {

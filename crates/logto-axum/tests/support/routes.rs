@@ -40,6 +40,7 @@ pub fn routes(gate: Arc<Gate>) -> Router {
         .route("/cart", get(read_cart).post(write_cart))
         .route("/slow", get(slow))
         .route("/obtain", get(obtain))
+        .route("/obtain-slowly", get(obtain_slowly))
         .route("/person", get(person))
         .route("/scopes", post(choose_scopes))
         .route("/session-end", get(session_end))
@@ -243,6 +244,13 @@ async fn obtain(auth: Auth, Query(mut asked): Query<For>) -> Response {
             (status, why).into_response()
         }
     }
+}
+
+/// Reads the session, waits for the gate, then asks for a token.
+async fn obtain_slowly(auth: Auth, State(gate): State<Arc<Gate>>, asked: Query<For>) -> Response {
+    gate.entered.notify_one();
+    gate.leave.notified().await;
+    obtain(auth, asked).await
 }
 
 async fn person(auth: Auth) -> Response {
