@@ -27,6 +27,8 @@ test('choosing and refreshing load no document, keep the focus, and Back undoes 
   await expect(shop.organization).toHaveValue('1xld34l574eb');
 
   const first = await shop.claim('jti').innerText();
+  // Within five seconds, it would be the same one.
+  await page.waitForTimeout(6000);
   await shop.freshButton.click();
   await expect(shop.claim('jti')).not.toHaveText(first);
   await expect(shop.freshButton).toBeFocused();

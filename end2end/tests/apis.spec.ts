@@ -88,8 +88,11 @@ test.describe('with the people of the development world', () => {
     await signIn(site, alice, tokenAddress(SHOP, ACME));
     const shop = site.apis.api(SHOP);
     const first = await shop.claim('jti').innerText();
-    await shop.freshButton.click();
-    await expect(shop.claim('jti')).not.toHaveText(first);
+    // One that came within the last five seconds is as fresh as it can be had.
+    await expect(async () => {
+      await shop.freshButton.click();
+      await expect(shop.claim('jti')).not.toHaveText(first, { timeout: 1000 });
+    }).toPass({ timeout: 20_000 });
     await expect(shop.claim('organization_id')).toHaveText(ACME);
     const second = await shop.claim('jti').innerText();
     await site.page.reload();

@@ -128,7 +128,7 @@ async fn set(app: &LogtoAuth, session: &Hash, off: &Scopes) -> Result<(), Error>
     }
 }
 
-/// Drops the access tokens that would be asked for otherwise now.
+/// Drops the access tokens that would be asked for otherwise now, and what was refused before.
 async fn drop_tokens(
     app: &LogtoAuth,
     session: &Hash,
@@ -155,7 +155,9 @@ async fn drop_tokens(
         record
             .access_tokens
             .retain(|held| stays(&held.token.audience));
-        if record.access_tokens.len() == all
+        let is_as_it_was = record.access_tokens.len() == all && record.refusals.is_empty();
+        record.refusals.clear();
+        if is_as_it_was
             || sessions
                 .save_tokens(session, &record, Some(version))
                 .await?

@@ -2,11 +2,12 @@
 //!
 //! Logto revokes a whole grant when a spent refresh token is used again, so refreshes of one session never overlap
 //! (RF-01, RF-04), a result is stored at once and by compare-and-set (F1, F3), and the work goes on when the request
-//! that asked for it is dropped (F17).
+//! that asked for it is dropped (F17). What was refused a moment ago is not asked for again.
 
 mod flight;
 mod record;
 mod refresh;
+mod refusals;
 
 use std::time::{Duration, Instant};
 
@@ -38,7 +39,7 @@ pub enum Freshness {
     Any,
     /// Logto has given it at most that long ago.
     Within(Duration),
-    /// Logto is asked.
+    /// Logto is asked, also when it has just given one or refused. Not for a browser to ask for as often as it likes.
     Now,
 }
 
@@ -70,6 +71,9 @@ impl Auth {
     /// never in it.
     ///
     /// Success says nothing about permissions: look at [`AccessToken::scope`], which may be empty.
+    ///
+    /// A refusal that is about the audience holds for twenty seconds, in which Logto is not asked about it again; of those a
+    /// session keeps sixteen, and then organizations that the person is not in are refused without a question.
     ///
     /// # Errors
     /// [`Error::SignedOut`] when the session has ended, also at Logto; [`Error::Forbidden`] when the person is not in that
@@ -138,6 +142,9 @@ impl Auth {
                 cached: true,
             });
         }
+        if let Some(error) = record.refusals.find(&wanted, now) {
+            return Err(refresh::refused(error, wanted.scopes.as_ref()));
+        }
         let since = Instant::now();
         let request = request.clone();
         let work = tokio::spawn(async move {
@@ -180,6 +187,8 @@ pub(crate) struct Wanted {
     whole: bool,
     /// What was switched off when this was asked for.
     switched_off: Scopes,
+    /// Whether it is for an organization that the person is not in, as far as the ID token says.
+    foreign: bool,
 }
 
 impl Wanted {
@@ -214,7 +223,10 @@ impl Wanted {
             None => person.scope.intersection(off).is_empty(),
             Some(scopes) => about_the_person && *scopes == person.in_use(),
         };
+        let own = person.claims.organizations.value();
+        let is_own = |id| own.is_some_and(|own| own.contains(id));
         Ok(Self {
+            foreign: audience.organization().is_some_and(|id| !is_own(id)),
             audience,
             scopes,
             freshness: request.freshness,
@@ -223,6 +235,11 @@ impl Wanted {
             whole,
             switched_off: off.clone(),
         })
+    }
+
+    /// Whether nothing that Logto said before will do.
+    fn must_be_asked_for(&self) -> bool {
+        self.freshness == Freshness::Now || self.spent.is_some()
     }
 
     fn but_not(self, spent: Option<Secret>) -> Self {

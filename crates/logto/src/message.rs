@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
@@ -110,7 +111,7 @@ fn hide(text: &str, secrets: &[Secret]) -> String {
 }
 
 /// The provider's own words for a refusal: the members of RFC 6749 section 5.2, and Logto's code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// The status of the answer. Logto refuses with 400, 401 and 403.
     pub status: u16,

@@ -10,7 +10,14 @@ pub mod provider;
 #[allow(dead_code, reason = "shared with the tests of logto-axum")]
 pub mod store;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
 
 use app::{Site, server::OrdersApi};
 use dev_idp::{User, World};
@@ -54,6 +61,7 @@ pub struct TestApp {
     pub base: String,
     pub provider: TestProvider,
     pub store: Arc<Watched>,
+    clock: Arc<AtomicI64>,
 }
 
 impl TestApp {
@@ -110,6 +118,12 @@ impl TestApp {
         let own = || format!("http://{address}/shop").parse().unwrap();
         let orders_at = setup.orders_at.unwrap_or_else(own);
         let store = Arc::new(Watched::default());
+        let clock = Arc::new(AtomicI64::new(0));
+        let ticking = clock.clone();
+        let now = move || {
+            let moved = ticking.load(Ordering::SeqCst);
+            SystemTime::now() + Duration::from_secs(moved.try_into().unwrap())
+        };
         let state = AppState {
             leptos: LeptosOptions::builder()
                 .output_name("leptos-logto")
@@ -118,7 +132,7 @@ impl TestApp {
                 .hash_files(setup.hash_files)
                 .build(),
             auth: LogtoAuth::new(
-                Client::new(config).unwrap(),
+                Client::with_clock(config, Arc::new(now)).unwrap(),
                 store.clone(),
                 Options::new(base_url, SessionKeys::ephemeral()),
             ),
@@ -135,7 +149,14 @@ impl TestApp {
             base,
             provider,
             store,
+            clock,
         }
+    }
+
+    /// Time passes, here and at the provider.
+    pub fn pass(&self, seconds: i64) {
+        let moved = self.clock.fetch_add(seconds, Ordering::SeqCst) + seconds;
+        self.provider.knobs.set_time_offset(moved);
     }
 
     pub fn browser(&self) -> Browser {

@@ -163,3 +163,22 @@ async fn nobody_can_make_the_server_ask_about_what_it_does_not_know() {
     }
     assert_eq!(app.provider.token_requests(), asked);
 }
+
+/// A person who is sent back and forth to what is not theirs costs Logto one question, whichever way they come.
+#[tokio::test]
+async fn asking_again_about_what_was_refused_asks_nobody() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let before = app.provider.token_requests();
+    for _ in 0..3 {
+        let page = browser.get("/org/nowhere").await;
+        assert_eq!(page.status, 404);
+        let asked = "/api/access?requires=member&organization=nowhere";
+        let answer = Answer::of(browser.request_for("application/json", "GET", asked)).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, "\"NotFound\""));
+        let page = browser.get("/orders?organization=nowhere").await;
+        assert!(page.body.contains("You are not in this organization"));
+    }
+    // The organization, and the API in it.
+    assert_eq!(app.provider.token_requests(), before + 2);
+}

@@ -24,8 +24,8 @@ pub async fn load_access_tokens(
     server::access_tokens(&auth, person, &wish).await
 }
 
-/// Gets the access token for an API anew, whatever is kept; the arguments are those of [`load_access_tokens`]. What it says
-/// is for that function to tell. A browser without JavaScript is sent back to the page it came from.
+/// Gets the access token for an API anew, unless Logto gave the kept one within the last five seconds; the arguments are
+/// those of [`load_access_tokens`]. What it says is for that function to tell. A browser without JavaScript is sent back to the page it came from.
 #[server(prefix = "/api", endpoint = "access-tokens/refresh")]
 pub async fn refresh_access_token(
     /// The API.

@@ -1,5 +1,7 @@
 //! Access tokens: what a browser may ask for, and what they say. A token itself goes no further than this file.
 
+use std::time::Duration;
+
 use logto::{Audience, Config, OrganizationId, Scopes, scope};
 use logto_axum::{Auth, Error, Freshness, NotGranted, Obtained, SignedIn, TokenRequest};
 use serde_json::Value;
@@ -12,6 +14,8 @@ use crate::{
 
 /// The claims that are shown as they are. The rest is shown otherwise, or is nobody's business.
 const SHOWN: [&str; 5] = ["jti", "client_id", "organization_id", "sub", "iss"];
+/// So old may a token be that is given as a fresh one. Nobody is to make this server ask Logto as often as they can press.
+const FRESH: Duration = Duration::from_secs(5);
 
 pub(crate) async fn access_tokens(
     auth: &Auth,
@@ -64,7 +68,7 @@ pub(crate) async fn refresh_access_token(
     let Ok(mut request) = request(&api, wish, &offered) else {
         return Ok(());
     };
-    request.freshness = Freshness::Now;
+    request.freshness = Freshness::Within(FRESH);
     match outcome(auth, &request, &offered).await? {
         Err(TokenRefusal::Unavailable) => Err(AuthError::Upstream),
         Ok(_) | Err(_) => Ok(()),

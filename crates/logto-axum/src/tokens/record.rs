@@ -3,7 +3,7 @@
 use logto::{AccessToken, Audience, Scopes, Secret};
 use serde::{Deserialize, Serialize};
 
-use super::Wanted;
+use super::{Wanted, refusals::Refusals};
 
 /// How many access tokens a session keeps at most; the one that ends first gives way.
 const MOST: usize = 64;
@@ -14,6 +14,8 @@ pub(crate) struct TokenRecord {
     pub id_token: Secret,
     pub refresh_token: Option<Secret>,
     pub access_tokens: Vec<Held>,
+    #[serde(default, skip_serializing_if = "Refusals::is_empty")]
+    pub refusals: Refusals,
 }
 
 /// An access token, and what was asked for to get it.
@@ -34,6 +36,7 @@ impl TokenRecord {
             id_token: tokens.id_token,
             refresh_token: tokens.refresh_token,
             access_tokens: tokens.access_token.map(whole).into_iter().collect(),
+            refusals: Refusals::default(),
         }
     }
 
@@ -62,6 +65,7 @@ impl TokenRecord {
 
     /// Puts a token in the place of the one like it, and throws away what has run out.
     pub(super) fn put(&mut self, held: Held, now: u64) {
+        self.refusals.forget(&held.token.audience);
         self.access_tokens.retain(|other| {
             let replaced = other.token.audience == held.token.audience && other.asked == held.asked;
             !replaced && other.token.expires_at > now
@@ -81,7 +85,7 @@ mod tests {
 
     /// A session of an earlier version goes on.
     #[test]
-    fn tokens_stored_before_narrowing_was_noted_can_be_read() {
+    fn tokens_stored_before_narrowing_and_refusals_were_noted_can_be_read() {
         let stored = r#"{"id_token":"i","refresh_token":"r","access_tokens":[
             {"token":"a","scope":"openid","expires_at":9,"expires_in":5,"audience":"default"},
             {"token":"b","scope":"","expires_at":9,"expires_in":5,"audience":{"organization":"o"}}]}"#;

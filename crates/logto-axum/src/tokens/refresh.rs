@@ -12,7 +12,8 @@ const ATTEMPTS: usize = 5;
 /// How long a store that failed is left alone.
 const AGAIN: Duration = Duration::from_millis(200);
 
-/// Gets a token by the refresh token of a session. The caller holds the flight of the session.
+/// Gets a token by the refresh token of a session, unless the session has one that serves, or was refused it just now. The
+/// caller holds the flight of the session.
 pub(crate) async fn refresh(
     app: &LogtoAuth,
     session: &Hash,
@@ -23,10 +24,13 @@ pub(crate) async fn refresh(
     let client = app.client();
     let mut scopes = wanted.scopes.clone();
     for _ in 0..ATTEMPTS {
-        let (record, version) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
+        let (mut record, version) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
         // Somebody else may have done it while we waited.
         if let Some(token) = record.find(wanted, client.now()) {
             return Ok(token.clone());
+        }
+        if let Some(error) = record.refusals.find(wanted, client.now()) {
+            return Err(refused(error, scopes.as_ref()));
         }
         let Some(refresh_token) = record.refresh_token.as_ref() else {
             return end(app, session).await;
@@ -64,17 +68,32 @@ pub(crate) async fn refresh(
             revoke(client, refresh_token).await;
             return Err(Error::SignedOut);
         }
-        match NotGranted::read(&error, scopes.as_ref()) {
-            // It is not for the caller to know which permissions Logto left out silently at the sign-in.
-            Some(NotGranted::Scopes(missing)) if wanted.lenient && scopes.is_some() => {
-                scopes = scopes.map(|scopes| without(&scopes, &missing));
-            }
-            Some(reason) => return Err(Error::NotGranted(reason)),
-            None if error.is_forbidden() => return Err(Error::Forbidden(error)),
-            None => return Err(Error::Logto(error)),
+        // It is not for the caller to know which permissions Logto left out silently at the sign-in.
+        if let Some(NotGranted::Scopes(missing)) = NotGranted::read(&error, scopes.as_ref())
+            && wanted.lenient
+            && scopes.is_some()
+        {
+            scopes = scopes.map(|scopes| without(&scopes, &missing));
+            continue;
         }
+        if record.refusals.note(&wanted.audience, &error, client.now())
+            // Where another write comes first, Logto is asked once more.
+            && let Err(error) = sessions.save_tokens(session, &record, Some(version)).await
+        {
+            tracing::warn!(error = chain(&error), "a refusal could not be noted");
+        }
+        return Err(refused(error, scopes.as_ref()));
     }
     Err(Error::Interrupted)
+}
+
+/// What an answer of Logto means for whoever asked for a token with these scopes.
+pub(super) fn refused(error: logto::Error, asked: Option<&Scopes>) -> Error {
+    match NotGranted::read(&error, asked) {
+        Some(reason) => Error::NotGranted(reason),
+        None if error.is_forbidden() => Error::Forbidden(error),
+        None => Error::Logto(error),
+    }
 }
 
 /// At least one scope, because none would be all.

@@ -308,6 +308,97 @@ async fn switching_organizations_mixes_no_tokens_up() {
     }
 }
 
+/// Whoever asks again at once gets the same answer, and Logto is not asked; soon after somebody is let in, it shows.
+#[tokio::test]
+async fn a_refusal_holds_for_twenty_seconds() {
+    let app = App::start().await;
+    let mut bob = app.signed_in("bob").await;
+    let acme = format!("/obtain?organization={ACME}");
+    for (query, status) in [
+        (acme.clone(), 403),
+        (format!("{acme}&fresh=300"), 403),
+        (format!("{acme}&scope=manage:billing"), 403),
+        (format!("/org/{ACME}"), 404),
+    ] {
+        assert_eq!(bob.get(&query).await.status, status, "{query}");
+    }
+    assert_eq!(app.provider.token_requests(), 2, "the sign-in, and one");
+    let unknown = "/obtain?resource=https://unknown.example";
+    for _ in 0..2 {
+        let answer = bob.get(unknown).await;
+        let why = "the API resource was not asked for at the sign-in";
+        assert_eq!((answer.status, answer.body.as_str()), (409, why));
+    }
+    assert_eq!(app.provider.token_requests(), 3, "for each audience");
+    assert_eq!(bob.get(&format!("{acme}&fresh=now")).await.status, 403);
+    assert_eq!(app.provider.token_requests(), 4, "unless Logto is meant");
+
+    app.provider.knobs.join("bob", ACME, &["member"]).unwrap();
+    assert_eq!(bob.get(&acme).await.status, 403);
+    assert_eq!(app.provider.token_requests(), 4);
+    app.pass(21);
+    assert_eq!(bob.get(&acme).await.status, 200);
+    assert_eq!(app.provider.token_requests(), 5);
+}
+
+#[tokio::test]
+async fn a_fault_that_passes_is_no_refusal() {
+    let app = App::start().await;
+    let mut alice = app.signed_in("alice").await;
+    let acme = format!("/obtain?organization={ACME}");
+    for status in [503, 429] {
+        app.provider.knobs.fail_next("/oidc/token", status, 1);
+        assert_eq!(alice.get(&acme).await.status, 502);
+    }
+    assert_eq!(alice.get(&acme).await.status, 200);
+}
+
+/// Going through ids costs Logto as many questions as a session keeps refusals, and no more.
+#[tokio::test]
+async fn ids_that_somebody_makes_up_are_soon_not_asked_about() {
+    let app = App::start().await;
+    let mut alice = app.signed_in("alice").await;
+    for number in 0..40 {
+        let answer = alice.get(&format!("/org/nowhere{number}")).await;
+        assert_eq!(answer.status, 404, "{number}");
+        let answer = alice.get(&format!("/org/nowhere{number}/orders")).await;
+        assert_eq!(answer.status, 404, "{number}");
+    }
+    assert_eq!(app.provider.token_requests(), 1 + 16);
+    assert_eq!(
+        alice.get(&format!("/org/{ACME}/orders")).await.status,
+        200,
+        "one's own are asked about"
+    );
+    app.pass(21);
+    assert_eq!(alice.get("/org/nowhere40").await.status, 404);
+    assert_eq!(app.provider.token_requests(), 1 + 16 + 2);
+}
+
+/// What was refused before the scopes were other ones, or before another sign-in, says nothing any more.
+#[tokio::test]
+async fn refusals_are_forgotten_with_the_scopes_and_with_the_session() {
+    let app = App::start().await;
+    let mut bob = app.signed_in("bob").await;
+    let acme = format!("/obtain?organization={ACME}");
+    assert_eq!(bob.get(&acme).await.status, 403);
+    app.provider.knobs.join("bob", ACME, &["member"]).unwrap();
+    let switch = bob.form("/scopes").form(&[(
+        "scope",
+        "phone address custom_data identities roles urn:logto:scope:organizations urn:logto:scope:organization_roles \
+         read:orders write:orders view:invoices manage:billing invite:member",
+    )]);
+    let answer = bob.send(switch).await;
+    assert_eq!(answer.body, r#"{"changed":true}"#);
+    assert_eq!(bob.get(&acme).await.status, 200);
+
+    assert_eq!(bob.get("/org/nowhere").await.status, 404);
+    bob.sign_in("bob").await;
+    let before = app.provider.token_requests();
+    assert_eq!(bob.get("/org/nowhere").await.status, 404);
+    assert_eq!(app.provider.token_requests(), before + 1);
+}
+
 /// OR-05: who is taken out of an organization loses that, and nothing else.
 #[tokio::test]
 async fn a_removal_from_an_organization_ends_no_session() {

@@ -1,0 +1,83 @@
+//! What Logto would not give a moment ago: whoever asks again gets the same answer, and Logto is not asked.
+
+use logto::{Audience, Refusal, TokenError};
+use serde::{Deserialize, Serialize};
+
+use super::Wanted;
+
+/// How long a refusal holds, in seconds: so soon it shows that somebody was let into an organization.
+const HOLDS: u64 = 20;
+/// How many a session keeps.
+const MOST: usize = 16;
+
+/// What was refused in one session. It goes when the session does, and when other scopes are chosen.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Refusals(Vec<Refused>);
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Refused {
+    audience: Audience,
+    refusal: Refusal,
+    at: u64,
+}
+
+impl Refused {
+    fn holds(&self, now: u64) -> bool {
+        (self.at..self.at + HOLDS).contains(&now)
+    }
+}
+
+impl Refusals {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What Logto said, if it need not say it again.
+    pub(super) fn find(&self, wanted: &Wanted, now: u64) -> Option<logto::Error> {
+        if wanted.must_be_asked_for() {
+            return None;
+        }
+        let holding = || self.0.iter().rev().filter(|refused| refused.holds(now));
+        let same = holding().find(|refused| refused.audience == wanted.audience);
+        // Whoever has gone through that many ids is not helped with another one that is none of theirs.
+        let is_one_too_many = wanted.foreign && holding().count() >= MOST;
+        let found = same.or_else(|| {
+            let mut others = holding().filter(|_| is_one_too_many);
+            others.find(|refused| refused.audience.organization().is_some())
+        });
+        found.map(|refused| TokenError::Refused(refused.refusal.clone()).into())
+    }
+
+    /// Notes it if it is about the audience, and will be so for a while. `false`: it is not.
+    pub(super) fn note(&mut self, audience: &Audience, error: &logto::Error, now: u64) -> bool {
+        let logto::Error::Token(TokenError::Refused(refusal)) = error else {
+            return false;
+        };
+        // Not a member, or no such organization; a resource, or organizations at all, that the sign-in did not ask for.
+        let about_the_audience = ["access_denied", "invalid_target", "insufficient_scope"];
+        if !about_the_audience.contains(&refusal.error.as_str()) {
+            return false;
+        }
+        self.0
+            .retain(|other| other.audience != *audience && other.holds(now));
+        if self.0.len() >= MOST {
+            self.0.remove(0);
+        }
+        self.0.push(Refused {
+            audience: audience.clone(),
+            refusal: refusal.clone(),
+            at: now,
+        });
+        true
+    }
+
+    /// It was given.
+    pub(super) fn forget(&mut self, audience: &Audience) {
+        self.0.retain(|other| other.audience != *audience);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
