@@ -1,7 +1,27 @@
-//! The names and attributes of the two cookies.
+//! The names and attributes of cookies.
+
+use std::time::Duration;
 
 use tower_sessions::cookie::{Cookie, SameSite};
 use url::Url;
+
+use crate::LogtoAuth;
+
+impl LogtoAuth {
+    /// A cookie of the application's own, with the attributes that all cookies here have: it is for the whole site, for https
+    /// alone where the application is on https, not for scripts, and comes along from another site only when the browser
+    /// navigates.
+    #[must_use]
+    pub fn cookie(
+        &self,
+        name: &'static str,
+        value: impl Into<String>,
+        lasts: Duration,
+    ) -> Cookie<'static> {
+        let seconds = i64::try_from(lasts.as_secs()).unwrap_or(i64::MAX);
+        self.parts().names.cookie(name, value.into(), seconds)
+    }
+}
 
 /// The names, which depend on whether the site is on https: `__Host-` binds a cookie to this very host and to https.
 #[derive(Clone, Debug)]

@@ -76,6 +76,50 @@ async fn on_https_every_answer_insists_on_it() {
     }
 }
 
+/// SE-01: of the session, of the flow, and of what a browser remembers.
+#[tokio::test]
+async fn every_cookie_is_for_this_site_alone_and_for_https_where_the_site_is_on_it() {
+    for (base, secure) in [
+        (None, ""),
+        (Some("https://app.example".parse().unwrap()), " Secure;"),
+    ] {
+        let app = TestApp::with(|setup| setup.base_url = base).await;
+        let mut browser = app.browser();
+        let mut set = Vec::new();
+        let mut note = |answer: &Answer| {
+            set.extend(answer.set_cookies().into_iter().map(str::to_owned));
+        };
+        let language = browser.form("/language").form(&[("language", "ja")]);
+        note(&browser.send(language).await);
+        let start = browser.get("/sign-in").await;
+        note(&start);
+        let back = browser.at_provider(start.location(), "alice").await;
+        note(&browser.get(&back).await);
+        note(&browser.get("/org/asl5guymvnj4").await);
+        note(&browser.post("/sign-out").await);
+        note(&browser.get("/").await);
+        let mut names = HashSet::new();
+        for cookie in &set {
+            let (pair, attributes) = cookie.split_once(';').unwrap();
+            let expected = format!(" HttpOnly; SameSite=Lax;{secure} Path=/; Max-Age=");
+            let lasts = attributes.strip_prefix(&expected);
+            let lasts = lasts.unwrap_or_else(|| panic!("{cookie}"));
+            assert!(lasts.parse::<u32>().unwrap() <= 365 * 24 * 3600, "{cookie}");
+            let name = pair.split_once('=').unwrap().0;
+            names.insert(name.strip_prefix("__Host-").unwrap_or(name).to_owned());
+        }
+        for name in [
+            "language",
+            "organization",
+            "logto-session",
+            "logto-sign-in",
+            "logto-signed-out",
+        ] {
+            assert!(names.contains(name), "{name}: {set:?}");
+        }
+    }
+}
+
 /// HD-01, HD-06
 #[tokio::test]
 async fn nothing_that_depends_on_the_person_is_for_a_shared_cache() {

@@ -33,7 +33,7 @@ async fn a_choice_is_kept_and_counts_before_what_the_browser_says() {
     assert_eq!(answer.status, 302);
     assert_eq!(
         answer.header("set-cookie"),
-        "language=ja; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"
+        "language=ja; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000"
     );
     let request = browser.request("GET", "/").header("accept-language", "en");
     let page = browser.send(request).await;

@@ -1,19 +1,19 @@
 //! One organization, for those who are in it, and which one a browser showed last.
 
-use axum::http::{HeaderValue, header, request::Parts};
-use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
 use logto::{Audience, OrganizationId, Scopes};
-use logto_axum::{Auth, Error, Outcome, Who, cookie::Cookie};
+use logto_axum::{Auth, Error, Outcome, Who};
 
-use super::{go, moment, organization_ids, refuse, signed_in};
+use super::{
+    cookies::{remember, remembered},
+    go, moment, organization_ids, refuse, signed_in,
+};
 use crate::{
     error::AuthError,
     model::{HeldPermission, Membership, Organization},
     paths,
 };
 
-/// The cookie that notes which organization was shown last. It opens nothing: an id in it counts when the person is in that
+/// The cookie that notes which organization this browser showed last. It opens nothing: an id in it counts when the person is in that
 /// organization.
 const COOKIE: &str = "organization";
 
@@ -35,7 +35,7 @@ pub(crate) async fn membership(auth: &Auth, id: &str) -> Result<Membership, Auth
         id: id.to_owned(),
         ..Organization::default()
     });
-    remember(id);
+    remember(COOKIE, id);
     let asked = &auth.client().config().organization_permissions;
     Ok(Membership {
         organization,
@@ -69,33 +69,11 @@ fn permissions(asked: &[String], held: &Scopes) -> Vec<HeldPermission> {
     names.iter().map(row).collect()
 }
 
-/// Notes which organization this browser shows, for a year.
-fn remember(id: &str) {
-    let cookie = format!("{COOKIE}={id}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
-    if let (Some(response), Ok(cookie)) = (
-        use_context::<ResponseOptions>(),
-        HeaderValue::from_str(&cookie),
-    ) {
-        response.append_header(header::SET_COOKIE, cookie);
-    }
-}
-
 /// The id that was noted, if it is one of these.
 pub(crate) fn last_used(list: &[Organization]) -> Option<String> {
-    let noted = noted()?;
+    let noted = remembered(COOKIE)?;
     let found = list.iter().find(|organization| organization.id == noted);
     found.map(|organization| organization.id.clone())
-}
-
-fn noted() -> Option<String> {
-    let headers = use_context::<Parts>()?.headers;
-    let cookies = headers.get_all(header::COOKIE).iter();
-    cookies
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == COOKIE)
-        .map(|cookie| cookie.value().to_owned())
 }
 
 /// Sends the browser to the pages of an organization.
@@ -106,7 +84,7 @@ pub(crate) fn go_to_organization(named: Option<String>, page: Option<&str>) {
             return None;
         };
         let ids = organization_ids(person);
-        let last = noted().filter(|noted| ids.contains(noted));
+        let last = remembered(COOKIE).filter(|noted| ids.contains(noted));
         last.or_else(|| match ids.as_slice() {
             [only] => Some(only.clone()),
             _ => None,

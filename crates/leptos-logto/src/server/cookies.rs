@@ -1,0 +1,35 @@
+//! Cookies that are read, and written, while a page renders.
+
+use std::time::Duration;
+
+use axum::http::{HeaderValue, header, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use logto_axum::cookie::Cookie;
+
+/// How long a browser remembers.
+const YEAR: Duration = Duration::from_hours(365 * 24);
+
+/// Keeps something in this browser for a year, under the name of a cookie: nothing secret, and nothing that opens anything.
+/// It takes [`LogtoAuth::cookie`](logto_axum::LogtoAuth::cookie), so the router must be inside `LogtoAuth::protect`.
+pub fn remember(name: &'static str, value: &str) {
+    let (Ok(auth), Some(response)) = (super::auth(), use_context::<ResponseOptions>()) else {
+        return;
+    };
+    let cookie = auth.app().cookie(name, value, YEAR);
+    if let Ok(cookie) = HeaderValue::from_str(&cookie.to_string()) {
+        response.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
+/// What this browser has under a name, which may be anything.
+pub(super) fn remembered(name: &str) -> Option<String> {
+    let headers = use_context::<Parts>()?.headers;
+    let cookies = headers.get_all(header::COOKIE).iter();
+    cookies
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned())
+}
