@@ -70,6 +70,8 @@ pub enum Trouble {
     },
     /// What was sent is no order.
     Invalid(Flaws),
+    /// The person keeps as many orders as one person may.
+    TooMany(Call),
     /// The API did not answer, or not sensibly.
     Failed(Option<Call>),
 }
@@ -83,6 +85,7 @@ impl Trouble {
             Self::NoToken(_) => "no-token",
             Self::Refused { .. } => "refused",
             Self::Invalid(_) => "invalid",
+            Self::TooMany(_) => "too-many",
             Self::Failed(_) => "failed",
         }
     }

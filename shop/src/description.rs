@@ -98,6 +98,9 @@ pub enum Placed {
     /// The body is not JSON.
     #[response(status = 400, content_type = "application/problem+json")]
     NotJson(Problem),
+    /// As many orders of whoever asks are kept here, for themselves or in this organization, as there may be: 1000.
+    #[response(status = 409, content_type = "application/problem+json")]
+    TooMany(Problem),
     /// The body is longer than any order.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLong(Problem),

@@ -12,6 +12,8 @@
 //! every permission that any of the person's organization roles gives (`token-responses.json`), so whoever may change the
 //! orders of one organization may change orders here, and must not reach those of others by that.
 //!
+//! One person keeps a thousand orders at most among their own, and as many in each organization.
+//!
 //! What it answers is described at `/openapi.json` (OpenAPI 3.1). Errors are `application/problem+json` (RFC 9457).
 
 mod description;

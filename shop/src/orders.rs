@@ -19,7 +19,8 @@ use crate::{
 };
 
 /// Each brings a file one layout further; `user_version` counts them.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE orders (
         id TEXT PRIMARY KEY, item TEXT NOT NULL, quantity INTEGER NOT NULL, created_at INTEGER NOT NULL,
         placed_by TEXT NOT NULL, organization TEXT
@@ -27,7 +28,15 @@ const MIGRATIONS: [&str; 1] = ["
     CREATE INDEX orders_of_people ON orders (placed_by, id) WHERE organization IS NULL;
     CREATE INDEX orders_of_organizations ON orders (organization, id) WHERE organization IS NOT NULL;
     PRAGMA user_version = 1;
-"];
+",
+    "
+    CREATE INDEX orders_of_members ON orders (organization, placed_by) WHERE organization IS NOT NULL;
+    PRAGMA user_version = 2;
+",
+];
+
+/// How many orders are kept of one person: of those for themselves, and of those in each organization.
+const MOST: u32 = 1000;
 
 /// Where orders are kept could not be reached.
 #[derive(Debug, thiserror::Error)]
@@ -162,13 +171,13 @@ impl Orders {
             .map_err(|source| StoreError::new("read an order", source))
     }
 
-    /// Keeps a new order.
+    /// Keeps a new order; `None` when as many of whoever orders are there as are kept of one person.
     pub(crate) async fn place(
         &self,
         customer: &Customer,
         new: NewOrder,
         now: OffsetDateTime,
-    ) -> Result<Order, StoreError> {
+    ) -> Result<Option<Order>, StoreError> {
         let order = Order {
             id: Uuid::now_v7(),
             item: new.item,
@@ -177,19 +186,36 @@ impl Orders {
             placed_by: customer.subject().to_owned(),
             organization: customer.organization().cloned(),
         };
-        sqlx::query(
-            "INSERT INTO orders (id, item, quantity, created_at, placed_by, organization) VALUES (?, ?, ?, ?, ?, ?)",
-        )
-        .bind(order.id.to_string())
-        .bind(&order.item)
-        .bind(order.quantity)
-        .bind(row::milliseconds(order.created_at))
-        .bind(&order.placed_by)
-        .bind(order.organization.as_ref().map(logto::OrganizationId::as_str))
-        .execute(&self.0)
-        .await
-        .map_err(|source| StoreError::new("keep an order", source))?;
-        Ok(order)
+        // In one statement, so that two at once are not both the last one.
+        let query = match customer {
+            Customer::Person { .. } => {
+                "INSERT INTO orders (id, item, quantity, created_at, placed_by, organization) \
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ?7 > \
+                 (SELECT count(*) FROM orders WHERE organization IS NULL AND placed_by = ?5)"
+            }
+            Customer::Member { .. } => {
+                "INSERT INTO orders (id, item, quantity, created_at, placed_by, organization) \
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ?7 > \
+                 (SELECT count(*) FROM orders WHERE organization = ?6 AND placed_by = ?5)"
+            }
+        };
+        let done = sqlx::query(query)
+            .bind(order.id.to_string())
+            .bind(&order.item)
+            .bind(order.quantity)
+            .bind(row::milliseconds(order.created_at))
+            .bind(&order.placed_by)
+            .bind(
+                order
+                    .organization
+                    .as_ref()
+                    .map(logto::OrganizationId::as_str),
+            )
+            .bind(MOST)
+            .execute(&self.0)
+            .await
+            .map_err(|source| StoreError::new("keep an order", source))?;
+        Ok((done.rows_affected() == 1).then_some(order))
     }
 
     /// Takes an order of a customer away; `false` when it is not there or not theirs.

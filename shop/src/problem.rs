@@ -55,6 +55,12 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "There is no such order.")
     }
 
+    /// Nobody keeps more orders than that.
+    pub fn too_many_orders() -> Self {
+        let detail = "You keep 1000 orders here, which is the most. Cancel one to place another.";
+        Self::new(StatusCode::CONFLICT, detail)
+    }
+
     #[must_use]
     pub fn with(self, errors: Vec<Flaw>) -> Self {
         Self { errors, ..self }

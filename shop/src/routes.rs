@@ -80,7 +80,8 @@ async fn list(shop: &Shop, customer: &Customer, page: Page) -> Result<Json<Order
 
 async fn place(shop: &Shop, customer: &Customer, Input(new): Input) -> Result<Response, Problem> {
     let now = OffsetDateTime::now_utc();
-    let order = shop.orders.place(customer, new, now).await?;
+    let placed = shop.orders.place(customer, new, now).await?;
+    let order = placed.ok_or_else(Problem::too_many_orders)?;
     let address = match customer.organization() {
         None => format!("{PATH}/orders/{}", order.id),
         Some(organization) => format!("{PATH}/organizations/{organization}/orders/{}", order.id),

@@ -53,6 +53,7 @@ fn why(trouble: &str, told: &Told) -> String {
     match trouble {
         "refused" => refused(&told.missing, told.organization.is_some()),
         "invalid" => t!(orders.invalid).to_owned(),
+        "too-many" => t!(orders.too_many).to_owned(),
         "no-token" => t!(orders.no_token).to_owned(),
         "not-configured" => t!(orders.not_configured).to_owned(),
         _ => t!(orders.failed).to_owned(),

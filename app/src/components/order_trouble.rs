@@ -27,6 +27,7 @@ pub fn OrderTrouble(
             let words = refused(&missing, told.organization.is_some());
             (Some(call), words)
         }
+        Trouble::TooMany(call) => (Some(call), t!(orders.too_many).to_owned()),
         Trouble::Failed(call) => (call, t!(orders.failed).to_owned()),
         Trouble::Invalid(_) => (None, t!(orders.failed).to_owned()),
     };

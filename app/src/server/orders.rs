@@ -137,6 +137,7 @@ fn append<'a>(query: &mut Serializer<'_, String>, trouble: &'a Trouble) -> Optio
             }
             None
         }
+        Trouble::TooMany(call) => Some(call),
         Trouble::Failed(call) => call.as_ref(),
         Trouble::NotConfigured | Trouble::NoToken(_) => None,
     }

@@ -215,6 +215,7 @@ impl Answer {
                 call,
                 missing: self.missing.clone(),
             }),
+            Some(StatusCode::CONFLICT) => Err(Trouble::TooMany(call)),
             Some(StatusCode::UNPROCESSABLE_ENTITY) => Err(Trouble::Invalid(self.flaws())),
             _ => Err(Trouble::Failed(Some(call))),
         }

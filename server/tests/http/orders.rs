@@ -172,6 +172,31 @@ async fn nothing_of_the_address_is_shown_but_what_was_typed() {
     assert!(!page.body.contains("<img src=x"));
 }
 
+/// ASVS 2.4.1
+#[tokio::test]
+async fn that_there_are_too_many_orders_is_said_in_words() {
+    let stub = Stub::answering([(409, json!({ "detail": "evil-words" }))]);
+    let app = with_stub(&stub).await;
+    let mut browser = app.signed_in("alice").await;
+    for (language, words) in [
+        (
+            "en",
+            "You keep 1,000 orders here, which is as many as one person may.",
+        ),
+        ("ja", "ここに置ける注文は 1 人につき 1,000 件までです。"),
+    ] {
+        let answer = place(&mut browser, ACME, "Coffee", "2").await;
+        let request = browser.request("GET", answer.location());
+        let page = browser
+            .send(request.header("accept-language", language))
+            .await
+            .body;
+        assert!(page.contains(words), "{language}");
+        assert!(page.contains("409") && page.contains("value=\"Coffee\""));
+        assert!(!page.contains("evil-words"));
+    }
+}
+
 /// An API that answers what a test says, and notes what it was sent.
 #[derive(Clone, Default)]
 struct Stub {

@@ -28,6 +28,11 @@ fn page(limit: u32, before: Option<Uuid>) -> Page {
     Page { limit, before }
 }
 
+async fn place(orders: &Orders, customer: &Customer, item: &str) -> Order {
+    let placed = orders.place(customer, new(item), NOW).await.unwrap();
+    placed.expect("there is room")
+}
+
 async fn items(orders: &Orders, customer: &Customer) -> Vec<String> {
     let found = orders.list(customer, page(100, None)).await.unwrap();
     found.into_iter().map(|order| order.item).collect()
@@ -60,7 +65,8 @@ async fn an_order_is_found_again_as_it_was_placed() {
         let placed = orders
             .place(&customer, new("Coffee ☕️"), now)
             .await
-            .unwrap();
+            .unwrap()
+            .expect("there is room");
         assert_eq!(
             orders.find(&customer, placed.id).await.unwrap(),
             Some(placed.clone())
@@ -88,7 +94,7 @@ async fn nobody_reaches_what_belongs_to_another() {
     ];
     let mut placed = Vec::new();
     for customer in &customers {
-        placed.push(orders.place(customer, new("x"), NOW).await.unwrap());
+        placed.push(place(&orders, customer, "x").await);
     }
     for (at, customer) in customers.iter().enumerate() {
         let listed = orders.list(customer, page(100, None)).await.unwrap();
@@ -109,11 +115,57 @@ async fn nobody_reaches_what_belongs_to_another() {
 async fn an_order_that_was_cancelled_is_gone_and_can_be_cancelled_once() {
     let orders = Orders::in_memory().await.unwrap();
     for customer in [person("alice"), member("alice", "acme")] {
-        let order = orders.place(&customer, new("Tea"), NOW).await.unwrap();
+        let order = place(&orders, &customer, "Tea").await;
         assert!(orders.cancel(&customer, order.id).await.unwrap());
         assert!(!orders.cancel(&customer, order.id).await.unwrap());
         assert_eq!(orders.find(&customer, order.id).await.unwrap(), None);
     }
+}
+
+/// ASVS 2.4.1: nobody fills the file alone.
+#[tokio::test]
+async fn one_person_keeps_a_thousand_orders_and_no_more() {
+    let orders = Orders::in_memory().await.unwrap();
+    let mine = [
+        person("alice"),
+        member("alice", "acme"),
+        member("alice", "globex"),
+    ];
+    for customer in &mine {
+        let first = place(&orders, customer, "first").await;
+        for _ in 1..MOST {
+            place(&orders, customer, "another").await;
+        }
+        let refused = orders.place(customer, new("x"), NOW).await.unwrap();
+        assert_eq!(refused, None, "{customer:?}");
+        assert_eq!(items(&orders, customer).await[0], "another");
+        assert!(orders.cancel(customer, first.id).await.unwrap());
+        place(&orders, customer, "in its place").await;
+        let refused = orders.place(customer, new("x"), NOW).await.unwrap();
+        assert_eq!(refused, None, "{customer:?}");
+    }
+    for customer in [
+        person("bob"),
+        member("bob", "acme"),
+        member("alice", "initech"),
+    ] {
+        place(&orders, &customer, "there is room").await;
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_an_earlier_layout_is_brought_further() {
+    let folder = Folder::new();
+    let alice = member("alice", "acme");
+    let orders = Orders::open(&folder.url()).await.unwrap();
+    place(&orders, &alice, "Coffee").await;
+    sqlx::raw_sql("DROP INDEX orders_of_members; PRAGMA user_version = 1")
+        .execute(&orders.0)
+        .await
+        .unwrap();
+    let again = Orders::open(&folder.url()).await.unwrap();
+    assert_eq!(items(&again, &alice).await, ["Coffee"]);
+    place(&again, &alice, "Tea").await;
 }
 
 #[tokio::test]
@@ -122,7 +174,7 @@ async fn a_list_comes_in_pieces_the_newest_first() {
     for customer in [person("alice"), member("alice", "acme")] {
         for number in 0..5 {
             let item = number.to_string();
-            orders.place(&customer, new(&item), NOW).await.unwrap();
+            place(&orders, &customer, &item).await;
         }
         let mut found = Vec::new();
         let mut before = None;
@@ -143,7 +195,7 @@ async fn a_file_keeps_orders_and_is_for_its_owner_alone() {
     let folder = Folder::new();
     let alice = person("alice");
     let orders = Orders::open(&folder.url()).await.unwrap();
-    orders.place(&alice, new("Coffee"), NOW).await.unwrap();
+    place(&orders, &alice, "Coffee").await;
     let again = Orders::open(&folder.url()).await.unwrap();
     assert_eq!(items(&again, &alice).await, ["Coffee"]);
     #[cfg(unix)]
@@ -176,14 +228,14 @@ async fn two_that_open_a_new_file_at_once_both_can() {
 async fn a_file_of_a_newer_layout_is_refused() {
     let folder = Folder::new();
     let orders = Orders::open(&folder.url()).await.unwrap();
-    sqlx::query("PRAGMA user_version = 2")
+    sqlx::query("PRAGMA user_version = 3")
         .execute(&orders.0)
         .await
         .unwrap();
     let error = Orders::open(&folder.url()).await.unwrap_err();
     assert_eq!(
         logto_axum::chain(&error),
-        "orders: could not read its file: the file has layout 2, this program knows 1"
+        "orders: could not read its file: the file has layout 3, this program knows 2"
     );
 }
 

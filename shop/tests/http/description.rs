@@ -42,6 +42,7 @@ async fn every_operation_says_which_permission_it_needs_and_how_it_refuses() {
             for status in ["401", "403", "503"] {
                 assert!(responses.contains_key(status), "{method} {path} {status}");
             }
+            assert_eq!(method == "post", responses.contains_key("409"), "{path}");
             for (status, response) in responses {
                 let content = response.get("content");
                 let problem = content.and_then(|content| content.get("application/problem+json"));

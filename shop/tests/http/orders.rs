@@ -67,6 +67,37 @@ async fn a_long_list_comes_in_pieces() {
     assert_eq!(found, ["item 4", "item 3", "item 2", "item 1", "item 0"]);
 }
 
+/// ASVS 2.4.1
+#[tokio::test]
+async fn an_order_too_many_is_refused_until_another_one_is_cancelled() {
+    let folder = std::env::temp_dir().join(format!("shop-full-{}", std::process::id()));
+    let url = format!("sqlite://{}/shop.db", folder.display());
+    let api = Api::with(Orders::open(&url).await.unwrap()).await;
+    let alice = api.person("alice").await;
+    let (own, of_acme) = (alice.token(shop()).await, alice.token(shop_in(ACME)).await);
+    let address = api.place(OWN, &own, "Coffee").await;
+    let file = sqlx::SqlitePool::connect(&url).await.unwrap();
+    sqlx::query(
+        "WITH RECURSIVE number(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM number WHERE at < 999) \
+         INSERT INTO orders SELECT 'order ' || at, item, quantity, created_at, placed_by, organization FROM number, orders",
+    )
+    .execute(&file)
+    .await
+    .unwrap();
+    let body = json!({ "item": "x", "quantity": 1 });
+    let problem = is_problem(&api.post(OWN, &own, &body).await, 409);
+    assert_eq!(
+        problem["detail"],
+        "You keep 1000 orders here, which is the most. Cancel one to place another."
+    );
+    api.place(OF_ACME, &of_acme, "There is room").await;
+    let cancelled = api.send("DELETE", &address, &own).await;
+    assert_eq!(cancelled.status, 204);
+    api.place(OWN, &own, "In its place").await;
+    is_problem(&api.post(OWN, &own, &body).await, 409);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 /// The server is not needed in between: what was placed is there after a restart.
 #[tokio::test]
 async fn orders_outlive_the_process() {
