@@ -5,7 +5,8 @@ use leptos_logto::AuthError;
 
 use crate::orders::Orders;
 
-/// The orders of the person, or of one of their organizations, the newest first.
+/// The orders of the person, or of one of their organizations, the newest first. What cannot be the id of an order counts as
+/// none, and what cannot be that of an organization as one that the person is not in.
 #[server(prefix = "/api", endpoint = "orders", input = GetUrl)]
 pub async fn load_orders(
     /// The id of the organization.

@@ -7,7 +7,7 @@ use leptos_logto::{
 };
 use url::form_urlencoded::Serializer;
 
-use super::orders_api::{Answer, OrdersApi};
+use super::orders_api::{Answer, OrdersApi, is_order_id};
 use crate::{
     orders::{Call, Flaws, Listed, Trouble},
     paths,
@@ -16,7 +16,7 @@ use crate::{
 /// What was typed comes back to the form, but not all of a novel.
 const LONGEST_ECHO: usize = 200;
 
-/// The orders of the person, or of an organization.
+/// The orders of the person, or of an organization: the newest, or those before one of them.
 pub(crate) async fn list(
     auth: &Auth,
     organization: Option<&str>,
@@ -26,6 +26,7 @@ pub(crate) async fn list(
         Ok(desk) => desk,
         Err(trouble) => return Ok(Err(trouble)),
     };
+    let before = before.filter(|id| is_order_id(id));
     let call = |token| api.list(token, organization.as_ref(), before);
     let audience = audience(&api, organization.clone());
     let called = call_api(auth, audience, call, Answer::is_refused_token).await?;
@@ -93,8 +94,9 @@ pub(crate) fn page(
     let start = format!("{}?", paths::ORDERS);
     let length = start.len();
     let mut query = Serializer::for_suffix(start, length);
-    if let Some(organization) = organization.filter(|id| !id.is_empty()) {
-        query.append_pair("organization", organization);
+    let organization = organization.map(str::parse::<OrganizationId>);
+    if let Some(Ok(organization)) = organization {
+        query.append_pair("organization", organization.as_str());
     }
     let call = match outcome {
         Ok((call, id)) => {

@@ -110,6 +110,12 @@ impl OrdersApi {
     }
 }
 
+/// Whether text can be the id of an order, whoever wrote it: a UUID is one, and what an address would have to escape is none.
+pub(crate) fn is_order_id(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=64).contains(&text.len()) && text.bytes().all(allowed)
+}
+
 async fn send(method: Method, address: &Url, request: RequestBuilder, token: &Secret) -> Answer {
     let begun = Instant::now();
     let answered = answer(request.bearer_auth(token.expose())).await;
@@ -155,6 +161,7 @@ fn scopes(challenge: &str) -> Vec<String> {
     let named = rest.split('"').next().unwrap_or_default();
     named
         .split_ascii_whitespace()
+        .filter(|scope| scope.len() <= 64)
         .take(8)
         .map(str::to_owned)
         .collect()
@@ -184,6 +191,7 @@ impl Answer {
         }
         let call = self.expect(StatusCode::OK, again)?;
         let list = serde_json::from_slice::<List>(&self.body).ok();
+        let list = list.filter(|list| list.next.as_deref().is_none_or(is_order_id));
         let read = list.and_then(|list| {
             let orders: Option<Vec<Order>> = list.orders.into_iter().map(Row::read).collect();
             Some((orders?, list.next))
@@ -200,8 +208,8 @@ impl Answer {
         let call = self.expect(StatusCode::CREATED, again)?;
         let row = serde_json::from_slice::<Row>(&self.body).ok();
         match row {
-            Some(row) => Ok((call, row.id)),
-            None => Err(Trouble::Failed(Some(call))),
+            Some(row) if is_order_id(&row.id) => Ok((call, row.id)),
+            _ => Err(Trouble::Failed(Some(call))),
         }
     }
 
@@ -332,11 +340,15 @@ mod tests {
             json!({}),
             json!([]),
             json!({ "orders": [{ "id": "1" }] }),
+            json!({ "orders": [], "next": "1&organization=x" }),
             json!({ "orders": [{ "id": "1", "item": "x", "quantity": 1, "created_at": "yesterday", "placed_by": "u" }] }),
         ] {
             let listed = answer(200, &body).listed(false);
             assert_eq!(listed, Err(Trouble::Failed(call.clone())), "{body}");
         }
+        let odd = json!({ "id": "a b", "item": "x", "quantity": 1, "created_at": "2026-11-22T07:06:08Z", "placed_by": "u" });
+        let call = answer(201, &odd).call(false);
+        assert_eq!(answer(201, &odd).placed(false), Err(Trouble::Failed(call)));
         let mut silent = answer(200, &json!({}));
         silent.status = None;
         assert_eq!(silent.listed(false), Err(Trouble::Failed(None)));

@@ -202,6 +202,7 @@ async fn that_there_are_too_many_orders_is_said_in_words() {
 struct Stub {
     answers: Arc<Mutex<Vec<(StatusCode, String)>>>,
     seen: Arc<Mutex<Vec<HeaderMap>>>,
+    addresses: Arc<Mutex<Vec<String>>>,
     location: Option<String>,
 }
 
@@ -236,6 +237,8 @@ impl Stub {
 
 async fn stub(State(stub): State<Stub>, request: Request) -> Response {
     stub.seen.lock().unwrap().push(request.headers().clone());
+    let address = request.uri().to_string();
+    stub.addresses.lock().unwrap().push(address);
     let mut answers = stub.answers.lock().unwrap();
     let (status, body) = if answers.len() > 1 {
         answers.remove(0)
@@ -254,6 +257,34 @@ async fn stub(State(stub): State<Stub>, request: Request) -> Response {
 async fn with_stub(stub: &Stub) -> TestApp {
     let at = stub.start().await.parse().unwrap();
     TestApp::with(|setup| setup.orders_at = Some(at)).await
+}
+
+/// OR-01, RD-07: what cannot be an id goes neither to the API nor into an address.
+#[tokio::test]
+async fn what_is_no_id_goes_no_further() {
+    let list = json!({ "orders": [], "next": null });
+    let stub = Stub::answering([(200, list)]);
+    let app = with_stub(&stub).await;
+    let mut browser = app.signed_in("alice").await;
+    let long = "x".repeat(10_000);
+    for organization in [&long, "a b", "a&b=c", "\r\nx: y", "../..", "é"] {
+        let answer = place(&mut browser, organization, "Coffee", "1").await;
+        assert_eq!(answer.sent("organization"), None, "{organization:?}");
+        assert!(answer.location().len() < 500, "{organization:?}");
+        let page = browser.get(answer.location()).await.body;
+        assert!(page.contains("The order was not placed."));
+    }
+    stub.addresses.lock().unwrap().clear();
+    for before in [&long[..8000], "", "a%20b", "a%26limit=1", "..%2F", "%0d%0a"] {
+        let page = browser.get(&format!("/orders?before={before}")).await;
+        assert_eq!(page.status, 200, "{before}");
+        assert!(page.body.contains("There are no orders yet."));
+    }
+    let id = "019a5f00-0000-7000-8000-000000000001";
+    browser.get(&format!("/orders?before={id}")).await;
+    let mut addresses = stub.addresses.lock().unwrap().clone();
+    assert_eq!(addresses.pop(), Some(format!("/shop/orders?before={id}")));
+    assert_eq!(addresses, ["/shop/orders"; 6]);
 }
 
 /// RF-14
