@@ -1,7 +1,6 @@
 //! Orders, as far as a page shows them.
 
 use leptos_logto::{Moment, Organizations, TokenRefusal};
-use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 
 /// What the page of orders shows.
@@ -11,6 +10,8 @@ pub struct Orders {
     pub organizations: Organizations,
     /// What the API said.
     pub answer: Result<Listed, Trouble>,
+    /// What came of the order that was just sent.
+    pub told: Option<Told>,
 }
 
 /// A piece of a list of orders, the newest first.
@@ -76,21 +77,6 @@ pub enum Trouble {
     Failed(Option<Call>),
 }
 
-impl Trouble {
-    /// Its name in an address.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::NotConfigured => "not-configured",
-            Self::NoToken(_) => "no-token",
-            Self::Refused { .. } => "refused",
-            Self::Invalid(_) => "invalid",
-            Self::TooMany(_) => "too-many",
-            Self::Failed(_) => "failed",
-        }
-    }
-}
-
 /// What is wrong with a new order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flaws {
@@ -105,61 +91,22 @@ pub const LONGEST_ITEM: usize = 100;
 /// The most that can be ordered at once.
 pub const LARGEST_QUANTITY: u32 = 1000;
 
-/// The permissions of the API. No link is to name others on the page.
-const PERMISSIONS: [&str; 2] = ["read:orders", "write:orders"];
-
-/// What the address of the page says: whose orders, and what came of the one that was just sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What came of an order that was sent. It travels sealed, in the address of the page, so that no link makes a page tell it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
-    /// The id of the organization.
-    pub organization: Option<String>,
-    /// Only orders before this one.
-    pub before: Option<String>,
-    /// The id of the order that was placed.
-    pub placed: Option<String>,
-    /// The [`name`](Trouble::name) of what kept it from being placed.
-    pub trouble: Option<String>,
-    /// What was typed.
+    /// What was placed, or what kept it from being placed.
+    pub outcome: Result<Placed, Trouble>,
+    /// What was typed, if it was not placed.
     pub item: String,
-    /// What was typed.
+    /// What was typed, if it was not placed.
     pub quantity: String,
-    /// What is wrong with it.
-    pub wrong: Flaws,
-    /// The permissions that are missing.
-    pub missing: Vec<String>,
-    /// The status of the answer.
-    pub status: Option<u16>,
-    /// How long it took.
-    pub milliseconds: Option<u32>,
-    /// Whether it took a second call, with a fresh token.
-    pub again: bool,
 }
 
-impl Told {
-    /// Reads the query of the page.
-    #[must_use]
-    pub fn read(query: &ParamsMap) -> Self {
-        let text = |name| query.get(name).filter(|text| !text.is_empty());
-        let all = |name| query.get_all(name).unwrap_or_default();
-        let wrong = all("wrong");
-        let is_wrong = |name: &str| wrong.iter().any(|wrong| wrong == name);
-        let mut missing = all("missing");
-        missing.retain(|scope| PERMISSIONS.contains(&scope.as_str()));
-        Self {
-            organization: text("organization"),
-            before: text("before"),
-            placed: text("placed"),
-            trouble: text("trouble"),
-            item: text("item").unwrap_or_default(),
-            quantity: text("quantity").unwrap_or_default(),
-            wrong: Flaws {
-                item: is_wrong("item"),
-                quantity: is_wrong("quantity"),
-            },
-            missing,
-            status: query.get("status").and_then(|status| status.parse().ok()),
-            milliseconds: query.get("ms").and_then(|time| time.parse().ok()),
-            again: query.get("again").is_some(),
-        }
-    }
+/// An order that was placed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// How the call went.
+    pub call: Call,
+    /// The id of the order.
+    pub id: String,
 }

@@ -88,6 +88,15 @@ test('what is no order is refused by its field, and stays typed', async ({ site,
   await expect(site.orders.quantity).not.toHaveAttribute('aria-invalid', 'true');
 });
 
+test('a link cannot say what came of an order, nor fill the form in', async ({ site, signIn }) => {
+  // CB-15
+  await signIn(site, alice, `${Orders.path}?trouble=invalid&wrong=item&item=Coffee&quantity=999&told=x`);
+  await expect(site.orders.whose).toHaveText('Your orders');
+  await expect(site.orders.news).toHaveCount(0);
+  await expect(site.orders.item).toHaveValue('');
+  await expect(site.orders.quantity).toHaveValue('1');
+});
+
 test('the page of APIs leads to the page of orders, with the organization', async ({ site, signIn }) => {
   await signIn(site, alice, tokenAddress(SHOP, 'asl5guymvnj4'));
   await site.apis.api(SHOP).callLink.click();

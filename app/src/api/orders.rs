@@ -13,6 +13,8 @@ pub async fn load_orders(
     organization: Option<String>,
     /// Only orders before this one.
     before: Option<String>,
+    /// The note that [`place_order`] put into the address of the page it led to, as `told`.
+    told: Option<String>,
 ) -> Result<Orders, AuthError> {
     use leptos_logto::server;
 
@@ -22,13 +24,16 @@ pub async fn load_orders(
     server::signed_in(&auth)?;
     let organizations = leptos_logto::api::load_organizations().await?;
     let answer = orders::list(&auth, organization.as_deref(), before.as_deref()).await?;
+    let told = orders::told(&auth, told.as_deref());
     Ok(Orders {
         organizations,
         answer,
+        told,
     })
 }
 
-/// Places an order, and leads to the page of orders, which says what came of it: with what was typed, if it was refused.
+/// Places an order, and leads to the page of orders, which says what came of it: with what was typed, if it was refused. That
+/// travels sealed, for this session alone.
 #[server(prefix = "/api", endpoint = "orders/place")]
 pub async fn place_order(
     /// The id of the organization that it is for.
@@ -48,6 +53,12 @@ pub async fn place_order(
     server::signed_in(&auth)?;
     let organization = organization.as_deref();
     let outcome = orders::place(&auth, organization, &item, &quantity).await?;
-    leptos_axum::redirect(&orders::page(organization, &item, &quantity, &outcome));
+    leptos_axum::redirect(&orders::page(
+        &auth,
+        organization,
+        &item,
+        &quantity,
+        outcome,
+    ));
     Ok(())
 }

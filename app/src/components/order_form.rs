@@ -3,15 +3,15 @@ use leptos::{form::ActionForm, prelude::*};
 use crate::{
     api::PlaceOrder,
     language::t,
-    orders::{LARGEST_QUANTITY, LONGEST_ITEM, Orders, Told, Trouble},
+    orders::{Flaws, LARGEST_QUANTITY, LONGEST_ITEM, Orders, Trouble},
 };
 
 /// Places an order. What was typed stays when it is refused.
 #[component]
 pub fn OrderForm(
-    /// What the address says.
-    told: Told,
-    /// What the API said.
+    /// The id of the organization that it is for.
+    organization: Option<String>,
+    /// What the API said, and what the page was told.
     orders: Orders,
     /// What places it.
     place: ServerAction<PlaceOrder>,
@@ -22,13 +22,18 @@ pub fn OrderForm(
         Err(Trouble::NotConfigured | Trouble::NoToken(_))
     );
     (!is_closed).then(|| {
-        let quantity = if told.quantity.is_empty() {
+        let told = orders.told;
+        let wrong = match told.as_ref().map(|told| &told.outcome) {
+            Some(Err(Trouble::Invalid(flaws))) => *flaws,
+            _ => Flaws::default(),
+        };
+        let (item, quantity) = told.map(|told| (told.item, told.quantity)).unwrap_or_default();
+        let quantity = if quantity.is_empty() {
             "1".to_owned()
         } else {
-            told.quantity
+            quantity
         };
-        let organization = told.organization.unwrap_or_default();
-        let wrong = told.wrong;
+        let organization = organization.unwrap_or_default();
         let flaw = |is_wrong: bool, id: &'static str, words: &'static str| {
             is_wrong.then(|| view! { <p class="field__flaw" id=id>{words}</p> })
         };
@@ -50,8 +55,8 @@ pub fn OrderForm(
                                 required
                                 maxlength=LONGEST_ITEM.to_string()
                                 autocomplete="off"
-                                value=told.item.clone()
-                                prop:value=told.item
+                                value=item.clone()
+                                prop:value=item
                                 aria-invalid=wrong.item.then_some("true")
                                 aria-describedby=wrong.item.then_some("item-flaw")
                             />

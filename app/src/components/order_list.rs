@@ -12,22 +12,22 @@ use crate::{
 /// Whose orders, what the API answered, and how the call went.
 #[component]
 pub fn OrderList(
-    /// What the address says.
-    told: Told,
-    /// What the API said.
+    /// The id of the organization that the page is about.
+    organization: Option<String>,
+    /// What the API said, and what the page was told.
     orders: Orders,
 ) -> impl IntoView {
     let Orders {
         organizations,
         answer,
-        ..
+        told,
     } = orders;
-    let heading = heading(&told, &organizations.list);
+    let heading = heading(organization.as_deref(), &organizations.list);
     let is_alone = organizations.list.is_empty();
-    let choice = (!is_alone).then(|| choice(told.organization.clone(), organizations.list));
+    let choice = (!is_alone).then(|| choice(organization.clone(), organizations.list));
     let body = match answer {
-        Ok(listed) => Either::Left(listing(&told, listed)),
-        Err(trouble) => Either::Right(view! { <OrderTrouble told trouble/> }),
+        Ok(listed) => Either::Left(listing(organization.as_deref(), told, listed)),
+        Err(trouble) => Either::Right(view! { <OrderTrouble organization trouble/> }),
     };
     view! {
         <section class="panel">
@@ -40,15 +40,16 @@ pub fn OrderList(
     }
 }
 
-fn heading(told: &Told, organizations: &[Organization]) -> String {
+fn heading(chosen: Option<&str>, organizations: &[Organization]) -> String {
+    let is_chosen = chosen.is_some();
     let mut chosen = organizations
         .iter()
-        .filter(|organization| Some(&organization.id) == told.organization.as_ref());
+        .filter(|organization| Some(&*organization.id) == chosen);
     match chosen.next() {
         Some(Organization { id, name, .. }) => {
             t!(orders.of, name = name.clone().unwrap_or_else(|| id.clone())).to_string()
         }
-        None if told.organization.is_some() => t!(orders.title).to_owned(),
+        None if is_chosen => t!(orders.title).to_owned(),
         None => t!(orders.mine).to_owned(),
     }
 }
@@ -80,18 +81,23 @@ fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl Into
     }
 }
 
-fn listing(told: &Told, listed: Listed) -> impl IntoView + use<> {
+fn listing(
+    organization: Option<&str>,
+    told: Option<Told>,
+    listed: Listed,
+) -> impl IntoView + use<> {
     let Listed { call, orders, next } = listed;
     let is_empty = orders.is_empty();
     let me = untrack(|| use_auth().viewer()).map(|viewer| viewer.subject);
-    let placed = told.placed.clone();
+    let placed = told.and_then(|told| told.outcome.ok());
+    let placed = placed.map(|placed| placed.id);
     let rows = orders
         .into_iter()
         .map(|order| row(order, placed.as_deref(), me.as_deref()))
         .collect_view();
     let older = next.map(|id| {
         let mut address = format!("{}?before={id}", paths::ORDERS);
-        if let Some(organization) = &told.organization {
+        if let Some(organization) = organization {
             address.push_str("&organization=");
             address.push_str(&Url::escape(organization));
         }

@@ -1,75 +1,48 @@
 use leptos::{either::EitherOf3, prelude::*};
 
-use super::{
-    call_line::CallLine,
-    order_trouble::{refused, token_link},
-};
+use super::{call_line::CallLine, order_trouble::explained};
 use crate::{
     language::t,
-    orders::{Call, Orders, Told},
+    orders::{Orders, Told},
 };
 
-/// What came of the order that was just sent, as the address of the page says it. That an order was placed is said only when
-/// it is there.
+/// What came of the order that was just sent. That it was placed is said only when it is there.
 #[component]
 pub fn OrderNews(
-    /// What the address says.
-    told: Told,
-    /// What the API said.
+    /// The id of the organization that the page is about.
+    organization: Option<String>,
+    /// What the API said, and what the page was told.
     orders: Orders,
 ) -> impl IntoView {
-    let call = call(&told);
-    let is_there = orders.answer.is_ok_and(|listed| {
-        let mut orders = listed.orders.iter();
-        orders.any(|order| Some(&order.id) == told.placed.as_ref())
-    });
-    let news = if is_there {
-        EitherOf3::A(view! {
-            <div class="orders__news orders__news--good">
-                <p>{t!(orders.placed)}</p>
-                {call.map(|call| view! { <CallLine call/> })}
-            </div>
-        })
-    } else if let Some(trouble) = &told.trouble {
-        let why = why(trouble, &told);
-        EitherOf3::B(view! {
-            <div class="orders__news">
-                <p>
-                    <strong>{t!(orders.not_placed)}</strong>
-                    " "
-                    {why}
-                </p>
-                {token_link(&told)}
-                {call.map(|call| view! { <CallLine call/> })}
-            </div>
-        })
-    } else {
-        EitherOf3::C(())
+    let Orders { answer, told, .. } = orders;
+    let news = match told.map(|Told { outcome, .. }| outcome) {
+        Some(Ok(placed)) => {
+            let is_there =
+                answer.is_ok_and(|listed| listed.orders.iter().any(|order| order.id == placed.id));
+            EitherOf3::A(is_there.then(|| {
+                view! {
+                    <div class="orders__news orders__news--good">
+                        <p>{t!(orders.placed)}</p>
+                        <CallLine call=placed.call/>
+                    </div>
+                }
+            }))
+        }
+        Some(Err(trouble)) => {
+            let (call, why, token) = explained(trouble, organization.as_deref());
+            EitherOf3::B(view! {
+                <div class="orders__news">
+                    <p>
+                        <strong>{t!(orders.not_placed)}</strong>
+                        " "
+                        {why}
+                    </p>
+                    {token}
+                    {call.map(|call| view! { <CallLine call/> })}
+                </div>
+            })
+        }
+        None => EitherOf3::C(()),
     };
     view! { <div role="status">{news}</div> }
-}
-
-fn why(trouble: &str, told: &Told) -> String {
-    match trouble {
-        "refused" => refused(&told.missing, told.organization.is_some()),
-        "invalid" => t!(orders.invalid).to_owned(),
-        "too-many" => t!(orders.too_many).to_owned(),
-        "no-token" => t!(orders.no_token).to_owned(),
-        "not-configured" => t!(orders.not_configured).to_owned(),
-        _ => t!(orders.failed).to_owned(),
-    }
-}
-
-fn call(told: &Told) -> Option<Call> {
-    let path = match &told.organization {
-        None => "/shop/orders".to_owned(),
-        Some(organization) => format!("/shop/organizations/{organization}/orders"),
-    };
-    Some(Call {
-        method: "POST".to_owned(),
-        path,
-        status: told.status?,
-        milliseconds: told.milliseconds?,
-        again: told.again,
-    })
 }

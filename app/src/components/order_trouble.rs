@@ -5,7 +5,7 @@ use leptos_router::location::Url;
 use super::call_line::CallLine;
 use crate::{
     language::t,
-    orders::{Told, Trouble},
+    orders::{Call, Trouble},
     paths,
     site::Site,
 };
@@ -13,33 +13,43 @@ use crate::{
 /// Why there are no orders to see, and what to do.
 #[component]
 pub fn OrderTrouble(
-    /// What the address says.
-    told: Told,
+    /// The id of the organization that the page is about.
+    organization: Option<String>,
     /// What went wrong.
     trouble: Trouble,
 ) -> impl IntoView {
+    let (call, words, token) = explained(trouble, organization.as_deref());
+    view! {
+        {call.map(|call| view! { <CallLine call/> })}
+        <p class="orders__trouble">{words}</p>
+        {token}
+    }
+}
+
+/// The call that it came of, what went wrong, and the way to what the token says if it is about that.
+pub(super) fn explained(
+    trouble: Trouble,
+    organization: Option<&str>,
+) -> (Option<Call>, String, Option<impl IntoView + use<>>) {
     let is_about_the_token = matches!(trouble, Trouble::NoToken(_) | Trouble::Refused { .. });
     let (call, words) = match trouble {
         Trouble::NotConfigured => (None, t!(orders.not_configured).to_owned()),
         Trouble::NoToken(TokenRefusal::NotMember) => (None, t!(orders.not_member).to_owned()),
         Trouble::NoToken(_) => (None, t!(orders.no_token).to_owned()),
         Trouble::Refused { call, missing } => {
-            let words = refused(&missing, told.organization.is_some());
+            let words = refused(&missing, organization.is_some());
             (Some(call), words)
         }
+        Trouble::Invalid(_) => (None, t!(orders.invalid).to_owned()),
         Trouble::TooMany(call) => (Some(call), t!(orders.too_many).to_owned()),
         Trouble::Failed(call) => (call, t!(orders.failed).to_owned()),
-        Trouble::Invalid(_) => (None, t!(orders.failed).to_owned()),
     };
-    view! {
-        {call.map(|call| view! { <CallLine call/> })}
-        <p class="orders__trouble">{words}</p>
-        {is_about_the_token.then(|| token_link(&told))}
-    }
+    let token = is_about_the_token.then(|| token_link(organization));
+    (call, words, token)
 }
 
 /// What is missing, and who can give it.
-pub(super) fn refused(missing: &[String], in_organization: bool) -> String {
+fn refused(missing: &[String], in_organization: bool) -> String {
     if missing.is_empty() {
         return t!(orders.not_accepted).to_owned();
     }
@@ -52,9 +62,9 @@ pub(super) fn refused(missing: &[String], in_organization: bool) -> String {
 }
 
 /// The way to what the token says.
-pub(super) fn token_link(told: &Told) -> impl IntoView + use<> {
+fn token_link(organization: Option<&str>) -> impl IntoView + use<> {
     Site::orders_api().map(|resource| {
-        let address = token_address(&resource, told.organization.as_deref());
+        let address = token_address(&resource, organization);
         view! {
             <p>
                 <a href=address>{t!(orders.see_token)}</a>

@@ -7,20 +7,20 @@ use crate::{
     api::{PlaceOrder, load_orders},
     components::{Loading, OrderForm, OrderList, OrderNews},
     language::t,
-    orders::Told,
 };
 
 /// The orders of the person or of an organization, from an API that asks for an access token, and a form that places one.
 #[component]
 pub fn Orders() -> impl IntoView {
     let query = use_query_map();
-    let told = Memo::new(move |_| Told::read(&query.read()));
+    let named = move |name| query.read().get(name).filter(|text| !text.is_empty());
+    let organization = Memo::new(move |_| named("organization"));
+    // Each order that was sent leads to another note, and so to a new list.
+    let asked = Memo::new(move |_| (organization.get(), named("before"), named("told")));
     let place = ServerAction::<PlaceOrder>::new();
-    let whose =
-        Memo::new(move |_| told.with(|told| (told.organization.clone(), told.before.clone())));
     let orders = Resource::new_blocking(
-        move || (whose.get(), place.version().get()),
-        |((organization, before), _)| load_orders(organization, before),
+        move || asked.get(),
+        |(organization, before, told)| load_orders(organization, before, told),
     );
     view! {
         <Title text=t!(orders.title)/>
@@ -36,16 +36,16 @@ pub fn Orders() -> impl IntoView {
             view! { <Loading rows=8/> }
         }>
             {move || {
-                let told = told.get();
+                let organization = organization.get();
                 Suspend::new(async move {
                     match orders.await {
                         Ok(orders) => {
                             Either::Left(
                                 view! {
                                     <div class="orders">
-                                        <OrderNews told=told.clone() orders=orders.clone()/>
-                                        <OrderList told=told.clone() orders=orders.clone()/>
-                                        <OrderForm told orders place/>
+                                        <OrderNews organization=organization.clone() orders=orders.clone()/>
+                                        <OrderList organization=organization.clone() orders=orders.clone()/>
+                                        <OrderForm organization orders place/>
                                     </div>
                                 },
                             )

@@ -9,9 +9,12 @@ use url::form_urlencoded::Serializer;
 
 use super::orders_api::{Answer, OrdersApi, is_order_id};
 use crate::{
-    orders::{Call, Flaws, Listed, Trouble},
+    orders::{Flaws, Listed, Placed, Told, Trouble},
     paths,
 };
+
+/// The matter of the notes that tell what came of an order.
+const ORDER: &str = "order";
 
 /// What was typed comes back to the form, but not all of a novel.
 const LONGEST_ECHO: usize = 200;
@@ -42,7 +45,7 @@ pub(crate) async fn place(
     organization: Option<&str>,
     item: &str,
     quantity: &str,
-) -> Result<Result<(Call, String), Trouble>, AuthError> {
+) -> Result<Result<Placed, Trouble>, AuthError> {
     let (api, organization) = match desk(organization) {
         Ok(desk) => desk,
         Err(trouble) => return Ok(Err(trouble)),
@@ -84,12 +87,13 @@ fn audience(api: &OrdersApi, organization: Option<OrganizationId>) -> Audience {
     }
 }
 
-/// The page of orders, told what came of an order. [`Told`](crate::orders::Told) reads it.
+/// The page of orders, told what came of an order. [`told`] reads it.
 pub(crate) fn page(
+    auth: &Auth,
     organization: Option<&str>,
     item: &str,
     quantity: &str,
-    outcome: &Result<(Call, String), Trouble>,
+    outcome: Result<Placed, Trouble>,
 ) -> String {
     let start = format!("{}?", paths::ORDERS);
     let length = start.len();
@@ -98,121 +102,22 @@ pub(crate) fn page(
     if let Some(Ok(organization)) = organization {
         query.append_pair("organization", organization.as_str());
     }
-    let call = match outcome {
-        Ok((call, id)) => {
-            query.append_pair("placed", id);
-            Some(call)
-        }
-        Err(trouble) => {
-            for (name, typed) in [("item", item), ("quantity", quantity)] {
-                let typed: String = typed.chars().take(LONGEST_ECHO).collect();
-                query.append_pair(name, &typed);
-            }
-            query.append_pair("trouble", trouble.name());
-            append(&mut query, trouble)
-        }
+    let again = |typed: &str| match outcome {
+        Ok(_) => String::new(),
+        Err(_) => typed.chars().take(LONGEST_ECHO).collect(),
     };
-    if let Some(call) = call {
-        query.append_pair("status", &call.status.to_string());
-        query.append_pair("ms", &call.milliseconds.to_string());
-        if call.again {
-            query.append_pair("again", "true");
-        }
+    let told = Told {
+        item: again(item),
+        quantity: again(quantity),
+        outcome,
+    };
+    if let Some(note) = auth.seal_note(ORDER, &told) {
+        query.append_pair("told", &note);
     }
     query.finish()
 }
 
-/// What there is to say about trouble, and the call that it came of.
-fn append<'a>(query: &mut Serializer<'_, String>, trouble: &'a Trouble) -> Option<&'a Call> {
-    match trouble {
-        Trouble::Refused { call, missing } => {
-            for scope in missing {
-                query.append_pair("missing", scope);
-            }
-            Some(call)
-        }
-        Trouble::Invalid(flaws) => {
-            for (name, is_wrong) in [("item", flaws.item), ("quantity", flaws.quantity)] {
-                if is_wrong {
-                    query.append_pair("wrong", name);
-                }
-            }
-            None
-        }
-        Trouble::TooMany(call) => Some(call),
-        Trouble::Failed(call) => call.as_ref(),
-        Trouble::NotConfigured | Trouble::NoToken(_) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use leptos_router::params::ParamsMap;
-    use url::Url;
-
-    use super::*;
-    use crate::orders::Told;
-
-    fn call(status: u16) -> Call {
-        Call {
-            method: "POST".into(),
-            path: "/shop/orders".into(),
-            status,
-            milliseconds: 13,
-            again: false,
-        }
-    }
-
-    fn told(organization: Option<&str>, outcome: &Result<(Call, String), Trouble>) -> Told {
-        let page = page(organization, "Coffee & cake?", "two", outcome);
-        assert!(page.is_ascii() && page.starts_with("/orders?"), "{page}");
-        let url = Url::parse("http://localhost/")
-            .unwrap()
-            .join(&page)
-            .unwrap();
-        let mut query = ParamsMap::new();
-        for (name, value) in url.query_pairs() {
-            query.insert(name.into_owned(), value.into_owned());
-        }
-        Told::read(&query)
-    }
-
-    #[test]
-    fn the_page_is_told_that_an_order_was_placed() {
-        let told = told(Some("asl5guymvnj4"), &Ok((call(201), "o-1".into())));
-        assert_eq!(told.organization.as_deref(), Some("asl5guymvnj4"));
-        assert_eq!(told.placed.as_deref(), Some("o-1"));
-        assert_eq!((told.status, told.milliseconds), (Some(201), Some(13)));
-        assert_eq!((told.item.as_str(), told.quantity.as_str()), ("", ""));
-        assert_eq!(told.trouble, None);
-    }
-
-    #[test]
-    fn a_refusal_gives_back_what_was_typed_and_says_what_is_missing() {
-        let missing = vec!["write:orders".to_owned(), "evil words".to_owned()];
-        let call = call(403);
-        let told = told(Some(""), &Err(Trouble::Refused { call, missing }));
-        assert_eq!(told.organization, None);
-        assert_eq!(
-            (told.item.as_str(), told.quantity.as_str()),
-            ("Coffee & cake?", "two")
-        );
-        assert_eq!(told.trouble.as_deref(), Some("refused"));
-        assert_eq!(told.missing, ["write:orders"], "a link names no others");
-        assert_eq!(told.status, Some(403));
-    }
-
-    #[test]
-    fn a_flaw_is_told_by_its_field() {
-        let flaws = Flaws {
-            item: true,
-            quantity: false,
-        };
-        let told = told(None, &Err(Trouble::Invalid(flaws)));
-        assert_eq!(
-            (told.trouble.as_deref(), told.wrong),
-            (Some("invalid"), flaws)
-        );
-        assert_eq!((told.status, told.placed), (None, None));
-    }
+/// What the address of the page tells, if it was made here and in this session.
+pub(crate) fn told(auth: &Auth, note: Option<&str>) -> Option<Told> {
+    auth.open_note(ORDER, note?)
 }

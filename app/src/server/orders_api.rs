@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use url::Url;
 
-use crate::orders::{Call, Flaws, Listed, Order, Trouble};
+use crate::orders::{Call, Flaws, Listed, Order, Placed, Trouble};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -203,12 +203,12 @@ impl Answer {
         Ok(Listed { call, orders, next })
     }
 
-    /// The id of the order that was placed.
-    pub(crate) fn placed(self, again: bool) -> Result<(Call, String), Trouble> {
+    /// The order that was placed.
+    pub(crate) fn placed(self, again: bool) -> Result<Placed, Trouble> {
         let call = self.expect(StatusCode::CREATED, again)?;
         let row = serde_json::from_slice::<Row>(&self.body).ok();
         match row {
-            Some(row) if is_order_id(&row.id) => Ok((call, row.id)),
+            Some(Row { id, .. }) if is_order_id(&id) => Ok(Placed { call, id }),
             _ => Err(Trouble::Failed(Some(call))),
         }
     }

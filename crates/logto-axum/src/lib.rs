@@ -38,6 +38,7 @@
 //! - an anonymous request for a guarded page gets an empty redirect, made before anything renders (F8);
 //! - a page is judged by what Logto said less than five minutes ago, not by what a browser says (OR-05, OR-06);
 //! - an endpoint is closed to strangers unless it is named (LX-04);
+//! - what a page tells after a form is sealed for its session, and comes of no link (CB-15);
 //! - a write from another site is refused (F11), a doubled parameter in the flow is 400;
 //! - nothing a person sees when signed in is cached (HD-01).
 #![deny(missing_docs)]
@@ -52,6 +53,7 @@ mod flow;
 mod gate;
 mod guards;
 mod layer;
+mod note;
 mod origin;
 mod private_file;
 mod readings;

@@ -100,6 +100,10 @@ impl Sessions {
         }
     }
 
+    pub(crate) fn keys(&self) -> &SessionKeys {
+        &self.keys
+    }
+
     pub(crate) fn now(&self) -> i64 {
         i64::try_from(self.client.now()).unwrap_or(i64::MAX)
     }

@@ -7,7 +7,7 @@ use crate::{error::AuthError, model::ScopeChoices};
 /// The scopes that are offered, how each stands for the person, and what a change takes.
 #[server(prefix = "/api", endpoint = "scopes", input = GetUrl)]
 pub async fn load_scopes(
-    /// The word that [`choose_scopes`] put into the address of the page it led back to, as `scopes`.
+    /// The note that [`choose_scopes`] put into the address of the page it led back to, as `scopes`.
     told: Option<String>,
 ) -> Result<ScopeChoices, AuthError> {
     use crate::server;
@@ -25,7 +25,7 @@ pub async fn choose_scopes(
     /// Each scope whose switch is on.
     #[server(default)]
     scopes: Vec<String>,
-    /// The page to come back to, a path of this application. It learns what came of it by a word in its query.
+    /// The page to come back to, a path of this application. It learns what came of it by a note in its query.
     #[server(default)]
     return_to: Option<String>,
 ) -> Result<(), AuthError> {

@@ -17,7 +17,7 @@ use crate::{
 /// A form with a switch for each scope, which says beforehand what pressing it takes, how the scope stands, and what it
 /// brings. With JavaScript a bar sums the changes up as they are made; without, it stands below the switches.
 ///
-/// The page gives the word `scopes` of its query to [`load_scopes`](crate::api::load_scopes), so that the form can say what
+/// The page gives the note `scopes` of its query to [`load_scopes`](crate::api::load_scopes), so that the form can say what
 /// came of the last choice.
 #[component]
 pub fn ScopeToggles(

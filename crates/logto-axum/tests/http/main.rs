@@ -7,6 +7,7 @@ mod callback;
 mod endpoints;
 mod flow;
 mod guards;
+mod notes;
 mod outage;
 mod scope_choice;
 mod secrecy;

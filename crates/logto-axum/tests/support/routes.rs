@@ -41,6 +41,7 @@ pub fn routes(gate: Arc<Gate>) -> Router {
         .route("/slow", get(slow))
         .route("/obtain", get(obtain))
         .route("/obtain-slowly", get(obtain_slowly))
+        .route("/note", get(note))
         .route("/person", get(person))
         .route("/scopes", post(choose_scopes))
         .route("/session-end", get(session_end))
@@ -251,6 +252,21 @@ async fn obtain_slowly(auth: Auth, State(gate): State<Arc<Gate>>, asked: Query<F
     gate.entered.notify_one();
     gate.leave.notified().await;
     obtain(auth, asked).await
+}
+
+#[derive(Deserialize)]
+struct Told {
+    about: String,
+    note: Option<String>,
+}
+
+/// Seals a note, or says what it says.
+async fn note(auth: Auth, Query(told): Query<Told>) -> Response {
+    let found = match told.note {
+        None => auth.seal_note(&told.about, &"it was placed"),
+        Some(note) => auth.open_note::<String>(&told.about, &note),
+    };
+    found.ok_or(StatusCode::NOT_FOUND).into_response()
 }
 
 async fn person(auth: Auth) -> Response {

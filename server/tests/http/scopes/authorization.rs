@@ -1,6 +1,6 @@
 //! What takes a new authorization.
 
-use super::{Row, SESSIONS, press, press_and_sign_in};
+use super::{Row, SESSIONS, UNCHANGED, press, press_and_sign_in, told};
 use crate::helpers::TestApp;
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn what_logto_leaves_out_is_named_with_who_can_grant_it() {
     assert!(Row::of(&page, "view:invoices").says("not asked"));
     // To apply again without pressing them is no change, and they stay what they are.
     let answer = press(&mut browser, &[]).await;
-    assert_eq!(answer.location(), "/scopes?scopes=unchanged");
+    told(&mut browser, &answer, UNCHANGED).await;
     press(&mut browser, &["email"]).await;
     let page = browser.get("/scopes").await.body;
     assert!(Row::of(&page, "write:orders").says("asked, not granted"));

@@ -77,6 +77,19 @@ pub async fn press(browser: &mut Browser, switches: &[&str]) -> Answer {
     browser.send(request).await
 }
 
+pub const APPLIED: &str = "Applied. Tokens carry what is switched on";
+pub const UNCHANGED: &str = "Nothing was changed: it stood like this already.";
+
+/// The page that an answer leads back to, which says these words.
+pub async fn told(browser: &mut Browser, answer: &Answer, words: &str) -> String {
+    let location = answer.location();
+    assert_eq!(answer.status, 303);
+    assert!(location.starts_with("/scopes?scopes="), "{location}");
+    let page = browser.get(location).await.body;
+    assert!(page.contains(words), "{words}");
+    page
+}
+
 /// Presses these switches, signs in again, and opens the page it led back to.
 pub async fn press_and_sign_in(browser: &mut Browser, switches: &[&str], username: &str) -> String {
     let answer = press(browser, switches).await;

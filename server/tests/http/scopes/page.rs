@@ -1,6 +1,6 @@
 //! What the page says.
 
-use super::{ORGANIZATIONS, Row, SESSIONS, press};
+use super::{APPLIED, ORGANIZATIONS, Row, SESSIONS, press, told};
 use crate::helpers::{Answer, TestApp};
 
 #[tokio::test]
@@ -139,12 +139,8 @@ async fn while_logto_does_not_answer_it_is_said_and_nothing_is_lost() {
     }
     assert!(Row::of(&page.body, "email").says(">granted<"));
     let answer = press(&mut browser, &["email"]).await;
-    assert_eq!(
-        (answer.status, answer.location()),
-        (303, "/scopes?scopes=unavailable")
-    );
-    let page = browser.get(answer.location()).await.body;
-    assert!(page.contains("so nothing was changed. Try again"));
+    let words = "so nothing was changed. Try again";
+    let page = told(&mut browser, &answer, words).await;
     assert!(Row::of(&page, "email").is_on());
     app.provider.set_down(false);
     let page = browser.get("/scopes").await.body;
@@ -159,24 +155,52 @@ async fn while_logto_does_not_answer_it_is_said_and_nothing_is_lost() {
     );
 }
 
-/// CB-15
+/// CB-15: what is told after a choice comes of that choice, in that session, and of no link.
 #[tokio::test]
 async fn no_link_puts_text_on_the_page() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
-    let plain = browser.get("/scopes").await.body;
-    let told = |page: &str| page.matches("class=\"notice").count();
-    for word in ["%3Cb%3Eevil%3C/b%3E", "evil", "asked", "refused%20evil", ""] {
+    let notices = |page: &str| page.matches("class=\"notice").count();
+    let plain = notices(&browser.get("/scopes").await.body);
+    let note = press(&mut browser, &["phone"])
+        .await
+        .sent("scopes")
+        .unwrap();
+    let mut cut = note.clone();
+    cut.pop();
+    let order = browser.form("/api/orders/place").form(&[("item", "")]);
+    let about_an_order = browser.send(order).await.sent("told").unwrap();
+    for word in [
+        "%3Cb%3Eevil%3C/b%3E",
+        "evil",
+        "asked",
+        "refused%20evil",
+        "",
+        "applied",
+        "unchanged",
+        "refused",
+        "unavailable",
+        "%22Applied%22",
+        &cut,
+        &about_an_order,
+    ] {
         let page = browser.get(&format!("/scopes?scopes={word}")).await;
-        assert_eq!(
-            (page.status, told(&page.body)),
-            (200, told(&plain)),
-            "{word}"
-        );
+        assert_eq!((page.status, notices(&page.body)), (200, plain), "{word}");
         assert!(!page.body.contains("<b>evil"), "{word}");
     }
-    // A session that is not the one of the link: at most, words of ours.
-    let page = browser.get("/scopes?scopes=asked-evil").await.body;
-    let (_, notice) = page.split_once("class=\"notice").unwrap();
-    assert!(!notice.split_once("</p>").unwrap().0.contains("evil"));
+    let address = format!("/scopes?scopes={note}");
+    assert!(browser.get(&address).await.body.contains(APPLIED));
+    for username in ["alice", "bob"] {
+        let mut other = app.signed_in(username).await;
+        let page = other.get(&address).await.body;
+        assert!(!page.contains(APPLIED), "{username}");
+    }
+    // At most, how the session stands.
+    for word in ["asked-evil", "asked-", &format!("asked-{cut}")] {
+        let page = browser.get(&format!("/scopes?scopes={word}")).await.body;
+        let (_, notice) = page.split_once("class=\"notice").unwrap();
+        let notice = notice.split_once("</p>").unwrap().0;
+        assert!(notice.contains("Asked for and not granted:"), "{word}");
+        assert!(!notice.contains("evil"));
+    }
 }

@@ -1,6 +1,6 @@
 //! What the form refuses, and where it leads then.
 
-use super::Row;
+use super::{Row, told};
 use crate::helpers::{Answer, TestApp};
 
 /// CB-20
@@ -25,13 +25,8 @@ async fn a_scope_that_is_not_offered_is_refused_with_everything_else() {
         ];
         let request = browser.form("/scopes/choose").form(&form);
         let answer = browser.send(request).await;
-        assert_eq!(
-            (answer.status, answer.location()),
-            (303, "/scopes?scopes=refused"),
-            "{unknown:?}"
-        );
-        let page = browser.get(answer.location()).await.body;
-        assert!(page.contains("a scope that this application does not offer"));
+        let words = "a scope that this application does not offer";
+        let page = told(&mut browser, &answer, words).await;
         assert!(Row::of(&page, "email").is_on(), "{unknown:?}");
     }
     assert_eq!(app.provider.token_requests(), tokens);

@@ -1,6 +1,6 @@
 //! What is switched here, without a new authorization.
 
-use super::{ORGANIZATIONS, Row, press};
+use super::{APPLIED, ORGANIZATIONS, Row, UNCHANGED, press, told};
 use crate::helpers::TestApp;
 
 /// The page says it beforehand, and then it is so.
@@ -22,8 +22,7 @@ async fn every_switch_takes_what_it_says() {
             assert_eq!(app.provider.token_requests(), tokens, "{}", row.scope);
         } else {
             assert!(row.says("a new token"), "{}", row.html);
-            assert_eq!(answer.location(), "/scopes?scopes=applied", "{}", row.scope);
-            let page = browser.get(answer.location()).await.body;
+            let page = told(&mut browser, &answer, APPLIED).await;
             assert!(app.provider.token_requests() > tokens, "{}", row.scope);
             let off = Row::of(&page, &row.scope);
             assert!(!off.is_on() && off.says("switched off"), "{}", off.html);
@@ -49,13 +48,8 @@ async fn applying_without_a_change_asks_nothing_and_says_so() {
     browser.get("/scopes").await;
     let tokens = app.provider.token_requests();
     let answer = press(&mut browser, &[]).await;
-    assert_eq!(
-        (answer.status, answer.location()),
-        (303, "/scopes?scopes=unchanged")
-    );
     assert_eq!(app.provider.token_requests(), tokens);
-    let page = browser.get(answer.location()).await.body;
-    assert!(page.contains("Nothing was changed"));
+    told(&mut browser, &answer, UNCHANGED).await;
 }
 
 #[tokio::test]
@@ -63,8 +57,7 @@ async fn claims_go_with_their_scope_and_come_back_with_it() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     let answer = press(&mut browser, &["email", "custom_data"]).await;
-    let page = browser.get(answer.location()).await.body;
-    assert!(page.contains("Applied."));
+    let page = told(&mut browser, &answer, APPLIED).await;
     assert!(Row::of(&page, "custom_data").says("a new token, a userinfo request"));
     let profile = browser.get("/profile?userinfo=true").await.body;
     assert!(profile.contains("15550000001"));
@@ -102,11 +95,10 @@ async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     let answer = press(&mut browser, &[ORGANIZATIONS]).await;
-    assert_eq!(answer.location(), "/scopes?scopes=unchanged");
+    told(&mut browser, &answer, UNCHANGED).await;
     let all = [ORGANIZATIONS, "manage:billing", "invite:member"];
     let answer = press(&mut browser, &all).await;
-    assert_eq!(answer.location(), "/scopes?scopes=applied");
-    let page = browser.get("/scopes").await.body;
+    let page = told(&mut browser, &answer, APPLIED).await;
     for scope in all {
         assert!(Row::of(&page, scope).says("switched off"), "{scope}");
     }

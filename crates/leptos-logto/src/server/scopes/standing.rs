@@ -39,7 +39,7 @@ pub(crate) async fn load(
         .flat_map(|group| &group.toggles)
         .filter(|toggle| toggle.state == ScopeState::NotGranted)
         .map(|toggle| toggle.scope.clone());
-    let notice = told.and_then(|told| choice::notice(told, person, refused.collect()));
+    let notice = told.and_then(|told| choice::notice(auth, told, refused.collect()));
     Ok(ScopeChoices {
         groups,
         unavailable: !permissions.unknown.is_empty(),
