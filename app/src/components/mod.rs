@@ -3,7 +3,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "components own their props")]
 
 mod call_line;
-mod contact_facts;
+mod contact_panel;
 mod flow_drawing;
 mod frame;
 mod language_choice;
@@ -14,7 +14,7 @@ mod order_news;
 mod order_trouble;
 mod organization_frame;
 
-pub use contact_facts::ContactFacts;
+pub use contact_panel::ContactPanel;
 pub use flow_drawing::FlowDrawing;
 pub use frame::Frame;
 pub use language_choice::LanguageChoice;

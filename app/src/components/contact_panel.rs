@@ -1,0 +1,62 @@
+use std::future::Future;
+
+use leptos::{either::Either, prelude::*};
+use leptos_logto::{AuthError, Problem, use_organization};
+
+use super::Loading;
+use crate::{api::Contact, language::t};
+
+/// Whom people of an organization write to, as soon as the server has said so.
+#[component]
+pub fn ContactPanel<L, F>(
+    /// What it is for.
+    heading: &'static str,
+    /// What to know about it.
+    about: &'static str,
+    /// Asks the server, for an organization.
+    load: L,
+) -> impl IntoView
+where
+    L: Fn(String) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<Contact, AuthError>> + Send + 'static,
+{
+    let organization = use_organization();
+    let contact = Resource::new_blocking(|| (), move |()| load(organization.clone()));
+    view! {
+        <section class="panel">
+            <h2>{heading}</h2>
+            <p>{about}</p>
+            <Suspense fallback=|| {
+                view! { <Loading rows=2/> }
+            }>
+                {move || Suspend::new(async move {
+                    match contact.await {
+                        Ok(contact) => Either::Left(facts(contact)),
+                        Err(error) => Either::Right(view! { <Problem error of_page=true/> }),
+                    }
+                })}
+            </Suspense>
+        </section>
+    }
+}
+
+/// Whom to write to, and what to quote.
+fn facts(Contact { address, reference }: Contact) -> impl IntoView {
+    let href = format!("mailto:{address}?subject={reference}");
+    view! {
+        <dl class="contact-facts">
+            <div>
+                <dt>{t!(organization.address)}</dt>
+                <dd>
+                    <a href=href>{address}</a>
+                </dd>
+            </div>
+            <div>
+                <dt>{t!(organization.reference)}</dt>
+                <dd>
+                    <code>{reference}</code>
+                </dd>
+            </div>
+        </dl>
+    }
+}
