@@ -3,7 +3,7 @@ import { type BrowserContext, type Page, expect, test as base } from '@playwrigh
 
 import { Knobs } from './knobs';
 import { Home } from './pages/home';
-import { Site, markWhenAlive } from './pages/site';
+import { Site } from './pages/site';
 import { type Account, devIdp, idp, visitor } from './setting';
 
 export { expect };
@@ -55,10 +55,9 @@ const PICTURE =
 const draw = (context: BrowserContext): Promise<unknown> =>
   context.route('https://example.com/**', (route) => route.fulfill({ contentType: 'image/svg+xml', body: PICTURE }));
 
-const prepare = async (context: BrowserContext, scripted: boolean, complaints: Complaints): Promise<void> => {
+const prepare = async (context: BrowserContext, complaints: Complaints): Promise<void> => {
   complaints.listen(context);
   await draw(context);
-  if (scripted) await context.addInitScript(markWhenAlive, markWhenAlive.mark);
 };
 
 export const test = base.extend<Fixtures>({
@@ -68,7 +67,7 @@ export const test = base.extend<Fixtures>({
       if (!javaScriptEnabled) {
         complaints.allow(/\.wasm was preloaded using link preload but not used/, 'without scripts nothing uses it');
       }
-      await prepare(context, javaScriptEnabled, complaints);
+      await prepare(context, complaints);
       await use(complaints);
       expect(complaints.left(), 'what the browser complained about').toEqual([]);
     },
@@ -101,7 +100,7 @@ export const test = base.extend<Fixtures>({
     await use(async () => {
       const context = await browser.newContext({ ...contextOptions, baseURL, javaScriptEnabled });
       opened.push(context);
-      await prepare(context, javaScriptEnabled, complaints);
+      await prepare(context, complaints);
       return new Site(await context.newPage(), javaScriptEnabled);
     });
     for (const context of opened) await context.close();

@@ -11,7 +11,7 @@ bare=3090 app=3091
 
 bash scripts/setup.sh bench
 [ -n "${BENCH_DIST:-}" ] || bash scripts/dist.sh > /dev/null
-cargo build --quiet --release -p server --example bare
+with_leptos_flags cargo build --quiet --release -p server --example bare
 
 folder=$(mktemp -d)
 TOKIO_WORKER_THREADS=1 taskset -c 0 "$CARGO_TARGET_DIR/release/examples/bare" 127.0.0.1:$bare &

@@ -7,5 +7,5 @@ cargo fmt --all --check
 say "lints, server"
 with_leptos_flags cargo clippy --quiet --workspace --exclude frontend --all-targets --features server/dev-idp -- -D warnings
 say "lints, browser"
-with_leptos_flags cargo clippy --quiet -p frontend -p app -p leptos-logto --features app/hydrate \
+with_leptos_flags cargo clippy --quiet -p frontend -p app -p leptos-logto --features app/hydrate,app/split \
   --target wasm32-unknown-unknown -- -D warnings

@@ -13,7 +13,7 @@ fi
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 
-# cargo-leptos builds development code with these. With the same ones, everything else shares what it compiled.
+# cargo-leptos builds with these. With the same ones, everything else shares what it compiled.
 with_leptos_flags() { LEPTOS_OUTPUT_NAME=leptos-logto RUSTFLAGS="--cfg erase_components" "$@"; }
 
 # Settings from .env, for scripts that start the server. What the environment already says wins.

@@ -6,10 +6,10 @@
 . "$(dirname "$0")/env.sh"
 
 bash scripts/setup.sh run
-build() { cargo leptos build --release --frontend-only; }
+build() { cargo leptos build --release --frontend-only "$@"; }
 if [ -z "${SIZE_PKG:-}" ]; then
   say "our own"
-  build
+  build --split --lib-features split
 fi
 say "the plain application"
 # The same versions: what the plain one does not use is dropped from the copy.

@@ -6,7 +6,7 @@ bash scripts/setup.sh test
 bash scripts/check.sh
 # Built first and on its own: `cargo leptos end-to-end` would hide a failure here.
 say "build"
-cargo leptos build
+cargo leptos build --split --lib-features split
 say "unit and integration tests"
 features=(--workspace --exclude frontend --features server/dev-idp)
 if cargo nextest --version > /dev/null 2>&1; then

@@ -21,7 +21,8 @@ pub(crate) use t;
 
 /// The language, handed down from the first HTML: what the server chose is what the browser hydrates with.
 pub(crate) fn provide_language() {
-    let language = SharedValue::new(|| use_context::<Language>().unwrap_or_default()).into_inner();
+    let name = SharedValue::new_str(|| use_language().as_str().to_owned()).into_inner();
+    let language = named(&name).unwrap_or_default();
     provide_context(language);
     provide_words(words(language));
 }

@@ -1,8 +1,6 @@
 //! The application: its pages, its routes, and the document around them. What it does about signing in comes from
 //! `leptos-logto`; it is that crate's first user.
 
-// Release builds keep the whole type of a page, which is deep.
-#![recursion_limit = "256"]
 #![expect(clippy::must_use_candidate, reason = "fires on every component")]
 
 pub mod api;

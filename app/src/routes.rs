@@ -1,7 +1,7 @@
 //! THE route table: path, page, and how it is rendered. Whom a page is for stands in `guards.rs`.
 
 use leptos::{leptos_dom::helpers::is_server, prelude::*};
-use leptos_logto::{AuthContext, GuardedRoute, provide_refusals};
+use leptos_logto::{AuthContext, GuardedRoute, Page, provide_refusals};
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
@@ -13,10 +13,7 @@ use crate::{
     components::Frame,
     guards,
     language::provide_language,
-    pages::{
-        Apis, Billing, Home, NotFound, Orders, OrganizationOverview, Organizations, Profile,
-        RefusedPage, Scopes, SignInProblemPage, Support,
-    },
+    pages::{Home, NotFound, RefusedPage, SignInProblemPage, later},
     site::Site,
 };
 
@@ -34,14 +31,14 @@ pub fn App() -> impl IntoView {
             <Frame>
                 <Routes fallback=NotFound>
                     <Route path=path!("") view=Home ssr=SsrMode::Async/>
-                    <GuardedRoute guard=guards::PROFILE view=Profile/>
-                    <GuardedRoute guard=guards::SCOPES view=Scopes/>
-                    <GuardedRoute guard=guards::APIS view=Apis/>
-                    <GuardedRoute guard=guards::ORDERS view=Orders/>
-                    <GuardedRoute guard=guards::ORGANIZATIONS view=Organizations/>
-                    <GuardedRoute guard=guards::ORGANIZATION view=OrganizationOverview/>
-                    <GuardedRoute guard=guards::SUPPORT view=Support/>
-                    <GuardedRoute guard=guards::BILLING view=Billing/>
+                    <GuardedRoute guard=guards::PROFILE view=Page::later(later::profile)/>
+                    <GuardedRoute guard=guards::SCOPES view=Page::later(later::scopes)/>
+                    <GuardedRoute guard=guards::APIS view=Page::later(later::apis)/>
+                    <GuardedRoute guard=guards::ORDERS view=Page::later(later::orders)/>
+                    <GuardedRoute guard=guards::ORGANIZATIONS view=Page::later(later::organizations)/>
+                    <GuardedRoute guard=guards::ORGANIZATION view=Page::later(later::organization)/>
+                    <GuardedRoute guard=guards::SUPPORT view=Page::later(later::support)/>
+                    <GuardedRoute guard=guards::BILLING view=Page::later(later::billing)/>
                     <Route path=path!("sign-in-problem") view=SignInProblemPage ssr=SsrMode::Async/>
                 </Routes>
             </Frame>

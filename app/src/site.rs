@@ -1,10 +1,15 @@
 //! What pages say about the installation they run in.
 
-use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use std::{convert::Infallible, fmt, str::FromStr};
 
-/// The installation, as far as everybody may know it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+use leptos::prelude::*;
+use leptos_i18n::Locale as _;
+
+use crate::language::use_language;
+
+/// The installation, as far as everybody may know it. As text it is a line with the API, then one for each account, its
+/// parts between tabs: every page carries it, and so little is not worth a parser.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Site {
     /// The accounts of the embedded development identity provider; empty with a real Logto.
     pub accounts: Vec<Account>,
@@ -13,7 +18,7 @@ pub struct Site {
 }
 
 /// An account of the development identity provider.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// What to type.
     pub username: String,
@@ -26,18 +31,64 @@ pub struct Account {
 }
 
 impl Account {
-    /// Who that is, in a language; in English when nobody wrote it in that one.
-    #[must_use]
-    pub fn about(&self, language: &str) -> &str {
-        let told = self.about_in.iter().find(|(name, _)| name == language);
-        told.map_or(&self.about, |(_, about)| about)
+    /// With who that is in a language; in English when nobody wrote it in that one.
+    fn in_language(mut self, language: &str) -> Self {
+        let told = self.about_in.drain(..).find(|(name, _)| name == language);
+        if let Some((_, about)) = told {
+            self.about = about;
+        }
+        self
+    }
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = |text: &str| text.replace(['\t', '\n'], " ");
+        f.write_str(&plain(self.orders_api.as_deref().unwrap_or_default()))?;
+        for account in &self.accounts {
+            let parts = [&account.username, &account.password, &account.about];
+            write!(f, "\n{}", parts.map(|part| plain(part)).join("\t"))?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for Site {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut lines = text.split('\n');
+        let orders_api = lines.next().filter(|line| !line.is_empty());
+        Ok(Self {
+            orders_api: orders_api.map(str::to_owned),
+            accounts: lines
+                .map(|line| {
+                    let mut parts = line.split('\t').map(str::to_owned);
+                    let mut part = || parts.next().unwrap_or_default();
+                    Account {
+                        username: part(),
+                        password: part(),
+                        about: part(),
+                        about_in: Vec::new(),
+                    }
+                })
+                .collect(),
+        })
     }
 }
 
 impl Site {
     /// Takes the site from the server's context, or in the browser from the HTML, and hands it on.
     pub fn provide() {
-        let site = SharedValue::new(|| use_context::<Self>().unwrap_or_default());
+        let site = SharedValue::new_str(|| {
+            let mut site = use_context::<Self>().unwrap_or_default();
+            let language = use_language().as_str();
+            let accounts = site.accounts.into_iter();
+            site.accounts = accounts
+                .map(|account| account.in_language(language))
+                .collect();
+            site
+        });
         provide_context(StoredValue::new(site.into_inner()));
     }
 
@@ -56,5 +107,51 @@ impl Site {
         use_context::<StoredValue<Self>>()
             .map(|site| site.with_value(read))
             .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_is_read_as_it_was_written() {
+        let account = |username: &str, about: &str| Account {
+            username: username.into(),
+            password: "pass word".into(),
+            about: about.into(),
+            about_in: Vec::new(),
+        };
+        let sites = [
+            Site::default(),
+            Site {
+                accounts: vec![account("alice", "admin of <acme>"), account("bob", "")],
+                orders_api: None,
+            },
+            Site {
+                accounts: Vec::new(),
+                orders_api: Some("https://shop.example/api".into()),
+            },
+        ];
+        for site in sites {
+            assert_eq!(site.to_string().parse(), Ok(site));
+        }
+        let odd = Site {
+            accounts: vec![account("alice", "a\tb\nc")],
+            orders_api: None,
+        };
+        assert_eq!(odd.to_string(), "\nalice\tpass word\ta b c");
+    }
+
+    #[test]
+    fn an_account_is_told_in_the_language_of_the_page() {
+        let account = Account {
+            username: "alice".into(),
+            password: String::new(),
+            about: "admin of acme".into(),
+            about_in: vec![("ja".into(), "acmeの管理者".into())],
+        };
+        assert_eq!(account.clone().in_language("ja").about, "acmeの管理者");
+        assert_eq!(account.in_language("fr").about, "admin of acme");
     }
 }

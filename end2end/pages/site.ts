@@ -14,19 +14,6 @@ import { Refusal } from './refusal';
 import { Scopes } from './scopes';
 import { DevIdpSignInPage, type SignInPage, signInPage } from './sign-in-page';
 
-/** The mark that {@link markWhenAlive} sets. */
-const ALIVE = 'pageIsAlive';
-
-/** Runs in the browser before the page does. The router listens to the history once it takes the page over. */
-export const markWhenAlive = (mark: string): void => {
-  const listen = window.addEventListener;
-  window.addEventListener = function (this: unknown, ...args: unknown[]): void {
-    if (args[0] === 'popstate') Reflect.set(window, mark, true);
-    Reflect.apply(listen, this ?? window, args);
-  } as typeof window.addEventListener;
-};
-markWhenAlive.mark = ALIVE;
-
 /** The application in one tab, with the identity provider it leads to. */
 export class Site {
   readonly bar: Bar;
@@ -82,7 +69,7 @@ export class Site {
   /** Waits until the page listens. Without scripts, or elsewhere, it always does. */
   async alive(): Promise<void> {
     if (!this.scripted || !isHere(new URL(this.page.url()))) return;
-    await this.page.waitForFunction((mark) => Reflect.get(window, mark) === true, ALIVE);
+    await this.page.locator('html[data-alive]').waitFor({ state: 'attached' });
   }
 
   /** Waits for the way back from the provider. */

@@ -1,7 +1,8 @@
 // Compares what a first visit loads: node compare.mjs OUR_PKG_FOLDER PLAIN_PKG_FOLDER MOST
 //
 // JavaScript, WebAssembly and CSS, each in brotli at its best, as a server sends precompressed files. Parts that are loaded
-// when a page needs them (cargo-leptos --split names them split_… and chunk_…) are listed, and not counted.
+// when a page needs them (cargo-leptos --split names them split_… and chunk_…) are not counted; what each page loads with them
+// is listed.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -40,7 +41,13 @@ for (const kind of [...KINDS, undefined]) {
   const [one, other] = [sum(our, kind), sum(their, kind)];
   console.log(`${(kind ?? 'together').padEnd(14)}${kilobytes(one)}${kilobytes(other)}${(one / other).toFixed(2).padStart(10)}`);
 }
-for (const { name, bytes } of our.filter(({ later }) => later)) console.log(`later: ${name}${kilobytes(bytes)}`);
+const manifest = readdirSync(ours).find((name) => /^__wasm_split_manifest.*\.json$/.test(name));
+for (const [part, names] of manifest ? Object.entries(JSON.parse(readFileSync(path.join(ours, manifest), 'utf8'))) : []) {
+  const files = our.filter(({ name }) => names.includes(path.basename(name, '.wasm')));
+  if (files.length !== names.length) throw new Error(`${manifest} names files that are not there`);
+  const later = files.reduce((total, { bytes }) => total + bytes, 0);
+  console.log(`later: ${part}, ${files.length} files`.padEnd(33) + kilobytes(later));
+}
 const ratio = sum(our) / sum(their);
 if (ratio > Number(most)) {
   console.error(`A first visit loads ${ratio.toFixed(2)} times what a plain application loads; at most ${most} is wanted.`);

@@ -1,15 +1,9 @@
 use leptos::{either::EitherOf3, prelude::*};
-use leptos_i18n::Locale as _;
 use leptos_logto::{AuthState, FirstScreen, SignInLink, Viewer, use_auth};
 use leptos_meta::Title;
 use leptos_router::components::A;
 
-use crate::{
-    components::FlowDrawing,
-    language::{t, use_language},
-    paths,
-    site::Site,
-};
+use crate::{components::FlowDrawing, language::t, paths, site::Site};
 
 /// What this is, and a way in; or, for somebody who is in, a greeting.
 #[component]
@@ -91,7 +85,6 @@ fn Accounts() -> impl IntoView {
                     {accounts
                         .into_iter()
                         .map(|account| {
-                            let about = account.about(use_language().as_str()).to_owned();
                             view! {
                                 <li>
                                     <span>
@@ -101,7 +94,7 @@ fn Accounts() -> impl IntoView {
                                         " "
                                         <code>{account.password}</code>
                                     </span>
-                                    <span class="quiet">{about}</span>
+                                    <span class="quiet">{account.about}</span>
                                 </li>
                             }
                         })

@@ -3,6 +3,7 @@
 mod apis;
 mod billing;
 mod home;
+pub mod later;
 mod not_found;
 mod orders;
 mod organization_overview;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     guard::Requirement,
+    json::Json,
     model::{Session, SessionEnd, Viewer},
     upkeep,
 };
@@ -18,6 +19,18 @@ pub enum AuthState {
     SignedOut,
     /// The session store did not answer.
     Unknown,
+}
+
+#[cfg(not(feature = "ssr"))]
+impl crate::json::Parse for AuthState {
+    fn parse(value: &leptos::web_sys::wasm_bindgen::JsValue) -> Option<Self> {
+        match value.as_string().as_deref() {
+            Some("SignedOut") => Some(Self::SignedOut),
+            Some("Unknown") => Some(Self::Unknown),
+            Some(_) => None,
+            None => Session::member(value, "SignedIn").map(Self::SignedIn),
+        }
+    }
 }
 
 impl AuthState {
@@ -45,7 +58,7 @@ impl AuthContext {
     /// Puts the state into context. On the server it comes from the session that was already read; in the browser from the
     /// HTML, without a request, so that both render the same.
     pub fn provide() -> Self {
-        let state = SharedValue::new(initial_state).into_inner();
+        let state = SharedValue::<_, Json>::new_with_encoding(initial_state).into_inner();
         let context = Self {
             state: RwSignal::new(state),
             ends_in: RwSignal::new(None),

@@ -1,12 +1,12 @@
 //! What can go wrong, in words for the person in front of the page.
 
-use leptos::{
-    prelude::{FromServerFnError, ServerFnErrorErr},
-    server_fn::codec::JsonEncoding,
-};
+use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::words::Words;
+use crate::{
+    json::{Json, parse_names},
+    words::Words,
+};
 
 /// What can go wrong, one variant for each thing a person can do next. What the person reads is in
 /// [`Errors`](crate::words::Errors).
@@ -38,6 +38,16 @@ pub enum AuthError {
     Transport,
 }
 
+parse_names!(AuthError {
+    SignedOut,
+    Forbidden,
+    NotFound,
+    NotGranted,
+    Invalid,
+    Upstream,
+    Transport,
+});
+
 impl AuthError {
     /// What the person reads.
     #[must_use]
@@ -56,7 +66,7 @@ impl AuthError {
 }
 
 impl FromServerFnError for AuthError {
-    type Encoder = JsonEncoding;
+    type Encoder = Json;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         leptos::logging::error!("a server function did not get through: {error}");

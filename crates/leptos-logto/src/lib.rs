@@ -36,6 +36,7 @@ mod auth;
 mod components;
 mod error;
 mod guard;
+mod json;
 mod model;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -63,7 +64,7 @@ pub use auth::{AuthContext, AuthState, use_auth};
 pub use components::{
     AccessTokenList, AccessTokenPanel, Avatar, CopyButton, Countdown, FirstScreen, GuardedLink,
     GuardedPage, GuardedRoute, OrganizationHead, OrganizationList, OrganizationSwitcher,
-    OrganizationTile, PermissionPanel, Person, Problem, Protect, QueryForm, Refusal, Refused,
+    OrganizationTile, Page, PermissionPanel, Person, Problem, Protect, QueryForm, Refusal, Refused,
     ScopeToggles, SessionNotice, SignInLink, SignInProblem, SignInPrompt, SignOutButton, SignedIn,
     SignedOut, Time, UserButton, UserInfoPanel, WithUserInfo, provide_refusals, use_organization,
 };

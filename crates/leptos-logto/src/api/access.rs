@@ -2,11 +2,11 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::{error::AuthError, model::Access};
+use crate::{error::AuthError, json::Answer, model::Access};
 
 /// Whether the person meets a requirement, for pages and parts of pages that are about to be drawn in the browser. What
 /// is asked about is only ever the person who asks.
-#[server(prefix = "/api", endpoint = "access", input = GetUrl)]
+#[server(prefix = "/api", endpoint = "access", input = GetUrl, output = Answer)]
 pub async fn check_access(
     /// The requirement, as [`Requirement::text`](crate::Requirement::text) writes it.
     requires: String,

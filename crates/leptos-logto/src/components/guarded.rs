@@ -3,12 +3,16 @@ use leptos::{
 };
 use leptos_router::{ChooseView, NestedRoute, SsrMode, hooks::use_params_map};
 
-use super::refused::{Refusal, refused};
+use super::{
+    page::Page,
+    refused::{Refusal, refused},
+};
 use crate::{
     api::check_access,
     auth::{AuthContext, use_auth},
     error::AuthError,
     guard::{Guard, ORGANIZATION, Requirement},
+    json::Json,
     model::Access,
     words::use_words,
 };
@@ -26,9 +30,9 @@ use crate::{
 pub fn GuardedRoute(
     /// The path, and whom the page is for.
     guard: Guard,
-    /// The page.
+    /// The page: a component, or [`Page::later`] for one that is loaded when somebody goes there.
     #[prop(into)]
-    view: ViewFn,
+    view: Page,
 ) -> <NestedRoute<Guard, (), (), GuardedPage> as IntoMaybeErased>::Output {
     NestedRoute::new(guard, GuardedPage { guard, view })
         .ssr_mode(SsrMode::Async)
@@ -39,16 +43,20 @@ pub fn GuardedRoute(
 #[derive(Clone)]
 pub struct GuardedPage {
     guard: Guard,
-    view: ViewFn,
+    view: Page,
 }
 
 impl ChooseView for GuardedPage {
     async fn choose(self) -> AnyView {
         let Self { guard, view } = self;
+        let view = view.load().await;
         view! { <Guarded guard view/> }.into_any()
     }
 
-    async fn preload(&self) {}
+    /// The router waits for this before it draws, and does not wait afterwards.
+    async fn preload(&self) {
+        self.view.clone().load().await;
+    }
 }
 
 /// What is known of who may see a page: in which organization, and what the server said.
@@ -93,7 +101,7 @@ fn Guarded(guard: Guard, view: ViewFn) -> impl IntoView {
     let params = use_params_map();
     let organization = Memo::new(move |_| params.read().get(ORGANIZATION));
     let known = RwSignal::new(
-        SharedValue::new(given_access)
+        SharedValue::<_, Json>::new_with_encoding(given_access)
             .into_inner()
             .or_else(|| {
                 let is_signed_in = untrack(|| auth.is_signed_in());

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::json::parse_names;
+
 /// Whether somebody gets what they want, as the server judges it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Access {
@@ -14,3 +16,11 @@ pub enum Access {
     /// It is not known, because somebody does not answer. Never to be shown as a refusal.
     Unavailable,
 }
+
+parse_names!(Access {
+    Granted,
+    SignedOut,
+    NotFound,
+    Forbidden,
+    Unavailable,
+});

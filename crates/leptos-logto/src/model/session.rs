@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Viewer;
+use crate::json::parse_struct;
 
 /// A session, as far as the browser may know it. Never a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,17 @@ pub struct SessionEnd {
     /// When it ends however much it is used.
     pub latest: i64,
 }
+
+parse_struct!(Session {
+    viewer,
+    organizations,
+    roles,
+    organization_roles,
+    scopes,
+    end,
+});
+
+parse_struct!(SessionEnd { now, at, latest });
 
 impl SessionEnd {
     /// Whether using it makes it end later.

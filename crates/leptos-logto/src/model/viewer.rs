@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::json::parse_struct;
+
 /// The person who is looking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
@@ -10,6 +12,12 @@ pub struct Viewer {
     /// The address of a picture, if there is one and it is an https (or, in development, http) address.
     pub picture: Option<String>,
 }
+
+parse_struct!(Viewer {
+    subject,
+    name,
+    picture
+});
 
 impl Viewer {
     /// What to call this person.

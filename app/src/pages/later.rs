@@ -1,0 +1,44 @@
+//! Pages whose code the browser loads when somebody goes there, in a build with the feature `split`.
+#![cfg_attr(
+    feature = "split",
+    allow(unsafe_code, reason = "what wasm_split writes links the parts")
+)]
+
+use leptos::{children::ViewFn, wasm_split::SplitLoaderError};
+
+use super::{Apis, Billing, Orders, OrganizationOverview, Organizations, Profile, Scopes, Support};
+
+macro_rules! later {
+    ($($part:ident { $($name:ident: $page:ident,)* })*) => {
+        $($(
+            #[cfg(feature = "split")]
+            #[leptos::wasm_split::wasm_split($part, wasm_split_path = leptos::wasm_split, fallible)]
+            pub fn $name() -> Result<ViewFn, SplitLoaderError> {
+                Ok($page.into())
+            }
+
+            #[cfg(not(feature = "split"))]
+            pub async fn $name() -> Result<ViewFn, SplitLoaderError> {
+                Ok($page.into())
+            }
+        )*)*
+    };
+}
+
+// Code that several parts need becomes parts of its own, one for each set of parts: few parts are few requests.
+later! {
+    about_me {
+        profile: Profile,
+    }
+    access {
+        scopes: Scopes,
+        apis: Apis,
+        orders: Orders,
+    }
+    inside {
+        organizations: Organizations,
+        organization: OrganizationOverview,
+        support: Support,
+        billing: Billing,
+    }
+}

@@ -1,0 +1,109 @@
+use std::{
+    future::{Future, pending},
+    pin::Pin,
+    sync::Arc,
+};
+
+use leptos::{
+    children::ViewFn,
+    prelude::*,
+    wasm_split::SplitLoaderError,
+    web_sys::{
+        Event,
+        wasm_bindgen::{JsCast, closure::Closure},
+    },
+};
+use leptos_router::hooks::use_url;
+
+/// What a [`GuardedRoute`](crate::GuardedRoute) shows. Every component without props is one.
+#[derive(Clone)]
+pub struct Page(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Here(ViewFn),
+    Later(Arc<dyn Fn() -> Loading + Send + Sync>),
+}
+
+type Loading = Pin<Box<dyn Future<Output = Result<ViewFn, SplitLoaderError>>>>;
+
+impl Page {
+    /// A page whose code is a part of its own, which the browser loads when somebody goes there (`cargo leptos --split`, and
+    /// `leptos::mount::hydrate_lazy` in the browser's half).
+    ///
+    /// ```ignore
+    /// #[wasm_split(billing, wasm_split_path = leptos::wasm_split, fallible)]
+    /// fn billing() -> Result<ViewFn, SplitLoaderError> {
+    ///     Ok(Billing.into())
+    /// }
+    ///
+    /// <GuardedRoute guard=guards::BILLING view=Page::later(billing)/>
+    /// ```
+    ///
+    /// When the part cannot be loaded, because the network fails or a newer build took its place, the browser is sent to the
+    /// page's address, and gets it from the server. A page that came from the server stays as it came.
+    pub fn later<F, L>(load: F) -> Self
+    where
+        F: Fn() -> L + Send + Sync + 'static,
+        L: Future<Output = Result<ViewFn, SplitLoaderError>> + 'static,
+    {
+        Self(Kind::Later(Arc::new(move || Box::pin(load()))))
+    }
+
+    pub(super) async fn load(self) -> ViewFn {
+        match self.0 {
+            Kind::Here(view) => view,
+            Kind::Later(load) => {
+                let url = use_url().get_untracked();
+                let is_from_server = Owner::current_shared_context()
+                    .is_some_and(|context| context.during_hydration());
+                let plain_links = is_from_server.then(PlainLinks::begin);
+                if let Ok(view) = load().await {
+                    if let Some(plain_links) = plain_links {
+                        plain_links.end();
+                    }
+                    return view;
+                }
+                if !is_from_server {
+                    let mark = if url.search().is_empty() { "" } else { "?" };
+                    let address = format!("{}{mark}{}", url.path(), url.search());
+                    let _ = window().location().assign(&address);
+                }
+                pending().await
+            }
+        }
+    }
+}
+
+impl<F, V> From<F> for Page
+where
+    F: Fn() -> V + Send + Sync + 'static,
+    V: RenderHtml + Send + 'static,
+{
+    fn from(view: F) -> Self {
+        Self(Kind::Here(ViewFn::from(view)))
+    }
+}
+
+/// Leaves links to the browser. The router listens to them before the page it would change is alive, and would lead nowhere.
+struct PlainLinks(Closure<dyn Fn(Event)>);
+
+impl PlainLinks {
+    fn begin() -> Self {
+        let stop = Closure::<dyn Fn(Event)>::new(|event: Event| event.stop_immediate_propagation());
+        let _ = window().add_event_listener_with_callback_and_bool(
+            "click",
+            stop.as_ref().unchecked_ref(),
+            true,
+        );
+        Self(stop)
+    }
+
+    fn end(self) {
+        let _ = window().remove_event_listener_with_callback_and_bool(
+            "click",
+            self.0.as_ref().unchecked_ref(),
+            true,
+        );
+    }
+}
