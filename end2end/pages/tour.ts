@@ -15,6 +15,8 @@ export interface Stop {
   readonly go: (site: Site) => Promise<void>;
   /** A complaint of the browser that belongs to the page. */
   readonly complaint?: RegExp;
+  /** Whether it is a state that another page load would not show again. */
+  readonly passing?: boolean;
 }
 
 const SHOP = 'https://shop.example/api';
@@ -199,3 +201,62 @@ export const tourWithoutScripts: Stop[] =
         },
       ]
     : [];
+
+/** A page that asks the server while it is shown, where it is, and which server function it asks. */
+interface Asking {
+  readonly name: string;
+  readonly path: string;
+  readonly asks: string;
+}
+
+const asking: Asking[] = [
+  { name: 'profile', path: Profile.path, asks: 'user-info' },
+  { name: 'scopes', path: Scopes.path, asks: 'scopes' },
+  { name: 'apis', path: Apis.path, asks: 'access-tokens' },
+  { name: 'orders', path: Orders.path, asks: 'orders' },
+  { name: 'organizations', path: Organizations.path, asks: 'organizations' },
+  ...(live
+    ? []
+    : [
+        { name: 'organization, who may see it', path: Organization.path(acme), asks: 'access' },
+        { name: 'organization', path: Organization.path(acme), asks: 'organization' },
+        { name: 'organization, support', path: Organization.path(acme, 'support'), asks: 'support-contact' },
+        { name: 'organization, billing', path: Organization.path(acme, 'billing'), asks: 'billing-contact' },
+      ]),
+];
+
+/** Follows a link to a page whose question to the server does not come back, or fails. */
+const follow = async (site: Site, { path, asks }: Asking, answers: boolean): Promise<void> => {
+  await signedIn(Home.path)(site);
+  await site.page.route(
+    (url) => url.pathname === `/api/${asks}`,
+    (route) => (answers ? route.abort() : undefined),
+  );
+  await site.page.evaluate((href) => {
+    const link = document.body.appendChild(document.createElement('a'));
+    link.href = href;
+    link.click();
+    link.remove();
+  }, path);
+};
+
+/** What pages show while the server is asked, and when it does not answer: only where pages are drawn in the browser. */
+export const tourWithScripts: Stop[] = asking.flatMap((page) => [
+  {
+    name: `${page.name}, loading`,
+    passing: true,
+    go: async (site) => {
+      await follow(site, page, false);
+      await site.page.locator('main').getByText('Loading').first().waitFor({ state: 'attached' });
+    },
+  },
+  {
+    name: `${page.name}, not answered`,
+    passing: true,
+    complaint: /ERR_FAILED|did not get through/,
+    go: async (site) => {
+      await follow(site, page, true);
+      await site.page.locator('main').getByRole('link', { name: 'Try again' }).waitFor();
+    },
+  },
+]);

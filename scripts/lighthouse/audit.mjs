@@ -21,13 +21,16 @@ const chrome = await launch({
   chromeFlags: ['--headless=new', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
 });
 
-const audit = async ({ path, signedIn }, categories) => {
+// Chromium sometimes loses the beginning of its own recording, which says nothing of the page.
+const audit = async (page, categories, again = 2) => {
+  const { path, signedIn } = page;
   const { lhr } = await lighthouse(new URL(path, base).href, {
     port: chrome.port,
     logLevel: 'error',
     onlyCategories: categories,
     extraHeaders: signedIn ? { Cookie: cookie } : {},
   });
+  if (lhr.runtimeError?.code === 'NO_NAVSTART' && again > 0) return audit(page, categories, again - 1);
   if (lhr.runtimeError) throw new Error(`${path}: ${lhr.runtimeError.message}`);
   if (new URL(lhr.finalDisplayedUrl).pathname !== path) throw new Error(`${path} leads to ${lhr.finalDisplayedUrl}`);
   return lhr;

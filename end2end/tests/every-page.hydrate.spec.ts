@@ -1,0 +1,9 @@
+import { test } from '../fixtures';
+import { lookAt } from '../look';
+import { tourWithScripts } from '../pages/tour';
+
+for (const stop of tourWithScripts) {
+  test(`${stop.name}: everybody can use it, and it fits a phone`, async ({ site, signIn: _, complaints }) => {
+    await lookAt(stop, site, complaints);
+  });
+}
