@@ -18,7 +18,7 @@ for (const stop of [...tour, ...tourWithScripts, ...tourWithoutScripts]) {
         await site.page.setViewportSize({ width, height: 800 });
         for (const colorScheme of ['light', 'dark'] as const) {
           await site.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-          const file = `${stop.name.replace(/[^a-z]+/g, '-')}-${language}-${width}-${colorScheme}.png`;
+          const file = `${stop.name.toLowerCase().replace(/[^a-z]+/g, '-')}-${language}-${width}-${colorScheme}.png`;
           await site.page.screenshot({ path: path.join(folder, testInfo.project.name, file), fullPage: true });
         }
       }

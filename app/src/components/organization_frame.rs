@@ -27,7 +27,16 @@ pub fn OrganizationFrame(
             {move || Suspend::new(async move {
                 match membership.await {
                     Ok(membership) => Either::Left(view! { <Inside membership title page/> }),
-                    Err(error) => Either::Right(view! { <Problem error of_page=true/> }),
+                    Err(error) => {
+                        Either::Right(
+                            view! {
+                                <section class="page-head">
+                                    <h1>{t!(organizations.title)}</h1>
+                                </section>
+                                <Problem error of_page=true/>
+                            },
+                        )
+                    }
                 }
             })}
         </Suspense>
