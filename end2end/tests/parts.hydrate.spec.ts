@@ -34,3 +34,13 @@ test('when a part cannot be loaded, the page comes from the server', async ({ si
   await expect(signedIn.organizations.heading).toBeVisible();
   expect(documents).toEqual([Profile.path, '/organizations']);
 });
+
+test('links lead on while the part of a page is on its way', async ({ signedIn, page }) => {
+  await page.route(/split_about_me/, () => undefined);
+  const asked = page.waitForRequest(/split_about_me/);
+  await page.goto(Profile.path);
+  await asked;
+  await signedIn.bar.organizationsLink.click();
+  await expect(signedIn.organizations.heading).toBeVisible();
+  await signedIn.alive();
+});
