@@ -66,6 +66,7 @@ test('while Logto does not answer, the page says what it does not know, and chan
   signIn,
   knobs,
 }) => {
+  test.skip(live, 'which APIs are configured is not known');
   const person = await knobs.personLike(alice);
   await signIn(site, person);
   await knobs.trouble(person, { status: 503, times: 99 });
