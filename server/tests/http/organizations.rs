@@ -381,3 +381,21 @@ async fn one_fifty_and_hostile_names_are_shown_and_none_says_how_one_joins() {
     let bob = app.signed_in("bob").await.get("/organizations").await;
     assert!(bob.body.contains("You are in no organization."));
 }
+
+/// LX-09. Often, because it must not depend on which task renders the title.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hostile_name_never_leaves_the_title() {
+    let app = TestApp::start().await;
+    let mut mallory = app.signed_in("mallory").await;
+    for path in ["/org/hostile00001", "/org/hostile00001/support"] {
+        for time in 0..40 {
+            let page = mallory.get(path).await;
+            let title = page.body.split("<title>").nth(1).unwrap_or_default();
+            let title = title.split("</title>").next().unwrap_or_default();
+            assert!(
+                title.contains("&lt;/script>") && !title.contains('<'),
+                "{path}, time {time}: {title}"
+            );
+        }
+    }
+}
