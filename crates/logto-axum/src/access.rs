@@ -132,7 +132,13 @@ impl Auth {
         }
     }
 
-    async fn recent_token(&self, audience: Audience) -> Result<AccessToken, Error> {
+    /// An access token that Logto has given within the last five minutes: so soon a removal from an organization shows, for
+    /// which an API that only reads the token would wait until it runs out (OR-05). While Logto does not answer, the one that
+    /// is held for as long as it is good.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token).
+    pub async fn recent_token(&self, audience: Audience) -> Result<AccessToken, Error> {
         let mut request = TokenRequest {
             audience,
             freshness: Freshness::Within(RECENT),

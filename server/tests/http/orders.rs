@@ -466,3 +466,34 @@ async fn while_logto_does_not_answer_there_is_no_token_and_the_page_is_there() {
     let page = browser.get("/orders").await;
     assert!(page.body.contains("There are no orders yet."));
 }
+
+/// OR-05: whoever is taken out of an organization does not go on with its orders for as long as a token lives.
+#[tokio::test]
+async fn a_removal_closes_the_orders_of_an_organization_within_five_minutes() {
+    let app = TestApp::start().await;
+    let path = format!("/orders?organization={ACME}");
+    let mut browser = app.signed_in("alice").await;
+    assert!(browser.get(&path).await.body.contains("200"));
+    app.provider.knobs.leave("alice", ACME).unwrap();
+    app.pass(5 * 60 + 1);
+    let page = browser.get(&path).await;
+    assert!(page.body.contains("You are not in this organization"));
+    let page = placed(&mut browser, ACME, "Coffee", "1").await;
+    assert!(!page.contains("The order is placed."));
+}
+
+/// OR-05
+#[tokio::test]
+async fn once_a_removal_is_known_no_token_of_that_organization_is_used_any_more() {
+    let app = TestApp::start().await;
+    let path = format!("/orders?organization={ACME}");
+    let mut browser = app.signed_in("alice").await;
+    browser.get(&path).await;
+    app.provider.knobs.leave("alice", ACME).unwrap();
+    // Logto says so when it is asked about the organization itself, for which no token is held yet.
+    assert_eq!(browser.get(&format!("/org/{ACME}")).await.status, 404);
+    let page = browser.get(&path).await;
+    assert!(page.body.contains("You are not in this organization"));
+    let own = browser.get("/orders").await;
+    assert!(own.body.contains("Your orders"), "and nothing else is lost");
+}

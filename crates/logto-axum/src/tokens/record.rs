@@ -63,6 +63,14 @@ impl TokenRecord {
             .map(|held| &held.token)
     }
 
+    /// Throws away every token for the organization that this audience names: the person is not in it any more (OR-05).
+    pub(super) fn forget_organization(&mut self, audience: &Audience) {
+        if let Some(organization) = audience.organization() {
+            self.access_tokens
+                .retain(|held| held.token.audience.organization() != Some(organization));
+        }
+    }
+
     /// Puts a token in the place of the one like it, and throws away what has run out.
     pub(super) fn put(&mut self, held: Held, now: u64) {
         self.refusals.forget(&held.token.audience);

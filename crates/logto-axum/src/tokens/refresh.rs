@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use logto::{AccessToken, Identity, Scopes, Secret, scope};
+use logto::{AccessToken, Identity, Scopes, Secret, TokenError, scope};
 
 use super::{Wanted, record::Held};
 use crate::{Error, Hash, LogtoAuth, NotGranted, StoreError, chain};
@@ -76,6 +76,9 @@ pub(crate) async fn refresh(
             scopes = scopes.map(|scopes| without(&scopes, &missing));
             continue;
         }
+        if is_denied(&error) {
+            record.forget_organization(&wanted.audience);
+        }
         if record.refusals.note(&wanted.audience, &error, client.now())
             // Where another write comes first, Logto is asked once more.
             && let Err(error) = sessions.save_tokens(session, &record, Some(version)).await
@@ -112,6 +115,11 @@ pub(crate) async fn end<T>(app: &LogtoAuth, session: &Hash) -> Result<T, Error> 
     tracing::info!("a session without usable tokens ends");
     app.parts().sessions.delete(session).await?;
     Err(Error::SignedOut)
+}
+
+/// Whether the person may not have any token for the audience: for an organization, they are not in it.
+fn is_denied(error: &logto::Error) -> bool {
+    matches!(error, logto::Error::Token(TokenError::Refused(refusal)) if refusal.error == "access_denied")
 }
 
 fn is_about_another(error: &logto::Error) -> bool {
