@@ -24,7 +24,7 @@ pub async fn load_orders(
     server::signed_in(&auth)?;
     let organizations = leptos_logto::api::load_organizations().await?;
     let answer = orders::list(&auth, organization.as_deref(), before.as_deref()).await?;
-    let told = orders::told(&auth, told.as_deref());
+    let told = orders::told(&auth, organization.as_deref(), told.as_deref());
     Ok(Orders {
         organizations,
         answer,

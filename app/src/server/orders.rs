@@ -3,7 +3,7 @@
 use leptos::prelude::use_context;
 use leptos_logto::{
     AuthError, TokenRefusal,
-    server::{Audience, Auth, Called, OrganizationId, call_api},
+    server::{Audience, Auth, Called, NoteFor, OrganizationId, call_api},
 };
 use url::form_urlencoded::Serializer;
 
@@ -13,9 +13,8 @@ use crate::{
     paths,
 };
 
-/// The matter of the notes that tell what came of an order.
-const ORDER: &str = "order";
-
+/// No item has a name of so many bytes. The API judges what is shorter.
+const LONGEST_ITEM: usize = 4096;
 /// What was typed comes back to the form, but not all of a novel.
 const LONGEST_ECHO: usize = 200;
 
@@ -50,14 +49,17 @@ pub(crate) async fn place(
         Ok(desk) => desk,
         Err(trouble) => return Ok(Err(trouble)),
     };
-    let Ok(quantity) = quantity.trim().parse() else {
+    let item = item.trim();
+    let is_long = item.len() > LONGEST_ITEM;
+    let quantity = quantity.trim().parse();
+    let (Ok(quantity), false) = (&quantity, is_long) else {
         let flaws = Flaws {
-            item: false,
-            quantity: true,
+            item: is_long,
+            quantity: quantity.is_err(),
         };
         return Ok(Err(Trouble::Invalid(flaws)));
     };
-    let call = |token| api.place(token, organization.as_ref(), item.trim(), quantity);
+    let call = |token| api.place(token, organization.as_ref(), item, *quantity);
     let audience = audience(&api, organization.clone());
     let called = call_api(auth, audience, call, Answer::is_refused_token).await?;
     Ok(match called {
@@ -98,9 +100,10 @@ pub(crate) fn page(
     let start = format!("{}?", paths::ORDERS);
     let length = start.len();
     let mut query = Serializer::for_suffix(start, length);
-    let organization = organization.map(str::parse::<OrganizationId>);
-    if let Some(Ok(organization)) = organization {
-        query.append_pair("organization", organization.as_str());
+    let id = organization.and_then(|id| id.parse::<OrganizationId>().ok());
+    let id = id.as_ref().map(OrganizationId::as_str);
+    if let Some(id) = id {
+        query.append_pair("organization", id);
     }
     let again = |typed: &str| match outcome {
         Ok(_) => String::new(),
@@ -111,13 +114,18 @@ pub(crate) fn page(
         quantity: again(quantity),
         outcome,
     };
-    if let Some(note) = auth.seal_note(ORDER, &told) {
+    if let Some(note) = auth.seal_note(NoteFor::Session, &matter(id), &told) {
         query.append_pair("told", &note);
     }
     query.finish()
 }
 
 /// What the address of the page tells, if it was made here and in this session.
-pub(crate) fn told(auth: &Auth, note: Option<&str>) -> Option<Told> {
-    auth.open_note(ORDER, note?)
+pub(crate) fn told(auth: &Auth, organization: Option<&str>, note: Option<&str>) -> Option<Told> {
+    auth.open_note(NoteFor::Session, &matter(organization), note?)
+}
+
+/// The matter of a note that tells what came of an order: it says nothing on the page of another organization.
+fn matter(organization: Option<&str>) -> String {
+    format!("order {}", organization.unwrap_or_default())
 }

@@ -69,6 +69,10 @@ impl FromServerFnError for AuthError {
     type Encoder = Json;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        #[cfg(feature = "ssr")]
+        if let ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) = &error {
+            return crate::server::unreadable(&error);
+        }
         leptos::logging::error!("a server function did not get through: {error}");
         Self::Transport
     }

@@ -36,8 +36,8 @@ pub(crate) use access_tokens::{access_tokens, refresh_access_token};
 pub use api_call::{Called, call_api};
 pub use cookies::remember;
 pub use logto::{Audience, OrganizationId, Secret};
-pub use logto_axum::Auth;
-pub(crate) use membership::{go_to_organization, membership};
+pub use logto_axum::{Auth, NoteFor};
+pub(crate) use membership::{forget_last_used, go_to_organization, membership};
 pub use moment::moment;
 
 /// Registers this crate's server functions. Call it before the router is built, so that linking leaves none out.
@@ -100,6 +100,8 @@ pub fn refuse(error: Error) -> AuthError {
         Error::SignedOut => (AuthError::SignedOut, StatusCode::UNAUTHORIZED),
         Error::Forbidden(_) => (AuthError::Forbidden, StatusCode::FORBIDDEN),
         Error::NotGranted(_) | Error::NotOffered => (AuthError::NotGranted, StatusCode::FORBIDDEN),
+        // Noted where it was counted.
+        Error::Throttled => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
         Error::Logto(_) | Error::Store(_) | Error::Interrupted => {
             tracing::error!(
                 error = chain(&error),
@@ -110,6 +112,13 @@ pub fn refuse(error: Error) -> AuthError {
     };
     set_status(status);
     refusal
+}
+
+/// The arguments of a server function are none: one is there twice, or is no text or number where one belongs.
+pub(crate) fn unreadable(error: &ServerFnErrorErr) -> AuthError {
+    tracing::debug!(%error, "a server function was called with arguments that cannot be read");
+    set_status(StatusCode::BAD_REQUEST);
+    AuthError::Invalid
 }
 
 /// A page that shows a refusal is not itself refused: only an answer to a server-function call takes the status.
@@ -239,7 +248,7 @@ pub(crate) async fn user_info(
     match auth.user_info().await {
         Ok(fetched) => Ok(known(Asked::Answered(&fetched))),
         // The ID token is still at hand: half an answer, and saying so, beats none.
-        Err(error @ (Error::Logto(_) | Error::Interrupted)) => {
+        Err(error @ (Error::Logto(_) | Error::Throttled | Error::Interrupted)) => {
             let _ = refuse(error);
             Ok(known(Asked::Silent))
         }
@@ -253,7 +262,7 @@ pub(crate) async fn organizations(
 ) -> Result<Organizations, AuthError> {
     let fetched = match auth.user_info().await {
         Ok(fetched) => Some(fetched),
-        Err(error @ (Error::Logto(_) | Error::Interrupted)) => {
+        Err(error @ (Error::Logto(_) | Error::Throttled | Error::Interrupted)) => {
             let _ = refuse(error);
             None
         }

@@ -146,7 +146,8 @@ impl Auth {
         };
         let error = match self.token(&request).await {
             Ok(obtained) => return Ok(obtained.token),
-            // Only silence is bridged. An answer that cannot be used says something, and may say no.
+            // Only Logto's silence is bridged. An answer that cannot be used says something, and may say no; and nobody is to
+            // put off a no by asking too much.
             Err(Error::Logto(error)) if error.is_transient() => error,
             Err(error) => return Err(error),
         };

@@ -10,16 +10,22 @@ use crate::LogtoAuth;
 impl LogtoAuth {
     /// A cookie of the application's own, with the attributes that all cookies here have: it is for the whole site, for https
     /// alone where the application is on https, not for scripts, and comes along from another site only when the browser
-    /// navigates.
+    /// navigates. An empty value that lasts for no time takes it away.
+    ///
+    /// `None` when the value has something in it that a cookie may not (RFC 6265 section 4.1.1: no space, quote, comma,
+    /// semicolon or backslash, nothing beyond ASCII), which could be attributes of somebody's choice.
     #[must_use]
     pub fn cookie(
         &self,
         name: &'static str,
         value: impl Into<String>,
         lasts: Duration,
-    ) -> Cookie<'static> {
+    ) -> Option<Cookie<'static>> {
         let seconds = i64::try_from(lasts.as_secs()).unwrap_or(i64::MAX);
-        self.parts().names.cookie(name, value.into(), seconds)
+        let value: String = value.into();
+        let allowed = |byte: u8| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte);
+        let value = Some(value).filter(|value| value.bytes().all(allowed));
+        value.map(|value| self.parts().names.cookie(name, value, seconds))
     }
 }
 
@@ -99,6 +105,47 @@ mod tests {
         assert_eq!(
             names.browser_cookie("b".into(), 600).to_string(),
             "__Host-logto-sign-in=b; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600"
+        );
+    }
+
+    /// What is in a value is no attribute, whoever wrote it.
+    #[test]
+    fn a_cookie_holds_what_a_cookie_can_hold() {
+        let config = logto::Config::new(
+            "http://localhost:3001/".parse().unwrap(),
+            "app",
+            logto::Secret::new("secret"),
+            "http://localhost:3000/callback".parse().unwrap(),
+            "http://localhost:3000/".parse().unwrap(),
+        );
+        let auth = LogtoAuth::new(
+            logto::Client::new(config).unwrap(),
+            std::sync::Arc::new(crate::MemoryStore::default()),
+            crate::Options::new(
+                "http://localhost:3000".parse().unwrap(),
+                crate::SessionKeys::ephemeral(),
+            ),
+        );
+        let cookie = |value: &str| auth.cookie("kept", value, Duration::from_mins(1));
+        let good = cookie("pt-BR_1.~!").unwrap().to_string();
+        assert_eq!(
+            good,
+            "kept=pt-BR_1.~!; HttpOnly; SameSite=Lax; Path=/; Max-Age=60"
+        );
+        for bad in [
+            "a; Domain=evil.example",
+            "a,b",
+            "a b",
+            "a\"",
+            "a\\b",
+            "a\r\nb",
+            "\u{e9}",
+        ] {
+            assert_eq!(cookie(bad), None, "{bad:?}");
+        }
+        assert_eq!(
+            cookie("").map(|cookie| cookie.value().to_owned()),
+            Some(String::new())
         );
     }
 

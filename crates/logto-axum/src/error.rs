@@ -22,6 +22,10 @@ pub enum Error {
     /// Among the scopes there is one that neither Logto nor the configuration knows, so that nobody may ask for it (CB-20).
     #[error("a scope that is not offered was asked for")]
     NotOffered,
+    /// Logto is not asked, because so much was asked for this person a moment ago. It passes within seconds; the session is
+    /// untouched.
+    #[error("Logto was asked too much for one person within a short time")]
+    Throttled,
     /// Logto did not answer, or did not answer sensibly. The session is untouched.
     #[error("Logto could not be asked")]
     Logto(#[source] logto::Error),

@@ -95,6 +95,11 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
             "This request does not come from a page of this application, so nothing was changed.\n";
         return Some((StatusCode::FORBIDDEN, reason).into_response());
     }
+    if !origin::may_read(method, headers) {
+        let reason =
+            "Another site may link to this page. It may not load it as a part of its own.\n";
+        return Some((StatusCode::FORBIDDEN, reason).into_response());
+    }
     let path = request.uri().path();
     if path != paths::SIGN_IN && path != paths::CALLBACK {
         return None;

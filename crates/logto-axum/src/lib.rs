@@ -37,6 +37,7 @@
 //! - tokens are written when they come, not when the response ends (F3, F4), under compare-and-set (F1);
 //! - an anonymous request for a guarded page gets an empty redirect, made before anything renders (F8);
 //! - a page is judged by what Logto said less than five minutes ago, not by what a browser says (OR-05, OR-06);
+//! - nobody makes this server ask Logto more than sixty things at once and then one each second;
 //! - an endpoint is closed to strangers unless it is named (LX-04);
 //! - what a page tells after a form is sealed for its session, and comes of no link (CB-15);
 //! - a write from another site is refused (F11), a doubled parameter in the flow is 400;
@@ -80,6 +81,7 @@ pub use error::{Error, NotGranted, Problem, chain};
 pub use extract::{Auth, Who};
 pub use flow::{Outcome, SignInRequest, SignOut, paths};
 pub use guards::Guards;
+pub use note::NoteFor;
 pub use private_file::private_file;
 pub use return_to::ReturnTo;
 pub use scope_choice::ScopeChoice;
@@ -133,6 +135,7 @@ pub(crate) struct Parts {
     pub base_url: Url,
     pub names: cookies::Names,
     pub flights: tokens::Flights,
+    pub questions: tokens::Questions,
 }
 
 impl LogtoAuth {
@@ -147,6 +150,7 @@ impl LogtoAuth {
             base_url: options.base_url,
             names,
             flights: tokens::Flights::default(),
+            questions: tokens::Questions::default(),
         }))
     }
 

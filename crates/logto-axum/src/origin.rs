@@ -1,4 +1,5 @@
-//! Refuses writes that another site started (F11, CS-01 to CS-07, OWASP's fetch-metadata rules).
+//! Refuses what another site started (F11, CS-01 to CS-07, OWASP's fetch-metadata rules): writes, and reads that are no
+//! visit.
 
 use axum::http::{HeaderMap, Method, header};
 use url::Url;
@@ -24,9 +25,58 @@ pub(crate) fn may_write(method: &Method, headers: &HeaderMap, base_url: &Url) ->
     text(header::ORIGIN).is_some_and(|origin| origin == base_url.origin().ascii_serialization())
 }
 
+/// Whether a read is answered. Another site may send somebody here. It may not load pages of ours as pictures, scripts or
+/// frames, which would use the session of somebody who sees nothing of it: `SameSite=Lax` sends the cookie along from a
+/// sibling host.
+pub(crate) fn may_read(method: &Method, headers: &HeaderMap) -> bool {
+    let is = |name: &str, words: &[&str]| {
+        let value = headers.get(name).and_then(|value| value.to_str().ok());
+        value.is_some_and(|value| words.contains(&value))
+    };
+    let is_visit = is("sec-fetch-mode", &["navigate"]) && is("sec-fetch-dest", &["document"]);
+    !method.is_safe() || !is("sec-fetch-site", &["cross-site", "same-site"]) || is_visit
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn get(site: &str, mode: &str, destination: &str) -> bool {
+        let named = [
+            ("sec-fetch-site", site),
+            ("sec-fetch-mode", mode),
+            ("sec-fetch-dest", destination),
+        ];
+        let headers = named
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .into_iter()
+            .collect();
+        may_read(&Method::GET, &headers)
+    }
+
+    #[test]
+    fn other_sites_may_send_somebody_here_and_load_nothing() {
+        for site in ["cross-site", "same-site"] {
+            assert!(get(site, "navigate", "document"));
+            for (mode, destination) in [
+                ("no-cors", "image"),
+                ("no-cors", "script"),
+                ("cors", "empty"),
+                ("navigate", "iframe"),
+                ("navigate", "object"),
+                ("no-cors", "document"),
+            ] {
+                assert!(!get(site, mode, destination), "{site} {mode} {destination}");
+            }
+        }
+    }
+
+    #[test]
+    fn our_own_pages_and_whoever_does_not_say_may_read() {
+        assert!(get("same-origin", "cors", "empty"));
+        assert!(get("none", "navigate", "document"));
+        assert!(may_read(&Method::GET, &HeaderMap::new()));
+    }
 
     fn post(headers: &[(&'static str, &'static str)]) -> bool {
         let headers = headers

@@ -2,9 +2,11 @@
 //!
 //! Logto revokes a whole grant when a spent refresh token is used again, so refreshes of one session never overlap
 //! (RF-01, RF-04), a result is stored at once and by compare-and-set (F1, F3), and the work goes on when the request
-//! that asked for it is dropped (F17). What was refused a moment ago is not asked for again.
+//! that asked for it is dropped (F17). What was refused a moment ago is not asked for again, and no browser makes this server ask
+//! as often as it can.
 
 mod flight;
+mod questions;
 mod record;
 mod refresh;
 mod refusals;
@@ -15,6 +17,7 @@ use logto::{AccessToken, Audience, Claims, Identity, Scopes, Secret, scope};
 
 pub(crate) use self::{
     flight::Flights,
+    questions::Questions,
     record::TokenRecord,
     refresh::{end, refresh},
 };
@@ -72,14 +75,15 @@ impl Auth {
     ///
     /// Success says nothing about permissions: look at [`AccessToken::scope`], which may be empty.
     ///
-    /// A refusal that is about the audience holds for twenty seconds, in which Logto is not asked about it again; of those a
-    /// session keeps sixteen, and then organizations that the person is not in are refused without a question.
+    /// A refusal that is about the audience holds for twenty seconds in that session, in which Logto is not asked about it
+    /// again.
     ///
     /// # Errors
     /// [`Error::SignedOut`] when the session has ended, also at Logto; [`Error::Forbidden`] when the person is not in that
     /// organization; [`Error::NotGranted`] when the sign-in did not bring it; [`Error::NotOffered`] when a scope is none of
-    /// [`offered_scopes`](crate::LogtoAuth::offered_scopes); [`Error::Logto`] and [`Error::Store`] for faults that leave
-    /// the session as it was.
+    /// [`offered_scopes`](crate::LogtoAuth::offered_scopes); [`Error::Throttled`] when Logto was asked more than sixty things
+    /// at once for this person, and since then more than one each second; [`Error::Logto`] and [`Error::Store`] for faults
+    /// that leave the session as it was.
     pub async fn token(&self, request: &TokenRequest) -> Result<Obtained, Error> {
         if let Some(scopes) = &request.scopes {
             self.app.check_offered(scopes)?;
@@ -96,11 +100,14 @@ impl Auth {
         let client = self.app.client();
         let request = TokenRequest::default();
         let token = self.obtain(&request, None).await?.token.token;
+        let count = || self.app.parts().questions.ask(subject, client.now());
+        count()?;
         match client.user_info(&token, subject).await {
             Ok(claims) => Ok(claims),
             // The token was taken back before its time: one forced refresh, one more try, never a third (RF-14).
             Err(error) if error.status() == Some(401) => {
                 let token = self.obtain(&request, Some(token)).await?.token.token;
+                count()?;
                 client
                     .user_info(&token, subject)
                     .await
@@ -187,8 +194,6 @@ pub(crate) struct Wanted {
     whole: bool,
     /// What was switched off when this was asked for.
     switched_off: Scopes,
-    /// Whether it is for an organization that the person is not in, as far as the ID token says.
-    foreign: bool,
 }
 
 impl Wanted {
@@ -223,10 +228,7 @@ impl Wanted {
             None => person.scope.intersection(off).is_empty(),
             Some(scopes) => about_the_person && *scopes == person.in_use(),
         };
-        let own = person.claims.organizations.value();
-        let is_own = |id| own.is_some_and(|own| own.contains(id));
         Ok(Self {
-            foreign: audience.organization().is_some_and(|id| !is_own(id)),
             audience,
             scopes,
             freshness: request.freshness,

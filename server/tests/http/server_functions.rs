@@ -127,6 +127,32 @@ async fn every_server_function_that_asks_for_more_refuses_who_has_only_a_session
     }
 }
 
+/// The person may change their address or their form; nothing is wrong on the server.
+#[tokio::test]
+async fn arguments_that_cannot_be_read_are_the_fault_of_whoever_sends_them() {
+    let app = TestApp::start().await;
+    let alice = app.signed_in("alice").await;
+    for address in [
+        "/api/orders?organization=a&organization=b",
+        "/api/orders?organization[x]=b",
+        "/api/orders?before[]=b",
+        "/api/user-info?fetch=perhaps",
+        "/api/user-info",
+        "/api/access-tokens?resource=a&resource=b",
+    ] {
+        let answer = Answer::of(alice.request_for(JSON, "GET", address)).await;
+        assert_eq!(
+            (answer.status, &*answer.body),
+            (400, "\"Invalid\""),
+            "{address}"
+        );
+    }
+    let form = [("item", "Coffee"), ("item", "Tea"), ("quantity", "1")];
+    let doubled = alice.form("/api/orders/place").header("accept", JSON);
+    let answer = Answer::of(doubled.form(&form)).await;
+    assert_eq!((answer.status, &*answer.body), (400, "\"Invalid\""));
+}
+
 /// CS-05: what is registered answers to its own method only.
 #[tokio::test]
 async fn every_server_function_answers_to_its_own_method_only() {

@@ -58,6 +58,7 @@ pub async fn sign_out(
     use crate::server;
 
     let extent = server::sign_out_extent(only_here.unwrap_or_default());
+    server::forget_last_used();
     server::go(server::auth()?.sign_out(extent).await);
     Ok(())
 }

@@ -192,7 +192,7 @@ pub(super) fn refusal(
         Error::NotGranted(NotGranted::SwitchedOff(scopes)) => {
             TokenRefusal::SwitchedOff(known(scopes))
         }
-        Error::Logto(_) | Error::Interrupted => {
+        Error::Logto(_) | Error::Throttled | Error::Interrupted => {
             // For the log.
             let _ = refuse(error);
             TokenRefusal::Unavailable

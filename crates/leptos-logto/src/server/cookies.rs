@@ -11,13 +11,24 @@ use logto_axum::cookie::Cookie;
 const YEAR: Duration = Duration::from_hours(365 * 24);
 
 /// Keeps something in this browser for a year, under the name of a cookie: nothing secret, and nothing that opens anything.
-/// It takes [`LogtoAuth::cookie`](logto_axum::LogtoAuth::cookie), so the router must be inside `LogtoAuth::protect`.
+/// What a cookie cannot hold is not kept. It takes [`LogtoAuth::cookie`](logto_axum::LogtoAuth::cookie), so the router must be
+/// inside `LogtoAuth::protect`.
 pub fn remember(name: &'static str, value: &str) {
+    set(name, value, YEAR);
+}
+
+/// Keeps it no longer.
+pub(super) fn forget(name: &'static str) {
+    set(name, "", Duration::ZERO);
+}
+
+fn set(name: &'static str, value: &str, lasts: Duration) {
     let (Ok(auth), Some(response)) = (super::auth(), use_context::<ResponseOptions>()) else {
         return;
     };
-    let cookie = auth.app().cookie(name, value, YEAR);
-    if let Ok(cookie) = HeaderValue::from_str(&cookie.to_string()) {
+    let cookie = auth.app().cookie(name, value, lasts);
+    let cookie = cookie.and_then(|cookie| HeaderValue::from_str(&cookie.to_string()).ok());
+    if let Some(cookie) = cookie {
         response.append_header(header::SET_COOKIE, cookie);
     }
 }

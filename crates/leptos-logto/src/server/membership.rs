@@ -4,7 +4,7 @@ use logto::{Audience, OrganizationId, Scopes};
 use logto_axum::{Auth, Error, Outcome, Who};
 
 use super::{
-    cookies::{remember, remembered},
+    cookies::{forget, remember, remembered},
     go, moment, organization_ids, refuse, signed_in,
 };
 use crate::{
@@ -67,6 +67,11 @@ fn permissions(asked: &[String], held: &Scopes) -> Vec<HeldPermission> {
         held: held.contains(name),
     };
     names.iter().map(row).collect()
+}
+
+/// Whoever uses this browser next does not learn where somebody was.
+pub(crate) fn forget_last_used() {
+    forget(COOKIE);
 }
 
 /// The id that was noted, if it is one of these.

@@ -35,6 +35,7 @@ pub(crate) async fn refresh(
         let Some(refresh_token) = record.refresh_token.as_ref() else {
             return end(app, session).await;
         };
+        app.parts().questions.ask(&identity.subject, client.now())?;
         let refreshed = client
             .refresh(
                 refresh_token,

@@ -38,14 +38,9 @@ impl Refusals {
         if wanted.must_be_asked_for() {
             return None;
         }
-        let holding = || self.0.iter().rev().filter(|refused| refused.holds(now));
-        let same = holding().find(|refused| refused.audience == wanted.audience);
-        // Whoever has gone through that many ids is not helped with another one that is none of theirs.
-        let is_one_too_many = wanted.foreign && holding().count() >= MOST;
-        let found = same.or_else(|| {
-            let mut others = holding().filter(|_| is_one_too_many);
-            others.find(|refused| refused.audience.organization().is_some())
-        });
+        let mut refusals = self.0.iter();
+        let found =
+            refusals.find(|refused| refused.audience == wanted.audience && refused.holds(now));
         found.map(|refused| TokenError::Refused(refused.refusal.clone()).into())
     }
 

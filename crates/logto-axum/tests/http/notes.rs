@@ -46,6 +46,38 @@ async fn a_note_says_nothing_in_another_session() {
     assert_eq!(seal(&mut stranger, "order").await, None);
 }
 
+/// A page may be old news for a quarter of an hour.
+#[tokio::test]
+async fn a_note_says_nothing_for_long() {
+    let app = App::start().await;
+    let mut alice = app.signed_in("alice").await;
+    let note = seal(&mut alice, "order").await.unwrap();
+    app.pass(899);
+    let told = open(&mut alice, "order", &note).await;
+    assert_eq!(told.as_deref(), Some("it was placed"));
+    app.pass(1);
+    assert_eq!(open(&mut alice, "order", &note).await, None);
+}
+
+#[tokio::test]
+async fn a_note_for_a_person_outlives_the_session_and_is_for_nobody_else() {
+    let app = App::start().await;
+    let mut alice = app.signed_in("alice").await;
+    let about = "order&person=true";
+    let note = seal(&mut alice, about).await.unwrap();
+    alice.sign_in("alice").await;
+    for browser in [&mut alice, &mut app.signed_in("alice").await] {
+        let told = open(browser, about, &note).await;
+        assert_eq!(told.as_deref(), Some("it was placed"));
+        assert_eq!(open(browser, "order", &note).await, None, "as another kind");
+        assert_eq!(open(browser, "scopes&person=true", &note).await, None);
+    }
+    let mut bob = app.signed_in("bob").await;
+    assert_eq!(open(&mut bob, about, &note).await, None);
+    let of_the_session = seal(&mut alice, "order").await.unwrap();
+    assert_eq!(open(&mut alice, about, &of_the_session).await, None);
+}
+
 #[tokio::test]
 async fn what_nobody_sealed_is_no_note() {
     let app = App::start().await;

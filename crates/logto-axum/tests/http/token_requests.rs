@@ -353,26 +353,71 @@ async fn a_fault_that_passes_is_no_refusal() {
     assert_eq!(alice.get(&acme).await.status, 200);
 }
 
-/// Going through ids costs Logto as many questions as a session keeps refusals, and no more.
+/// Whatever a browser makes up, Logto is asked sixty things for one person, and then one each second.
 #[tokio::test]
-async fn ids_that_somebody_makes_up_are_soon_not_asked_about() {
+async fn nobody_makes_this_server_ask_logto_as_often_as_they_can() {
     let app = App::start().await;
     let mut alice = app.signed_in("alice").await;
-    for number in 0..40 {
-        let answer = alice.get(&format!("/org/nowhere{number}")).await;
-        assert_eq!(answer.status, 404, "{number}");
-        let answer = alice.get(&format!("/org/nowhere{number}/orders")).await;
-        assert_eq!(answer.status, 404, "{number}");
+    let mut another = app.signed_in("alice").await;
+    let asked = || app.provider.questions();
+    let before = asked();
+    for number in 0..20 {
+        let query = format!("/obtain?organization=nowhere{number}");
+        assert_eq!(alice.get(&query).await.status, 403, "{number}");
+        let narrowed = format!("/obtain?resource={SHOP}&scope=read:orders&fresh=now");
+        assert_eq!(alice.get(&narrowed).await.status, 200, "{number}");
+        assert_eq!(another.get("/user-info").await.status, 200, "{number}");
     }
-    assert_eq!(app.provider.token_requests(), 1 + 16);
+    assert_eq!(asked(), before + 60);
+    for query in [
+        "/obtain?organization=nowhere20".to_owned(),
+        format!("/obtain?resource={SHOP}&fresh=now"),
+        "/user-info".to_owned(),
+    ] {
+        for browser in [&mut alice, &mut another] {
+            let answer = browser.get(&query).await;
+            assert_eq!(
+                (answer.status, &*answer.body),
+                (429, "throttled"),
+                "{query}"
+            );
+        }
+    }
+    assert_eq!(asked(), before + 60, "in any session of the person");
     assert_eq!(
-        alice.get(&format!("/org/{ACME}/orders")).await.status,
-        200,
-        "one's own are asked about"
+        alice.get("/").await.body,
+        greeting(ALICE),
+        "the session goes on"
     );
-    app.pass(21);
-    assert_eq!(alice.get("/org/nowhere40").await.status, 404);
-    assert_eq!(app.provider.token_requests(), 1 + 16 + 2);
+    let at_hand = format!("/obtain?resource={SHOP}&scope=read:orders");
+    assert_eq!(obtain(&mut alice, &at_hand[8..]).await["cached"], true);
+    let mut bob = app.signed_in("bob").await;
+    assert_eq!(
+        bob.get("/user-info").await.status,
+        200,
+        "others are not held up"
+    );
+
+    app.pass(1);
+    assert_eq!(alice.get("/user-info").await.status, 200);
+    assert_eq!(alice.get("/user-info").await.status, 429);
+    app.pass(60);
+    assert_eq!(alice.get(&format!("/org/{ACME}/orders")).await.status, 200);
+}
+
+/// OR-05: whoever was taken out of an organization puts that off by no questions.
+#[tokio::test]
+async fn asking_too_much_keeps_nobody_in_an_organization() {
+    let app = App::start().await;
+    let mut alice = app.signed_in("alice").await;
+    let acme = format!("/org/{ACME}");
+    assert_eq!(alice.get(&acme).await.status, 200);
+    app.provider.knobs.leave("alice", ACME).unwrap();
+    app.pass(5 * MINUTE + 1);
+    while alice.get("/user-info").await.status == 200 {}
+    assert_eq!(alice.get(&acme).await.status, 503);
+    app.pass(1);
+    assert_eq!(alice.get(&acme).await.status, 404);
 }
 
 /// What was refused before the scopes were other ones, or before another sign-in, says nothing any more.

@@ -138,3 +138,32 @@ async fn a_preflight_of_another_site_gets_no_permission() {
             .all(|name| !name.as_str().starts_with("access-control-"))
     );
 }
+
+/// A sibling host is the same site, so the session's cookie comes along with its pictures.
+#[tokio::test]
+async fn a_read_that_another_site_started_is_answered_only_when_somebody_comes_here() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let before = app.provider.questions();
+    let mut read = async |mode: &str, destination: &str| {
+        let request = browser
+            .request("GET", "/org/nowhere")
+            .header("sec-fetch-site", "same-site")
+            .header("sec-fetch-mode", mode)
+            .header("sec-fetch-dest", destination);
+        browser.send(request).await
+    };
+    for (mode, destination) in [
+        ("no-cors", "image"),
+        ("navigate", "iframe"),
+        ("cors", "empty"),
+    ] {
+        let answer = read(mode, destination).await;
+        assert_eq!(answer.status, 403, "{destination}");
+        assert!(answer.body.contains("may not load it"), "{}", answer.body);
+        assert!(answer.set_cookies().is_empty());
+    }
+    assert_eq!(app.provider.questions(), before);
+    assert_eq!(read("navigate", "document").await.status, 404);
+    assert_eq!(app.provider.questions(), before + 1);
+}

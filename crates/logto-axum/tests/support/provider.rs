@@ -137,6 +137,11 @@ impl TestProvider {
         self.knobs.count("/oidc/token")
     }
 
+    /// How often it was asked for tokens or for userinfo.
+    pub fn questions(&self) -> usize {
+        self.token_requests() + self.knobs.count("/oidc/me")
+    }
+
     /// Every secret that was given out or travelled: what no page, no log line and no database may show.
     pub fn secrets(&self) -> Vec<(&'static str, String)> {
         let mut secrets = Vec::new();

@@ -15,8 +15,8 @@ use axum::{
 };
 use logto::{Audience, Scopes, Secret};
 use logto_axum::{
-    Access, Auth, Error, Freshness, Obtained, Requirement, ReturnTo, ScopeChoice, SessionEnd,
-    SignInRequest, SignOut, TokenRequest, Who,
+    Access, Auth, Error, Freshness, NoteFor, Obtained, Requirement, ReturnTo, ScopeChoice,
+    SessionEnd, SignInRequest, SignOut, TokenRequest, Who,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -152,6 +152,7 @@ fn refusal(error: &Error) -> (StatusCode, &'static str) {
         Error::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
         Error::NotGranted(_) => (StatusCode::CONFLICT, "not granted"),
         Error::NotOffered => (StatusCode::BAD_REQUEST, "not offered"),
+        Error::Throttled => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
         Error::Logto(_) => (StatusCode::BAD_GATEWAY, "provider"),
         Error::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store"),
         Error::Interrupted => (StatusCode::INTERNAL_SERVER_ERROR, "interrupted"),
@@ -257,14 +258,22 @@ async fn obtain_slowly(auth: Auth, State(gate): State<Arc<Gate>>, asked: Query<F
 #[derive(Deserialize)]
 struct Told {
     about: String,
+    /// For the person, not for this session alone.
+    #[serde(default)]
+    person: bool,
     note: Option<String>,
 }
 
 /// Seals a note, or says what it says.
 async fn note(auth: Auth, Query(told): Query<Told>) -> Response {
+    let whom = if told.person {
+        NoteFor::Person
+    } else {
+        NoteFor::Session
+    };
     let found = match told.note {
-        None => auth.seal_note(&told.about, &"it was placed"),
-        Some(note) => auth.open_note::<String>(&told.about, &note),
+        None => auth.seal_note(whom, &told.about, &"it was placed"),
+        Some(note) => auth.open_note::<String>(whom, &told.about, &note),
     };
     found.ok_or(StatusCode::NOT_FOUND).into_response()
 }

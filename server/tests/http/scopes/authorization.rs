@@ -41,6 +41,13 @@ async fn what_was_never_granted_takes_a_new_authorization_that_asks_for_all_that
         assert!(Row::of(&page, scope).says("not asked"), "{scope}");
     }
     assert!(!browser.get("/profile").await.body.contains("15550000001"));
+
+    // What came of it is told to nobody else (CB-15).
+    let mut bob = app.signed_in("bob").await;
+    let page = bob.get(landed.location()).await.body;
+    assert!(
+        !page.contains("Logto granted everything") && !page.contains("Asked for and not granted:")
+    );
 }
 
 #[tokio::test]

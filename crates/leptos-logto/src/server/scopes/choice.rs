@@ -1,15 +1,16 @@
 //! A choice of scopes, and how the page learns what came of it.
 
 use logto::{Scopes, scope};
-use logto_axum::{Auth, Error, Outcome, ReturnTo, ScopeChoice, SignInRequest};
+use logto_axum::{Auth, Error, NoteFor, Outcome, ReturnTo, ScopeChoice, SignInRequest};
 
 use super::{super::refuse, permissions::Permissions};
 use crate::model::ScopeNotice;
 
 /// What stands in the address of a page that is to say what came of a choice: a note.
 const TOLD: &str = "scopes";
-/// Before the note of a choice that takes a new authorization. That one says that nothing came of it, and in the session of
-/// before it is so. Nothing else tells a new authorization from a cancelled one: Logto sends both to the same page.
+/// Before the note of a choice that takes a new authorization. It is for the person, and holds one for the session of before,
+/// which says that nothing came of it: in that session it is so. Nothing else tells a new authorization from a cancelled one:
+/// Logto sends both to the same page.
 const ASKED: &str = "asked-";
 
 /// Makes `chosen` the scopes in use, and says where the browser goes.
@@ -45,7 +46,8 @@ async fn decide(auth: &Auth, chosen: &[String], page: &ReturnTo) -> Result<Outco
         // Without it there is no token for an organization (`refresh organization_id=acme without …`).
         wanted.insert(scope::ORGANIZATIONS);
     }
-    let note = auth.seal_note(TOLD, &ScopeNotice::Cancelled);
+    let cancelled = auth.seal_note(NoteFor::Session, TOLD, &ScopeNotice::Cancelled);
+    let note = auth.seal_note(NoteFor::Person, TOLD, &cancelled);
     let asked = told(page, &format!("{ASKED}{}", note.unwrap_or_default()));
     let permissions = Permissions::ask(auth, person, config).await?;
     // Their switches are off. Whoever presses one asks again; whoever does not leaves them as they are.
@@ -69,14 +71,13 @@ async fn decide(auth: &Auth, chosen: &[String], page: &ReturnTo) -> Result<Outco
     )
 }
 
-/// What the note in the address says. In another session than the one it was made in it says nothing, so no link can put
-/// words on the page (CB-15); but after a new authorization, it is said how that stands.
+/// What the note in the address says, which no link can make up (CB-15). After a new authorization: how that stands.
 pub(super) fn notice(auth: &Auth, told: &str, refused: Vec<String>) -> Option<ScopeNotice> {
     let Some(note) = told.strip_prefix(ASKED) else {
-        return auth.open_note(TOLD, told);
+        return auth.open_note(NoteFor::Session, TOLD, told);
     };
-    let cancelled = auth.open_note(TOLD, note);
-    // Whoever made the address: this is so.
+    let cancelled: Option<String> = auth.open_note(NoteFor::Person, TOLD, note)?;
+    let cancelled = cancelled.and_then(|note| auth.open_note(NoteFor::Session, TOLD, &note));
     cancelled.or(Some(if refused.is_empty() {
         ScopeNotice::Granted
     } else {
@@ -85,7 +86,7 @@ pub(super) fn notice(auth: &Auth, told: &str, refused: Vec<String>) -> Option<Sc
 }
 
 fn back(auth: &Auth, page: &ReturnTo, notice: &ScopeNotice) -> Outcome {
-    let note = auth.seal_note(TOLD, notice);
+    let note = auth.seal_note(NoteFor::Session, TOLD, notice);
     Outcome {
         location: told(page, &note.unwrap_or_default()).to_string(),
         cookie: None,

@@ -1,0 +1,94 @@
+//! How often Logto is asked for one person, whatever their browser does.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use crate::Error;
+
+/// So many questions at once.
+const AT_ONCE: u64 = 60;
+/// After that, one each so many seconds.
+const EACH: u64 = 1;
+
+/// What has been asked for whom, in this process. Whoever has not asked for a minute is not in it.
+#[derive(Debug, Default)]
+pub(crate) struct Questions(Mutex<Asked>);
+
+#[derive(Debug, Default)]
+struct Asked {
+    /// By subject, when all that was asked will be paid for.
+    paid: HashMap<String, u64>,
+    swept: u64,
+}
+
+impl Questions {
+    /// Counts a question that is about to be asked, or refuses it.
+    pub(crate) fn ask(&self, subject: &str, now: u64) -> Result<(), Error> {
+        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if asked.swept + AT_ONCE * EACH <= now {
+            asked.paid.retain(|_, paid| *paid > now);
+            asked.swept = now;
+        }
+        let paid = asked.paid.get(subject).copied().unwrap_or_default();
+        let most = now + AT_ONCE * EACH;
+        // Nobody can owe more than that: the clock was put back, which locks nobody out.
+        let paid = if paid > most { now } else { paid.max(now) } + EACH;
+        if paid > most {
+            tracing::warn!(
+                subject,
+                "Logto is not asked: too much was asked for one person"
+            );
+            return Err(Error::Throttled);
+        }
+        asked.paid.insert(subject.to_owned(), paid);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: u64 = 1_795_334_768;
+
+    fn answered(questions: &Questions, subject: &str, now: u64) -> usize {
+        let asked = (0..100).take_while(|_| questions.ask(subject, now).is_ok());
+        asked.count()
+    }
+
+    #[test]
+    fn sixty_at_once_then_one_each_second() {
+        let questions = Questions::default();
+        assert_eq!(answered(&questions, "alice", NOW), 60);
+        assert_eq!(answered(&questions, "alice", NOW), 0);
+        assert_eq!(answered(&questions, "alice", NOW + 1), 1);
+        assert_eq!(answered(&questions, "alice", NOW + 11), 10);
+        assert_eq!(answered(&questions, "alice", NOW + 1000), 60);
+    }
+
+    #[test]
+    fn one_person_takes_nothing_from_another() {
+        let questions = Questions::default();
+        assert_eq!(answered(&questions, "alice", NOW), 60);
+        assert_eq!(answered(&questions, "bob", NOW), 60);
+    }
+
+    #[test]
+    fn whoever_asks_nothing_is_forgotten() {
+        let questions = Questions::default();
+        for number in 0..50 {
+            questions.ask(&number.to_string(), NOW).unwrap();
+        }
+        questions.ask("alice", NOW + 60).unwrap();
+        assert_eq!(questions.0.lock().unwrap().paid.len(), 1);
+    }
+
+    #[test]
+    fn a_clock_that_was_put_back_locks_nobody_out() {
+        let questions = Questions::default();
+        assert_eq!(answered(&questions, "alice", NOW), 60);
+        assert_eq!(answered(&questions, "alice", NOW - 3600), 60);
+    }
+}
