@@ -10,6 +10,8 @@ pub struct Orders {
     pub organizations: Organizations,
     /// What the API said.
     pub answer: Result<Listed, Trouble>,
+    /// Whether the token lets the person place an order. The API judges that; this is for what the page offers.
+    pub may_place: bool,
     /// What came of the order that was just sent.
     pub told: Option<Told>,
 }
@@ -86,6 +88,8 @@ pub struct Flaws {
     pub quantity: bool,
 }
 
+/// The permission to place an order.
+pub const PLACES_ORDERS: &str = "write:orders";
 /// The longest name of an item.
 pub const LONGEST_ITEM: usize = 100;
 /// The most that can be ordered at once.

@@ -22,8 +22,8 @@ export class Api {
     this.bar = self.locator('progress');
     this.announcement = self.locator('.countdown').getByRole('status');
     this.state = self.locator('.access-token__state');
-    this.freshButton = self.getByRole('button', { name: 'Fresh token' });
-    this.callLink = self.getByRole('link', { name: 'Call it' });
+    this.freshButton = self.getByRole('button', { name: 'Renew this token' });
+    this.callLink = self.getByRole('link', { name: 'Call this API' });
     this.organization = self.getByLabel('Organization');
     this.showButton = self.getByRole('button', { name: 'Show the token for this' });
   }
@@ -39,7 +39,7 @@ export class Api {
 
   /** Unfolds the form that asks for another token. */
   async askForAnother(): Promise<void> {
-    if (!(await this.showButton.isVisible())) await this.self.getByText('Ask for another one').click();
+    if (!(await this.showButton.isVisible())) await this.self.getByText('Fewer permissions, or in an organization').click();
   }
 }
 

@@ -13,6 +13,7 @@ export class Bar {
   readonly profileLink: Locator;
   readonly scopesLink: Locator;
   readonly apisLink: Locator;
+  readonly ordersLink: Locator;
   readonly organizationsLink: Locator;
 
   constructor(page: Page) {
@@ -24,6 +25,7 @@ export class Bar {
     this.profileLink = this.self.getByRole('link', { name: 'Profile' });
     this.scopesLink = this.self.getByRole('link', { name: 'Scopes' });
     this.apisLink = this.self.getByRole('link', { name: 'APIs' });
+    this.ordersLink = this.self.getByRole('link', { name: 'Orders' });
     this.organizationsLink = this.self.getByRole('link', { name: 'Organizations' });
   }
 

@@ -14,6 +14,8 @@ export class Orders {
   readonly news: Locator;
   /** Why there are no orders to see. */
   readonly trouble: Locator;
+  /** The form, or why there is none. */
+  readonly placing: Locator;
   readonly organization: Locator;
   readonly showButton: Locator;
   readonly item: Locator;
@@ -29,7 +31,8 @@ export class Orders {
     this.rows = main.getByRole('row').filter({ has: page.getByRole('rowheader') });
     this.empty = main.getByText('There are no orders yet.');
     this.news = main.locator('.orders__news');
-    this.trouble = main.locator('.orders__trouble');
+    this.trouble = main.locator('.orders__trouble').first();
+    this.placing = main.locator('section').filter({ has: page.getByRole('heading', { name: 'Place an order' }) });
     this.organization = main.getByLabel('Whose orders');
     this.showButton = main.getByRole('button', { name: 'Show', exact: true });
     this.item = main.getByLabel('Item');

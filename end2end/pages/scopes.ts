@@ -31,13 +31,13 @@ export class Scopes {
     this.summary = main.locator('[aria-live]');
     this.switches = main.getByRole('switch');
     this.rows = main.getByRole('listitem');
-    this.legend = main.getByText('What pressing a switch takes');
+    this.legend = main.getByText('What a change takes');
   }
 
   scope(name: string): ScopeRow {
     const row = this.rows.filter({ has: this.page.getByText(name, { exact: true }) });
     const fact = (label: string): Locator => row.getByRole('paragraph').filter({ hasText: label });
-    return { row, switch: row.getByRole('switch'), state: fact('State: '), cost: fact('Pressing takes: ') };
+    return { row, switch: row.getByRole('switch'), state: fact('State: '), cost: fact('A change takes: ') };
   }
 
   group(name: string | RegExp): Locator {

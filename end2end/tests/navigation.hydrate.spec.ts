@@ -21,6 +21,26 @@ test('links between pages load no new document', async ({ signedIn, page }) => {
   expect(documents).toEqual([]);
 });
 
+test('keyboards and screen readers go on in the page that has come', async ({ signedIn, page }) => {
+  const main = page.getByRole('main');
+  await signedIn.open(Profile.path);
+  await page.mouse.wheel(0, 300);
+  await signedIn.bar.ordersLink.focus();
+  await page.keyboard.press('Enter');
+  await expect(signedIn.orders.heading).toBeVisible();
+  await expect(main).toBeFocused();
+  expect(await page.evaluate(() => window.scrollY), 'with the bar in sight').toBe(0);
+  await page.keyboard.press('Tab');
+  await expect(signedIn.orders.organization).toBeFocused();
+
+  // Another organization is the same page.
+  await signedIn.orders.organization.selectOption({ label: 'acme' });
+  await signedIn.orders.showButton.focus();
+  await page.keyboard.press('Enter');
+  await expect(signedIn.orders.whose).toHaveText('Orders of acme');
+  await expect(main).not.toBeFocused();
+});
+
 test('a session that ended meanwhile shows the way in, which leads back to the page', async ({
   signedIn,
   page,

@@ -111,11 +111,11 @@ test.describe('with the people of the development world', () => {
   test("Bob's picture is null, his nickname was never set, and the page tells the two apart", async ({ site, signIn }) => {
     await signIn(site, bob, Profile.path);
     const picture = site.profile.claim('picture');
-    await expect(picture.value).toHaveText('null granted, no value');
+    await expect(picture.value).toHaveText('null granted, without a value');
     await expect(picture.source).toHaveText('ID token');
     await expect(picture.scope).toHaveText(profile);
     await expect(site.profile.claim('nickname').row).toHaveCount(0);
-    await expect(site.profile.absent('nickname')).toContainText('not fetched It is not in the ID token');
+    await expect(site.profile.absent('nickname')).toContainText('not fetched Userinfo may have it.');
     await expect(site.profile.absent('picture')).toHaveCount(0);
 
     await site.profile.absent('custom_data').getByRole('link', { name: 'Fetch userinfo' }).click();

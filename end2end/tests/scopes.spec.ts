@@ -29,7 +29,7 @@ test('the way there is in the bar, and each scope says what it is', async ({ sig
   const email = signedIn.scopes.scope('email');
   await expect(email.switch).toBeEnabled();
   await expect(email.switch).toHaveAccessibleName('E-mail address email');
-  await expect(email.switch).toHaveAccessibleDescription(/whether it is verified.* State: granted Pressing takes: a new token/);
+  await expect(email.switch).toHaveAccessibleDescription(/whether it is verified.* State: granted A change takes: a new token/);
   await signedIn.scopes.explain();
   await expect(signedIn.page.getByText('takes a new authorization at Logto')).toBeVisible();
 });

@@ -24,10 +24,12 @@ pub async fn load_orders(
     server::signed_in(&auth)?;
     let organizations = leptos_logto::api::load_organizations().await?;
     let answer = orders::list(&auth, organization.as_deref(), before.as_deref()).await?;
+    let may_place = orders::may_place(&auth, organization.as_deref()).await;
     let told = orders::told(&auth, organization.as_deref(), told.as_deref());
     Ok(Orders {
         organizations,
         answer,
+        may_place,
         told,
     })
 }

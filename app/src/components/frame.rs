@@ -1,8 +1,9 @@
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, prelude::*, wasm_bindgen::JsCast as _, web_sys::HtmlElement};
 use leptos_logto::{AuthState, GuardedLink, SessionNotice, SignInLink, UserButton, use_auth};
+use leptos_router::hooks::use_location;
 
 use super::LanguageChoice;
-use crate::{guards, language::t, paths};
+use crate::{guards, language::t, paths, site::Site};
 
 /// What stands around every page: the way to the content, the bar, the foot.
 #[component]
@@ -18,6 +19,7 @@ pub fn Frame(
             AuthState::Unknown => Whose::Unknown,
         })
     });
+    go_along();
     view! {
         <a class="skip-link" href="#main" rel="external">
             {t!(frame.skip)}
@@ -46,7 +48,7 @@ pub fn Frame(
             </div>
         </header>
         <SessionNotice/>
-        <main id="main" tabindex="-1">
+        <main id=MAIN tabindex="-1">
             {children()}
         </main>
         <footer class="foot">
@@ -57,6 +59,22 @@ pub fn Frame(
         </footer>
     }
 }
+
+/// Keyboards and screen readers go on in the page that has come, as they do when a browser loads one. A query or a fragment
+/// is the same page.
+fn go_along() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<()>| {
+        path.track();
+        let main = before.and_then(|()| document().get_element_by_id(MAIN));
+        if let Some(main) = main {
+            let _ = main.unchecked_into::<HtmlElement>().focus();
+        }
+    });
+}
+
+/// The id of the place where pages are.
+const MAIN: &str = "main";
 
 /// Whose the page is, as far as the frame cares.
 #[derive(Clone, Copy, PartialEq)]
@@ -74,6 +92,7 @@ fn Account() -> impl IntoView {
             <GuardedLink to=guards::PROFILE>{t!(frame.profile)}</GuardedLink>
             <GuardedLink to=guards::SCOPES>{t!(frame.scopes)}</GuardedLink>
             <GuardedLink to=guards::APIS>{t!(apis.title)}</GuardedLink>
+            {Site::orders_api().map(|_| view! { <GuardedLink to=guards::ORDERS>{t!(orders.title)}</GuardedLink> })}
             <GuardedLink to=guards::ORGANIZATIONS>{t!(frame.organizations)}</GuardedLink>
         </nav>
         <UserButton/>

@@ -1,12 +1,13 @@
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{either::EitherOf3, form::ActionForm, prelude::*};
 
+use super::order_trouble::{refused, token_link};
 use crate::{
     api::PlaceOrder,
     language::t,
-    orders::{Flaws, LARGEST_QUANTITY, LONGEST_ITEM, Orders, Trouble},
+    orders::{Flaws, LARGEST_QUANTITY, LONGEST_ITEM, Orders, PLACES_ORDERS, Trouble},
 };
 
-/// Places an order. What was typed stays when it is refused.
+/// Places an order. What was typed stays when it is refused. Where the token opens no such thing, what is missing instead.
 #[component]
 pub fn OrderForm(
     /// The id of the organization that it is for.
@@ -21,13 +22,29 @@ pub fn OrderForm(
         orders.answer,
         Err(Trouble::NotConfigured | Trouble::NoToken(_))
     );
-    (!is_closed).then(|| {
+    if is_closed {
+        return EitherOf3::A(());
+    }
+    if !orders.may_place {
+        return EitherOf3::B(view! {
+            <section class="panel">
+                <h2>{t!(orders.place)}</h2>
+                <p class="orders__trouble">
+                    {refused(&[PLACES_ORDERS.to_owned()], organization.is_some())}
+                </p>
+                {token_link(organization.as_deref())}
+            </section>
+        });
+    }
+    EitherOf3::C({
         let told = orders.told;
         let wrong = match told.as_ref().map(|told| &told.outcome) {
             Some(Err(Trouble::Invalid(flaws))) => *flaws,
             _ => Flaws::default(),
         };
-        let (item, quantity) = told.map(|told| (told.item, told.quantity)).unwrap_or_default();
+        let (item, quantity) = told
+            .map(|told| (told.item, told.quantity))
+            .unwrap_or_default();
         let quantity = if quantity.is_empty() {
             "1".to_owned()
         } else {

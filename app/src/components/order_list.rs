@@ -21,6 +21,7 @@ pub fn OrderList(
         organizations,
         answer,
         told,
+        ..
     } = orders;
     let heading = heading(organization.as_deref(), &organizations.list);
     let is_alone = organizations.list.is_empty();

@@ -49,7 +49,7 @@ pub(super) fn explained(
 }
 
 /// What is missing, and who can give it.
-fn refused(missing: &[String], in_organization: bool) -> String {
+pub(super) fn refused(missing: &[String], in_organization: bool) -> String {
     if missing.is_empty() {
         return t!(orders.not_accepted).to_owned();
     }
@@ -62,7 +62,7 @@ fn refused(missing: &[String], in_organization: bool) -> String {
 }
 
 /// The way to what the token says.
-fn token_link(organization: Option<&str>) -> impl IntoView + use<> {
+pub(super) fn token_link(organization: Option<&str>) -> impl IntoView + use<> {
     Site::orders_api().map(|resource| {
         let address = token_address(&resource, organization);
         view! {

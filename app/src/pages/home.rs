@@ -1,7 +1,6 @@
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_logto::{AuthState, FirstScreen, SignInLink, Viewer, use_auth};
 use leptos_meta::Title;
-use leptos_router::components::A;
 
 use crate::{components::FlowDrawing, language::t, paths, site::Site};
 
@@ -38,37 +37,41 @@ fn Welcome() -> impl IntoView {
             <FlowDrawing/>
         </section>
         <Accounts/>
-        <section class="panel">
+        <section class="tries">
             <h2>{t!(home.try_title)}</h2>
-            <ul class="tries">
-                <li>
-                    <strong>{t!(profile.title)}</strong>
-                    " "
-                    {t!(home.try_profile)}
-                </li>
-                <li>
-                    <strong>{t!(organizations.title)}</strong>
-                    " "
-                    {t!(home.try_organizations)}
-                </li>
-                <li>
-                    <strong>{t!(home.try_protected)}</strong>
-                    ": "
-                    {t!(home.try_protected_open)}
-                    " "
-                    <a href=paths::PROFILE rel="external">
-                        <code>"/profile"</code>
-                    </a>
-                    " "
-                    {t!(home.try_protected_then)}
-                </li>
-                <li>
-                    <strong>{t!(home.try_no_script)}</strong>
-                    ": "
-                    {t!(home.try_no_script_then)}
-                </li>
-            </ul>
+            <p class="quiet">{t!(home.try_about)}</p>
+            <Pages/>
         </section>
+    }
+}
+
+/// The pages that are not for everybody. Whoever is not signed in signs in first, and lands there.
+#[component]
+fn Pages() -> impl IntoView {
+    // The way to the sign-in is the server's.
+    let rel = untrack(|| use_auth().viewer())
+        .is_none()
+        .then_some("external");
+    let page = |path: &'static str, title: &'static str, lead: &'static str| {
+        view! {
+            <li class="panel card">
+                <h2>
+                    <a href=path rel=rel>
+                        {title}
+                    </a>
+                </h2>
+                <p>{lead}</p>
+            </li>
+        }
+    };
+    view! {
+        <ul class="cards">
+            {page(paths::PROFILE, t!(profile.title), t!(profile.lead))}
+            {page(paths::SCOPES, t!(scopes.title), t!(scopes.lead))}
+            {page(paths::APIS, t!(apis.title), t!(apis.lead))}
+            {Site::orders_api().map(|_| page(paths::ORDERS, t!(orders.title), t!(orders.lead)))}
+            {page(paths::ORGANIZATIONS, t!(organizations.title), t!(organizations.lead))}
+        </ul>
     }
 }
 
@@ -112,32 +115,7 @@ fn Greeting(viewer: Viewer) -> impl IntoView {
             <h1>{t!(home.hello, name = viewer.display_name())}</h1>
             <p class="lead">{t!(home.signed_in)}</p>
         </section>
-        <ul class="cards">
-            <li class="panel">
-                <h2>
-                    <A href=paths::PROFILE>{t!(profile.title)}</A>
-                </h2>
-                <p>{t!(profile.lead)}</p>
-            </li>
-            <li class="panel">
-                <h2>
-                    <A href=paths::SCOPES>{t!(scopes.title)}</A>
-                </h2>
-                <p>{t!(scopes.lead)}</p>
-            </li>
-            <li class="panel">
-                <h2>
-                    <A href=paths::APIS>{t!(apis.title)}</A>
-                </h2>
-                <p>{t!(apis.lead)}</p>
-            </li>
-            <li class="panel">
-                <h2>
-                    <A href=paths::ORGANIZATIONS>{t!(organizations.title)}</A>
-                </h2>
-                <p>{t!(organizations.lead)}</p>
-            </li>
-        </ul>
+        <Pages/>
     }
 }
 

@@ -3,13 +3,13 @@
 use leptos::prelude::use_context;
 use leptos_logto::{
     AuthError, TokenRefusal,
-    server::{Audience, Auth, Called, NoteFor, OrganizationId, call_api},
+    server::{Audience, Auth, Called, NoteFor, OrganizationId, TokenRequest, call_api},
 };
 use url::form_urlencoded::Serializer;
 
 use super::orders_api::{Answer, OrdersApi, is_order_id};
 use crate::{
-    orders::{Flaws, Listed, Placed, Told, Trouble},
+    orders::{Flaws, Listed, PLACES_ORDERS, Placed, Told, Trouble},
     paths,
 };
 
@@ -36,6 +36,21 @@ pub(crate) async fn list(
         Ok(Called { answer, again }) => answer.listed(again),
         Err(refusal) => Err(Trouble::NoToken(refusal)),
     })
+}
+
+/// Whether the token at hand lets the person place an order. Where there is none, that is not known, and the API says it.
+pub(crate) async fn may_place(auth: &Auth, organization: Option<&str>) -> bool {
+    let Ok((api, organization)) = desk(organization) else {
+        return false;
+    };
+    let request = TokenRequest {
+        audience: audience(&api, organization),
+        ..TokenRequest::default()
+    };
+    let held = auth.held_token(&request).await;
+    held.ok()
+        .flatten()
+        .is_none_or(|token| token.scope.contains(PLACES_ORDERS))
 }
 
 /// Places an order for the person, or for an organization.

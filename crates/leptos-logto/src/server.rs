@@ -36,7 +36,7 @@ pub(crate) use access_tokens::{access_tokens, refresh_access_token};
 pub use api_call::{Called, call_api};
 pub use cookies::remember;
 pub use logto::{Audience, OrganizationId, Secret};
-pub use logto_axum::{Auth, NoteFor};
+pub use logto_axum::{Auth, NoteFor, TokenRequest};
 pub(crate) use membership::{forget_last_used, go_to_organization, membership};
 pub use moment::moment;
 

@@ -215,7 +215,7 @@ async fn the_first_html_has_a_panel_for_each_api() {
     for part in [
         "read:orders",
         "write:orders",
-        "No permission.",
+        "No permission<",
         "1 h 0 min left",
         "acme",
     ] {

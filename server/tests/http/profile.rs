@@ -154,9 +154,11 @@ async fn null_and_never_set_are_told_apart() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("bob").await;
     let page = with_userinfo(&mut browser).await;
-    assert!(told(&page, "picture").contains("null granted, no value ID token, userinfo profile"));
+    assert!(
+        told(&page, "picture").contains("null granted, without a value ID token, userinfo profile")
+    );
     assert!(told(&page, "nickname").contains("never set"));
-    assert!(told(&page, "roles").contains("[] there, with nothing in it"));
+    assert!(told(&page, "roles").contains("[] granted, and empty"));
 }
 
 /// A tenant may move extended claims into the ID token, or all out of it; the page looks and does not assume.

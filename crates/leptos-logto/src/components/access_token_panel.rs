@@ -34,6 +34,10 @@ pub fn AccessTokenPanel(
         None => page,
     });
     let got = card.outcome.is_ok();
+    let opens = card
+        .outcome
+        .as_ref()
+        .is_ok_and(|claims| !claims.granted.is_empty());
     let chosen = card.chosen;
     let indicator = card.api.indicator().to_owned();
     let body = match card.outcome.clone() {
@@ -56,13 +60,26 @@ pub fn AccessTokenPanel(
                 </div>
                 {kept
                     .map(|kept| {
-                        view! { <span class="chip access-token__state">{if kept { texts.kept } else { texts.fetched }}</span> }
+                        view! {
+                            <p class="access-token__state">
+                                {(!opens).then(|| view! { <strong class="chip chip--warning">{texts.no_permission}</strong> " " })}
+                                <span class="chip">{if kept { texts.kept } else { texts.fetched }}</span>
+                            </p>
+                        }
                     })}
             </header>
             {body}
             <div class="access-token__actions">
                 {got.then(|| fresh(texts, &card, refresh))}
-                {call.filter(|_| got).map(|page| view! { <a class="button" href=page>{texts.call}</a> })}
+                {call
+                    .filter(|_| got)
+                    .map(|page| {
+                        view! {
+                            <a class="button" class=("button--quiet", !opens) href=page>
+                                {texts.call}
+                            </a>
+                        }
+                    })}
             </div>
             {another(texts, card, organizations)}
         </section>
@@ -190,11 +207,7 @@ fn without(texts: &TokenTexts, card: &AccessTokenCard) -> impl IntoView + use<> 
         texts.nothing
     };
     view! {
-        <p class="access-token__nothing">
-            <strong>{texts.no_permission}</strong>
-            " "
-            {why}
-        </p>
+        <p class="access-token__nothing">{why}</p>
     }
 }
 

@@ -64,7 +64,7 @@ async fn every_scope_stands_there_with_its_state_its_cost_and_what_it_brings() {
             false,
             "asked, not granted",
             "signing in again",
-            "none of your roles",
+            "None of your roles",
         ),
         (
             "manage:billing",

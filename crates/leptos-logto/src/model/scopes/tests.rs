@@ -62,7 +62,11 @@ fn what_was_not_granted_says_who_can_grant_it() {
         hint(ScopeKind::Permission),
         hint(ScopeKind::OrganizationPermission),
     ];
-    assert!(hints.iter().all(|hint| hint.contains("switch it on again")));
+    assert!(
+        hints
+            .iter()
+            .all(|hint| hint.contains("switch it on to ask again"))
+    );
     assert!(hints[0] != hints[1] && hints[1] != hints[2]);
 }
 
