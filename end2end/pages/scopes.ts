@@ -31,7 +31,7 @@ export class Scopes {
     this.summary = main.locator('[aria-live]');
     this.switches = main.getByRole('switch');
     this.rows = main.getByRole('listitem');
-    this.legend = main.getByText('What a change takes');
+    this.legend = main.getByText('What a change takes', { exact: true });
   }
 
   scope(name: string): ScopeRow {

@@ -123,7 +123,7 @@ test.describe('with the people of the development world', () => {
     await knobs.trouble(person, { path: '/oidc/token', status: 503, times: 100 });
     await site.open(tokenAddress(SHOP, ACME));
     await expect(site.apis.api(SHOP).self).toContainText('Logto is not answering');
-    await expect(site.apis.api(BILLING).state).toHaveText('kept on the server');
+    await expect(site.apis.api(BILLING).state).toContainText('kept on the server');
     await knobs.endTrouble(person);
     await site.page.reload();
     await expect(site.apis.api(SHOP).claim('organization_id')).toHaveText(ACME);

@@ -1,4 +1,9 @@
-use leptos::{either::Either, prelude::*, wasm_bindgen::JsCast as _, web_sys::HtmlElement};
+use leptos::{
+    either::Either,
+    prelude::*,
+    wasm_bindgen::JsCast as _,
+    web_sys::{FocusOptions, HtmlElement},
+};
 use leptos_logto::{AuthState, GuardedLink, SessionNotice, SignInLink, UserButton, use_auth};
 use leptos_router::hooks::use_location;
 
@@ -64,12 +69,19 @@ pub fn Frame(
 /// is the same page.
 fn go_along() {
     let path = use_location().pathname;
-    Effect::new(move |before: Option<()>| {
-        path.track();
-        let main = before.and_then(|()| document().get_element_by_id(MAIN));
-        if let Some(main) = main {
-            let _ = main.unchecked_into::<HtmlElement>().focus();
+    let first = path.get_untracked();
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if path != before.unwrap_or_else(|| first.clone())
+            && let Some(main) = document().get_element_by_id(MAIN)
+        {
+            // The router has scrolled already.
+            let still = FocusOptions::new();
+            still.set_prevent_scroll(true);
+            let main: HtmlElement = main.unchecked_into();
+            let _ = main.focus_with_options(&still);
         }
+        path
     });
 }
 
