@@ -23,7 +23,7 @@ test('a member sees the organization and what they may do there', async ({ site,
   await site.open(Organization.path(globex));
   await expect(organization.heading).toHaveText('globex');
   await expect(organization.permission('manage:billing')).toHaveText(/manage:billing.*not granted/);
-  await expect(site.page.getByText('Billing is managed by others')).toBeVisible();
+  await expect(site.page.getByText('This needs manage:billing')).toBeVisible();
   await expect(organization.billingLink).toHaveCount(0);
 });
 

@@ -12,12 +12,12 @@ test('a bar comes with the first change, says what the changes take, and goes wi
   await expect(scopes.applyButton).toBeHidden();
   await expect(scopes.summary).toHaveText('');
   await scopes.press('email');
-  await expect(scopes.summary).toHaveText('1 change: new tokens, and you see nothing of it');
+  await expect(scopes.summary).toHaveText('1 change: new tokens, and you stay on this page');
   await expect(scopes.applyButton).toBeInViewport();
   await scopes.press(SESSIONS);
-  await expect(scopes.summary).toContainText('2 changes: one needs you to sign in again');
-  await expect(scopes.scope('email').cost).toContainText('comes with signing in again');
-  await expect(scopes.scope(SESSIONS).cost).toContainText('signing in again');
+  await expect(scopes.summary).toContainText('2 changes: one goes through Logto');
+  await expect(scopes.scope('email').cost).toContainText('comes with asking Logto');
+  await expect(scopes.scope(SESSIONS).cost).toContainText('asking Logto again');
   await scopes.press(SESSIONS);
   await expect(scopes.scope('email').cost).toContainText('a new token');
   await scopes.press('email');
@@ -29,8 +29,8 @@ test('Undo takes the bar away', async ({ site, signIn }) => {
   await signIn(site, visitor, Scopes.path);
   const { scopes } = site;
   await scopes.press('email', 'phone', SESSIONS);
-  await expect(scopes.summary).toContainText('3 changes: one needs you to sign in again');
-  await expect(scopes.summary).toContainText('While your session at Logto lives, it asks nothing');
+  await expect(scopes.summary).toContainText('3 changes: one goes through Logto');
+  await expect(scopes.summary).toContainText('You may have to sign in there. Cancelling changes nothing.');
   await scopes.undoButton.click();
   await expect(scopes.summary).toHaveText('');
   await expect(scopes.applyButton).toBeHidden();

@@ -93,7 +93,7 @@ test('what was never granted needs a new authorization, which comes back to the 
   await signIn(site, visitor, Scopes.path);
   const sessions = site.scopes.scope(SESSIONS);
   await expect(sessions.state).toContainText('not asked');
-  await expect(sessions.cost).toContainText('signing in again');
+  await expect(sessions.cost).toContainText('asking Logto again');
   await sessions.switch.click();
   await site.scopes.applyButton.click();
   // Logto still knows the person, so it may ask nothing.

@@ -1,4 +1,5 @@
 use leptos::{either::EitherOf3, form::ActionForm, prelude::*};
+use leptos_logto::use_auth;
 
 use super::order_trouble::{refused, token_link};
 use crate::{
@@ -17,6 +18,17 @@ pub fn OrderForm(
     /// What places it.
     place: ServerAction<PlaceOrder>,
 ) -> impl IntoView {
+    let whose = match &organization {
+        None => untrack(|| use_auth().viewer())
+            .map(|viewer| viewer.display_name())
+            .unwrap_or_default(),
+        Some(id) => {
+            let mut all = orders.organizations.list.iter();
+            let found = all.find(|organization| organization.id == *id);
+            found.map_or_else(|| id.clone(), |found| found.display_name().to_owned())
+        }
+    };
+    let heading = format!("{} · {whose}", t!(orders.place));
     // Where there is no API, or no token for it, there is nothing to place an order with.
     let is_closed = matches!(
         orders.answer,
@@ -28,7 +40,7 @@ pub fn OrderForm(
     if !orders.may_place {
         return EitherOf3::B(view! {
             <section class="panel">
-                <h2>{t!(orders.place)}</h2>
+                <h2>{heading}</h2>
                 <p class="orders__trouble">
                     {refused(&[PLACES_ORDERS.to_owned()], organization.is_some())}
                 </p>
@@ -56,7 +68,7 @@ pub fn OrderForm(
         };
         view! {
             <section class="panel">
-                <h2>{t!(orders.place)}</h2>
+                <h2>{heading}</h2>
                 <ActionForm action=place>
                     <input type="hidden" name="organization" value=organization/>
                     <div class="order-form">

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use leptos_logto::TokenRefusal;
+use leptos_logto::{TokenRefusal, use_auth};
 use leptos_router::location::Url;
 
 use super::call_line::CallLine;
@@ -52,6 +52,11 @@ pub(super) fn explained(
 pub(super) fn refused(missing: &[String], in_organization: bool) -> String {
     if missing.is_empty() {
         return t!(orders.not_accepted).to_owned();
+    }
+    let auth = use_auth();
+    let mut off = missing.iter();
+    if let Some(off) = off.find(|permission| untrack(|| auth.has_switched_off(permission))) {
+        return format!("{off}: {}", t!(logto.guard.switched_off));
     }
     let missing = missing.join(", ");
     if in_organization {

@@ -12,6 +12,10 @@ use crate::{
 
 /// Who is looking: one of three, and *unknown* is never shown as signed out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a page has one; in the browser it is below the limit"
+)]
 pub enum AuthState {
     /// Somebody with a session.
     SignedIn(Session),
@@ -110,6 +114,15 @@ impl AuthContext {
         self.with(|state| {
             let session = state.session();
             session.is_some_and(|session| session.scopes.iter().any(|held| held == scope))
+        })
+    }
+
+    /// Whether the person has switched a scope or a permission off, tracked.
+    #[must_use]
+    pub fn has_switched_off(self, scope: &str) -> bool {
+        self.with(|state| {
+            let session = state.session();
+            session.is_some_and(|session| session.switched_off.iter().any(|off| off == scope))
         })
     }
 

@@ -219,6 +219,7 @@ mod tests {
             roles: roles.map(|_| list(&["shop-reader"])),
             organization_roles: roles.map(list),
             scopes: Vec::new(),
+            switched_off: Vec::new(),
             end: SessionEnd {
                 now: 0,
                 at: 1,

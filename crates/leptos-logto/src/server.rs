@@ -117,7 +117,20 @@ pub fn refuse(error: Error) -> AuthError {
 /// The arguments of a server function are none: one is there twice, or is no text or number where one belongs.
 pub(crate) fn unreadable(error: &ServerFnErrorErr) -> AuthError {
     tracing::debug!(%error, "a server function was called with arguments that cannot be read");
-    set_status(StatusCode::BAD_REQUEST);
+    // A form without scripts leads back to its page, unless its address says that it is a call.
+    let navigates = use_context::<Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(header::ACCEPT);
+        accept.is_some_and(|accept| {
+            accept
+                .as_bytes()
+                .windows(9)
+                .any(|part| part == b"text/html")
+        })
+    });
+    match use_context::<ResponseOptions>() {
+        Some(response) if !navigates => response.set_status(StatusCode::BAD_REQUEST),
+        _ => set_status(StatusCode::BAD_REQUEST),
+    }
     AuthError::Invalid
 }
 
@@ -144,6 +157,7 @@ pub fn auth_state() -> AuthState {
             roles: texts(person, "roles"),
             organization_roles: texts(person, "organization_roles"),
             scopes: person.scope.iter().map(str::to_owned).collect(),
+            switched_off: person.switched_off.iter().map(str::to_owned).collect(),
             end: session_end(end),
         }),
         (Who::SignedIn(_), None) | (Who::SignedOut, _) => AuthState::SignedOut,

@@ -313,6 +313,7 @@ mod tests {
             roles: None,
             organization_roles: None,
             scopes: Vec::new(),
+            switched_off: Vec::new(),
             end,
         })
     }

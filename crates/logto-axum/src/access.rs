@@ -148,7 +148,7 @@ impl Auth {
             Ok(obtained) => return Ok(obtained.token),
             // Only Logto's silence is bridged. An answer that cannot be used says something, and may say no; and nobody is to
             // put off a no by asking too much.
-            Err(Error::Logto(error)) if error.is_transient() => error,
+            Err(Error::Logto(error)) if is_silence(&error) => error,
             Err(error) => return Err(error),
         };
         request.freshness = Freshness::Any;
@@ -171,11 +171,16 @@ impl Auth {
         match self.token(&request).await {
             Ok(_) => Ok(self.stored_person().await?.claims),
             Err(Error::Logto(error))
-                if error.is_transient() && claims.exp.value().is_some_and(|end| now < *end) =>
+                if is_silence(&error) && claims.exp.value().is_some_and(|end| now < *end) =>
             {
                 Ok(claims)
             }
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether Logto did not say anything. That it was asked too much (429) is an answer, which somebody may have brought about.
+fn is_silence(error: &logto::Error) -> bool {
+    error.is_transient() && error.status() != Some(429)
 }

@@ -14,7 +14,7 @@ use tower_sessions::{
 };
 
 use crate::{
-    Endpoints, Guards, LogtoAuth,
+    Endpoints, Guards, LogtoAuth, ReturnTo,
     flow::paths,
     gate::{Gate, gate},
     origin,
@@ -53,6 +53,7 @@ impl LogtoAuth {
 
 /// The outermost: what is refused before a session is looked at, and what every answer carries.
 async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) -> Response {
+    keep_plain_cookies(request.headers_mut());
     let refusal = refuse(&app, &request);
     forget_foreign_referer(request.headers_mut(), &app);
     let names = app.parts().names.clone();
@@ -100,6 +101,9 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
             "Another site may link to this page. It may not load it as a part of its own.\n";
         return Some((StatusCode::FORBIDDEN, reason).into_response());
     }
+    if let Some(elsewhere) = without_error(request) {
+        return Some(elsewhere);
+    }
     let path = request.uri().path();
     if path != paths::SIGN_IN && path != paths::CALLBACK {
         return None;
@@ -120,6 +124,46 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         return Some((StatusCode::BAD_REQUEST, reason).into_response());
     }
     None
+}
+
+/// Leaves the cookies that everybody below reads alike: of visible ASCII, under a name as it stands. tower-sessions would read
+/// `%5F%5FHost-…` as `__Host-…`, which any sibling host can set, and a header that is not ASCII, which is not counted here
+/// (SE-13).
+fn keep_plain_cookies(headers: &mut HeaderMap) {
+    let is_plain = |pair: &&[u8]| {
+        let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+        !name.contains(&b'%') && pair.iter().all(|byte| matches!(byte, b' '..=b'~'))
+    };
+    let all = headers.get_all(header::COOKIE).iter();
+    let pairs = all.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    let plain = pairs.map(<[u8]>::trim_ascii).filter(is_plain);
+    let plain = plain.collect::<Vec<_>>().join(&b"; "[..]);
+    headers.remove(header::COOKIE);
+    if let (false, Ok(plain)) = (plain.is_empty(), HeaderValue::from_bytes(&plain)) {
+        headers.insert(header::COOKIE, plain);
+    }
+}
+
+/// Where to go instead, if an address brings an error for a page to show: Leptos puts one there when a form failed without
+/// scripts, and would draw it whoever made the address (F12). One's own pages alone may.
+fn without_error(request: &Request) -> Option<Response> {
+    let is_error = |pair: &str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        let name = percent_decode_str(name).decode_utf8_lossy();
+        matches!(&*name, "__err" | "__path")
+    };
+    let site = request.headers().get("sec-fetch-site");
+    let query = request.uri().query().unwrap_or_default();
+    let is_ours = site.is_some_and(|site| site == "same-origin");
+    if is_ours || !request.method().is_safe() || !query.split('&').any(is_error) {
+        return None;
+    }
+    let rest: Vec<_> = query.split('&').filter(|pair| !is_error(pair)).collect();
+    let mark = if rest.is_empty() { "" } else { "?" };
+    let location = format!("{}{mark}{}", request.uri().path(), rest.join("&"));
+    let location = ReturnTo::parse(&location);
+    let location = HeaderValue::from_str(location.as_str()).ok()?;
+    Some((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
 }
 
 /// Leptos sends a navigation to a server function back to its `Referer`. That of another site must not be one (F12).

@@ -37,7 +37,7 @@
 //! - tokens are written when they come, not when the response ends (F3, F4), under compare-and-set (F1);
 //! - an anonymous request for a guarded page gets an empty redirect, made before anything renders (F8);
 //! - a page is judged by what Logto said less than five minutes ago, not by what a browser says (OR-05, OR-06);
-//! - nobody makes this server ask Logto more than sixty things at once and then one each second;
+//! - nobody makes this server ask Logto more than 120 things at once for one person, and then two each second;
 //! - an endpoint is closed to strangers unless it is named (LX-04);
 //! - what a page tells after a form is sealed for its session, and comes of no link (CB-15);
 //! - a write from another site is refused (F11), a doubled parameter in the flow is 400;

@@ -81,8 +81,8 @@ impl Auth {
     /// # Errors
     /// [`Error::SignedOut`] when the session has ended, also at Logto; [`Error::Forbidden`] when the person is not in that
     /// organization; [`Error::NotGranted`] when the sign-in did not bring it; [`Error::NotOffered`] when a scope is none of
-    /// [`offered_scopes`](crate::LogtoAuth::offered_scopes); [`Error::Throttled`] when Logto was asked more than sixty things
-    /// at once for this person, and since then more than one each second; [`Error::Logto`] and [`Error::Store`] for faults
+    /// [`offered_scopes`](crate::LogtoAuth::offered_scopes); [`Error::Throttled`] when Logto was asked more than 120
+    /// things at once for this person, and since then more than two each second; [`Error::Logto`] and [`Error::Store`] for faults
     /// that leave the session as it was.
     pub async fn token(&self, request: &TokenRequest) -> Result<Obtained, Error> {
         if let Some(scopes) = &request.scopes {

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use indexmap::IndexSet;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Sign the person in: without it there is no ID token.
@@ -58,7 +59,8 @@ pub const USER: [&str; 13] = [
 /// The resource that organization permissions belong to. It is asked for whenever [`ORGANIZATIONS`] is.
 pub const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
 
-/// Scopes in the order they were given, each once. Two are equal when they hold the same scopes, in whatever order.
+/// Scopes in the order they were given, each once. Two are equal when they hold the same scopes, in whatever order. However
+/// many there are, looking one up takes no longer: anybody may send as many as fit into a request.
 ///
 /// ```
 /// use logto::{Scopes, scope};
@@ -67,8 +69,8 @@ pub const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
 /// scopes.insert(scope::PHONE);
 /// assert_eq!(scopes.to_string(), "openid email phone");
 /// ```
-#[derive(Clone, Debug, Default)]
-pub struct Scopes(Vec<String>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scopes(IndexSet<String>);
 
 /// A scope with a character that RFC 6749 does not allow in one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,8 +82,8 @@ pub struct InvalidScope(pub String);
 impl Scopes {
     /// No scope at all.
     #[must_use]
-    pub const fn new() -> Self {
-        Self(Vec::new())
+    pub fn new() -> Self {
+        Self(IndexSet::new())
     }
 
     /// Splits at white space and drops repetitions. It takes any word: use [`str::parse`] for words that were typed in.
@@ -93,24 +95,18 @@ impl Scopes {
     /// Adds a scope at the end; `false` if it was there already. An empty one is not added.
     pub fn insert(&mut self, scope: impl Into<String>) -> bool {
         let scope = scope.into();
-        let new = !scope.is_empty() && !self.contains(&scope);
-        if new {
-            self.0.push(scope);
-        }
-        new
+        !scope.is_empty() && self.0.insert(scope)
     }
 
     /// Takes a scope out; `false` if it was not there.
     pub fn remove(&mut self, scope: &str) -> bool {
-        let before = self.0.len();
-        self.0.retain(|held| held != scope);
-        self.0.len() < before
+        self.0.shift_remove(scope)
     }
 
     /// Whether exactly this scope is there. `read` is not `read:all`.
     #[must_use]
     pub fn contains(&self, scope: &str) -> bool {
-        self.0.iter().any(|held| held == scope)
+        self.0.contains(scope)
     }
 
     /// The scopes in their order.
@@ -186,17 +182,15 @@ impl<S: Into<String>> Extend<S> for Scopes {
     }
 }
 
-impl PartialEq for Scopes {
-    fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.is_subset(other)
-    }
-}
-
-impl Eq for Scopes {}
-
 impl fmt::Display for Scopes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join(" "))
+        for (place, scope) in self.iter().enumerate() {
+            if place > 0 {
+                f.write_str(" ")?;
+            }
+            f.write_str(scope)?;
+        }
+        Ok(())
     }
 }
 
@@ -232,6 +226,18 @@ mod tests {
         assert_eq!(scopes.to_string(), "b a c");
         assert_eq!(scopes, Scopes::parse("a b c"));
         assert_ne!(scopes, Scopes::parse("a b"));
+    }
+
+    /// LX-15: whoever sends as many as fit into a request keeps nobody else waiting. Compared one by one, these take minutes.
+    #[test]
+    fn very_many_scopes_are_no_trouble() {
+        let all =
+            |first: usize| -> Scopes { (first..first + 200_000).map(|n| n.to_string()).collect() };
+        let (one, other) = (all(0), all(100_000));
+        assert_eq!(one.union(&other).len(), 300_000);
+        assert_eq!(one.intersection(&other).len(), one.difference(&other).len());
+        assert!(!one.is_subset(&other) && one != other);
+        assert_eq!(Scopes::parse(&one.to_string()), one);
     }
 
     /// JW-13

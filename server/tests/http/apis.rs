@@ -11,6 +11,7 @@ const SHOP: &str = "https://shop.example/api";
 const BILLING: &str = "https://billing.example/api";
 const ORGANIZATIONS: &str = "urn:logto:resource:organizations";
 const ACME: &str = "asl5guymvnj4";
+const GLOBEX: &str = "1xld34l574eb";
 
 /// The address of the page, or with `/api/access-tokens` of what it loads.
 fn address(path: &str, resource: &str, organization: &str, scopes: &[&str]) -> String {
@@ -207,6 +208,7 @@ async fn what_the_sign_in_did_not_ask_for_is_refused_as_recorded() {
 async fn the_first_html_has_a_panel_for_each_api() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
+    app.pass(6);
     let page = browser.get("/apis").await;
     assert_eq!(page.status, 200);
     for api in ["logto", SHOP, BILLING, ORGANIZATIONS] {
@@ -223,7 +225,8 @@ async fn the_first_html_has_a_panel_for_each_api() {
     }
     // From the sign-in there is one already.
     assert_eq!(app.provider.token_requests(), 1 + 3);
-    assert!(page.body.contains("kept on the server") && page.body.contains("fetched just now"));
+    assert!(page.body.contains("already held") && page.body.contains("fetched just now"));
+    app.pass(6);
     let again = browser.get("/apis").await;
     assert_eq!(app.provider.token_requests(), 4, "all are kept now");
     assert!(!again.body.contains("fetched just now"));
@@ -261,9 +264,9 @@ async fn refusals_and_missing_permissions_are_calm_words() {
         (BILLING, "", vec![], "Whoever manages roles in Logto"),
         (BILLING, ACME, vec![], "Whoever manages this organization"),
         (
-            "logto",
-            ACME,
-            vec!["openid"],
+            SHOP,
+            GLOBEX,
+            vec!["write:orders"],
             "nothing that is ticked counts here",
         ),
     ] {
@@ -272,6 +275,59 @@ async fn refusals_and_missing_permissions_are_calm_words() {
         assert_eq!(page.status, 200, "{address}");
         assert!(page.body.contains(words), "{address}");
     }
+}
+
+/// The form has the ticks of one audience when an organization is chosen in it, and they are for another then.
+#[tokio::test]
+async fn everything_ticked_is_everything_in_an_organization_too() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in("alice").await;
+    let all = "openid offline_access profile email phone address custom_data identities roles \
+               urn:logto:scope:organizations urn:logto:scope:organization_roles";
+    let there = outcome(&browser, "logto", ACME, all).await;
+    assert_eq!(
+        there["Ok"]["granted"],
+        json!(["invite:member", "manage:billing"]),
+        "{there}"
+    );
+    let back = outcome(&browser, "logto", "", "manage:billing invite:member").await;
+    assert_eq!(
+        back["Ok"]["granted"].as_array().map(Vec::len),
+        Some(11),
+        "{back}"
+    );
+}
+
+/// What the person has switched off is shown as that, and nobody else is asked to help.
+#[tokio::test]
+async fn what_the_person_has_switched_off_is_blamed_on_nobody() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let on = "email phone address custom_data identities roles urn:logto:scope:organizations \
+              urn:logto:scope:organization_roles read:orders invite:member";
+    let form: Vec<_> = on
+        .split_whitespace()
+        .map(|scope| ("scopes[]", scope))
+        .collect();
+    let switched = browser.form("/scopes/choose").form(&form);
+    assert_eq!(browser.send(switched).await.status, 303);
+    let yourself = "You have switched this off yourself.";
+    for (page, others) in [
+        ("/orders".to_owned(), "Whoever manages roles"),
+        (
+            format!("/org/{ACME}"),
+            "Someone who manages the organization",
+        ),
+        (
+            format!("/org/{ACME}/billing"),
+            "Someone who manages the organization",
+        ),
+    ] {
+        let body = browser.get(&page).await.body;
+        assert!(body.contains(yourself) && !body.contains(others), "{page}");
+    }
+    let apis = browser.get("/apis").await.body;
+    assert!(apis.contains("write:orders") && apis.contains("switched off"));
 }
 
 /// CB-15, LX-09: a link puts no words on the page.
@@ -353,10 +409,11 @@ async fn while_logto_does_not_answer_what_is_kept_is_shown() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     outcome(&browser, SHOP, "", "").await;
+    app.pass(6);
     app.provider.set_down(true);
     let page = browser.get(&address("/apis", SHOP, ACME, &[])).await;
     assert_eq!(page.status, 200);
-    assert!(page.body.contains("kept on the server"));
+    assert!(page.body.contains("already held"));
     assert!(page.body.contains("Logto is not answering"));
     app.provider.set_down(false);
     let page = browser.get(&address("/apis", SHOP, ACME, &[])).await;

@@ -147,6 +147,17 @@ async fn arguments_that_cannot_be_read_are_the_fault_of_whoever_sends_them() {
             "{address}"
         );
     }
+    for address in ["/language", "/sign-out"] {
+        let form = [
+            ("language", "ja"),
+            ("language", "en"),
+            ("only_here", "x"),
+            ("only_here", "y"),
+        ];
+        let request = alice.request_for(JSON, "POST", address);
+        let request = request.header("sec-fetch-site", "same-origin").form(&form);
+        assert_eq!(Answer::of(request).await.status, 400, "{address}");
+    }
     let form = [("item", "Coffee"), ("item", "Tea"), ("quantity", "1")];
     let doubled = alice.form("/api/orders/place").header("accept", JSON);
     let answer = Answer::of(doubled.form(&form)).await;

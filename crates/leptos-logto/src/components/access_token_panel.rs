@@ -147,6 +147,12 @@ fn facts(
         .into_iter()
         .map(|name| chip(name, "chip chip--absent", "–", texts.withheld))
         .collect_view();
+    let words = use_words();
+    let off = card
+        .switched_off
+        .iter()
+        .map(|name| view! { <li class="chip chip--absent">"– " {name.clone()} " · " {words.panel.switched_off}</li> })
+        .collect_view();
     let rest = rest
         .into_iter()
         .map(|(claim, value)| fact(label(texts, &claim), claim, value))
@@ -156,6 +162,7 @@ fn facts(
         <ul class="access-token__permissions" aria-label=texts.permissions>
             {granted}
             {withheld}
+            {off}
         </ul>
         <Countdown name left lifetime ends=expires/>
         <dl class="access-token__claims">

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::Time;
 use crate::{
+    auth::use_auth,
     model::{HeldPermission, Membership, Moment},
     words::use_words,
 };
@@ -20,15 +21,21 @@ pub fn PermissionPanel(
         expires,
         ..
     } = membership;
-    let texts = &use_words().organizations;
+    let words = use_words();
+    let texts = &words.organizations;
     let is_empty = permissions.is_empty();
-    let lacks = permissions.iter().any(|permission| !permission.held);
+    let is_off = |permission: &HeldPermission| !permission.held && is_off(&permission.name);
+    let off = permissions.iter().any(is_off);
+    let lacks = permissions
+        .iter()
+        .any(|permission| !permission.held && !is_off(permission));
     view! {
         <section class="panel permission-panel" aria-labelledby="permissions-title">
             <h2 id="permissions-title">{texts.permissions}</h2>
             <p>{texts.permissions_about}</p>
             {is_empty.then(|| view! { <p class="empty">{texts.no_permissions}</p> })}
             <ul class="permission-panel__list">{permissions.into_iter().map(row).collect_view()}</ul>
+            {off.then(|| view! { <p class="permission-panel__ask">{words.guard.switched_off}</p> })}
             {lacks.then(|| view! { <p class="permission-panel__ask">{texts.ask}</p> })}
             <h3 class="permission-panel__token">{texts.token}</h3>
             <dl class="permission-panel__facts">
@@ -45,8 +52,13 @@ pub fn PermissionPanel(
     }
 }
 
+fn is_off(permission: &str) -> bool {
+    untrack(|| use_auth().has_switched_off(permission))
+}
+
 fn row(permission: HeldPermission) -> impl IntoView {
-    let texts = &use_words().organizations;
+    let words = use_words();
+    let texts = &words.organizations;
     let HeldPermission { name, held } = permission;
     let (class, drawing, state) = if held {
         (
@@ -55,7 +67,12 @@ fn row(permission: HeldPermission) -> impl IntoView {
             texts.held,
         )
     } else {
-        ("permission", "M4.5 4.5l7 7M11.5 4.5l-7 7", texts.not_held)
+        let state = if is_off(&name) {
+            words.panel.switched_off
+        } else {
+            texts.not_held
+        };
+        ("permission", "M4.5 4.5l7 7M11.5 4.5l-7 7", state)
     };
     view! {
         <li class=class>

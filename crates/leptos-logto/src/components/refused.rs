@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::{problem::SignInPrompt, sign_in_link::use_here};
-use crate::{guard::Requirement, model::Access, paths, words::use_words};
+use crate::{auth::use_auth, guard::Requirement, model::Access, paths, words::use_words};
 
 /// Why somebody does not see a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,8 @@ fn missing(requires: Requirement, organization: Option<String>) -> impl IntoView
         }
         Requirement::SignedIn | Requirement::Member => ("", ""),
     };
+    let is_off = untrack(|| use_auth().has_switched_off(requires.name()));
+    let who = if is_off { texts.switched_off } else { who };
     let on = match organization {
         Some(id) => view! {
             <a class="button" href=format!("{}/{}", paths::ORGANIZATION, crate::guard::segment(&id))>

@@ -176,6 +176,7 @@ fn row(
     };
     let also = (!also_of.is_empty()).then(|| fill(texts.also_of, "apis", &also_of.join(", ")));
     let stays = (scope == "urn:logto:scope:organizations").then_some(texts.stays_on);
+    let about = sentences([Some(about), hint, stays, also.as_deref()]);
     // One authorization takes care of everything that is changed with it.
     let cost_words = move || match cost {
         None => texts.always_on,
@@ -204,12 +205,7 @@ fn row(
                     <code class=name>{scope}</code>
                 </label>
                 <div class="scope-toggle__about" id=part("about")>
-                    <p>
-                        {about}
-                        {hint.map(|hint| format!(" {hint}"))}
-                        {stays.map(|stays| format!(" {stays}"))}
-                        {also.map(|also| format!(" {also}"))}
-                    </p>
+                    <p>{about}</p>
                     {advice.map(|advice| view! { <p class="scope-toggle__advice">{advice}</p> })}
                 </div>
                 {(!claims.is_empty()).then(|| view! { <p class="scope-toggle__claims">{claims.join(", ")}</p> })}
@@ -226,6 +222,18 @@ fn row(
             </div>
         </li>
     }
+}
+
+/// One after the other. Where a full stop is as wide as a letter, no space follows.
+fn sentences(all: [Option<&str>; 4]) -> String {
+    let mut text = String::new();
+    for sentence in all.into_iter().flatten() {
+        if !text.is_empty() && !text.ends_with('。') {
+            text.push(' ');
+        }
+        text.push_str(sentence);
+    }
+    text
 }
 
 fn tone(state: ScopeState) -> &'static str {

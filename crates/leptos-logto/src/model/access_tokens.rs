@@ -54,6 +54,8 @@ pub struct AccessTokenCard {
     pub organization: Option<String>,
     /// The permissions it can be asked for, and which of them it was asked for.
     pub permissions: Vec<Tick>,
+    /// The permissions it could be asked for, had the person not switched them off.
+    pub switched_off: Vec<String>,
     /// The scopes it was narrowed to, as OAuth writes them; empty when it was asked for with all there are.
     pub narrowed: String,
     /// Whether it is the one that was chosen.

@@ -16,6 +16,8 @@ pub struct Session {
     pub organization_roles: Option<Vec<String>>,
     /// The scopes that were granted at the sign-in.
     pub scopes: Vec<String>,
+    /// The scopes and permissions that the person has switched off: nobody else can help.
+    pub switched_off: Vec<String>,
     /// When it ends.
     pub end: SessionEnd,
 }
@@ -37,6 +39,7 @@ parse_struct!(Session {
     roles,
     organization_roles,
     scopes,
+    switched_off,
     end,
 });
 

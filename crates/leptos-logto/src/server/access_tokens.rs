@@ -14,6 +14,8 @@ use crate::{
 
 /// The claims that are shown as they are. The rest is shown otherwise, or is nobody's business.
 const SHOWN: [&str; 5] = ["jti", "client_id", "organization_id", "sub", "iss"];
+/// So many scopes beyond those on offer may be asked for, which Logto refuses.
+const MOST_BEYOND: usize = 16;
 /// So old may a token be that is given as a fresh one. Nobody is to make this server ask Logto as often as they can press.
 const FRESH: Duration = Duration::from_secs(5);
 
@@ -24,6 +26,10 @@ pub(crate) async fn access_tokens(
 ) -> Result<AccessTokens, AuthError> {
     let config = auth.app().client().config();
     let apis = apis(config, person);
+    let wish = &TokenWish {
+        scope: meant(config, person, wish),
+        ..wish.clone()
+    };
     let is_named = |api: &Api| wish.resource.as_deref() == Some(api.indicator());
     let unknown = wish.resource.is_some() && !apis.iter().any(is_named);
     let organizations = if person.scope.contains(scope::ORGANIZATIONS) {
@@ -37,7 +43,9 @@ pub(crate) async fn access_tokens(
         let chosen = is_named(&api);
         let whole = TokenWish::default();
         let wish = if chosen { wish } else { &whole };
-        let offered = offered(config, person, &api, wish);
+        let all = all(config, person, &api, wish);
+        let off = all.intersection(&person.switched_off);
+        let offered = all.difference(&off);
         let asked = match request(&api, wish, &offered) {
             // While Logto does not answer, each question to it costs the patience of the person who waits.
             Ok(request) if is_down => held(auth, &request, &offered).await?,
@@ -45,7 +53,7 @@ pub(crate) async fn access_tokens(
             Err(refusal) => Err(refusal),
         };
         is_down |= asked == Err(TokenRefusal::Unavailable);
-        cards.push(card(api, wish, &offered, chosen, asked));
+        cards.push(card(api, wish, &offered, &off, chosen, asked));
     }
     Ok(AccessTokens {
         cards,
@@ -60,10 +68,15 @@ pub(crate) async fn refresh_access_token(
     wish: &TokenWish,
 ) -> Result<(), AuthError> {
     let config = auth.app().client().config();
+    let wish = &TokenWish {
+        scope: meant(config, person, wish),
+        ..wish.clone()
+    };
     let named = |api: &Api| wish.resource.as_deref() == Some(api.indicator());
     let found = apis(config, person).into_iter().find(named);
     let api = found.ok_or(AuthError::Invalid)?;
-    let offered = offered(config, person, &api, wish);
+    let all = all(config, person, &api, wish);
+    let offered = all.difference(&person.switched_off);
     // Why there is none is for the page to say, which asks again.
     let Ok(mut request) = request(&api, wish, &offered) else {
         return Ok(());
@@ -87,10 +100,27 @@ fn apis(config: &Config, person: &SignedIn) -> Vec<Api> {
         .collect()
 }
 
-/// The scopes that mean something for a token, less those the person has switched off.
-fn offered(config: &Config, person: &SignedIn, api: &Api, wish: &TokenWish) -> Scopes {
+/// The scopes a wish is about. Logto itself has one form for two audiences: that everything is ticked for one of them is
+/// everything also when an organization is chosen with it, or left.
+fn meant(config: &Config, person: &SignedIn, wish: &TokenWish) -> String {
+    if wish.resource.as_deref() != Some(Api::Logto.indicator()) {
+        return wish.scope.clone();
+    }
+    let other: Scopes = match wish.organization {
+        Some(_) => person.scope.clone(),
+        None => config.organization_permissions.iter().collect(),
+    };
+    if Scopes::parse(&wish.scope) == other.difference(&person.switched_off) {
+        String::new()
+    } else {
+        wish.scope.clone()
+    }
+}
+
+/// The scopes that mean something for a token.
+fn all(config: &Config, person: &SignedIn, api: &Api, wish: &TokenWish) -> Scopes {
     let inside = || config.organization_permissions.iter().collect();
-    let all: Scopes = match api {
+    match api {
         Api::Logto if wish.organization.is_some() => inside(),
         Api::Logto => person.scope.clone(),
         Api::Organizations => inside(),
@@ -100,8 +130,7 @@ fn offered(config: &Config, person: &SignedIn, api: &Api, wish: &TokenWish) -> S
             .find(|resource| resource.indicator == *indicator)
             .map(|resource| resource.permissions.iter().collect())
             .unwrap_or_default(),
-    };
-    all.difference(&person.switched_off)
+    }
 }
 
 /// What to ask Logto for. Nothing ticked is everything, and so is everything ticked.
@@ -114,6 +143,10 @@ fn request(api: &Api, wish: &TokenWish, offered: &Scopes) -> Result<TokenRequest
         .scope
         .parse()
         .map_err(|_| TokenRefusal::BeyondGrant(Vec::new()))?;
+    // More than there are to choose from is none of them, and is not sent to Logto.
+    if ticked.len() > offered.len() + MOST_BEYOND {
+        return Err(TokenRefusal::BeyondGrant(Vec::new()));
+    }
     let audience = match (api, organization) {
         (Api::Logto, None) => Audience::Default,
         (Api::Logto, Some(organization)) => Audience::Organization(organization),
@@ -205,6 +238,7 @@ fn card(
     api: Api,
     wish: &TokenWish,
     offered: &Scopes,
+    off: &Scopes,
     chosen: bool,
     outcome: Result<AccessTokenClaims, TokenRefusal>,
 ) -> AccessTokenCard {
@@ -218,10 +252,11 @@ fn card(
         api,
         organization: wish.organization.clone(),
         permissions: permissions.collect(),
+        switched_off: names(off),
         narrowed: if ticked == *offered {
             String::new()
         } else {
-            ticked.to_string()
+            ticked.intersection(offered).to_string()
         },
         chosen,
         outcome,
@@ -248,7 +283,7 @@ fn describe(obtained: &Obtained, asked: &Scopes, now: u64) -> Option<AccessToken
         expires: moment(seconds(token.expires_at)?)?,
         lifetime: small(token.expires_in),
         left: small(token.expires_at.saturating_sub(now)),
-        kept: *cached,
+        kept: *cached && now.saturating_sub(token.issued_at()) > FRESH.as_secs(),
         rest: SHOWN
             .into_iter()
             .filter_map(|name| Some((name.to_owned(), text(name)?)))

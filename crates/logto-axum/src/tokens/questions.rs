@@ -8,9 +8,9 @@ use std::{
 use crate::Error;
 
 /// So many questions at once.
-const AT_ONCE: u64 = 60;
-/// After that, one each so many seconds.
-const EACH: u64 = 1;
+const AT_ONCE: u64 = 120;
+/// After that, so many each second.
+const PER_SECOND: u64 = 2;
 
 /// What has been asked for whom, in this process. Whoever has not asked for a minute is not in it.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub(crate) struct Questions(Mutex<Asked>);
 
 #[derive(Debug, Default)]
 struct Asked {
-    /// By subject, when all that was asked will be paid for.
+    /// By subject, when all that was asked will be paid for; in the time that one question takes.
     paid: HashMap<String, u64>,
     swept: u64,
 }
@@ -26,15 +26,16 @@ struct Asked {
 impl Questions {
     /// Counts a question that is about to be asked, or refuses it.
     pub(crate) fn ask(&self, subject: &str, now: u64) -> Result<(), Error> {
+        let now = now * PER_SECOND;
         let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if asked.swept + AT_ONCE * EACH <= now {
+        if asked.swept + AT_ONCE <= now {
             asked.paid.retain(|_, paid| *paid > now);
             asked.swept = now;
         }
         let paid = asked.paid.get(subject).copied().unwrap_or_default();
-        let most = now + AT_ONCE * EACH;
+        let most = now + AT_ONCE;
         // Nobody can owe more than that: the clock was put back, which locks nobody out.
-        let paid = if paid > most { now } else { paid.max(now) } + EACH;
+        let paid = if paid > most { now } else { paid.max(now) } + 1;
         if paid > most {
             tracing::warn!(
                 subject,
@@ -54,25 +55,25 @@ mod tests {
     const NOW: u64 = 1_795_334_768;
 
     fn answered(questions: &Questions, subject: &str, now: u64) -> usize {
-        let asked = (0..100).take_while(|_| questions.ask(subject, now).is_ok());
+        let asked = (0..200).take_while(|_| questions.ask(subject, now).is_ok());
         asked.count()
     }
 
     #[test]
-    fn sixty_at_once_then_one_each_second() {
+    fn so_many_at_once_then_two_each_second() {
         let questions = Questions::default();
-        assert_eq!(answered(&questions, "alice", NOW), 60);
+        assert_eq!(answered(&questions, "alice", NOW), 120);
         assert_eq!(answered(&questions, "alice", NOW), 0);
-        assert_eq!(answered(&questions, "alice", NOW + 1), 1);
-        assert_eq!(answered(&questions, "alice", NOW + 11), 10);
-        assert_eq!(answered(&questions, "alice", NOW + 1000), 60);
+        assert_eq!(answered(&questions, "alice", NOW + 1), 2);
+        assert_eq!(answered(&questions, "alice", NOW + 11), 20);
+        assert_eq!(answered(&questions, "alice", NOW + 1000), 120);
     }
 
     #[test]
     fn one_person_takes_nothing_from_another() {
         let questions = Questions::default();
-        assert_eq!(answered(&questions, "alice", NOW), 60);
-        assert_eq!(answered(&questions, "bob", NOW), 60);
+        assert_eq!(answered(&questions, "alice", NOW), 120);
+        assert_eq!(answered(&questions, "bob", NOW), 120);
     }
 
     #[test]
@@ -88,7 +89,7 @@ mod tests {
     #[test]
     fn a_clock_that_was_put_back_locks_nobody_out() {
         let questions = Questions::default();
-        assert_eq!(answered(&questions, "alice", NOW), 60);
-        assert_eq!(answered(&questions, "alice", NOW - 3600), 60);
+        assert_eq!(answered(&questions, "alice", NOW), 120);
+        assert_eq!(answered(&questions, "alice", NOW - 3600), 120);
     }
 }

@@ -307,6 +307,22 @@ async fn while_logto_does_not_answer_a_page_says_so() {
     assert_eq!(look(&mut alice, &of(ACME, "/billing")).await.0, 200);
 }
 
+/// OR-05: silence is bridged with what Logto said before. That it was asked too much is not, since somebody who has been taken
+/// out of an organization may bring that about.
+#[tokio::test]
+async fn a_removal_is_not_put_off_by_asking_too_much() {
+    let app = App::start().await;
+    let mut alice = app.signed_in("alice").await;
+    assert_eq!(look(&mut alice, &of(ACME, "")).await.0, 200);
+    app.provider.knobs.leave("alice", ACME).unwrap();
+    app.pass(301);
+    for (status, seen) in [(503, 200), (429, 503)] {
+        app.provider.knobs.fail_next("/oidc/token", status, 1);
+        assert_eq!(look(&mut alice, &of(ACME, "")).await.0, seen, "{status}");
+    }
+    assert_eq!(look(&mut alice, &of(ACME, "")).await.0, 404);
+}
+
 /// RF-09: over this, the session may turn out to have ended at Logto.
 #[tokio::test]
 async fn a_session_that_logto_has_ended_leads_to_the_sign_in() {

@@ -369,6 +369,51 @@ async fn a_request_with_two_session_cookies_is_refused() {
     }
 }
 
+/// SE-13, SE-01: tower-sessions reads names percent-decoded, and a sibling host may set `%5F%5FHost-…` for all of its domain.
+#[tokio::test]
+async fn a_cookie_under_a_disguised_name_is_no_session() {
+    for base in [None, Some("https://app.example")] {
+        let app = App::with(|setup| {
+            setup.base_url = base.map(|base| base.parse().unwrap());
+        })
+        .await;
+        let (alice, bob) = (app.signed_in("alice").await, app.signed_in("bob").await);
+        let (hers, his) = (alice.session().unwrap(), bob.session().unwrap());
+        let name = if base.is_some() {
+            "__Host-logto-session"
+        } else {
+            "logto-session"
+        };
+        let look = async |cookies: String| {
+            let value = reqwest::header::HeaderValue::from_bytes(cookies.as_bytes()).unwrap();
+            let request = app.browser().request("GET", "/").header("cookie", value);
+            crate::support::Answer::of(request).await
+        };
+        for disguised in [
+            name.replace('_', "%5F").replace('l', "%6C"),
+            name.replace('l', "%6c"),
+            name.replace('-', "%2D"),
+        ] {
+            let answer = look(format!("{disguised}={his}")).await;
+            assert_eq!(answer.body, SIGNED_OUT, "{disguised}");
+            for cookies in [
+                format!("{name}={hers}; {disguised}={his}"),
+                format!("{disguised}={his}; {name}={hers}"),
+                format!("{name}={hers}; {disguised}=AAAAAAAAAAAAAAAAAAAAAA"),
+            ] {
+                let answer = look(cookies.clone()).await;
+                assert_eq!(answer.body, greeting(ALICE), "{cookies}");
+                assert!(answer.set_cookies().is_empty(), "{cookies}");
+            }
+        }
+        // What is beside it hides neither that there are two nor that there is one.
+        let answer = look(format!("x=é; {name}={hers}; {name}={his}")).await;
+        assert_eq!(answer.status, 400);
+        let answer = look(format!("x=é; {name}={hers}; y=%41")).await;
+        assert_eq!(answer.body, greeting(ALICE));
+    }
+}
+
 /// SE-16
 #[tokio::test]
 async fn two_sealed_sessions_that_were_exchanged_open_nothing() {

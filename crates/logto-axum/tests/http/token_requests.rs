@@ -353,7 +353,7 @@ async fn a_fault_that_passes_is_no_refusal() {
     assert_eq!(alice.get(&acme).await.status, 200);
 }
 
-/// Whatever a browser makes up, Logto is asked sixty things for one person, and then one each second.
+/// Whatever a browser makes up, Logto is asked 120 things at once for one person, and then two each second.
 #[tokio::test]
 async fn nobody_makes_this_server_ask_logto_as_often_as_they_can() {
     let app = App::start().await;
@@ -361,16 +361,16 @@ async fn nobody_makes_this_server_ask_logto_as_often_as_they_can() {
     let mut another = app.signed_in("alice").await;
     let asked = || app.provider.questions();
     let before = asked();
-    for number in 0..20 {
+    for number in 0..40 {
         let query = format!("/obtain?organization=nowhere{number}");
         assert_eq!(alice.get(&query).await.status, 403, "{number}");
         let narrowed = format!("/obtain?resource={SHOP}&scope=read:orders&fresh=now");
         assert_eq!(alice.get(&narrowed).await.status, 200, "{number}");
         assert_eq!(another.get("/user-info").await.status, 200, "{number}");
     }
-    assert_eq!(asked(), before + 60);
+    assert_eq!(asked(), before + 120);
     for query in [
-        "/obtain?organization=nowhere20".to_owned(),
+        "/obtain?organization=nowhere40".to_owned(),
         format!("/obtain?resource={SHOP}&fresh=now"),
         "/user-info".to_owned(),
     ] {
@@ -383,7 +383,7 @@ async fn nobody_makes_this_server_ask_logto_as_often_as_they_can() {
             );
         }
     }
-    assert_eq!(asked(), before + 60, "in any session of the person");
+    assert_eq!(asked(), before + 120, "in any session of the person");
     assert_eq!(
         alice.get("/").await.body,
         greeting(ALICE),
@@ -399,8 +399,9 @@ async fn nobody_makes_this_server_ask_logto_as_often_as_they_can() {
     );
 
     app.pass(1);
-    assert_eq!(alice.get("/user-info").await.status, 200);
-    assert_eq!(alice.get("/user-info").await.status, 429);
+    for status in [200, 200, 429] {
+        assert_eq!(alice.get("/user-info").await.status, status);
+    }
     app.pass(60);
     assert_eq!(alice.get(&format!("/org/{ACME}/orders")).await.status, 200);
 }

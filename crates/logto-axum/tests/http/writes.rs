@@ -167,3 +167,39 @@ async fn a_read_that_another_site_started_is_answered_only_when_somebody_comes_h
     assert_eq!(read("navigate", "document").await.status, 404);
     assert_eq!(app.provider.questions(), before + 1);
 }
+
+/// F12: Leptos puts the error of a form into the address of its page, and draws it whoever made the address.
+#[tokio::test]
+async fn an_error_in_an_address_is_for_our_own_pages_alone() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let error = "__path=/api/orders/place&__err=IlNpZ25lZE91dCI%3D";
+    let coded = error.replace("__err", "%5F_e%72r");
+    for (address, clean) in [
+        (format!("/profile?{error}"), "/profile"),
+        (format!("/profile?{coded}"), "/profile"),
+        (format!("/profile?a=b&{error}&c=%26"), "/profile?a=b&c=%26"),
+        (format!("/?{error}"), "/"),
+    ] {
+        for site in [None, Some("cross-site"), Some("same-site"), Some("none")] {
+            let mut request = browser.request("GET", &address);
+            if let Some(site) = site {
+                request = request
+                    .header("sec-fetch-site", site)
+                    .header("sec-fetch-mode", "navigate")
+                    .header("sec-fetch-dest", "document");
+            }
+            let answer = browser.send(request).await;
+            assert_eq!(
+                (answer.status, answer.location()),
+                (303, clean),
+                "{address} {site:?}"
+            );
+        }
+        let ours = browser
+            .request("GET", &address)
+            .header("sec-fetch-site", "same-origin");
+        assert_eq!(browser.send(ours).await.status, 200, "{address}");
+    }
+    assert_eq!(browser.get("/profile?errand=__err").await.status, 200);
+}

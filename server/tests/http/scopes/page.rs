@@ -43,13 +43,13 @@ async fn every_scope_stands_there_with_its_state_its_cost_and_what_it_brings() {
             true,
             "granted",
             "a new token",
-            "stays on while",
+            "stay on while",
         ),
         (
             SESSIONS,
             false,
             "not asked",
-            "signing in again",
+            "asking Logto again",
             "list your sessions",
         ),
         (
@@ -63,7 +63,7 @@ async fn every_scope_stands_there_with_its_state_its_cost_and_what_it_brings() {
             "view:invoices",
             false,
             "asked, not granted",
-            "signing in again",
+            "asking Logto again",
             "None of your roles",
         ),
         (

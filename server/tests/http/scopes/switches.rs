@@ -16,7 +16,7 @@ async fn every_switch_takes_what_it_says() {
         let tokens = app.provider.token_requests();
         let answer = press(&mut browser, &[&row.scope]).await;
         assert_eq!(answer.status, 303);
-        if row.says("signing in again") {
+        if row.says("asking Logto again") {
             let provider = format!("{}oidc/auth?", app.provider.endpoint);
             assert!(answer.location().starts_with(&provider), "{}", row.scope);
             assert_eq!(app.provider.token_requests(), tokens, "{}", row.scope);
@@ -95,7 +95,7 @@ async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     let answer = press(&mut browser, &[ORGANIZATIONS]).await;
-    told(&mut browser, &answer, UNCHANGED).await;
+    told(&mut browser, &answer, "those need them").await;
     let all = [ORGANIZATIONS, "manage:billing", "invite:member"];
     let answer = press(&mut browser, &all).await;
     let page = told(&mut browser, &answer, APPLIED).await;

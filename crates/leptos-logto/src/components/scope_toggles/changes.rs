@@ -65,8 +65,19 @@ impl Changes {
         });
     }
 
-    /// The switches stand again as the page came.
+    /// The switches stand again as the page came. The buttons go, so the keyboard goes on at the first that was changed.
     pub(super) fn forget(self) {
+        let first = self.switches.with_value(|switches| {
+            let mut changed = switches
+                .iter()
+                .filter(|switch| switch.changed.get_untracked());
+            changed
+                .next()
+                .and_then(|switch| switch.input.get_untracked())
+        });
+        if let Some(first) = first {
+            let _ = first.focus();
+        }
         self.each(|_| false);
     }
 

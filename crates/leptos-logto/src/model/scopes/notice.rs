@@ -9,6 +9,8 @@ pub enum ScopeNotice {
     Applied,
     /// It was what held before.
     Unchanged,
+    /// It was what held before, because memberships stay on while a permission inside organizations is on.
+    StaysOn,
     /// A new authorization granted everything that was asked for.
     Granted,
     /// A new authorization left these out.
@@ -38,6 +40,7 @@ impl ScopeNotice {
         match self {
             Self::Applied => texts.applied,
             Self::Unchanged => texts.unchanged,
+            Self::StaysOn => texts.stays_on,
             Self::Granted => texts.all_granted,
             Self::NotGranted(_) => texts.left_out,
             Self::Cancelled => texts.cancelled,

@@ -103,16 +103,13 @@ fn changes_are_summed_up_by_what_they_take_together() {
     assert_eq!(sum(&[Nothing]), "1 change: nothing is asked of Logto");
     assert_eq!(
         sum(&[Nothing, TokenAndUserInfo]),
-        "2 changes: new tokens, and you see nothing of it"
+        "2 changes: new tokens, and you stay on this page"
     );
-    assert_eq!(sum(&[SignIn]), "1 change: it needs you to sign in again");
-    assert_eq!(
-        sum(&[Token, SignIn]),
-        "2 changes: one needs you to sign in again"
-    );
+    assert_eq!(sum(&[SignIn]), "1 change: it goes through Logto");
+    assert_eq!(sum(&[Token, SignIn]), "2 changes: one goes through Logto");
     assert_eq!(
         sum(&[SignIn, Token, SignIn]),
-        "3 changes: 2 need you to sign in again"
+        "3 changes: 2 go through Logto"
     );
 }
 

@@ -42,10 +42,9 @@ async fn decide(auth: &Auth, chosen: &[String], page: &ReturnTo) -> Result<Outco
     }
     let mut wanted = Scopes::from_iter(scope::RESERVED).union(&chosen);
     let organization_permissions: Scopes = config.organization_permissions.iter().collect();
-    if !wanted.intersection(&organization_permissions).is_empty() {
-        // Without it there is no token for an organization (`refresh organization_id=acme without …`).
-        wanted.insert(scope::ORGANIZATIONS);
-    }
+    // Without it there is no token for an organization (`refresh organization_id=acme without …`).
+    let stays = !wanted.intersection(&organization_permissions).is_empty()
+        && wanted.insert(scope::ORGANIZATIONS);
     let cancelled = auth.seal_note(NoteFor::Session, TOLD, &ScopeNotice::Cancelled);
     let note = auth.seal_note(NoteFor::Person, TOLD, &cancelled);
     let asked = told(page, &format!("{ASKED}{}", note.unwrap_or_default()));
@@ -65,6 +64,9 @@ async fn decide(auth: &Auth, chosen: &[String], page: &ReturnTo) -> Result<Outco
     Ok(
         match auth.choose_scopes(&wanted.union(&refused), asked).await? {
             ScopeChoice::Applied { changed: true } => back(auth, page, &ScopeNotice::Applied),
+            ScopeChoice::Applied { changed: false } if stays => {
+                back(auth, page, &ScopeNotice::StaysOn)
+            }
             ScopeChoice::Applied { changed: false } => back(auth, page, &ScopeNotice::Unchanged),
             ScopeChoice::SignIn(outcome) => outcome,
         },
