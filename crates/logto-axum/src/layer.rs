@@ -20,6 +20,8 @@ use crate::{
     origin,
 };
 
+/// More than any page has. The router of the pages looks through all of them for each (LX-15).
+const MOST_PARAMETERS: usize = 256;
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
 impl LogtoAuth {
@@ -79,6 +81,10 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         // `GET host HTTP/1.1`: no path to render a page for, and Leptos would panic.
         return Some((StatusCode::BAD_REQUEST, "This is no address of a page.\n").into_response());
     }
+    if request.uri().query().unwrap_or_default().split('&').count() > MOST_PARAMETERS {
+        let reason = "There are too many parameters in this address.\n";
+        return Some((StatusCode::URI_TOO_LONG, reason).into_response());
+    }
     let names = &app.parts().names;
     if [names.session, names.browser]
         .iter()
@@ -100,6 +106,13 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         let reason =
             "Another site may link to this page. It may not load it as a part of its own.\n";
         return Some((StatusCode::FORBIDDEN, reason).into_response());
+    }
+    // Browsers say of a page that they fetch beforehand that it is nobody's doing, also when a sibling host had them do it.
+    let is_ours = headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site == "same-origin");
+    if method.is_safe() && is_prefetch(headers) && !is_ours {
+        return Some(StatusCode::NO_CONTENT.into_response());
     }
     if let Some(elsewhere) = without_error(request) {
         return Some(elsewhere);
@@ -188,11 +201,15 @@ fn is_unreadable(query: &str) -> bool {
 
 /// Prefetches and pictures start no sign-in (CB-23).
 fn is_speculative(headers: &HeaderMap) -> bool {
+    let destination = headers.get("sec-fetch-dest");
+    is_prefetch(headers) || destination.is_some_and(|destination| destination != "document")
+}
+
+fn is_prefetch(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let prefetch = ["sec-purpose", "purpose", "x-moz"].iter().any(|name| {
+    ["sec-purpose", "purpose", "x-moz"].iter().any(|name| {
         text(name).is_some_and(|purpose| purpose.to_ascii_lowercase().contains("prefetch"))
-    });
-    prefetch || text("sec-fetch-dest").is_some_and(|destination| destination != "document")
+    })
 }
 
 fn has_doubled_parameter(query: &str) -> bool {

@@ -203,3 +203,49 @@ async fn an_error_in_an_address_is_for_our_own_pages_alone() {
     }
     assert_eq!(browser.get("/profile?errand=__err").await.status, 200);
 }
+
+/// Chromium says `none` of what speculation rules of a sibling host had it fetch, and sends the cookie along.
+#[tokio::test]
+async fn a_page_is_not_fetched_beforehand_for_another_site() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let before = app.provider.questions();
+    for (site, status) in [
+        ("none", 204),
+        ("same-site", 204),
+        ("cross-site", 204),
+        ("same-origin", 404),
+    ] {
+        for purpose in ["prefetch", "prefetch;prerender"] {
+            let request = browser
+                .request("GET", "/org/nowhere")
+                .header("sec-purpose", purpose)
+                .header("sec-fetch-site", site)
+                .header("sec-fetch-mode", "navigate")
+                .header("sec-fetch-dest", "document");
+            assert_eq!(
+                browser.send(request).await.status,
+                status,
+                "{site} {purpose}"
+            );
+        }
+        if status == 204 {
+            assert_eq!(app.provider.questions(), before, "{site}");
+        }
+    }
+}
+
+/// LX-15: what has thousands of names is no address of a page, and takes nobody's time.
+#[tokio::test]
+async fn an_address_with_very_many_parameters_is_refused() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let of = |count: usize| {
+        let names: Vec<_> = (0..count).map(|number| format!("n{number}")).collect();
+        format!("/profile?{}", names.join("&"))
+    };
+    assert_eq!(browser.get(&of(256)).await.status, 200);
+    assert_eq!(browser.get(&of(257)).await.status, 414);
+    assert_eq!(browser.get(&of(9000)).await.status, 414);
+    assert_eq!(app.browser().get(&of(9000)).await.status, 414);
+}
