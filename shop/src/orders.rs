@@ -112,8 +112,9 @@ impl Orders {
     ) -> Result<Self, StoreError> {
         let pool = pool
             .acquire_timeout(Duration::from_secs(5))
-            .test_before_acquire(false)
-            .connect_with(options.busy_timeout(Duration::from_secs(5)))
+            .test_before_acquire(false);
+        let options = options.busy_timeout(Duration::from_secs(5));
+        let pool = logto_axum::connect_sqlite(pool, options)
             .await
             .map_err(|source| StoreError::new("open its file", source))?;
         migrate(&pool).await?;

@@ -90,7 +90,7 @@ pub use session::SignedIn;
 pub use session_end::SessionEnd;
 pub use store::{
     Hash, MemoryStore, PENDING_IN_ALL, PENDING_PER_BROWSER, PendingRow, SessionRow, SqliteStore,
-    Store, StoreError, TokenRow, Version,
+    Store, StoreError, TokenRow, Version, connect_sqlite,
 };
 pub use tokens::{Freshness, Obtained, TokenRequest};
 pub use tower_sessions::cookie;

@@ -211,16 +211,18 @@ async fn a_file_keeps_orders_and_is_for_its_owner_alone() {
 
 #[tokio::test]
 async fn two_that_open_a_new_file_at_once_both_can() {
-    let folder = Folder::new();
-    let url = folder.url();
-    let opening: Vec<_> = (0..8)
-        .map(|_| {
-            let url = url.clone();
-            tokio::spawn(async move { Orders::open(&url).await.map(drop) })
-        })
-        .collect();
-    for opened in opening {
-        opened.await.unwrap().unwrap();
+    for _ in 0..20 {
+        let folder = Folder::new();
+        let url = folder.url();
+        let opening: Vec<_> = (0..8)
+            .map(|_| {
+                let url = url.clone();
+                tokio::spawn(async move { Orders::open(&url).await.map(drop) })
+            })
+            .collect();
+        for opened in opening {
+            opened.await.unwrap().unwrap();
+        }
     }
 }
 

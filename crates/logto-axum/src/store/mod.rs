@@ -12,7 +12,7 @@ use std::fmt;
 use async_trait::async_trait;
 
 pub use memory::MemoryStore;
-pub use sqlite::SqliteStore;
+pub use sqlite::{SqliteStore, connect_sqlite};
 
 /// The SHA-256 of a session id, a `state`, or a browser id: what a row is found by. A stolen store holds no live cookie.
 pub type Hash = [u8; 32];

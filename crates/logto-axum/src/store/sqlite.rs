@@ -40,6 +40,32 @@ pub struct SqliteStore {
     pool: SqlitePool,
 }
 
+/// Connects to a file that another process may be opening for the first time. `SQLite` lets nobody else in while it switches a
+/// file to its write-ahead log, and does not wait for that as it does for other locks.
+///
+/// # Errors
+/// As those of sqlx; that the file is locked only after two seconds.
+pub async fn connect_sqlite(
+    pool: SqlitePoolOptions,
+    options: SqliteConnectOptions,
+) -> Result<SqlitePool, sqlx::Error> {
+    for _ in 0..40 {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(sqlx::Error::Database(error)) if is_busy(&*error) => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            outcome => return outcome,
+        }
+    }
+    pool.connect_with(options).await
+}
+
+/// `SQLITE_BUSY`, in whichever of its extended forms.
+fn is_busy(error: &dyn sqlx::error::DatabaseError) -> bool {
+    let code = error.code().and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| code % 256 == 5)
+}
+
 impl SqliteStore {
     /// Opens the file that a `sqlite://path` URL names, and makes it and its folder where they are missing.
     ///
@@ -75,10 +101,8 @@ impl SqliteStore {
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(5))
             // A file in this process needs no ping before each use.
-            .test_before_acquire(false)
-            .connect_with(options)
-            .await
-            .map_err(failed)?;
+            .test_before_acquire(false);
+        let pool = connect_sqlite(pool, options).await.map_err(failed)?;
         let layout: i64 = sqlx::query_scalar("PRAGMA user_version")
             .fetch_one(&pool)
             .await
