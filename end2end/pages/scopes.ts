@@ -20,7 +20,7 @@ export class Scopes {
   readonly summary: Locator;
   readonly switches: Locator;
   private readonly rows: Locator;
-  private readonly legend: Locator;
+  readonly legend: Locator;
 
   constructor(private readonly page: Page) {
     const main = page.getByRole('main');

@@ -1,8 +1,9 @@
 import { expect, test } from '../fixtures';
+import { Orders } from '../pages/orders';
 import { Organizations } from '../pages/organizations';
 import { Profile } from '../pages/profile';
 import { isHere } from '../pages/site';
-import { visitor } from '../setting';
+import { live, visitor } from '../setting';
 
 test('links between pages load no new document', async ({ signedIn, page }) => {
   const documents: string[] = [];
@@ -25,20 +26,23 @@ test('keyboards and screen readers go on in the page that has come', async ({ si
   const main = page.getByRole('main');
   await signedIn.open(Profile.path);
   await page.mouse.wheel(0, 300);
-  await signedIn.bar.ordersLink.focus();
+  await signedIn.bar.scopesLink.focus();
   await page.keyboard.press('Enter');
-  await expect(signedIn.orders.heading).toBeVisible();
+  await expect(signedIn.scopes.heading).toBeVisible();
   await expect(main).toBeFocused();
   expect(await page.evaluate(() => window.scrollY), 'with the bar in sight').toBe(0);
   await page.keyboard.press('Tab');
-  await expect(signedIn.orders.organization).toBeFocused();
+  await expect(signedIn.scopes.legend).toBeFocused();
+});
 
-  // Another organization is the same page.
+test('another organization in the query is the same page, so the focus stays', async ({ signedIn, page }) => {
+  test.skip(live, 'the orders API is of the development world');
+  await signedIn.open(Orders.path);
   await signedIn.orders.organization.selectOption({ label: 'acme' });
   await signedIn.orders.showButton.focus();
   await page.keyboard.press('Enter');
   await expect(signedIn.orders.whose).toHaveText('Orders of acme');
-  await expect(main).not.toBeFocused();
+  await expect(page.getByRole('main')).not.toBeFocused();
 });
 
 test('a session that ended meanwhile shows the way in, which leads back to the page', async ({
