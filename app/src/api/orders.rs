@@ -23,8 +23,8 @@ pub async fn load_orders(
     let auth = server::auth()?;
     server::signed_in(&auth)?;
     let organizations = leptos_logto::api::load_organizations().await?;
-    let answer = orders::list(&auth, organization.as_deref(), before.as_deref()).await?;
-    let may_place = orders::may_place(&auth, organization.as_deref()).await;
+    let (answer, may_place) =
+        orders::list(&auth, organization.as_deref(), before.as_deref()).await?;
     let told = orders::told(&auth, organization.as_deref(), told.as_deref());
     Ok(Orders {
         organizations,

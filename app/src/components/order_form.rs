@@ -1,5 +1,5 @@
 use leptos::{either::EitherOf3, form::ActionForm, prelude::*};
-use leptos_logto::use_auth;
+use leptos_logto::{Organization, use_auth};
 
 use super::order_trouble::{refused, token_link};
 use crate::{
@@ -18,17 +18,6 @@ pub fn OrderForm(
     /// What places it.
     place: ServerAction<PlaceOrder>,
 ) -> impl IntoView {
-    let whose = match &organization {
-        None => untrack(|| use_auth().viewer())
-            .map(|viewer| viewer.display_name())
-            .unwrap_or_default(),
-        Some(id) => {
-            let mut all = orders.organizations.list.iter();
-            let found = all.find(|organization| organization.id == *id);
-            found.map_or_else(|| id.clone(), |found| found.display_name().to_owned())
-        }
-    };
-    let heading = format!("{} · {whose}", t!(orders.place));
     // Where there is no API, or no token for it, there is nothing to place an order with.
     let is_closed = matches!(
         orders.answer,
@@ -37,6 +26,15 @@ pub fn OrderForm(
     if is_closed {
         return EitherOf3::A(());
     }
+    let whose = match &organization {
+        None => untrack(|| use_auth().viewer())
+            .map(|viewer| viewer.display_name())
+            .unwrap_or_default(),
+        Some(id) => Organization::name_in(&orders.organizations.list, id)
+            .unwrap_or(id)
+            .to_owned(),
+    };
+    let heading = format!("{} · {whose}", t!(orders.place));
     if !orders.may_place {
         return EitherOf3::B(view! {
             <section class="panel">
@@ -48,74 +46,72 @@ pub fn OrderForm(
             </section>
         });
     }
-    EitherOf3::C({
-        let told = orders.told;
-        let wrong = match told.as_ref().map(|told| &told.outcome) {
-            Some(Err(Trouble::Invalid(flaws))) => *flaws,
-            _ => Flaws::default(),
-        };
-        let (item, quantity) = told
-            .map(|told| (told.item, told.quantity))
-            .unwrap_or_default();
-        let quantity = if quantity.is_empty() {
-            "1".to_owned()
-        } else {
-            quantity
-        };
-        let organization = organization.unwrap_or_default();
-        let flaw = |is_wrong: bool, id: &'static str, words: &'static str| {
-            is_wrong.then(|| view! { <p class="field__flaw" id=id>{words}</p> })
-        };
-        view! {
-            <section class="panel">
-                <h2>{heading}</h2>
-                <ActionForm action=place>
-                    <input type="hidden" name="organization" value=organization/>
-                    <div class="order-form">
-                        <div class="field">
-                            <label class="field__label" for="item">
-                                {t!(orders.item)}
-                            </label>
-                            <input
-                                class="field__input"
-                                id="item"
-                                name="item"
-                                type="text"
-                                required
-                                maxlength=LONGEST_ITEM.to_string()
-                                autocomplete="off"
-                                value=item.clone()
-                                prop:value=item
-                                aria-invalid=wrong.item.then_some("true")
-                                aria-describedby=wrong.item.then_some("item-flaw")
-                            />
-                            {flaw(wrong.item, "item-flaw", t!(orders.item_flaw))}
-                        </div>
-                        <div class="field order-form__quantity">
-                            <label class="field__label" for="quantity">
-                                {t!(orders.quantity)}
-                            </label>
-                            <input
-                                class="field__input"
-                                id="quantity"
-                                name="quantity"
-                                type="number"
-                                required
-                                min="1"
-                                max=LARGEST_QUANTITY.to_string()
-                                value=quantity.clone()
-                                prop:value=quantity
-                                aria-invalid=wrong.quantity.then_some("true")
-                                aria-describedby=wrong.quantity.then_some("quantity-flaw")
-                            />
-                            {flaw(wrong.quantity, "quantity-flaw", t!(orders.quantity_flaw))}
-                        </div>
-                        <button class="button" type="submit" aria-busy=move || place.pending().get().then_some("true")>
-                            {t!(orders.place)}
-                        </button>
+    let told = orders.told;
+    let wrong = match told.as_ref().map(|told| &told.outcome) {
+        Some(Err(Trouble::Invalid(flaws))) => *flaws,
+        _ => Flaws::default(),
+    };
+    let (item, quantity) = told
+        .map(|told| (told.item, told.quantity))
+        .unwrap_or_default();
+    let quantity = if quantity.is_empty() {
+        "1".to_owned()
+    } else {
+        quantity
+    };
+    let organization = organization.unwrap_or_default();
+    let flaw = |is_wrong: bool, id: &'static str, words: &'static str| {
+        is_wrong.then(|| view! { <p class="field__flaw" id=id>{words}</p> })
+    };
+    EitherOf3::C(view! {
+        <section class="panel">
+            <h2>{heading}</h2>
+            <ActionForm action=place>
+                <input type="hidden" name="organization" value=organization/>
+                <div class="order-form">
+                    <div class="field">
+                        <label class="field__label" for="item">
+                            {t!(orders.item)}
+                        </label>
+                        <input
+                            class="field__input"
+                            id="item"
+                            name="item"
+                            type="text"
+                            required
+                            maxlength=LONGEST_ITEM.to_string()
+                            autocomplete="off"
+                            value=item.clone()
+                            prop:value=item
+                            aria-invalid=wrong.item.then_some("true")
+                            aria-describedby=wrong.item.then_some("item-flaw")
+                        />
+                        {flaw(wrong.item, "item-flaw", t!(orders.item_flaw))}
                     </div>
-                </ActionForm>
-            </section>
-        }
+                    <div class="field order-form__quantity">
+                        <label class="field__label" for="quantity">
+                            {t!(orders.quantity)}
+                        </label>
+                        <input
+                            class="field__input"
+                            id="quantity"
+                            name="quantity"
+                            type="number"
+                            required
+                            min="1"
+                            max=LARGEST_QUANTITY.to_string()
+                            value=quantity.clone()
+                            prop:value=quantity
+                            aria-invalid=wrong.quantity.then_some("true")
+                            aria-describedby=wrong.quantity.then_some("quantity-flaw")
+                        />
+                        {flaw(wrong.quantity, "quantity-flaw", t!(orders.quantity_flaw))}
+                    </div>
+                    <button class="button" type="submit" aria-busy=move || place.pending().get().then_some("true")>
+                        {t!(orders.place)}
+                    </button>
+                </div>
+            </ActionForm>
+        </section>
     })
 }

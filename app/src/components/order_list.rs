@@ -42,16 +42,12 @@ pub fn OrderList(
 }
 
 fn heading(chosen: Option<&str>, organizations: &[Organization]) -> String {
-    let is_chosen = chosen.is_some();
-    let mut chosen = organizations
-        .iter()
-        .filter(|organization| Some(&*organization.id) == chosen);
-    match chosen.next() {
-        Some(Organization { id, name, .. }) => {
-            t!(orders.of, name = name.clone().unwrap_or_else(|| id.clone())).to_string()
-        }
-        None if is_chosen => t!(orders.title).to_owned(),
-        None => t!(orders.mine).to_owned(),
+    let Some(id) = chosen else {
+        return t!(orders.mine).to_owned();
+    };
+    match Organization::name_in(organizations, id) {
+        Some(name) => t!(orders.of, name = name.to_owned()).to_string(),
+        None => t!(orders.title).to_owned(),
     }
 }
 

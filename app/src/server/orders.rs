@@ -3,7 +3,7 @@
 use leptos::prelude::use_context;
 use leptos_logto::{
     AuthError, TokenRefusal,
-    server::{Audience, Auth, Called, NoteFor, OrganizationId, TokenRequest, call_api},
+    server::{Audience, Auth, Called, NoteFor, OrganizationId, call_api},
 };
 use url::form_urlencoded::Serializer;
 
@@ -18,39 +18,28 @@ const LONGEST_ITEM: usize = 4096;
 /// What was typed comes back to the form, but not all of a novel.
 const LONGEST_ECHO: usize = 200;
 
-/// The orders of the person, or of an organization: the newest, or those before one of them.
+/// The orders of the person, or of an organization: the newest, or those before one of them. And whether the token they came
+/// by lets the person place one.
 pub(crate) async fn list(
     auth: &Auth,
     organization: Option<&str>,
     before: Option<&str>,
-) -> Result<Result<Listed, Trouble>, AuthError> {
+) -> Result<(Result<Listed, Trouble>, bool), AuthError> {
     let (api, organization) = match desk(organization) {
         Ok(desk) => desk,
-        Err(trouble) => return Ok(Err(trouble)),
+        Err(trouble) => return Ok((Err(trouble), false)),
     };
     let before = before.filter(|id| is_order_id(id));
     let call = |token| api.list(token, organization.as_ref(), before);
     let audience = audience(&api, organization.clone());
     let called = call_api(auth, audience, call, Answer::is_refused_token).await?;
     Ok(match called {
-        Ok(Called { answer, again }) => answer.listed(again),
-        Err(refusal) => Err(Trouble::NoToken(refusal)),
+        Ok(called) => {
+            let may_place = called.scope.contains(PLACES_ORDERS);
+            (called.answer.listed(called.again), may_place)
+        }
+        Err(refusal) => (Err(Trouble::NoToken(refusal)), false),
     })
-}
-
-/// Whether the token at hand lets the person place an order. Where there is none, that is not known, and the API says it.
-pub(crate) async fn may_place(auth: &Auth, organization: Option<&str>) -> bool {
-    let Ok((api, organization)) = desk(organization) else {
-        return false;
-    };
-    let request = TokenRequest {
-        audience: audience(&api, organization),
-        ..TokenRequest::default()
-    };
-    let held = auth.held_token(&request).await;
-    held.ok()
-        .flatten()
-        .is_none_or(|token| token.scope.contains(PLACES_ORDERS))
 }
 
 /// Places an order for the person, or for an organization.
@@ -78,7 +67,7 @@ pub(crate) async fn place(
     let audience = audience(&api, organization.clone());
     let called = call_api(auth, audience, call, Answer::is_refused_token).await?;
     Ok(match called {
-        Ok(Called { answer, again }) => answer.placed(again),
+        Ok(Called { answer, again, .. }) => answer.placed(again),
         Err(refusal) => Err(Trouble::NoToken(refusal)),
     })
 }

@@ -15,7 +15,7 @@ pub(crate) mod sign_in;
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use logto_axum::{Endpoints, Error, Outcome, SignOut, SignedIn, Who, chain};
+use logto_axum::{Endpoints, Error, Outcome, SignOut, SignedIn, Who, accepts_pages, chain};
 
 pub use sign_in::UiLocales;
 
@@ -36,7 +36,7 @@ pub(crate) use access_tokens::{access_tokens, refresh_access_token};
 pub use api_call::{Called, call_api};
 pub use cookies::remember;
 pub use logto::{Audience, OrganizationId, Secret};
-pub use logto_axum::{Auth, NoteFor, TokenRequest};
+pub use logto_axum::{Auth, NoteFor};
 pub(crate) use membership::{forget_last_used, go_to_organization, membership};
 pub use moment::moment;
 
@@ -118,15 +118,7 @@ pub fn refuse(error: Error) -> AuthError {
 pub(crate) fn unreadable(error: &ServerFnErrorErr) -> AuthError {
     tracing::debug!(%error, "a server function was called with arguments that cannot be read");
     // A form without scripts leads back to its page, unless its address says that it is a call.
-    let navigates = use_context::<Parts>().is_some_and(|parts| {
-        let accept = parts.headers.get(header::ACCEPT);
-        accept.is_some_and(|accept| {
-            accept
-                .as_bytes()
-                .windows(9)
-                .any(|part| part == b"text/html")
-        })
-    });
+    let navigates = use_context::<Parts>().is_some_and(|parts| accepts_pages(&parts.headers));
     match use_context::<ResponseOptions>() {
         Some(response) if !navigates => response.set_status(StatusCode::BAD_REQUEST),
         _ => set_status(StatusCode::BAD_REQUEST),

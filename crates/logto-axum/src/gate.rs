@@ -157,7 +157,8 @@ fn to_sign_in(target: &str) -> Response {
 }
 
 /// Whether a browser navigates: a form without JavaScript, or an address typed in.
-fn accepts_pages(headers: &HeaderMap) -> bool {
+#[must_use]
+pub fn accepts_pages(headers: &HeaderMap) -> bool {
     let accept = headers
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok());

@@ -108,13 +108,11 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         return Some((StatusCode::FORBIDDEN, reason).into_response());
     }
     // Browsers say of a page that they fetch beforehand that it is nobody's doing, also when a sibling host had them do it.
-    let is_ours = headers
-        .get("sec-fetch-site")
-        .is_some_and(|site| site == "same-origin");
-    if method.is_safe() && is_prefetch(headers) && !is_ours {
+    let is_anybodys_read = method.is_safe() && !origin::is_ours(headers);
+    if is_anybodys_read && is_prefetch(headers) {
         return Some(StatusCode::NO_CONTENT.into_response());
     }
-    if let Some(elsewhere) = without_error(request) {
+    if is_anybodys_read && let Some(elsewhere) = without_error(request) {
         return Some(elsewhere);
     }
     let path = request.uri().path();
@@ -165,10 +163,8 @@ fn without_error(request: &Request) -> Option<Response> {
         let name = percent_decode_str(name).decode_utf8_lossy();
         matches!(&*name, "__err" | "__path")
     };
-    let site = request.headers().get("sec-fetch-site");
     let query = request.uri().query().unwrap_or_default();
-    let is_ours = site.is_some_and(|site| site == "same-origin");
-    if is_ours || !request.method().is_safe() || !query.split('&').any(is_error) {
+    if !query.split('&').any(is_error) {
         return None;
     }
     let rest: Vec<_> = query.split('&').filter(|pair| !is_error(pair)).collect();

@@ -80,6 +80,7 @@ pub use endpoints::Endpoints;
 pub use error::{Error, NotGranted, Problem, chain};
 pub use extract::{Auth, Who};
 pub use flow::{Outcome, SignInRequest, SignOut, paths};
+pub use gate::accepts_pages;
 pub use guards::Guards;
 pub use note::NoteFor;
 pub use private_file::private_file;

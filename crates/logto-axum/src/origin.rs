@@ -4,25 +4,24 @@
 use axum::http::{HeaderMap, Method, header};
 use url::Url;
 
+const SITE: &str = "sec-fetch-site";
+
 /// Whether a request may change something here. Safe methods always may, since nothing of ours changes on them.
 pub(crate) fn may_write(method: &Method, headers: &HeaderMap, base_url: &Url) -> bool {
     if method.is_safe() {
         return true;
     }
-    let text = |name| {
-        headers
-            .get(name)
-            .map(|value: &http::HeaderValue| value.to_str().unwrap_or(""))
-    };
-    if let Some(site) = text(
-        "sec-fetch-site"
-            .parse::<header::HeaderName>()
-            .expect("a literal name"),
-    ) {
-        return site == "same-origin";
+    if headers.contains_key(SITE) {
+        return is_ours(headers);
     }
     // Browsers of before 2023 send `Origin` alone. With neither, it is no browser we know: refuse (CS-07).
-    text(header::ORIGIN).is_some_and(|origin| origin == base_url.origin().ascii_serialization())
+    let origin = headers.get(header::ORIGIN);
+    origin.is_some_and(|origin| *origin == *base_url.origin().ascii_serialization())
+}
+
+/// Whether the browser says that a page of ours started it.
+pub(crate) fn is_ours(headers: &HeaderMap) -> bool {
+    headers.get(SITE).is_some_and(|site| site == "same-origin")
 }
 
 /// Whether a read is answered. Another site may send somebody here. It may not load pages of ours as pictures, scripts or
@@ -34,7 +33,7 @@ pub(crate) fn may_read(method: &Method, headers: &HeaderMap) -> bool {
         value.is_some_and(|value| words.contains(&value))
     };
     let is_visit = is("sec-fetch-mode", &["navigate"]) && is("sec-fetch-dest", &["document"]);
-    !method.is_safe() || !is("sec-fetch-site", &["cross-site", "same-site"]) || is_visit
+    !method.is_safe() || !is(SITE, &["cross-site", "same-site"]) || is_visit
 }
 
 #[cfg(test)]

@@ -88,13 +88,9 @@ pub fn AccessTokenPanel(
 
 fn title(texts: &TokenTexts, card: &AccessTokenCard, organizations: &[Organization]) -> String {
     match (&card.api, &card.organization) {
-        (Api::Logto, Some(id)) => organizations
-            .iter()
-            .find(|organization| organization.id == *id)
-            .map_or_else(
-                || texts.logto.to_owned(),
-                |organization| organization.name.clone().unwrap_or_else(|| id.clone()),
-            ),
+        (Api::Logto, Some(id)) => Organization::name_in(organizations, id)
+            .unwrap_or(texts.logto)
+            .to_owned(),
         (Api::Logto, None) => texts.logto.to_owned(),
         (Api::Resource(indicator), _) => indicator.clone(),
         (Api::Organizations, _) => texts.organizations.to_owned(),

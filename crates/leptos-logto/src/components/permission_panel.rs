@@ -24,11 +24,9 @@ pub fn PermissionPanel(
     let words = use_words();
     let texts = &words.organizations;
     let is_empty = permissions.is_empty();
-    let is_off = |permission: &HeldPermission| !permission.held && is_off(&permission.name);
-    let off = permissions.iter().any(is_off);
-    let lacks = permissions
-        .iter()
-        .any(|permission| !permission.held && !is_off(permission));
+    let mut missing = permissions.iter().filter(|permission| !permission.held);
+    let off = missing.clone().any(|permission| is_off(&permission.name));
+    let lacks = missing.any(|permission| !is_off(&permission.name));
     view! {
         <section class="panel permission-panel" aria-labelledby="permissions-title">
             <h2 id="permissions-title">{texts.permissions}</h2>

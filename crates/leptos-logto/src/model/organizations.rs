@@ -35,6 +35,13 @@ impl Organization {
         self.name.as_deref().unwrap_or(&self.id)
     }
 
+    /// What to call the one of that id, if it is among these.
+    #[must_use]
+    pub fn name_in<'a>(all: &'a [Self], id: &str) -> Option<&'a str> {
+        let found = all.iter().find(|organization| organization.id == id);
+        found.map(Self::display_name)
+    }
+
     /// One or two letters to stand in for a picture.
     #[must_use]
     pub fn initials(&self) -> String {

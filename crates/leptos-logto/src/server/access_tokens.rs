@@ -26,10 +26,7 @@ pub(crate) async fn access_tokens(
 ) -> Result<AccessTokens, AuthError> {
     let config = auth.app().client().config();
     let apis = apis(config, person);
-    let wish = &TokenWish {
-        scope: meant(config, person, wish),
-        ..wish.clone()
-    };
+    let wish = &meant(config, person, wish);
     let is_named = |api: &Api| wish.resource.as_deref() == Some(api.indicator());
     let unknown = wish.resource.is_some() && !apis.iter().any(is_named);
     let organizations = if person.scope.contains(scope::ORGANIZATIONS) {
@@ -68,10 +65,7 @@ pub(crate) async fn refresh_access_token(
     wish: &TokenWish,
 ) -> Result<(), AuthError> {
     let config = auth.app().client().config();
-    let wish = &TokenWish {
-        scope: meant(config, person, wish),
-        ..wish.clone()
-    };
+    let wish = &meant(config, person, wish);
     let named = |api: &Api| wish.resource.as_deref() == Some(api.indicator());
     let found = apis(config, person).into_iter().find(named);
     let api = found.ok_or(AuthError::Invalid)?;
@@ -100,21 +94,21 @@ fn apis(config: &Config, person: &SignedIn) -> Vec<Api> {
         .collect()
 }
 
-/// The scopes a wish is about. Logto itself has one form for two audiences: that everything is ticked for one of them is
+/// What a wish comes to. Logto itself has one form for two audiences: that everything is ticked for one of them is
 /// everything also when an organization is chosen with it, or left.
-fn meant(config: &Config, person: &SignedIn, wish: &TokenWish) -> String {
+fn meant(config: &Config, person: &SignedIn, wish: &TokenWish) -> TokenWish {
+    let mut wish = wish.clone();
     if wish.resource.as_deref() != Some(Api::Logto.indicator()) {
-        return wish.scope.clone();
+        return wish;
     }
     let other: Scopes = match wish.organization {
         Some(_) => person.scope.clone(),
         None => config.organization_permissions.iter().collect(),
     };
     if Scopes::parse(&wish.scope) == other.difference(&person.switched_off) {
-        String::new()
-    } else {
-        wish.scope.clone()
+        wish.scope.clear();
     }
+    wish
 }
 
 /// The scopes that mean something for a token.

@@ -1,18 +1,20 @@
 //! Calling an API in the name of the person who is looking.
 
-use logto::{Audience, Secret};
+use logto::{Audience, Scopes, Secret};
 use logto_axum::{Auth, Freshness, TokenRequest};
 
 use super::access_tokens::refusal;
 use crate::{error::AuthError, model::TokenRefusal};
 
 /// What an API answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Called<T> {
     /// The answer.
     pub answer: T,
     /// Whether it is the second one: to the first, the API had refused the token.
     pub again: bool,
+    /// What the token opens.
+    pub scope: Scopes,
 }
 
 /// Calls an API with the person's access token for it. When it refuses the token, which a 401 does, it is called once more
@@ -52,8 +54,11 @@ where
     };
     let answer = call(token.token).await;
     if !is_refused(&answer) {
-        let again = false;
-        return Ok(Ok(Called { answer, again }));
+        return Ok(Ok(Called {
+            answer,
+            again: false,
+            scope: token.scope,
+        }));
     }
     let request = TokenRequest {
         audience,
@@ -61,11 +66,11 @@ where
         ..TokenRequest::default()
     };
     match auth.token(&request).await {
-        Ok(fresh) => {
-            let answer = call(fresh.token.token).await;
-            let again = true;
-            Ok(Ok(Called { answer, again }))
-        }
+        Ok(fresh) => Ok(Ok(Called {
+            answer: call(fresh.token.token).await,
+            again: true,
+            scope: fresh.token.scope,
+        })),
         Err(error) => refusal(auth, &request.audience, error).map(Err),
     }
 }
