@@ -8,7 +8,11 @@ use hyper_util::{
     server::{conn::auto::Builder, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
-use tokio::{net::TcpListener, signal, time::timeout};
+use tokio::{
+    net::TcpListener,
+    signal,
+    time::{Instant, timeout_at},
+};
 
 use crate::{settings::Fault, state::AppState};
 
@@ -37,13 +41,20 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
         let auth = state.auth.clone();
         async move { auth.sweep().await }
     });
-    accept(&listener, router).await;
+    let accepted = accept(&listener, router).await;
     sweeper.abort();
+    if timeout_at(accepted, state.auth.finish_tasks())
+        .await
+        .is_err()
+    {
+        tracing::warn!("refreshes or sign-outs under way were cut off: they took too long");
+    }
     Ok(())
 }
 
-/// Takes connections until told to stop, then lets those that are under way come to their end.
-async fn accept(listener: &TcpListener, router: Router) {
+/// Takes connections until told to stop, then lets those that are under way come to their end. Gives back when the process
+/// has to be gone.
+async fn accept(listener: &TcpListener, router: Router) -> Instant {
     // axum's own `serve` would do, but it waits for the head of a request for ever.
     let mut http = Builder::new(TokioExecutor::new());
     http.http1()
@@ -77,9 +88,11 @@ async fn accept(listener: &TcpListener, router: Router) {
             }
         });
     }
-    if timeout(LAST_WORDS, connections.shutdown()).await.is_err() {
+    let deadline = Instant::now() + LAST_WORDS;
+    if timeout_at(deadline, connections.shutdown()).await.is_err() {
         tracing::warn!("requests that took too long were cut off");
     }
+    deadline
 }
 
 fn announce(state: &AppState) {

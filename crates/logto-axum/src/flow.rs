@@ -12,7 +12,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::cookie::Cookie;
 
 pub use self::{request::SignInRequest, sign_out::SignOut};
-use crate::{Problem, ReturnTo};
+use crate::{LogtoAuth, Problem, ReturnTo};
 
 /// The URLs of the flow.
 pub mod paths {
@@ -72,8 +72,11 @@ impl IntoResponse for Outcome {
 }
 
 /// Does the work in a task of its own, which a request that is dropped does not take with it.
-async fn to_the_end(work: impl Future<Output = Outcome> + Send + 'static) -> Outcome {
-    tokio::spawn(work).await.unwrap_or_else(|_| {
+async fn to_the_end(
+    app: &LogtoAuth,
+    work: impl Future<Output = Outcome> + Send + 'static,
+) -> Outcome {
+    app.spawn(work).await.unwrap_or_else(|_| {
         tracing::error!("a step of the flow was interrupted");
         Outcome::problem(Problem::Unavailable, &ReturnTo::default())
     })

@@ -69,6 +69,8 @@ mod tokens;
 use std::{sync::Arc, time::Duration};
 
 use sha2::{Digest as _, Sha256};
+use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 pub use access::{Access, Requirement};
@@ -137,6 +139,8 @@ pub(crate) struct Parts {
     pub names: cookies::Names,
     pub flights: tokens::Flights,
     pub questions: tokens::Questions,
+    /// What must come to its end even when the request that began it is dropped.
+    pub tasks: TaskTracker,
 }
 
 impl LogtoAuth {
@@ -152,6 +156,7 @@ impl LogtoAuth {
             names,
             flights: tokens::Flights::default(),
             questions: tokens::Questions::default(),
+            tasks: TaskTracker::new(),
         }))
     }
 
@@ -179,6 +184,23 @@ impl LogtoAuth {
                 );
             }
         }
+    }
+
+    /// Waits until every task that must not be cut short has ended: code exchanges, refreshes, sign-outs and revocations.
+    ///
+    /// Call it once no more requests arrive, with a time limit, before the process exits. A refresh token that Logto has
+    /// replaced is lost if its task is dropped before the new one is stored.
+    pub async fn finish_tasks(&self) {
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+    }
+
+    /// Runs a task that a dropped request does not cancel and that [`finish_tasks`](Self::finish_tasks) waits for.
+    pub(crate) fn spawn<T: Send + 'static>(
+        &self,
+        task: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.0.tasks.spawn(task)
     }
 
     pub(crate) fn parts(&self) -> &Parts {

@@ -71,7 +71,7 @@ impl Auth {
         let session = self.session_hash().ok_or(Error::SignedOut)?;
         let app = self.app.clone();
         // To the end, even when the browser hangs up: tokens may be replaced by this (F17).
-        let work = tokio::spawn(async move {
+        let work = self.app.spawn(async move {
             let flight = app.parts().flights.of(&session);
             let _alone = flight.lock().await;
             switch(&app, &session, &off).await

@@ -154,7 +154,7 @@ impl Auth {
         }
         let since = Instant::now();
         let request = request.clone();
-        let work = tokio::spawn(async move {
+        let work = self.app.spawn(async move {
             let flight = app.parts().flights.of(&session);
             let mut landed = flight.lock().await;
             // Scopes may have been switched since this request read the session. No new token is to have what is off now.

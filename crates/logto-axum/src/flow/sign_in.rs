@@ -87,7 +87,7 @@ impl Auth {
         // From here on a code is spent and tokens come: it goes on to the end even when the browser hangs up (F17).
         let auth = self.clone();
         let rest = async move { auth.exchange(&callback, &attempt).await };
-        to_the_end(rest).await
+        to_the_end(&self.app, rest).await
     }
 
     /// Exchanges the code and starts the session.

@@ -32,7 +32,7 @@ impl Auth {
     /// It goes on to the end even when the browser hangs up, so that no grant outlives its session (F17).
     pub async fn sign_out(&self, extent: SignOut) -> Outcome {
         let auth = self.clone();
-        let mut outcome = to_the_end(async move { auth.leave(extent).await }).await;
+        let mut outcome = to_the_end(&self.app, async move { auth.leave(extent).await }).await;
         outcome.cookie = Some(self.app.parts().names.farewell(PENDING_SECONDS));
         outcome
     }
@@ -109,7 +109,7 @@ impl Auth {
     /// Revokes a whole grant, in a task of its own.
     pub(super) fn revoke(&self, secret: &Secret) -> JoinHandle<()> {
         let (client, secret) = (self.app.client().clone(), secret.clone());
-        tokio::spawn(async move {
+        self.app.spawn(async move {
             match client.revoke(&secret).await {
                 Ok(()) => tracing::info!("tokens revoked at the identity provider"),
                 Err(error) => tracing::warn!(
