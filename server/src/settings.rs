@@ -136,47 +136,24 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
     let keys = faults.note(judge_keys(env("SESSION_KEYS").as_deref(), production));
     let times = faults.note(times(file.session, &env));
     let shop = faults.note(Shop::judge(file.shop, &env));
-    match (
-        provider,
-        scopes,
-        prompts,
-        resources,
-        organization_permissions,
-        base_url,
-        store,
-        keys,
-        times,
-        shop,
-        leptos,
-    ) {
-        (
-            Some(provider),
-            Some(scopes),
-            Some(prompts),
-            Some(resources),
-            Some(organization_permissions),
-            Some(base_url),
-            Some(store),
-            Some(keys),
-            Some((idle, lifetime)),
-            Some(shop),
-            Some(leptos),
-        ) => Ok(Settings {
-            provider,
-            scopes: scopes.into_iter().collect(),
-            resources,
-            organization_permissions,
-            prompts,
-            base_url,
-            store,
-            keys,
+    let usable = move || {
+        let (idle, lifetime) = times?;
+        Some(Settings {
+            provider: provider?,
+            scopes: scopes?.into_iter().collect(),
+            resources: resources?,
+            organization_permissions: organization_permissions?,
+            prompts: prompts?,
+            base_url: base_url?,
+            store: store?,
+            keys: keys?,
             idle,
             lifetime,
-            shop,
-            leptos,
-        }),
-        _ => Err(faults),
-    }
+            shop: shop?,
+            leptos: leptos?,
+        })
+    };
+    usable().ok_or(faults)
 }
 
 impl Settings {
