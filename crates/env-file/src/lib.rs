@@ -1,0 +1,127 @@
+//! Reads `.env` files as other dotenv libraries do, and says which line cannot be read and what to write instead.
+//!
+//! The syntax is that of the crate `dotenvy`: `KEY=value` with blanks around `=`, an optional `export`, single and double
+//! quotes, ` # comments`, LF or CRLF. Refused, because they would change a value without a word: a `$` outside single quotes
+//! (other libraries replace it with a variable, or do not), an entry over several lines (a quotation mark that is not closed),
+//! and a key that stands there twice.
+//!
+//! No message shows a value: most of them are secrets.
+
+mod lines;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use lines::Lines;
+pub use lines::normalized;
+
+/// The file that is read when nobody names another one.
+pub const FILE: &str = ".env";
+/// The variable that names another file. Empty: no file is read.
+pub const VARIABLE: &str = "ENV_FILE";
+
+/// What a file says: values by key.
+pub type Variables = BTreeMap<String, String>;
+
+/// A line that cannot be read, or a file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place} {problem}\n    for example: {example}")]
+pub struct Error {
+    /// The file, and the line, counted from 1.
+    pub place: String,
+    /// What is wrong, without the text of the line.
+    pub problem: String,
+    /// What to write.
+    pub example: &'static str,
+}
+
+const EXAMPLE: &str =
+    "KEY=value, and with blanks or one of \" # $ \\ in the value, single quotes: KEY='value'";
+
+/// Reads the file that `named`, the value of [`VARIABLE`], says: it must exist. An empty name says that there is none. Without
+/// a name it is [`FILE`] in the current folder, if that exists.
+///
+/// # Errors
+/// As [`read`].
+pub fn load(named: Option<&str>) -> Result<Variables, Vec<Error>> {
+    match named {
+        Some("") => Ok(Variables::new()),
+        Some(path) => read(Path::new(path)),
+        None if Path::new(FILE).exists() => read(Path::new(FILE)),
+        None => Ok(Variables::new()),
+    }
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// When the file cannot be read, and each line that cannot be.
+pub fn read(path: &Path) -> Result<Variables, Vec<Error>> {
+    let name = path.display().to_string();
+    let bytes = fs::read(path).map_err(|error| {
+        vec![Error {
+            place: name.clone(),
+            problem: format!("cannot be read: {error}"),
+            example: "a file of KEY=value lines that this program may read",
+        }]
+    })?;
+    parse(&name, &bytes)
+}
+
+/// Reads the content of the file called `name`.
+///
+/// # Errors
+/// Each line that cannot be read.
+pub fn parse(name: &str, content: &[u8]) -> Result<Variables, Vec<Error>> {
+    let error = |line: usize, problem: String, example: &'static str| Error {
+        place: format!("{name}, line {line},"),
+        problem,
+        example,
+    };
+    let text = std::str::from_utf8(content).map_err(|found| {
+        let line = lines::count(&content[..found.valid_up_to()]);
+        let problem = "is not UTF-8 text".to_owned();
+        vec![error(line, problem, "the file, saved again as UTF-8")]
+    })?;
+    let mut variables = Variables::new();
+    let mut errors = Vec::new();
+    let mut lines = Lines::new(text);
+    while let Some(entry) = lines.next_entry() {
+        let problem = match entry.variable {
+            _ if entry.raw.contains('\n') => Some(
+                "has a quotation mark that is not closed there; one in a comment counts when several blanks are before the #"
+                    .to_owned(),
+            ),
+            None => Some("cannot be read".to_owned()),
+            Some((key, value)) if value.contains(char::is_control) => {
+                Some(format!("gives {key} a value with a control character"))
+            }
+            Some((key, _)) if has_dollar(&entry.raw) => Some(format!(
+                "gives {key} a value with $ outside single quotes, which may mean another variable"
+            )),
+            Some((key, value)) => variables.insert(key.clone(), value).map(|_| {
+                format!("gives {key} a value again, as an earlier line does: one of them has to go")
+            }),
+        };
+        errors.extend(problem.map(|problem| error(entry.line, problem, EXAMPLE)));
+    }
+    if errors.is_empty() {
+        Ok(variables)
+    } else {
+        Err(errors)
+    }
+}
+
+/// Whether an entry has a `$` that a library may replace: outside single quotes, and not after a backslash.
+fn has_dollar(entry: &str) -> bool {
+    let value = entry
+        .split_once('=')
+        .map_or("", |(_, value)| value.trim_start());
+    let value = match value.chars().next() {
+        Some('\'') => return false,
+        Some('"') => value,
+        _ => value.split(" #").next().unwrap_or_default(),
+    };
+    value.replace("\\$", "").contains('$')
+}
