@@ -1,9 +1,23 @@
+use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 
-/// An error of the HTTP library, shared so that every waiter can have it.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error(transparent)]
+/// An error of the HTTP library, shared so that every waiter can have it. Its text is that of the innermost cause (refused, no
+/// such host, a certificate that is not trusted); the layers around it say only that something failed.
+#[derive(Clone, Debug)]
 pub struct HttpError(Arc<reqwest::Error>);
+
+impl fmt::Display for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut cause: &dyn Error = &*self.0;
+        while let Some(source) = cause.source() {
+            cause = source;
+        }
+        write!(f, "{cause}")
+    }
+}
+
+impl Error for HttpError {}
 
 impl HttpError {
     /// Without the URL, which is said beside it.
@@ -43,7 +57,7 @@ pub enum Problem {
         seconds: f32,
     },
     /// No connection, or it broke.
-    #[error("the connection failed; is the provider up, and is `endpoint` right?")]
+    #[error("the connection failed ({0}); is the provider up, and is `endpoint` right?")]
     Connection(#[source] HttpError),
     /// A redirect, which is never followed.
     #[error(

@@ -173,8 +173,59 @@ async fn a_provider_that_is_not_there_is_said_to_be_unreachable() {
     });
     let error = client.provider().await.unwrap_err();
     let text = error.to_string().replace(&endpoint, "[ENDPOINT]");
-    insta::assert_snapshot!(text, @"reading the provider's description at [ENDPOINT]/oidc/.well-known/openid-configuration: the connection failed; is the provider up, and is `endpoint` right?");
+    insta::assert_snapshot!(text, @"reading the provider's description at [ENDPOINT]/oidc/.well-known/openid-configuration: the connection failed (Connection refused (os error 111)); is the provider up, and is `endpoint` right?");
     assert!(error.is_transient());
     let source = std::error::Error::source(&error).and_then(|error| error.source());
     assert!(source.is_some(), "the cause is kept");
+}
+
+/// Each cause once, by its own name.
+#[tokio::test]
+async fn a_failed_connection_says_why() {
+    let refused = TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .unwrap();
+    let plain = TcpListener::bind("127.0.0.1:0").unwrap();
+    let not_tls = plain.local_addr().unwrap();
+    let closing = TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = closing.local_addr().unwrap();
+    std::thread::spawn(move || {
+        while let Ok((mut socket, _)) = plain.accept() {
+            let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    std::thread::spawn(move || {
+        while let Ok((mut socket, _)) = closing.accept() {
+            let _ = socket.read(&mut [0; 4096]);
+        }
+    });
+    let stub = Stub::start().await;
+    for (endpoint, cause) in [
+        (
+            format!("http://{refused}/"),
+            "(Connection refused (os error 111))",
+        ),
+        (
+            "https://nowhere.invalid/".to_owned(),
+            "(failed to lookup address information: ",
+        ),
+        (
+            format!("https://{not_tls}/"),
+            "(received corrupt message of type InvalidContentType)",
+        ),
+        (
+            format!("http://{closed}/"),
+            "(connection closed before message completed)",
+        ),
+    ] {
+        let client = stub.client_with(Config {
+            endpoint: endpoint.parse().unwrap(),
+            ..stub.config()
+        });
+        let text = client.provider().await.unwrap_err().to_string();
+        assert!(text.contains(cause), "{text}");
+        for noise in ["error sending request", "client error", "tcp connect error"] {
+            assert!(!text.contains(noise), "{text}");
+        }
+    }
 }
