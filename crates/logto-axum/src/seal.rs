@@ -40,13 +40,19 @@ pub enum KeyError {
     /// One entry is not 32 bytes of Base64; the position counts from 1.
     #[error("key {0} is not 32 random bytes in Base64")]
     Malformed(usize),
+    /// One entry is 32 bytes that no random generator gave; the position counts from 1.
+    #[error("key {0} is not random: it can be guessed")]
+    Weak(usize),
 }
 
 impl SessionKeys {
     /// Reads keys separated by commas, each 32 bytes in Base64 (`openssl rand -base64 32`).
     ///
+    /// A key is refused as not random when it has fewer than 16 different bytes, repeats itself after 16 bytes or fewer, counts in
+    /// equal steps, or is printable ASCII text throughout. Of random keys, one in 10^13 is refused.
+    ///
     /// # Errors
-    /// When the list is empty or an entry is not 32 bytes of Base64.
+    /// When the list is empty, or an entry is not 32 bytes of Base64 or not random.
     pub fn parse(list: &str) -> Result<Self, KeyError> {
         let mut keys = Vec::new();
         for (index, text) in list.split(',').map(str::trim).enumerate() {
@@ -58,6 +64,9 @@ impl SessionKeys {
                 .as_slice()
                 .try_into()
                 .map_err(|_| KeyError::Malformed(index + 1))?;
+            if is_weak(bytes) {
+                return Err(KeyError::Weak(index + 1));
+            }
             keys.push(Key::new(bytes));
         }
         if keys.is_empty() {
@@ -131,6 +140,21 @@ impl SessionKeys {
             .map_err(|_| SealError)?;
         serde_json::from_slice(&plain).map_err(|_| SealError)
     }
+}
+
+/// Whether a key was made by hand. Each rule holds for a random key with a probability below 2^-43.
+fn is_weak(key: &[u8; 32]) -> bool {
+    let mut sorted = *key;
+    sorted.sort_unstable();
+    let distinct = sorted.chunk_by(|one, other| one == other).count();
+    sorted.zeroize();
+    let repeats = (1..=16).any(|period| key[period..] == key[..32 - period]);
+    let step = key[1].wrapping_sub(key[0]);
+    let counts = key
+        .windows(2)
+        .all(|pair| pair[1].wrapping_sub(pair[0]) == step);
+    let is_text = key.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    distinct < 16 || repeats || counts || is_text
 }
 
 impl fmt::Debug for SessionKeys {
@@ -245,6 +269,37 @@ mod tests {
                 SessionKeys::parse(&list).unwrap_err(),
                 KeyError::Malformed(2)
             );
+        }
+    }
+
+    /// SL-09
+    #[test]
+    fn keys_that_can_be_guessed_are_refused_by_position() {
+        let good = SessionKeys::generate();
+        let counting: [u8; 32] = std::array::from_fn(|index| 7 * u8::try_from(index).unwrap());
+        let half: [u8; 16] = crate::random();
+        let few: [u8; 32] = std::array::from_fn(|index| half[index * 7 % 15]);
+        for weak in [
+            [0; 32],
+            [b'p'; 32],
+            [0xff; 32],
+            *b"0123456789abcdef0123456789abcdef",
+            *b"a long passphrase, typed by hand",
+            *b"c0ffee00d15ea5edf00dbabe8badf00d",
+            counting,
+            [half, half].concat().try_into().unwrap(),
+            few,
+        ] {
+            let list = format!("{good},{}", STANDARD.encode(weak));
+            let found = SessionKeys::parse(&list).unwrap_err();
+            assert_eq!(found, KeyError::Weak(2), "{weak:?}");
+        }
+    }
+
+    #[test]
+    fn random_keys_are_not_refused() {
+        for _ in 0..10_000 {
+            SessionKeys::parse(&SessionKeys::generate()).unwrap();
         }
     }
 
