@@ -70,8 +70,11 @@ impl Orders {
     /// When the URL is malformed, the file cannot be opened, or it was written by a newer version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let failed = |source| StoreError::new("open its file", source);
-        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-        if in_memory || !url.starts_with("sqlite://") {
+        let names_a_file = url.strip_prefix("sqlite://").is_some_and(|path| {
+            let in_memory = path.contains(":memory:") || path.contains("mode=memory");
+            !in_memory && !path.is_empty() && !path.starts_with('?')
+        });
+        if !names_a_file {
             let reason = format!("{url:?} names no file");
             return Err(StoreError::new("open its file", reason));
         }

@@ -241,15 +241,26 @@ async fn a_file_of_a_newer_layout_is_refused() {
     );
 }
 
+/// Nothing is made of what is refused: no folder of that name, no file.
 #[tokio::test]
-async fn what_names_no_file_is_refused() {
+async fn what_names_no_file_is_refused_and_leaves_nothing_behind() {
+    let folder = Folder::new();
+    std::fs::create_dir_all(&folder.0).unwrap();
+    let inside = folder.0.display();
     for url in [
-        "sqlite:///dev/null/x/shop.db",
-        "postgres://localhost/x",
-        "shop.db",
-        "sqlite::memory:",
-        "sqlite://x.db?mode=memory",
+        "sqlite:///dev/null/x/shop.db".to_owned(),
+        format!("postgres:{inside}/postgres/x"),
+        format!("postgres://localhost{inside}/postgres/x"),
+        format!("{inside}/plain/shop.db"),
+        format!("sqlite:{inside}/one-colon/shop.db"),
+        format!("sqlite:{inside}/:memory:"),
+        format!("sqlite://{inside}/memory/x.db?mode=memory"),
+        format!("sqlite://{inside}/unknown/x.db?mode=other"),
+        format!("sqlite://{inside}/unknown/x.db?unknown=1"),
+        "sqlite://".to_owned(),
+        "sqlite://?mode=rwc".to_owned(),
     ] {
-        assert!(Orders::open(url).await.is_err(), "{url}");
+        assert!(Orders::open(&url).await.is_err(), "{url}");
     }
+    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 0);
 }
