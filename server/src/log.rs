@@ -9,9 +9,9 @@ use tracing_subscriber::EnvFilter;
 const DEFAULT: &str = "warn,server=info,logto=info,logto_axum=info,leptos_logto=info,shop=info,dev_idp=info,\
 tower_sessions=off,tower_sessions_core=off";
 
-/// Writes to standard error, as `RUST_LOG` says, else as is sensible.
-pub fn start() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+/// Writes to standard error, filtered as `RUST_LOG` says, else as is sensible.
+pub fn start(filter: Option<&str>) {
+    let filter = EnvFilter::new(filter.unwrap_or(DEFAULT));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -10,7 +10,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    log::start();
     let settings = match settings::load() {
         Ok(settings) => settings,
         Err(faults) => {
@@ -18,6 +17,7 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    log::start(settings.log.as_deref());
     let (state, _provider) = match AppState::build(settings).await {
         Ok(built) => built,
         Err(fault) => {

@@ -14,7 +14,10 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use crate::{settings::Fault, state::AppState};
+use crate::{
+    settings::{Fault, cannot_listen},
+    state::AppState,
+};
 
 /// How long a connection may take over the head of a request, and stay open without one (FZ-11).
 const HEAD_PATIENCE: Duration = Duration::from_secs(15);
@@ -32,9 +35,8 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
     let listener = TcpListener::bind(address)
         .await
         .map_err(|error: io::Error| {
-            let problem = format!("is {address}, which cannot be listened on: {error}");
             let example = "127.0.0.1:3000, or another port that is free";
-            Fault::new("LEPTOS_SITE_ADDR", problem, example)
+            Fault::new("LEPTOS_SITE_ADDR", cannot_listen(address, &error), example)
         })?;
     announce(state);
     let sweeper = tokio::spawn({
@@ -99,7 +101,13 @@ fn announce(state: &AppState) {
     let config = state.auth.client().config();
     eprintln!("\n  The app is at       {}", state.auth.base_url());
     if state.site.accounts.is_empty() {
-        eprintln!("  Signing in with     Logto at {}\n", config.endpoint);
+        eprintln!("  Signing in with     Logto at {}", config.endpoint);
+        eprintln!("  To be registered at Logto (Applications > the application > Settings):");
+        eprintln!("    Redirect URI                {}", config.redirect_uri);
+        eprintln!(
+            "    Post sign-out redirect URI  {}\n",
+            config.post_logout_redirect_uri
+        );
         return;
     }
     eprintln!(

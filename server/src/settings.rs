@@ -1,6 +1,7 @@
-//! `Leptos.toml` and the environment, judged before anything starts.
+//! `Leptos.toml`, the environment and `.env`, judged before anything starts.
 
 mod database;
+mod environment;
 mod fault;
 mod file;
 mod resources;
@@ -12,16 +13,20 @@ use std::{env, fs, net::SocketAddr, path::PathBuf, time::Duration};
 use leptos::config::{Env, LeptosOptions};
 use logto::{ApiResource, Config, Prompt, Scopes, Secret};
 use logto_axum::SessionKeys;
+use tracing_subscriber::EnvFilter;
 use url::Url;
 
 pub use database::Database;
-pub use fault::{Fault, Faults};
+pub use fault::{Fault, Faults, cannot_listen};
 use file::File;
 pub use shop::Shop;
 use times::times;
 
 /// The name of the settings file.
 const FILE: &str = "Leptos.toml";
+
+/// Where the development identity provider listens, unless somebody says otherwise. 3001 and 3002 are Logto's own.
+pub(crate) const DEV_IDP_ADDR: &str = "127.0.0.1:3011";
 
 /// Everything the server needs to know, found to be usable.
 #[derive(Debug)]
@@ -48,6 +53,8 @@ pub struct Settings {
     pub lifetime: Duration,
     /// The orders API.
     pub shop: Shop,
+    /// What is logged, if somebody said so.
+    pub log: Option<String>,
     /// What Leptos wants to know.
     pub leptos: LeptosOptions,
 }
@@ -68,7 +75,8 @@ pub enum Provider {
     Embedded(SocketAddr),
 }
 
-/// Reads the settings file and the environment. Relative paths count from the file from here on.
+/// Reads the settings file, the environment, and the `.env` beside the settings file. Relative paths count from there from
+/// here on.
 ///
 /// # Errors
 /// Every fault there is, each with its key, what is wrong, and a right value.
@@ -93,7 +101,11 @@ pub fn load() -> Result<Settings, Faults> {
     {
         env::set_current_dir(folder).map_err(|error| unreadable(error.to_string()))?;
     }
-    judge(&text, &|key| env::var(key).ok())
+    let process = |key: &str| env::var(key).ok();
+    let production = process("LEPTOS_ENV").or_else(|| file::mode(&text));
+    let production = production.is_some_and(|mode| file::is_production(&mode) == Some(true));
+    let environment = environment::over_file(&process, production)?;
+    judge(&text, &environment)
 }
 
 /// Judges the text of a settings file under an environment.
@@ -130,12 +142,22 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
     ));
     let base_url = env("APP_BASE_URL").or(file.server.base_url);
     let base_url = faults.note(judge_base_url(base_url.as_deref(), port, production));
+    if let (Some(Provider::Embedded(_)), Some(base_url)) = (&provider, &base_url) {
+        faults.note(embedded_is_here(base_url));
+    }
     let store = env("SESSION_STORE").unwrap_or_else(|| file.session.store.clone());
     let example = "sqlite://data/sessions.db";
     let store = faults.note(Database::judge("SESSION_STORE", store, example));
     let keys = faults.note(judge_keys(env("SESSION_KEYS").as_deref(), production));
     let times = faults.note(times(file.session, &env));
     let shop = faults.note(Shop::judge(file.shop, &env));
+    if let (Some(store), Some(shop)) = (&store, &shop) {
+        faults.note(database::are_two(store, &shop.database));
+    }
+    let log = faults.note(judge_log(env("RUST_LOG")));
+    if !faults.0.is_empty() {
+        return Err(faults);
+    }
     let usable = move || {
         let (idle, lifetime) = times?;
         Some(Settings {
@@ -150,6 +172,7 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
             idle,
             lifetime,
             shop: shop?,
+            log: log?,
             leptos: leptos?,
         })
     };
@@ -169,7 +192,8 @@ impl Settings {
     ) -> Result<Config, Fault> {
         let address = |path: &str| {
             self.base_url.join(path).map_err(|error| {
-                Fault::new("APP_BASE_URL", error.to_string(), "https://app.example")
+                let problem = format!("is {}: {error}", self.base_url);
+                Fault::new("APP_BASE_URL", problem, "https://app.example")
             })
         };
         let mut config = Config::new(endpoint, app_id, secret, address("callback")?, address("")?);
@@ -238,21 +262,40 @@ fn embedded(env: &dyn Fn(&str) -> Option<String>, production: bool) -> Result<Pr
         let problem = "is not set, and this program was built without the development identity provider (the feature dev-idp)";
         return Err(Fault::new("LOGTO_ENDPOINT", problem, example));
     }
-    let text = env("DEV_IDP_ADDR").unwrap_or_else(|| "127.0.0.1:3001".to_owned());
+    let text = env("DEV_IDP_ADDR").unwrap_or_else(|| DEV_IDP_ADDR.to_owned());
     let address: Option<SocketAddr> = text
         .parse()
         .ok()
         .filter(|address: &SocketAddr| address.ip().is_loopback());
     address.map(Provider::Embedded).ok_or_else(|| {
         let problem = format!("is {text:?}, which is no loopback address with a port");
-        Fault::new("DEV_IDP_ADDR", problem, "127.0.0.1:3001")
+        Fault::new("DEV_IDP_ADDR", problem, DEV_IDP_ADDR)
     })
+}
+
+/// The accounts of the development identity provider and their passwords are known to everybody.
+fn embedded_is_here(base_url: &Url) -> Result<(), Fault> {
+    if is_here(base_url) {
+        return Ok(());
+    }
+    let problem = format!(
+        "is not set, and the development identity provider, whose passwords everybody knows, does not sign people in at \
+         {base_url}: it is for an APP_BASE_URL on this machine"
+    );
+    let example = "https://your-tenant.logto.app/";
+    Err(Fault::new("LOGTO_ENDPOINT", problem, example))
 }
 
 fn judge_endpoint(text: &str) -> Result<Url, Fault> {
     let fault =
         |problem: String| Fault::new("LOGTO_ENDPOINT", problem, "https://your-tenant.logto.app/");
     let url = Url::parse(text).map_err(|error| fault(format!("is {text:?}: {error}")))?;
+    if let Some((endpoint, rest)) = without_oidc(&url) {
+        let problem = format!(
+            "is {text:?}, which is an address below the Logto endpoint: leave {rest:?} out"
+        );
+        return Err(Fault::new("LOGTO_ENDPOINT", problem, endpoint));
+    }
     if !is_fit(&url) {
         return Err(fault(format!(
             "is {text:?}; it must be https (http only on this machine), with nothing after the path"
@@ -281,15 +324,37 @@ fn judge_base_url(text: Option<&str>, port: u16, production: bool) -> Result<Url
     Ok(url)
 }
 
-/// https, or http on this machine; no user, query or fragment.
-fn is_fit(url: &Url) -> bool {
-    let is_here = match url.host() {
+/// The issuer and the discovery document are beside the endpoint in Logto's console, and end in a path that the client adds
+/// itself: the endpoint without that path, and the path.
+fn without_oidc(url: &Url) -> Option<(Url, &'static str)> {
+    let path = url.path().trim_end_matches('/');
+    let (base, rest) = [
+        "/oidc/.well-known/openid-configuration",
+        "/.well-known/openid-configuration",
+        "/oidc",
+    ]
+    .into_iter()
+    .find_map(|rest| Some((path.strip_suffix(rest)?, &rest[1..])))?;
+    let mut endpoint = url.clone();
+    endpoint.set_path(&format!("{base}/"));
+    endpoint.set_query(None);
+    endpoint.set_fragment(None);
+    Some((endpoint, rest))
+}
+
+/// Whether an address is one of this machine.
+fn is_here(url: &Url) -> bool {
+    match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
         None => false,
-    };
-    let scheme = url.scheme() == "https" || (url.scheme() == "http" && is_here);
+    }
+}
+
+/// https, or http on this machine; no user, query or fragment.
+fn is_fit(url: &Url) -> bool {
+    let scheme = url.scheme() == "https" || (url.scheme() == "http" && is_here(url));
     let bare = url.username().is_empty() && url.password().is_none();
     scheme && bare && url.query().is_none() && url.fragment().is_none()
 }
@@ -313,13 +378,34 @@ fn words(key: &str, words: &[String], example: &str) -> Result<Vec<String>, Faul
 }
 
 fn prompts(words: &[String]) -> Result<Vec<Prompt>, Fault> {
+    let fault = |problem| Fault::new("[logto] prompt", problem, r#"["consent"]"#);
     let one = |word: &String| {
-        word.parse().map_err(|_| {
-            let problem = format!("has {word:?}; Logto knows none, login and consent");
-            Fault::new("[logto] prompt", problem, r#"["consent"]"#)
-        })
+        match word.parse() {
+        Ok(Prompt::None) => Err(fault(
+            "has \"none\", with which Logto shows no sign-in page, so that nobody could sign in; a single sign-in may \
+             ask for it"
+                .to_owned(),
+        )),
+        Ok(prompt) => Ok(prompt),
+        Err(_) => Err(fault(format!("has {word:?}; there are consent and login"))),
+    }
     };
     words.iter().map(one).collect()
+}
+
+fn judge_log(text: Option<String>) -> Result<Option<String>, Fault> {
+    let Some(text) = text else { return Ok(None) };
+    match EnvFilter::try_new(&text) {
+        Ok(_) => Ok(Some(text)),
+        Err(error) => {
+            let problem = format!("is {text:?}, which is not usable: {error}");
+            Err(Fault::new(
+                "RUST_LOG",
+                problem,
+                "info, or warn,server=debug",
+            ))
+        }
+    }
 }
 
 fn judge_keys(text: Option<&str>, production: bool) -> Result<Option<SessionKeys>, Fault> {

@@ -64,9 +64,8 @@ impl AppState {
         };
         let shop = shop(&settings.shop, &config).await?;
         let orders = orders(&settings, &config)?;
-        let client = Client::new(config).map_err(|error| {
-            Fault::new("[logto]", error.to_string(), "the settings of Leptos.toml")
-        })?;
+        let client = Client::new(config)
+            .map_err(|error| Fault::new("[logto]", chain(&error), "the settings of Leptos.toml"))?;
         let mut options = Options::new(settings.base_url, keys);
         options.idle = settings.idle;
         options.lifetime = settings.lifetime;
@@ -91,7 +90,7 @@ async fn open(store: &Database) -> Result<Arc<dyn Store>, Fault> {
                 let example = "sqlite://data/sessions.db, in a folder this program may write to";
                 Err(Fault::new(
                     "SESSION_STORE",
-                    format!("is {url:?}: {}", chain(&error)),
+                    format!("is {store}: {}", chain(&error)),
                     example,
                 ))
             }
@@ -117,7 +116,7 @@ async fn shop(settings: &settings::Shop, config: &Config) -> Result<Option<Shop>
         Database::Sqlite(url) => Orders::open(url).await,
     };
     let orders = orders.map_err(|error| {
-        let problem = format!("is {:?}: {}", settings.database, chain(&error));
+        let problem = format!("is {}: {}", settings.database, chain(&error));
         let example = "sqlite://data/shop.db, in a folder this program may write to";
         Fault::new("SHOP_DATABASE", problem, example)
     })?;
@@ -185,25 +184,22 @@ fn keys(settings: &Settings) -> Result<SessionKeys, Fault> {
 
 #[cfg(feature = "dev-idp")]
 mod embedded {
-    use std::net::SocketAddr;
+    use std::{io, net::SocketAddr};
 
     use app::{Account, Site};
-    use dev_idp::World;
+    use dev_idp::{StartError, World};
     use logto::{ApiResource, Config, Scopes, Secret};
 
     use super::Embedded;
-    use crate::settings::{Fault, Settings};
+    use crate::settings::{Fault, Settings, cannot_listen};
 
     pub(super) async fn start(
         settings: &Settings,
         address: SocketAddr,
     ) -> Result<(Config, Site, Embedded), Fault> {
         let fault = |problem: String| {
-            Fault::new(
-                "DEV_IDP_ADDR",
-                problem,
-                "127.0.0.1:3001, or LOGTO_ENDPOINT for a real Logto",
-            )
+            let example = "127.0.0.1:3011, or LOGTO_ENDPOINT for a real Logto";
+            Fault::new("DEV_IDP_ADDR", problem, example)
         };
         let mut options = dev_idp::Options {
             addr: address,
@@ -228,9 +224,15 @@ mod embedded {
                 .map_err(|error| fault(error.to_string()))?;
             list.push(address.into());
         }
-        let provider = dev_idp::start(options)
-            .await
-            .map_err(|error| fault(error.to_string()))?;
+        let provider = dev_idp::start(options).await.map_err(|error| {
+            fault(match error {
+                StartError::PortTaken(address) => {
+                    cannot_listen(address, &io::ErrorKind::AddrInUse.into())
+                }
+                StartError::Listen(address, error) => cannot_listen(address, &error),
+                error => format!("is {address}: {error}"),
+            })
+        })?;
         let endpoint = provider
             .endpoint()
             .parse()

@@ -1,16 +1,22 @@
 //! The development identity provider on its own, for an application that does not bring it along:
-//! `cargo run -p dev-idp --example provider -- 127.0.0.1:3001 http://localhost:3000`. Prints what the application has to be told.
+//! `cargo run -p dev-idp --example provider -- 127.0.0.1:3011 http://localhost:3000`. Prints what the application has to be told.
 
-use std::error::Error;
+use std::{error::Error, process::ExitCode};
 
 use dev_idp::{Options, start};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    let Err(error) = serve().await;
+    eprintln!("{error}");
+    ExitCode::FAILURE
+}
+
+async fn serve() -> Result<std::convert::Infallible, Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let mut next = |otherwise: &str| arguments.next().unwrap_or_else(|| otherwise.to_owned());
     let mut options = Options {
-        addr: next("127.0.0.1:3001").parse()?,
+        addr: next("127.0.0.1:3011").parse()?,
         ..Options::default()
     };
     let base = next("http://localhost:3000");

@@ -1,5 +1,12 @@
 //! Where something is kept.
 
+use std::{
+    fmt,
+    path::{Component, PathBuf},
+};
+
+use percent_encoding::percent_decode_str;
+
 use super::Fault;
 
 /// Where something is kept.
@@ -9,6 +16,15 @@ pub enum Database {
     Sqlite(String),
     /// This process.
     Memory,
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(url) => write!(f, "{url:?}"),
+            Self::Memory => f.write_str("\"memory:\""),
+        }
+    }
 }
 
 impl Database {
@@ -25,4 +41,42 @@ impl Database {
         let problem = format!("is {text:?}; there are sqlite://path and memory:");
         Err(Fault::new(key, problem, example))
     }
+}
+
+/// Sessions and orders have their own layouts, and each counts its versions in the file.
+///
+/// # Errors
+/// When both are to be kept in one file.
+pub(super) fn are_two(sessions: &Database, orders: &Database) -> Result<(), Fault> {
+    let (Database::Sqlite(sessions), Database::Sqlite(orders)) = (sessions, orders) else {
+        return Ok(());
+    };
+    if resolved(sessions) != resolved(orders) {
+        return Ok(());
+    }
+    let problem =
+        format!("is {orders:?}, the file of SESSION_STORE ({sessions:?}); each needs its own");
+    let example = "sqlite://data/shop.db";
+    Err(Fault::new("SHOP_DATABASE", problem, example))
+}
+
+/// The file a URL names, by its absolute path, with links followed as far as the path exists.
+fn resolved(url: &str) -> PathBuf {
+    let path = url.trim_start_matches("sqlite://");
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    let path = percent_decode_str(path).decode_utf8_lossy().into_owned();
+    let path = std::path::absolute(&path).unwrap_or_else(|_| path.into());
+    let mut found = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                found.pop();
+            }
+            part => found.push(part),
+        }
+        if let Ok(real) = found.canonicalize() {
+            found = real;
+        }
+    }
+    found
 }

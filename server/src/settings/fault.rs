@@ -1,6 +1,6 @@
 //! A setting that is missing or wrong, in words for whoever runs the server.
 
-use std::fmt;
+use std::{fmt, io, net::SocketAddr};
 
 /// One setting that is missing or wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +26,23 @@ impl Fault {
             problem: problem.into(),
             example: example.into(),
         }
+    }
+}
+
+/// Why an address cannot be listened on, for the setting that names it.
+#[must_use]
+pub fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("is {address}, where another program listens already")
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            format!("is {address}, which is no address of this machine")
+        }
+        io::ErrorKind::PermissionDenied => {
+            format!("is {address}, and this program is not permitted to listen on that port")
+        }
+        _ => format!("is {address}, which cannot be listened on: {error}"),
     }
 }
 
@@ -56,7 +73,7 @@ impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "The server does not start: its settings need attention (Leptos.toml and the environment)."
+            "The server does not start: its settings need attention (Leptos.toml, the environment and .env)."
         )?;
         for fault in &self.0 {
             write!(f, "\n  {fault}\n")?;

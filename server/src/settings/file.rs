@@ -110,10 +110,26 @@ const LEPTOS: [(&str, &str, &str); 8] = [
     ("LEPTOS_SITE_PKG_DIR", "site-pkg-dir", "pkg"),
     ("LEPTOS_SITE_ADDR", "site-addr", "127.0.0.1:3000"),
     ("LEPTOS_ENV", "env", "DEV or PROD"),
-    ("LEPTOS_RELOAD_PORT", "reload-port", "3002"),
+    ("LEPTOS_RELOAD_PORT", "reload-port", "3012"),
     ("LEPTOS_HASH_FILES", "hash-files", "true"),
     ("LEPTOS_HASH_FILE_NAME", "hash-file", "hash.txt"),
 ];
+
+/// What the file has in `[leptos] env`.
+pub(super) fn mode(text: &str) -> Option<String> {
+    let file: Table = text.parse().ok()?;
+    let mode = file.get("leptos")?.get("env")?.as_str()?;
+    Some(mode.to_owned())
+}
+
+/// What `LEPTOS_ENV` and `[leptos] env` mean.
+pub(super) fn is_production(mode: &str) -> Option<bool> {
+    match mode.trim().to_ascii_uppercase().as_str() {
+        "DEV" | "DEVELOPMENT" => Some(false),
+        "PROD" | "PRODUCTION" => Some(true),
+        _ => None,
+    }
+}
 
 pub(super) fn leptos(
     mut table: Table,
@@ -122,22 +138,22 @@ pub(super) fn leptos(
     for (variable, key, example) in LEPTOS {
         let Some(text) = env(variable) else { continue };
         let fault = || {
-            Fault::new(
-                variable,
-                format!("is {text:?}, which is not usable"),
-                example,
-            )
+            let what = match key {
+                "site-addr" => "not an IP address with a port",
+                "env" => "neither DEV nor PROD",
+                "reload-port" => "not a port",
+                _ => "neither true nor false",
+            };
+            Fault::new(variable, format!("is {text:?}, which is {what}"), example)
         };
         let value = match key {
             "site-addr" => text
                 .parse::<std::net::SocketAddr>()
                 .map(|_| Value::String(text.clone()))
                 .ok(),
-            "env" => match text.to_ascii_uppercase().as_str() {
-                "DEV" | "DEVELOPMENT" => Some(Value::String("DEV".to_owned())),
-                "PROD" | "PRODUCTION" => Some(Value::String("PROD".to_owned())),
-                _ => None,
-            },
+            "env" => is_production(&text).map(|production| {
+                Value::String(if production { "PROD" } else { "DEV" }.to_owned())
+            }),
             "reload-port" => text
                 .parse::<u16>()
                 .map(|port| Value::Integer(port.into()))

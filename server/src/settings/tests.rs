@@ -12,7 +12,7 @@ const PRODUCTION: [(&str, &str); 6] = [
     ("APP_BASE_URL", "https://app.example"),
     (
         "SESSION_KEYS",
-        "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        "5q8BzfUwgJOxhnFQ0y7bTkqLZpM3NeYdRCVi2aXs9Kw=",
     ),
 ];
 
@@ -89,7 +89,7 @@ fn the_committed_file_is_accepted() {
     let development = judged(text, &[]);
     if cfg!(feature = "dev-idp") {
         let settings = development.unwrap();
-        assert!(matches!(settings.provider, Provider::Embedded(address) if address.port() == 3001));
+        assert!(matches!(settings.provider, Provider::Embedded(address) if address.port() == 3011));
         assert_eq!(settings.base_url.as_str(), "http://localhost:3000/");
         assert!(settings.keys.is_none());
     } else {
@@ -132,6 +132,7 @@ fn a_wrong_value_is_named_with_what_is_wrong() {
         ("LEPTOS_ENV", "prodution"),
         ("LEPTOS_RELOAD_PORT", "70000"),
         ("LEPTOS_HASH_FILES", "yes"),
+        ("RUST_LOG", "server=loud"),
     ] {
         let problem = only_fault(with("", key, value), key);
         if key != "SESSION_KEYS" {
@@ -146,6 +147,11 @@ fn a_wrong_value_in_the_file_is_named_by_its_section() {
         ("[logto]\nscopes = [\"email phone\"]", "[logto] scopes"),
         ("[logto]\nscopes = [\"\"]", "[logto] scopes"),
         ("[logto]\nprompt = [\"create\"]", "[logto] prompt"),
+        ("[logto]\nprompt = [\"none\"]", "[logto] prompt"),
+        (
+            "[logto]\nprompt = [\"consent\", \"none\"]",
+            "[logto] prompt",
+        ),
         ("[logto]\nscopes = [\"quo\\\"te\"]", "[logto] scopes"),
         (
             "[logto]\norganization_permissions = [\"manage billing\"]",
@@ -328,6 +334,7 @@ fn every_fault_is_said_in_one_go() {
         ("SHOP_DATABASE", "nonsense"),
         ("SESSION_KEYS", "nonsense"),
         ("LEPTOS_SITE_ADDR", "nonsense"),
+        ("RUST_LOG", "=nonsense="),
     ];
     let faults = judged(&file, &env).unwrap_err();
     let mut keys: Vec<_> = faults.0.iter().map(|fault| fault.key.as_str()).collect();
@@ -340,6 +347,7 @@ fn every_fault_is_said_in_one_go() {
             "LOGTO_APP_ID",
             "LOGTO_APP_SECRET",
             "LOGTO_ENDPOINT",
+            "RUST_LOG",
             "SESSION_IDLE",
             "SESSION_KEYS",
             "SESSION_STORE",
@@ -473,4 +481,159 @@ fn the_client_is_told_where_logto_sends_the_browser_back_to() {
         "https://app.example/"
     );
     assert!(config.check().is_ok());
+}
+
+/// The issuer and the address of discovery stand beside the endpoint in Logto's console.
+#[test]
+fn an_address_below_the_endpoint_is_told_what_to_leave_out() {
+    for (given, rest, endpoint) in [
+        ("https://x.example/oidc", "oidc", "https://x.example/"),
+        ("https://x.example/oidc/", "oidc", "https://x.example/"),
+        (
+            "https://x.example/oidc/.well-known/openid-configuration",
+            "oidc/.well-known/openid-configuration",
+            "https://x.example/",
+        ),
+        (
+            "https://x.example/.well-known/openid-configuration",
+            ".well-known/openid-configuration",
+            "https://x.example/",
+        ),
+        (
+            "https://x.example/logto/oidc",
+            "oidc",
+            "https://x.example/logto/",
+        ),
+        (
+            "http://localhost:3001/oidc",
+            "oidc",
+            "http://localhost:3001/",
+        ),
+    ] {
+        let faults = with("", "LOGTO_ENDPOINT", given).unwrap_err();
+        assert_eq!(faults.0[0].example, endpoint, "{faults}");
+        let problem = only_fault(Err::<(), _>(faults), "LOGTO_ENDPOINT");
+        assert!(
+            problem.contains(&format!("leave {rest:?} out")),
+            "{problem}"
+        );
+    }
+    for endpoint in ["https://x.example/my-oidc", "https://oidc.example"] {
+        assert!(with("", "LOGTO_ENDPOINT", endpoint).is_ok(), "{endpoint}");
+    }
+}
+
+/// SL-09: 32 bytes that somebody typed are no key.
+#[test]
+fn session_keys_that_can_be_guessed_are_refused_without_being_shown() {
+    for weak in [
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "cHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHA=",
+        "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    ] {
+        let problem = only_fault(with("", "SESSION_KEYS", weak), "SESSION_KEYS");
+        assert!(problem.contains("not random"), "{problem}");
+        assert!(!problem.contains(weak));
+    }
+}
+
+/// Each counts its layout in the file, and would refuse the other's or write over it.
+#[test]
+fn sessions_and_orders_in_one_file_are_refused() {
+    let here = std::env::current_dir().unwrap();
+    let absolute = format!("sqlite://{}/data/one.db?mode=rwc", here.display());
+    for (sessions, orders) in [
+        ("sqlite://data/one.db", "sqlite://data/one.db"),
+        ("sqlite://data/one.db", "sqlite://./data/one.db"),
+        ("sqlite://data/one.db", "sqlite://data/../data//one.db"),
+        ("sqlite://data/one.db", "sqlite://data/one.db?mode=rwc"),
+        ("sqlite://data/my one.db", "sqlite://data/my%20one.db"),
+        ("sqlite://data/one.db", absolute.as_str()),
+    ] {
+        let mut env = PRODUCTION.to_vec();
+        env.extend([("SESSION_STORE", sessions), ("SHOP_DATABASE", orders)]);
+        let problem = only_fault(judged(MINIMAL, &env), "SHOP_DATABASE");
+        assert!(problem.contains("SESSION_STORE"), "{problem}");
+    }
+    for (sessions, orders) in [
+        ("sqlite://data/one.db", "sqlite://data/two.db"),
+        ("sqlite://data/one.db", "sqlite://other/one.db"),
+        ("memory:", "memory:"),
+    ] {
+        let mut env = PRODUCTION.to_vec();
+        env.extend([("SESSION_STORE", sessions), ("SHOP_DATABASE", orders)]);
+        assert!(judged(MINIMAL, &env).is_ok(), "{sessions} {orders}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_the_file_of_sessions_is_that_file() {
+    let folder = std::env::temp_dir().join(format!("server-one-file-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("real")).unwrap();
+    std::os::unix::fs::symlink(folder.join("real"), folder.join("link")).unwrap();
+    let url = |name: &str| format!("sqlite://{}/{name}/one.db", folder.display());
+    let (sessions, orders) = (url("real"), url("link"));
+    let mut env = PRODUCTION.to_vec();
+    env.extend([("SESSION_STORE", &*sessions), ("SHOP_DATABASE", &*orders)]);
+    let judged = judged(MINIMAL, &env);
+    std::fs::remove_dir_all(&folder).unwrap();
+    only_fault(judged, "SHOP_DATABASE");
+}
+
+/// Its passwords are on the home page. Nobody is to be let in by them because a variable got lost.
+#[cfg(feature = "dev-idp")]
+#[test]
+fn the_development_provider_is_for_a_base_url_on_this_machine() {
+    for base_url in [
+        "https://app.example",
+        "https://192.0.2.1",
+        "https://[2001:db8::1]",
+    ] {
+        let env = [("APP_BASE_URL", base_url)];
+        let problem = only_fault(judged(MINIMAL, &env), "LOGTO_ENDPOINT");
+        assert!(problem.contains(base_url), "{problem}");
+    }
+    for base_url in [
+        "http://localhost:3000",
+        "https://127.0.0.1",
+        "https://app.localhost",
+    ] {
+        let env = [("APP_BASE_URL", base_url)];
+        assert!(judged(MINIMAL, &env).is_ok(), "{base_url}");
+    }
+}
+
+/// What the process has goes over the file, also when it is empty, and production reads no file that nobody named.
+#[test]
+fn the_environment_goes_over_the_env_file() {
+    let folder = std::env::temp_dir().join(format!("server-env-file-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("app.env");
+    std::fs::write(
+        &path,
+        "\u{feff}export A = 'file' # note\r\nB=\"file\"\r\nC=file\r\n",
+    )
+    .unwrap();
+    let named = path.display().to_string();
+    let process = |key: &str| match key {
+        "ENV_FILE" => Some(named.clone()),
+        "B" => Some("process".to_owned()),
+        "C" => Some(String::new()),
+        _ => None,
+    };
+    for production in [false, true] {
+        let get = environment::over_file(&process, production).unwrap();
+        let found = ["A", "B", "C", "D"].map(&get);
+        let found = found.each_ref().map(Option::as_deref);
+        assert_eq!(found, [Some("file"), Some("process"), Some(""), None]);
+    }
+    std::fs::write(&path, "A=1\nSECRET=hush hush\n").unwrap();
+    let faults = environment::over_file(&process, false).err().unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    let problem = only_fault(Err::<(), _>(faults), &format!("{named}, line 2,"));
+    assert!(!problem.contains("hush"), "{problem}");
+
+    let unnamed = |_: &str| None;
+    assert_eq!(environment::over_file(&unnamed, true).unwrap()("A"), None);
 }

@@ -16,3 +16,4 @@ mod scopes;
 mod secrecy;
 mod server_functions;
 mod shop;
+mod start;
