@@ -8,6 +8,8 @@
 //
 // Against a Logto of your own: E2E_LIVE=1 with LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET for the server,
 // E2E_USERNAME and E2E_PASSWORD of an account there, and E2E_NAME, the name the application shows for it, if it has one.
+// E2E_ORGANIZATION is the id of an organization that account is in, E2E_RESOURCE the indicator of an API resource of
+// Leptos.toml that it has a permission at; what needs one that is not named is skipped.
 // E2E_IDP=dev says that the sign-in page at LOGTO_ENDPOINT is the one of the development identity provider; E2E_IDP=judge
 // that it is the one of judge/, which sets all of this by itself.
 
@@ -47,6 +49,9 @@ const idpPort = Number(read('E2E_IDP_PORT') ?? port + 1);
 /** Where the development identity provider is, if it is the one that signs people in. */
 export const devIdp = idp === 'dev' ? new URL(read('LOGTO_ENDPOINT') ?? `http://127.0.0.1:${idpPort}`).origin : undefined;
 
+/** Where the provider is, whose answers and cookies are not ours to judge. */
+export const providerOrigin = devIdp ?? new URL(need('LOGTO_ENDPOINT')).origin;
+
 /** Whether a server that is already there is the one to test. */
 export const reuseServer = read('E2E_BASE_URL') !== undefined;
 
@@ -55,8 +60,9 @@ export const server = path.resolve(read('E2E_SERVER') ?? path.join(repository, '
 /** The server reads the `Leptos.toml` beside it, else the one where it is started. */
 export const serverFolder = repository;
 
-/** What the server is told. An empty value counts as none, so that a Logto in the environment stays out of it. */
+/** What the server is told. An empty value counts as none, so that a Logto in the environment stays out of it; so does `.env`. */
 export const serverEnvironment: Record<string, string> = {
+  ENV_FILE: '',
   LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
   LEPTOS_ENV: 'DEV',
   APP_BASE_URL: baseURL,
@@ -75,7 +81,6 @@ export const serverEnvironment: Record<string, string> = {
 
 export const alice: Account = { username: 'alice', password: 'alice', name: 'Alice Example' };
 export const bob: Account = { username: 'bob', password: 'bob', name: 'Bob Example' };
-/** In one organization. */
 /** A member of one organization. */
 export const carol: Account = { username: 'carol', password: 'carol', name: 'Carol Example' };
 /** In fifty organizations. */
@@ -97,6 +102,11 @@ export const foreign = 'longname0001';
 export const visitor: Account = live
   ? { username: need('E2E_USERNAME'), password: need('E2E_PASSWORD'), name: read('E2E_NAME') ?? need('E2E_USERNAME') }
   : alice;
+
+/** The id of an organization the visitor is in, if one is known. */
+export const organization = live ? read('E2E_ORGANIZATION') : acme;
+/** An API resource at which the visitor has a permission, if one is known. */
+export const resource = live ? read('E2E_RESOURCE') : 'https://shop.example/api';
 
 export const takeScreenshots = read('SCREENSHOTS') === '1';
 

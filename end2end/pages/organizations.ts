@@ -28,4 +28,9 @@ export class Organizations {
     const facts = self.getByRole('definition');
     return { self, roles: facts.nth(0), id: facts.nth(1) };
   }
+
+  /** The one with this id. */
+  withId(id: string): Locator {
+    return this.all.filter({ has: this.page.getByRole('definition').getByText(id, { exact: true }) });
+  }
 }

@@ -1,4 +1,4 @@
-import { acme, alice, bob, carol, foreign, frank, globex, idp, live, mallory, olga, visitor, yuki } from '../setting';
+import { acme, alice, bob, carol, foreign, frank, globex, idp, live, mallory, olga, organization, resource, visitor, yuki } from '../setting';
 import { Apis, tokenAddress } from './apis';
 import { Home } from './home';
 import { Orders } from './orders';
@@ -181,9 +181,21 @@ const ofTheDevelopmentProvider: Stop[] = [
   },
 ];
 
+/** Pages of whoever signs in, where an organization or an API resource of theirs is known. */
+const ofTheVisitor: Stop[] = [
+  ...(resource === undefined ? [] : [{ name: 'apis, a resource', go: signedIn(tokenAddress(resource)) }]),
+  ...(organization === undefined
+    ? []
+    : [
+        { name: 'organization, of the visitor', go: signedIn(Organization.path(organization)) },
+        { name: 'apis, an organization', go: signedIn(tokenAddress('logto', organization)) },
+      ]),
+];
+
 /** The pages everybody sees. */
 export const tour: Stop[] = [
   ...ofTheApplication,
+  ...(live ? ofTheVisitor : []),
   ...(live ? [] : ofTheDevelopmentWorld),
   ...(idp === 'dev' ? ofTheDevelopmentProvider : []),
 ];
@@ -215,11 +227,15 @@ const asking: Asking[] = [
   { name: 'apis', path: Apis.path, asks: 'access-tokens' },
   { name: 'orders', path: Orders.path, asks: 'orders' },
   { name: 'organizations', path: Organizations.path, asks: 'organizations' },
+  ...(organization === undefined
+    ? []
+    : [
+        { name: 'organization, who may see it', path: Organization.path(organization), asks: 'access' },
+        { name: 'organization', path: Organization.path(organization), asks: 'organization' },
+      ]),
   ...(live
     ? []
     : [
-        { name: 'organization, who may see it', path: Organization.path(acme), asks: 'access' },
-        { name: 'organization', path: Organization.path(acme), asks: 'organization' },
         { name: 'organization, support', path: Organization.path(acme, 'support'), asks: 'support-contact' },
         { name: 'organization, billing', path: Organization.path(acme, 'billing'), asks: 'billing-contact' },
       ]),
