@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev minimal dist test test-live check fmt api-fuzz e2e judge screenshots bench lighthouse size docs setup clean
+.PHONY: help run dev minimal dist test test-live check fmt api-fuzz e2e judge screenshots bench lighthouse size docs setup lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ docs: ## The documentation of the crates
 
 setup: ## Only bring what is missing
 	@bash scripts/setup.sh test
+
+lock: ## Bring the lock files up to date after a change of a manifest
+	@bash scripts/lock.sh
 
 clean: ## Remove what was built, and the development sessions
 	@cargo clean && rm -rf dist data node_modules end2end/node_modules scripts/lighthouse/node_modules

@@ -24,7 +24,7 @@ print(*(held.getsockname()[1] for held in sockets))
 PORTS
 )
 base=http://localhost:$port
-env -u LOGTO_ENDPOINT -u LOGTO_APP_ID -u LOGTO_APP_SECRET -u SESSION_KEYS LEPTOS_ENV=DEV RUST_LOG=warn \
+env -u LOGTO_ENDPOINT -u LOGTO_APP_ID -u LOGTO_APP_SECRET -u SESSION_KEYS ENV_FILE= LEPTOS_ENV=DEV RUST_LOG=warn \
   SESSION_STORE=memory: SHOP_DATABASE=memory: LEPTOS_SITE_ADDR=127.0.0.1:"$port" DEV_IDP_ADDR=127.0.0.1:"$idp" APP_BASE_URL="$base" \
   "$server" > "$work/server.log" 2>&1 &
 server_pid=$!

@@ -2,8 +2,12 @@
 # Format and lints. The app is linted twice, as it is compiled twice: for the server and for the browser.
 . "$(dirname "$0")/env.sh"
 
+say "lock files"
+check_lock
+(cd examples/minimal && check_lock)
 say "format"
 cargo fmt --all --check
+(cd examples/minimal && cargo fmt --check)
 say "lints, server"
 with_leptos_flags cargo clippy --quiet --workspace --exclude frontend --all-targets --features server/dev-idp -- -D warnings
 say "lints, browser"

@@ -4,13 +4,15 @@
 . "$(dirname "$0")/env.sh"
 
 bash scripts/setup.sh run
+check_lock
 # The empty list overrides the development features in Cargo.toml.
-LEPTOS_HASH_FILES=true cargo leptos build --release --split --lib-features split --precompress --bin-features "${DIST_FEATURES:-}"
+LEPTOS_HASH_FILES=true cargo leptos build --cargo-locked --release --split --lib-features split --precompress --bin-features "${DIST_FEATURES:-}"
 rm -rf dist
 mkdir dist
 cp "$CARGO_TARGET_DIR/release/server" "$CARGO_TARGET_DIR/release/hash.txt" dist/
 cp -r target/site dist/site
 find dist/site -name '*.d.*.ts*' -delete
-sed -e 's|^site-root = .*|site-root = "site"|' -e 's|^hash-files = .*|hash-files = true|' Leptos.toml > dist/Leptos.toml
+sed -e 's|^site-root = .*|site-root = "site"|' -e 's|^hash-files = .*|hash-files = true|' Leptos.toml \
+  | awk '{ print } $0 == "[leptos]" { print "env = \"PROD\" # LEPTOS_ENV; refuses what is for development only" }' > dist/Leptos.toml
 say "dist/ is ready: dist/server"
 find dist/site/pkg -name '*.br' -exec wc -c {} +

@@ -1,22 +1,40 @@
 #!/usr/bin/env bash
 # Serves the example examples/minimal on http://localhost:3000. Without a Logto in the environment or in .env, the development
-# identity provider signs people in. With the argument `build` it only builds.
+# identity provider signs people in. With the argument `build` it only builds; `serve` is for itself.
 . "$(dirname "$0")/env.sh"
 
-build() { (cd examples/minimal && cargo leptos build); }
-if [ "${1:-}" = build ]; then
-  build
-  exit
-fi
-bash scripts/setup.sh run
-load_dotenv
+build() (
+  cd examples/minimal
+  check_lock
+  cargo leptos build --cargo-locked
+)
+case ${1:-} in
+  build)
+    build
+    exit
+    ;;
+  serve)
+    if is_taken 3000; then
+      echo "Port 3000, where the example is to be served, is taken by another program. Stop that one first." >&2
+      exit 1
+    fi
+    ;;
+  *)
+    bash scripts/setup.sh run
+    with_env_file bash scripts/minimal.sh serve
+    exit
+    ;;
+esac
 if [ -z "${LOGTO_ENDPOINT:-}" ]; then
-  with_leptos_flags cargo build --quiet -p dev-idp --example provider
+  with_leptos_flags cargo build --quiet --locked -p dev-idp --example provider
   words=$(mktemp)
-  "$CARGO_TARGET_DIR/debug/examples/provider" > "$words" &
+  "$CARGO_TARGET_DIR/debug/examples/provider" "${DEV_IDP_ADDR:-127.0.0.1:3011}" > "$words" &
   provider=$!
   trap 'kill "$provider" 2> /dev/null || true; rm -f "$words"' EXIT
-  until [ "$(wc -l < "$words")" -ge 3 ]; do sleep 0.1; done
+  until [ "$(wc -l < "$words")" -ge 3 ]; do
+    kill -0 "$provider" 2> /dev/null || { echo "Another address: DEV_IDP_ADDR=127.0.0.1:3021 make minimal" >&2; exit 1; }
+    sleep 0.1
+  done
   while IFS= read -r word; do export "${word?}"; done < "$words"
   say "sign in as alice / alice"
 fi

@@ -3,6 +3,5 @@
 . "$(dirname "$0")/env.sh"
 
 bash scripts/setup.sh run
-load_dotenv
 cargo leptos build
 exec "$CARGO_TARGET_DIR/debug/server"

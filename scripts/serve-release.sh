@@ -13,11 +13,11 @@ serve_release() { # port, where sessions are kept, the program and what runs it
   local app=$1 idp=$(($1 + 1)) lender=$(($1 + 2)) store=$2
   shift 2
   [ -x "$CARGO_TARGET_DIR/debug/server" ] || cargo leptos build
-  local clean=(env -u LOGTO_ENDPOINT -u LOGTO_APP_ID -u LOGTO_APP_SECRET SESSION_STORE=memory: SHOP_DATABASE=memory: "APP_BASE_URL=http://localhost:$app")
-  "${clean[@]}" DEV_IDP_ADDR=127.0.0.1:$idp LEPTOS_SITE_ADDR=127.0.0.1:$lender "$CARGO_TARGET_DIR/debug/server" 2> /dev/null &
+  local clean=(env -u LOGTO_ENDPOINT -u LOGTO_APP_ID -u LOGTO_APP_SECRET ENV_FILE= SESSION_STORE=memory: SHOP_DATABASE=memory: "APP_BASE_URL=http://localhost:$app")
+  "${clean[@]}" LEPTOS_ENV=DEV DEV_IDP_ADDR=127.0.0.1:$idp LEPTOS_SITE_ADDR=127.0.0.1:$lender "$CARGO_TARGET_DIR/debug/server" 2> /dev/null &
   pids+=($!)
   "${clean[@]}" LOGTO_ENDPOINT=http://127.0.0.1:$idp/ "LOGTO_APP_ID=$(first_in_world id)" "LOGTO_APP_SECRET=$(first_in_world secret)" \
-    SESSION_STORE="$store" LEPTOS_SITE_ADDR=127.0.0.1:$app "$@" 2> /dev/null &
+    LEPTOS_ENV=PROD "SESSION_KEYS=$(head -c 32 /dev/urandom | base64)" SESSION_STORE="$store" LEPTOS_SITE_ADDR=127.0.0.1:$app "$@" 2> /dev/null &
   pids+=($!)
   local port
   for port in $lender $app; do

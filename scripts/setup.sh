@@ -79,6 +79,9 @@ fi
 
 rm -rf "$CARGO_TARGET_DIR/tools"
 
+# cargo-leptos reads .env, too, and where it cannot, it shows the text of the line and not the number.
+if [ -f .env ]; then with_env_file || exit 1; fi
+
 # Node packages, when the lock file is newer than what is installed.
 npm_ci() { # folder, what
   [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] && return 0
