@@ -8,7 +8,7 @@ mod resources;
 mod shop;
 mod times;
 
-use std::{env, fs, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{env, fs, io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use leptos::config::{Env, LeptosOptions};
 use logto::{ApiResource, Config, Prompt, Scopes, Secret};
@@ -87,23 +87,24 @@ pub fn load() -> Result<Settings, Faults> {
     let path = beside_program
         .filter(|path| path.is_file())
         .unwrap_or_else(|| PathBuf::from(FILE));
-    let unreadable = |problem: String| {
+    let unreadable = |error: io::Error| {
         Fault::new(
             FILE,
-            problem,
+            format!("cannot be read: {error}"),
             "a Leptos.toml beside the program or in the current folder",
         )
     };
-    let text = fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
+    let text = fs::read_to_string(&path).map_err(unreadable)?;
     if let Some(folder) = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
     {
-        env::set_current_dir(folder).map_err(|error| unreadable(error.to_string()))?;
+        env::set_current_dir(folder).map_err(unreadable)?;
     }
     let process = |key: &str| env::var(key).ok();
-    let production = process("LEPTOS_ENV").or_else(|| file::mode(&text));
-    let production = production.is_some_and(|mode| file::is_production(&mode) == Some(true));
+    let mode = process("LEPTOS_ENV").filter(|mode| !mode.trim().is_empty());
+    let mode = mode.or_else(|| file::mode(&text));
+    let production = mode.is_some_and(|mode| file::is_production(&mode) == Some(true));
     let environment = environment::over_file(&process, production)?;
     judge(&text, &environment)
 }

@@ -10,10 +10,10 @@ use super::{Fault, Faults};
 ///
 /// # Errors
 /// Each line that cannot be read.
-pub(super) fn over_file<'a>(
-    process: &'a dyn Fn(&str) -> Option<String>,
+pub(super) fn over_file(
+    process: &dyn Fn(&str) -> Option<String>,
     production: bool,
-) -> Result<impl Fn(&str) -> Option<String> + 'a, Faults> {
+) -> Result<impl Fn(&str) -> Option<String>, Faults> {
     let mut named = process(env_file::VARIABLE);
     if production && named.is_none() {
         if Path::new(env_file::FILE).exists() {

@@ -96,7 +96,12 @@ impl Default for Shop {
 impl File {
     pub(super) fn parse(text: &str) -> Result<Self, Fault> {
         toml::from_str(text).map_err(|error| {
-            let problem = format!("cannot be read: {}", error.to_string().trim_end().replace('\n', "\n    "));
+            // Without the line itself, which may be a secret that does not belong there.
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.map(|before| before.matches('\n').count() + 1);
+            let place = line.map(|line| format!(" in line {line}")).unwrap_or_default();
+            let message = error.message().trim_end().replace('\n', " ");
+            let problem = format!("cannot be read{place}: {message}");
             let example = "the Leptos.toml this program came with; secrets belong in the environment (LOGTO_APP_SECRET, SESSION_KEYS)";
             Fault::new(FILE, problem, example)
         })

@@ -210,10 +210,12 @@ fn unknown_keys_and_secrets_in_the_file_are_refused() {
         "[session]\nidle_hours = 24",
         "not toml",
     ] {
-        only_fault(
+        let problem = only_fault(
             judged(&format!("{file}\n{MINIMAL}"), &PRODUCTION),
             "Leptos.toml",
         );
+        assert!(problem.contains("in line "), "{problem}");
+        assert!(!problem.contains("hush-hush"), "{problem}");
     }
     let problem = only_fault(judged("[logto]\n", &PRODUCTION), "Leptos.toml");
     assert!(problem.contains("leptos"), "{problem}");

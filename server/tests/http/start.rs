@@ -2,9 +2,10 @@
 
 use std::{
     env, fs,
+    io::{BufRead as _, BufReader},
     net::TcpListener,
     path::PathBuf,
-    process::{Command, id},
+    process::{Command, Stdio, id},
 };
 
 /// A folder with a `Leptos.toml`, where the program is started.
@@ -19,17 +20,22 @@ impl Folder {
         Self(path)
     }
 
-    /// What the program says, which must not start.
-    fn refusal(&self, dotenv: &str, environment: &[(&str, &str)]) -> String {
-        fs::write(self.0.join(".env"), dotenv).unwrap();
+    /// The program with this environment, and no other.
+    fn server(&self, environment: &[(&str, &str)]) -> Command {
         let path = env::var_os("PATH").unwrap_or_default();
-        let output = Command::new(env!("CARGO_BIN_EXE_server"))
+        let mut server = Command::new(env!("CARGO_BIN_EXE_server"));
+        server
             .current_dir(&self.0)
             .env_clear()
             .env("PATH", path)
-            .envs(environment.iter().copied())
-            .output()
-            .unwrap();
+            .envs(environment.iter().copied());
+        server
+    }
+
+    /// What the program says, which must not start.
+    fn refusal(&self, dotenv: &str, environment: &[(&str, &str)]) -> String {
+        fs::write(self.0.join(".env"), dotenv).unwrap();
+        let output = self.server(environment).output().unwrap();
         assert!(!output.status.success(), "{output:?}");
         String::from_utf8(output.stderr).unwrap()
     }
@@ -64,6 +70,7 @@ fn production_reads_no_env_file_unless_it_is_named() {
     for (name, leptos, mode) in [
         ("prod-environment", "", &[("LEPTOS_ENV", "PROD")][..]),
         ("prod-settings", "env = \"PROD\"", &[]),
+        ("prod-empty", "env = \"PROD\"", &[("LEPTOS_ENV", "")]),
     ] {
         let folder = Folder::new(name, leptos);
         let said = folder.refusal(file, mode);
@@ -99,4 +106,42 @@ fn a_port_that_is_taken_is_named_with_the_setting_to_change() {
         assert!(said.contains(&told), "{said}");
         assert_eq!(said.matches("already").count(), 1, "{said}");
     }
+}
+
+#[test]
+fn with_a_real_logto_the_uris_to_register_are_said() {
+    let folder = Folder::new("uris", "");
+    let environment = [
+        ("LOGTO_ENDPOINT", "https://tenant.logto.app/"),
+        ("LOGTO_APP_ID", "app-id"),
+        ("LOGTO_APP_SECRET", "app-secret"),
+        ("APP_BASE_URL", "https://app.example"),
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
+        ("SESSION_STORE", "memory:"),
+        ("SHOP_DATABASE", "memory:"),
+    ];
+    let mut server = folder
+        .server(&environment)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stderr = BufReader::new(server.stderr.take().unwrap());
+    let mut said = Vec::new();
+    for line in stderr.lines() {
+        said.push(line.unwrap());
+        if said.iter().any(|line| line.contains("sign-out")) {
+            break;
+        }
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let uri = |name: &str| {
+        let line = said.iter().find(|line| line.trim().starts_with(name));
+        line.and_then(|line| line.split_whitespace().last())
+    };
+    let redirect = uri("Redirect URI");
+    assert_eq!(redirect, Some("https://app.example/callback"), "{said:?}");
+    let after = uri("Post sign-out redirect URI");
+    assert_eq!(after, Some("https://app.example/"), "{said:?}");
+    assert!(!said.concat().contains("app-secret"));
 }
