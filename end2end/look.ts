@@ -3,14 +3,14 @@ import type { Page } from '@playwright/test';
 import { type Complaints, expect, expectAccessible } from './fixtures';
 import { type Site, isHere } from './pages/site';
 import type { Stop } from './pages/tour';
-import { baseURL } from './setting';
+import { baseURL, cookieName } from './setting';
 
 const phone = { width: 360, height: 800 };
 
 /** The page that is open, in Japanese. `false` where it is not ours to say. */
 export const inJapanese = async (site: Site): Promise<boolean> => {
   if (!isHere(new URL(site.page.url()))) return false;
-  await site.page.context().addCookies([{ name: 'language', value: 'ja', url: baseURL }]);
+  await site.page.context().addCookies([{ name: cookieName('logto-language'), value: 'ja', url: baseURL }]);
   await site.page.reload();
   await site.alive();
   return true;

@@ -44,6 +44,12 @@ export const idp: 'dev' | 'logto' | 'judge' = (() => {
 
 export const baseURL = new URL(read('E2E_BASE_URL') ?? `http://localhost:${read('E2E_PORT') ?? '3100'}`).origin;
 export const port = Number(new URL(baseURL).port || 80);
+
+/** The name that a cookie of the application has in a browser. */
+export const cookieName = (name: string): string => {
+  const { protocol, port } = new URL(baseURL);
+  return `${protocol === 'https:' ? '__Host-' : ''}${name}${port && `-${port}`}`;
+};
 const idpPort = Number(read('E2E_IDP_PORT') ?? port + 1);
 
 /** Where the development identity provider is, if it is the one that signs people in. */

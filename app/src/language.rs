@@ -54,8 +54,8 @@ fn translate(language: Language) -> Words {
     leptos_logto::words_from!(text)
 }
 
-/// The name of the cookie that keeps the choice.
-pub const COOKIE: &str = "language";
+/// The name of the cookie that keeps the choice, without what `LogtoAuth::cookie_name` adds to it.
+pub const COOKIE: &str = "logto-language";
 
 /// The language for a request: what was chosen here, else the best of `Accept-Language`, else the first.
 #[must_use]

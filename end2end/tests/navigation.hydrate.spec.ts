@@ -3,7 +3,7 @@ import { Orders } from '../pages/orders';
 import { Organizations } from '../pages/organizations';
 import { Profile } from '../pages/profile';
 import { isHere } from '../pages/site';
-import { live, visitor } from '../setting';
+import { cookieName, live, visitor } from '../setting';
 
 test('links between pages load no new document', async ({ signedIn, page }) => {
   const documents: string[] = [];
@@ -54,7 +54,7 @@ test('a session that ended meanwhile shows the way in, which leads back to the p
   // LX-13: once, and no endless reloading.
   complaints.allow(/status of 401 .*\/api\/organizations/, 'nobody is signed in any more, and the server says so');
   // Nobody tells this tab.
-  await context.clearCookies({ name: /logto-session$/ });
+  await context.clearCookies({ name: cookieName('logto-session') });
 
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));

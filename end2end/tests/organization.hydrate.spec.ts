@@ -4,7 +4,7 @@ import { expect, test } from '../fixtures';
 import { Home } from '../pages/home';
 import { Organization } from '../pages/organization';
 import { Organizations } from '../pages/organizations';
-import { acme, alice, globex, live, olga } from '../setting';
+import { acme, alice, cookieName, globex, live, olga } from '../setting';
 
 test.skip(live, 'who is in which organization is known in the development world alone');
 
@@ -155,7 +155,7 @@ test('the session that ended unnoticed is noticed at the next page', async ({ si
   // LX-13
   complaints.allow(/status of 401 .*\/api\/access/, 'nobody is signed in any more, and the server says so');
   await signIn(site, alice, Organization.path(acme));
-  await context.clearCookies({ name: /logto-session$/ });
+  await context.clearCookies({ name: cookieName('logto-session') });
   await site.organization.tab('Support').click();
   await expect(site.refusal.signedOut).toBeVisible();
   // The provider still knows the person, and asks nothing.

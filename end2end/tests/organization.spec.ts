@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures';
 import { Organization } from '../pages/organization';
 import { Organizations } from '../pages/organizations';
-import { acme, alice, carol, foreign, globex, live, olga, yuki } from '../setting';
+import { acme, alice, carol, cookieName, foreign, globex, live, olga, yuki } from '../setting';
 
 test.skip(live, 'who is in which organization is known in the development world alone');
 
@@ -129,7 +129,7 @@ test('the organization that was shown last is remembered', async ({ site, signIn
   await site.open('/org');
   await expect(site.page).toHaveURL(Organization.path(globex));
   const cookies = await context.cookies();
-  expect(cookies.find((cookie) => cookie.name === 'organization')).toMatchObject({ httpOnly: true, value: globex });
+  expect(cookies.find((cookie) => cookie.name === cookieName('logto-organization'))).toMatchObject({ httpOnly: true, value: globex });
 });
 
 test('one, fifty and very long names', async ({ site, signIn, openBrowser }) => {

@@ -2,7 +2,7 @@ import { expect, test } from '../fixtures';
 import { Profile } from '../pages/profile';
 import { Scopes } from '../pages/scopes';
 import type { Site } from '../pages/site';
-import { alice, bob, idp, live, visitor } from '../setting';
+import { alice, bob, cookieName, idp, live, visitor } from '../setting';
 
 const SESSIONS = 'urn:logto:scope:sessions';
 
@@ -112,7 +112,7 @@ test.describe('with the development identity provider', () => {
     // Somebody who has left Logto meanwhile is asked there again.
     const cookies = await context.cookies();
     await context.clearCookies();
-    await context.addCookies(cookies.filter(({ name }) => name === 'logto-session'));
+    await context.addCookies(cookies.filter(({ name }) => name === cookieName('logto-session')));
     await site.scopes.press(SESSIONS, 'email');
     await site.scopes.applyButton.click();
     await site.devIdp.cancelButton.click();

@@ -6,7 +6,7 @@ import { Organizations } from '../pages/organizations';
 import { Profile } from '../pages/profile';
 import { Scopes } from '../pages/scopes';
 import { isHere } from '../pages/site';
-import { baseURL, providerOrigin } from '../setting';
+import { baseURL, cookieName, providerOrigin } from '../setting';
 
 /**
  * Cookies know no ports: where a Logto is on the same host as the application, scripts of either can read `_logto`, in which
@@ -17,11 +17,11 @@ const isOfTheProvider = (cookie: string): boolean =>
 
 test('the session cookie is out of reach for scripts and says nothing', async ({ signedIn, context }) => {
   // SE-01
-  const cookies = (await context.cookies(baseURL)).filter(({ name }) => name.endsWith('logto-session'));
+  const cookies = (await context.cookies(baseURL)).filter(({ name }) => name === cookieName('logto-session'));
   expect(cookies).toHaveLength(1);
   const secure = baseURL.startsWith('https:');
   expect(cookies[0]).toMatchObject({
-    name: secure ? '__Host-logto-session' : 'logto-session',
+    name: cookieName('logto-session'),
     httpOnly: true,
     sameSite: 'Lax',
     secure,
@@ -42,9 +42,9 @@ test('somebody who only looks gets no cookie', async ({ site, context }) => {
 test('the session gets a new name at the sign-in', async ({ site, signIn, context }) => {
   // SE-02, SE-03: one planted before is not taken over.
   const planted = 'AAAAAAAAAAAAAAAAAAAAAA';
-  await context.addCookies([{ name: 'logto-session', value: planted, url: baseURL, httpOnly: true, sameSite: 'Lax' }]);
+  await context.addCookies([{ name: cookieName('logto-session'), value: planted, url: baseURL, httpOnly: true, sameSite: 'Lax' }]);
   await signIn(site);
-  const values = (await context.cookies(baseURL)).filter(({ name }) => name === 'logto-session').map(({ value }) => value);
+  const values = (await context.cookies(baseURL)).filter(({ name }) => name === cookieName('logto-session')).map(({ value }) => value);
   expect(values).toHaveLength(1);
   expect(values).not.toContain(planted);
 });

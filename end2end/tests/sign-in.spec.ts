@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures';
 import { Home } from '../pages/home';
 import { Profile } from '../pages/profile';
-import { alice, bob, idp, providerOrigin, visitor } from '../setting';
+import { alice, bob, cookieName, idp, providerOrigin, visitor } from '../setting';
 
 test('a person signs in from the home page and is greeted by name', async ({ site, signIn: _ }) => {
   await site.open(Home.path);
@@ -52,7 +52,7 @@ test('a protected page asks for the sign-in and is shown after it, with its quer
 });
 
 test('who is still signed in at the provider comes back without being asked', async ({ signedIn, context }) => {
-  await context.clearCookies({ name: /logto-session$/ });
+  await context.clearCookies({ name: cookieName('logto-session') });
   await signedIn.open(Home.path);
   await signedIn.home.signInLink.click();
   await signedIn.back();

@@ -31,7 +31,7 @@ await go(new URL(target.replaceAll("&amp;", "&"), page.url).href, {
   body,
   headers: { origin: new URL(page.url).origin, "sec-fetch-site": "same-origin" },
 });
-const session = [...(jars.get(new URL(address).origin) ?? [])].find(([name]) => name.endsWith("logto-session"));
+const session = [...(jars.get(new URL(address).origin) ?? [])].find(([name]) => /logto-session(-\d+)?$/.test(name));
 if (!session) {
   console.error("No session came to be: is the development identity provider the one that is asked?");
   process.exit(1);

@@ -51,8 +51,9 @@ pub fn router(state: &AppState) -> Router {
         let orders = state.orders.clone();
         site.orders_api = orders.as_ref().map(|api| api.resource().to_owned());
         let policy = Policy::new(state);
+        let language_cookie = state.auth.cookie_name(language::COOKIE);
         move || {
-            provide(&site, &policy);
+            provide(&site, &policy, &language_cookie);
             if let Some(orders) = orders.clone() {
                 provide_context(orders);
             }
@@ -266,21 +267,21 @@ impl Policy {
     }
 }
 
-/// The language a request asks for.
-fn language_of(headers: &HeaderMap) -> language::Language {
+/// The language a request asks for; `cookie` is the full name of the cookie that keeps a choice.
+fn language_of(headers: &HeaderMap, cookie: &str) -> language::Language {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let chosen = Cookie::split_parse(text(header::COOKIE).unwrap_or_default())
         .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == language::COOKIE);
+        .find(|chosen| chosen.name() == cookie);
     let chosen = chosen.as_ref().map(Cookie::value);
     language::negotiate(chosen, text(header::ACCEPT_LANGUAGE))
 }
 
 /// What is there while a page renders or a server function runs.
-fn provide(site: &Site, policy: &Policy) {
+fn provide(site: &Site, policy: &Policy, language_cookie: &str) {
     provide_context(site.clone());
     let headers = use_context::<Parts>().map(|parts| parts.headers);
-    let language = language_of(&headers.unwrap_or_default());
+    let language = language_of(&headers.unwrap_or_default(), language_cookie);
     provide_context(language);
     provide_words(language::words(language));
     provide_context(UiLocales(language.to_string()));

@@ -226,10 +226,10 @@ pub(crate) fn go(outcome: Outcome) {
     };
     response.set_status(StatusCode::SEE_OTHER);
     response.insert_header(header::LOCATION, location);
-    if let Some(cookie) = outcome.cookie
-        && let Ok(cookie) = HeaderValue::from_str(&cookie.to_string())
-    {
-        response.append_header(header::SET_COOKIE, cookie);
+    for cookie in outcome.cookies {
+        if let Ok(cookie) = HeaderValue::from_str(&cookie.to_string()) {
+            response.append_header(header::SET_COOKIE, cookie);
+        }
     }
 }
 

@@ -2,22 +2,32 @@
 
 use std::time::Duration;
 
-use tower_sessions::cookie::{Cookie, SameSite};
+use tower_sessions::{
+    cookie::{Cookie, SameSite},
+    session::Id,
+};
 use url::Url;
 
-use crate::LogtoAuth;
+use crate::{LogtoAuth, flow::is_id};
 
 impl LogtoAuth {
-    /// A cookie of the application's own, with the attributes that all cookies here have: it is for the whole site, for https
-    /// alone where the application is on https, not for scripts, and comes along from another site only when the browser
-    /// navigates. An empty value that lasts for no time takes it away.
+    /// The name that a cookie of the application has in browsers: bound to this host on https (`__Host-`), and with the port
+    /// where the base URL has one, because browsers keep the cookies of all ports of a host together.
+    #[must_use]
+    pub fn cookie_name(&self, name: &str) -> String {
+        self.parts().names.full(name)
+    }
+
+    /// A cookie of the application's own, under its [full name](Self::cookie_name) and with the attributes that all cookies
+    /// here have: it is for the whole site, for https alone where the application is on https, not for scripts, and comes
+    /// along from another site only when the browser navigates. An empty value that lasts for no time takes it away.
     ///
     /// `None` when the value has something in it that a cookie may not (RFC 6265 section 4.1.1: no space, quote, comma,
     /// semicolon or backslash, nothing beyond ASCII), which could be attributes of somebody's choice.
     #[must_use]
     pub fn cookie(
         &self,
-        name: &'static str,
+        name: &str,
         value: impl Into<String>,
         lasts: Duration,
     ) -> Option<Cookie<'static>> {
@@ -25,61 +35,85 @@ impl LogtoAuth {
         let value: String = value.into();
         let allowed = |byte: u8| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte);
         let value = Some(value).filter(|value| value.bytes().all(allowed));
+        let name = self.cookie_name(name);
         value.map(|value| self.parts().names.cookie(name, value, seconds))
     }
 }
 
-/// The names, which depend on whether the site is on https: `__Host-` binds a cookie to this very host and to https.
+/// The names. `__Host-` binds a cookie to this very host and to https; the port keeps the servers on the ports of one host
+/// apart, which cookies do not (RFC 6265 section 8.5).
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
+    prefix: &'static str,
+    port: String,
     /// The session.
-    pub session: &'static str,
-    /// The browser a sign-in was started in.
-    pub browser: &'static str,
+    pub session: String,
+    /// What the names of the cookies of pending sign-ins begin with; a hash of the `state` follows.
+    pending: String,
     /// Says, for one more page, that somebody has just signed out here.
-    pub farewell: &'static str,
+    pub farewell: String,
     /// Whether cookies are for https only.
     pub secure: bool,
 }
 
 impl Names {
     pub(crate) fn for_site(base_url: &Url) -> Self {
-        if base_url.scheme() == "https" {
-            Self {
-                session: "__Host-logto-session",
-                browser: "__Host-logto-sign-in",
-                farewell: "__Host-logto-signed-out",
-                secure: true,
-            }
-        } else {
-            Self {
-                session: "logto-session",
-                browser: "logto-sign-in",
-                farewell: "logto-signed-out",
-                secure: false,
-            }
-        }
+        let secure = base_url.scheme() == "https";
+        let mut names = Self {
+            prefix: if secure { "__Host-" } else { "" },
+            port: base_url
+                .port()
+                .map(|port| format!("-{port}"))
+                .unwrap_or_default(),
+            session: String::new(),
+            pending: String::new(),
+            farewell: String::new(),
+            secure,
+        };
+        names.session = names.full("logto-session");
+        names.pending = format!("{}-", names.full("logto-sign-in"));
+        names.farewell = names.full("logto-signed-out");
+        names
     }
 
-    /// The cookie that ties a sign-in to this browser (CB-04). Lax, because it must come along when Logto sends the
-    /// browser back (F7).
-    pub(crate) fn browser_cookie(&self, value: String, seconds: i64) -> Cookie<'static> {
-        self.cookie(self.browser, value, seconds)
+    fn full(&self, name: &str) -> String {
+        format!("{}{name}{}", self.prefix, self.port)
+    }
+
+    /// The cookie of a pending sign-in, which is in that browser alone (CB-04). Lax, because it must come along when Logto
+    /// sends the browser back (F7).
+    pub(crate) fn pending(&self, id: &str, value: String, seconds: i64) -> Cookie<'static> {
+        self.cookie(format!("{}{id}", self.pending), value, seconds)
+    }
+
+    /// The id in the name of the cookie of a pending sign-in.
+    pub(crate) fn pending_id<'a>(&self, name: &'a str) -> Option<&'a str> {
+        name.strip_prefix(&self.pending).filter(|id| is_id(id))
+    }
+
+    /// Whether a cookie decides who is looking or what is signed in to, so that there must not be two of that name.
+    pub(crate) fn decides(&self, name: &str) -> bool {
+        name == self.session || self.pending_id(name).is_some()
+    }
+
+    /// The cookie that leads to a session, as tower-sessions makes it.
+    pub(crate) fn session(&self, id: Id, seconds: i64) -> Cookie<'static> {
+        self.cookie(self.session.clone(), id.to_string(), seconds)
     }
 
     /// The cookie that takes the session cookie away. tower-sessions sends one without `Secure`, which browsers ignore
     /// for a `__Host-` name (F5).
     pub(crate) fn session_removal(&self) -> Cookie<'static> {
-        self.cookie(self.session, String::new(), 0)
+        self.cookie(self.session.clone(), String::new(), 0)
     }
 
     /// A cookie that is set at a sign-out and taken away by the next page. Browsers throw frozen `no-store` pages away when
     /// an `HttpOnly` cookie changes, so Back shows nothing of the session that ended, also without JavaScript (HD-03).
     pub(crate) fn farewell(&self, seconds: i64) -> Cookie<'static> {
-        self.cookie(self.farewell, "1".to_owned(), seconds)
+        self.cookie(self.farewell.clone(), "1".to_owned(), seconds)
     }
 
-    fn cookie(&self, name: &'static str, value: String, seconds: i64) -> Cookie<'static> {
+    fn cookie(&self, name: String, value: String, seconds: i64) -> Cookie<'static> {
         Cookie::build((name, value))
             .http_only(true)
             .same_site(SameSite::Lax)
@@ -103,8 +137,8 @@ mod tests {
             "__Host-logto-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"
         );
         assert_eq!(
-            names.browser_cookie("b".into(), 600).to_string(),
-            "__Host-logto-sign-in=b; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600"
+            names.pending("1f", "b".into(), 600).to_string(),
+            "__Host-logto-sign-in-1f=b; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600"
         );
     }
 
@@ -130,7 +164,7 @@ mod tests {
         let good = cookie("pt-BR_1.~!").unwrap().to_string();
         assert_eq!(
             good,
-            "kept=pt-BR_1.~!; HttpOnly; SameSite=Lax; Path=/; Max-Age=60"
+            "kept-3000=pt-BR_1.~!; HttpOnly; SameSite=Lax; Path=/; Max-Age=60"
         );
         for bad in [
             "a; Domain=evil.example",
@@ -151,10 +185,23 @@ mod tests {
 
     #[test]
     fn on_http_the_names_have_no_prefix_because_browsers_would_refuse_them() {
-        let names = Names::for_site(&Url::parse("http://localhost:3000").unwrap());
+        let names = Names::for_site(&Url::parse("http://localhost").unwrap());
         assert_eq!(
             names.session_removal().to_string(),
             "logto-session=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0"
         );
+    }
+
+    /// Browsers keep the cookies of all ports of a host together.
+    #[test]
+    fn a_port_in_the_base_url_is_in_the_names() {
+        for (base, name) in [
+            ("http://localhost:3000", "logto-session-3000"),
+            ("https://localhost:8443", "__Host-logto-session-8443"),
+            ("https://app.example:443", "__Host-logto-session"),
+        ] {
+            let names = Names::for_site(&Url::parse(base).unwrap());
+            assert_eq!(names.session, name);
+        }
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use crate::{Error, Hash, LogtoAuth, SignedIn, session::session_hash};
+use crate::{Error, Hash, LogtoAuth, SignedIn, flow::PendingCookies, session::session_hash};
 
 /// Who is looking.
 #[derive(Clone, Debug)]
@@ -27,8 +27,8 @@ pub struct Auth {
     pub(crate) app: LogtoAuth,
     pub(crate) session: Session,
     pub(crate) who: Who,
-    /// The browser id of sign-ins under way, as the cookie has it.
-    pub(crate) browser: Option<String>,
+    /// The cookies of pending sign-ins.
+    pub(crate) pending: PendingCookies,
 }
 
 impl Auth {

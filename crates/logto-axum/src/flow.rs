@@ -1,5 +1,7 @@
 //! The flow: begin a sign-in, finish it at the callback, sign out. What the server functions call.
 
+mod callbacks;
+mod pending;
 mod request;
 mod sign_in;
 mod sign_out;
@@ -11,6 +13,10 @@ use axum::{
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::cookie::Cookie;
 
+pub(crate) use self::{
+    callbacks::Callbacks,
+    pending::{PendingCookies, is_id},
+};
 pub use self::{request::SignInRequest, sign_out::SignOut};
 use crate::{LogtoAuth, Problem, ReturnTo};
 
@@ -29,20 +35,22 @@ pub mod paths {
     pub const ALL: [&str; 4] = [SIGN_IN, CALLBACK, SIGN_OUT, PROBLEM];
 }
 
-/// The end of a step: the browser goes somewhere, perhaps with a cookie.
+/// The end of a step: the browser goes somewhere, perhaps with cookies.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// An absolute URL at Logto, or a path of this application.
     pub location: String,
-    /// A cookie to set: what ties a sign-in to the browser, or says that somebody has just signed out.
-    pub cookie: Option<Cookie<'static>>,
+    /// Cookies to set.
+    pub cookies: Vec<Cookie<'static>>,
 }
 
 impl Outcome {
-    fn to(location: impl Into<String>) -> Self {
+    /// The browser goes to a page of this application or to an absolute URL.
+    #[must_use]
+    pub fn to(location: impl Into<String>) -> Self {
         Self {
             location: location.into(),
-            cookie: None,
+            cookies: Vec::new(),
         }
     }
 
@@ -62,10 +70,10 @@ impl IntoResponse for Outcome {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         };
         let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
-        if let Some(cookie) = self.cookie
-            && let Ok(value) = HeaderValue::from_str(&cookie.to_string())
-        {
-            response.headers_mut().append(header::SET_COOKIE, value);
+        for cookie in self.cookies {
+            if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+                response.headers_mut().append(header::SET_COOKIE, value);
+            }
         }
         response
     }

@@ -13,8 +13,9 @@ use tower_sessions::Session;
 use url::Url;
 
 use crate::{
-    Access, Auth, Endpoints, Error, Guards, LogtoAuth, ReturnTo, SignedIn, Who, chain, flow::paths,
-    layer::cookies, session::SIGNED_IN,
+    Access, Auth, Endpoints, Error, Guards, LogtoAuth, ReturnTo, SignedIn, Who, chain,
+    flow::{PendingCookies, paths},
+    session::SIGNED_IN,
 };
 
 const STORE_DOWN: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not available</title>\
@@ -64,10 +65,7 @@ pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
     let auth = Auth {
         who: who(&session).await,
         session,
-        browser: cookies(request.headers(), gate.app.parts().names.browser)
-            .next()
-            .map(|cookie| cookie.value().to_owned())
-            .filter(|value| !value.is_empty() && value.len() <= 128),
+        pending: PendingCookies::read(request.headers(), &gate.app),
         app: gate.app.clone(),
     };
     let path = request.uri().path();

@@ -38,7 +38,7 @@ impl LogtoAuth {
     {
         let parts = self.parts();
         let sessions = SessionManagerLayer::new(parts.sessions.clone())
-            .with_name(parts.names.session)
+            .with_name(parts.names.session.clone())
             .with_secure(parts.names.secure)
             .with_http_only(true)
             .with_same_site(SameSite::Lax)
@@ -59,8 +59,8 @@ async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) ->
     let refusal = refuse(&app, &request);
     forget_foreign_referer(request.headers_mut(), &app);
     let names = app.parts().names.clone();
-    let farewell =
-        request.method().is_safe() && cookies(request.headers(), names.farewell).next().is_some();
+    let farewell = request.method().is_safe()
+        && all_cookies(request.headers()).any(|cookie| cookie.name() == names.farewell);
     let mut response = match refusal {
         Some(refusal) => refusal,
         None => next.run(request).await,
@@ -85,11 +85,7 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         let reason = "There are too many parameters in this address.\n";
         return Some((StatusCode::URI_TOO_LONG, reason).into_response());
     }
-    let names = &app.parts().names;
-    if [names.session, names.browser]
-        .iter()
-        .any(|name| cookies(headers, name).count() > 1)
-    {
+    if has_doubled_cookie(headers, app) {
         // Which one is meant cannot be known; taking either could put one person into another's session (SE-13).
         let reason =
             "A cookie of this site is there twice. Delete the cookies of this site and reload.\n";
@@ -221,12 +217,17 @@ fn has_doubled_parameter(query: &str) -> bool {
 /// Gives the removal cookie of tower-sessions the attributes a browser asks for (F5).
 fn harden_removal(headers: &mut HeaderMap, app: &LogtoAuth) {
     let names = &app.parts().names;
-    let removes = |value: &HeaderValue| {
-        value.to_str().is_ok_and(|text| {
-            text.strip_prefix(names.session)
-                .is_some_and(|rest| rest.starts_with("=;"))
-        })
+    let set = |value: &HeaderValue| {
+        let text = value.to_str().ok()?;
+        let value = text
+            .strip_prefix(names.session.as_str())?
+            .strip_prefix('=')?;
+        Some(!value.starts_with(';'))
     };
+    let removes = |value: &HeaderValue| set(value) == Some(false);
+    let all = headers.get_all(header::SET_COOKIE);
+    // A callback that shares the session of another one sets the cookie itself.
+    let is_set = all.iter().any(|value| set(value) == Some(true));
     if !headers.get_all(header::SET_COOKIE).iter().any(removes) {
         return;
     }
@@ -239,21 +240,29 @@ fn harden_removal(headers: &mut HeaderMap, app: &LogtoAuth) {
     for cookie in cookies.into_iter().filter(|cookie| !removes(cookie)) {
         headers.append(header::SET_COOKIE, cookie);
     }
-    if let Ok(removal) = HeaderValue::from_str(&names.session_removal().to_string()) {
+    if !is_set && let Ok(removal) = HeaderValue::from_str(&names.session_removal().to_string()) {
         headers.append(header::SET_COOKIE, removal);
     }
 }
 
-/// The values of a cookie, each time it is there.
-pub(crate) fn cookies<'a>(
-    headers: &'a HeaderMap,
-    name: &'a str,
-) -> impl Iterator<Item = Cookie<'a>> {
+fn has_doubled_cookie(headers: &HeaderMap, app: &LogtoAuth) -> bool {
+    let names = &app.parts().names;
+    let mut decisive: Vec<_> = all_cookies(headers)
+        .map(|cookie| cookie.name().to_owned())
+        .filter(|name| names.decides(name))
+        .collect();
+    let all = decisive.len();
+    decisive.sort_unstable();
+    decisive.dedup();
+    decisive.len() != all
+}
+
+/// The cookies of a request.
+pub(crate) fn all_cookies(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(Cookie::split_parse)
         .filter_map(Result::ok)
-        .filter(move |cookie| cookie.name() == name)
 }

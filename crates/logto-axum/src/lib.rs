@@ -92,8 +92,8 @@ pub use seal::{KeyError, SessionKeys};
 pub use session::SignedIn;
 pub use session_end::SessionEnd;
 pub use store::{
-    Hash, MemoryStore, PENDING_IN_ALL, PENDING_PER_BROWSER, PendingRow, SessionRow, SqliteStore,
-    Store, StoreError, TokenRow, Version, connect_sqlite,
+    Hash, MemoryStore, SessionRow, SqliteStore, Store, StoreError, TokenRow, Version,
+    connect_sqlite,
 };
 pub use tokens::{Freshness, Obtained, TokenRequest};
 pub use tower_sessions::cookie;
@@ -139,6 +139,7 @@ pub(crate) struct Parts {
     pub names: cookies::Names,
     pub flights: tokens::Flights,
     pub questions: tokens::Questions,
+    pub callbacks: flow::Callbacks,
     /// What must come to its end even when the request that began it is dropped.
     pub tasks: TaskTracker,
 }
@@ -156,6 +157,7 @@ impl LogtoAuth {
             names,
             flights: tokens::Flights::default(),
             questions: tokens::Questions::default(),
+            callbacks: flow::Callbacks::default(),
             tasks: TaskTracker::new(),
         }))
     }

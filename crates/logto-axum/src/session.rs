@@ -16,7 +16,7 @@ use tower_sessions::{
 use crate::{
     Hash, Options, SessionKeys, SessionRow, Store, StoreError, chain,
     seal::Place,
-    store::{PendingRow, TokenRow, Version},
+    store::{TokenRow, Version},
     tokens::TokenRecord,
 };
 
@@ -67,15 +67,6 @@ impl SignedIn {
     pub fn held(&self) -> Scopes {
         self.scope.union(&self.asked.permissions())
     }
-}
-
-/// A pending sign-in and what is to happen after it.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Attempt {
-    /// Names this attempt in the log. It leads to nothing.
-    pub name: String,
-    pub pending: logto::Pending,
-    pub return_to: String,
 }
 
 /// The store with its keys, times and clock.
@@ -205,43 +196,10 @@ impl Sessions {
         self.store.save_tokens(session, sealed, expected).await
     }
 
-    pub(crate) async fn add_attempt(
-        &self,
-        browser: &str,
-        attempt: &Attempt,
-    ) -> Result<(), StoreError> {
-        let state = state_hash(&attempt.pending.state);
-        let row = PendingRow {
-            sealed: self.seal("pending", &state, attempt)?,
-            browser: browser_hash(browser),
-            expires_at: self.now().saturating_add(PENDING_SECONDS),
-        };
-        self.store.add_pending(&state, row).await
-    }
-
-    pub(crate) async fn take_attempt(
-        &self,
-        browser: &str,
-        state: &str,
-    ) -> Result<Option<Attempt>, StoreError> {
-        let state = state_hash(state);
-        let sealed = self
-            .store
-            .take_pending(&state, &browser_hash(browser), self.now())
-            .await?;
-        Ok(sealed.and_then(|sealed| self.open("pending", &state, &sealed)))
-    }
-
-    /// The sign-in of this browser that began last and is still open.
-    pub(crate) async fn newest_attempt(
-        &self,
-        browser: &str,
-    ) -> Result<Option<Attempt>, StoreError> {
-        let newest = self
-            .store
-            .newest_pending(&browser_hash(browser), self.now())
-            .await?;
-        Ok(newest.and_then(|(state, sealed)| self.open("pending", &state, &sealed)))
+    /// Notes that a `state` is used, until a time; `false` when it was before.
+    pub(crate) async fn spend_state(&self, state: &Hash, until: u64) -> Result<bool, StoreError> {
+        let until = i64::try_from(until).unwrap_or(i64::MAX);
+        self.store.spend_state(state, until).await
     }
 
     fn seal<T: Serialize>(
@@ -357,14 +315,6 @@ fn backend(error: StoreError) -> session_store::Error {
 
 pub(crate) fn session_hash(id: Id) -> Hash {
     crate::digest(&[b"session", &id.0.to_le_bytes()])
-}
-
-fn state_hash(state: &str) -> Hash {
-    crate::digest(&[b"state", state.as_bytes()])
-}
-
-fn browser_hash(browser: &str) -> Hash {
-    crate::digest(&[b"browser", browser.as_bytes()])
 }
 
 fn read_person(value: Value) -> Option<SignedIn> {

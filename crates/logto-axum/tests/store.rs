@@ -9,9 +9,7 @@ use std::{
     },
 };
 
-use logto_axum::{
-    Hash, MemoryStore, PENDING_PER_BROWSER, PendingRow, SessionRow, SqliteStore, Store,
-};
+use logto_axum::{Hash, MemoryStore, SessionRow, SqliteStore, Store};
 use sqlx::{Connection, Executor, Row, SqliteConnection};
 
 const NOW: i64 = 1_800_000_000;
@@ -43,17 +41,12 @@ each_store! {
     of_two_token_writers_one_wins,
     tokens_need_a_session,
     first_tokens_are_written_once,
-    a_pending_sign_in_is_taken_once,
-    a_pending_sign_in_is_left_for_the_browser_that_started_it,
-    a_pending_sign_in_past_its_time_is_gone,
-    the_newest_sign_in_of_a_browser_is_found_and_stays,
-    of_too_many_sign_ins_in_one_browser_the_oldest_give_way,
-    the_newest_sign_in_stays_when_all_began_in_one_second,
+    a_state_is_spent_once,
     a_sweep_removes_what_is_past_its_time_and_nothing_else,
     times_past_2038_survive,
     fifty_touches_at_once_leave_the_session_whole,
     of_twenty_creations_of_one_id_one_wins,
-    of_twenty_takers_of_one_sign_in_one_gets_it,
+    of_twenty_callbacks_with_one_state_one_spends_it,
 }
 
 type Any = Arc<dyn Store>;
@@ -67,14 +60,6 @@ fn session(sealed: &[u8]) -> SessionRow {
         sealed: sealed.to_vec(),
         seen_at: NOW,
         expires_at: NOW + 1000,
-    }
-}
-
-fn pending(browser: u8, expires_at: i64) -> PendingRow {
-    PendingRow {
-        sealed: b"pending".to_vec(),
-        browser: hash(browser),
-        expires_at,
     }
 }
 
@@ -254,132 +239,11 @@ async fn first_tokens_are_written_once(store: Any) {
 }
 
 /// CB-07
-async fn a_pending_sign_in_is_taken_once(store: Any) {
-    store
-        .add_pending(&hash(1), pending(7, NOW + 600))
-        .await
-        .unwrap();
-    let taken = store.take_pending(&hash(1), &hash(7), NOW).await.unwrap();
-    assert_eq!(taken.as_deref(), Some(b"pending".as_slice()));
-    assert_eq!(
-        store.take_pending(&hash(1), &hash(7), NOW).await.unwrap(),
-        None
-    );
-}
-
-/// CB-04
-async fn a_pending_sign_in_is_left_for_the_browser_that_started_it(store: Any) {
-    store
-        .add_pending(&hash(1), pending(7, NOW + 600))
-        .await
-        .unwrap();
-    assert_eq!(
-        store.take_pending(&hash(1), &hash(8), NOW).await.unwrap(),
-        None
-    );
-    assert_eq!(
-        store.take_pending(&hash(2), &hash(7), NOW).await.unwrap(),
-        None
-    );
-    assert!(
-        store
-            .take_pending(&hash(1), &hash(7), NOW)
-            .await
-            .unwrap()
-            .is_some()
-    );
-}
-
-/// CB-08
-async fn a_pending_sign_in_past_its_time_is_gone(store: Any) {
-    store
-        .add_pending(&hash(1), pending(7, NOW + 600))
-        .await
-        .unwrap();
-    assert_eq!(
-        store
-            .take_pending(&hash(1), &hash(7), NOW + 600)
-            .await
-            .unwrap(),
-        None
-    );
-    // It was removed, so that going back in time brings nothing back.
-    assert_eq!(
-        store.take_pending(&hash(1), &hash(7), NOW).await.unwrap(),
-        None
-    );
-}
-
-/// SE-21
-async fn the_newest_sign_in_of_a_browser_is_found_and_stays(store: Any) {
-    let newest = async |browser: u8, now: i64| {
-        let found = store.newest_pending(&hash(browser), now).await.unwrap();
-        found.map(|(state, sealed)| (state[0], sealed))
-    };
-    assert_eq!(newest(7, NOW).await, None);
-    // In no order, and with another browser's after them all.
-    for (state, browser, expires_at) in [(1, 7, 600), (2, 7, 602), (3, 7, 601), (4, 8, 900)] {
-        let row = PendingRow {
-            sealed: vec![state],
-            ..pending(browser, NOW + expires_at)
-        };
-        store.add_pending(&hash(state), row).await.unwrap();
-    }
-    assert_eq!(newest(7, NOW).await, Some((2, vec![2])));
-    assert_eq!(newest(7, NOW).await, Some((2, vec![2])), "it stays");
-    assert_eq!(newest(9, NOW).await, None);
-    assert_eq!(newest(7, NOW + 602).await, None, "past its time");
-    store.take_pending(&hash(2), &hash(7), NOW).await.unwrap();
-    assert_eq!(newest(7, NOW).await, Some((3, vec![3])));
-}
-
-async fn of_too_many_sign_ins_in_one_browser_the_oldest_give_way(store: Any) {
-    let most = u8::try_from(PENDING_PER_BROWSER).unwrap();
-    store
-        .add_pending(&hash(200), pending(8, NOW + 1))
-        .await
-        .unwrap();
-    for number in 0..most + 3 {
-        let row = pending(7, NOW + 600 + i64::from(number));
-        store.add_pending(&hash(number), row).await.unwrap();
-    }
-    for number in 0..most + 3 {
-        let taken = store
-            .take_pending(&hash(number), &hash(7), NOW)
-            .await
-            .unwrap();
-        assert_eq!(taken.is_some(), number >= 3, "sign-in {number}");
-    }
-    let other = store.take_pending(&hash(200), &hash(8), NOW).await.unwrap();
-    assert!(other.is_some(), "another browser's is untouched");
-}
-
-/// SE-21: a browser that was sent to Logto a moment ago must be able to come back.
-async fn the_newest_sign_in_stays_when_all_began_in_one_second(store: Any) {
-    let most = u8::try_from(PENDING_PER_BROWSER).unwrap();
-    for newest in [0, 255] {
-        for number in 1..=most {
-            store
-                .add_pending(&hash(number), pending(7, NOW + 600))
-                .await
-                .unwrap();
-        }
-        store
-            .add_pending(&hash(newest), pending(7, NOW + 600))
-            .await
-            .unwrap();
-        let taken = store
-            .take_pending(&hash(newest), &hash(7), NOW)
-            .await
-            .unwrap();
-        assert!(taken.is_some(), "{newest}");
-        for number in 1..=most {
-            store
-                .take_pending(&hash(number), &hash(7), NOW)
-                .await
-                .unwrap();
-        }
-    }
+async fn a_state_is_spent_once(store: Any) {
+    assert!(store.spend_state(&hash(1), NOW + 600).await.unwrap());
+    assert!(!store.spend_state(&hash(1), NOW + 600).await.unwrap());
+    assert!(!store.spend_state(&hash(1), NOW + 900).await.unwrap());
+    assert!(store.spend_state(&hash(2), NOW + 600).await.unwrap());
 }
 
 /// SE-22
@@ -404,12 +268,9 @@ async fn a_sweep_removes_what_is_past_its_time_and_nothing_else(store: Any) {
             .await
             .unwrap();
     }
-    let signing_in = [(1, NOW + 1, true), (2, NOW, false), (3, NOW - 1, false)];
-    for (number, expires_at, _) in signing_in {
-        store
-            .add_pending(&hash(number), pending(number, expires_at))
-            .await
-            .unwrap();
+    let states = [(1, NOW + 1, true), (2, NOW, false), (3, NOW - 1, false)];
+    for (number, expires_at, _) in states {
+        assert!(store.spend_state(&hash(number), expires_at).await.unwrap());
     }
     store.sweep(NOW, NOW - 500).await.unwrap();
     for (number, _, _, stays) in rows {
@@ -425,12 +286,9 @@ async fn a_sweep_removes_what_is_past_its_time_and_nothing_else(store: Any) {
             "tokens {number}"
         );
     }
-    for (number, _, stays) in signing_in {
-        let taken = store
-            .take_pending(&hash(number), &hash(number), 0)
-            .await
-            .unwrap();
-        assert_eq!(taken.is_some(), stays, "pending {number}");
+    for (number, _, stays) in states {
+        let is_new = store.spend_state(&hash(number), NOW + 600).await.unwrap();
+        assert_eq!(is_new, !stays, "state {number}");
     }
 }
 
@@ -445,17 +303,9 @@ async fn times_past_2038_survive(store: Any) {
     store.touch_session(&hash(1), FAR).await.unwrap();
     store.sweep(FAR, FAR - 1).await.unwrap();
     assert_eq!(store.load_session(&hash(1)).await.unwrap(), Some(row));
-    store
-        .add_pending(&hash(1), pending(7, FAR + 1))
-        .await
-        .unwrap();
-    assert!(
-        store
-            .take_pending(&hash(1), &hash(7), FAR)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(store.spend_state(&hash(1), FAR + 1).await.unwrap());
+    store.sweep(FAR, FAR - 1).await.unwrap();
+    assert!(!store.spend_state(&hash(1), FAR + 1).await.unwrap());
 }
 
 /// SE-24
@@ -497,20 +347,16 @@ async fn of_twenty_creations_of_one_id_one_wins(store: Any) {
 }
 
 /// CB-07
-async fn of_twenty_takers_of_one_sign_in_one_gets_it(store: Any) {
-    store
-        .add_pending(&hash(1), pending(7, NOW + 600))
-        .await
-        .unwrap();
-    let takers = (0..20).map(|_| {
+async fn of_twenty_callbacks_with_one_state_one_spends_it(store: Any) {
+    let callbacks = (0..20).map(|_| {
         let store = store.clone();
-        tokio::spawn(async move { store.take_pending(&hash(1), &hash(7), NOW).await })
+        tokio::spawn(async move { store.spend_state(&hash(1), NOW + 600).await })
     });
-    let mut taken = 0;
-    for taker in takers.collect::<Vec<_>>() {
-        taken += usize::from(taker.await.unwrap().unwrap().is_some());
+    let mut spent = 0;
+    for callback in callbacks.collect::<Vec<_>>() {
+        spent += usize::from(callback.await.unwrap().unwrap());
     }
-    assert_eq!(taken, 1);
+    assert_eq!(spent, 1);
 }
 
 /// A database file of one test.
@@ -556,10 +402,7 @@ async fn a_sqlite_file_survives_reopening() {
             .save_tokens(&hash(1), b"tokens".to_vec(), None)
             .await
             .unwrap();
-        store
-            .add_pending(&hash(2), pending(7, NOW + 600))
-            .await
-            .unwrap();
+        assert!(store.spend_state(&hash(2), NOW + 600).await.unwrap());
     }
     let store = file.open().await;
     assert_eq!(
@@ -571,13 +414,33 @@ async fn a_sqlite_file_survives_reopening() {
         (row.sealed.as_slice(), row.version),
         (b"tokens".as_slice(), 1)
     );
-    assert!(
-        store
-            .take_pending(&hash(2), &hash(7), NOW)
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(!store.spend_state(&hash(2), NOW + 600).await.unwrap());
+}
+
+/// Pending sign-ins were rows once. Their table goes, whatever the version of the layout says, and sessions stay.
+#[tokio::test]
+async fn a_sqlite_file_with_pending_sign_ins_is_opened_and_they_go() {
+    let file = File::new();
+    let store = file.open().await;
+    store
+        .create_session(&hash(1), session(b"one"))
+        .await
+        .unwrap();
+    let mut raw = file.connect().await;
+    for statement in [
+        "DROP TABLE spent_states",
+        "CREATE TABLE pending_sign_ins (state BLOB PRIMARY KEY, browser BLOB, sealed BLOB, expires_at INTEGER)",
+        "CREATE INDEX pending_by_browser ON pending_sign_ins (browser, expires_at)",
+        "INSERT INTO pending_sign_ins VALUES (x'01', x'02', x'03', 4)",
+    ] {
+        raw.execute(statement).await.unwrap();
+    }
+    let store = file.open().await;
+    assert!(store.load_session(&hash(1)).await.unwrap().is_some());
+    assert!(store.spend_state(&hash(2), NOW + 600).await.unwrap());
+    let tables = "SELECT count(*) FROM sqlite_master WHERE name LIKE 'pending%'";
+    let left = raw.fetch_one(tables).await.unwrap();
+    assert_eq!(left.get::<i64, _>(0), 0);
 }
 
 #[tokio::test]

@@ -31,9 +31,9 @@ async fn files_with_hashed_names_are_kept_for_good_and_set_no_cookie() {
     })
     .await;
     let mut browser = app.browser();
-    browser
-        .cookies
-        .insert("logto-session".into(), "AAAAAAAAAAAAAAAAAAAAAA".into());
+    let name = browser.cookie_name("logto-session");
+    let value = "AAAAAAAAAAAAAAAAAAAAAA";
+    browser.cookies.insert(name, value.into());
     for (path, kind) in [
         ("/pkg/leptos-logto.abc123.js", "text/javascript"),
         ("/pkg/leptos-logto.abc123.wasm", "application/wasm"),

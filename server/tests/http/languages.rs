@@ -31,9 +31,10 @@ async fn a_choice_is_kept_and_counts_before_what_the_browser_says() {
         .form(&[("language", "ja")]);
     let answer = browser.send(request).await;
     assert_eq!(answer.status, 302);
+    let name = browser.cookie_name("logto-language");
     assert_eq!(
         answer.header("set-cookie"),
-        "language=ja; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000"
+        format!("{name}=ja; HttpOnly; SameSite=Lax; Path=/; Max-Age=31536000")
     );
     let request = browser.request("GET", "/").header("accept-language", "en");
     let page = browser.send(request).await;
@@ -49,7 +50,8 @@ async fn a_language_that_is_not_here_is_refused_and_nothing_is_kept() {
         .form(&[("language", "xx; Path=/x")]);
     let answer = browser.send(request).await;
     assert!(answer.set_cookies().is_empty());
-    let request = browser.request("GET", "/").header("cookie", "language=xx");
+    let cookie = format!("{}=xx", browser.cookie_name("logto-language"));
+    let request = browser.request("GET", "/").header("cookie", cookie);
     let page = browser.send(request).await;
     assert!(page.body.contains("<html lang=\"en\""));
 }

@@ -277,11 +277,8 @@ async fn the_organization_that_was_shown_last_is_remembered() {
     let mut browser = app.signed_in("alice").await;
     assert_eq!(browser.get("/org").await.location(), "/organizations");
     let page = browser.get(&format!("/org/{ACME}")).await;
-    let cookie = page.set_cookie("organization").unwrap();
-    assert!(
-        cookie.starts_with("organization=asl5guymvnj4; "),
-        "{cookie}"
-    );
+    let cookie = page.set_cookie("logto-organization").unwrap();
+    assert!(cookie.contains("=asl5guymvnj4; "), "{cookie}");
     for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(attribute), "{cookie}");
     }
@@ -297,23 +294,20 @@ async fn the_organization_that_was_shown_last_is_remembered() {
     );
 
     // An id that somebody put there counts only for members.
-    browser
-        .cookies
-        .insert("organization".into(), FOREIGN.into());
+    let name = browser.cookie_name("logto-organization");
+    browser.cookies.insert(name.clone(), FOREIGN.into());
     assert_eq!(browser.get("/org").await.location(), "/organizations");
     let list = browser.get("/organizations").await;
     assert!(!list.body.contains("last used") && !list.body.contains(FOREIGN));
     // Whoever uses the browser next does not learn it.
     let out = browser.post("/sign-out").await;
-    let cookie = out.set_cookie("organization").unwrap();
+    let cookie = out.set_cookie("logto-organization").unwrap();
     assert!(
-        cookie.starts_with("organization=; ") && cookie.contains("Max-Age=0"),
+        cookie.contains("=; ") && cookie.contains("Max-Age=0"),
         "{cookie}"
     );
     browser.sign_in("alice").await;
-    browser
-        .cookies
-        .insert("organization".into(), "\"/..\\".into());
+    browser.cookies.insert(name, "\"/..\\".into());
     assert_eq!(browser.get("/org").await.location(), "/organizations");
 
     let mut carol = app.signed_in("carol").await;

@@ -10,7 +10,8 @@ use logto_axum::cookie::Cookie;
 /// How long a browser remembers.
 const YEAR: Duration = Duration::from_hours(365 * 24);
 
-/// Keeps something in this browser for a year, under the name of a cookie: nothing secret, and nothing that opens anything.
+/// Keeps something in this browser for a year, in a cookie whose full name is
+/// [`LogtoAuth::cookie_name`](logto_axum::LogtoAuth::cookie_name): nothing secret, and nothing that opens anything.
 /// What a cookie cannot hold is not kept. It takes [`LogtoAuth::cookie`](logto_axum::LogtoAuth::cookie), so the router must be
 /// inside `LogtoAuth::protect`.
 pub fn remember(name: &'static str, value: &str) {
@@ -35,6 +36,7 @@ fn set(name: &'static str, value: &str, lasts: Duration) {
 
 /// What this browser has under a name, which may be anything.
 pub(super) fn remembered(name: &str) -> Option<String> {
+    let name = super::auth().ok()?.app().cookie_name(name);
     let headers = use_context::<Parts>()?.headers;
     let cookies = headers.get_all(header::COOKIE).iter();
     cookies

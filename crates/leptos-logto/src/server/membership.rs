@@ -15,7 +15,7 @@ use crate::{
 
 /// The cookie that notes which organization this browser showed last. It opens nothing: an id in it counts when the person is in that
 /// organization.
-const COOKIE: &str = "organization";
+const COOKIE: &str = "logto-organization";
 
 /// What a member sees. Whoever calls has checked that the person is one.
 pub(crate) async fn membership(auth: &Auth, id: &str) -> Result<Membership, AuthError> {
@@ -100,10 +100,7 @@ pub(crate) fn go_to_organization(named: Option<String>, page: Option<&str>) {
         Some(id) => format!("{}/{id}{}", paths::ORGANIZATION, rest(page)),
         None => paths::ORGANIZATIONS.to_owned(),
     };
-    go(Outcome {
-        location,
-        cookie: None,
-    });
+    go(Outcome::to(location));
 }
 
 /// What may follow an id in a path: `/` and plain segments.

@@ -3,17 +3,23 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use logto::{Callback, Scopes};
 use time::OffsetDateTime;
-use tower_sessions::Expiry;
+use tower_sessions::{Expiry, session::Id};
 
-use super::{Outcome, SignInRequest, sign_out::Leaving, to_the_end};
+use super::{
+    Outcome, SignInRequest,
+    callbacks::Finished,
+    pending::{PendingSignIn, state_hash},
+    sign_out::Leaving,
+    to_the_end,
+};
 use crate::{
     Auth, Error, Problem, ReturnTo, SignedIn, StoreError, Who, chain,
-    session::{Attempt, PENDING_SECONDS, SIGNED_IN},
+    session::{PENDING_SECONDS, SIGNED_IN},
     tokens::TokenRecord,
 };
 
 impl Auth {
-    /// Starts a sign-in: notes it for this browser, and leads to Logto.
+    /// Starts a sign-in: seals it in a cookie of this browser, and leads to Logto.
     pub async fn begin_sign_in(&self, request: SignInRequest) -> Outcome {
         let parts = self.app.parts();
         let options = match request.judge(&self.app.offered_scopes()) {
@@ -30,28 +36,23 @@ impl Auth {
                 return Outcome::problem(Problem::Unavailable, &request.return_to);
             }
         };
-        let attempt = Attempt {
-            name: name_of_attempt(),
-            pending,
-            return_to: request.return_to.to_string(),
+        let kept = self.keep_pending(name_of_attempt(), pending, &request.return_to);
+        let (sign_in, cookies) = match kept {
+            Ok(kept) => kept,
+            Err(error) => {
+                tracing::error!(error = chain(&error), "a sign-in could not be kept");
+                return Outcome::problem(Problem::Unavailable, &request.return_to);
+            }
         };
-        let browser = match &self.browser {
-            Some(browser) => browser.clone(),
-            None => URL_SAFE_NO_PAD.encode(crate::random::<32>()),
-        };
-        if let Err(error) = parts.sessions.add_attempt(&browser, &attempt).await {
-            tracing::error!(error = chain(&error), "a sign-in could not be noted");
-            return Outcome::problem(Problem::Unavailable, &request.return_to);
-        }
         tracing::info!(
-            attempt = attempt.name,
+            attempt = sign_in.name,
             provider = url.host_str(),
-            return_to = path_only(&attempt.return_to),
+            return_to = path_only(&sign_in.return_to),
             "sign-in started: the browser goes to the identity provider"
         );
         Outcome {
             location: url.into(),
-            cookie: Some(parts.names.browser_cookie(browser, PENDING_SECONDS)),
+            cookies,
         }
     }
 
@@ -67,31 +68,72 @@ impl Auth {
         };
         if callback.is_bare() {
             tracing::info!("sign-in cancelled at the identity provider");
-            let return_to = self.page_of_the_newest_attempt().await;
-            return self.cancelled(&return_to);
+            return self.cancelled(&self.page_of_the_newest_sign_in());
         }
-        let (Some(state), Some(browser)) = (&callback.state, &self.browser) else {
-            return self
-                .without_attempt("it has no state, or comes from a browser that started none");
+        let Some(state) = &callback.state else {
+            return self.without_attempt("it has no state");
         };
-        let attempt = match self.app.parts().sessions.take_attempt(browser, state).await {
-            Ok(Some(attempt)) => attempt,
-            Ok(None) => {
-                return self.without_attempt("it is unknown, used, too old, or another browser's");
-            }
-            Err(error) => {
-                tracing::error!(error = chain(&error), "a sign-in could not be looked up");
-                return Outcome::problem(Problem::Unavailable, &home);
-            }
+        let Some(sign_in) = self.pending_sign_in(state) else {
+            return self.without_attempt(
+                "its sign-in was started in another browser, is too old, or was finished",
+            );
         };
         // From here on a code is spent and tokens come: it goes on to the end even when the browser hangs up (F17).
         let auth = self.clone();
-        let rest = async move { auth.exchange(&callback, &attempt).await };
+        let rest = async move { auth.finish_once(&callback, &sign_in).await };
         to_the_end(&self.app, rest).await
     }
 
+    /// Finishes a sign-in, or takes what another request with the same `state` has made of it.
+    async fn finish_once(&self, callback: &Callback, sign_in: &PendingSignIn) -> Outcome {
+        let parts = self.app.parts();
+        let state = state_hash(&sign_in.pending.state);
+        let return_to = ReturnTo::parse(&sign_in.return_to);
+        let finished = parts.callbacks.of(&state);
+        let mut is_first = false;
+        let work = async {
+            is_first = true;
+            let spent_until = sign_in
+                .pending
+                .created_at
+                .saturating_add(PENDING_SECONDS.unsigned_abs());
+            let is_unused = parts.sessions.spend_state(&state, spent_until).await?;
+            if !is_unused {
+                return Ok::<_, StoreError>(Finished::Spent);
+            }
+            Ok(self.exchange(callback, sign_in).await)
+        };
+        let finished = finished.get_or_try_init(|| work).await.cloned();
+        let mut outcome = match finished {
+            Ok(Finished::SignedIn {
+                location,
+                session,
+                ends_at,
+            }) => {
+                let mut outcome = Outcome::to(location);
+                // The session of the request that finished it is set by the layer.
+                if !is_first {
+                    let lasts = ends_at.saturating_sub(parts.sessions.now());
+                    outcome.cookies.push(parts.names.session(session, lasts));
+                }
+                outcome
+            }
+            Ok(Finished::Failed(outcome)) => outcome,
+            Ok(Finished::Spent) => self.without_attempt("its state was used before"),
+            Err(error) => {
+                // The code was not sent: the same address can be tried again.
+                tracing::error!(error = chain(&error), "a sign-in could not be looked up");
+                return Outcome::problem(Problem::Unavailable, &return_to);
+            }
+        };
+        outcome
+            .cookies
+            .push(self.app.forget_pending(&sign_in.pending.state));
+        outcome
+    }
+
     /// Exchanges the code and starts the session.
-    async fn exchange(&self, callback: &Callback, attempt: &Attempt) -> Outcome {
+    async fn exchange(&self, callback: &Callback, attempt: &PendingSignIn) -> Finished {
         let return_to = ReturnTo::parse(&attempt.return_to);
         let signed_in = self
             .app
@@ -105,42 +147,40 @@ impl Auth {
                 let name = &attempt.name;
                 if problem == Problem::Cancelled {
                     tracing::info!(attempt = name, "sign-in cancelled at the identity provider");
-                    return self.cancelled(&return_to);
+                    return Finished::Failed(self.cancelled(&return_to));
                 }
                 tracing::warn!(attempt = name, error = chain(&error), "sign-in failed");
-                return Outcome::problem(problem, &return_to);
+                return Finished::Failed(Outcome::problem(problem, &return_to));
             }
         };
         tracing::info!(
             attempt = attempt.name,
             "callback accepted: code exchanged, ID token verified"
         );
-        if let Err(error) = self.start_session(attempt, signed_in).await {
-            tracing::error!(
-                attempt = attempt.name,
-                error = chain(&error),
-                "the session could not be stored"
-            );
-            return Outcome::problem(Problem::Unavailable, &return_to);
+        match self.start_session(attempt, signed_in).await {
+            Ok((session, ends_at)) => Finished::SignedIn {
+                location: return_to.to_string(),
+                session,
+                ends_at,
+            },
+            Err(error) => {
+                tracing::error!(
+                    attempt = attempt.name,
+                    error = chain(&error),
+                    "the session could not be stored"
+                );
+                Finished::Failed(Outcome::problem(Problem::Unavailable, &return_to))
+            }
         }
-        Outcome::to(return_to.to_string())
     }
 
     /// Where the person went to Logto from, as far as can be told: a cancelled sign-in brings nothing back that says which
-    /// one it was. Anybody can make a browser open the bare address, so the attempt stays open.
-    async fn page_of_the_newest_attempt(&self) -> ReturnTo {
-        let Some(browser) = &self.browser else {
-            return ReturnTo::default();
-        };
-        match self.app.parts().sessions.newest_attempt(browser).await {
-            Ok(attempt) => attempt
-                .map(|attempt| ReturnTo::parse(&attempt.return_to))
-                .unwrap_or_default(),
-            Err(error) => {
-                tracing::error!(error = chain(&error), "a sign-in could not be looked up");
-                ReturnTo::default()
-            }
-        }
+    /// one it was. Anybody can make a browser open the bare address, so the sign-in stays pending.
+    fn page_of_the_newest_sign_in(&self) -> ReturnTo {
+        let newest = self.pending_sign_ins().pop();
+        newest
+            .map(|newest| ReturnTo::parse(&newest.sign_in.return_to))
+            .unwrap_or_default()
     }
 
     /// Somebody who is signed in went to Logto for more, and thought better of it: they are back where they were. Everybody
@@ -168,9 +208,9 @@ impl Auth {
 
     async fn start_session(
         &self,
-        attempt: &Attempt,
+        attempt: &PendingSignIn,
         signed_in: logto::SignedIn,
-    ) -> Result<(), Error> {
+    ) -> Result<(Id, i64), Error> {
         let logto::SignedIn { tokens, claims } = signed_in;
         self.end_session_here(Leaving::SignIn(&claims.sub)).await?;
         let sessions = &self.app.parts().sessions;
@@ -198,7 +238,8 @@ impl Auth {
         }
         let (attempt, subject) = (&attempt.name, &person.claims.sub);
         tracing::info!(attempt, subject, "signed in: a new session begins");
-        Ok(())
+        let id = self.session.id().ok_or(Error::SignedOut)?;
+        Ok((id, person.ends_at))
     }
 
     async fn store_session(&self, person: &SignedIn, tokens: &TokenRecord) -> Result<(), Error> {

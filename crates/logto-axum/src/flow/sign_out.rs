@@ -33,7 +33,7 @@ impl Auth {
     pub async fn sign_out(&self, extent: SignOut) -> Outcome {
         let auth = self.clone();
         let mut outcome = to_the_end(&self.app, async move { auth.leave(extent).await }).await;
-        outcome.cookie = Some(self.app.parts().names.farewell(PENDING_SECONDS));
+        outcome.cookies = vec![self.app.parts().names.farewell(PENDING_SECONDS)];
         outcome
     }
 

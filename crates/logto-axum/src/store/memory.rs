@@ -8,10 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{
-    Hash, PENDING_IN_ALL, PENDING_PER_BROWSER, PendingRow, SessionRow, Store, StoreError, TokenRow,
-    Version,
-};
+use super::{Hash, SessionRow, Store, StoreError, TokenRow, Version};
 
 /// Sessions in memory. Everybody is signed out when the process ends.
 #[derive(Default)]
@@ -20,7 +17,8 @@ pub struct MemoryStore(Mutex<Tables>);
 #[derive(Default)]
 struct Tables {
     sessions: HashMap<Hash, (SessionRow, Option<TokenRow>)>,
-    pending: HashMap<Hash, PendingRow>,
+    /// When each may be forgotten.
+    spent_states: HashMap<Hash, i64>,
 }
 
 impl MemoryStore {
@@ -32,24 +30,6 @@ impl MemoryStore {
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MemoryStore")
-    }
-}
-
-impl Tables {
-    /// Makes room for one more among the rows that `counts` picks.
-    fn drop_oldest(&mut self, limit: usize, counts: impl Fn(&PendingRow) -> bool) {
-        while self.pending.values().filter(|row| counts(row)).count() >= limit {
-            let oldest = self
-                .pending
-                .iter()
-                .filter(|(_, row)| counts(row))
-                .min_by_key(|(_, row)| row.expires_at)
-                .map(|(state, _)| *state);
-            match oldest {
-                Some(state) => self.pending.remove(&state),
-                None => break,
-            };
-        }
     }
 }
 
@@ -117,45 +97,20 @@ impl Store for MemoryStore {
         Ok(true)
     }
 
-    async fn add_pending(&self, state: &Hash, row: PendingRow) -> Result<(), StoreError> {
+    async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError> {
         let mut tables = self.tables();
-        tables.drop_oldest(PENDING_IN_ALL, |_| true);
-        tables.drop_oldest(PENDING_PER_BROWSER, |other| other.browser == row.browser);
-        tables.pending.insert(*state, row);
-        Ok(())
-    }
-
-    async fn take_pending(
-        &self,
-        state: &Hash,
-        browser: &Hash,
-        now: i64,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut tables = self.tables();
-        if tables.pending.get(state).map(|row| &row.browser) != Some(browser) {
-            return Ok(None);
+        if tables.spent_states.contains_key(state) {
+            return Ok(false);
         }
-        let row = tables.pending.remove(state);
-        Ok(row.filter(|row| row.expires_at > now).map(|row| row.sealed))
-    }
-
-    async fn newest_pending(
-        &self,
-        browser: &Hash,
-        now: i64,
-    ) -> Result<Option<(Hash, Vec<u8>)>, StoreError> {
-        let tables = self.tables();
-        let newest = tables
-            .pending
-            .iter()
-            .filter(|(_, row)| row.browser == *browser && row.expires_at > now)
-            .max_by_key(|(_, row)| row.expires_at);
-        Ok(newest.map(|(state, row)| (*state, row.sealed.clone())))
+        tables.spent_states.insert(*state, expires_at);
+        Ok(true)
     }
 
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {
         let mut tables = self.tables();
-        tables.pending.retain(|_, row| row.expires_at > now);
+        tables
+            .spent_states
+            .retain(|_, expires_at| *expires_at > now);
         tables
             .sessions
             .retain(|_, (row, _)| row.expires_at > now && row.seen_at > idle_since);

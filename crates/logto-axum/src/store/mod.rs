@@ -1,4 +1,4 @@
-//! Where sessions, tokens and pending sign-ins are kept.
+//! Where sessions and tokens are kept, and which sign-ins were used.
 //!
 //! The published tower-sessions stores write the whole record back and bring a deleted session to life again (F1, F2
 //! of the research notes), so the store is ours: narrow rows, each written on its own, updates that never create, and
@@ -14,7 +14,7 @@ use async_trait::async_trait;
 pub use memory::MemoryStore;
 pub use sqlite::{SqliteStore, connect_sqlite};
 
-/// The SHA-256 of a session id, a `state`, or a browser id: what a row is found by. A stolen store holds no live cookie.
+/// The SHA-256 of a session id or a `state`: what a row is found by. A stolen store holds no live cookie.
 pub type Hash = [u8; 32];
 
 /// Counts the writes of one token row, for compare-and-set.
@@ -39,22 +39,6 @@ pub struct TokenRow {
     /// The number of this write.
     pub version: Version,
 }
-
-/// A sign-in that has been started and not finished.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PendingRow {
-    /// The sealed content.
-    pub sealed: Vec<u8>,
-    /// The browser that started it: nobody else can finish it (CB-04).
-    pub browser: Hash,
-    /// When it is gone, Unix seconds.
-    pub expires_at: i64,
-}
-
-/// How many sign-ins one browser may have open; the oldest gives way.
-pub const PENDING_PER_BROWSER: usize = 16;
-/// How many sign-ins may be open in all; the oldest gives way (SE-21).
-pub const PENDING_IN_ALL: usize = 50_000;
 
 /// The store behind the sessions. `SQLite` and memory come with this crate; the suite in `tests/store.rs` says what
 /// any other one must do.
@@ -87,26 +71,11 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         expected: Option<Version>,
     ) -> Result<bool, StoreError>;
 
-    /// Adds a pending sign-in under its state, within [`PENDING_PER_BROWSER`] and [`PENDING_IN_ALL`].
-    async fn add_pending(&self, state: &Hash, row: PendingRow) -> Result<(), StoreError>;
+    /// Notes that a `state` was used, until `expires_at`. `false` when it was noted before and not swept: a `state` is used
+    /// once (CB-07). Only callbacks of browsers that started a sign-in come here.
+    async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError>;
 
-    /// Takes a pending sign-in out: the second caller gets `None`, and so does any browser but the one that started it,
-    /// which leaves the row in place.
-    async fn take_pending(
-        &self,
-        state: &Hash,
-        browser: &Hash,
-        now: i64,
-    ) -> Result<Option<Vec<u8>>, StoreError>;
-
-    /// Reads the pending sign-in of a browser that is gone last, which is the one it started last, with its state. It stays.
-    async fn newest_pending(
-        &self,
-        browser: &Hash,
-        now: i64,
-    ) -> Result<Option<(Hash, Vec<u8>)>, StoreError>;
-
-    /// Removes what is past its time: pending sign-ins and sessions by `expires_at`, sessions also when not used since
+    /// Removes what is past its time: spent states and sessions by `expires_at`, sessions also when not used since
     /// `idle_since`.
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError>;
 }

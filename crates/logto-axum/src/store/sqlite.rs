@@ -10,10 +10,7 @@ use sqlx::{
 
 use crate::private_file;
 
-use super::{
-    Hash, PENDING_IN_ALL, PENDING_PER_BROWSER, PendingRow, SessionRow, Store, StoreError, TokenRow,
-    Version,
-};
+use super::{Hash, SessionRow, Store, StoreError, TokenRow, Version};
 
 /// `user_version` of the file. A file of a newer layout is refused, not misread.
 const LAYOUT: i64 = 1;
@@ -26,11 +23,11 @@ const TABLES: &str = "
         session BLOB PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
         sealed BLOB NOT NULL, version INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS pending_sign_ins (
-        state BLOB PRIMARY KEY, browser BLOB NOT NULL, sealed BLOB NOT NULL, expires_at INTEGER NOT NULL
+    CREATE TABLE IF NOT EXISTS spent_states (
+        state BLOB PRIMARY KEY, expires_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS pending_by_browser ON pending_sign_ins (browser, expires_at);
-    CREATE INDEX IF NOT EXISTS pending_by_age ON pending_sign_ins (expires_at);
+    CREATE INDEX IF NOT EXISTS spent_states_by_age ON spent_states (expires_at);
+    DROP TABLE IF EXISTS pending_sign_ins;
     PRAGMA user_version = 1;
 ";
 
@@ -224,87 +221,21 @@ impl Store for SqliteStore {
         Ok(done.rows_affected() == 1)
     }
 
-    async fn add_pending(&self, state: &Hash, row: PendingRow) -> Result<(), StoreError> {
-        let failed = |source| StoreError::new("note a sign-in", source);
-        sqlx::query(
-            "INSERT INTO pending_sign_ins (state, browser, sealed, expires_at) VALUES (?, ?, ?, ?)",
+    async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "INSERT INTO spent_states (state, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
         )
         .bind(state.as_slice())
-        .bind(row.browser.as_slice())
-        .bind(row.sealed)
-        .bind(row.expires_at)
+        .bind(expires_at)
         .execute(&self.pool)
         .await
-        .map_err(failed)?;
-        // The one just added comes first: of several that began in the same second, it is the one to stay.
-        sqlx::query(
-            "DELETE FROM pending_sign_ins WHERE state IN (SELECT state FROM pending_sign_ins WHERE browser = ? \
-             ORDER BY state = ? DESC, expires_at DESC LIMIT -1 OFFSET ?)",
-        )
-        .bind(row.browser.as_slice())
-        .bind(state.as_slice())
-        .bind(i64::try_from(PENDING_PER_BROWSER).unwrap_or(i64::MAX))
-        .execute(&self.pool)
-        .await
-        .map_err(failed)?;
-        sqlx::query(
-            "DELETE FROM pending_sign_ins WHERE state IN (SELECT state FROM pending_sign_ins \
-             ORDER BY expires_at DESC LIMIT -1 OFFSET ?)",
-        )
-        .bind(i64::try_from(PENDING_IN_ALL).unwrap_or(i64::MAX))
-        .execute(&self.pool)
-        .await
-        .map_err(failed)?;
-        Ok(())
-    }
-
-    async fn take_pending(
-        &self,
-        state: &Hash,
-        browser: &Hash,
-        now: i64,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        let failed = |source| StoreError::new("take a sign-in", source);
-        let row = sqlx::query(
-            "DELETE FROM pending_sign_ins WHERE state = ? AND browser = ? RETURNING sealed, expires_at",
-        )
-        .bind(state.as_slice())
-        .bind(browser.as_slice())
-        .fetch_optional(&self.pool)
-        .await
-        .map_err(failed)?;
-        let Some(row) = row else { return Ok(None) };
-        let expires_at: i64 = row.try_get(1).map_err(failed)?;
-        let sealed = row.try_get(0).map_err(failed)?;
-        Ok((expires_at > now).then_some(sealed))
-    }
-
-    async fn newest_pending(
-        &self,
-        browser: &Hash,
-        now: i64,
-    ) -> Result<Option<(Hash, Vec<u8>)>, StoreError> {
-        let failed = |source| StoreError::new("look for a sign-in", source);
-        let row = sqlx::query(
-            "SELECT state, sealed FROM pending_sign_ins WHERE browser = ? AND expires_at > ? \
-             ORDER BY expires_at DESC LIMIT 1",
-        )
-        .bind(browser.as_slice())
-        .bind(now)
-        .fetch_optional(&self.pool)
-        .await
-        .map_err(failed)?;
-        let Some(row) = row else { return Ok(None) };
-        let state: Vec<u8> = row.try_get(0).map_err(failed)?;
-        let state = state
-            .try_into()
-            .map_err(|_| StoreError::new("look for a sign-in", "a state has another length"))?;
-        Ok(Some((state, row.try_get(1).map_err(failed)?)))
+        .map_err(|source| StoreError::new("note the use of a state", source))?;
+        Ok(done.rows_affected() == 1)
     }
 
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {
         let failed = |source| StoreError::new("remove what is past its time", source);
-        sqlx::query("DELETE FROM pending_sign_ins WHERE expires_at <= ?")
+        sqlx::query("DELETE FROM spent_states WHERE expires_at <= ?")
             .bind(now)
             .execute(&self.pool)
             .await

@@ -120,17 +120,47 @@ async fn a_replayed_callback_signs_nobody_in_again() {
     assert!(app.store.live().await.is_empty());
 }
 
-/// CB-07
+/// CB-06, CB-07: a double click drops the first answer, so that each has the cookie of the session.
 #[tokio::test]
-async fn of_two_callbacks_at_once_one_exchanges_the_code() {
+async fn of_twenty_callbacks_at_once_one_exchanges_the_code_and_all_land_with_the_session() {
     let app = App::start().await;
     let (browser, back) = came_back(&app).await;
-    let (mut one, mut other) = (browser.clone(), browser);
-    let (first, second) = tokio::join!(one.get(&back), other.get(&back));
-    let mut locations = [first.location(), second.location()];
-    locations.sort_unstable();
-    assert_eq!(locations, ["/profile", &problem("expired")]);
+    app.provider.knobs.delay_next("/oidc/token", 200);
+    let callbacks = (0..20).map(|_| {
+        let (mut browser, back) = (browser.clone(), back.clone());
+        tokio::spawn(async move {
+            let landed = browser.get(&back).await;
+            (landed.location().to_owned(), browser)
+        })
+    });
+    let mut sessions = std::collections::HashSet::new();
+    for callback in callbacks.collect::<Vec<_>>() {
+        let (location, mut browser) = callback.await.unwrap();
+        assert_eq!(location, "/profile");
+        assert_eq!(browser.get("/").await.body, greeting(ALICE));
+        sessions.insert(browser.session().unwrap().to_owned());
+    }
+    assert_eq!(sessions.len(), 1);
     assert_eq!(app.provider.token_requests(), 1);
+    assert_eq!(app.store.live().await.len(), 1);
+}
+
+/// CB-07: the browser gave up the first answer, and asks again with what it had.
+#[tokio::test]
+async fn a_callback_whose_answer_was_lost_lands_at_the_second_try() {
+    let app = App::start().await;
+    let (browser, back) = came_back(&app).await;
+    let mut again = browser.clone();
+    browser.clone().get(&back).await;
+    let landed = again.get(&back).await;
+    assert_eq!((landed.status, landed.location()), (303, "/profile"));
+    assert_eq!(again.get("/").await.body, greeting(ALICE));
+    assert_eq!(app.provider.token_requests(), 1);
+    // Not in another browser, and not in another process.
+    assert_problem(&app.browser().get(&back).await, "expired");
+    let mut elsewhere = browser.clone();
+    elsewhere.at = app.beside().await.at;
+    assert_problem(&elsewhere.get(&back).await, "expired");
     assert_eq!(app.store.live().await.len(), 1);
 }
 

@@ -1,6 +1,6 @@
 //! Starting a sign-in, and landing after it.
 
-use crate::support::{ALICE, Answer, App, BOB, greeting, parameter};
+use crate::support::{ALICE, Answer, App, BOB, Browser, greeting, parameter};
 
 const PREFETCHES: [(&str, &str); 6] = [
     ("sec-purpose", "prefetch"),
@@ -134,7 +134,6 @@ async fn a_link_that_asks_for_what_nobody_may_ask_for_starts_nothing() {
         );
         assert!(answer.set_cookies().is_empty());
     }
-    assert_eq!(app.store.calls("add_pending"), 0);
     assert!(app.provider.seen().is_empty());
 }
 
@@ -158,7 +157,6 @@ async fn a_prefetch_starts_nothing() {
         assert_eq!(answer.status, 204, "{header:?}");
         assert!(answer.set_cookies().is_empty() && answer.location().is_empty());
     }
-    assert_eq!(app.store.calls("add_pending"), 0);
     assert!(app.provider.seen().is_empty());
 }
 
@@ -189,8 +187,8 @@ async fn only_get_starts_a_sign_in() {
         let answer = Answer::of(request).await;
         assert_eq!(answer.status, 405, "{method}");
         assert_eq!(answer.header("allow"), "GET");
+        assert!(answer.set_cookies().is_empty());
     }
-    assert_eq!(app.store.calls("add_pending"), 0);
 }
 
 #[tokio::test]
@@ -397,6 +395,139 @@ async fn a_link_that_cannot_be_read_is_a_bad_request() {
     ] {
         let answer = app.browser().get(&format!("/sign-in?{query}")).await;
         assert_eq!((answer.status, answer.location()), (400, ""), "{query}");
+        assert!(answer.set_cookies().is_empty());
     }
-    assert_eq!(app.store.calls("add_pending"), 0);
+}
+
+/// The cookies of pending sign-ins that a browser holds.
+fn pending(browser: &Browser) -> Vec<String> {
+    let name = format!("{}-", browser.cookie_name("logto-sign-in"));
+    let names = browser.cookies.keys();
+    names
+        .filter(|held| held.starts_with(&name))
+        .cloned()
+        .collect()
+}
+
+/// SE-21: strangers fill nothing, so that nobody's sign-in gives way to theirs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thousands_of_sign_ins_of_strangers_do_not_push_out_an_honest_one() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let start = browser.get("/sign-in?return_to=/profile").await;
+    let address = start.location().to_owned();
+    let strangers = (0..16).map(|_| {
+        let stranger = app.browser();
+        tokio::spawn(async move {
+            for _ in 0..200 {
+                let answer = Answer::of(stranger.request("GET", "/sign-in")).await;
+                assert_eq!(answer.status, 303);
+            }
+        })
+    });
+    for stranger in strangers.collect::<Vec<_>>() {
+        stranger.await.unwrap();
+    }
+    for call in ["create_session", "spend_state"] {
+        assert_eq!(app.store.calls(call), 0, "{call}");
+    }
+    let back = browser.at_provider(&address, "alice").await;
+    assert_eq!(browser.get(&back).await.location(), "/profile");
+}
+
+/// SE-21: few, and the newest; each small.
+#[tokio::test]
+async fn of_many_sign_ins_in_one_browser_the_newest_stay() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let mut addresses = Vec::new();
+    for number in 0..8 {
+        let start = browser.get(&format!("/sign-in?return_to=/{number}")).await;
+        addresses.push(start.location().to_owned());
+        assert!(pending(&browser).len() <= 5);
+    }
+    assert_eq!(pending(&browser).len(), 5);
+    for (number, address) in addresses.iter().enumerate() {
+        let back = browser.at_provider(address, "alice").await;
+        let landed = browser.get(&back).await;
+        let expected = if number < 3 {
+            "/sign-in-problem?reason=expired".to_owned()
+        } else {
+            format!("/{number}")
+        };
+        assert_eq!(landed.location(), expected);
+    }
+    assert!(
+        pending(&browser).is_empty(),
+        "each is taken away when it is used"
+    );
+}
+
+/// A proxy in front accepts 8 KB of cookies.
+#[tokio::test]
+async fn the_cookies_of_pending_sign_ins_stay_small() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let query = format!("/profile?q={}", "a".repeat(700));
+    for number in 0..8 {
+        let start = browser
+            .get(&format!("/sign-in?return_to={query}{number}"))
+            .await;
+        let longest = start.set_cookies().iter().map(|cookie| cookie.len()).max();
+        assert!(longest.unwrap() < 2300, "{longest:?}");
+        let all = pending(&browser);
+        let all = all.iter().map(|name| browser.cookies[name].len());
+        assert!(all.sum::<usize>() <= 5000);
+    }
+    // What does not fit is shortened to the path.
+    let long = format!("/profile?q={}", "a".repeat(1500));
+    let back = browser
+        .come_back(&format!("/sign-in?return_to={long}"), "alice")
+        .await;
+    assert_eq!(browser.get(&back).await.location(), "/profile");
+}
+
+/// SE-13, SE-16, SE-17: a cookie that was changed, is another's, or is there twice starts nothing and finishes nothing.
+#[tokio::test]
+async fn a_pending_sign_in_opens_under_its_own_name_only() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let back = browser.come_back("/sign-in", "alice").await;
+    let other = browser.come_back("/sign-in", "alice").await;
+    let names = pending(&browser);
+    let (one, two) = (
+        browser.cookies[&names[0]].clone(),
+        browser.cookies[&names[1]].clone(),
+    );
+    let mut swapped = browser.clone();
+    swapped.cookies.insert(names[0].clone(), two);
+    swapped.cookies.insert(names[1].clone(), one.clone());
+    for back in [&back, &other] {
+        let answer = swapped.get(back).await;
+        assert_eq!(answer.location(), "/sign-in-problem?reason=expired");
+    }
+    let mut changed = browser.clone();
+    let middle = one.len() / 2;
+    let letter = if one[middle..].starts_with('A') {
+        "B"
+    } else {
+        "A"
+    };
+    let value = format!("{}{letter}{}", &one[..middle], &one[middle + 1..]);
+    changed.cookies.insert(names[0].clone(), value);
+    let mut refused = 0;
+    for back in [&back, &other] {
+        refused += usize::from(
+            changed
+                .clone()
+                .get(back)
+                .await
+                .location()
+                .contains("expired"),
+        );
+    }
+    assert_eq!(refused, 1);
+    let twice = format!("{0}={one}; {0}={one}", names[0]);
+    let request = app.browser().request("GET", "/").header("cookie", twice);
+    assert_eq!(Answer::of(request).await.status, 400);
 }

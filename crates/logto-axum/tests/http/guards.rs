@@ -160,7 +160,8 @@ async fn an_odd_organization_is_not_found_and_nobody_is_asked() {
     }
     let raw = |path: String| {
         let head = format!(
-            "GET {path} HTTP/1.1\r\ncookie: logto-session={}",
+            "GET {path} HTTP/1.1\r\ncookie: {}={}",
+            alice.cookie_name("logto-session"),
             alice.session().unwrap()
         );
         let app = &app;

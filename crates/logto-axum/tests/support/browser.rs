@@ -50,11 +50,13 @@ impl Answer {
             .collect()
     }
 
-    /// The `Set-Cookie` of one cookie, if there is exactly one.
+    /// The `Set-Cookie` of one cookie, if there is exactly one; whatever its port.
     pub fn set_cookie(&self, name: &str) -> Option<&str> {
-        let start = format!("{name}=");
         let mut found = self.set_cookies();
-        found.retain(|cookie| cookie.starts_with(&start));
+        found.retain(|cookie| {
+            let rest = cookie.strip_prefix(name);
+            rest.is_some_and(|rest| rest.starts_with(['=', '-']))
+        });
         assert!(found.len() < 2, "one cookie is set once: {found:?}");
         found.pop()
     }
@@ -98,8 +100,20 @@ impl Browser {
 
     /// The value of the session cookie.
     pub fn session(&self) -> Option<&str> {
-        let mut names = ["logto-session", "__Host-logto-session"].iter();
-        names.find_map(|name| self.cookies.get(*name).map(String::as_str))
+        let name = self.cookie_name("logto-session");
+        self.cookies.get(&name).map(String::as_str)
+    }
+
+    /// The full name of a cookie of the application.
+    pub fn cookie_name(&self, name: &str) -> String {
+        let base = Url::parse(&self.base).unwrap();
+        let prefix = if base.scheme() == "https" {
+            "__Host-"
+        } else {
+            ""
+        };
+        let port = base.port().map(|port| format!("-{port}"));
+        format!("{prefix}{name}{}", port.unwrap_or_default())
     }
 
     fn cookie_header(&self) -> String {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use logto_axum::{Hash, MemoryStore, PendingRow, SessionRow, Store, StoreError, TokenRow, Version};
+use logto_axum::{Hash, MemoryStore, SessionRow, Store, StoreError, TokenRow, Version};
 
 /// Sessions in memory, watched.
 #[derive(Debug)]
@@ -154,28 +154,9 @@ impl Store for Watched {
         self.inner.save_tokens(session, sealed, expected).await
     }
 
-    async fn add_pending(&self, state: &Hash, row: PendingRow) -> Result<(), StoreError> {
-        self.note("add_pending")?;
-        self.inner.add_pending(state, row).await
-    }
-
-    async fn take_pending(
-        &self,
-        state: &Hash,
-        browser: &Hash,
-        now: i64,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        self.note("take_pending")?;
-        self.inner.take_pending(state, browser, now).await
-    }
-
-    async fn newest_pending(
-        &self,
-        browser: &Hash,
-        now: i64,
-    ) -> Result<Option<(Hash, Vec<u8>)>, StoreError> {
-        self.note("newest_pending")?;
-        self.inner.newest_pending(browser, now).await
+    async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError> {
+        self.note("spend_state")?;
+        self.inner.spend_state(state, expires_at).await
     }
 
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {

@@ -89,10 +89,7 @@ pub(super) fn notice(auth: &Auth, told: &str, refused: Vec<String>) -> Option<Sc
 
 fn back(auth: &Auth, page: &ReturnTo, notice: &ScopeNotice) -> Outcome {
     let note = auth.seal_note(NoteFor::Session, TOLD, notice);
-    Outcome {
-        location: told(page, &note.unwrap_or_default()).to_string(),
-        cookie: None,
-    }
+    Outcome::to(told(page, &note.unwrap_or_default()).to_string())
 }
 
 /// The page with the note in its query, in the place of an earlier one.

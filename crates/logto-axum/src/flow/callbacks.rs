@@ -1,0 +1,59 @@
+//! Single-flight callbacks: of several requests with one `state` (a double click, a reload), one exchanges the code and the
+//! others get what came of it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use tokio::sync::OnceCell;
+use tower_sessions::session::Id;
+
+use super::Outcome;
+use crate::Hash;
+
+/// How long what came of a callback is kept, from its beginning.
+const KEPT: Duration = Duration::from_secs(15);
+
+/// What came of a callback.
+#[derive(Clone, Debug)]
+pub(super) enum Finished {
+    /// A session began.
+    SignedIn {
+        /// Where the browser goes.
+        location: String,
+        /// The id of the session.
+        session: Id,
+        /// When the session ends, in Unix seconds.
+        ends_at: i64,
+    },
+    /// No session began.
+    Failed(Outcome),
+    /// Another process, or this one longer ago, has used the `state`.
+    Spent,
+}
+
+/// The callbacks of this process that are running, or ended a few seconds ago.
+///
+/// What is kept has the id of a session in it. It is only for whoever brings the sealed cookie of that very sign-in.
+#[derive(Debug, Default)]
+pub(crate) struct Callbacks(Mutex<HashMap<Hash, Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    since: Instant,
+    finished: Arc<OnceCell<Finished>>,
+}
+
+impl Callbacks {
+    pub(super) fn of(&self, state: &Hash) -> Arc<OnceCell<Finished>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|_, kept| Arc::strong_count(&kept.finished) > 1 || kept.since.elapsed() < KEPT);
+        let kept = kept.entry(*state).or_insert_with(|| Kept {
+            since: Instant::now(),
+            finished: Arc::default(),
+        });
+        Arc::clone(&kept.finished)
+    }
+}
