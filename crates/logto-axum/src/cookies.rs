@@ -52,6 +52,10 @@ pub(crate) struct Names {
     pending: String,
     /// Says, for one more page, that somebody has just signed out here.
     pub farewell: String,
+    /// Counts the sign-ins for one page within a minute.
+    pub rounds: String,
+    /// Tells developers about a sign-in that did not work.
+    pub detail: String,
     /// Whether cookies are for https only.
     pub secure: bool,
 }
@@ -68,11 +72,15 @@ impl Names {
             session: String::new(),
             pending: String::new(),
             farewell: String::new(),
+            rounds: String::new(),
+            detail: String::new(),
             secure,
         };
         names.session = names.full("logto-session");
         names.pending = format!("{}-", names.full("logto-sign-in"));
         names.farewell = names.full("logto-signed-out");
+        names.rounds = names.full("logto-sign-ins");
+        names.detail = names.full("logto-problem");
         names
     }
 
@@ -94,6 +102,16 @@ impl Names {
     /// Whether a cookie decides who is looking or what is signed in to, so that there must not be two of that name.
     pub(crate) fn decides(&self, name: &str) -> bool {
         name == self.session || self.pending_id(name).is_some()
+    }
+
+    /// The cookie that counts sign-ins.
+    pub(crate) fn rounds(&self, value: String, seconds: i64) -> Cookie<'static> {
+        self.cookie(self.rounds.clone(), value, seconds)
+    }
+
+    /// The cookie that tells developers about a problem.
+    pub(crate) fn detail(&self, value: String, seconds: i64) -> Cookie<'static> {
+        self.cookie(self.detail.clone(), value, seconds)
     }
 
     /// The cookie that leads to a session, as tower-sessions makes it.

@@ -92,16 +92,25 @@ pub enum Problem {
     Refused,
     /// Logto or the store is not answering.
     Unavailable,
+    /// The sign-in worked twice within a minute, and the browser was not signed in afterwards: it does not keep the session.
+    Loop,
+    /// The times in the ID token are not those of the clock here.
+    Clock,
+    /// The identity provider's answer is longer than is accepted.
+    TooLarge,
 }
 
 impl Problem {
     /// Every problem there is.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Cancelled,
         Self::Expired,
         Self::Invalid,
         Self::Refused,
         Self::Unavailable,
+        Self::Loop,
+        Self::Clock,
+        Self::TooLarge,
     ];
 
     /// The word for it in the query of the problem page.
@@ -113,6 +122,9 @@ impl Problem {
             Self::Invalid => "invalid",
             Self::Refused => "refused",
             Self::Unavailable => "unavailable",
+            Self::Loop => "loop",
+            Self::Clock => "clock",
+            Self::TooLarge => "too-large",
         }
     }
 }
@@ -128,12 +140,38 @@ impl From<&logto::Error> for Problem {
                 "server_error" | "temporarily_unavailable" => Self::Unavailable,
                 _ => Self::Refused,
             },
+            error if is_about_clocks(error) => Self::Clock,
+            error if is_too_large(error) => Self::TooLarge,
             Error::Callback(_) | Error::IdToken(_) => Self::Invalid,
             error if error.is_transient() => Self::Unavailable,
             Error::Token(TokenError::Refused(_)) | Error::Config(_) => Self::Refused,
             // What came is no answer of an identity provider.
             _ => Self::Unavailable,
         }
+    }
+}
+
+/// Whether the clocks of the identity provider and of this machine differ too much.
+fn is_about_clocks(error: &logto::Error) -> bool {
+    use logto::{Error, IdTokenError, JwtError};
+    matches!(
+        error,
+        Error::IdToken(
+            IdTokenError::Jwt(JwtError::Expired { .. } | JwtError::FromTheFuture { .. })
+                | IdTokenError::Stale { .. }
+        )
+    )
+}
+
+/// Whether an answer of the identity provider, or a token in it, is longer than is accepted.
+fn is_too_large(error: &logto::Error) -> bool {
+    use logto::{Error, IdTokenError, JwtError};
+    match error {
+        Error::IdToken(IdTokenError::Jwt(JwtError::TooLong)) => true,
+        Error::Unreachable(error) => {
+            matches!(error.problem, logto::Problem::TooLong { .. })
+        }
+        _ => false,
     }
 }
 
@@ -155,6 +193,8 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use logto::{IdTokenError, JwtError};
+
     use super::*;
 
     #[derive(Debug, thiserror::Error)]
@@ -191,5 +231,20 @@ mod tests {
         ] {
             assert_eq!(chain(&layers(texts)), said);
         }
+    }
+
+    #[test]
+    fn a_problem_of_clocks_or_of_size_is_called_so() {
+        let jwt = |error| Problem::from(&logto::Error::IdToken(IdTokenError::Jwt(error)));
+        assert_eq!(jwt(JwtError::Expired { seconds: 90 }), Problem::Clock);
+        let future = JwtError::FromTheFuture {
+            claim: "iat",
+            seconds: 90,
+        };
+        assert_eq!(jwt(future), Problem::Clock);
+        let stale = logto::Error::IdToken(IdTokenError::Stale { seconds: 900 });
+        assert_eq!(Problem::from(&stale), Problem::Clock);
+        assert_eq!(jwt(JwtError::TooLong), Problem::TooLarge);
+        assert_eq!(jwt(JwtError::Signature), Problem::Invalid);
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use crate::{Error, Hash, LogtoAuth, SignedIn, flow::PendingCookies, session::session_hash};
+use crate::{Error, Hash, LogtoAuth, SignedIn, flow::FlowCookies, session::session_hash};
 
 /// Who is looking.
 #[derive(Clone, Debug)]
@@ -27,8 +27,8 @@ pub struct Auth {
     pub(crate) app: LogtoAuth,
     pub(crate) session: Session,
     pub(crate) who: Who,
-    /// The cookies of pending sign-ins.
-    pub(crate) pending: PendingCookies,
+    /// The cookies of the flow.
+    pub(crate) cookies: FlowCookies,
 }
 
 impl Auth {

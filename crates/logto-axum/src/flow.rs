@@ -1,23 +1,25 @@
 //! The flow: begin a sign-in, finish it at the callback, sign out. What the server functions call.
 
 mod callbacks;
+mod detail;
 mod pending;
 mod request;
+mod rounds;
 mod sign_in;
 mod sign_out;
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::cookie::Cookie;
 
 pub(crate) use self::{
-    callbacks::Callbacks,
-    pending::{PendingCookies, is_id},
+    callbacks::{Callbacks, RecentSessions},
+    pending::{FlowCookies, is_id},
 };
-pub use self::{request::SignInRequest, sign_out::SignOut};
+pub use self::{detail::ProblemDetail, request::SignInRequest, sign_out::SignOut};
 use crate::{LogtoAuth, Problem, ReturnTo};
 
 /// The URLs of the flow.
@@ -42,6 +44,8 @@ pub struct Outcome {
     pub location: String,
     /// Cookies to set.
     pub cookies: Vec<Cookie<'static>>,
+    /// Whether this is 503: nothing is wrong with what was asked.
+    is_unavailable: bool,
 }
 
 impl Outcome {
@@ -51,7 +55,35 @@ impl Outcome {
         Self {
             location: location.into(),
             cookies: Vec::new(),
+            is_unavailable: false,
         }
+    }
+
+    /// The status and headers of the answer: a redirect (303), or 503 with `Retry-After`, whose page [`LogtoAuth::protect`] writes
+    /// and which goes on to the problem page by `Refresh`.
+    #[must_use]
+    pub fn head(&self) -> (StatusCode, HeaderMap) {
+        let mut headers = HeaderMap::new();
+        let (status, location) = if self.is_unavailable {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            let refresh = format!("{REFRESH_TO}{}", self.location);
+            (StatusCode::SERVICE_UNAVAILABLE, (header::REFRESH, refresh))
+        } else {
+            (
+                StatusCode::SEE_OTHER,
+                (header::LOCATION, self.location.clone()),
+            )
+        };
+        let Ok(value) = HeaderValue::from_str(&location.1) else {
+            return (StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new());
+        };
+        headers.insert(location.0, value);
+        for cookie in &self.cookies {
+            if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+                headers.append(header::SET_COOKIE, value);
+            }
+        }
+        (status, headers)
     }
 
     fn problem(problem: Problem, return_to: &ReturnTo) -> Self {
@@ -60,23 +92,32 @@ impl Outcome {
             location.push_str("&return_to=");
             location.extend(utf8_percent_encode(return_to.as_str(), NON_ALPHANUMERIC));
         }
-        Self::to(location)
+        Self {
+            is_unavailable: problem == Problem::Unavailable,
+            ..Self::to(location)
+        }
     }
 }
 
 impl IntoResponse for Outcome {
     fn into_response(self) -> Response {
-        let Ok(location) = HeaderValue::from_str(&self.location) else {
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        };
-        let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
-        for cookie in self.cookies {
-            if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
-                response.headers_mut().append(header::SET_COOKIE, value);
-            }
-        }
-        response
+        self.head().into_response()
     }
+}
+
+/// What stands before the address in a `Refresh` header: go there at once.
+const REFRESH_TO: &str = "0; url=";
+
+/// The page of an answer of [`Outcome::head`] with status 503: words, and a link for browsers that do not go on by themselves.
+pub(crate) fn page_of_words(head: &HeaderMap) -> Option<Html<String>> {
+    let refresh = head.get(header::REFRESH)?.to_str().ok()?;
+    let address = refresh.strip_prefix(REFRESH_TO)?.replace('&', "&amp;");
+    let address = address.replace('"', "&quot;").replace('<', "&lt;");
+    Some(Html(format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sign-in is not available right now</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"></head><body><main><h1>Sign-in is not available right now</h1>\
+         <p>The sign-in service is not answering. Try again in a moment.</p><p><a href=\"{address}\">Go on</a></p></main></body></html>"
+    )))
 }
 
 /// Does the work in a task of its own, which a request that is dropped does not take with it.

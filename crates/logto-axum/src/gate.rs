@@ -13,8 +13,9 @@ use tower_sessions::Session;
 use url::Url;
 
 use crate::{
-    Access, Auth, Endpoints, Error, Guards, LogtoAuth, ReturnTo, SignedIn, Who, chain,
-    flow::{PendingCookies, paths},
+    Access, Auth, Endpoints, Error, Guards, LogtoAuth, Problem, ReturnTo, SignedIn, Who, chain,
+    flow::{FlowCookies, paths},
+    layer::all_cookies,
     session::SIGNED_IN,
 };
 
@@ -65,9 +66,11 @@ pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
     let auth = Auth {
         who: who(&session).await,
         session,
-        pending: PendingCookies::read(request.headers(), &gate.app),
+        cookies: FlowCookies::read(request.headers(), &gate.app),
         app: gate.app.clone(),
     };
+    tell_problem(&mut request, &gate.app);
+    let is_unavailable = reason(&request).as_deref() == Some(Problem::Unavailable.as_str());
     let path = request.uri().path();
     let guarded = gate.guards.requirement(path);
     let verdict = match &guarded {
@@ -90,15 +93,41 @@ pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
     }
     let mut response = next.run(request).await;
     if response.status() == StatusCode::OK {
-        *response.status_mut() = status_of(&access);
+        *response.status_mut() = if is_unavailable {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else {
+            status_of(&access)
+        };
     }
-    if access == Access::Unavailable {
+    if access == Access::Unavailable || is_unavailable {
         let (name, seconds) = AGAIN;
         response
             .headers_mut()
             .insert(name, HeaderValue::from_static(seconds));
     }
     response
+}
+
+/// The reason that the problem page is shown for.
+fn reason(request: &Request) -> Option<String> {
+    let uri = request.uri();
+    let query = uri.query().filter(|_| uri.path() == paths::PROBLEM)?;
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let reason = pairs.find(|(name, _)| name == "reason")?;
+    Some(reason.1.into_owned())
+}
+
+/// Gives the problem page what developers are told.
+fn tell_problem(request: &mut Request, app: &LogtoAuth) {
+    let Some(reason) = reason(request) else {
+        return;
+    };
+    let names = &app.parts().names;
+    let cookie = all_cookies(request.headers()).find(|cookie| cookie.name() == names.detail);
+    let detail = cookie.and_then(|cookie| app.problem_detail(cookie.value(), &reason));
+    if let Some(detail) = detail {
+        request.extensions_mut().insert(detail);
+    }
 }
 
 fn status_of(access: &Access) -> StatusCode {

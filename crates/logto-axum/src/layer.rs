@@ -2,10 +2,11 @@
 
 use axum::{
     Router,
+    body::HttpBody as _,
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Response},
 };
 use percent_encoding::percent_decode_str;
 use tower_sessions::{
@@ -15,13 +16,16 @@ use tower_sessions::{
 
 use crate::{
     Endpoints, Guards, LogtoAuth, ReturnTo,
-    flow::paths,
+    flow::{page_of_words, paths},
     gate::{Gate, gate},
     origin,
 };
 
 /// More than any page has. The router of the pages looks through all of them for each (LX-15).
 const MOST_PARAMETERS: usize = 256;
+/// What browsers drop at a sign-out (HD-04). Not the cookies: what is to go is taken away by name, and the one that says that
+/// somebody has signed out must stay.
+const CLEARED: &str = "\"cache\", \"storage\"";
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
 impl LogtoAuth {
@@ -30,6 +34,8 @@ impl LogtoAuth {
     ///
     /// A guarded page that somebody may not see is still called, with the [`Access`](crate::Access) in its extensions, so
     /// that it can say so in its own frame; if it answers 200, that becomes 404, 403 or 503.
+    ///
+    /// A write is refused with 403 when another site started it, and with 415 when its body is neither a form nor JSON.
     ///
     /// Static files belong outside, so that they can be cached and cost no session (SE-14).
     pub fn protect<S>(&self, router: Router<S>, guards: Guards, endpoints: Endpoints) -> Router<S>
@@ -65,14 +71,38 @@ async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) ->
         Some(refusal) => refusal,
         None => next.run(request).await,
     };
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE
+        && let Some(page) = page_of_words(response.headers())
+    {
+        response = with_body(response, page);
+    }
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, PRIVATE);
     headers.append(header::VARY, HeaderValue::from_static("Cookie"));
     harden_removal(headers, &app);
+    if sets_farewell(headers, &names.farewell) {
+        headers.insert("clear-site-data", HeaderValue::from_static(CLEARED));
+    }
     if farewell && let Ok(removal) = HeaderValue::from_str(&names.farewell(0).to_string()) {
         headers.append(header::SET_COOKIE, removal);
     }
     response
+}
+
+/// The answer with another page in it.
+fn with_body(answer: Response, page: Html<String>) -> Response {
+    let (mut parts, _) = answer.into_parts();
+    for name in [
+        header::CONTENT_TYPE,
+        header::CONTENT_LENGTH,
+        header::LOCATION,
+    ] {
+        parts.headers.remove(name);
+    }
+    let mut answer = page.into_response();
+    *answer.status_mut() = parts.status;
+    answer.headers_mut().extend(parts.headers);
+    answer
 }
 
 fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
@@ -91,6 +121,10 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
             "A cookie of this site is there twice. Delete the cookies of this site and reload.\n";
         return Some((StatusCode::BAD_REQUEST, reason).into_response());
     }
+    if let Some(name) = origin::doubled(headers) {
+        let reason = format!("The header {name} is there twice.\n");
+        return Some((StatusCode::BAD_REQUEST, reason).into_response());
+    }
     if !origin::may_write(method, headers, &app.parts().base_url) {
         let path = request.uri().path();
         tracing::warn!(%method, path, "write refused: it does not come from a page of this application");
@@ -103,6 +137,11 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
             "Another site may link to this page. It may not load it as a part of its own.\n";
         return Some((StatusCode::FORBIDDEN, reason).into_response());
     }
+    if !method.is_safe() && !has_form_or_json(request) {
+        let reason =
+            "The body of this request is neither a form nor JSON, so nothing was changed.\n";
+        return Some((StatusCode::UNSUPPORTED_MEDIA_TYPE, reason).into_response());
+    }
     // Browsers say of a page that they fetch beforehand that it is nobody's doing, also when a sibling host had them do it.
     let is_anybodys_read = method.is_safe() && !origin::is_ours(headers);
     if is_anybodys_read && is_prefetch(headers) {
@@ -112,6 +151,10 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         return Some(elsewhere);
     }
     let path = request.uri().path();
+    if path == paths::SIGN_OUT && method == Method::GET {
+        // Somebody who types the address in: the button is on every page of a signed-in person.
+        return Some((StatusCode::SEE_OTHER, [(header::LOCATION, "/")]).into_response());
+    }
     if path != paths::SIGN_IN && path != paths::CALLBACK {
         return None;
     }
@@ -243,6 +286,31 @@ fn harden_removal(headers: &mut HeaderMap, app: &LogtoAuth) {
     if !is_set && let Ok(removal) = HeaderValue::from_str(&names.session_removal().to_string()) {
         headers.append(header::SET_COOKIE, removal);
     }
+}
+
+/// Whether an answer says that somebody has just signed out.
+fn sets_farewell(headers: &HeaderMap, name: &str) -> bool {
+    let mut cookies = headers.get_all(header::SET_COOKIE).iter();
+    cookies.any(|cookie| {
+        let value = cookie.as_bytes().strip_prefix(name.as_bytes());
+        value.is_some_and(|value| value.starts_with(b"=1"))
+    })
+}
+
+/// Whether the body of a write is one of those that endpoints here read, or there is none (CS-04).
+fn has_form_or_json(request: &Request) -> bool {
+    let Some(content) = request.headers().get(header::CONTENT_TYPE) else {
+        return request.body().is_end_stream();
+    };
+    let content = content.to_str().unwrap_or_default();
+    let essence = content.split(';').next().unwrap_or_default().trim();
+    [
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "application/json",
+    ]
+    .iter()
+    .any(|known| essence.eq_ignore_ascii_case(known))
 }
 
 fn has_doubled_cookie(headers: &HeaderMap, app: &LogtoAuth) -> bool {

@@ -43,6 +43,8 @@
 //! - a write from another site is refused (F11), a doubled parameter in the flow is 400;
 //! - nothing a person sees when signed in is cached (HD-01).
 #![deny(missing_docs)]
+// Nothing on the way of a request panics.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
 
 mod access;
 mod bearer;
@@ -81,7 +83,7 @@ pub use bearer::{
 pub use endpoints::Endpoints;
 pub use error::{Error, NotGranted, Problem, chain};
 pub use extract::{Auth, Who};
-pub use flow::{Outcome, SignInRequest, SignOut, paths};
+pub use flow::{Outcome, ProblemDetail, SignInRequest, SignOut, paths};
 pub use gate::accepts_pages;
 pub use guards::Guards;
 pub use note::NoteFor;
@@ -112,6 +114,8 @@ pub struct Options {
     /// A session ends this long after the sign-in, used or not. Default: 7 days, within the 14 of Logto's refresh token
     /// (SE-07).
     pub lifetime: Duration,
+    /// Whether the problem page is told what the log says ([`ProblemDetail`]), for developers. Never in production. Default: no.
+    pub show_errors: bool,
 }
 
 impl Options {
@@ -123,6 +127,7 @@ impl Options {
             keys,
             idle: Duration::from_hours(24),
             lifetime: Duration::from_hours(7 * 24),
+            show_errors: false,
         }
     }
 }
@@ -140,6 +145,8 @@ pub(crate) struct Parts {
     pub flights: tokens::Flights,
     pub questions: tokens::Questions,
     pub callbacks: flow::Callbacks,
+    pub recent_sessions: flow::RecentSessions,
+    pub show_errors: bool,
     /// What must come to its end even when the request that began it is dropped.
     pub tasks: TaskTracker,
 }
@@ -158,6 +165,8 @@ impl LogtoAuth {
             flights: tokens::Flights::default(),
             questions: tokens::Questions::default(),
             callbacks: flow::Callbacks::default(),
+            recent_sessions: flow::RecentSessions::default(),
+            show_errors: options.show_errors,
             tasks: TaskTracker::new(),
         }))
     }
@@ -211,10 +220,10 @@ impl LogtoAuth {
 }
 
 /// Random bytes from the operating system.
-pub(crate) fn random<const N: usize>() -> [u8; N] {
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
-    bytes
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// SHA-256 over parts, each with its length before it.

@@ -6,6 +6,15 @@ use url::Url;
 
 const SITE: &str = "sec-fetch-site";
 
+/// The header that says where a request comes from, if it is there twice: no browser sends two, and which one counts would
+/// depend on who reads it.
+pub(crate) fn doubled(headers: &HeaderMap) -> Option<&'static str> {
+    let names = ["origin", SITE, "sec-fetch-mode", "sec-fetch-dest"];
+    names
+        .into_iter()
+        .find(|name| headers.get_all(*name).iter().nth(1).is_some())
+}
+
 /// Whether a request may change something here. Safe methods always may, since nothing of ours changes on them.
 pub(crate) fn may_write(method: &Method, headers: &HeaderMap, base_url: &Url) -> bool {
     if method.is_safe() {

@@ -16,7 +16,15 @@ impl ReturnTo {
     /// Judges what came in a query.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self::judge(text).unwrap_or_default()
+        Self::judge(text, &paths::ALL).unwrap_or_default()
+    }
+
+    /// Judges the page that a form says it is on: as [`parse`](Self::parse), but for the problem page, to which a form may
+    /// lead back and a sign-in may not.
+    #[must_use]
+    pub fn page(text: &str) -> Self {
+        let others = [paths::SIGN_IN, paths::CALLBACK, paths::SIGN_OUT];
+        Self::judge(text, &others).unwrap_or_default()
     }
 
     /// The path, with its query and fragment.
@@ -31,7 +39,7 @@ impl ReturnTo {
         self.0 == "/"
     }
 
-    fn judge(text: &str) -> Option<Self> {
+    fn judge(text: &str, refused: &[&str]) -> Option<Self> {
         let rest = text.strip_prefix('/')?;
         let doubtful = |c: char| c.is_control() || c == '\\' || c.is_whitespace();
         if text.len() > LONGEST || rest.starts_with('/') || text.chars().any(doubtful) {
@@ -44,7 +52,7 @@ impl ReturnTo {
         if url.origin() != base.origin() || path.starts_with("//") {
             return None;
         }
-        if paths::ALL
+        if refused
             .iter()
             .any(|own| path.trim_end_matches('/').eq_ignore_ascii_case(own))
         {
@@ -129,7 +137,11 @@ mod tests {
         for path in paths::ALL {
             assert!(ReturnTo::parse(path).is_home(), "{path}");
             assert!(ReturnTo::parse(&format!("{path}/?x=1")).is_home(), "{path}");
+            assert_eq!(ReturnTo::page(path).is_home(), path != paths::PROBLEM);
         }
+        let problem = "/sign-in-problem?reason=expired&return_to=%2Fa";
+        assert_eq!(ReturnTo::page(problem).as_str(), problem);
+        assert!(ReturnTo::page("//evil.example/sign-in-problem").is_home());
     }
 
     /// RD-07

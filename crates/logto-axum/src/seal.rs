@@ -17,6 +17,8 @@ use zeroize::{Zeroize, Zeroizing};
 const VERSION: u8 = 1;
 const KEY_ID: usize = 4;
 const NONCE: usize = 24;
+/// Keys are made when a program starts, which cannot go on without them.
+const AT_START: &str = "the operating system gives random bytes";
 
 /// The keys sessions are sealed with: the first seals, all of them open.
 ///
@@ -76,18 +78,26 @@ impl SessionKeys {
     }
 
     /// One fresh key that lives as long as this value: every session sealed with it ends with the process.
+    ///
+    /// # Panics
+    /// When the operating system gives no random bytes.
     #[must_use]
+    #[allow(clippy::expect_used, reason = "where a program starts")]
     pub fn ephemeral() -> Self {
-        let mut bytes: [u8; 32] = crate::random();
+        let mut bytes: [u8; 32] = crate::random().expect(AT_START);
         let key = Key::new(&bytes);
         bytes.zeroize();
         Self(vec![key])
     }
 
     /// A new key in the form [`SessionKeys::parse`] reads.
+    ///
+    /// # Panics
+    /// When the operating system gives no random bytes.
     #[must_use]
+    #[allow(clippy::expect_used, reason = "where a program starts")]
     pub fn generate() -> String {
-        STANDARD.encode(Zeroizing::new(crate::random::<32>()))
+        STANDARD.encode(Zeroizing::new(crate::random::<32>().expect(AT_START)))
     }
 
     /// Seals `value` for the one place that `place` names.
@@ -98,7 +108,7 @@ impl SessionKeys {
     ) -> Result<Vec<u8>, SealError> {
         let plain = Zeroizing::new(serde_json::to_vec(value).map_err(|_| SealError)?);
         let key = self.0.first().ok_or(SealError)?;
-        let nonce: [u8; NONCE] = crate::random();
+        let nonce: [u8; NONCE] = crate::random().map_err(|_| SealError)?;
         let payload = Payload {
             msg: &plain,
             aad: &place.bytes(),

@@ -24,6 +24,8 @@ use crate::{
 pub(crate) const SIGNED_IN: &str = "signed_in";
 /// How long a sign-in may take, in seconds.
 pub(crate) const PENDING_SECONDS: i64 = 600;
+/// A session that nobody used after it was made ends after this long, in seconds.
+const UNCLAIMED_SECONDS: i64 = 600;
 /// The use of a session is noted at most this often, in seconds (SE-24), or ten times within its idle time.
 const TOUCH_SECONDS: i64 = 60;
 
@@ -238,7 +240,8 @@ impl SessionStore for Sessions {
             let id = session_hash(record.id);
             let row = SessionRow {
                 sealed: self.seal("session", &id, &record.data).map_err(backend)?,
-                seen_at: self.now(),
+                // A browser that hung up never learns of its session: unless it is used, it ends soon.
+                seen_at: self.now() - (self.idle - UNCLAIMED_SECONDS).max(0),
                 expires_at: record.expiry_date.unix_timestamp().min(self.ends_at()),
             };
             if self.store.create_session(&id, row).await.map_err(backend)? {

@@ -1,5 +1,5 @@
-//! Single-flight callbacks: of several requests with one `state` (a double click, a reload), one exchanges the code and the
-//! others get what came of it.
+//! Callbacks at once. Single-flight: of several requests with one `state` (a double click, a reload), one exchanges the code and the
+//! others get what came of it. And of several sign-ins that one browser finishes together, the last one's session stays.
 
 use std::{
     collections::HashMap,
@@ -15,6 +15,9 @@ use crate::Hash;
 
 /// How long what came of a callback is kept, from its beginning.
 const KEPT: Duration = Duration::from_secs(15);
+
+/// How long after the beginning of a session another sign-in of the browser may be finished that does not know of it.
+const RECENT: Duration = Duration::from_mins(1);
 
 /// What came of a callback.
 #[derive(Clone, Debug)]
@@ -55,5 +58,23 @@ impl Callbacks {
             finished: Arc::default(),
         });
         Arc::clone(&kept.finished)
+    }
+}
+
+/// The sessions that began within the last minute, by the browsers they began in. In this process: of sign-ins that two
+/// processes finish together, both sessions stay.
+#[derive(Debug, Default)]
+pub(crate) struct RecentSessions(Mutex<HashMap<Hash, (Hash, Instant)>>);
+
+impl RecentSessions {
+    pub(super) fn of(&self, browser: &Hash) -> Option<Hash> {
+        let recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        recent.get(browser).map(|(session, _)| *session)
+    }
+
+    pub(super) fn note(&self, browser: Hash, session: Hash) {
+        let mut recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        recent.retain(|_, (_, since)| since.elapsed() < RECENT);
+        recent.insert(browser, (session, Instant::now()));
     }
 }

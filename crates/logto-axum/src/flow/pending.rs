@@ -1,5 +1,7 @@
 //! Pending sign-ins: each is sealed in a cookie of the browser that started it, so that strangers fill no store (SE-21).
 
+use std::fmt;
+
 use axum::http::HeaderMap;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use logto::Scopes;
@@ -50,18 +52,34 @@ pub(crate) struct Held {
     size: usize,
 }
 
-/// The cookies of pending sign-ins that came with a request: the id in the name, and the value.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PendingCookies(Vec<(String, String)>);
+/// The cookies of the flow that came with a request.
+#[derive(Clone, Default)]
+pub(crate) struct FlowCookies {
+    /// Of pending sign-ins: the id in the name, and the value.
+    pending: Vec<(String, String)>,
+    /// Of the guard on loops.
+    pub(super) rounds: Option<String>,
+}
 
-impl PendingCookies {
+impl FlowCookies {
     pub(crate) fn read(headers: &HeaderMap, app: &LogtoAuth) -> Self {
         let names = &app.parts().names;
-        let ours = all_cookies(headers).filter_map(|cookie| {
+        let pending = all_cookies(headers).filter_map(|cookie| {
             let id = names.pending_id(cookie.name())?;
             Some((id.to_owned(), cookie.value().to_owned()))
         });
-        Self(ours.take(MOST_LOOKED_AT).collect())
+        let mut all = all_cookies(headers);
+        let rounds = all.find(|cookie| cookie.name() == names.rounds);
+        Self {
+            pending: pending.take(MOST_LOOKED_AT).collect(),
+            rounds: rounds.map(|cookie| cookie.value().to_owned()),
+        }
+    }
+}
+
+impl fmt::Debug for FlowCookies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FlowCookies({} pending)", self.pending.len())
     }
 }
 
@@ -69,8 +87,8 @@ impl Auth {
     /// The pending sign-ins of this browser, the oldest first.
     pub(super) fn pending_sign_ins(&self) -> Vec<Held> {
         let mut held: Vec<Held> = self
+            .cookies
             .pending
-            .0
             .iter()
             .filter_map(|(id, value)| self.app.open_pending(id, value))
             .collect();
@@ -81,9 +99,16 @@ impl Auth {
     /// The pending sign-in that a `state` belongs to, if this browser started it within the last ten minutes.
     pub(super) fn pending_sign_in(&self, state: &str) -> Option<PendingSignIn> {
         let wanted = id_of(&state_hash(state));
-        let (id, value) = self.pending.0.iter().find(|(id, _)| *id == wanted)?;
+        let (id, value) = self.cookies.pending.iter().find(|(id, _)| *id == wanted)?;
         let held = self.app.open_pending(id, value)?;
         (held.sign_in.pending.state == state).then_some(held.sign_in)
+    }
+
+    /// What this browser is known by while it has pending sign-ins: all callbacks that begin before one has ended bring the same
+    /// cookies.
+    pub(super) fn browser(&self) -> Hash {
+        let ids = self.cookies.pending.iter().map(|(id, _)| id.as_str());
+        crate::digest(&[b"browser", ids.min().unwrap_or_default().as_bytes()])
     }
 
     /// The cookies that keep a new pending sign-in, and take away what there is no room for.
@@ -137,7 +162,7 @@ impl Auth {
             stays.push(newest.id);
         }
         let names = &self.app.parts().names;
-        let gone = self.pending.0.iter().map(|(id, _)| id);
+        let gone = self.cookies.pending.iter().map(|(id, _)| id);
         let gone = gone.filter(|id| !stays.contains(id) && **id != *id_of(&state));
         let mut cookies: Vec<_> = gone.map(|id| names.pending(id, String::new(), 0)).collect();
         cookies.push(names.pending(&id, value, PENDING_SECONDS));

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Auth, Error, Problem, ReturnTo, SignedIn, StoreError, Who, chain,
-    session::{PENDING_SECONDS, SIGNED_IN},
+    session::{PENDING_SECONDS, SIGNED_IN, session_hash},
     tokens::TokenRecord,
 };
 
@@ -26,14 +26,24 @@ impl Auth {
             Ok(options) => options,
             Err(error) => {
                 tracing::warn!(error = chain(&error), "a sign-in was not started");
-                return Outcome::problem(Problem::Refused, &request.return_to);
+                return self.problem(Problem::Refused, &request.return_to, &error);
             }
         };
+        if self.is_in_a_loop(&request.return_to) {
+            tracing::warn!(
+                return_to = path_only(request.return_to.as_str()),
+                "a sign-in was not started: two for this page have succeeded within a minute, and this browser is not \
+                 signed in; does it keep the session cookie, and are the clocks right?"
+            );
+            let mut outcome = Outcome::problem(Problem::Loop, &request.return_to);
+            outcome.cookies.extend(self.forget_rounds());
+            return outcome;
+        }
         let (url, pending) = match parts.client.sign_in(&options).await {
             Ok(begun) => begun,
             Err(error) => {
                 tracing::error!(error = chain(&error), "a sign-in could not be started");
-                return Outcome::problem(Problem::Unavailable, &request.return_to);
+                return self.problem(Problem::Unavailable, &request.return_to, &error);
             }
         };
         let kept = self.keep_pending(name_of_attempt(), pending, &request.return_to);
@@ -41,7 +51,7 @@ impl Auth {
             Ok(kept) => kept,
             Err(error) => {
                 tracing::error!(error = chain(&error), "a sign-in could not be kept");
-                return Outcome::problem(Problem::Unavailable, &request.return_to);
+                return self.problem(Problem::Unavailable, &request.return_to, &error);
             }
         };
         tracing::info!(
@@ -50,20 +60,30 @@ impl Auth {
             return_to = path_only(&sign_in.return_to),
             "sign-in started: the browser goes to the identity provider"
         );
-        Outcome {
-            location: url.into(),
-            cookies,
-        }
+        let mut outcome = Outcome::to(url);
+        outcome.cookies = cookies;
+        outcome
+    }
+
+    /// Leads to the problem page, which tells developers about the error.
+    fn problem(
+        &self,
+        problem: Problem,
+        return_to: &ReturnTo,
+        error: &(dyn std::error::Error + 'static),
+    ) -> Outcome {
+        let mut outcome = Outcome::problem(problem, return_to);
+        outcome.cookies.extend(self.tell_developers(problem, error));
+        outcome
     }
 
     /// Finishes a sign-in with the query Logto sent the browser back with. Every outcome leads to a page of ours.
     pub async fn finish_sign_in(&self, raw_query: &str) -> Outcome {
-        let home = ReturnTo::default();
         let callback = match Callback::parse(raw_query) {
             Ok(callback) => callback,
             Err(error) => {
                 tracing::warn!(error = chain(&error), "a callback could not be read");
-                return Outcome::problem(Problem::Invalid, &home);
+                return Outcome::problem(Problem::Invalid, &ReturnTo::default());
             }
         };
         if callback.is_bare() {
@@ -111,6 +131,7 @@ impl Auth {
                 ends_at,
             }) => {
                 let mut outcome = Outcome::to(location);
+                outcome.cookies.push(self.one_more_round(&return_to));
                 // The session of the request that finished it is set by the layer.
                 if !is_first {
                     let lasts = ends_at.saturating_sub(parts.sessions.now());
@@ -123,7 +144,7 @@ impl Auth {
             Err(error) => {
                 // The code was not sent: the same address can be tried again.
                 tracing::error!(error = chain(&error), "a sign-in could not be looked up");
-                return Outcome::problem(Problem::Unavailable, &return_to);
+                return self.problem(Problem::Unavailable, &return_to, &error);
             }
         };
         outcome
@@ -150,7 +171,7 @@ impl Auth {
                     return Finished::Failed(self.cancelled(&return_to));
                 }
                 tracing::warn!(attempt = name, error = chain(&error), "sign-in failed");
-                return Finished::Failed(Outcome::problem(problem, &return_to));
+                return Finished::Failed(self.problem(problem, &return_to, &error));
             }
         };
         tracing::info!(
@@ -169,7 +190,7 @@ impl Auth {
                     error = chain(&error),
                     "the session could not be stored"
                 );
-                Finished::Failed(Outcome::problem(Problem::Unavailable, &return_to))
+                Finished::Failed(self.problem(Problem::Unavailable, &return_to, &error))
             }
         }
     }
@@ -212,8 +233,17 @@ impl Auth {
         signed_in: logto::SignedIn,
     ) -> Result<(Id, i64), Error> {
         let logto::SignedIn { tokens, claims } = signed_in;
+        let parts = self.app.parts();
+        // Two tabs that finish together do not know of each other: neither request has the cookie of the other's session.
+        let browser = self.browser();
+        let flight = parts.flights.of(&browser);
+        let _alone = flight.lock().await;
         self.end_session_here(Leaving::SignIn(&claims.sub)).await?;
-        let sessions = &self.app.parts().sessions;
+        if let Some(earlier) = parts.recent_sessions.of(&browser) {
+            self.end_session(&earlier, Leaving::SignIn(&claims.sub))
+                .await?;
+        }
+        let sessions = &parts.sessions;
         let person = SignedIn {
             asked: attempt.pending.scopes.clone(),
             scope: tokens.scope.clone(),
@@ -239,6 +269,7 @@ impl Auth {
         let (attempt, subject) = (&attempt.name, &person.claims.sub);
         tracing::info!(attempt, subject, "signed in: a new session begins");
         let id = self.session.id().ok_or(Error::SignedOut)?;
+        parts.recent_sessions.note(browser, session_hash(id));
         Ok((id, person.ends_at))
     }
 
@@ -268,7 +299,8 @@ impl Auth {
 }
 
 fn name_of_attempt() -> String {
-    URL_SAFE_NO_PAD.encode(crate::random::<6>())
+    // It only tells lines of the log apart.
+    URL_SAFE_NO_PAD.encode(crate::random::<6>().unwrap_or_default())
 }
 
 /// A path without what may be private in its query.

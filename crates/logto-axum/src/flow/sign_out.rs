@@ -9,7 +9,10 @@ use tokio::{
 };
 
 use super::{Outcome, to_the_end};
-use crate::{Auth, Error, Problem, ReturnTo, StoreError, Who, chain, session::PENDING_SECONDS};
+use crate::{
+    Auth, Error, Hash, Problem, ReturnTo, StoreError, Who, chain, session::PENDING_SECONDS,
+    tokens::TokenRecord,
+};
 
 /// How long a sign-out waits for Logto in all (LO-05).
 const SIGN_OUT_PATIENCE: Duration = Duration::from_secs(2);
@@ -33,7 +36,9 @@ impl Auth {
     pub async fn sign_out(&self, extent: SignOut) -> Outcome {
         let auth = self.clone();
         let mut outcome = to_the_end(&self.app, async move { auth.leave(extent).await }).await;
-        outcome.cookies = vec![self.app.parts().names.farewell(PENDING_SECONDS)];
+        let farewell = self.app.parts().names.farewell(PENDING_SECONDS);
+        outcome.cookies.push(farewell);
+        outcome.cookies.extend(self.forget_rounds());
         outcome
     }
 
@@ -91,19 +96,45 @@ impl Auth {
         let Some((record, _)) = tokens else {
             return Ok(None);
         };
-        // Logto's own sign-out leaves a grant with offline_access alive (L7), so it is revoked by name.
-        if let Some(secret) = record.revocable() {
-            match leaving {
-                Leaving::SignOut(deadline) => {
-                    let _ = timeout_at(deadline, self.revoke(secret)).await;
-                }
-                // Logto puts all sign-ins of one person in one browser under one grant: to revoke the old tokens
-                // would be to revoke the new ones.
-                Leaving::SignIn(next) if next == subject => {}
-                Leaving::SignIn(_) => drop(self.revoke(secret)),
-            }
-        }
+        self.let_go(&record, subject, leaving).await;
         Ok(Some(record.id_token))
+    }
+
+    /// Ends another session of this browser, if it is there, and revokes its tokens.
+    pub(super) async fn end_session(
+        &self,
+        session: &Hash,
+        leaving: Leaving<'_>,
+    ) -> Result<(), Error> {
+        let sessions = &self.app.parts().sessions;
+        let Some(person) = sessions.person(session).await? else {
+            return Ok(());
+        };
+        let tokens = sessions.tokens(session).await?;
+        sessions.delete(session).await?;
+        let subject = &person.claims.sub;
+        tracing::info!(subject, "session ended here: this browser has a newer one");
+        if let Some((record, _)) = tokens {
+            self.let_go(&record, subject, leaving).await;
+        }
+        Ok(())
+    }
+
+    /// Revokes the tokens of a session that has ended. Logto's own sign-out leaves a grant with `offline_access` alive (L7), so it
+    /// is revoked by name.
+    async fn let_go(&self, record: &TokenRecord, subject: &str, leaving: Leaving<'_>) {
+        let Some(secret) = record.revocable() else {
+            return;
+        };
+        match leaving {
+            Leaving::SignOut(deadline) => {
+                let _ = timeout_at(deadline, self.revoke(secret)).await;
+            }
+            // Logto puts all sign-ins of one person in one browser under one grant: to revoke the old tokens
+            // would be to revoke the new ones.
+            Leaving::SignIn(next) if next == subject => {}
+            Leaving::SignIn(_) => drop(self.revoke(secret)),
+        }
     }
 
     /// Revokes a whole grant, in a task of its own.

@@ -10,12 +10,23 @@ async fn without_the_provider_pages_work_and_a_sign_in_says_that_it_is_not_avail
     let mut browser = app.browser();
     assert_eq!(browser.get("/").await.body, SIGNED_OUT);
     let start = browser.get("/sign-in?return_to=/profile").await;
-    assert_eq!(start.status, 303);
-    assert_eq!(
-        start.location(),
-        "/sign-in-problem?reason=unavailable&return_to=%2Fprofile"
+    let problem = "/sign-in-problem?reason=unavailable&return_to=%2Fprofile";
+    assert_eq!(start.refresh(), problem);
+    assert_eq!(start.header("content-type"), "text/html; charset=utf-8");
+    assert!(
+        start.body.contains("Try again in a moment"),
+        "{}",
+        start.body
     );
+    assert!(start.body.contains(&problem.replace('&', "&amp;")));
     assert!(start.set_cookies().is_empty());
+    // The page it goes on to says the same to whoever watches the server.
+    let page = browser.get(problem).await;
+    assert_eq!((page.status, page.header("retry-after")), (503, "5"));
+    assert_eq!(
+        browser.get("/sign-in-problem?reason=expired").await.status,
+        200
+    );
     // A failure answers for a second, then the provider is asked again.
     app.provider.set_down(false);
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
@@ -51,7 +62,7 @@ async fn a_provider_that_fails_at_the_callback_makes_no_session_and_leaves_the_o
         app.provider.knobs.fail_next("/oidc/token", status, 1);
         let landed = browser.get(&back).await;
         assert_eq!(
-            landed.location(),
+            landed.refresh(),
             "/sign-in-problem?reason=unavailable&return_to=%2Fprofile"
         );
         assert_eq!(
@@ -72,7 +83,7 @@ async fn a_provider_that_is_gone_at_the_callback_leads_to_the_problem_page() {
     let back = browser.come_back("/sign-in", "alice").await;
     app.provider.set_down(true);
     let landed = browser.get(&back).await;
-    assert_eq!(landed.location(), "/sign-in-problem?reason=unavailable");
+    assert_eq!(landed.refresh(), "/sign-in-problem?reason=unavailable");
     assert!(app.store.live().await.is_empty());
 }
 
@@ -105,14 +116,14 @@ async fn when_the_store_fails_a_sign_out_says_so_and_can_be_repeated() {
     let mut browser = app.signed_in("alice").await;
     app.store.set_failing(true);
     let out = browser.post("/sign-out").await;
-    assert_eq!(out.location(), "/sign-in-problem?reason=unavailable");
+    assert_eq!(out.refresh(), "/sign-in-problem?reason=unavailable");
     assert!(browser.session().is_some());
     for call in ["load_tokens", "delete_session"] {
         app.store.set_failing(false);
         app.store.fail_next(call, 1);
         let out = browser.post("/sign-out").await;
         assert_eq!(
-            out.location(),
+            out.refresh(),
             "/sign-in-problem?reason=unavailable",
             "{call}"
         );
@@ -152,7 +163,7 @@ async fn when_the_store_fails_at_the_callback_the_code_is_kept() {
     app.store.set_failing(true);
     let landed = browser.get(&back).await;
     assert_eq!(
-        landed.location(),
+        landed.refresh(),
         "/sign-in-problem?reason=unavailable&return_to=%2Fprofile"
     );
     app.assert_nothing_happened_while_failing().await;
@@ -175,7 +186,7 @@ async fn a_session_that_could_not_be_stored_whole_is_not_there() {
         let landed = browser.get(&back).await;
         app.store.fail_next(call, 0);
         assert_eq!(
-            landed.location(),
+            landed.refresh(),
             "/sign-in-problem?reason=unavailable",
             "{call}"
         );

@@ -214,10 +214,13 @@ async fn signing_out_works_after_the_keys_changed() {
 async fn a_get_does_not_sign_out() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
-    for method in ["GET", "HEAD", "OPTIONS"] {
+    for method in ["HEAD", "OPTIONS"] {
         let answer = browser.send(browser.request(method, "/sign-out")).await;
         assert_eq!(answer.status, 405, "{method}");
     }
+    // Somebody typed the address in: on the home page is the button.
+    let answer = browser.get("/sign-out").await;
+    assert_eq!((answer.status, answer.location()), (303, "/"));
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
 }
 
@@ -254,8 +257,11 @@ async fn the_page_after_a_sign_out_changes_a_cookie_that_scripts_cannot_see() {
     let out = browser.post("/sign-out").await;
     let farewell = out.set_cookie("logto-signed-out").unwrap();
     assert!(farewell.contains("HttpOnly"), "{farewell}");
+    // HD-04
+    assert_eq!(out.header("clear-site-data"), r#""cache", "storage""#);
     let home = browser.get("/").await;
     let removal = home.set_cookie("logto-signed-out").unwrap();
     assert!(removal.contains("Max-Age=0"), "{removal}");
+    assert_eq!(home.header("clear-site-data"), "");
     assert!(browser.get("/").await.set_cookies().is_empty());
 }

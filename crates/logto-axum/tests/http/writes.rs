@@ -249,3 +249,64 @@ async fn an_address_with_very_many_parameters_is_refused() {
     assert_eq!(browser.get(&of(9000)).await.status, 414);
     assert_eq!(app.browser().get(&of(9000)).await.status, 414);
 }
+
+/// SE-13's twin: which of two counts would depend on who reads them.
+#[tokio::test]
+async fn a_header_that_says_where_a_request_comes_from_is_there_once() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let base = app.base.clone();
+    for headers in [
+        [
+            ("sec-fetch-site", "same-origin"),
+            ("sec-fetch-site", "cross-site"),
+        ],
+        [
+            ("sec-fetch-site", "same-origin"),
+            ("sec-fetch-site", "same-origin"),
+        ],
+        [
+            ("origin", base.as_str()),
+            ("origin", "https://evil.example"),
+        ],
+    ] {
+        let answer = post(&mut browser, "/cart", &headers).await;
+        assert_eq!(answer.status, 400, "{headers:?}");
+        let mut request = browser.request("GET", "/");
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        assert_eq!(browser.send(request).await.status, 400, "{headers:?}");
+    }
+    assert_eq!(browser.get("/cart").await.body, "");
+}
+
+/// CS-04: a form can send `text/plain` across sites without being asked, and nothing here reads it.
+#[tokio::test]
+async fn a_body_that_is_neither_a_form_nor_json_is_refused() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for (content, status) in [
+        (Some("text/plain"), 415),
+        (Some("text/plain; charset=utf-8"), 415),
+        (Some("application/octet-stream"), 415),
+        (Some("application/json-seq"), 415),
+        (Some(""), 415),
+        (None, 415),
+        (
+            Some("Application/X-WWW-Form-Urlencoded; charset=utf-8"),
+            200,
+        ),
+        (Some("application/json"), 200),
+        (Some("multipart/form-data; boundary=x"), 200),
+    ] {
+        let mut request = browser
+            .request("POST", "/cart")
+            .header("origin", app.base.clone())
+            .body("a=b");
+        if let Some(content) = content {
+            request = request.header("content-type", content);
+        }
+        assert_eq!(browser.send(request).await.status, status, "{content:?}");
+    }
+}

@@ -42,6 +42,13 @@ impl Answer {
         self.header("location")
     }
 
+    /// Where an answer that is 503 goes on to.
+    pub fn refresh(&self) -> &str {
+        assert_eq!((self.status, self.location()), (503, ""));
+        assert_eq!(self.header("retry-after"), "5");
+        self.header("refresh").strip_prefix("0; url=").unwrap()
+    }
+
     pub fn set_cookies(&self) -> Vec<&str> {
         self.headers
             .get_all(header::SET_COOKIE)

@@ -95,6 +95,9 @@ pub struct Setup {
     pub world: World,
     pub resources: Vec<ApiResource>,
     pub scopes: &'static str,
+    pub show_errors: bool,
+    /// Instead of the one the provider knows.
+    pub secret: Option<&'static str>,
 }
 
 /// The running application.
@@ -132,6 +135,8 @@ impl App {
             world: World::default(),
             resources: apis(),
             scopes: SCOPES,
+            show_errors: false,
+            secret: None,
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -164,6 +169,8 @@ impl App {
             world: self.provider.knobs.world(),
             resources: apis(),
             scopes: SCOPES,
+            show_errors: false,
+            secret: None,
         };
         let base: Url = self.base.parse().unwrap();
         Self::serve(
@@ -187,7 +194,10 @@ impl App {
         let mut config = Config::new(
             provider.endpoint.parse().unwrap(),
             application.id.clone(),
-            Secret::new(application.secret.clone().unwrap()),
+            Secret::new(match setup.secret {
+                Some(wrong) => wrong.to_owned(),
+                None => application.secret.clone().unwrap(),
+            }),
             base_url.join("callback").unwrap(),
             base_url.join("/").unwrap(),
         );
@@ -205,6 +215,7 @@ impl App {
         let mut options = Options::new(base_url.clone(), setup.keys.clone());
         options.idle = setup.idle;
         options.lifetime = setup.lifetime;
+        options.show_errors = setup.show_errors;
         let store: Arc<dyn Store> = setup.store.clone();
         let auth = LogtoAuth::new(client, store, options);
         let gate = Arc::new(Gate::default());

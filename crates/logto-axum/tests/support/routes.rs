@@ -15,8 +15,8 @@ use axum::{
 };
 use logto::{Audience, Scopes, Secret};
 use logto_axum::{
-    Access, Auth, Error, Freshness, NoteFor, Obtained, Requirement, ReturnTo, ScopeChoice,
-    SessionEnd, SignInRequest, SignOut, TokenRequest, Who,
+    Access, Auth, Error, Freshness, NoteFor, Obtained, ProblemDetail, Requirement, ReturnTo,
+    ScopeChoice, SessionEnd, SignInRequest, SignOut, TokenRequest, Who,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ pub fn routes(gate: Arc<Gate>) -> Router {
         .route("/sign-in", get(sign_in))
         .route("/callback", get(callback))
         .route("/sign-out", post(sign_out))
-        .route("/sign-in-problem", get(|| async { "a problem" }))
+        .route("/sign-in-problem", get(problem))
         .route("/token", get(token))
         .route("/tokens", get(many_tokens))
         .route("/user-info", get(user_info))
@@ -57,6 +57,13 @@ pub fn routes(gate: Arc<Gate>) -> Router {
         .route("/api/open", any(|| async { "open" }))
         .route("/api/closed", any(closed))
         .with_state(gate)
+}
+
+async fn problem(detail: Option<Extension<ProblemDetail>>) -> String {
+    match detail {
+        Some(Extension(detail)) => format!("{detail:?}"),
+        None => "a problem".into(),
+    }
 }
 
 async fn home(auth: Auth) -> String {

@@ -1,0 +1,102 @@
+//! What developers are told about a sign-in that did not work: what the log says, and which setting to look at.
+
+use std::error::Error;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use logto::{CallbackError, IdTokenError, JwtError, TokenError};
+use serde::{Deserialize, Serialize};
+use tower_sessions::cookie::Cookie;
+
+use crate::{Auth, LogtoAuth, Problem, chain, seal::Place};
+
+/// How long it can be shown, in seconds.
+const HOLDS: u64 = 300;
+/// The longest text that is kept, in characters: it travels in a cookie.
+const LONGEST: usize = 600;
+const PLACE: Place<'_> = Place {
+    kind: "problem detail",
+    row: b"",
+};
+
+/// What the problem page tells developers. It is in the extensions of a request for that page when
+/// [`Options::show_errors`](crate::Options::show_errors) is set, which it must not be in production.
+///
+/// It comes from a sealed cookie that the failed sign-in set in this browser, so that no link puts text on a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProblemDetail {
+    /// The error as it is in the log: no secret is in it, but texts of the identity provider may be.
+    pub error: String,
+    /// The settings to look at, by the names they have in `.env` and `Leptos.toml`.
+    pub setting: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    reason: String,
+    at: u64,
+    detail: ProblemDetail,
+}
+
+impl Auth {
+    /// The cookie that tells the problem page about an error, where developers are to see it.
+    pub(super) fn tell_developers(
+        &self,
+        problem: Problem,
+        error: &(dyn Error + 'static),
+    ) -> Option<Cookie<'static>> {
+        let parts = self.app.parts();
+        if !parts.show_errors {
+            return None;
+        }
+        let sealed = Sealed {
+            reason: problem.as_str().to_owned(),
+            at: parts.client.now(),
+            detail: ProblemDetail {
+                error: chain(error).chars().take(LONGEST).collect(),
+                setting: error
+                    .downcast_ref()
+                    .and_then(setting_for)
+                    .map(str::to_owned),
+            },
+        };
+        let sealed = parts.sessions.keys().seal(&PLACE, &sealed).ok()?;
+        let lasts = i64::try_from(HOLDS).unwrap_or_default();
+        Some(parts.names.detail(URL_SAFE_NO_PAD.encode(sealed), lasts))
+    }
+}
+
+impl LogtoAuth {
+    /// What a cookie tells about the problem that a page is shown for.
+    pub(crate) fn problem_detail(&self, cookie: &str, reason: &str) -> Option<ProblemDetail> {
+        let parts = self.parts();
+        if !parts.show_errors {
+            return None;
+        }
+        let sealed = URL_SAFE_NO_PAD.decode(cookie).ok()?;
+        let sealed: Sealed = parts.sessions.keys().open(&PLACE, &sealed).ok()?;
+        let is_current = parts.client.now().saturating_sub(sealed.at) < HOLDS;
+        (is_current && sealed.reason == reason).then_some(sealed.detail)
+    }
+}
+
+/// The settings that such an error mostly comes of.
+fn setting_for(error: &logto::Error) -> Option<&'static str> {
+    use logto::Error as E;
+    let refused = match error {
+        E::Token(TokenError::Refused(refusal)) => Some(refusal.error.as_str()),
+        E::Callback(CallbackError::Refused { error, .. }) => Some(error.as_str()),
+        _ => None,
+    };
+    match (error, refused) {
+        (_, Some("invalid_client" | "unauthorized_client")) => {
+            Some("LOGTO_APP_SECRET, LOGTO_APP_ID")
+        }
+        (_, Some("invalid_target")) => Some("[[logto.resources]] indicator"),
+        (_, Some("invalid_scope")) => Some("[logto] scopes, [[logto.resources]] permissions"),
+        (_, Some("invalid_redirect_uri")) => Some("APP_BASE_URL"),
+        (E::Unreachable(_) | E::Discovery(_), _) => Some("LOGTO_ENDPOINT"),
+        (E::IdToken(IdTokenError::Jwt(JwtError::Issuer { .. })), _) => Some("LOGTO_ENDPOINT"),
+        (E::IdToken(IdTokenError::Audience { .. }), _) => Some("LOGTO_APP_ID"),
+        _ => None,
+    }
+}
