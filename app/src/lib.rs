@@ -1,6 +1,8 @@
 //! The application: its pages, its routes, and the document around them. What it does about signing in comes from
 //! `leptos-logto`; it is that crate's first user.
 
+// Nothing on the way of a request panics.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
 #![expect(clippy::must_use_candidate, reason = "fires on every component")]
 
 pub mod api;

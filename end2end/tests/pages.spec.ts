@@ -20,15 +20,30 @@ test('the server says that it is well', async ({ request }) => {
   expect((await response.text()).trim()).toBe('ok');
 });
 
-test('each reason of a problem has words of its own, and a way on', async ({ site }) => {
+test('each reason of a problem has words of its own, and a way on', async ({ site, complaints }) => {
+  complaints.allow(/status of 503 .*\/sign-in-problem/, 'the browser notes the status of the document itself');
   const headings = new Set<string>();
-  for (const reason of ['cancelled', 'expired', 'invalid', 'unavailable', 'refused', 'something else']) {
+  const reasons = ['cancelled', 'expired', 'invalid', 'unavailable', 'refused', 'loop', 'clock', 'too-large', 'something else'];
+  for (const reason of reasons) {
     await site.open(`${Problem.path}?reason=${encodeURIComponent(reason)}`);
     headings.add(await site.problem.heading.innerText());
     await expect(site.problem.tryAgainLink).toHaveAttribute('href', '/sign-in');
     await expect(site.problem.homeLink).toBeVisible();
   }
-  expect(headings.size).toBe(6);
+  expect(headings.size).toBe(reasons.length);
+});
+
+test('a choice of language stays on the page where the browser tells no page it comes from', async ({ site }) => {
+  await site.page.route('**/language', async (route) => {
+    const headers = await route.request().allHeaders();
+    delete headers.referer;
+    await route.continue({ headers });
+  });
+  const address = `${Problem.path}?reason=expired&return_to=%2Fprofile`;
+  await site.open(address);
+  await site.page.getByRole('button', { name: '日本語' }).click();
+  await expect(site.page).toHaveURL(address);
+  await expect(site.problem.heading).toHaveText('このサインインはもう有効ではありません');
 });
 
 test('an address puts no words of its own on the problem page, and leads nowhere else', async ({ site }) => {

@@ -22,6 +22,25 @@ test('trying again after a problem leads to the page that was asked for', async 
   await expect(site.profile.heading).toBeVisible();
 });
 
+test("the bar's way in on the problem page leads to the page that was asked for", async ({ site, signIn: _ }) => {
+  await site.open('/sign-in-problem?reason=cancelled&return_to=%2Fprofile');
+  await site.bar.signInLink.click();
+  await site.signIn();
+  await expect(site.page).toHaveURL(Profile.path);
+});
+
+test('a browser that does not keep the session is told so at the third sign-in', async ({ site, signIn, context }) => {
+  const forget = () => context.clearCookies({ name: cookieName('logto-session') });
+  await signIn(site, visitor, Profile.path);
+  await forget();
+  await site.open(Profile.path);
+  await expect(site.profile.heading).toBeVisible();
+  await forget();
+  await site.open(Profile.path);
+  await expect(site.problem.heading).toHaveText('This browser does not stay signed in');
+  await expect(site.problem.tryAgainLink).toHaveAttribute('href', '/sign-in?return_to=/profile');
+});
+
 test('a wrong password is refused, the typed name stays, and the right password then works', async ({
   site,
   signIn: _,

@@ -1,5 +1,8 @@
 //! The server, in parts that tests can put together.
 
+// Nothing on the way of a request panics.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
+
 pub mod log;
 pub mod router;
 pub mod serve;

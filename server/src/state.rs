@@ -9,7 +9,7 @@ use std::{
 };
 
 use app::{Site, server::OrdersApi};
-use leptos::config::LeptosOptions;
+use leptos::config::{Env, LeptosOptions};
 use logto::{Client, Config, ResourceServer};
 use logto_axum::{
     LogtoAuth, MemoryStore, Options, SessionKeys, SqliteStore, Store, chain, private_file,
@@ -69,6 +69,7 @@ impl AppState {
         let mut options = Options::new(settings.base_url, keys);
         options.idle = settings.idle;
         options.lifetime = settings.lifetime;
+        options.show_errors = settings.leptos.env == Env::DEV;
         let state = Self {
             leptos: settings.leptos,
             auth: LogtoAuth::new(client, store, options),

@@ -16,6 +16,9 @@
 //!
 //! What it answers is described at `/openapi.json` (OpenAPI 3.1). Errors are `application/problem+json` (RFC 9457).
 
+// Nothing on the way of a request panics.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
+
 mod description;
 mod input;
 mod order;

@@ -46,13 +46,17 @@ pub async fn place_order(
     /// How many.
     #[server(default)]
     quantity: String,
+    /// For whom the form was drawn, as `ViewerField` says it.
+    #[server(default)]
+    viewer: Option<String>,
 ) -> Result<(), AuthError> {
     use leptos_logto::server;
 
     use crate::server::orders;
 
     let auth = server::auth()?;
-    server::signed_in(&auth)?;
+    let person = server::signed_in(&auth)?;
+    server::check_viewer(person, viewer.as_deref())?;
     let organization = organization.as_deref();
     let outcome = orders::place(&auth, organization, &item, &quantity).await?;
     leptos_axum::redirect(&orders::page(

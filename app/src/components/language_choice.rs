@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
+use leptos_router::hooks::use_location;
 
 use crate::{
     language::{self, Language, t, use_language},
@@ -11,6 +12,12 @@ use crate::{
 #[component]
 pub fn LanguageChoice() -> impl IntoView {
     let current = use_language();
+    let location = use_location();
+    let here = move || {
+        let search = location.search.get();
+        let mark = if search.is_empty() { "" } else { "?" };
+        format!("{}{mark}{search}", location.pathname.get())
+    };
     let choices = Language::get_all()
         .iter()
         .map(|language| {
@@ -33,6 +40,7 @@ pub fn LanguageChoice() -> impl IntoView {
         .collect_view();
     view! {
         <form class="language-choice" method="post" action=paths::LANGUAGE aria-label=t!(frame.language)>
+            <input type="hidden" name="return_to" value=here/>
             <ul>{choices}</ul>
         </form>
     }

@@ -1,5 +1,5 @@
 use leptos::{either::EitherOf3, form::ActionForm, prelude::*};
-use leptos_logto::{Organization, use_auth};
+use leptos_logto::{Organization, ViewerField, use_auth};
 
 use super::order_trouble::{refused, token_link};
 use crate::{
@@ -68,6 +68,7 @@ pub fn OrderForm(
             <h2>{heading}</h2>
             <ActionForm action=place>
                 <input type="hidden" name="organization" value=organization/>
+                <ViewerField/>
                 <div class="order-form">
                     <div class="field">
                         <label class="field__label" for="item">

@@ -175,14 +175,19 @@ impl AuthContext {
     }
 }
 
-/// The session state that [`AuthContext::provide`] put into context.
-///
-/// # Panics
-/// When nothing above this component called [`AuthContext::provide`].
+/// The session state that [`AuthContext::provide`] put into context. When nothing above this component called that, the log says
+/// so, and who is looking is unknown.
 #[must_use]
 pub fn use_auth() -> AuthContext {
-    use_context()
-        .expect("AuthContext::provide() is called above every component that asks who is looking")
+    use_context().unwrap_or_else(|| {
+        leptos::logging::error!(
+            "AuthContext::provide() must be called above every component that asks who is looking"
+        );
+        AuthContext {
+            state: RwSignal::new(AuthState::Unknown),
+            ends_in: RwSignal::new(None),
+        }
+    })
 }
 
 #[cfg(feature = "ssr")]

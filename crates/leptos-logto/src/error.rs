@@ -30,6 +30,9 @@ pub enum AuthError {
     /// What came with the request cannot be used. HTTP status 400.
     #[error("what came with the request cannot be used")]
     Invalid,
+    /// The page was drawn for another person than the one who is signed in now. HTTP status 409.
+    #[error("the page was drawn for another person")]
+    AnotherPerson,
     /// The identity provider, the session store or an API does not answer. HTTP status 503.
     #[error("a service this application needs is not answering")]
     Upstream,
@@ -44,6 +47,7 @@ parse_names!(AuthError {
     NotFound,
     NotGranted,
     Invalid,
+    AnotherPerson,
     Upstream,
     Transport,
 });
@@ -59,6 +63,7 @@ impl AuthError {
             Self::NotFound => errors.not_found,
             Self::NotGranted => errors.not_granted,
             Self::Invalid => errors.invalid,
+            Self::AnotherPerson => errors.another_person,
             Self::Upstream => errors.upstream,
             Self::Transport => errors.transport,
         }
@@ -70,9 +75,17 @@ impl FromServerFnError for AuthError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         #[cfg(feature = "ssr")]
-        if let ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) = &error {
-            return crate::server::unreadable(&error);
+        {
+            if let ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::Request(_) = &error
+            {
+                return crate::server::unreadable(&error);
+            }
+            tracing::error!(%error, "a server function did not get through");
         }
+        #[cfg(not(feature = "ssr"))]
         leptos::logging::error!("a server function did not get through: {error}");
         Self::Transport
     }

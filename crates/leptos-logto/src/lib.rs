@@ -30,6 +30,8 @@
 //!
 //! With the feature `hydrate` this crate depends on no protocol, crypto, database or HTTP-client crate.
 #![deny(missing_docs)]
+// Nothing on the way of a request panics.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod api;
 mod auth;
@@ -66,7 +68,8 @@ pub use components::{
     GuardedPage, GuardedRoute, OrganizationHead, OrganizationList, OrganizationSwitcher,
     OrganizationTile, Page, PermissionPanel, Person, Problem, Protect, QueryForm, Refusal, Refused,
     ScopeToggles, SessionNotice, SignInLink, SignInProblem, SignInPrompt, SignOutButton, SignedIn,
-    SignedOut, Time, UserButton, UserInfoPanel, WithUserInfo, provide_refusals, use_organization,
+    SignedOut, Time, UserButton, UserInfoPanel, ViewerField, WithUserInfo, provide_refusals,
+    use_organization,
 };
 pub use error::AuthError;
 pub use guard::{Guard, Requirement};

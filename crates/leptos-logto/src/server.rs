@@ -12,10 +12,13 @@ mod picture;
 pub(crate) mod scopes;
 pub(crate) mod sign_in;
 
-use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use axum::http::{Method, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use logto_axum::{Endpoints, Error, Outcome, SignOut, SignedIn, Who, accepts_pages, chain};
+use logto_axum::{
+    Endpoints, Error, Outcome, ProblemDetail, ReturnTo, SignOut, SignedIn, Who, accepts_pages,
+    chain,
+};
 
 pub use sign_in::UiLocales;
 
@@ -114,21 +117,57 @@ pub fn refuse(error: Error) -> AuthError {
     refusal
 }
 
-/// The arguments of a server function are none: one is there twice, or is no text or number where one belongs.
+/// The body or query of a call cannot be read as the arguments of its server function: it is no UTF-8, breaks off, or has one
+/// argument twice, or text where a number belongs.
 pub(crate) fn unreadable(error: &ServerFnErrorErr) -> AuthError {
     tracing::debug!(%error, "a server function was called with arguments that cannot be read");
-    // A form without scripts leads back to its page, unless its address says that it is a call.
-    let navigates = use_context::<Parts>().is_some_and(|parts| accepts_pages(&parts.headers));
-    match use_context::<ResponseOptions>() {
-        Some(response) if !navigates => response.set_status(StatusCode::BAD_REQUEST),
-        _ => set_status(StatusCode::BAD_REQUEST),
-    }
+    invalid()
+}
+
+/// An argument cannot be used: 400.
+#[must_use]
+pub fn invalid() -> AuthError {
+    set_status(StatusCode::BAD_REQUEST);
     AuthError::Invalid
 }
 
-/// A page that shows a refusal is not itself refused: only an answer to a server-function call takes the status.
+/// Refuses a form that was drawn for another person than the one who is signed in now: `viewer` is what
+/// [`ViewerField`](crate::ViewerField) put into it. A form without it is accepted.
+///
+/// # Errors
+/// [`AuthError::AnotherPerson`], with status 409.
+pub fn check_viewer(person: &SignedIn, viewer: Option<&str>) -> Result<(), AuthError> {
+    let viewer = viewer.filter(|viewer| !viewer.is_empty());
+    if viewer.is_none_or(|viewer| viewer == person.claims.sub) {
+        return Ok(());
+    }
+    tracing::info!("a form of another person's page was refused");
+    set_status(StatusCode::CONFLICT);
+    Err(AuthError::AnotherPerson)
+}
+
+/// Sends the browser back to the page that a form was on, if the form says which (`return_to`). Without this, Leptos sends it to
+/// its `Referer`, which not every browser tells.
+pub fn go_back(return_to: Option<&str>) {
+    if let Some(page) = return_to.filter(|page| !page.is_empty()) {
+        go(Outcome::to(ReturnTo::page(page).as_str()));
+    }
+}
+
+/// What the problem page tells developers: never in production.
+pub(crate) fn problem_detail() -> Option<ProblemDetail> {
+    use_context::<Parts>()?.extensions.get().cloned()
+}
+
+/// A page that shows a refusal is not itself refused: only an answer to a server-function call takes the status. A form without
+/// scripts leads back to its page instead, where the browser says which that is.
 fn set_status(status: StatusCode) {
-    let is_call = use_context::<Parts>().is_some_and(|parts| parts.uri.path().starts_with("/api/"));
+    let is_call = use_context::<Parts>().is_some_and(|parts| {
+        let is_form = parts.method == Method::POST;
+        let leads_back =
+            is_form && accepts_pages(&parts.headers) && parts.headers.contains_key(header::REFERER);
+        (is_form || parts.uri.path().starts_with("/api/")) && !leads_back
+    });
     if let (true, Some(response)) = (is_call, use_context::<ResponseOptions>()) {
         response.set_status(status);
     }
@@ -215,20 +254,19 @@ pub(crate) fn raw_query() -> String {
         .unwrap_or_default()
 }
 
-/// Sends the browser on: 303, whatever it accepts.
+/// Sends the browser on, whatever it accepts: 303, or 503 and then on.
+#[expect(clippy::needless_pass_by_value, reason = "it is the end of it")]
 pub(crate) fn go(outcome: Outcome) {
     let Some(response) = use_context::<ResponseOptions>() else {
         return;
     };
-    let Ok(location) = HeaderValue::from_str(&outcome.location) else {
-        response.set_status(StatusCode::INTERNAL_SERVER_ERROR);
-        return;
-    };
-    response.set_status(StatusCode::SEE_OTHER);
-    response.insert_header(header::LOCATION, location);
-    for cookie in outcome.cookies {
-        if let Ok(cookie) = HeaderValue::from_str(&cookie.to_string()) {
-            response.append_header(header::SET_COOKIE, cookie);
+    let (status, headers) = outcome.head();
+    response.set_status(status);
+    for (name, value) in &headers {
+        if name == header::SET_COOKIE {
+            response.append_header(name.clone(), value.clone());
+        } else {
+            response.insert_header(name.clone(), value.clone());
         }
     }
 }

@@ -53,6 +53,10 @@ pub struct Setup {
     pub shop: bool,
     /// Where the pages call the orders API, if it is not this server's own.
     pub orders_at: Option<Url>,
+    /// Whether developers are told what the log says.
+    pub show_errors: bool,
+    /// Instead of the one the provider knows.
+    pub secret: Option<&'static str>,
 }
 
 /// The running server.
@@ -79,6 +83,8 @@ impl TestApp {
             scopes: SCOPES,
             shop: true,
             orders_at: None,
+            show_errors: false,
+            secret: None,
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -92,6 +98,7 @@ impl TestApp {
             .post_logout_redirect_uris
             .push(format!("{base}/"));
         let (app_id, secret) = (application.id.clone(), application.secret.clone().unwrap());
+        let secret = setup.secret.map_or(secret, str::to_owned);
         let resources = setup.world.resources.iter();
         let resources = resources.map(|api| ApiResource::new(&api.indicator, &api.permissions));
         let resources = resources.collect();
@@ -125,6 +132,8 @@ impl TestApp {
             let moved = ticking.load(Ordering::SeqCst);
             started + Duration::from_secs(moved.try_into().unwrap())
         };
+        let mut options = Options::new(base_url, SessionKeys::ephemeral());
+        options.show_errors = setup.show_errors;
         let state = AppState {
             leptos: LeptosOptions::builder()
                 .output_name("leptos-logto")
@@ -135,7 +144,7 @@ impl TestApp {
             auth: LogtoAuth::new(
                 Client::with_clock(config, Arc::new(now)).unwrap(),
                 store.clone(),
-                Options::new(base_url, SessionKeys::ephemeral()),
+                options,
             ),
             site: setup.site,
             orders: setup
@@ -168,6 +177,16 @@ impl TestApp {
         let mut browser = self.browser();
         browser.sign_in(username).await;
         browser
+    }
+
+    /// A request with a body as bytes.
+    pub async fn raw_with_body(&self, head: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let request = format!("{head}\r\nhost: x\r\nconnection: close\r\n\r\n{body}");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     /// A request as bytes, for what no client would send.

@@ -41,6 +41,32 @@ async fn a_choice_is_kept_and_counts_before_what_the_browser_says() {
     assert!(page.body.contains("<html lang=\"ja\""), "{}", page.body);
 }
 
+/// Not every browser tells the page that a form was on.
+#[tokio::test]
+async fn a_choice_without_a_referer_stays_on_the_page() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    for (page, lands) in [
+        ("/?a=b", "/?a=b"),
+        (
+            "/sign-in-problem?reason=expired&return_to=%2Fprofile",
+            "/sign-in-problem?reason=expired&return_to=%2Fprofile",
+        ),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("/sign-out", "/"),
+    ] {
+        let form = [("language", "ja"), ("return_to", page)];
+        let request = browser.form("/language").form(&form);
+        let answer = browser.send(request).await;
+        assert_eq!((answer.status, answer.location()), (303, lands), "{page}");
+        assert!(answer.set_cookie("logto-language").is_some());
+    }
+    let page = browser.get("/sign-in-problem?reason=expired").await.body;
+    let field = "name=\"return_to\" value=\"/sign-in-problem?reason=expired\"";
+    assert!(page.contains(field), "{page}");
+}
+
 #[tokio::test]
 async fn a_language_that_is_not_here_is_refused_and_nothing_is_kept() {
     let app = TestApp::start().await;

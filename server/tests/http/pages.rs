@@ -2,7 +2,7 @@
 
 use app::{Account, Site};
 
-use crate::helpers::{ALICE, BOB, TestApp, user};
+use crate::helpers::{ALICE, Answer, BOB, TestApp, user};
 
 #[tokio::test]
 async fn home_offers_the_sign_in_to_a_stranger() {
@@ -156,6 +156,83 @@ async fn the_problem_page_shows_nothing_of_its_link_but_the_way_back() {
         .collect();
     assert!(links.iter().all(|link| !link.starts_with("//")));
     assert!(!page.body.contains("evil()"), "{}", page.body);
+}
+
+/// The bar's way in leads back to the page that was asked for, as the page's own does.
+#[tokio::test]
+async fn both_ways_in_on_the_problem_page_keep_the_page_asked_for() {
+    let app = TestApp::start().await;
+    let link = "/sign-in-problem?reason=expired&return_to=%2Fprofile%3Fa%3Db";
+    let page = app.browser().get(link).await.body;
+    let way = "href=\"/sign-in?return_to=/profile%3Fa%3Db\"";
+    assert_eq!(page.matches(way).count(), 2, "{page}");
+}
+
+/// OU-01, L3: a monitor that looks at the status learns of it too.
+#[tokio::test]
+async fn a_sign_in_without_the_provider_is_503_and_goes_on_to_the_page_of_words() {
+    let app = TestApp::start().await;
+    app.provider.set_down(true);
+    let mut browser = app.browser();
+    for accept in ["text/html", "*/*", "application/json"] {
+        let request = browser.request_for(accept, "GET", "/sign-in?return_to=/profile");
+        let request = request.header("referer", format!("{}/", app.base));
+        let answer = Answer::of(request).await;
+        let problem = "/sign-in-problem?reason=unavailable&return_to=%2Fprofile";
+        assert_eq!(answer.refresh(), problem, "{accept}");
+        assert!(
+            answer.body.starts_with("<!doctype html>"),
+            "{}",
+            answer.body
+        );
+    }
+    let page = browser
+        .get("/sign-in-problem?reason=unavailable&return_to=%2Fprofile")
+        .await;
+    assert_eq!((page.status, page.header("retry-after")), (503, "5"));
+    assert!(page.body.contains("Sign-in is not available right now"));
+    assert!(page.body.contains("href=\"/sign-in?return_to=/profile\""));
+}
+
+/// Each problem has words of its own, in each language.
+#[tokio::test]
+async fn every_problem_is_told_in_words() {
+    let app = TestApp::start().await;
+    for (language, other) in [
+        ("en", "Sign-in did not work"),
+        ("ja", "サインインできませんでした"),
+    ] {
+        for problem in logto_axum::Problem::ALL {
+            let address = format!("/sign-in-problem?reason={}", problem.as_str());
+            let request = app.browser().request("GET", &address);
+            let page = Answer::of(request.header("accept-language", language)).await;
+            assert!(page.body.contains("sign-in-problem__ways"));
+            assert!(!page.body.contains(other), "{language} {problem:?}");
+        }
+    }
+}
+
+/// The wrong secret: outside production the page says what the log says, and which setting to look at.
+#[tokio::test]
+async fn developers_are_told_why_a_sign_in_was_refused() {
+    for show_errors in [true, false] {
+        let app = TestApp::with(|setup| {
+            setup.show_errors = show_errors;
+            setup.secret = Some("wrong-secret");
+        })
+        .await;
+        let mut browser = app.browser();
+        let back = browser.come_back("/sign-in", "alice").await;
+        let landed = browser.get(&back).await;
+        let address = landed.location().to_owned();
+        assert_eq!(address, "/sign-in-problem?reason=refused");
+        let page = browser.get(&address).await.body;
+        for text in ["For developers", "invalid_client", "LOGTO_APP_SECRET"] {
+            assert_eq!(page.contains(text), show_errors, "{text}: {page}");
+        }
+        let stranger = app.browser().get(&address).await.body;
+        assert!(!stranger.contains("For developers"), "no link shows it");
+    }
 }
 
 /// LX-09

@@ -164,6 +164,103 @@ async fn arguments_that_cannot_be_read_are_the_fault_of_whoever_sends_them() {
     assert_eq!((answer.status, &*answer.body), (400, "\"Invalid\""));
 }
 
+/// FZ-09: a client that is at fault is told so, and fills no log of faults.
+#[tokio::test]
+async fn a_body_that_cannot_be_read_is_the_fault_of_whoever_sends_it() {
+    let app = TestApp::start().await;
+    let alice = app.signed_in("alice").await;
+    for browser in [&app.browser(), &alice] {
+        for path in ["/language", "/sign-out", "/scopes/choose"] {
+            for accept in [JSON, "text/html"] {
+                let request = browser
+                    .request_for(accept, "POST", path)
+                    .header("sec-fetch-site", "same-origin")
+                    .header("content-type", "application/x-www-form-urlencoded")
+                    .body(b"language=\xff&only_here=\xff".to_vec());
+                let answer = Answer::of(request).await;
+                assert_eq!(
+                    (answer.status, &*answer.body),
+                    (400, "\"Invalid\""),
+                    "{path} {accept}"
+                );
+            }
+        }
+        let unknown = browser.form("/language").form(&[("language", "tlh")]);
+        assert_eq!(Answer::of(unknown).await.status, 400);
+    }
+    let form = [("resource", "https://unknown.example")];
+    let unknown = alice.form("/api/access-tokens/refresh").form(&form);
+    assert_eq!(Answer::of(unknown).await.status, 400);
+    for path in ["/language", "/sign-out"] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nsec-fetch-site: same-origin\r\ntransfer-encoding: chunked\r\n\
+             content-type: application/x-www-form-urlencoded"
+        );
+        let answer = app
+            .raw_with_body(&head, "zz\r\nlanguage=ja\r\n0\r\n\r\n")
+            .await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{path}: {answer}");
+    }
+}
+
+/// A form that was drawn for Alice and is sent after Bob has signed in does nothing for Bob.
+#[tokio::test]
+async fn a_form_of_another_persons_page_is_refused() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let field = format!("name=\"viewer\" value=\"{}\"", crate::helpers::ALICE);
+    for page in ["/orders", "/scopes", "/apis"] {
+        assert!(browser.get(page).await.body.contains(&field), "{page}");
+    }
+    browser.post("/sign-out").await;
+    browser.provider_cookies.clear();
+    browser.sign_in("bob").await;
+    let order = [
+        ("item", "Coffee"),
+        ("quantity", "1"),
+        ("viewer", crate::helpers::ALICE),
+    ];
+    let sent = browser.form("/api/orders/place").form(&order);
+    let answer = Answer::of(sent).await;
+    assert_eq!((answer.status, &*answer.body), (409, "\"AnotherPerson\""));
+    // Without scripts: back to the page, which says so.
+    let referer = format!("{}/orders", app.base);
+    let sent = browser.form("/api/orders/place").form(&order);
+    let answer = Answer::of(sent.header("referer", &referer)).await;
+    assert_eq!(answer.status, 302);
+    let page = answer.location().to_owned();
+    let request = browser
+        .request("GET", &page)
+        .header("sec-fetch-site", "same-origin");
+    let page = browser.send(request).await.body;
+    assert!(page.contains("This page was of another account"), "{page}");
+    let refresh = [
+        ("resource", crate::helpers::person::SHOP),
+        ("viewer", crate::helpers::ALICE),
+    ];
+    let sent = browser.form("/api/access-tokens/refresh").form(&refresh);
+    assert_eq!(Answer::of(sent).await.status, 409);
+    let asked = app.provider.token_requests();
+    let choice = [("return_to", "/scopes"), ("viewer", crate::helpers::ALICE)];
+    let sent = browser.form("/scopes/choose").form(&choice);
+    let answer = browser.send(sent).await;
+    let page = browser.get(answer.location()).await.body;
+    assert!(page.contains("This page was of another account"), "{page}");
+    assert_eq!(
+        app.provider.token_requests(),
+        asked,
+        "nothing was switched off"
+    );
+    // Bob's own does what it says.
+    let own = [
+        ("item", "Coffee"),
+        ("quantity", "1"),
+        ("viewer", crate::helpers::BOB),
+    ];
+    let sent = browser.form("/api/orders/place").form(&own);
+    assert_eq!(Answer::of(sent).await.status, 302);
+}
+
 /// CS-05: what is registered answers to its own method only.
 #[tokio::test]
 async fn every_server_function_answers_to_its_own_method_only() {

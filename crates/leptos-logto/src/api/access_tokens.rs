@@ -35,11 +35,15 @@ pub async fn refresh_access_token(
     /// The scopes to ask for; empty for all.
     #[server(default)]
     scope: String,
+    /// For whom the form was drawn, as [`ViewerField`](crate::ViewerField) says it.
+    #[server(default)]
+    viewer: Option<String>,
 ) -> Result<(), AuthError> {
     use crate::{model::TokenWish, server};
 
     let auth = server::auth()?;
     let person = server::signed_in(&auth)?;
+    server::check_viewer(person, viewer.as_deref())?;
     let wish = TokenWish::new(Some(resource), organization, scope);
     server::refresh_access_token(&auth, person, &wish).await
 }

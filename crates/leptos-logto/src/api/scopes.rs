@@ -28,10 +28,15 @@ pub async fn choose_scopes(
     /// The page to come back to, a path of this application. It learns what came of it by a note in its query.
     #[server(default)]
     return_to: Option<String>,
+    /// For whom the form was drawn, as [`ViewerField`](crate::ViewerField) says it.
+    #[server(default)]
+    viewer: Option<String>,
 ) -> Result<(), AuthError> {
     use crate::server;
 
     let auth = server::auth()?;
-    server::go(server::scopes::choose(&auth, &scopes, return_to.as_deref()).await);
+    server::go(
+        server::scopes::choose(&auth, &scopes, return_to.as_deref(), viewer.as_deref()).await,
+    );
     Ok(())
 }

@@ -1,5 +1,6 @@
-//! The flow. A browser navigates to these, with or without JavaScript; each answers with a redirect, whatever happened,
-//! and none ever returns an error (an error would lead to the `Referer`, which at the callback is the identity provider).
+//! The flow. A browser navigates to these, with or without JavaScript. Each answers with a redirect, or with 503 and a page that
+//! leads on while Logto or the store is away, and none ever returns an error (an error would lead to the `Referer`, which at the
+//! callback is the identity provider).
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 

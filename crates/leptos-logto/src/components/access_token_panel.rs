@@ -1,7 +1,7 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_location;
 
-use super::{Countdown, QueryForm, SignInLink, Time};
+use super::{Countdown, QueryForm, SignInLink, Time, ViewerField};
 use crate::{
     api::RefreshAccessToken,
     model::{AccessTokenCard, AccessTokenClaims, Api, Organization, Tick, TokenRefusal},
@@ -331,6 +331,7 @@ fn fresh(
             <input type="hidden" name="resource" value=resource/>
             <input type="hidden" name="organization" value=organization/>
             <input type="hidden" name="scope" value=scope/>
+            <ViewerField/>
             <button class="button button--quiet" type="submit">
                 {texts.fresh}
             </button>

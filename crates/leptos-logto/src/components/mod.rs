@@ -32,6 +32,7 @@ mod signed_in;
 mod time;
 mod user_button;
 mod user_info_panel;
+mod viewer_field;
 mod with_user_info;
 
 pub use access_token_list::AccessTokenList;
@@ -61,4 +62,5 @@ pub use signed_in::{SignedIn, SignedOut};
 pub use time::Time;
 pub use user_button::UserButton;
 pub use user_info_panel::UserInfoPanel;
+pub use viewer_field::ViewerField;
 pub use with_user_info::WithUserInfo;

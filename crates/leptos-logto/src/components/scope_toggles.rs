@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use self::changes::{Changes, Switch};
 
-use super::sign_in_link::use_here;
+use super::{sign_in_link::use_here, viewer_field::ViewerField};
 use crate::{
     model::{
         ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeNotice, ScopeState, ScopeToggle,
@@ -49,6 +49,7 @@ pub fn ScopeToggles(
             on:reset=move |_| changes.forget()
         >
             <input type="hidden" name="return_to" value=use_here()/>
+            <ViewerField/>
             {notice.map(|told| told_notice(words, told))}
             {unavailable
                 .then(|| {

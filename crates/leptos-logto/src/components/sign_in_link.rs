@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::hooks::{use_location, use_query_map};
 
 use crate::paths;
 
@@ -35,7 +35,8 @@ impl FirstScreen {
     }
 }
 
-/// A link that starts a sign-in and comes back to this page, or to `return_to`. A plain link to the server: the same with
+/// A link that starts a sign-in and comes back to this page, or to `return_to`; on the problem page, to the page that the sign-in
+/// was for. A plain link to the server: the same with
 /// and without JavaScript. Belongs inside a `<Router>`.
 ///
 /// With options it is the link to sign up (`first_screen=FirstScreen::Register`), to set a new password
@@ -70,7 +71,7 @@ pub fn SignInLink(
     /// What the link says.
     children: Children,
 ) -> impl IntoView {
-    let here = use_here();
+    let here = use_page_asked_for();
     let options: Vec<(&str, String)> = [
         (
             "first_screen",
@@ -103,6 +104,22 @@ pub(super) fn use_here() -> impl Fn() -> String + Send + Sync + 'static {
         let search = location.search.get();
         let mark = if search.is_empty() { "" } else { "?" };
         format!("{}{mark}{search}", location.pathname.get())
+    }
+}
+
+/// The page to come back to: this one, or on the problem page the one that the sign-in was for.
+fn use_page_asked_for() -> impl Fn() -> String + Send + Sync + 'static {
+    let location = use_location();
+    let query = use_query_map();
+    let here = use_here();
+    move || {
+        if location.pathname.get() != paths::PROBLEM {
+            return here();
+        }
+        let asked = query.read().get("return_to");
+        asked
+            .filter(|page| page.starts_with('/'))
+            .unwrap_or_else(|| "/".to_owned())
     }
 }
 

@@ -15,6 +15,7 @@ pub fn SignInProblem() -> impl IntoView {
     let auth = use_auth();
     let words = use_words();
     let told = move || told(words, query.read().get_str("reason").unwrap_or_default());
+    let detail = detail();
     let return_to = move || {
         query
             .read()
@@ -34,6 +35,52 @@ pub fn SignInProblem() -> impl IntoView {
                 }}
                 <a class="button button--quiet" href="/">{words.general.home_page}</a>
             </p>
+            {detail.map(|detail| view! { <Detail detail/> })}
+        </section>
+    }
+}
+
+/// What developers are told, never in production: the settings to check, then the error as the log has it. It is handed down with
+/// the first HTML.
+fn detail() -> Option<(String, String)> {
+    let text = SharedValue::new_str(initial_detail).into_inner();
+    let (setting, error) = text.split_once('\n')?;
+    Some((setting.to_owned(), error.to_owned()))
+}
+
+#[cfg(feature = "ssr")]
+fn initial_detail() -> String {
+    let detail = crate::server::problem_detail();
+    let text = detail.map(|detail| {
+        let setting = detail.setting.unwrap_or_default();
+        format!("{setting}\n{}", detail.error)
+    });
+    text.unwrap_or_default()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn initial_detail() -> String {
+    String::new()
+}
+
+#[component]
+fn Detail(detail: (String, String)) -> impl IntoView {
+    let words = use_words();
+    let (setting, error) = detail;
+    view! {
+        <section class="notice notice--development">
+            <h2>{words.problem.detail}</h2>
+            <p>
+                <code>{error}</code>
+            </p>
+            {(!setting.is_empty())
+                .then(|| {
+                    view! {
+                        <p>
+                            {words.problem.setting} " " <code>{setting}</code>
+                        </p>
+                    }
+                })}
         </section>
     }
 }
@@ -47,6 +94,9 @@ fn told(words: &Words, reason: &str) -> (&'static str, &'static str) {
         "invalid" => (texts.invalid, texts.invalid_about),
         "unavailable" => (texts.unavailable, texts.unavailable_about),
         "refused" => (texts.refused, texts.refused_about),
+        "loop" => (texts.repeated, texts.repeated_about),
+        "clock" => (texts.clock, texts.clock_about),
+        "too-large" => (texts.too_large, texts.too_large_about),
         _ => (texts.other, texts.other_about),
     }
 }

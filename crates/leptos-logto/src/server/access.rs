@@ -67,8 +67,7 @@ pub(crate) async fn access(
         _ => true,
     };
     let Some(requirement) = read(requires).filter(known) else {
-        set_status(StatusCode::BAD_REQUEST);
-        return Err(AuthError::Invalid);
+        return Err(super::invalid());
     };
     let id = match organization.map(str::parse::<OrganizationId>) {
         // What cannot be an id is the id of nothing (OR-01).

@@ -68,7 +68,7 @@ pub(crate) async fn refresh_access_token(
     let wish = &meant(config, person, wish);
     let named = |api: &Api| wish.resource.as_deref() == Some(api.indicator());
     let found = apis(config, person).into_iter().find(named);
-    let api = found.ok_or(AuthError::Invalid)?;
+    let api = found.ok_or_else(super::invalid)?;
     let all = all(config, person, &api, wish);
     let offered = all.difference(&person.switched_off);
     // Why there is none is for the page to say, which asks again.

@@ -21,6 +21,8 @@ pub enum ScopeNotice {
     Refused,
     /// The identity provider did not answer.
     Unavailable,
+    /// The form was drawn for another person.
+    AnotherPerson,
 }
 
 impl ScopeNotice {
@@ -29,7 +31,7 @@ impl ScopeNotice {
     pub fn is_warning(&self) -> bool {
         matches!(
             self,
-            Self::NotGranted(_) | Self::Refused | Self::Unavailable
+            Self::NotGranted(_) | Self::Refused | Self::Unavailable | Self::AnotherPerson
         )
     }
 
@@ -46,6 +48,7 @@ impl ScopeNotice {
             Self::Cancelled => texts.cancelled,
             Self::Refused => texts.refused,
             Self::Unavailable => texts.unavailable,
+            Self::AnotherPerson => words.errors.another_person,
         }
     }
 }

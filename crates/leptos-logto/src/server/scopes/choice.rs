@@ -3,7 +3,10 @@
 use logto::{Scopes, scope};
 use logto_axum::{Auth, Error, NoteFor, Outcome, ReturnTo, ScopeChoice, SignInRequest};
 
-use super::{super::refuse, permissions::Permissions};
+use super::{
+    super::{check_viewer, refuse},
+    permissions::Permissions,
+};
 use crate::model::ScopeNotice;
 
 /// What stands in the address of a page that is to say what came of a choice: a note.
@@ -14,8 +17,19 @@ const TOLD: &str = "scopes";
 const ASKED: &str = "asked-";
 
 /// Makes `chosen` the scopes in use, and says where the browser goes.
-pub(crate) async fn choose(auth: &Auth, chosen: &[String], return_to: Option<&str>) -> Outcome {
+pub(crate) async fn choose(
+    auth: &Auth,
+    chosen: &[String],
+    return_to: Option<&str>,
+    viewer: Option<&str>,
+) -> Outcome {
     let page = return_to.map(ReturnTo::parse).unwrap_or_default();
+    if auth
+        .signed_in()
+        .is_ok_and(|person| check_viewer(person, viewer).is_err())
+    {
+        return back(auth, &page, &ScopeNotice::AnotherPerson);
+    }
     match decide(auth, chosen, &page).await {
         Ok(outcome) => outcome,
         Err(Error::SignedOut) => {
