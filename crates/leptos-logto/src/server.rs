@@ -160,13 +160,15 @@ pub(crate) fn problem_detail() -> Option<ProblemDetail> {
 }
 
 /// A page that shows a refusal is not itself refused: only an answer to a server-function call takes the status. A form without
-/// scripts leads back to its page instead, where the browser says which that is.
+/// scripts leads back to its page instead.
 fn set_status(status: StatusCode) {
     let is_call = use_context::<Parts>().is_some_and(|parts| {
         let is_form = parts.method == Method::POST;
-        let leads_back =
-            is_form && accepts_pages(&parts.headers) && parts.headers.contains_key(header::REFERER);
-        (is_form || parts.uri.path().starts_with("/api/")) && !leads_back
+        let is_api = parts.uri.path().starts_with("/api/");
+        let leads_back = is_form
+            && accepts_pages(&parts.headers)
+            && (!is_api || parts.headers.contains_key(header::REFERER));
+        (is_form || is_api) && !leads_back
     });
     if let (true, Some(response)) = (is_call, use_context::<ResponseOptions>()) {
         response.set_status(status);
