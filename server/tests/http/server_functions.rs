@@ -169,8 +169,10 @@ async fn arguments_that_cannot_be_read_are_the_fault_of_whoever_sends_them() {
 async fn a_body_that_cannot_be_read_is_the_fault_of_whoever_sends_it() {
     let app = TestApp::start().await;
     let alice = app.signed_in("alice").await;
-    for browser in [&app.browser(), &alice] {
-        for path in ["/language", "/sign-out", "/scopes/choose"] {
+    let stranger = app.browser();
+    let all = ["/language", "/sign-out", "/scopes/choose"];
+    for (browser, paths) in [(&stranger, &all[..2]), (&alice, &all)] {
+        for path in paths {
             for accept in [JSON, "text/html"] {
                 let request = browser
                     .request_for(accept, "POST", path)
@@ -251,13 +253,10 @@ async fn a_form_of_another_persons_page_is_refused() {
     let choice = [("return_to", "/scopes"), ("viewer", crate::helpers::ALICE)];
     let sent = browser.form("/scopes/choose").form(&choice);
     let answer = browser.send(sent).await;
+    let now = app.provider.token_requests();
+    assert_eq!(now, asked, "nothing is switched off");
     let page = browser.get(answer.location()).await.body;
     assert!(page.contains("This page was of another account"), "{page}");
-    assert_eq!(
-        app.provider.token_requests(),
-        asked,
-        "nothing was switched off"
-    );
     // Bob's own does what it says.
     let own = [
         ("item", "Coffee"),
@@ -286,7 +285,10 @@ async fn every_server_function_answers_to_its_own_method_only() {
                 .request(method, &path)
                 .header("origin", app.base.clone());
             let answer = browser.send(request).await;
-            assert_eq!(answer.status, 405, "{method} {path}");
+            // Typed in, it leads to the page with the button.
+            let typed = (method, &*path) == ("GET", "/sign-out");
+            let status = if typed { 303 } else { 405 };
+            assert_eq!(answer.status, status, "{method} {path}");
         }
     }
     assert!(
