@@ -287,7 +287,7 @@ mod tests {
     fn keys_that_can_be_guessed_are_refused_by_position() {
         let good = SessionKeys::generate();
         let counting: [u8; 32] = std::array::from_fn(|index| 7 * u8::try_from(index).unwrap());
-        let half: [u8; 16] = crate::random();
+        let half: [u8; 16] = crate::random().unwrap();
         let few: [u8; 32] = std::array::from_fn(|index| half[index * 7 % 15]);
         for weak in [
             [0; 32],

@@ -100,3 +100,29 @@ fn setting_for(error: &logto::Error) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_wrong_setting_mostly_leads_to_names_that_setting() {
+        let refused = |error: &str| {
+            logto::Error::Callback(CallbackError::Refused {
+                error: error.to_owned(),
+                description: None,
+            })
+        };
+        for (error, setting) in [
+            ("invalid_client", "LOGTO_APP_SECRET, LOGTO_APP_ID"),
+            ("invalid_target", "[[logto.resources]] indicator"),
+            (
+                "invalid_scope",
+                "[logto] scopes, [[logto.resources]] permissions",
+            ),
+        ] {
+            assert_eq!(setting_for(&refused(error)), Some(setting));
+        }
+        assert_eq!(setting_for(&refused("access_denied")), None);
+    }
+}
