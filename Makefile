@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev minimal dist test test-live check fmt api-fuzz e2e judge screenshots bench lighthouse size docs setup lock clean
+.PHONY: help run dev minimal dist test test-live check fmt api-fuzz e2e judge screenshots bench hold lighthouse size docs setup lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ screenshots: ## Every page, wide and narrow, light and dark, into end2end/screen
 
 bench: ## Requests per second of pages, against a bare handler
 	@bash scripts/bench.sh
+
+hold: ## Fault injection: floods, a full disk, a stop in between; all, or those in HOLD="NAME..."
+	@bash scripts/hold.sh $(HOLD)
 
 lighthouse: ## Lighthouse on the release build
 	@bash scripts/lighthouse.sh

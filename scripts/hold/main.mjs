@@ -1,0 +1,101 @@
+// Fault injection: a scenario for each fault that a server meets in production, one after the other, a line with a figure
+// for each. With --only, some of them. Exits with 1 when one of them fails.
+//
+//   node scripts/hold/main.mjs [--only NAME]... PROGRAM
+//
+// Everything listens on loopback, at free ports. What was started is stopped by its process id, and the folder with its
+// files is removed, also when this is interrupted.
+
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { fullDisk } from './full-disk.mjs';
+import { lostAnswers } from './lost-answers.mjs';
+import { Provider } from './provider.mjs';
+import { rollingKeys } from './rolling-keys.mjs';
+import { Server, stopAll } from './server.mjs';
+import { signInFlood } from './sign-in-flood.mjs';
+import { silentSockets } from './silent-sockets.mjs';
+import { stopDuringRefresh } from './stop-during-refresh.mjs';
+import { unreadLog } from './unread-log.mjs';
+import { fail, sleep } from './watch.mjs';
+
+const SCENARIOS = {
+  'silent-sockets': silentSockets,
+  'sign-in-flood': signInFlood,
+  'full-disk': fullDisk,
+  'unread-log': unreadLog,
+  'lost-answers': lostAnswers,
+  'stop-during-refresh': stopDuringRefresh,
+  'rolling-keys': rollingKeys,
+};
+/** How many seconds one may take, and all together. */
+const LONGEST = 75;
+const TOTAL = 300;
+
+const { values, positionals } = parseArgs({ options: { only: { type: 'string', multiple: true } }, allowPositionals: true });
+const names = [...new Set(values.only ?? Object.keys(SCENARIOS))];
+const unknown = names.find((name) => !(name in SCENARIOS));
+const program = resolve(positionals[0] ?? '');
+if (unknown !== undefined || positionals.length !== 1 || !existsSync(program)) {
+  console.error(unknown === undefined ? `There is no program at ${program}.` : `There is no scenario ${unknown}.`);
+  console.error(`usage: main.mjs [--only NAME]... PROGRAM, where NAME is one of ${Object.keys(SCENARIOS).join(', ')}`);
+  process.exit(2);
+}
+
+const work = mkdtempSync(join(tmpdir(), 'leptos-logto-hold-'));
+const endings = [];
+function cleanUp() {
+  stopAll();
+  for (const ending of endings.splice(0).reverse()) {
+    try {
+      ending();
+    } catch (error) {
+      console.error(`cleaning up: ${error.message}`);
+    }
+  }
+}
+process.on('exit', () => {
+  cleanUp();
+  rmSync(work, { recursive: true, force: true });
+});
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.on(signal, () => process.exit(code));
+
+async function run(name) {
+  const seconds = Math.min(LONGEST, (end - Date.now()) / 1_000);
+  const folder = join(work, name);
+  mkdirSync(folder);
+  const provider = await Provider.start();
+  endings.push(() => provider.stop());
+  let over = false;
+  const hold = {
+    folder,
+    provider,
+    /** A server with its store in the scenario's folder; see `Server.start`. */
+    start: (options) => (over ? fail('too late') : Server.start({ program, provider, folder, ...options })),
+    /** Runs when the scenario is over, however it ended. */
+    atEnd: (ending) => endings.push(ending),
+  };
+  const tooLong = sleep(seconds * 1_000).then(() => ({ passed: false, figure: `not over after ${seconds.toFixed(0)} s` }));
+  try {
+    return await Promise.race([SCENARIOS[name](hold), tooLong]);
+  } catch (error) {
+    return { passed: false, figure: error.message };
+  } finally {
+    over = true;
+    cleanUp();
+  }
+}
+
+let failed = 0;
+const end = Date.now() + TOTAL * 1_000;
+for (const name of names) {
+  const began = Date.now();
+  const { passed, figure } = await run(name);
+  if (!passed) failed += 1;
+  console.log(`${passed ? 'pass' : 'FAIL'}  ${name}: ${figure}  [${((Date.now() - began) / 1000).toFixed(0)} s]`);
+}
+console.log(`${names.length - failed} of ${names.length} passed`);
+process.exit(failed === 0 ? 0 : 1);
