@@ -94,8 +94,12 @@ fn setting_for(error: &logto::Error) -> Option<&'static str> {
         (_, Some("invalid_target")) => Some("[[logto.resources]] indicator"),
         (_, Some("invalid_scope")) => Some("[logto] scopes, [[logto.resources]] permissions"),
         (_, Some("invalid_redirect_uri")) => Some("APP_BASE_URL"),
-        (E::Unreachable(_) | E::Discovery(_), _) => Some("LOGTO_ENDPOINT"),
-        (E::IdToken(IdTokenError::Jwt(JwtError::Issuer { .. })), _) => Some("LOGTO_ENDPOINT"),
+        (
+            E::Unreachable(_)
+            | E::Discovery(_)
+            | E::IdToken(IdTokenError::Jwt(JwtError::Issuer { .. })),
+            _,
+        ) => Some("LOGTO_ENDPOINT"),
         (E::IdToken(IdTokenError::Audience { .. }), _) => Some("LOGTO_APP_ID"),
         _ => None,
     }

@@ -207,13 +207,19 @@ pub(super) fn state_hash(state: &str) -> Hash {
 
 /// What the name of a cookie says of a `state`.
 fn id_of(state: &Hash) -> String {
-    let bytes = state.iter().take(ID);
-    bytes.fold(String::with_capacity(2 * ID), |mut id, byte| {
-        use std::fmt::Write as _;
-        // Writing to a string does not fail.
-        let _ = write!(id, "{byte:02x}");
-        id
-    })
+    hex(state, ID)
+}
+
+/// The first bytes of a hash in hexadecimal digits.
+pub(super) fn hex(hash: &Hash, bytes: usize) -> String {
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
+    let bytes = hash.iter().take(bytes);
+    bytes
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| DIGITS[usize::from(digit)])
+        .collect()
 }
 
 /// Whether a text can be the id in the name of a cookie.

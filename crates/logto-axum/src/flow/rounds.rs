@@ -3,6 +3,7 @@
 
 use tower_sessions::cookie::Cookie;
 
+use super::pending::hex;
 use crate::{Auth, ReturnTo, Who};
 
 /// So many sign-ins for one page may succeed within [`WINDOW`]; the next one is not started.
@@ -63,9 +64,5 @@ impl Auth {
 
 /// A page, without telling which.
 fn name_of(page: &ReturnTo) -> String {
-    let hash = crate::digest(&[b"page", page.as_str().as_bytes()]);
-    hash.iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&crate::digest(&[b"page", page.as_str().as_bytes()]), 8)
 }

@@ -121,7 +121,7 @@ impl Auth {
             if !is_unused {
                 return Ok::<_, StoreError>(Finished::Spent);
             }
-            Ok(self.exchange(callback, sign_in).await)
+            Ok(Box::pin(self.exchange(callback, sign_in)).await)
         };
         let finished = finished.get_or_try_init(|| work).await.cloned();
         let mut outcome = match finished {
