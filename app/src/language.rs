@@ -1,5 +1,13 @@
 //! The languages. Every text is in `locales/`, one file for each language.
 
+#![cfg_attr(
+    not(test),
+    allow(
+        clippy::expect_used,
+        reason = "the generated code parses the names of its languages"
+    )
+)]
+
 use std::sync::LazyLock;
 
 use leptos::prelude::*;
