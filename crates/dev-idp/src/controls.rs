@@ -157,7 +157,10 @@ async fn reset_life(
 }
 
 async fn make_trouble(Extract(live): Extract<Live>, call: Call) -> Turned {
-    let params = known(&call, &["person", "path", "status", "wait", "times"])?;
+    let params = known(
+        &call,
+        &["person", "path", "status", "wait", "lost", "times"],
+    )?;
     let path = params.get("path").map(str::to_owned);
     if path.as_ref().is_some_and(|path| !path.starts_with('/')) {
         return Err(Problem::Bad(
@@ -169,9 +172,19 @@ async fn make_trouble(Extract(live): Extract<Live>, call: Call) -> Turned {
         .transpose()
         .map_err(|_| Problem::Bad("status must be one of HTTP, as status=503".into()))?;
     let wait = Duration::from_millis(number(params, "wait")?.unwrap_or_default());
-    if status.is_none() && wait.is_zero() {
+    let loses_answer = match params.get("lost") {
+        None => false,
+        Some("true") => true,
+        Some(_) => return Err(Problem::Bad("lost can only be true".into())),
+    };
+    if loses_answer && status.is_some() {
         return Err(Problem::Bad(
-            "say what happens, as status=503 or wait=500".into(),
+            "an answer that is lost has no status: say one of the two".into(),
+        ));
+    }
+    if status.is_none() && wait.is_zero() && !loses_answer {
+        return Err(Problem::Bad(
+            "say what happens, as status=503, wait=500 or lost=true".into(),
         ));
     }
     let trouble = Trouble {
@@ -179,6 +192,7 @@ async fn make_trouble(Extract(live): Extract<Live>, call: Call) -> Turned {
         path,
         wait,
         status,
+        loses_answer,
         left: number(params, "times")?.unwrap_or(1),
     };
     live.state().knobs.troubles.add(trouble);

@@ -41,7 +41,7 @@
 //! | `DELETE` the same | | takes them out |
 //! | `PUT /dev/people/{username}/suspension` | | suspends them; `DELETE` ends that |
 //! | `PUT /dev/people/{username}/access-token-life` | `seconds=5` | from now on; `DELETE` makes it an hour again |
-//! | `POST /dev/trouble` | any of `person=alice`, `path=/oidc/token`, `status=503`, `wait=500` (milliseconds), `times=3` | makes the next requests (one, if `times` is not there) wait, or fail with the status. A request is a person's when a code, a token or the session cookie says so |
+//! | `POST /dev/trouble` | any of `person=alice`, `path=/oidc/token`, `status=503`, `wait=500` (milliseconds), `lost=true`, `times=3` | makes the next requests (one, if `times` is not there) wait, fail with the status, or lose their answer: they are served, and the connection breaks. A request is a person's when a code, a token or the session cookie says so |
 //! | `DELETE /dev/trouble` | perhaps `person=alice` | ends it, theirs or all |
 //! | `PUT /dev/clock` | `ahead=3600` | sets the clock so many seconds ahead, for everybody |
 //!
@@ -53,6 +53,7 @@ mod application;
 mod audience;
 mod authorization;
 mod authorize;
+mod broken_body;
 mod claims;
 mod client_auth;
 mod consent;

@@ -197,6 +197,19 @@ impl Provider {
         self.trouble(path, Duration::ZERO, Some(status), times);
     }
 
+    /// Serves the next requests for a path, and breaks the connection before the answer is complete.
+    pub fn lose_next(&self, path: &str, times: u32) {
+        let trouble = Trouble {
+            path: Some(path.to_owned()),
+            person: None,
+            wait: Duration::ZERO,
+            status: None,
+            loses_answer: true,
+            left: times,
+        };
+        self.state(|state| state.knobs.troubles.add(trouble));
+    }
+
     /// Makes the next request for a path wait.
     pub fn delay_next(&self, path: &str, millis: u64) {
         self.trouble(path, Duration::from_millis(millis), None, 1);
@@ -208,6 +221,7 @@ impl Provider {
             person: None,
             wait,
             status,
+            loses_answer: false,
             left,
         };
         self.state(|state| state.knobs.troubles.add(trouble));

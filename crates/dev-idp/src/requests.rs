@@ -10,7 +10,10 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{controls, page, params::Params, refusal::Refusal, state::Live, trouble::Met};
+use crate::{
+    broken_body::BrokenBody, controls, page, params::Params, refusal::Refusal, state::Live,
+    trouble::Met,
+};
 
 const LARGEST_BODY: usize = 1024 * 1024;
 
@@ -157,6 +160,10 @@ pub(crate) async fn observe(
             header::ACCESS_CONTROL_ALLOW_ORIGIN,
             HeaderValue::from_static("*"),
         );
+    }
+    if met.loses_answer {
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        return response.map(|_| Body::new(BrokenBody));
     }
     response
 }

@@ -21,6 +21,8 @@ pub(crate) struct Trouble {
     pub(crate) wait: Duration,
     /// What it is answered with, if it fails.
     pub(crate) status: Option<StatusCode>,
+    /// Whether it is served, and the connection breaks before the answer is complete.
+    pub(crate) loses_answer: bool,
     /// How many requests it is still for.
     pub(crate) left: u32,
 }
@@ -30,6 +32,7 @@ pub(crate) struct Trouble {
 pub(crate) struct Met {
     pub(crate) wait: Duration,
     pub(crate) status: Option<StatusCode>,
+    pub(crate) loses_answer: bool,
 }
 
 #[derive(Default)]
@@ -53,11 +56,12 @@ impl Troubles {
             let trouble = self
                 .0
                 .iter_mut()
-                .find(|trouble| trouble.status.is_some() == failing && trouble.fits(path, person));
+                .find(|trouble| trouble.fails() == failing && trouble.fits(path, person));
             if let Some(trouble) = trouble {
                 trouble.left -= 1;
                 met.wait += trouble.wait;
                 met.status = trouble.status.or(met.status);
+                met.loses_answer |= trouble.loses_answer;
             }
         }
         self.0.retain(|trouble| trouble.left > 0);
@@ -66,6 +70,11 @@ impl Troubles {
 }
 
 impl Trouble {
+    /// Whether the request gets no answer of its own.
+    fn fails(&self) -> bool {
+        self.status.is_some() || self.loses_answer
+    }
+
     fn fits(&self, path: &str, person: Option<&str>) -> bool {
         self.left > 0
             && self.path.as_deref().is_none_or(|held| held == path)
@@ -104,6 +113,7 @@ mod tests {
             person: person.map(str::to_owned),
             wait: Duration::from_secs(u64::from(status.is_none())),
             status,
+            loses_answer: false,
             left: 1,
         }
     }
@@ -137,7 +147,8 @@ mod tests {
             troubles.meet("/me", None),
             Met {
                 wait,
-                status: OUTAGE
+                status: OUTAGE,
+                loses_answer: false,
             }
         );
         assert_eq!(troubles.meet("/me", None), Met::default());

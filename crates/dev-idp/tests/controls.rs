@@ -312,6 +312,14 @@ async fn what_is_wrong_is_said() {
             400,
             "slash",
         ),
+        ("POST", "trouble", &[("lost", "yes")], 400, "true"),
+        (
+            "POST",
+            "trouble",
+            &[("lost", "true"), ("status", "503")],
+            400,
+            "one of the two",
+        ),
         ("PUT", "clock", &[("ahead", "soon")], 400, "whole number"),
         ("POST", "nothing", &[], 404, "Nothing is here"),
     ];
@@ -324,6 +332,26 @@ async fn what_is_wrong_is_said() {
             answer.text
         );
     }
+}
+
+/// The request is served, and whoever asked does not hear of it.
+#[tokio::test]
+async fn an_answer_can_be_lost() {
+    let provider = provider().await;
+    let lost = [("path", "/oidc/jwks"), ("lost", "true")];
+    turned(&provider, "POST", "trouble", &lost).await;
+    let ask = || {
+        http()
+            .get(format!("{}oidc/jwks", provider.endpoint()))
+            .send()
+    };
+    let heard = match ask().await {
+        Ok(answer) => answer.bytes().await.is_ok(),
+        Err(_) => false,
+    };
+    assert!(!heard);
+    assert_eq!(provider.count("/oidc/jwks"), 1);
+    assert_eq!(ask().await.unwrap().status(), 200);
 }
 
 #[tokio::test]

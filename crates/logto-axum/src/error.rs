@@ -141,7 +141,7 @@ impl From<&logto::Error> for Problem {
                 _ => Self::Refused,
             },
             error if is_about_clocks(error) => Self::Clock,
-            error if is_too_large(error) => Self::TooLarge,
+            error if error.is_too_large() => Self::TooLarge,
             Error::Callback(_) | Error::IdToken(_) => Self::Invalid,
             error if error.is_transient() => Self::Unavailable,
             Error::Token(TokenError::Refused(_)) | Error::Config(_) => Self::Refused,
@@ -161,18 +161,6 @@ fn is_about_clocks(error: &logto::Error) -> bool {
                 | IdTokenError::Stale { .. }
         )
     )
-}
-
-/// Whether an answer of the identity provider, or a token in it, is longer than is accepted.
-fn is_too_large(error: &logto::Error) -> bool {
-    use logto::{Error, IdTokenError, JwtError};
-    match error {
-        Error::IdToken(IdTokenError::Jwt(JwtError::TooLong)) => true,
-        Error::Unreachable(error) => {
-            matches!(error.problem, logto::Problem::TooLong { .. })
-        }
-        _ => false,
-    }
 }
 
 /// An error and its causes in one line, for the log. A cause that an error before it has said in its own text is not said
@@ -244,7 +232,7 @@ mod tests {
         assert_eq!(jwt(future), Problem::Clock);
         let stale = logto::Error::IdToken(IdTokenError::Stale { seconds: 900 });
         assert_eq!(Problem::from(&stale), Problem::Clock);
-        assert_eq!(jwt(JwtError::TooLong), Problem::TooLarge);
+        assert_eq!(jwt(JwtError::TooLong { limit: 1 }), Problem::TooLarge);
         assert_eq!(jwt(JwtError::Signature), Problem::Invalid);
     }
 }

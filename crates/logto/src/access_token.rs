@@ -60,6 +60,9 @@ impl fmt::Debug for VerifiedToken {
     }
 }
 
+/// No access token of a real provider is near this, in bytes.
+const LONGEST: usize = 64 * 1024;
+
 /// What an access token must agree with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expected<'a> {
@@ -101,7 +104,7 @@ pub(crate) fn read(
 }
 
 fn open<'t>(token: &'t str, expected: &Expected<'_>) -> Result<jwt::Opened<'t>, AccessTokenError> {
-    let opened = jwt::open(token, expected.algorithms)?;
+    let opened = jwt::open(token, expected.algorithms, LONGEST)?;
     // RFC 9068 section 4. An ID token (no `typ`) and a logout token (`logout+jwt`) bear the same signature.
     let kind = opened.kind.as_deref().unwrap_or_default();
     if ["at+jwt", "application/at+jwt"]

@@ -48,6 +48,15 @@ impl SigningAlgorithm {
         }
     }
 
+    /// Their names, for a log or an error.
+    pub(crate) fn list(algorithms: &[Self]) -> String {
+        let names: Vec<_> = algorithms
+            .iter()
+            .map(|algorithm| algorithm.name())
+            .collect();
+        names.join(", ")
+    }
+
     /// The hash that belongs to the algorithm, which `at_hash` is made with.
     pub(crate) fn hash(self) -> &'static digest::Algorithm {
         match self {

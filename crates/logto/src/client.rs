@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,12 +12,17 @@ use url::form_urlencoded::byte_serialize;
 use crate::error::{ConfigError, Error, TokenError};
 use crate::id_token::{self, Expected, Occasion};
 use crate::keys::Keys;
-use crate::remote::{Limits, Remote, clock};
+use crate::message::{Answer, Request};
+use crate::remote::{Remote, clock};
 use crate::sign_in::{self, Randomness};
 use crate::{
     Audience, Callback, Claims, Config, Identity, Pending, Provider, Refreshed, Scopes, Secret,
-    SignIn, SignedIn, Tokens, callback, sign_out, token, user_info,
+    SignIn, SignedIn, SigningAlgorithm, Tokens, callback, sign_out, token, user_info,
 };
+
+/// How long after a refresh was sent it may be sent again. Logto takes a replaced refresh token for three seconds; the rest is for
+/// the way there.
+const LOST_ANSWER_GRACE: Duration = Duration::from_millis(2500);
 
 /// Speaks to one Logto for one application. It is made once, is cheap to clone and is shared by all requests.
 ///
@@ -56,11 +61,7 @@ impl Client {
         clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
     ) -> Result<Self, ConfigError> {
         config.check()?;
-        let limits = Limits {
-            timeout: config.timeout,
-            max_body: config.max_body,
-        };
-        let remote = Remote::new(config.issuer(), limits, clock)?;
+        let remote = Remote::new(config.remote(), clock)?;
         Ok(Self(Arc::new(Inner { config, remote })))
     }
 
@@ -83,6 +84,13 @@ impl Client {
     /// When it cannot be read, or is not about the configured provider.
     pub async fn provider(&self) -> Result<Arc<Provider>, Error> {
         self.0.remote.provider().await
+    }
+
+    /// How long no request is sent to the provider, because it answered 429 with `Retry-After`; five minutes at most. `None` when
+    /// requests are sent.
+    #[must_use]
+    pub fn rate_limited(&self) -> Option<Duration> {
+        self.0.remote.rate_limited().map(Duration::from_secs)
     }
 
     /// Starts a sign-in: the address to send the browser to, and what to keep for it until it comes back.
@@ -139,7 +147,7 @@ impl Client {
                 &id_token,
                 &answered.access_token.token,
                 occasion,
-                &provider,
+                provider,
                 keys,
             )
             .await?;
@@ -154,8 +162,10 @@ impl Client {
 
     /// Gets a fresh access token for an audience. With `scopes`, only for those of the granted ones.
     ///
-    /// The refresh token may be replaced by this; using the old one later ends everything. So let only one caller per
-    /// session do it at a time, store what comes at once, and do not let a hung-up browser cancel it.
+    /// The refresh token may be replaced by this; using the old one more than three seconds later ends everything. So store what
+    /// comes at once, do not let a hung-up browser cancel it, and let only one caller per session do it at a time while
+    /// refresh tokens are being replaced. When the connection breaks before the answer has come, the same request is sent once
+    /// more at once (RF-08).
     ///
     /// # Errors
     /// [`is_invalid_grant`](Error::is_invalid_grant): the session is over.
@@ -179,7 +189,7 @@ impl Client {
             audience,
             scopes,
         )?;
-        let answer = self.0.remote.send(&request).await?;
+        let answer = self.send_again_when_lost(&request).await?;
         let answered = token::read(&answer, &request.secrets, audience, scopes, self.now())?;
         let id_token = match answered.id_token {
             None => None,
@@ -190,7 +200,7 @@ impl Client {
                         &id_token,
                         &answered.access_token.token,
                         occasion,
-                        &provider,
+                        provider,
                         keys,
                     )
                     .await?;
@@ -256,21 +266,38 @@ impl Client {
         ))
     }
 
+    /// Sends a refresh, and once more at once when the connection broke before the answer had come: Logto may have replaced the
+    /// refresh token, and takes the old one for three more seconds (`refresh-rotation.json`).
+    async fn send_again_when_lost(&self, request: &Request) -> Result<Answer, Error> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the time of the provider, not of a test"
+        )]
+        let sent = Instant::now();
+        let lost = match self.0.remote.send(request).await.map_err(Error::from) {
+            Err(error) if error.is_lost_answer() && sent.elapsed() < LOST_ANSWER_GRACE => error,
+            outcome => return outcome,
+        };
+        tracing::warn!(error = %lost, "the answer to a refresh was lost; the same request is sent once more");
+        Ok(self.0.remote.send(request).await?)
+    }
+
     /// Verifies an ID token.
     async fn verify(
         &self,
         id_token: &Secret,
         access_token: &Secret,
         occasion: Occasion<'_>,
-        provider: &Provider,
+        provider: Arc<Provider>,
         keys: Arc<Keys>,
     ) -> Result<Claims, Error> {
         let config = self.config();
-        let judge = |keys: &Keys, now| {
+        let judge = |keys: &Keys, algorithms: &[SigningAlgorithm], now| {
             let expected = Expected {
-                issuer: &provider.issuer,
+                issuer: self.0.remote.issuer(),
                 app_id: &config.app_id,
-                algorithms: &config.algorithms,
+                algorithms,
+                longest: config.max_body,
                 now,
                 tolerance: config.clock_tolerance.as_secs(),
                 occasion,

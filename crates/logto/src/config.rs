@@ -3,8 +3,11 @@ use std::time::Duration;
 use url::{Host, Url};
 
 use crate::error::ConfigError;
+use crate::remote::RemoteConfig;
 use crate::scope::{self, Scopes};
-use crate::{ApiResource, Prompt, Secret, SigningAlgorithm};
+use crate::{
+    ApiResource, Prompt, Proxy, ResourceServerConfig, RootCertificate, Secret, SigningAlgorithm,
+};
 
 /// How this application is known to Logto, and how strictly Logto is listened to.
 ///
@@ -26,8 +29,16 @@ pub struct Config {
     pub organization_permissions: Vec<String>,
     /// What Logto is told about asking the person. Default: [`Prompt::Consent`], without which there is no refresh token.
     pub prompts: Vec<Prompt>,
-    /// The algorithms an ID token may be signed with. Default: all five that Logto can be set to.
-    pub algorithms: Vec<SigningAlgorithm>,
+    /// The algorithms an ID token may be signed with. Default: `None`, for those that the provider announces in discovery
+    /// (`id_token_signing_alg_values_supported`), of the five that Logto can be set to.
+    pub algorithms: Option<Vec<SigningAlgorithm>>,
+    /// Whether the provider may be reached over plain http on another machine. It sends tokens and the application's secret
+    /// through the network for everybody to read, so it is for development only, as between containers. Default: no.
+    pub allow_http: bool,
+    /// The proxy that requests to the provider go through. Default: none, whatever the environment says.
+    pub proxy: Proxy,
+    /// Certificates of authorities that the provider's certificate may be signed by, besides those of the system. Default: none.
+    pub root_certificates: Vec<RootCertificate>,
     /// Where Logto sends the browser after sign-in; byte for byte as registered.
     pub redirect_uri: Url,
     /// Where Logto sends the browser after sign-out; byte for byte as registered.
@@ -60,12 +71,44 @@ impl Config {
             resources: Vec::new(),
             organization_permissions: Vec::new(),
             prompts: vec![Prompt::Consent],
-            algorithms: SigningAlgorithm::ALL.to_vec(),
+            algorithms: None,
+            allow_http: false,
+            proxy: Proxy::None,
+            root_certificates: Vec::new(),
             redirect_uri,
             post_logout_redirect_uri,
             clock_tolerance: Duration::from_mins(1),
             timeout: Duration::from_secs(5),
             max_body: 1024 * 1024,
+        }
+    }
+
+    /// The configuration of an API at the same Logto, reached in the same way: its resource indicator is all it needs besides.
+    #[must_use]
+    pub fn resource_server(&self, indicator: impl Into<String>) -> ResourceServerConfig {
+        ResourceServerConfig {
+            endpoint: self.endpoint.clone(),
+            indicator: indicator.into(),
+            algorithms: self.algorithms.clone(),
+            allow_http: self.allow_http,
+            proxy: self.proxy.clone(),
+            root_certificates: self.root_certificates.clone(),
+            clock_tolerance: self.clock_tolerance,
+            timeout: self.timeout,
+            max_body: self.max_body,
+        }
+    }
+
+    /// How the provider is reached, and how its answers are read.
+    pub(crate) fn remote(&self) -> RemoteConfig {
+        RemoteConfig {
+            issuer: self.issuer(),
+            algorithms: self.algorithms.clone(),
+            allow_http: self.allow_http,
+            proxy: self.proxy.clone(),
+            root_certificates: self.root_certificates.clone(),
+            timeout: self.timeout,
+            max_body: self.max_body,
         }
     }
 
@@ -103,16 +146,23 @@ impl Config {
     /// # Errors
     /// The first thing that is wrong, in words that say what to set instead.
     pub fn check(&self) -> Result<(), ConfigError> {
-        check_endpoint(&self.endpoint)?;
-        check_url("redirect_uri", &self.redirect_uri)?;
-        check_url("post_logout_redirect_uri", &self.post_logout_redirect_uri)?;
+        check_endpoint(&self.endpoint, self.allow_http)?;
+        let uris = [
+            ("redirect_uri", &self.redirect_uri),
+            ("post_logout_redirect_uri", &self.post_logout_redirect_uri),
+        ];
+        for (name, uri) in uris {
+            if let Some(problem) = url_problem(uri, false) {
+                return Err(ConfigError::Url { name, problem });
+            }
+        }
         if self.app_id.trim().is_empty() {
             return Err(ConfigError::Empty("app_id"));
         }
         if self.app_secret.expose().trim().is_empty() {
             return Err(ConfigError::Empty("app_secret"));
         }
-        check_algorithms(&self.algorithms)?;
+        check_algorithms(self.algorithms.as_deref())?;
         check_limits(self.timeout, self.max_body, self.clock_tolerance)?;
         check_request(&self.asked_scopes(), &self.indicators(), &self.prompts)
     }
@@ -123,19 +173,19 @@ pub(crate) fn issuer(endpoint: &Url) -> String {
     format!("{}/oidc", endpoint.as_str().trim_end_matches('/'))
 }
 
-pub(crate) fn check_endpoint(endpoint: &Url) -> Result<(), ConfigError> {
-    check_url("endpoint", endpoint)?;
-    match endpoint.query() {
-        None => Ok(()),
-        Some(_) => Err(ConfigError::Url {
-            name: "endpoint",
-            problem: "must not have a query",
-        }),
-    }
+pub(crate) fn check_endpoint(endpoint: &Url, allow_http: bool) -> Result<(), ConfigError> {
+    let query = || endpoint.query().map(|_| "must not have a query");
+    let problem = match url_problem(endpoint, allow_http).or_else(query) {
+        Some(HTTPS_ONLY) => PROVIDER_HTTPS_ONLY,
+        Some(problem) => problem,
+        None => return Ok(()),
+    };
+    let name = "endpoint";
+    Err(ConfigError::Url { name, problem })
 }
 
-pub(crate) fn check_algorithms(algorithms: &[SigningAlgorithm]) -> Result<(), ConfigError> {
-    if algorithms.is_empty() {
+pub(crate) fn check_algorithms(algorithms: Option<&[SigningAlgorithm]>) -> Result<(), ConfigError> {
+    if algorithms.is_some_and(<[_]>::is_empty) {
         Err(ConfigError::Empty("algorithms"))
     } else {
         Ok(())
@@ -190,15 +240,15 @@ fn is_resource(resource: &str) -> bool {
         && Url::parse(resource).is_ok()
 }
 
-fn check_url(name: &'static str, url: &Url) -> Result<(), ConfigError> {
-    match url_problem(url) {
-        Some(problem) => Err(ConfigError::Url { name, problem }),
-        None => Ok(()),
-    }
-}
+/// Plain http to another machine.
+const HTTPS_ONLY: &str =
+    "must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1])";
+/// The same, of the provider, where there is a setting for it.
+const PROVIDER_HTTPS_ONLY: &str = "must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1]; \
+    `allow_http` allows it for another one, in development)";
 
 /// What makes a URL unfit to send a browser, a code or a secret to.
-pub(crate) fn url_problem(url: &Url) -> Option<&'static str> {
+pub(crate) fn url_problem(url: &Url, allow_http: bool) -> Option<&'static str> {
     if url.fragment().is_some() {
         return Some("must not have a fragment");
     }
@@ -207,10 +257,8 @@ pub(crate) fn url_problem(url: &Url) -> Option<&'static str> {
     }
     match url.scheme() {
         "https" => None,
-        "http" if is_loopback(url) => None,
-        "http" => Some(
-            "must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1])",
-        ),
+        "http" if allow_http || is_loopback(url) => None,
+        "http" => Some(HTTPS_ONLY),
         _ => Some("must use https"),
     }
 }
@@ -291,13 +339,20 @@ pub(crate) mod tests {
             "https://a.example/?x=y",
         ] {
             assert!(with_endpoint(endpoint).check().is_err(), "{endpoint}");
+            let allowed = Config {
+                allow_http: true,
+                ..with_endpoint(endpoint)
+            };
+            let is_plain_http = endpoint.starts_with("http:");
+            assert_eq!(allowed.check().is_ok(), is_plain_http, "{endpoint}");
         }
     }
 
     #[test]
     fn a_mistake_says_what_to_set() {
         let text = |config: Config| config.check().unwrap_err().to_string();
-        insta::assert_snapshot!(text(with_endpoint("http://a.example")), @"endpoint must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1])");
+        insta::assert_snapshot!(text(with_endpoint("http://a.example")), @"endpoint must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1]; `allow_http` allows it for another one, in development)");
+        insta::assert_snapshot!(text(Config { redirect_uri: "http://a.example/c".parse().unwrap(), allow_http: true, ..recorded() }), @"redirect_uri must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1])");
         insta::assert_snapshot!(text(Config { app_id: String::new(), ..recorded() }), @"app_id is not set");
         insta::assert_snapshot!(text(Config { app_secret: Secret::new(" "), ..recorded() }), @"app_secret is not set");
         insta::assert_snapshot!(text(Config { resources: vec![ApiResource::new("shop", ["read:orders"])], ..recorded() }), @r#"the resource "shop" is not an absolute URI without a fragment, as Logto registers them"#);
@@ -306,7 +361,7 @@ pub(crate) mod tests {
         insta::assert_snapshot!(text(Config { organization_permissions: vec!["a\\b".to_owned()], ..recorded() }), @r#"a scope is made of visible ASCII characters without quotation mark and backslash, which "a\\b" is not"#);
         insta::assert_snapshot!(text(Config { prompts: vec![Prompt::None, Prompt::Login], ..recorded() }), @"the prompt `none` cannot be combined with another one");
         insta::assert_snapshot!(text(Config { clock_tolerance: Duration::from_mins(5), ..recorded() }), @"clock_tolerance must be less than five minutes: a larger difference is a wrong clock, to be set right");
-        insta::assert_snapshot!(text(Config { algorithms: vec![], ..recorded() }), @"algorithms is not set");
+        insta::assert_snapshot!(text(Config { algorithms: Some(vec![]), ..recorded() }), @"algorithms is not set");
         insta::assert_snapshot!(text(Config { max_body: 0, ..recorded() }), @"max_body is not set");
     }
 

@@ -6,9 +6,11 @@ mod tests;
 use serde_json::Value;
 use url::Url;
 
+use crate::SigningAlgorithm;
 use crate::config::url_problem;
 use crate::error::DiscoveryError;
 use crate::message::{Answer, Request};
+use crate::remote::RemoteConfig;
 use crate::text::clean;
 
 /// The provider's own description: its name and where each step is done.
@@ -28,6 +30,8 @@ pub struct Provider {
     pub revocation_endpoint: Url,
     /// Where the public keys are.
     pub jwks_uri: Url,
+    /// What it signs ID tokens with, of what this crate verifies (`id_token_signing_alg_values_supported`).
+    pub signing_algorithms: Vec<SigningAlgorithm>,
 }
 
 /// Asks for the description.
@@ -41,7 +45,8 @@ pub(crate) fn request(issuer: &str) -> Result<Request, DiscoveryError> {
 }
 
 /// Judges the description. Nothing in it can loosen what the configuration says.
-pub(crate) fn read(answer: &Answer, issuer: &str) -> Result<Provider, DiscoveryError> {
+pub(crate) fn read(answer: &Answer, config: &RemoteConfig) -> Result<Provider, DiscoveryError> {
+    let issuer = config.issuer.as_str();
     if answer.status != 200 {
         let url = format!("{issuer}/.well-known/openid-configuration");
         return Err(DiscoveryError::Status {
@@ -67,7 +72,7 @@ pub(crate) fn read(answer: &Answer, issuer: &str) -> Result<Provider, DiscoveryE
             name,
             problem: "is not an absolute URL",
         })?;
-        match url_problem(&url) {
+        match url_problem(&url, config.allow_http) {
             Some(problem) => Err(DiscoveryError::Url { name, problem }),
             None if secure && url.scheme() != "https" => Err(DiscoveryError::Url {
                 name,
@@ -76,6 +81,14 @@ pub(crate) fn read(answer: &Answer, issuer: &str) -> Result<Provider, DiscoveryE
             None => Ok(url),
         }
     };
+    let announced = document.get("id_token_signing_alg_values_supported");
+    let announced = announced.and_then(Value::as_array).into_iter().flatten();
+    let signing_algorithms: Vec<SigningAlgorithm> = announced
+        .filter_map(|name| name.as_str()?.parse().ok())
+        .collect();
+    if signing_algorithms.is_empty() && config.algorithms.is_none() {
+        return Err(DiscoveryError::NoSigningAlgorithm);
+    }
     Ok(Provider {
         issuer: found.to_owned(),
         authorization_endpoint: url("authorization_endpoint")?,
@@ -84,6 +97,7 @@ pub(crate) fn read(answer: &Answer, issuer: &str) -> Result<Provider, DiscoveryE
         end_session_endpoint: url("end_session_endpoint")?,
         revocation_endpoint: url("revocation_endpoint")?,
         jwks_uri: url("jwks_uri")?,
+        signing_algorithms,
     })
 }
 

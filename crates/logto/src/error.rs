@@ -11,6 +11,7 @@ mod tests;
 mod unreachable;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use self::access_token::AccessTokenError;
 pub use self::id_token::IdTokenError;
@@ -69,10 +70,36 @@ impl Error {
         }
     }
 
-    /// Whether the code or refresh token is spent, revoked or expired: the person has to sign in again.
+    /// Whether the code or refresh token is spent, revoked or expired: the person has to sign in again. Only an answer with
+    /// status 400 or 401 says so (RFC 6749 section 5.2); the same word with another status is a fault of the provider.
     #[must_use]
     pub fn is_invalid_grant(&self) -> bool {
-        matches!(self, Self::Token(TokenError::Refused(refusal)) if refusal.error == "invalid_grant")
+        matches!(self, Self::Token(TokenError::Refused(refusal))
+            if refusal.error == "invalid_grant" && matches!(refusal.status, 400 | 401))
+    }
+
+    /// Whether the connection broke before the whole answer had come. The provider may have acted on the request.
+    #[must_use]
+    pub const fn is_lost_answer(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable(Unreachable {
+                problem: Problem::LostAnswer(_),
+                ..
+            })
+        )
+    }
+
+    /// How long no request is sent to the provider, because it answered 429 and said so with `Retry-After`.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Unreachable(Unreachable {
+                problem: Problem::RateLimited { seconds },
+                ..
+            }) => Some(Duration::from_secs(*seconds)),
+            _ => None,
+        }
     }
 
     /// Whether the provider knows who asks and will not give it (403): not a member of that organization, a scope that
@@ -88,6 +115,25 @@ impl Error {
             if error.may_be_rotation())
     }
 
+    /// Whether this is a verdict on a token that a newer description of the provider may change.
+    pub(crate) fn may_be_announced_now(&self) -> bool {
+        matches!(self, Self::IdToken(IdTokenError::Jwt(error)) | Self::AccessToken(AccessTokenError::Jwt(error))
+            if error.may_be_announced_now())
+    }
+
+    /// Whether the answer or the token in it is larger than is read: `max_body` of the configuration, one mebibyte by default. An ID
+    /// token of that size comes of very many organizations, roles or custom data.
+    #[must_use]
+    pub const fn is_too_large(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable(Unreachable {
+                problem: Problem::TooLong { .. },
+                ..
+            }) | Self::IdToken(IdTokenError::Jwt(JwtError::TooLong { .. }))
+        )
+    }
+
     /// The status of the provider's answer, if it was an answer that was wrong.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
@@ -99,6 +145,10 @@ impl Error {
             Self::Token(TokenError::Refused(refusal))
             | Self::UserInfo(UserInfoError::Refused(refusal))
             | Self::Revocation(RevocationError::Refused(refusal)) => Some(refusal.status),
+            Self::Unreachable(Unreachable {
+                problem: Problem::RateLimited { .. },
+                ..
+            }) => Some(429),
             _ => None,
         }
     }
@@ -164,6 +214,11 @@ pub enum DiscoveryError {
         /// What is wrong.
         problem: &'static str,
     },
+    /// Nothing to verify tokens by.
+    #[error(
+        "the discovery document announces no signing algorithm that can be verified here (`id_token_signing_alg_values_supported`): set `algorithms` in the configuration to what the provider signs with"
+    )]
+    NoSigningAlgorithm,
     /// Another issuer.
     #[error(
         "the provider calls itself {found:?} and `endpoint` makes it {expected:?}: set `endpoint` to the provider's own name, or ENDPOINT at the provider"

@@ -52,6 +52,8 @@ pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) app_id: &'a str,
     pub(crate) algorithms: &'a [SigningAlgorithm],
+    /// How long the token may be, in bytes.
+    pub(crate) longest: usize,
     pub(crate) now: u64,
     /// How far the clocks may differ, in seconds.
     pub(crate) tolerance: u64,
@@ -78,7 +80,7 @@ pub(crate) fn read(
     keys: &Keys,
     expected: &Expected<'_>,
 ) -> Result<Claims, IdTokenError> {
-    let signed = jwt::verify(token.expose(), keys, expected.algorithms)?;
+    let signed = jwt::verify(token.expose(), keys, expected.algorithms, expected.longest)?;
     // An access token (`at+jwt`) and a logout token (`logout+jwt`) bear the same signature and are no ID tokens.
     if let Some(kind) = &signed.kind
         && !kind.eq_ignore_ascii_case("JWT")

@@ -1,29 +1,61 @@
 //! JSON read strictly: an object that names a member twice means two things at once, and is refused.
 
+use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+/// How deep values may be nested. What is read here is stored within other JSON, and JSON is read 128 deep at most.
+pub(crate) const DEEPEST: usize = 64;
+
+/// Why there is no JSON object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// It is no JSON, or something else than one object, or names a member twice.
+    NotAnObject,
+    /// Its values are nested deeper than [`DEEPEST`].
+    TooDeep,
+}
+
 /// Reads one JSON object and nothing after it.
-pub(crate) fn object(bytes: &[u8]) -> Result<Map<String, Value>, serde_json::Error> {
-    match serde_json::from_slice::<Strict>(bytes)?.0 {
-        Value::Object(members) => Ok(members),
-        _ => Err(Error::custom("expected a JSON object")),
+pub(crate) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Unreadable> {
+    let too_deep = Cell::new(false);
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let root = Seed {
+        left: DEEPEST,
+        too_deep: &too_deep,
+    };
+    let read = root
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value));
+    match read {
+        Ok(Value::Object(members)) => Ok(members),
+        Err(_) if too_deep.get() => Err(Unreadable::TooDeep),
+        _ => Err(Unreadable::NotAnObject),
     }
 }
 
-struct Strict(Value);
+/// Reads one value.
+#[derive(Clone, Copy)]
+struct Seed<'a> {
+    /// How much deeper it may go.
+    left: usize,
+    too_deep: &'a Cell<bool>,
+}
 
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Seed.deserialize(deserializer).map(Self)
+impl Seed<'_> {
+    /// For the values inside an array or an object.
+    fn inside<E: Error>(self) -> Result<Self, E> {
+        let Some(left) = self.left.checked_sub(1) else {
+            self.too_deep.set(true);
+            return Err(E::custom("values are nested too deep"));
+        };
+        Ok(Self { left, ..self })
     }
 }
 
-struct Seed;
-
-impl<'de> DeserializeSeed<'de> for Seed {
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -31,7 +63,7 @@ impl<'de> DeserializeSeed<'de> for Seed {
     }
 }
 
-impl<'de> Visitor<'de> for Seed {
+impl<'de> Visitor<'de> for Seed<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -67,20 +99,22 @@ impl<'de> Visitor<'de> for Seed {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let inside = self.inside()?;
         let mut array = Vec::new();
-        while let Some(item) = items.next_element_seed(Seed)? {
+        while let Some(item) = items.next_element_seed(inside)? {
             array.push(item);
         }
         Ok(array.into())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let inside = self.inside()?;
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             if object.contains_key(&name) {
                 return Err(A::Error::custom("an object names a member twice"));
             }
-            let value = members.next_value_seed(Seed)?;
+            let value = members.next_value_seed(inside)?;
             object.insert(name, value);
         }
         Ok(object.into())
@@ -109,6 +143,22 @@ mod tests {
             r#"{"a":1,"\u0061":2}"#,
         ] {
             assert!(object(text.as_bytes()).is_err(), "{text}");
+        }
+    }
+
+    /// FZ-09: what is read can be stored within other JSON and read again.
+    #[test]
+    fn values_are_nested_only_so_deep() {
+        let nested = |depth: usize| {
+            let (open, close) = (r#"{"a":["#.repeat(depth / 2), "]}".repeat(depth / 2));
+            format!("{open}1{close}")
+        };
+        let deepest = object(nested(DEEPEST).as_bytes()).unwrap();
+        let stored = serde_json::json!({ "signed_in": { "claims": deepest } }).to_string();
+        assert!(serde_json::from_str::<Value>(&stored).is_ok());
+        for depth in [DEEPEST + 2, 126, 128, 1000, 100_000] {
+            let unreadable = object(nested(depth).as_bytes());
+            assert_eq!(unreadable, Err(Unreadable::TooDeep), "{depth}");
         }
     }
 

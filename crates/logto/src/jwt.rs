@@ -8,12 +8,10 @@ use serde_json::{Map, Value};
 
 pub(crate) use self::claims::{END_OF_TIME, check_issuer, check_subject, check_times};
 use crate::error::JwtError;
+use crate::json::Unreadable;
 use crate::keys::{Keys, Unverified};
 use crate::text::clean;
 use crate::{SigningAlgorithm, json};
-
-/// No token of a real provider is near this.
-const LONGEST_TOKEN: usize = 64 * 1024;
 
 /// A token taken apart. Nothing in it is to be believed yet.
 pub(crate) struct Opened<'t> {
@@ -40,21 +38,23 @@ pub(crate) struct Signed {
 pub(crate) fn verify(
     token: &str,
     keys: &Keys,
-    allowed: &[SigningAlgorithm],
+    accepted: &[SigningAlgorithm],
+    longest: usize,
 ) -> Result<Signed, JwtError> {
-    open(token, allowed)?.verify(keys)
+    open(token, accepted, longest)?.verify(keys)
 }
 
 /// Takes a token in its compact form apart, and refuses what no key could make right.
 ///
-/// The header only chooses among what is allowed already: `alg` among the configured algorithms, `kid` among the
+/// The header only chooses among what is accepted already: `alg` among the accepted algorithms, `kid` among the
 /// provider's keys. Keys and addresses of keys in the header (`jwk`, `jku`, `x5c`, `x5u`) are not looked at.
 pub(crate) fn open<'t>(
     token: &'t str,
-    allowed: &[SigningAlgorithm],
+    accepted: &[SigningAlgorithm],
+    longest: usize,
 ) -> Result<Opened<'t>, JwtError> {
-    if token.len() > LONGEST_TOKEN {
-        return Err(JwtError::TooLong);
+    if token.len() > longest {
+        return Err(JwtError::TooLong { limit: longest });
     }
     // An encrypted token has five parts and ends here.
     let parts: Vec<&str> = token.split('.').collect();
@@ -89,14 +89,10 @@ pub(crate) fn open<'t>(
     let algorithm = name
         .parse()
         .ok()
-        .filter(|algorithm| allowed.contains(algorithm));
+        .filter(|algorithm| accepted.contains(algorithm));
     let algorithm = algorithm.ok_or_else(|| JwtError::Algorithm {
         found: clean(&name),
-        allowed: allowed
-            .iter()
-            .map(|algorithm| algorithm.name())
-            .collect::<Vec<_>>()
-            .join(", "),
+        accepted: SigningAlgorithm::list(accepted),
     })?;
     Ok(Opened {
         kind: text("typ")?,
@@ -123,7 +119,12 @@ impl Opened<'_> {
         Ok(Signed {
             algorithm,
             kind: self.kind,
-            claims: json::object(&self.payload).map_err(|_| JwtError::NotAToken)?,
+            claims: json::object(&self.payload).map_err(|unreadable| match unreadable {
+                Unreadable::TooDeep => JwtError::TooDeep {
+                    limit: json::DEEPEST,
+                },
+                Unreadable::NotAnObject => JwtError::NotAToken,
+            })?,
         })
     }
 }

@@ -21,8 +21,8 @@ use crate::SigningAlgorithm;
 use crate::error::DiscoveryError;
 use crate::json;
 
-/// Keys that are read from one document. A real one holds two; the rest would only cost time.
-const MOST_KEYS: usize = 32;
+/// Keys that are read from one document. A real one holds two; beyond this, the rest would only cost time.
+const MOST_KEYS: usize = 256;
 
 /// The usable keys of a key set.
 #[derive(Debug)]

@@ -70,6 +70,7 @@ mod callback;
 mod claims;
 mod client;
 mod config;
+mod connection;
 mod discovery;
 mod error;
 mod id_token;
@@ -97,6 +98,7 @@ pub use callback::{Callback, CallbackError};
 pub use claims::{Claim, Claims, InvalidClaim, Milliseconds, OrganizationData, Recipients};
 pub use client::Client;
 pub use config::Config;
+pub use connection::{InvalidCertificate, InvalidProxy, Proxy, RootCertificate};
 pub use discovery::Provider;
 pub use error::{
     AccessTokenError, ConfigError, DiscoveryError, Error, HttpError, IdTokenError, JwtError,

@@ -3,16 +3,18 @@
 
 mod cache;
 mod http;
+mod rate_limit;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use self::cache::Cache;
 use self::http::Http;
-use crate::error::{ConfigError, Error, Unreachable};
+use self::rate_limit::RateLimit;
+use crate::error::{ConfigError, Error, Problem, Unreachable};
 use crate::keys::Keys;
 use crate::message::{Answer, Request};
-use crate::{Provider, discovery};
+use crate::{Provider, Proxy, RootCertificate, SigningAlgorithm, discovery};
 
 /// What tells the time.
 pub(crate) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
@@ -23,36 +25,47 @@ pub(crate) fn clock() -> Clock {
     Arc::new(SystemTime::now)
 }
 
-/// How long the provider is waited for, and how much of an answer is read.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+/// How the provider is reached, and how its answers are read.
+#[derive(Clone, Debug)]
+pub(crate) struct RemoteConfig {
+    pub(crate) issuer: String,
+    /// What a token may be signed with; `None` for what the provider announces.
+    pub(crate) algorithms: Option<Vec<SigningAlgorithm>>,
+    pub(crate) allow_http: bool,
+    pub(crate) proxy: Proxy,
+    pub(crate) root_certificates: Vec<RootCertificate>,
     pub(crate) timeout: Duration,
     pub(crate) max_body: usize,
 }
 
 /// One provider.
 pub(crate) struct Remote {
-    issuer: String,
+    config: RemoteConfig,
     clock: Clock,
     http: Http,
+    rate_limit: RateLimit,
     provider: Cache<Provider>,
     keys: Cache<Keys>,
+    /// The signing algorithms that the log has named.
+    logged: Mutex<Vec<SigningAlgorithm>>,
 }
 
 impl Remote {
-    pub(crate) fn new(issuer: String, limits: Limits, clock: Clock) -> Result<Self, ConfigError> {
+    pub(crate) fn new(config: RemoteConfig, clock: Clock) -> Result<Self, ConfigError> {
         Ok(Self {
-            http: Http::new(issuer.starts_with("https:"), limits)?,
-            issuer,
+            http: Http::new(&config)?,
+            config,
             clock,
+            rate_limit: RateLimit::default(),
             provider: Cache::default(),
             keys: Cache::default(),
+            logged: Mutex::default(),
         })
     }
 
     /// The name it signs with.
     pub(crate) fn issuer(&self) -> &str {
-        &self.issuer
+        &self.config.issuer
     }
 
     /// Seconds since 1970.
@@ -62,17 +75,66 @@ impl Remote {
             .map_or(0, |time| time.as_secs())
     }
 
+    /// Sends a request, unless the provider has asked to be sent none for a while (429 with `Retry-After`).
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer, Unreachable> {
-        self.http.send(request).await
+        let limited = |seconds| Unreachable::new(request, Problem::RateLimited { seconds });
+        if let Some(seconds) = self.rate_limit.left(self.now()) {
+            return Err(limited(seconds));
+        }
+        // On the heap: the steps above hold several of these in one future.
+        let answer = Box::pin(self.http.send(request)).await?;
+        match answer.retry_after.as_deref() {
+            Some(header) if answer.status == 429 => {
+                match self.rate_limit.begin(header, self.now()) {
+                    Some(seconds) => Err(limited(seconds)),
+                    None => Ok(answer),
+                }
+            }
+            _ => Ok(answer),
+        }
+    }
+
+    /// How many seconds no request is sent, if the provider has asked for that.
+    pub(crate) fn rate_limited(&self) -> Option<u64> {
+        self.rate_limit.left(self.now())
     }
 
     pub(crate) async fn provider(&self) -> Result<Arc<Provider>, Error> {
-        let issuer = &self.issuer;
-        let read = async || {
-            let answer = self.send(&discovery::request(issuer)?).await?;
-            Ok(discovery::read(&answer, issuer)?)
+        let read = || self.read_provider();
+        self.provider.get(self.issuer(), (self.clock)(), read).await
+    }
+
+    async fn read_provider(&self) -> Result<Provider, Error> {
+        let answer = self.send(&discovery::request(self.issuer())?).await?;
+        let provider = discovery::read(&answer, &self.config)?;
+        self.log_algorithms(&provider);
+        Ok(provider)
+    }
+
+    /// What a token of the provider may be signed with.
+    fn algorithms<'a>(&'a self, provider: &'a Provider) -> &'a [SigningAlgorithm] {
+        let configured = self.config.algorithms.as_deref();
+        configured.unwrap_or(&provider.signing_algorithms)
+    }
+
+    /// Once, and again when they are others.
+    fn log_algorithms(&self, provider: &Provider) {
+        let algorithms = self.algorithms(provider);
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        if logged.as_slice() == algorithms {
+            return;
+        }
+        algorithms.clone_into(&mut logged);
+        let source = match self.config.algorithms {
+            Some(_) => "the configuration",
+            None => "discovery",
         };
-        self.provider.get(issuer, (self.clock)(), read).await
+        tracing::info!(
+            algorithms = SigningAlgorithm::list(algorithms),
+            source,
+            issuer = self.issuer(),
+            "tokens signed with these algorithms are accepted"
+        );
     }
 
     pub(crate) async fn keys(&self, provider: &Provider) -> Result<Arc<Keys>, Error> {
@@ -87,26 +149,46 @@ impl Remote {
         Ok(discovery::keys::read(&answer, provider)?)
     }
 
-    /// Judges a token with these keys and the time, and once more with newer keys if it may be signed with one of those.
+    /// Judges a token with these keys, the accepted algorithms and the time; once more with a newer description if its algorithm
+    /// may have been announced since, and with newer keys if it may be signed with one of those.
     pub(crate) async fn judge<T>(
         &self,
-        provider: &Provider,
+        provider: Arc<Provider>,
         keys: Arc<Keys>,
-        judge: impl Fn(&Keys, u64) -> Result<T, Error>,
+        judge: impl Fn(&Keys, &[SigningAlgorithm], u64) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let error = match judge(&keys, self.now()) {
-            Err(error) if error.may_be_rotation() => error,
-            verdict => return verdict,
-        };
+        let (mut provider, mut keys) = (provider, keys);
+        let mut verdict = judge(&keys, self.algorithms(&provider), self.now());
+        if let Err(error) = &verdict
+            && error.may_be_announced_now()
+            && self.config.algorithms.is_none()
+        {
+            let (source, now) = (self.issuer(), (self.clock)());
+            let renewed = self
+                .provider
+                .renew(&provider, source, now, || self.read_provider());
+            let Some(renewed) = renewed.await? else {
+                return verdict;
+            };
+            provider = renewed;
+            keys = self.keys(&provider).await?;
+            verdict = judge(&keys, self.algorithms(&provider), self.now());
+            if !verdict.as_ref().is_err_and(Error::may_be_announced_now) {
+                self.provider.renewal_helped().await;
+            }
+        }
+        if !verdict.as_ref().is_err_and(Error::may_be_rotation) {
+            return verdict;
+        }
         let source = provider.jwks_uri.as_str();
         let renewed = self
             .keys
-            .renew(&keys, source, (self.clock)(), || self.read_keys(provider))
+            .renew(&keys, source, (self.clock)(), || self.read_keys(&provider))
             .await?;
         let Some(renewed) = renewed else {
-            return Err(error);
+            return verdict;
         };
-        let verdict = judge(&renewed, self.now());
+        let verdict = judge(&renewed, self.algorithms(&provider), self.now());
         if !verdict.as_ref().is_err_and(Error::may_be_rotation) {
             self.keys.renewal_helped().await;
         }

@@ -7,8 +7,8 @@ use url::Url;
 use crate::access_token::{self, Expected};
 use crate::config::{check_algorithms, check_endpoint, check_limits, check_resource, issuer};
 use crate::error::{ConfigError, Error};
-use crate::remote::{Limits, Remote, clock};
-use crate::{Audience, OrganizationId, SigningAlgorithm, VerifiedToken};
+use crate::remote::{Remote, RemoteConfig, clock};
+use crate::{Audience, OrganizationId, Proxy, RootCertificate, SigningAlgorithm, VerifiedToken};
 
 /// Which API this is, and how strictly tokens for it are judged.
 ///
@@ -19,8 +19,15 @@ pub struct ResourceServerConfig {
     pub endpoint: Url,
     /// The API's resource indicator, byte for byte as registered in the Logto Console.
     pub indicator: String,
-    /// The algorithms an access token may be signed with. Default: all five that Logto can be set to.
-    pub algorithms: Vec<SigningAlgorithm>,
+    /// The algorithms an access token may be signed with. Default: `None`, for those that the provider announces in discovery
+    /// (`id_token_signing_alg_values_supported`; Logto signs both kinds of token alike), of the five that Logto can be set to.
+    pub algorithms: Option<Vec<SigningAlgorithm>>,
+    /// Whether the provider may be reached over plain http on another machine: for development only. Default: no.
+    pub allow_http: bool,
+    /// The proxy that requests to the provider go through. Default: none, whatever the environment says.
+    pub proxy: Proxy,
+    /// Certificates of authorities that the provider's certificate may be signed by, besides those of the system. Default: none.
+    pub root_certificates: Vec<RootCertificate>,
     /// How far Logto's clock may be from ours. Default: one minute.
     pub clock_tolerance: Duration,
     /// The longest that one request to Logto may take. Default: five seconds.
@@ -35,10 +42,25 @@ impl ResourceServerConfig {
         Self {
             endpoint,
             indicator: indicator.into(),
-            algorithms: SigningAlgorithm::ALL.to_vec(),
+            algorithms: None,
+            allow_http: false,
+            proxy: Proxy::None,
+            root_certificates: Vec::new(),
             clock_tolerance: Duration::from_mins(1),
             timeout: Duration::from_secs(5),
             max_body: 1024 * 1024,
+        }
+    }
+
+    fn remote(&self) -> RemoteConfig {
+        RemoteConfig {
+            issuer: issuer(&self.endpoint),
+            algorithms: self.algorithms.clone(),
+            allow_http: self.allow_http,
+            proxy: self.proxy.clone(),
+            root_certificates: self.root_certificates.clone(),
+            timeout: self.timeout,
+            max_body: self.max_body,
         }
     }
 
@@ -47,9 +69,9 @@ impl ResourceServerConfig {
     /// # Errors
     /// The first thing that is wrong, in words that say what to set instead.
     pub fn check(&self) -> Result<(), ConfigError> {
-        check_endpoint(&self.endpoint)?;
+        check_endpoint(&self.endpoint, self.allow_http)?;
         check_resource(&self.indicator)?;
-        check_algorithms(&self.algorithms)?;
+        check_algorithms(self.algorithms.as_deref())?;
         check_limits(self.timeout, self.max_body, self.clock_tolerance)
     }
 }
@@ -128,11 +150,7 @@ impl ResourceServer {
         clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
     ) -> Result<Self, ConfigError> {
         config.check()?;
-        let limits = Limits {
-            timeout: config.timeout,
-            max_body: config.max_body,
-        };
-        let remote = Remote::new(issuer(&config.endpoint), limits, clock)?;
+        let remote = Remote::new(config.remote(), clock)?;
         Ok(Self(Arc::new(Inner { config, remote })))
     }
 
@@ -184,17 +202,24 @@ impl ResourceServer {
 
     async fn judge(&self, token: &str, audience: &Audience) -> Result<VerifiedToken, Error> {
         let Inner { config, remote } = &*self.0;
+        // Before anybody is asked for keys: most wrong tokens need none to be refused.
+        let possible = config.algorithms.as_deref();
         let expected = Expected {
             issuer: remote.issuer(),
-            algorithms: &config.algorithms,
+            algorithms: possible.unwrap_or(&SigningAlgorithm::ALL),
             tolerance: config.clock_tolerance.as_secs(),
             audience,
         };
-        // Before anybody is asked for keys: most wrong tokens need none to be refused.
         access_token::look(token, &expected)?;
         let provider = remote.provider().await?;
         let keys = remote.keys(&provider).await?;
-        let judge = |keys: &_, now| Ok(access_token::read(token, keys, &expected, now)?);
-        remote.judge(&provider, keys, judge).await
+        let judge = |keys: &_, algorithms: &[SigningAlgorithm], now| {
+            let expected = Expected {
+                algorithms,
+                ..expected
+            };
+            Ok(access_token::read(token, keys, &expected, now)?)
+        };
+        remote.judge(provider, keys, judge).await
     }
 }

@@ -9,10 +9,27 @@ use crate::error::RevocationError;
 use crate::message::{Answer, Request};
 use crate::{Config, Provider, Secret};
 
+/// A longer address is refused on its way: proxies read headers of 4 or 8 KiB, and Logto of 16 KiB.
+const LONGEST_ADDRESS: usize = 2000;
+
 /// The address that ends the session at the provider and comes back (OIDC RP-Initiated Logout 1.0).
 ///
-/// The application's id is always in it: with neither id nor hint, Logto would not come back.
+/// The application's id is always in it: with neither id nor hint, Logto would not come back. The hint is left out when the
+/// address would be longer than 2,000 characters with it; Logto needs it for nothing then (`end-session.json`).
 pub(crate) fn end_session_url(
+    config: &Config,
+    provider: &Provider,
+    id_token_hint: Option<&Secret>,
+    state: Option<&str>,
+) -> Url {
+    let url = address(config, provider, id_token_hint, state);
+    if url.as_str().len() > LONGEST_ADDRESS && id_token_hint.is_some() {
+        return address(config, provider, None, state);
+    }
+    url
+}
+
+fn address(
     config: &Config,
     provider: &Provider,
     id_token_hint: Option<&Secret>,

@@ -9,11 +9,13 @@ use serde_json::Value;
 
 use crate::Provider;
 use crate::message::Answer;
+use crate::remote::RemoteConfig;
 
 pub(crate) fn answer(status: u16, body: &Value) -> Answer {
     Answer {
         status,
         content_type: "application/json".to_owned(),
+        retry_after: None,
         body: body.to_string().into_bytes(),
     }
 }
@@ -21,5 +23,13 @@ pub(crate) fn answer(status: u16, body: &Value) -> Answer {
 /// The recorded provider.
 pub(crate) fn provider() -> Provider {
     let answer = answer(200, &facts::facts("discovery"));
-    crate::discovery::read(&answer, "http://localhost:3301/oidc").unwrap()
+    crate::discovery::read(&answer, &remote_config("http://localhost:3301/oidc")).unwrap()
+}
+
+/// How a provider of that name is reached, with every default.
+pub(crate) fn remote_config(issuer: &str) -> RemoteConfig {
+    RemoteConfig {
+        issuer: issuer.to_owned(),
+        ..crate::config::tests::recorded().remote()
+    }
 }

@@ -62,23 +62,28 @@ pub struct AccessToken {
     pub audience: Audience,
 }
 
-/// A token with less left than this may end on its way.
+/// A token is replaced this long before its end, in seconds, if it lives four times as long.
 const EARLY: u64 = 60;
-/// The same for a token that lives five minutes or less.
-const EARLY_FOR_SHORT: u64 = 30;
 /// The life of a token whose answer names none (RFC 6749 section 5.1 lets it).
 const LIFE_WHEN_UNSAID: u64 = 300;
 
 impl AccessToken {
-    /// Whether it can still be sent: it has a minute left, or half a minute if it lives five minutes or less.
+    /// Whether it need not be replaced yet. It is to be replaced a minute before its end, or when a quarter of its life is left if
+    /// that is less; a part of the tokens up to a quarter of that time later, so that those given together are not all
+    /// replaced together (RF-15).
     #[must_use]
-    pub const fn fresh_at(&self, now: u64) -> bool {
-        let early = if self.expires_in <= 300 {
-            EARLY_FOR_SHORT
-        } else {
-            EARLY
-        };
+    pub fn fresh_at(&self, now: u64) -> bool {
+        let early = u64::min(EARLY, self.expires_in / 4);
+        let bytes = self.token.expose().bytes();
+        let sum = bytes.fold(0, |sum: u64, byte| sum.wrapping_mul(31) ^ u64::from(byte));
+        let early = early - sum % (early / 4 + 1);
         now.saturating_add(early) < self.expires_at
+    }
+
+    /// Whether it has not ended, so that it serves while it cannot be replaced.
+    #[must_use]
+    pub const fn lives_at(&self, now: u64) -> bool {
+        now < self.expires_at
     }
 }
 

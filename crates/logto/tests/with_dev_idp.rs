@@ -1,5 +1,8 @@
 //! Whole sign-ins at the development provider, which shares no code with this crate.
 
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
 use dev_idp::{Options, Provider, Tamper};
 use logto::{
     ApiResource, Audience, Callback, CallbackError, Client, Config, Error, IdTokenError, Identity,
@@ -341,4 +344,39 @@ async fn an_outage_is_told_from_an_end() {
     let refresh = || client.refresh(&refresh_token, &Audience::Default, None, None);
     assert!(refresh().await.unwrap_err().is_transient());
     refresh().await.unwrap();
+}
+
+/// RF-08: Logto has replaced the refresh token, and the answer that says so never comes.
+#[tokio::test]
+async fn a_refresh_whose_answer_was_lost_is_sent_once_more() {
+    let (provider, client) = start().await;
+    let (signed_in, ..) = sign_in(&client, "alice").await.unwrap();
+    let refresh_token = signed_in.tokens.refresh_token.unwrap();
+    provider.set_time_offset(10 * 24 * 3600);
+    let before = provider.count("/oidc/token");
+    provider.lose_next("/oidc/token", 1);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the provider's clock, which is ahead of the machine's"
+    )]
+    let clock = || SystemTime::now() + Duration::from_hours(10 * 24);
+    let client = Client::with_clock(client.config().clone(), Arc::new(clock)).unwrap();
+    let refreshed = client
+        .refresh(&refresh_token, &Audience::Default, None, None)
+        .await
+        .unwrap();
+    assert_eq!(provider.count("/oidc/token"), before + 2);
+    assert_ne!(
+        refreshed.refresh_token,
+        Some(refresh_token.clone()),
+        "it was replaced"
+    );
+
+    // Once, and not again and again.
+    provider.lose_next("/oidc/token", 9);
+    let token = refreshed.refresh_token.unwrap();
+    let refresh = async || client.refresh(&token, &Audience::Default, None, None).await;
+    let error = refresh().await.unwrap_err();
+    assert!(error.is_lost_answer() && error.is_transient(), "{error}");
+    assert_eq!(provider.count("/oidc/token"), before + 4);
 }

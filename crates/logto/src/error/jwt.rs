@@ -6,24 +6,33 @@ use crate::claims::InvalidClaim;
 /// The text goes on where "the ID token" or "the access token" stopped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JwtError {
-    /// Longer than any real token.
-    #[error("is longer than 64 KiB")]
-    TooLong,
+    /// Longer than is read.
+    #[error("is longer than {limit} bytes")]
+    TooLong {
+        /// The limit.
+        limit: usize,
+    },
     /// Not three parts of base64url with JSON objects in the first two.
     #[error("is not a signed JWT")]
     NotAToken,
+    /// Claims within claims, so deep that they could not be stored and read again.
+    #[error("has claims that are nested more than {limit} deep")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
     /// A header member is missing, malformed or refused.
     #[error("has a header with a `{0}` that is not accepted, or without one")]
     Header(&'static str),
     /// Not among the allowed algorithms.
     #[error(
-        "is signed with {found:?}, allowed are {allowed}; see `algorithms` of the configuration"
+        "is signed with {found:?}, and accepted are {accepted}: those of `algorithms` in the configuration or, without it, those that the provider announces"
     )]
     Algorithm {
         /// The `alg` of the header.
         found: String,
-        /// The configured ones.
-        allowed: String,
+        /// The configured ones, or those that are announced.
+        accepted: String,
     },
     /// A key the provider does not publish.
     #[error(
@@ -81,6 +90,11 @@ pub enum JwtError {
 }
 
 impl JwtError {
+    /// Whether a newer description of the provider may change the verdict.
+    pub(crate) fn may_be_announced_now(&self) -> bool {
+        matches!(self, Self::Algorithm { found, .. } if found.parse::<SigningAlgorithm>().is_ok())
+    }
+
     /// Whether a newer key set may change the verdict.
     pub(crate) const fn may_be_rotation(&self) -> bool {
         matches!(

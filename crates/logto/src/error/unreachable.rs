@@ -2,6 +2,8 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::message::Request;
+
 /// An error of the HTTP library, shared so that every waiter can have it. Its text is that of the innermost cause (refused, no
 /// such host, a certificate that is not trusted); the layers around it say only that something failed.
 #[derive(Clone, Debug)]
@@ -47,6 +49,18 @@ pub struct Unreachable {
     pub problem: Problem,
 }
 
+impl Unreachable {
+    pub(crate) fn new(request: &Request, problem: Problem) -> Self {
+        let mut url = request.url.clone();
+        url.set_query(None);
+        Self {
+            doing: request.doing,
+            url: url.to_string(),
+            problem,
+        }
+    }
+}
+
 /// Why there was no answer.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Problem {
@@ -56,9 +70,20 @@ pub enum Problem {
         /// The limit.
         seconds: f32,
     },
-    /// No connection, or it broke.
+    /// No connection could be made, so nothing was sent.
     #[error("the connection failed ({0}); is the provider up, and is `endpoint` right?")]
     Connection(#[source] HttpError),
+    /// The connection broke after the request may have been sent and before the whole answer had come.
+    #[error(
+        "the connection broke before the answer was complete ({0}); the provider may have acted on the request"
+    )]
+    LostAnswer(#[source] HttpError),
+    /// The provider answered 429 (RFC 6585 section 4), now or a moment ago.
+    #[error("the provider limits the rate of requests (429); the next one is sent in {seconds} s")]
+    RateLimited {
+        /// How long no request is sent.
+        seconds: u64,
+    },
     /// A redirect, which is never followed.
     #[error(
         "the answer is a redirect ({status}), which is not followed: set `endpoint` to the final address"
@@ -71,7 +96,7 @@ pub enum Problem {
     #[error("the token holds characters that cannot be sent in a header")]
     Unsendable,
     /// Too much.
-    #[error("the answer is longer than {limit} bytes")]
+    #[error("the answer is longer than {limit} bytes, the limit set by `max_body`")]
     TooLong {
         /// The limit.
         limit: usize,
@@ -80,6 +105,12 @@ pub enum Problem {
 
 impl Problem {
     pub(super) const fn is_transient(&self) -> bool {
-        matches!(self, Self::Timeout { .. } | Self::Connection(_))
+        matches!(
+            self,
+            Self::Timeout { .. }
+                | Self::Connection(_)
+                | Self::LostAnswer(_)
+                | Self::RateLimited { .. }
+        )
     }
 }

@@ -17,6 +17,9 @@ use crate::{Claims, Secret, SigningAlgorithm};
 const NOW: u64 = 1_800_000_000;
 const ISSUER: &str = "https://example.logto.app/oidc";
 
+/// What an answer may have by default.
+const LONGEST: usize = 1024 * 1024;
+
 static SIGNER: LazyLock<Signer> = LazyLock::new(|| Signer::new("ES384", "one"));
 static ACCESS_TOKEN: LazyLock<Secret> = LazyLock::new(|| Secret::new("an opaque access token"));
 
@@ -49,6 +52,7 @@ fn expected() -> Expected<'static> {
         issuer: ISSUER,
         app_id: "the app",
         algorithms: &SigningAlgorithm::ALL,
+        longest: LONGEST,
         now: NOW,
         tolerance: 60,
         occasion: Occasion::SignIn {

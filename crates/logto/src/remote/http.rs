@@ -1,9 +1,12 @@
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+};
 use reqwest::{redirect, retry};
 
-use super::Limits;
+use super::RemoteConfig;
+use crate::connection::{Proxy, RootCertificate};
 use crate::error::{ConfigError, HttpError, Problem, Unreachable};
 use crate::message::{Answer, Request};
 
@@ -15,7 +18,7 @@ pub(super) struct Http {
 }
 
 impl Http {
-    pub(super) fn new(secure: bool, limits: Limits) -> Result<Self, ConfigError> {
+    pub(super) fn new(config: &RemoteConfig) -> Result<Self, ConfigError> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let client = reqwest::Client::builder()
@@ -24,29 +27,29 @@ impl Http {
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .referer(false)
-            .no_proxy()
-            .https_only(secure)
-            .connect_timeout(limits.timeout)
-            .timeout(limits.timeout)
-            .build();
-        let client = client.map_err(|error| ConfigError::HttpClient(HttpError::new(error)))?;
+            .https_only(config.issuer.starts_with("https:"))
+            .connect_timeout(config.timeout)
+            .timeout(config.timeout);
+        let fault = |error| ConfigError::HttpClient(HttpError::new(error));
+        let client = match &config.proxy {
+            Proxy::None => client.no_proxy(),
+            // What the library does by itself.
+            Proxy::Environment => client,
+            Proxy::Address(url) => client.proxy(reqwest::Proxy::all(url.clone()).map_err(fault)?),
+        };
+        let roots = config.root_certificates.iter().cloned();
+        let client = client.tls_certs_merge(roots.map(RootCertificate::into_inner));
+        let client = client.build().map_err(fault)?;
         Ok(Self {
             client,
-            timeout: limits.timeout,
-            longest: limits.max_body,
+            timeout: config.timeout,
+            longest: config.max_body,
         })
     }
 
     pub(super) async fn send(&self, request: &Request) -> Result<Answer, Unreachable> {
-        self.try_send(request).await.map_err(|problem| {
-            let mut url = request.url.clone();
-            url.set_query(None);
-            Unreachable {
-                doing: request.doing,
-                url: url.to_string(),
-                problem,
-            }
-        })
+        let answer = self.try_send(request).await;
+        answer.map_err(|problem| Unreachable::new(request, problem))
     }
 
     async fn try_send(&self, request: &Request) -> Result<Answer, Problem> {
@@ -71,14 +74,15 @@ impl Http {
                 status: status.as_u16(),
             });
         }
-        let content_type = response
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        let content_type = content_type
+        let header = |name: HeaderName| {
+            let value = response.headers().get(name);
+            value.and_then(|value| value.to_str().ok())
+        };
+        let content_type = header(CONTENT_TYPE)
             .and_then(|value| value.split(';').next())
             .unwrap_or_default();
         let content_type = content_type.trim().to_owned();
+        let retry_after = header(RETRY_AFTER).map(str::to_owned);
         let mut body = Vec::new();
         while let Some(chunk) = response
             .chunk()
@@ -95,6 +99,7 @@ impl Http {
         Ok(Answer {
             status: status.as_u16(),
             content_type,
+            retry_after,
             body,
         })
     }
@@ -104,8 +109,10 @@ impl Http {
             Problem::Timeout {
                 seconds: self.timeout.as_secs_f32(),
             }
-        } else {
+        } else if error.is_connect() {
             Problem::Connection(HttpError::new(error))
+        } else {
+            Problem::LostAnswer(HttpError::new(error))
         }
     }
 }

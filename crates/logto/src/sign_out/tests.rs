@@ -18,6 +18,25 @@ fn signing_out_names_the_application_and_where_to_go() {
     assert!(url.as_str().ends_with("&id_token_hint=a.b.c&state=x%26y"));
 }
 
+/// LO-01: the ID token of a person in many organizations would make an address that no proxy lets through.
+#[test]
+fn a_hint_that_makes_the_address_too_long_is_left_out() {
+    let with = |length: usize| {
+        let hint = Secret::new("h".repeat(length));
+        end_session_url(&recorded(), &provider(), Some(&hint), Some("st4t3"))
+    };
+    let bare = end_session_url(&recorded(), &provider(), None, Some("st4t3"));
+    let fits = 2000 - bare.as_str().len() - "&id_token_hint=".len();
+    assert_eq!(with(fits).as_str().len(), 2000);
+    for length in [fits + 1, 7000, 200_000] {
+        assert_eq!(with(length), bare, "{length}");
+    }
+    assert!(
+        bare.as_str().contains("client_id="),
+        "Logto comes back without a hint"
+    );
+}
+
 #[test]
 fn a_token_is_revoked_by_a_form() {
     let request = request(&provider(), Secret::new("Basic x"), &Secret::new("r&r"));

@@ -282,6 +282,7 @@ fn an_answer_that_is_no_answer_is_refused() {
         let answer = crate::message::Answer {
             status: 200,
             content_type: String::new(),
+            retry_after: None,
             body: body.into(),
         };
         let error = read(&answer, &[], &Audience::Default, None, NOW).unwrap_err();
@@ -297,11 +298,30 @@ fn an_answer_that_is_no_answer_is_refused() {
 #[test]
 fn a_token_is_not_fresh_when_little_of_its_life_is_left() {
     let token = |expires_in| but("expires_in", expires_in).unwrap().access_token;
-    for (life, last_fresh) in [(3600, 3539), (301, 240), (300, 269), (60, 29)] {
-        assert!(token(life).fresh_at(NOW + last_fresh), "{life}");
-        assert!(!token(life).fresh_at(NOW + last_fresh + 1), "{life}");
+    let mut replaced_at = std::collections::HashSet::new();
+    for (life, earliest, latest) in [
+        (3600, 60, 45),
+        (240, 60, 45),
+        (60, 15, 12),
+        (5, 1, 1),
+        (3, 0, 0),
+    ] {
+        for number in 0..50 {
+            let mut token = token(life);
+            token.token = Secret::new(format!("token {number}"));
+            assert!(token.fresh_at(NOW + life - earliest - 1), "{life}");
+            assert!(!token.fresh_at(NOW + life - latest), "{life}");
+            assert!(token.lives_at(NOW + life - 1) && !token.lives_at(NOW + life));
+            let seconds = NOW..=NOW + life;
+            replaced_at.extend(
+                seconds
+                    .filter(|now| life == 3600 && !token.fresh_at(*now))
+                    .min(),
+            );
+        }
     }
-    assert!(!token(3600).fresh_at(u64::MAX));
+    assert!(replaced_at.len() > 8, "not all at once: {replaced_at:?}");
+    assert!(!token(3600).fresh_at(u64::MAX) && !token(3600).lives_at(u64::MAX));
 }
 
 #[test]

@@ -48,6 +48,7 @@ fn an_answer_that_is_no_json_object_is_refused() {
         let answer = Answer {
             status: 200,
             content_type: "application/json".to_owned(),
+            retry_after: None,
             body: body.into(),
         };
         assert_eq!(
@@ -59,6 +60,7 @@ fn an_answer_that_is_no_json_object_is_refused() {
     let signed = Answer {
         status: 200,
         content_type: "application/jwt".to_owned(),
+        retry_after: None,
         body: b"eyJ.eyJ.sig".to_vec(),
     };
     assert_eq!(read(&signed, &[], ALICE), Err(UserInfoError::Signed));

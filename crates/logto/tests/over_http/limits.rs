@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use logto::{Client, Config, DiscoveryError, Error, Problem, Secret};
 
@@ -88,7 +88,7 @@ async fn a_server_that_says_nothing_is_left_in_time() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_is_a_failed_connection() {
+async fn an_answer_that_breaks_off_is_lost() {
     for first in [
         "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n{\"issuer\":",
         "garbage\r\n\r\n",
@@ -97,7 +97,7 @@ async fn an_answer_that_breaks_off_is_a_failed_connection() {
         let client = client_of(first, b"", Duration::ZERO);
         let error = client.provider().await.unwrap_err();
         assert!(
-            matches!(&error, Error::Unreachable(error) if matches!(error.problem, Problem::Connection(_))),
+            matches!(&error, Error::Unreachable(error) if matches!(error.problem, Problem::LostAnswer(_))),
             "{error}"
         );
         assert!(error.is_transient());
@@ -228,4 +228,39 @@ async fn a_failed_connection_says_why() {
             assert!(!text.contains(noise), "{text}");
         }
     }
+}
+
+/// OU-10: the provider is not asked anything until the time it names has passed, and never for longer than five minutes.
+#[tokio::test]
+async fn a_rate_limit_of_the_provider_is_honoured() {
+    let stub = Stub::start().await;
+    let client = stub.client();
+    client.provider().await.unwrap();
+    let token = Secret::new("x");
+    for (header, seconds) in [("7", 7), ("86400", 300)] {
+        let before = stub.times_asked("/oidc/me");
+        stub.reply("/oidc/me", Reply::RateLimited(header.to_owned()));
+        let error = client.user_info(&token, "alice").await.unwrap_err();
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(seconds)));
+        assert!(
+            error.is_transient() && error.status() == Some(429),
+            "{error}"
+        );
+        stub.reply_as_usual("/oidc/me");
+        stub.pass(seconds - 1);
+        assert_eq!(client.rate_limited(), Some(Duration::from_secs(1)));
+        let error = client.user_info(&token, "alice").await.unwrap_err();
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(1)));
+        let error = client.revoke(&token).await.unwrap_err();
+        assert_eq!(error.status(), Some(429), "whatever it is about: {error}");
+        assert_eq!(stub.times_asked("/oidc/me"), before + 1);
+        stub.pass(1);
+        client.user_info(&token, "alice").await.unwrap();
+        assert_eq!(client.rate_limited(), None);
+    }
+    assert_eq!(stub.times_asked("/oidc/token/revocation"), 0);
+    let now = UNIX_EPOCH + Duration::from_secs(stub.now() + 20);
+    stub.reply("/oidc/me", Reply::RateLimited(httpdate::fmt_http_date(now)));
+    let error = client.user_info(&token, "alice").await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(20)));
 }

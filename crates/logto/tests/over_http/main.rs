@@ -3,8 +3,10 @@
 #[path = "../support/signer.rs"]
 mod signer;
 
+mod algorithms;
 mod caching;
 mod limits;
+mod proxy;
 mod resource_server;
 mod rotation;
 mod secrecy;

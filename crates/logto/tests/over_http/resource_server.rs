@@ -252,15 +252,15 @@ fn a_mistake_says_what_to_set() {
         ResourceServerConfig::new(endpoint.parse().unwrap(), indicator)
     };
     let right = || new("https://example.logto.app", SHOP);
-    insta::assert_snapshot!(text(new("http://a.example", SHOP)), @"endpoint must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1])");
+    insta::assert_snapshot!(text(new("http://a.example", SHOP)), @"endpoint must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1]; `allow_http` allows it for another one, in development)");
     insta::assert_snapshot!(text(new("https://a.example/?x", SHOP)), @"endpoint must not have a query");
     insta::assert_snapshot!(text(new("https://a.example", "shop")), @r#"the resource "shop" is not an absolute URI without a fragment, as Logto registers them"#);
-    insta::assert_snapshot!(text(ResourceServerConfig { algorithms: vec![], ..right() }), @"algorithms is not set");
+    insta::assert_snapshot!(text(ResourceServerConfig { algorithms: Some(vec![]), ..right() }), @"algorithms is not set");
     insta::assert_snapshot!(text(ResourceServerConfig { timeout: Duration::ZERO, ..right() }), @"timeout is not set");
     insta::assert_snapshot!(text(ResourceServerConfig { max_body: 0, ..right() }), @"max_body is not set");
     insta::assert_snapshot!(text(ResourceServerConfig { clock_tolerance: Duration::from_mins(5), ..right() }), @"clock_tolerance must be less than five minutes: a larger difference is a wrong clock, to be set right");
     let strict = ResourceServerConfig {
-        algorithms: vec![SigningAlgorithm::Es384],
+        algorithms: Some(vec![SigningAlgorithm::Es384]),
         ..right()
     };
     assert_eq!(strict.check(), Ok(()));

@@ -141,7 +141,7 @@ async fn keys_are_read_where_the_provider_now_says_they_are() {
         "issuer": stub.issuer(), "authorization_endpoint": stub.issuer() + "/auth",
         "token_endpoint": stub.issuer() + "/token", "userinfo_endpoint": stub.issuer() + "/me",
         "end_session_endpoint": stub.issuer() + "/end", "revocation_endpoint": stub.issuer() + "/revoke",
-        "jwks_uri": stub.issuer() + "/new-keys",
+        "jwks_uri": stub.issuer() + "/new-keys", "id_token_signing_alg_values_supported": ["ES384"],
     }));
     stub.reply(DISCOVERY, Reply::Text("application/json", moved.unwrap()));
     let jwks = json!({ "keys": [stub.signer.lock().unwrap().jwk()] });

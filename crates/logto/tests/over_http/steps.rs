@@ -228,6 +228,16 @@ async fn a_refused_refresh_says_whether_the_session_is_over() {
     stub.sign_in(&client).await.unwrap();
     for (status, body, over, forbidden, transient) in [
         (400, json!({ "error": "invalid_grant" }), true, false, false),
+        (401, json!({ "error": "invalid_grant" }), true, false, false),
+        (500, json!({ "error": "invalid_grant" }), false, false, true),
+        (503, json!({ "error": "invalid_grant" }), false, false, true),
+        (
+            404,
+            json!({ "error": "invalid_grant" }),
+            false,
+            false,
+            false,
+        ),
         (403, json!({ "error": "access_denied" }), false, true, false),
         (429, json!({ "error": "x" }), false, false, true),
         (503, json!("busy"), false, false, true),
@@ -252,7 +262,7 @@ async fn a_refused_refresh_says_whether_the_session_is_over() {
         assert_eq!(verdict, (over, forbidden, transient), "{error}");
     }
     // One request each: nothing is sent twice.
-    assert_eq!(stub.times_asked("/oidc/token"), 6);
+    assert_eq!(stub.times_asked("/oidc/token"), 10);
 }
 
 /// RP-24, RP-33

@@ -26,6 +26,8 @@ pub const REFRESH_TOKEN: &str = "r3fr35h-0eNP-tq7k3V8-VYOS3rw5ckffurB_zqtem0";
 pub enum Reply {
     Json(u16, Value),
     Text(&'static str, String),
+    /// 429 with this `Retry-After`.
+    RateLimited(String),
     Redirect(String),
     /// The usual answer, later.
     Late(Duration),
@@ -169,6 +171,8 @@ impl Stub {
                     "end_session_endpoint": format!("{issuer}/session/end"),
                     "revocation_endpoint": format!("{issuer}/token/revocation"),
                     "jwks_uri": format!("{issuer}/jwks"),
+                    // As at Logto: what the key of now signs with.
+                    "id_token_signing_alg_values_supported": [self.signer.lock().unwrap().algorithm],
                 }),
             ),
             "/oidc/jwks" => {
@@ -211,6 +215,10 @@ async fn answer(State(stub): State<Arc<Stub>>, request: Request) -> Response {
                 .into_response()
         }
         Reply::Text(kind, body) => ([("content-type", kind)], body).into_response(),
+        Reply::RateLimited(after) => {
+            let headers = [("retry-after", after)];
+            (StatusCode::TOO_MANY_REQUESTS, headers, "slow down").into_response()
+        }
         Reply::Redirect(to) => (StatusCode::FOUND, [("location", to)]).into_response(),
         Reply::Late(_) => unreachable!("it was waited for"),
     }

@@ -36,6 +36,7 @@ fn judge(token: &str, seconds_later: u64) -> Result<crate::Claims, IdTokenError>
             .find(|app| claims["aud"] == *app)
             .unwrap_or("none of the recorded applications"),
         algorithms: &[SigningAlgorithm::Es384],
+        longest: super::LONGEST,
         now: claims["iat"].as_u64().unwrap() + seconds_later,
         tolerance: 60,
         occasion: match claims["nonce"].as_str() {
@@ -55,7 +56,7 @@ fn every_recorded_jwt_has_a_right_signature() {
     let (tokens, keys) = (jwts(), recorded_keys());
     assert_eq!(tokens.len(), 80);
     for token in &tokens {
-        let signed = jwt::verify(token, &keys, &[SigningAlgorithm::Es384]).unwrap();
+        let signed = jwt::verify(token, &keys, &[SigningAlgorithm::Es384], super::LONGEST).unwrap();
         assert_eq!(Value::Object(signed.claims), part(token, 1));
     }
 }
@@ -137,7 +138,13 @@ fn a_recorded_token_with_one_changed_bit_is_refused() {
         bytes[index] = if bytes[index] == b'A' { b'B' } else { b'A' };
         let changed = String::from_utf8(bytes).unwrap();
         assert!(
-            jwt::verify(&changed, &recorded_keys(), &SigningAlgorithm::ALL).is_err(),
+            jwt::verify(
+                &changed,
+                &recorded_keys(),
+                &SigningAlgorithm::ALL,
+                super::LONGEST
+            )
+            .is_err(),
             "at {index}"
         );
     }

@@ -119,8 +119,9 @@ fn a_token_signed_with_what_everybody_knows_is_refused() {
     }
 }
 
+/// RP-16
 #[test]
-fn an_algorithm_that_is_not_configured_is_refused() {
+fn an_algorithm_that_is_not_accepted_is_refused() {
     let signer = Signer::new("RS256", "one");
     let expected = Expected {
         algorithms: &[SigningAlgorithm::Es384, SigningAlgorithm::Es256],
@@ -132,7 +133,7 @@ fn an_algorithm_that_is_not_configured_is_refused() {
         &expected,
     )
     .unwrap_err();
-    insta::assert_snapshot!(error, @r#"the ID token is signed with "RS256", allowed are ES384, ES256; see `algorithms` of the configuration"#);
+    insta::assert_snapshot!(error, @r#"the ID token is signed with "RS256", and accepted are ES384, ES256: those of `algorithms` in the configuration or, without it, those that the provider announces"#);
 }
 
 #[test]
@@ -317,6 +318,45 @@ fn what_is_no_plain_signed_token_is_refused() {
         judge_text(&SIGNER.sign_text(header, &claims().to_string())),
         Err(IdTokenError::Jwt(JwtError::NotAToken))
     );
-    let long = SIGNER.sign(&but("more", "x".repeat(64 * 1024)));
-    assert_eq!(judge_text(&long), Err(IdTokenError::Jwt(JwtError::TooLong)));
+    let long = SIGNER.sign(&but("more", "x".repeat(1024 * 1024)));
+    let limit = 1024 * 1024;
+    assert_eq!(
+        judge_text(&long),
+        Err(IdTokenError::Jwt(JwtError::TooLong { limit }))
+    );
+}
+
+/// The person is in 500 organizations, with four roles in each.
+#[test]
+fn a_token_of_many_organizations_is_accepted() {
+    let organizations: Vec<_> = (0..500)
+        .map(|number| format!("organization{number:09}"))
+        .collect();
+    let roles = organizations
+        .iter()
+        .flat_map(|id| (0..4).map(move |role| format!("{id}:role number {role}")));
+    let mut many = claims();
+    many["organization_roles"] = roles.collect::<Vec<_>>().into();
+    many["organizations"] = organizations.into();
+    let token = SIGNER.sign(&many);
+    assert!(token.len() > 64 * 1024, "{}", token.len());
+    let claims = judge_text(&token).unwrap();
+    assert_eq!(claims.organization_roles.value().unwrap().len(), 2000);
+}
+
+/// FZ-09: what could not be stored and read again is refused, and says so.
+#[test]
+fn claims_that_are_nested_too_deep_are_refused() {
+    let nested = |depth: usize| {
+        let mut value = json!(1);
+        for _ in 0..depth {
+            value = json!([value]);
+        }
+        but("custom_data", json!({ "a": value }))
+    };
+    judge(&nested(62)).unwrap();
+    for depth in [63, 125] {
+        let error = judge(&nested(depth)).unwrap_err();
+        assert_eq!(error, IdTokenError::Jwt(JwtError::TooDeep { limit: 64 }));
+    }
 }
