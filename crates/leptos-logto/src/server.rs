@@ -12,7 +12,7 @@ mod picture;
 pub(crate) mod scopes;
 pub(crate) mod sign_in;
 
-use axum::http::{Method, StatusCode, header, request::Parts};
+use axum::http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use logto_axum::{
@@ -105,7 +105,7 @@ pub fn refuse(error: Error) -> AuthError {
         Error::NotGranted(_) | Error::NotOffered => (AuthError::NotGranted, StatusCode::FORBIDDEN),
         // Noted where it was counted.
         Error::Throttled => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
-        Error::Logto(_) | Error::Store(_) | Error::Interrupted => {
+        Error::Logto(_) | Error::Store(_) | Error::TimedOut | Error::Interrupted => {
             tracing::error!(
                 error = chain(&error),
                 "a server function could not do its work"
@@ -172,6 +172,10 @@ fn set_status(status: StatusCode) {
     });
     if let (true, Some(response)) = (is_call, use_context::<ResponseOptions>()) {
         response.set_status(status);
+        if let (StatusCode::SERVICE_UNAVAILABLE, Ok(auth)) = (status, auth()) {
+            let seconds = HeaderValue::from(auth.app().retry_after());
+            response.insert_header(header::RETRY_AFTER, seconds);
+        }
     }
 }
 
@@ -294,7 +298,9 @@ pub(crate) async fn user_info(
     match auth.user_info().await {
         Ok(fetched) => Ok(known(Asked::Answered(&fetched))),
         // The ID token is still at hand: half an answer, and saying so, beats none.
-        Err(error @ (Error::Logto(_) | Error::Throttled | Error::Interrupted)) => {
+        Err(
+            error @ (Error::Logto(_) | Error::Throttled | Error::TimedOut | Error::Interrupted),
+        ) => {
             let _ = refuse(error);
             Ok(known(Asked::Silent))
         }
@@ -308,7 +314,9 @@ pub(crate) async fn organizations(
 ) -> Result<Organizations, AuthError> {
     let fetched = match auth.user_info().await {
         Ok(fetched) => Some(fetched),
-        Err(error @ (Error::Logto(_) | Error::Throttled | Error::Interrupted)) => {
+        Err(
+            error @ (Error::Logto(_) | Error::Throttled | Error::TimedOut | Error::Interrupted),
+        ) => {
             let _ = refuse(error);
             None
         }

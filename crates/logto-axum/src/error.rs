@@ -26,6 +26,10 @@ pub enum Error {
     /// untouched.
     #[error("Logto was asked too much for one person within a short time")]
     Throttled,
+    /// Logto has not given it within six seconds, or other requests of the session were before this one all that time. The work
+    /// goes on, so that what it brings is there for the next request; the session is untouched.
+    #[error("Logto did not give it in time")]
+    TimedOut,
     /// Logto did not answer, or did not answer sensibly. The session is untouched.
     #[error("Logto could not be asked")]
     Logto(#[source] logto::Error),
@@ -35,6 +39,17 @@ pub enum Error {
     /// The task that does the work was ended, by a panic or at shutdown.
     #[error("the work was interrupted")]
     Interrupted,
+}
+
+impl Error {
+    /// Whether it is about this moment only, and says nothing about the person.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Logto(error) => error.is_transient(),
+            Self::TimedOut | Self::Throttled => true,
+            _ => false,
+        }
+    }
 }
 
 /// What a sign-in did not bring.

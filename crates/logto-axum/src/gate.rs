@@ -100,10 +100,8 @@ pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
         };
     }
     if access == Access::Unavailable || is_unavailable {
-        let (name, seconds) = AGAIN;
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(seconds));
+        let seconds = HeaderValue::from(gate.app.retry_after());
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     response
 }

@@ -147,6 +147,8 @@ pub(crate) struct Parts {
     pub callbacks: flow::Callbacks,
     pub recent_sessions: flow::RecentSessions,
     pub show_errors: bool,
+    pub user_info: tokens::UserInfoFlights,
+    pub revocations: tokens::Revocations,
     /// What must come to its end even when the request that began it is dropped.
     pub tasks: TaskTracker,
 }
@@ -167,6 +169,8 @@ impl LogtoAuth {
             callbacks: flow::Callbacks::default(),
             recent_sessions: flow::RecentSessions::default(),
             show_errors: options.show_errors,
+            user_info: tokens::UserInfoFlights::default(),
+            revocations: tokens::Revocations::default(),
             tasks: TaskTracker::new(),
         }))
     }
@@ -181,6 +185,14 @@ impl LogtoAuth {
     #[must_use]
     pub fn base_url(&self) -> &Url {
         &self.0.base_url
+    }
+
+    /// After how many seconds a request may be sent again that failed because Logto did not answer: the value of `Retry-After`. It is
+    /// five, or what Logto said itself (429 with `Retry-After`), five minutes at most.
+    #[must_use]
+    pub fn retry_after(&self) -> u64 {
+        let limited = self.client().rate_limited();
+        limited.map_or(5, |limited| limited.as_secs().max(5))
     }
 
     /// Removes what is past its time from the store, every five minutes, for as long as the future is polled.
@@ -200,8 +212,10 @@ impl LogtoAuth {
     /// Waits until every task that must not be cut short has ended: code exchanges, refreshes, sign-outs and revocations.
     ///
     /// Call it once no more requests arrive, with a time limit, before the process exits. A refresh token that Logto has
-    /// replaced is lost if its task is dropped before the new one is stored.
+    /// replaced is lost if its task is dropped before the new one is stored. A revocation that waits for another attempt is not
+    /// waited for.
     pub async fn finish_tasks(&self) {
+        self.0.revocations.stop();
         self.0.tasks.close();
         self.0.tasks.wait().await;
     }

@@ -1,11 +1,12 @@
 //! Which of the scopes that were granted are in use, and how to get others.
 
 use logto::{Audience, Identity, Scopes, scope};
+use tokio::time::timeout;
 
 use crate::{
     Auth, Error, Freshness, Hash, LogtoAuth, Outcome, ReturnTo, SignInRequest, SignedIn,
     TokenRequest, chain,
-    tokens::{Wanted, refresh},
+    tokens::{Flight, PATIENCE, Wanted, refresh},
 };
 
 /// What a choice of scopes came to.
@@ -73,16 +74,22 @@ impl Auth {
         // To the end, even when the browser hangs up: tokens may be replaced by this (F17).
         let work = self.app.spawn(async move {
             let flight = app.parts().flights.of(&session);
-            let _alone = flight.lock().await;
-            switch(&app, &session, &off).await
+            let alone = timeout(PATIENCE, flight.alone()).await;
+            let _alone = alone.map_err(|_| Error::TimedOut)?;
+            switch(&app, &session, &flight, &off).await
         });
         let changed = work.await.map_err(|_| Error::Interrupted)??;
         Ok(ScopeChoice::Applied { changed })
     }
 }
 
-/// Switches scopes off, and all others on. The caller holds the flight of the session.
-async fn switch(app: &LogtoAuth, session: &Hash, off: &Scopes) -> Result<bool, Error> {
+/// Switches scopes off, and all others on. The caller holds the flight of the session alone.
+async fn switch(
+    app: &LogtoAuth,
+    session: &Hash,
+    flight: &Flight,
+    off: &Scopes,
+) -> Result<bool, Error> {
     let sessions = &app.parts().sessions;
     let before = sessions.person(session).await?.ok_or(Error::SignedOut)?;
     if before.switched_off == *off {
@@ -100,7 +107,8 @@ async fn switch(app: &LogtoAuth, session: &Hash, off: &Scopes) -> Result<bool, E
                 ..TokenRequest::default()
             };
             let wanted = Wanted::of(&request, &after)?;
-            refresh(app, session, &Identity::of(&after.claims), &wanted).await?;
+            let identity = Identity::of(&after.claims);
+            refresh(app, session, flight, &identity, &wanted).await?;
         }
         Ok::<_, Error>(())
     };

@@ -1,8 +1,9 @@
-//! Access tokens: from the session's record while they serve, else by one refresh that everybody waits for.
+//! Access tokens: from the session's record while they serve, else by one refresh that everybody waits for who wants the same.
 //!
-//! Logto revokes a whole grant when a spent refresh token is used again, so refreshes of one session never overlap
-//! (RF-01, RF-04), a result is stored at once and by compare-and-set (F1, F3), and the work goes on when the request
-//! that asked for it is dropped (F17). What was refused a moment ago is not asked for again, and no browser makes this server ask
+//! Logto revokes a whole grant when a replaced refresh token is used again more than three seconds later. So the refreshes of a
+//! session for different audiences overlap only while Logto keeps the refresh token (RF-01, RF-04), a result is stored at
+//! once and by compare-and-set (F1, F3), and the work goes on when the request that asked for it is dropped (F17) or has
+//! waited long enough (RF-19). What was refused a moment ago is not asked for again, and no browser makes this server ask
 //! as often as it can.
 
 mod flight;
@@ -10,18 +11,28 @@ mod questions;
 mod record;
 mod refresh;
 mod refusals;
+mod revocation;
+mod user_info;
 
 use std::time::{Duration, Instant};
 
-use logto::{AccessToken, Audience, Claims, Identity, Scopes, Secret, scope};
+use logto::{AccessToken, Audience, Identity, Scopes, Secret, scope};
+use tokio::time::timeout;
 
 pub(crate) use self::{
-    flight::Flights,
+    flight::{Flight, Flights},
     questions::Questions,
     record::TokenRecord,
     refresh::{end, refresh},
+    revocation::Revocations,
+    user_info::UserInfoFlights,
 };
-use crate::{Auth, Error, NotGranted, SignedIn};
+use crate::{Auth, Error, Hash, LogtoAuth, NotGranted, SignedIn};
+
+/// How long somebody waits for a token (RF-19).
+pub(crate) const PATIENCE: Duration = Duration::from_secs(6);
+/// How long somebody waits for a token who has one that is about to end.
+const EARLY_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Which access token is wanted. The default is the one for Logto itself, from the session's record if it is there.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -82,8 +93,8 @@ impl Auth {
     /// [`Error::SignedOut`] when the session has ended, also at Logto; [`Error::Forbidden`] when the person is not in that
     /// organization; [`Error::NotGranted`] when the sign-in did not bring it; [`Error::NotOffered`] when a scope is none of
     /// [`offered_scopes`](crate::LogtoAuth::offered_scopes); [`Error::Throttled`] when Logto was asked more than 120
-    /// things at once for this person, and since then more than two each second; [`Error::Logto`] and [`Error::Store`] for faults
-    /// that leave the session as it was.
+    /// things at once for this person, and since then more than two each second; [`Error::TimedOut`] when there is none after
+    /// six seconds, while the work goes on; [`Error::Logto`] and [`Error::Store`] for faults that leave the session as it was.
     pub async fn token(&self, request: &TokenRequest) -> Result<Obtained, Error> {
         if let Some(scopes) = &request.scopes {
             self.app.check_offered(scopes)?;
@@ -91,33 +102,7 @@ impl Auth {
         self.obtain(request, None).await
     }
 
-    /// The claims of the userinfo endpoint, always asked for anew.
-    ///
-    /// # Errors
-    /// As [`token`](Self::token).
-    pub async fn user_info(&self) -> Result<Claims, Error> {
-        let subject = &self.signed_in()?.claims.sub;
-        let client = self.app.client();
-        let request = TokenRequest::default();
-        let token = self.obtain(&request, None).await?.token.token;
-        let count = || self.app.parts().questions.ask(subject, client.now());
-        count()?;
-        match client.user_info(&token, subject).await {
-            Ok(claims) => Ok(claims),
-            // The token was taken back before its time: one forced refresh, one more try, never a third (RF-14).
-            Err(error) if error.status() == Some(401) => {
-                let token = self.obtain(&request, Some(token)).await?.token.token;
-                count()?;
-                client
-                    .user_info(&token, subject)
-                    .await
-                    .map_err(Error::Logto)
-            }
-            Err(error) => Err(Error::Logto(error)),
-        }
-    }
-
-    /// The token that is at hand and good for a while yet, if there is one. Logto is not asked.
+    /// The token that is at hand and has not ended, if there is one. Logto is not asked.
     ///
     /// # Errors
     /// As [`token`](Self::token), but for those of Logto.
@@ -127,7 +112,7 @@ impl Auth {
         let sessions = &self.app.parts().sessions;
         let stored = sessions.tokens(&session).await?;
         let now = self.app.client().now();
-        Ok(stored.and_then(|(record, _)| record.find(&wanted, now).cloned()))
+        Ok(stored.and_then(|(record, _)| record.find_living(&wanted, now).cloned()))
     }
 
     /// The token asked for, and not the one that is `spent`: known not to work.
@@ -152,30 +137,72 @@ impl Auth {
         if let Some(error) = record.refusals.find(&wanted, now) {
             return Err(refresh::refused(error, wanted.scopes.as_ref()));
         }
-        let since = Instant::now();
-        let request = request.clone();
-        let work = self.app.spawn(async move {
-            let flight = app.parts().flights.of(&session);
-            let mut landed = flight.lock().await;
-            // Scopes may have been switched since this request read the session. No new token is to have what is off now.
-            let person = app.parts().sessions.person(&session).await?;
-            let person = person.ok_or(Error::SignedOut)?;
-            let wanted = Wanted::of(&request, &person)?.but_not(spent);
-            if let Some(outcome) = landed.serves(&wanted, since) {
-                return outcome;
+        let living = record.find_living(&wanted, now).cloned();
+        let patience = living.as_ref().map_or(PATIENCE, |_| EARLY_PATIENCE);
+        let (since, request) = (Instant::now(), request.clone());
+        let work = async move { replace(&app, &session, &request, spent, since).await };
+        let outcome = match timeout(patience, self.app.spawn(work)).await {
+            Ok(ended) => ended.map_err(|_| Error::Interrupted)?,
+            Err(_) => Err(Error::TimedOut),
+        };
+        match (outcome, living) {
+            (Ok(token), _) => Ok(Obtained {
+                token,
+                cached: false,
+            }),
+            // It was to be replaced early; that this did not succeed is no reason not to use it (RF-10, RF-15).
+            (Err(error), Some(token))
+                if error.is_passing() && token.lives_at(self.app.client().now()) =>
+            {
+                Ok(Obtained {
+                    token,
+                    cached: true,
+                })
             }
-            // Whose session it is: what a refreshed ID token must say too (RF-13).
-            let identity = Identity::of(&person.claims);
-            let outcome = refresh(&app, &session, &identity, &wanted).await;
-            landed.note(&wanted, &outcome);
-            outcome
-        });
-        let token = work.await.map_err(|_| Error::Interrupted)??;
-        Ok(Obtained {
-            token,
-            cached: false,
-        })
+            (Err(error), _) => Err(error),
+        }
     }
+}
+
+/// Gets a token in the place of one that is missing or does not serve, when it is its turn.
+async fn replace(
+    app: &LogtoAuth,
+    session: &Hash,
+    request: &TokenRequest,
+    spent: Option<Secret>,
+    since: Instant,
+) -> Result<AccessToken, Error> {
+    let parts = app.parts();
+    let flight = parts.flights.of(session);
+    let turn = async {
+        let scopes = flight.shared().await;
+        // Scopes may have been switched since this request read the session. No new token is to have what is off now.
+        let person = parts.sessions.person(session).await?;
+        let person = person.ok_or(Error::SignedOut)?;
+        let wanted = Wanted::of(request, &person)?.but_not(spent);
+        let same = flight.same(&wanted).await;
+        let turn = match flight.serves(&wanted, since) {
+            Some(_) => None,
+            None => Some(
+                flight
+                    .turn(&parts.flights, &parts.sessions, session)
+                    .await?,
+            ),
+        };
+        Ok::<_, Error>((scopes, same, turn, wanted, person))
+    };
+    // Whoever has not come to ask by then is not waited for any more.
+    let left = PATIENCE.saturating_sub(since.elapsed());
+    let turn = timeout(left, turn).await.map_err(|_| Error::TimedOut)?;
+    let (_scopes, _same, _turn, wanted, person) = turn?;
+    if let Some(outcome) = flight.serves(&wanted, since) {
+        return outcome;
+    }
+    // Whose session it is: what a refreshed ID token must say too (RF-13).
+    let identity = Identity::of(&person.claims);
+    let outcome = refresh(app, session, &flight, &identity, &wanted).await;
+    flight.note(&wanted, &outcome);
+    outcome
 }
 
 /// What a request for a token comes to for one person.
@@ -250,11 +277,16 @@ impl Wanted {
 
     /// Whether a token for this audience and these scopes serves.
     fn accepts(&self, token: &AccessToken, now: u64) -> bool {
+        self.bears(token, now) && token.fresh_at(now)
+    }
+
+    /// Whether it serves while there is no other: it may be about to end.
+    fn bears(&self, token: &AccessToken, now: u64) -> bool {
         let fresh_enough = match self.freshness {
             Freshness::Any => true,
             Freshness::Within(age) => now.saturating_sub(token.issued_at()) <= age.as_secs(),
             Freshness::Now => false,
         };
-        fresh_enough && token.fresh_at(now) && self.spent.as_ref() != Some(&token.token)
+        fresh_enough && token.lives_at(now) && self.spent.as_ref() != Some(&token.token)
     }
 }

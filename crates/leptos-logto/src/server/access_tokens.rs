@@ -219,7 +219,7 @@ pub(super) fn refusal(
         Error::NotGranted(NotGranted::SwitchedOff(scopes)) => {
             TokenRefusal::SwitchedOff(known(scopes))
         }
-        Error::Logto(_) | Error::Throttled | Error::Interrupted => {
+        Error::Logto(_) | Error::Throttled | Error::TimedOut | Error::Interrupted => {
             // For the log.
             let _ = refuse(error);
             TokenRefusal::Unavailable

@@ -237,7 +237,7 @@ impl Auth {
         // Two tabs that finish together do not know of each other: neither request has the cookie of the other's session.
         let browser = self.browser();
         let flight = parts.flights.of(&browser);
-        let _alone = flight.lock().await;
+        let _alone = flight.alone().await;
         self.end_session_here(Leaving::SignIn(&claims.sub)).await?;
         if let Some(earlier) = parts.recent_sessions.of(&browser) {
             self.end_session(&earlier, Leaving::SignIn(&claims.sub))

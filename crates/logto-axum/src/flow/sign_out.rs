@@ -139,16 +139,7 @@ impl Auth {
 
     /// Revokes a whole grant, in a task of its own.
     pub(super) fn revoke(&self, secret: &Secret) -> JoinHandle<()> {
-        let (client, secret) = (self.app.client().clone(), secret.clone());
-        self.app.spawn(async move {
-            match client.revoke(&secret).await {
-                Ok(()) => tracing::info!("tokens revoked at the identity provider"),
-                Err(error) => tracing::warn!(
-                    error = chain(&error),
-                    "tokens could not be revoked at the identity provider"
-                ),
-            }
-        })
+        self.app.revoke(secret)
     }
 }
 

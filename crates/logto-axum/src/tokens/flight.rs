@@ -1,35 +1,70 @@
-//! One refresh at a time for each session, and what it brought for all who were waiting.
+//! The refreshes of one session: a token is asked for once for all who wait for it, and tokens for different audiences at the
+//! same time for as long as Logto keeps the refresh token.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Instant,
 };
 
 use logto::{AccessToken, Audience, Scopes};
+use tokio::sync::{
+    Mutex as AsyncMutex, OwnedMutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard, Semaphore,
+    SemaphorePermit,
+};
 
 use super::Wanted;
-use crate::{Error, Hash};
+use crate::{Error, Hash, session::Sessions};
 
-/// One lock for each session that is refreshing, with what the flights under it brought.
+/// How many refreshes of one session are under way at the same time.
+const AT_ONCE: u32 = 8;
+
+/// What is under way, by session.
 #[derive(Debug, Default)]
-pub(crate) struct Flights(Mutex<HashMap<Hash, Flight>>);
-
-/// Held by everybody who is about to refresh or change what a session holds; gone when nobody is.
-pub(crate) type Flight = Arc<tokio::sync::Mutex<Landed>>;
+pub(crate) struct Flights {
+    sessions: Mutex<HashMap<Hash, Arc<Flight>>>,
+    /// Whether the latest refresh of any session brought a new refresh token: what to expect of a session that had none yet.
+    rotates: AtomicBool,
+}
 
 impl Flights {
-    pub(crate) fn of(&self, session: &Hash) -> Flight {
-        let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        flights.retain(|_, lock| Arc::strong_count(lock) > 1);
+    pub(crate) fn of(&self, session: &Hash) -> Arc<Flight> {
+        let mut flights = lock(&self.sessions);
+        flights.retain(|_, flight| Arc::strong_count(flight) > 1);
         Arc::clone(flights.entry(*session).or_default())
+    }
+
+    /// Notes whether a refresh brought a new refresh token.
+    pub(super) fn note_rotation(&self, rotated: bool) {
+        self.rotates.store(rotated, Ordering::Relaxed);
     }
 }
 
-/// What flights brought: for those who were waiting when they landed, and for nobody later.
-#[derive(Debug, Default)]
-pub(crate) struct Landed(Vec<Landing>);
+/// The refreshes of one session. It is dropped when nobody is refreshing.
+#[derive(Debug)]
+pub(crate) struct Flight {
+    /// Shared by refreshes; held alone by whoever changes which scopes are in use.
+    scopes: RwLock<()>,
+    /// Held by the one who asks for this token.
+    same: Mutex<Vec<Same>>,
+    /// All of them are taken by a refresh that may replace the refresh token.
+    turns: Semaphore,
+    /// Held while what a refresh brought is merged into the record.
+    pub(super) merging: AsyncMutex<()>,
+    landed: Mutex<Vec<Landing>>,
+}
 
+#[derive(Debug)]
+struct Same {
+    audience: Audience,
+    asked: Option<Scopes>,
+    turn: Arc<AsyncMutex<()>>,
+}
+
+/// What a refresh brought: for those who were waiting for it, and for nobody later.
 #[derive(Debug)]
 struct Landing {
     at: Instant,
@@ -38,17 +73,86 @@ struct Landing {
     outcome: Result<AccessToken, logto::Error>,
 }
 
-impl Landed {
-    /// Notes what a flight brought, if others may have it too.
-    pub(super) fn note(&mut self, wanted: &Wanted, outcome: &Result<AccessToken, Error>) {
+impl Default for Flight {
+    fn default() -> Self {
+        Self {
+            scopes: RwLock::default(),
+            same: Mutex::default(),
+            turns: Semaphore::new(AT_ONCE as usize),
+            merging: AsyncMutex::default(),
+            landed: Mutex::default(),
+        }
+    }
+}
+
+impl Flight {
+    /// For a refresh: the scopes in use stay as they are.
+    pub(super) async fn shared(&self) -> RwLockReadGuard<'_, ()> {
+        self.scopes.read().await
+    }
+
+    /// For a change of the scopes in use: no refresh is under way.
+    pub(crate) async fn alone(&self) -> RwLockWriteGuard<'_, ()> {
+        self.scopes.write().await
+    }
+
+    /// Waits until nobody else is asking for this token.
+    pub(super) async fn same(&self, wanted: &Wanted) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut same = lock(&self.same);
+            same.retain(|other| Arc::strong_count(&other.turn) > 1);
+            let found = same
+                .iter()
+                .find(|other| other.audience == wanted.audience && other.asked == wanted.scopes);
+            if let Some(found) = found {
+                found.turn.clone()
+            } else {
+                let turn = Arc::<AsyncMutex<()>>::default();
+                same.push(Same {
+                    audience: wanted.audience.clone(),
+                    asked: wanted.scopes.clone(),
+                    turn: turn.clone(),
+                });
+                turn
+            }
+        };
+        turn.lock_owned().await
+    }
+
+    /// Waits for a turn to use the refresh token: one of several, or alone when the latest refresh replaced it. A replaced one works
+    /// for three more seconds, so those that were under way with it are in time (`refresh-rotation.json`).
+    pub(super) async fn turn(
+        &self,
+        flights: &Flights,
+        sessions: &Sessions,
+        session: &Hash,
+    ) -> Result<SemaphorePermit<'_>, Error> {
+        let rotates = async || {
+            let (record, _) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
+            let expected = || flights.rotates.load(Ordering::Relaxed);
+            Ok::<_, Error>(record.rotates.unwrap_or_else(expected))
+        };
+        loop {
+            let alone = rotates().await?;
+            let turns = if alone { AT_ONCE } else { 1 };
+            let turn = self.turns.acquire_many(turns).await;
+            let turn = turn.map_err(|_| Error::Interrupted)?;
+            if alone || !rotates().await? {
+                return Ok(turn);
+            }
+        }
+    }
+
+    /// Notes what a refresh brought, if others may have it too.
+    pub(super) fn note(&self, wanted: &Wanted, outcome: &Result<AccessToken, Error>) {
         let outcome = match outcome {
             Ok(token) => Ok(token.clone()),
             Err(Error::Logto(error)) if error.is_transient() => Err(error.clone()),
             Err(_) => return,
         };
-        self.0
-            .retain(|other| other.audience != wanted.audience || other.asked != wanted.scopes);
-        self.0.push(Landing {
+        let mut landed = lock(&self.landed);
+        landed.retain(|other| other.audience != wanted.audience || other.asked != wanted.scopes);
+        landed.push(Landing {
             at: Instant::now(),
             audience: wanted.audience.clone(),
             asked: wanted.scopes.clone(),
@@ -63,7 +167,8 @@ impl Landed {
         wanted: &Wanted,
         since: Instant,
     ) -> Option<Result<AccessToken, Error>> {
-        let mut landings = self.0.iter().rev().filter(|landing| landing.at >= since);
+        let landed = lock(&self.landed);
+        let mut landings = landed.iter().rev().filter(|landing| landing.at >= since);
         landings.find_map(|landing| match &landing.outcome {
             Ok(token) if landing.audience == wanted.audience && landing.asked == wanted.scopes => {
                 Some(Ok(token.clone()))
@@ -72,4 +177,8 @@ impl Landed {
             Err(error) => Some(Err(Error::Logto(error.clone()))),
         })
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -16,6 +16,9 @@ pub(crate) struct TokenRecord {
     pub access_tokens: Vec<Held>,
     #[serde(default, skip_serializing_if = "Refusals::is_empty")]
     pub refusals: Refusals,
+    /// Whether the latest refresh brought a new refresh token; `None` before the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotates: Option<bool>,
 }
 
 /// An access token, and what was asked for to get it.
@@ -37,6 +40,7 @@ impl TokenRecord {
             refresh_token: tokens.refresh_token,
             access_tokens: tokens.access_token.map(whole).into_iter().collect(),
             refusals: Refusals::default(),
+            rotates: None,
         }
     }
 
@@ -53,13 +57,17 @@ impl TokenRecord {
 
     /// The token that serves, if there is one.
     pub(super) fn find(&self, wanted: &Wanted, now: u64) -> Option<&AccessToken> {
-        self.access_tokens
-            .iter()
-            .find(|held| {
-                held.token.audience == wanted.audience
-                    && held.asked == wanted.scopes
-                    && wanted.accepts(&held.token, now)
-            })
+        self.like(wanted).find(|token| wanted.accepts(token, now))
+    }
+
+    /// The token that serves while Logto gives no other one: it may be about to end.
+    pub(super) fn find_living(&self, wanted: &Wanted, now: u64) -> Option<&AccessToken> {
+        self.like(wanted).find(|token| wanted.bears(token, now))
+    }
+
+    fn like(&self, wanted: &Wanted) -> impl Iterator<Item = &AccessToken> {
+        let held = self.access_tokens.iter();
+        held.filter(|held| held.token.audience == wanted.audience && held.asked == wanted.scopes)
             .map(|held| &held.token)
     }
 

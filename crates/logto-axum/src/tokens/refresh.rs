@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use logto::{AccessToken, Identity, Scopes, Secret, TokenError, scope};
 
-use super::{Wanted, record::Held};
+use super::{Wanted, flight::Flight, record::Held};
 use crate::{Error, Hash, LogtoAuth, NotGranted, StoreError, chain};
 
 /// How often a lost compare-and-set is tried again before giving up.
@@ -13,10 +13,11 @@ const ATTEMPTS: usize = 5;
 const AGAIN: Duration = Duration::from_millis(200);
 
 /// Gets a token by the refresh token of a session, unless the session has one that serves, or was refused it just now. The
-/// caller holds the flight of the session.
+/// caller has the turn to ask, or the flight alone.
 pub(crate) async fn refresh(
     app: &LogtoAuth,
     session: &Hash,
+    flight: &Flight,
     identity: &Identity,
     wanted: &Wanted,
 ) -> Result<AccessToken, Error> {
@@ -24,7 +25,7 @@ pub(crate) async fn refresh(
     let client = app.client();
     let mut scopes = wanted.scopes.clone();
     for _ in 0..ATTEMPTS {
-        let (mut record, version) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
+        let (record, _) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
         // Somebody else may have done it while we waited.
         if let Some(token) = record.find(wanted, client.now()) {
             return Ok(token.clone());
@@ -45,13 +46,15 @@ pub(crate) async fn refresh(
             )
             .await;
         let error = match refreshed {
-            Ok(refreshed) => return keep(app, session, refresh_token, wanted, refreshed).await,
+            Ok(refreshed) => {
+                return keep(app, session, flight, refresh_token, wanted, refreshed).await;
+            }
             Err(error) => error,
         };
         if error.is_invalid_grant() {
             // The loser of a race must not end the winner's session (RF-16).
             let latest = sessions.tokens(session).await?;
-            if latest.is_some_and(|(_, latest)| latest == version) {
+            if latest.is_some_and(|(latest, _)| latest.refresh_token == record.refresh_token) {
                 tracing::info!("Logto no longer accepts the refresh token; the session ends");
                 sessions.delete(session).await?;
                 return Err(Error::SignedOut);
@@ -66,7 +69,7 @@ pub(crate) async fn refresh(
                 "a refreshed ID token was refused; the session ends"
             );
             sessions.delete(session).await?;
-            revoke(client, refresh_token).await;
+            let _ = app.revoke(refresh_token).await;
             return Err(Error::SignedOut);
         }
         // It is not for the caller to know which permissions Logto left out silently at the sign-in.
@@ -77,18 +80,43 @@ pub(crate) async fn refresh(
             scopes = scopes.map(|scopes| without(&scopes, &missing));
             continue;
         }
-        if is_denied(&error) {
-            record.forget_organization(&wanted.audience);
-        }
-        if record.refusals.note(&wanted.audience, &error, client.now())
-            // Where another write comes first, Logto is asked once more.
-            && let Err(error) = sessions.save_tokens(session, &record, Some(version)).await
-        {
+        if let Err(error) = note_refusal(app, session, flight, wanted, &error).await {
             tracing::warn!(error = chain(&error), "a refusal could not be noted");
         }
         return Err(refused(error, scopes.as_ref()));
     }
     Err(Error::Interrupted)
+}
+
+/// Notes what was refused about an audience, beside whatever others stored meanwhile.
+async fn note_refusal(
+    app: &LogtoAuth,
+    session: &Hash,
+    flight: &Flight,
+    wanted: &Wanted,
+    error: &logto::Error,
+) -> Result<(), StoreError> {
+    let sessions = &app.parts().sessions;
+    let _merging = flight.merging.lock().await;
+    for _ in 0..ATTEMPTS {
+        let Some((mut record, version)) = sessions.tokens(session).await? else {
+            return Ok(());
+        };
+        if is_denied(error) {
+            record.forget_organization(&wanted.audience);
+        }
+        let is_new = record
+            .refusals
+            .note(&wanted.audience, error, app.client().now());
+        if !is_new
+            || sessions
+                .save_tokens(session, &record, Some(version))
+                .await?
+        {
+            return Ok(());
+        }
+    }
+    Ok(())
 }
 
 /// What an answer of Logto means for whoever asked for a token with these scopes.
@@ -147,21 +175,25 @@ fn is_about_another(error: &logto::Error) -> bool {
 async fn keep(
     app: &LogtoAuth,
     session: &Hash,
+    flight: &Flight,
     used: &Secret,
     wanted: &Wanted,
     refreshed: logto::Refreshed,
 ) -> Result<AccessToken, Error> {
     let sessions = &app.parts().sessions;
     let mut outcome = Error::Interrupted;
+    let _merging = flight.merging.lock().await;
     for _ in 0..ATTEMPTS {
-        match merge(app, session, wanted, &refreshed).await {
+        match merge(app, session, used, wanted, &refreshed).await {
             Ok(Some(true)) => {
                 if let Some((_, claims)) = &refreshed.id_token
                     && wanted.whole
                     && let Err(error) = sessions
                         .change_person(session, |person| {
-                            // Somebody may have switched scopes since, and these claims would be of before.
-                            if person.switched_off == wanted.switched_off {
+                            // Somebody may have switched scopes since, and these claims would be of before. Answers that were
+                            // under way together come in any order.
+                            let is_newer = claims.iat.value() >= person.claims.iat.value();
+                            if is_newer && person.switched_off == wanted.switched_off {
                                 person.claims = claims.clone();
                             }
                         })
@@ -175,7 +207,7 @@ async fn keep(
             Ok(None) => {
                 // Signed out while we refreshed: what came must not live on (RF-20).
                 let secret = refreshed.refresh_token.as_ref().unwrap_or(used);
-                revoke(app.client(), secret).await;
+                let _ = app.revoke(secret).await;
                 return Err(Error::SignedOut);
             }
             Err(error) => {
@@ -195,6 +227,7 @@ async fn keep(
 async fn merge(
     app: &LogtoAuth,
     session: &Hash,
+    used: &Secret,
     wanted: &Wanted,
     refreshed: &logto::Refreshed,
 ) -> Result<Option<bool>, StoreError> {
@@ -202,8 +235,16 @@ async fn merge(
     let Some((mut record, version)) = sessions.tokens(session).await? else {
         return Ok(None);
     };
-    if let Some(secret) = &refreshed.refresh_token {
-        record.refresh_token = Some(secret.clone());
+    let replacement = refreshed.refresh_token.as_ref();
+    let replacement = replacement.filter(|secret| *secret != used);
+    let rotated = replacement.is_some();
+    // Others who were under way with the same one may have brought another already. That one is as good, and the used one must
+    // not come back.
+    let is_current = record.refresh_token.as_ref() == Some(used);
+    if is_current {
+        record.refresh_token = Some(replacement.unwrap_or(used).clone());
+        record.rotates = Some(rotated);
+        app.parts().flights.note_rotation(rotated);
     }
     if let Some((id_token, _)) = &refreshed.id_token
         && wanted.whole
@@ -219,13 +260,4 @@ async fn merge(
         .save_tokens(session, &record, Some(version))
         .await?;
     Ok(Some(saved))
-}
-
-async fn revoke(client: &logto::Client, secret: &Secret) {
-    if let Err(error) = client.revoke(secret).await {
-        tracing::warn!(
-            error = chain(&error),
-            "tokens of a session that has ended could not be revoked"
-        );
-    }
 }

@@ -265,3 +265,89 @@ async fn the_page_after_a_sign_out_changes_a_cookie_that_scripts_cannot_see() {
     assert_eq!(home.header("clear-site-data"), "");
     assert!(browser.get("/").await.set_cookies().is_empty());
 }
+
+/// LO-05: what could not be revoked is revoked later.
+#[tokio::test]
+async fn a_revocation_that_failed_is_attempted_again() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let refresh_token = app.refresh_token();
+    let revocations = || app.provider.knobs.count("/oidc/token/revocation");
+    app.provider
+        .knobs
+        .fail_next("/oidc/token/revocation", 503, 1);
+    browser.post("/sign-out").await;
+    assert_eq!(revocations(), 1);
+    assert_eq!(app.status_of_refresh_token(&refresh_token).await, 200);
+    until(|| revocations() == 2).await;
+    until(|| app.provider.seen_at("/oidc/token/revocation").len() == 2).await;
+    assert_eq!(app.status_of_refresh_token(&refresh_token).await, 400);
+}
+
+/// LO-05, OU-15: a stop does not wait for the next attempt.
+#[tokio::test]
+async fn a_stop_does_not_wait_until_a_revocation_is_attempted_again() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.provider
+        .knobs
+        .fail_next("/oidc/token/revocation", 503, 9);
+    browser.post("/sign-out").await;
+    let revocations = || app.provider.knobs.count("/oidc/token/revocation");
+    until(|| revocations() == 2).await;
+    let began = Instant::now();
+    app.auth.finish_tasks().await;
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(revocations(), 2);
+}
+
+/// LO-01: the ID token of a person in 500 organizations is taken, stored and left out of the address of the sign-out.
+#[tokio::test]
+async fn a_person_in_very_many_organizations_signs_in_and_out() {
+    let app = App::with(|setup| {
+        let world = &mut setup.world;
+        let roles: Vec<String> = (0..4)
+            .map(|number| format!("a role number {number}"))
+            .collect();
+        for name in &roles {
+            let mut role = world.organization_roles[0].clone();
+            role.name.clone_from(name);
+            world.organization_roles.push(role);
+        }
+        for number in 0..500 {
+            let id = format!("organization{number:03}");
+            let mut organization = world.organizations[0].clone();
+            organization.id.clone_from(&id);
+            world.organizations.push(organization);
+            let roles = roles.clone();
+            let membership = dev_idp::Membership { id, roles };
+            let bob = world.users.iter_mut().find(|user| user.username == "bob");
+            bob.unwrap().organizations.push(membership);
+        }
+    })
+    .await;
+    let mut bob = app.browser();
+    let landed = bob.sign_in("bob").await;
+    let id_token = app.provider.seen_at("/oidc/token")[0]
+        .member("id_token")
+        .unwrap();
+    assert!(id_token.len() > 64 * 1024, "{}", id_token.len());
+    let cookies: usize = landed.set_cookies().iter().map(|cookie| cookie.len()).sum();
+    assert!(cookies < 1000, "{cookies} bytes");
+    let id = app.store.live().await[0];
+    let row = app.store.row(&id).await.unwrap().sealed.len();
+    assert!(row < 3 * id_token.len(), "{row} bytes");
+    assert_eq!(bob.get("/profile").await.status, 200);
+    app.pass(3601);
+    assert_eq!(bob.get("/token").await.status, 200, "and refreshes");
+    let out = bob.post("/sign-out").await;
+    assert!(out.location().len() < 2000, "{}", out.location().len());
+    assert_eq!(out.sent("id_token_hint"), None);
+    assert!(out.sent("client_id").is_some());
+    let page = bob.http.get(out.location()).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+}

@@ -108,6 +108,7 @@ pub struct App {
     pub provider: Arc<TestProvider>,
     pub store: Arc<Watched>,
     pub gate: Arc<Gate>,
+    pub auth: LogtoAuth,
     keys: SessionKeys,
     clock: Arc<AtomicI64>,
 }
@@ -228,6 +229,7 @@ impl App {
             provider,
             store: setup.store,
             gate,
+            auth,
             keys: setup.keys,
             clock,
         }

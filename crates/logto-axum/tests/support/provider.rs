@@ -5,18 +5,20 @@
 use std::{
     collections::HashMap,
     net::SocketAddr,
+    pin::Pin,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
+    task::{Context, Poll},
 };
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
+    body::{Body, Bytes, HttpBody, to_bytes},
     extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use dev_idp::{Options, Provider, World};
 use tokio::net::{TcpListener, TcpStream};
@@ -120,6 +122,11 @@ impl TestProvider {
         instead.insert(path.to_owned(), (status, body.to_owned()));
     }
 
+    /// Answers the next request for a path with 429, and asks to be left alone for so many seconds.
+    pub fn limit_next(&self, path: &str, seconds: u64) {
+        self.answer_next(path, 429, &seconds.to_string());
+    }
+
     /// Everything so far, in order.
     pub fn seen(&self) -> Vec<Exchange> {
         self.seen.lock().unwrap().clone()
@@ -192,6 +199,20 @@ impl axum::serve::Listener for Door {
     }
 }
 
+struct BrokenBody;
+
+impl HttpBody for BrokenBody {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
+        Poll::Ready(Some(Err(std::io::Error::other("lost"))))
+    }
+}
+
 async fn pass(State(front): State<Front>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, 1024 * 1024).await.unwrap();
@@ -220,12 +241,18 @@ async fn pass(State(front): State<Front>, request: Request) -> Response {
         .send()
         .await;
     let Ok(answered) = answered else {
-        return StatusCode::BAD_GATEWAY.into_response();
+        // The answer was lost on its way, so it is lost here, too.
+        return Response::new(Body::new(BrokenBody));
     };
     let (mut status, mut headers) = (answered.status(), answered.headers().clone());
-    let mut answer = answered.bytes().await.unwrap_or_default();
+    let Ok(mut answer) = answered.bytes().await else {
+        return Response::new(Body::new(BrokenBody));
+    };
     if let Some((other, body)) = front.instead.lock().unwrap().remove(&exchange.path) {
         status = StatusCode::from_u16(other).unwrap();
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            headers.insert(header::RETRY_AFTER, body.parse().unwrap());
+        }
         answer = body.into();
         headers.insert(
             header::CONTENT_TYPE,

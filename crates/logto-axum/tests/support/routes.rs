@@ -36,6 +36,7 @@ pub fn routes(gate: Arc<Gate>) -> Router {
         .route("/token", get(token))
         .route("/tokens", get(many_tokens))
         .route("/user-info", get(user_info))
+        .route("/user-infos", get(many_user_infos))
         .route("/broken", get(broken))
         .route("/cart", get(read_cart).post(write_cart))
         .route("/slow", get(slow))
@@ -161,6 +162,7 @@ fn refusal(error: &Error) -> (StatusCode, &'static str) {
         Error::NotOffered => (StatusCode::BAD_REQUEST, "not offered"),
         Error::Throttled => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
         Error::Logto(_) => (StatusCode::BAD_GATEWAY, "provider"),
+        Error::TimedOut => (StatusCode::GATEWAY_TIMEOUT, "timed out"),
         Error::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store"),
         Error::Interrupted => (StatusCode::INTERNAL_SERVER_ERROR, "interrupted"),
     }
@@ -197,6 +199,28 @@ async fn user_info(auth: Auth) -> Response {
         Ok(claims) => Json(claims).into_response(),
         Err(error) => refusal(&error).into_response(),
     }
+}
+
+/// Three hundred at once, inside one request: how many got each answer.
+async fn many_user_infos(auth: Auth) -> String {
+    let asked: Vec<_> = (0..300)
+        .map(|_| {
+            let auth = auth.clone();
+            tokio::spawn(async move { auth.user_info().await })
+        })
+        .collect();
+    let mut answers: Vec<(String, usize)> = Vec::new();
+    for task in asked {
+        let answer = match task.await.unwrap() {
+            Ok(claims) => claims.sub,
+            Err(error) => refusal(&error).1.to_owned(),
+        };
+        match answers.iter_mut().find(|(known, _)| *known == answer) {
+            Some((_, count)) => *count += 1,
+            None => answers.push((answer, 1)),
+        }
+    }
+    format!("{answers:?}")
 }
 
 /// Refreshes, and then fails for another reason.
