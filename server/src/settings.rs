@@ -1,5 +1,6 @@
 //! `Leptos.toml`, the environment and `.env`, judged before anything starts.
 
+mod connection;
 mod database;
 mod environment;
 mod fault;
@@ -16,6 +17,7 @@ use logto_axum::SessionKeys;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
+pub use connection::Connection;
 pub use database::Database;
 pub use fault::{Fault, Faults, cannot_listen};
 use file::File;
@@ -33,6 +35,8 @@ pub(crate) const DEV_IDP_ADDR: &str = "127.0.0.1:3011";
 pub struct Settings {
     /// Who signs people in.
     pub provider: Provider,
+    /// How Logto is reached.
+    pub connection: Connection,
     /// What to ask of a sign-in.
     pub scopes: Scopes,
     /// The API resources. When there are none, the development identity provider's are asked for.
@@ -128,7 +132,11 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
     let port = leptos
         .as_ref()
         .map_or(3000, |options| options.site_addr.port());
-    let provider = faults.note(provider(&file.logto, &env, production));
+    let connection = faults.note(Connection::judge(&file.logto, &env, production));
+    let allow_http = connection
+        .as_ref()
+        .is_none_or(|connection| connection.allow_http);
+    let provider = faults.note(provider(&file.logto, &env, production, allow_http));
     let scopes = faults.note(words(
         "[logto] scopes",
         &file.logto.scopes,
@@ -163,6 +171,7 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
         let (idle, lifetime) = times?;
         Some(Settings {
             provider: provider?,
+            connection: connection?,
             scopes: scopes?.into_iter().collect(),
             resources: resources?,
             organization_permissions: organization_permissions?,
@@ -204,6 +213,7 @@ impl Settings {
             .organization_permissions
             .clone_from(&self.organization_permissions);
         config.prompts.clone_from(&self.prompts);
+        self.connection.configure(&mut config);
         Ok(config)
     }
 }
@@ -212,6 +222,7 @@ fn provider(
     file: &file::Logto,
     env: &dyn Fn(&str) -> Option<String>,
     production: bool,
+    allow_http: bool,
 ) -> Result<Provider, Faults> {
     let endpoint = env("LOGTO_ENDPOINT").or_else(|| file.endpoint.clone());
     let app_id = env("LOGTO_APP_ID").or_else(|| file.app_id.clone());
@@ -231,7 +242,7 @@ fn provider(
     };
     let endpoint = faults.note(
         needed("LOGTO_ENDPOINT", endpoint, "https://your-tenant.logto.app/")
-            .and_then(|text| judge_endpoint(&text)),
+            .and_then(|text| judge_endpoint(&text, allow_http)),
     );
     let app_id = faults.note(needed(
         "LOGTO_APP_ID",
@@ -287,7 +298,7 @@ fn embedded_is_here(base_url: &Url) -> Result<(), Fault> {
     Err(Fault::new("LOGTO_ENDPOINT", problem, example))
 }
 
-fn judge_endpoint(text: &str) -> Result<Url, Fault> {
+fn judge_endpoint(text: &str, allow_http: bool) -> Result<Url, Fault> {
     let fault =
         |problem: String| Fault::new("LOGTO_ENDPOINT", problem, "https://your-tenant.logto.app/");
     let url = Url::parse(text).map_err(|error| fault(format!("is {text:?}: {error}")))?;
@@ -297,9 +308,14 @@ fn judge_endpoint(text: &str) -> Result<Url, Fault> {
         );
         return Err(Fault::new("LOGTO_ENDPOINT", problem, endpoint));
     }
-    if !is_fit(&url) {
+    if !is_fit(&url, allow_http) {
+        let elsewhere = if is_fit(&url, true) {
+            "; for development, [logto] allow_http = true (LOGTO_ALLOW_HTTP=true) allows http to another machine"
+        } else {
+            ""
+        };
         return Err(fault(format!(
-            "is {text:?}; it must be https (http only on this machine), with nothing after the path"
+            "is {text:?}; it must be https (http only on this machine), with nothing after the path{elsewhere}"
         )));
     }
     Ok(url)
@@ -317,7 +333,7 @@ fn judge_base_url(text: Option<&str>, port: u16, production: bool) -> Result<Url
             .map_err(|error| fault(error.to_string()));
     };
     let url = Url::parse(text).map_err(|error| fault(format!("is {text:?}: {error}")))?;
-    if !is_fit(&url) || url.path() != "/" {
+    if !is_fit(&url, false) || url.path() != "/" {
         return Err(fault(format!(
             "is {text:?}; it must be https (http only on this machine), without a path"
         )));
@@ -353,9 +369,10 @@ fn is_here(url: &Url) -> bool {
     }
 }
 
-/// https, or http on this machine; no user, query or fragment.
-fn is_fit(url: &Url) -> bool {
-    let scheme = url.scheme() == "https" || (url.scheme() == "http" && is_here(url));
+/// https, or http on this machine (or anywhere, if that is allowed); no user, query or fragment.
+fn is_fit(url: &Url, allow_http: bool) -> bool {
+    let scheme =
+        url.scheme() == "https" || (url.scheme() == "http" && (allow_http || is_here(url)));
     let bare = url.username().is_empty() && url.password().is_none();
     scheme && bare && url.query().is_none() && url.fragment().is_none()
 }

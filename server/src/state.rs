@@ -48,6 +48,15 @@ impl AppState {
     /// # Errors
     /// What could not be opened or started, and what to set.
     pub async fn build(settings: Settings) -> Result<(Self, Embedded), Fault> {
+        if let (Some(variable), Provider::Logto { .. }) =
+            (settings.connection.unused_proxy, &settings.provider)
+        {
+            tracing::warn!(
+                variable,
+                "the environment names a proxy, which is not used to reach Logto: set [logto] proxy = \"environment\" \
+                 (LOGTO_PROXY=environment) if Logto is to be reached through it"
+            );
+        }
         let store = open(&settings.store).await?;
         let keys = keys(&settings)?;
         let (config, site, embedded) = match &settings.provider {
@@ -104,7 +113,7 @@ async fn shop(settings: &settings::Shop, config: &Config) -> Result<Option<Shop>
     let Some(indicator) = settings.resource(&config.resources)? else {
         return Ok(None);
     };
-    let api = ResourceServer::new(config.endpoint.clone(), indicator).map_err(|error| {
+    let api = ResourceServer::with_config(config.resource_server(indicator)).map_err(|error| {
         let example = "https://shop.example/api";
         Fault::new(
             "[shop] resource",
@@ -189,7 +198,7 @@ mod embedded {
 
     use app::{Account, Site};
     use dev_idp::{StartError, World};
-    use logto::{ApiResource, Config, Scopes, Secret};
+    use logto::{ApiResource, Config, Proxy, Scopes, Secret};
 
     use super::Embedded;
     use crate::settings::{Fault, Settings, cannot_listen};
@@ -239,6 +248,8 @@ mod embedded {
             .parse()
             .map_err(|_| fault("has no usable address".to_owned()))?;
         let mut config = settings.client_config(endpoint, app_id, Secret::new(secret))?;
+        // It is in this process.
+        config.proxy = Proxy::None;
         ask_for_everything(&mut config, &provider.world());
         let accounts = provider.world().accounts();
         let site = Site {

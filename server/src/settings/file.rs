@@ -30,6 +30,10 @@ pub(super) struct Logto {
     pub resources: Vec<Resource>,
     pub organization_permissions: Vec<String>,
     pub prompt: Vec<String>,
+    pub algorithms: Option<Vec<String>>,
+    pub proxy: Option<String>,
+    pub root_certificate: Option<String>,
+    pub allow_http: bool,
 }
 
 impl Default for Logto {
@@ -41,6 +45,10 @@ impl Default for Logto {
             resources: Vec::new(),
             organization_permissions: Vec::new(),
             prompt: vec!["consent".to_owned()],
+            algorithms: None,
+            proxy: None,
+            root_certificate: None,
+            allow_http: false,
         }
     }
 }

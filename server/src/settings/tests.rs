@@ -1,5 +1,7 @@
 use std::collections::HashMap;
 
+use logto::{Proxy, SigningAlgorithm};
+
 use super::*;
 
 const MINIMAL: &str = "[leptos]\noutput-name = \"app\"\n";
@@ -638,4 +640,97 @@ fn the_environment_goes_over_the_env_file() {
 
     let unnamed = |_: &str| None;
     assert_eq!(environment::over_file(&unnamed, true).unwrap()("A"), None);
+}
+
+/// RP-16
+#[test]
+fn signing_algorithms_are_names_of_those_that_can_be_verified() {
+    let settings = with("", "RUST_LOG", "info").unwrap();
+    assert_eq!(
+        client_config(&settings).algorithms,
+        None,
+        "what Logto announces"
+    );
+    let file = "[logto]\nalgorithms = [\"ES384\", \"RS256\"]";
+    let named = Some(vec![SigningAlgorithm::Es384, SigningAlgorithm::Rs256]);
+    let settings = with(file, "RUST_LOG", "info").unwrap();
+    assert_eq!(client_config(&settings).algorithms, named);
+    let settings = with(file, "LOGTO_ALGORITHMS", "ES512, PS256").unwrap();
+    let named = Some(vec![SigningAlgorithm::Es512, SigningAlgorithm::Ps256]);
+    assert_eq!(client_config(&settings).algorithms, named);
+    let api = client_config(&settings).resource_server("https://shop.example/api");
+    assert_eq!(api.algorithms, named);
+    for names in ["none", "HS256", "es384", ","] {
+        let problem = only_fault(with("", "LOGTO_ALGORITHMS", names), "LOGTO_ALGORITHMS");
+        assert!(names == "," || problem.contains("ES384"), "{problem}");
+    }
+}
+
+#[test]
+fn a_proxy_is_used_only_when_it_is_set() {
+    let proxy = |settings: &Settings| client_config(settings).proxy;
+    let settings = with("", "HTTPS_PROXY", "http://proxy.example:3128").unwrap();
+    assert_eq!(proxy(&settings), Proxy::None);
+    assert_eq!(settings.connection.unused_proxy, Some("HTTPS_PROXY"));
+    let settings = with("", "LOGTO_PROXY", "environment").unwrap();
+    assert_eq!(proxy(&settings), Proxy::Environment);
+    assert_eq!(settings.connection.unused_proxy, None);
+    let file = "[logto]\nproxy = \"http://proxy.example:3128\"";
+    let settings = with(file, "all_proxy", "http://other.example").unwrap();
+    let address = Proxy::Address("http://proxy.example:3128".parse().unwrap());
+    assert_eq!(proxy(&settings), address);
+    assert_eq!(
+        settings.connection.unused_proxy, None,
+        "another one is used"
+    );
+    let secret = "socks5://user:password@proxy.example";
+    let problem = only_fault(with("", "LOGTO_PROXY", secret), "LOGTO_PROXY");
+    assert!(!problem.contains("password"), "{problem}");
+}
+
+#[test]
+fn a_root_certificate_that_cannot_be_read_is_refused() {
+    for path in [
+        "/nowhere/authority.pem",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+    ] {
+        let problem = only_fault(
+            with("", "LOGTO_ROOT_CERTIFICATE", path),
+            "LOGTO_ROOT_CERTIFICATE",
+        );
+        assert!(problem.contains(path), "{problem}");
+    }
+}
+
+/// Containers in development speak plain http to each other.
+#[test]
+fn plain_http_to_another_machine_needs_a_setting_and_is_never_for_production() {
+    let endpoint = |env: &[(&str, &str)], file: &str| {
+        let mut all = vec![
+            ("LOGTO_ENDPOINT", "http://logto:3001"),
+            ("LOGTO_APP_ID", "app-id"),
+            ("LOGTO_APP_SECRET", "app-secret"),
+        ];
+        all.extend_from_slice(env);
+        judged(&format!("{file}\n{MINIMAL}"), &all)
+    };
+    let problem = only_fault(endpoint(&[], ""), "LOGTO_ENDPOINT");
+    assert!(
+        problem.contains("allow_http") && problem.contains("LOGTO_ALLOW_HTTP"),
+        "{problem}"
+    );
+    for allowed in [
+        endpoint(&[("LOGTO_ALLOW_HTTP", "true")], ""),
+        endpoint(&[], "[logto]\nallow_http = true"),
+    ] {
+        assert!(client_config(&allowed.unwrap()).allow_http);
+    }
+    only_fault(
+        endpoint(&[("LOGTO_ALLOW_HTTP", "yes")], ""),
+        "LOGTO_ALLOW_HTTP",
+    );
+    let production = with("[logto]\nallow_http = true", "LEPTOS_ENV", "PROD");
+    only_fault(production, "LOGTO_ALLOW_HTTP");
+    let refused = with("", "LOGTO_ENDPOINT", "http://tenant.logto.app/");
+    only_fault(refused, "LOGTO_ENDPOINT");
 }

@@ -343,6 +343,8 @@ async fn while_logto_does_not_answer_pages_say_so() {
         call(&browser, &path).await,
         (503, "\"Upstream\"".to_owned())
     );
+    let refused = Answer::of(browser.request_for(JSON, "GET", &path)).await;
+    assert_eq!(refused.header("retry-after"), "5");
     let path = format!("/api/access?requires=member&organization={GLOBEX}");
     assert_eq!(
         call(&browser, &path).await,

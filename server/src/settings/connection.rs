@@ -1,0 +1,121 @@
+//! How Logto is reached, and by which signing algorithms its tokens are believed.
+
+use std::fs;
+
+use logto::{Config, Proxy, RootCertificate, SigningAlgorithm};
+
+use super::{Fault, Faults, file};
+
+/// The variables that name a proxy for https.
+const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// What the client of Logto, and the orders API, must know to reach Logto and to judge its tokens.
+#[derive(Clone, Debug, Default)]
+pub struct Connection {
+    /// What tokens may be signed with; `None` for what Logto announces.
+    pub algorithms: Option<Vec<SigningAlgorithm>>,
+    /// The proxy in between.
+    pub proxy: Proxy,
+    /// Certificates of authorities besides those of the system.
+    pub root_certificates: Vec<RootCertificate>,
+    /// Whether plain http to another machine is allowed; never in production.
+    pub allow_http: bool,
+    /// A variable of the environment that names a proxy, when there is one and it is not used.
+    pub unused_proxy: Option<&'static str>,
+}
+
+impl Connection {
+    pub(super) fn judge(
+        file: &file::Logto,
+        env: &dyn Fn(&str) -> Option<String>,
+        production: bool,
+    ) -> Result<Self, Faults> {
+        let mut faults = Faults::default();
+        let algorithms = env("LOGTO_ALGORITHMS").map(|text| words(&text));
+        let algorithms = algorithms.or_else(|| file.algorithms.clone());
+        let algorithms = faults.note(algorithms.as_deref().map(judge_algorithms).transpose());
+        let proxy = env("LOGTO_PROXY").or_else(|| file.proxy.clone());
+        let proxy = faults.note(proxy.map_or(Ok(Proxy::None), |text| judge_proxy(&text)));
+        let path = env("LOGTO_ROOT_CERTIFICATE").or_else(|| file.root_certificate.clone());
+        let root_certificates = faults.note(path.map_or(Ok(Vec::new()), |path| read_pem(&path)));
+        let allow_http = faults.note(judge_allow_http(file, env, production));
+        let usable = move || {
+            let proxy = proxy?;
+            let set = PROXY_VARIABLES.into_iter().find(|name| env(name).is_some());
+            Some(Self {
+                algorithms: algorithms?,
+                unused_proxy: set.filter(|_| proxy == Proxy::None),
+                proxy,
+                root_certificates: root_certificates?,
+                allow_http: allow_http?,
+            })
+        };
+        usable().ok_or(faults)
+    }
+
+    /// Puts it into the configuration of the client.
+    pub(super) fn configure(&self, config: &mut Config) {
+        config.algorithms.clone_from(&self.algorithms);
+        config.proxy.clone_from(&self.proxy);
+        config.root_certificates.clone_from(&self.root_certificates);
+        config.allow_http = self.allow_http;
+    }
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split([',', ' '])
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn judge_algorithms(names: &[String]) -> Result<Vec<SigningAlgorithm>, Fault> {
+    let fault = |problem: String| Fault::new("LOGTO_ALGORITHMS", problem, r#"["ES384"]"#);
+    if names.is_empty() {
+        let problem = "is an empty list; leave it out to accept what Logto announces";
+        return Err(fault(problem.to_owned()));
+    }
+    let read = |name: &String| {
+        let read = name.parse();
+        read.map_err(|error: logto::UnknownAlgorithm| fault(format!("has {name:?}; {error}")))
+    };
+    names.iter().map(read).collect()
+}
+
+fn judge_proxy(text: &str) -> Result<Proxy, Fault> {
+    // What was set is not repeated: it may hold a password.
+    text.parse().map_err(|error: logto::InvalidProxy| {
+        let problem = format!("is not usable: {error}");
+        Fault::new("LOGTO_PROXY", problem, "environment")
+    })
+}
+
+fn read_pem(path: &str) -> Result<Vec<RootCertificate>, Fault> {
+    let fault = |problem: String| {
+        let example = "/etc/ssl/my-authority.pem, a file of certificates in PEM form";
+        Fault::new("LOGTO_ROOT_CERTIFICATE", problem, example)
+    };
+    let pem = fs::read(path);
+    let pem = pem.map_err(|error| fault(format!("is {path:?}, which cannot be read: {error}")))?;
+    RootCertificate::from_pem(&pem).map_err(|error| fault(format!("is {path:?}: {error}")))
+}
+
+fn judge_allow_http(
+    file: &file::Logto,
+    env: &dyn Fn(&str) -> Option<String>,
+    production: bool,
+) -> Result<bool, Fault> {
+    let fault = |problem: String| Fault::new("LOGTO_ALLOW_HTTP", problem, "false");
+    let allowed = match env("LOGTO_ALLOW_HTTP").as_deref() {
+        None => file.allow_http,
+        Some("true") => true,
+        Some("false") => false,
+        Some(text) => return Err(fault(format!("is {text:?}; it can be true or false"))),
+    };
+    if allowed && production {
+        let problem =
+            "is true, and in production (LEPTOS_ENV=PROD) tokens do not travel over plain http";
+        return Err(fault(problem.to_owned()));
+    }
+    Ok(allowed)
+}
