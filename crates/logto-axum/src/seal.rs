@@ -22,8 +22,23 @@ const AT_START: &str = "the operating system gives random bytes";
 
 /// The keys sessions are sealed with: the first seals, all of them open.
 ///
-/// To change keys without signing anybody out, put the new one in front, and drop the old one when the longest
-/// session has passed.
+/// # Changing keys
+///
+/// Nobody is signed out when every process can open what any other process seals:
+///
+/// 1. Append the new key (`old,new`) and restart every process. All of them can open it now, and none seals with it yet.
+/// 2. Move the new key to the front (`new,old`) and restart every process.
+/// 3. Remove the old key when the longest session (`[session] lifetime`) has passed.
+///
+/// A single process can begin with step 2. A session whose key a process does not have is kept, row and cookie: guarded
+/// pages answer 503 with `Retry-After` there, pages for everybody show nobody signed in, and the log names the id of the
+/// missing key once. Whoever signs in again or signs out gets out of that state.
+///
+/// # Rolling back
+///
+/// The same holds for a session whose content has a format or shape that this version of the program does not know. A
+/// rollback keeps every session that the older version can read, and the others wait, until they end, for the newer
+/// version to come back.
 #[derive(Clone)]
 pub struct SessionKeys(Vec<Key>);
 
@@ -106,9 +121,9 @@ impl SessionKeys {
         place: &Place<'_>,
         value: &T,
     ) -> Result<Vec<u8>, SealError> {
-        let plain = Zeroizing::new(serde_json::to_vec(value).map_err(|_| SealError)?);
-        let key = self.0.first().ok_or(SealError)?;
-        let nonce: [u8; NONCE] = crate::random().map_err(|_| SealError)?;
+        let plain = Zeroizing::new(serde_json::to_vec(value).map_err(|_| SealError::Unsealable)?);
+        let key = self.0.first().ok_or(SealError::Unsealable)?;
+        let nonce: [u8; NONCE] = crate::random().map_err(|_| SealError::Unsealable)?;
         let payload = Payload {
             msg: &plain,
             aad: &place.bytes(),
@@ -116,7 +131,7 @@ impl SessionKeys {
         let sealed = key
             .cipher
             .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| SealError)?;
+            .map_err(|_| SealError::Unsealable)?;
         let mut out = Vec::with_capacity(1 + KEY_ID + NONCE + sealed.len());
         out.push(VERSION);
         out.extend_from_slice(&key.id);
@@ -131,24 +146,28 @@ impl SessionKeys {
         place: &Place<'_>,
         sealed: &[u8],
     ) -> Result<T, SealError> {
-        let (version, rest) = sealed.split_first().ok_or(SealError)?;
-        let (id, rest) = rest.split_at_checked(KEY_ID).ok_or(SealError)?;
-        let (nonce, body) = rest.split_at_checked(NONCE).ok_or(SealError)?;
+        let (version, rest) = sealed.split_first().ok_or(SealError::NotAuthentic)?;
         if *version != VERSION {
-            return Err(SealError);
+            return Err(SealError::UnknownFormat(*version));
         }
-        let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| SealError)?;
-        let key = self.0.iter().find(|key| key.id == id).ok_or(SealError)?;
+        let (id, rest) = rest
+            .split_first_chunk::<KEY_ID>()
+            .ok_or(SealError::NotAuthentic)?;
+        let (nonce, body) = rest
+            .split_first_chunk::<NONCE>()
+            .ok_or(SealError::NotAuthentic)?;
+        let key = self.0.iter().find(|key| key.id == *id);
+        let key = key.ok_or(SealError::UnknownKey(KeyId(*id)))?;
         let payload = Payload {
             msg: body,
             aad: &place.bytes(),
         };
         let plain = key
             .cipher
-            .decrypt(&XNonce::from(nonce), payload)
+            .decrypt(&XNonce::from(*nonce), payload)
             .map(Zeroizing::new)
-            .map_err(|_| SealError)?;
-        serde_json::from_slice(&plain).map_err(|_| SealError)
+            .map_err(|_| SealError::NotAuthentic)?;
+        serde_json::from_slice(&plain).map_err(|_| SealError::UnknownShape)
     }
 }
 
@@ -197,12 +216,45 @@ impl Place<'_> {
     }
 }
 
-/// A value could not be sealed or opened. It says no more on purpose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a stored value could not be opened: it was changed, moved, or sealed with a key that is gone"
-)]
-pub(crate) struct SealError;
+/// Names a key without telling anything about it: four bytes of a digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct KeyId([u8; KEY_ID]);
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// Why a value could not be sealed or opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub(crate) enum SealError {
+    /// It is no JSON, or the cipher refuses it.
+    #[error("the value cannot be sealed")]
+    Unsealable,
+    /// Whoever has the key can open it.
+    #[error("it is sealed with the key {0}, which is not in SESSION_KEYS")]
+    UnknownKey(KeyId),
+    /// Another version of this program can open it.
+    #[error("it is sealed in format {0}, which this version does not know")]
+    UnknownFormat(u8),
+    /// Nobody can open it: it was changed, cut short, or moved from another row.
+    #[error("it is not authentic: changed, cut short, or moved from another row")]
+    NotAuthentic,
+    /// It was opened, and another version of this program can read it.
+    #[error("its content has a shape that this version does not know")]
+    UnknownShape,
+}
+
+impl SealError {
+    /// Whether another process, with other keys or of another version, can open it.
+    pub(crate) fn may_be_opened_elsewhere(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownKey(_) | Self::UnknownFormat(_) | Self::UnknownShape
+        )
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -234,8 +286,10 @@ mod tests {
             kind: "tokens",
             ..PLACE
         };
-        assert_eq!(keys.open::<String>(&row, &sealed), Err(SealError));
-        assert_eq!(keys.open::<String>(&kind, &sealed), Err(SealError));
+        for place in [row, kind] {
+            let opened = keys.open::<String>(&place, &sealed);
+            assert_eq!(opened, Err(SealError::NotAuthentic));
+        }
     }
 
     /// SE-17, SE-19
@@ -246,11 +300,11 @@ mod tests {
         for index in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[index] ^= 1;
-            assert_eq!(keys.open::<String>(&PLACE, &changed), Err(SealError));
-            assert_eq!(
-                keys.open::<String>(&PLACE, &sealed[..index]),
-                Err(SealError)
-            );
+            let error = keys.open::<String>(&PLACE, &changed).unwrap_err();
+            let header = 1 + KEY_ID;
+            assert_eq!(error.may_be_opened_elsewhere(), index < header, "{index}");
+            let cut = keys.open::<String>(&PLACE, &sealed[..index]);
+            assert_eq!(cut, Err(SealError::NotAuthentic), "{index}");
         }
     }
 
@@ -265,7 +319,28 @@ mod tests {
         let both = SessionKeys::parse(&format!("{new}, {old}")).unwrap();
         assert_eq!(both.open::<String>(&PLACE, &sealed).unwrap(), "hello");
         let only_new = SessionKeys::parse(&new).unwrap();
-        assert_eq!(only_new.open::<String>(&PLACE, &sealed), Err(SealError));
+        let missing = both.0[1].id;
+        assert_eq!(
+            only_new.open::<String>(&PLACE, &sealed),
+            Err(SealError::UnknownKey(KeyId(missing)))
+        );
+    }
+
+    /// SE-19
+    #[test]
+    fn a_value_of_another_format_or_shape_is_told_from_one_that_was_changed() {
+        let keys = SessionKeys::ephemeral();
+        let mut sealed = keys.seal(&PLACE, &"hello").unwrap();
+        let shape = keys.open::<u64>(&PLACE, &sealed);
+        assert_eq!(shape, Err(SealError::UnknownShape));
+        sealed[0] = 2;
+        let format = keys.open::<String>(&PLACE, &sealed);
+        assert_eq!(format, Err(SealError::UnknownFormat(2)));
+    }
+
+    #[test]
+    fn a_key_id_is_written_in_hexadecimal() {
+        assert_eq!(KeyId([0, 10, 0xbc, 255]).to_string(), "000abcff");
     }
 
     /// SL-09
