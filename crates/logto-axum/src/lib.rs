@@ -94,8 +94,8 @@ pub use seal::{KeyError, SessionKeys};
 pub use session::SignedIn;
 pub use session_end::SessionEnd;
 pub use store::{
-    Hash, MemoryStore, SessionRow, SqliteStore, Store, StoreError, TokenRow, Version,
-    connect_sqlite,
+    Hash, MemoryStore, SessionRow, SqliteStore, Store, StoreError, StoreErrorKind, TokenRow, Version,
+    connect_sqlite, sqlite_path,
 };
 pub use tokens::{Freshness, Obtained, TokenRequest};
 pub use tower_sessions::cookie;

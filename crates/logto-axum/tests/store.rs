@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use logto_axum::{Hash, MemoryStore, SessionRow, SqliteStore, Store};
+use logto_axum::{Hash, MemoryStore, SessionRow, SqliteStore, Store, StoreErrorKind, sqlite_path};
 use sqlx::{Connection, Executor, Row, SqliteConnection};
 
 const NOW: i64 = 1_800_000_000;
@@ -43,6 +43,9 @@ each_store! {
     first_tokens_are_written_once,
     a_state_is_spent_once,
     a_sweep_removes_what_is_past_its_time_and_nothing_else,
+    a_sweep_of_more_than_one_batch_removes_all_of_them,
+    sessions_with_absurd_times_can_be_read_and_deleted,
+    a_store_that_works_passes_its_check_and_is_not_changed_by_it,
     times_past_2038_survive,
     fifty_touches_at_once_leave_the_session_whole,
     of_twenty_creations_of_one_id_one_wins,
@@ -292,6 +295,60 @@ async fn a_sweep_removes_what_is_past_its_time_and_nothing_else(store: Any) {
     }
 }
 
+/// SE-22
+async fn a_sweep_of_more_than_one_batch_removes_all_of_them(store: Any) {
+    let number = |number: u16| {
+        let mut id = hash(0);
+        id[..2].copy_from_slice(&number.to_be_bytes());
+        id
+    };
+    for id in 0..1200 {
+        let expires_at = if id % 4 == 0 { NOW + 1000 } else { NOW };
+        let row = SessionRow {
+            expires_at,
+            ..session(b"one")
+        };
+        assert!(store.create_session(&number(id), row).await.unwrap());
+    }
+    store.sweep(NOW, NOW - 500).await.unwrap();
+    for id in 0..1200 {
+        let row = store.load_session(&number(id)).await.unwrap();
+        assert_eq!(row.is_some(), id % 4 == 0, "{id}");
+    }
+}
+
+/// SE-23
+async fn sessions_with_absurd_times_can_be_read_and_deleted(store: Any) {
+    for (number, time) in [(1, i64::MAX), (2, i64::MIN)] {
+        let row = SessionRow {
+            seen_at: time,
+            expires_at: time,
+            ..session(b"one")
+        };
+        let id = hash(number);
+        store.create_session(&id, row.clone()).await.unwrap();
+        assert_eq!(store.load_session(&id).await.unwrap(), Some(row));
+    }
+    store.sweep(NOW, NOW - 500).await.unwrap();
+    assert!(store.load_session(&hash(1)).await.unwrap().is_some());
+    assert_eq!(store.load_session(&hash(2)).await.unwrap(), None);
+    store.delete_session(&hash(1)).await.unwrap();
+    assert_eq!(store.load_session(&hash(1)).await.unwrap(), None);
+}
+
+/// OU-14
+async fn a_store_that_works_passes_its_check_and_is_not_changed_by_it(store: Any) {
+    store
+        .create_session(&hash(1), session(b"one"))
+        .await
+        .unwrap();
+    for _ in 0..3 {
+        store.check().await.unwrap();
+    }
+    let row = store.load_session(&hash(1)).await.unwrap();
+    assert_eq!(row, Some(session(b"one")));
+}
+
 /// SE-23
 async fn times_past_2038_survive(store: Any) {
     let row = SessionRow {
@@ -494,6 +551,8 @@ async fn a_url_that_names_no_file_is_refused_and_makes_nothing() {
         "sessions.db",
         "sqlite://:memory:",
         "sqlite://sessions.db?mode=memory",
+        "sqlite://%3Amemory%3A",
+        "sqlite://?mode=rwc",
     ] {
         let error = SqliteStore::open(url).await.unwrap_err();
         let cause = std::error::Error::source(&error).unwrap().to_string();
@@ -510,4 +569,236 @@ async fn a_file_that_cannot_be_made_is_an_error_that_says_what_was_done() {
         error.to_string(),
         "the session store failed to make the folder of its file"
     );
+}
+
+/// SE-22: the write lock is held by another process. Readers do not notice; writers are refused within seconds, and at once
+/// when many wait.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_another_process_writes_readers_go_on_and_writers_hear_that_it_is_busy() {
+    let file = File::new();
+    let store = Arc::new(file.open().await);
+    store
+        .create_session(&hash(1), session(b"one"))
+        .await
+        .unwrap();
+    let mut other = file.connect().await;
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    let writers = (0..100).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move { store.update_session(&hash(1), session(b"two")).await })
+    });
+    let writers: Vec<_> = writers.collect();
+    for _ in 0..100 {
+        let row = store.load_session(&hash(1)).await.unwrap();
+        assert_eq!(row, Some(session(b"one")));
+    }
+    let mut at_once = 0;
+    for writer in writers {
+        let error = writer.await.unwrap().unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::Busy, "{error:?}");
+        at_once += usize::from(error.source.to_string().contains("waiting already"));
+    }
+    assert_eq!(at_once, 36, "64 may wait");
+    let error = store.check().await.unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Busy);
+
+    other.execute("ROLLBACK").await.unwrap();
+    assert!(
+        store
+            .update_session(&hash(1), session(b"two"))
+            .await
+            .unwrap()
+    );
+    store.check().await.unwrap();
+}
+
+fn bytes(file: &File) -> u64 {
+    let log = format!("{}-wal", file.0.display());
+    let of = |path: &std::path::Path| std::fs::metadata(path).map_or(0, |file| file.len());
+    of(&file.0) + of(log.as_ref())
+}
+
+async fn fill(store: &SqliteStore, sessions: u16) {
+    for number in 0..sessions {
+        let mut id = hash(0);
+        id[..2].copy_from_slice(&number.to_be_bytes());
+        let row = session(&[0; 4096]);
+        assert!(store.create_session(&id, row).await.unwrap());
+        assert!(store.save_tokens(&id, vec![0; 4096], None).await.unwrap());
+    }
+}
+
+/// SE-22
+#[tokio::test]
+async fn file_and_log_shrink_when_sessions_have_ended() {
+    let file = File::new();
+    let store = file.open().await;
+    fill(&store, 2000).await;
+    let before = bytes(&file);
+    assert!(before > 16_000_000, "{before}");
+    store.sweep(NOW + 1000, NOW).await.unwrap();
+    // The log is cut by the first write after it has been written into the file.
+    store
+        .create_session(&hash(1), session(b"one"))
+        .await
+        .unwrap();
+    let after = bytes(&file);
+    // A spare megabyte, and a log of four.
+    assert!(after < 6_000_000, "{before} -> {after}");
+}
+
+/// A file as the first version made it.
+async fn make_old_file(file: &File) {
+    std::fs::create_dir_all(file.0.parent().unwrap()).unwrap();
+    let url = format!("{}?mode=rwc", file.url());
+    let mut raw = SqliteConnection::connect(&url).await.unwrap();
+    let tables = "
+        PRAGMA journal_mode = WAL;
+        CREATE TABLE sessions (
+            id BLOB PRIMARY KEY, sealed BLOB NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE tokens (
+            session BLOB PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+            sealed BLOB NOT NULL, version INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE pending_sign_ins (
+            state BLOB PRIMARY KEY, browser BLOB NOT NULL, sealed BLOB NOT NULL, expires_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX pending_by_browser ON pending_sign_ins (browser, expires_at);
+        CREATE INDEX pending_by_age ON pending_sign_ins (expires_at);
+        PRAGMA user_version = 1;";
+    raw.execute(tables).await.unwrap();
+    sqlx::query("INSERT INTO sessions VALUES (?, ?, ?, ?)")
+        .bind(hash(250).as_slice())
+        .bind(b"one".as_slice())
+        .bind(NOW)
+        .bind(FAR)
+        .execute(&mut raw)
+        .await
+        .unwrap();
+    sqlx::query("INSERT INTO tokens VALUES (?, ?, 7)")
+        .bind(hash(250).as_slice())
+        .bind(b"tokens".as_slice())
+        .execute(&mut raw)
+        .await
+        .unwrap();
+    raw.close().await.unwrap();
+}
+
+/// SE-19, OU-17: sessions of the first version go on, their file shrinks from now on, and the first version can use it still.
+#[tokio::test]
+async fn a_file_of_the_first_version_keeps_its_sessions_and_learns_to_shrink() {
+    let file = File::new();
+    make_old_file(&file).await;
+    let store = file.open().await;
+    let row = store.load_session(&hash(250)).await.unwrap().unwrap();
+    assert_eq!((row.sealed.as_slice(), row.seen_at), (&b"one"[..], NOW));
+    let tokens = store.load_tokens(&hash(250)).await.unwrap().unwrap();
+    assert_eq!(tokens.version, 7);
+    fill(&store, 1000).await;
+    store.sweep(NOW + 1000, NOW - 1).await.unwrap();
+    store
+        .create_session(&hash(1), session(b"one"))
+        .await
+        .unwrap();
+    assert!(bytes(&file) < 6_000_000);
+    assert!(store.load_session(&hash(250)).await.unwrap().is_some());
+    let mut raw = file.connect().await;
+    let layout = raw.fetch_one("PRAGMA user_version").await.unwrap();
+    assert_eq!(layout.get::<i64, _>(0), 1);
+}
+
+/// SE-22: the sweep finds what it removes without reading the whole table.
+#[tokio::test]
+async fn a_sweep_goes_by_indexes() {
+    let file = File::new();
+    let _store = file.open().await;
+    let mut raw = file.connect().await;
+    for (column, index) in [
+        ("expires_at", "sessions_by_end"),
+        ("seen_at", "sessions_by_use"),
+    ] {
+        let plan =
+            format!("EXPLAIN QUERY PLAN SELECT id FROM sessions WHERE {column} <= 1 LIMIT 500");
+        let plan = raw.fetch_one(sqlx::AssertSqlSafe(plan)).await.unwrap();
+        let plan: String = plan.get("detail");
+        assert!(plan.contains(index), "{plan}");
+    }
+}
+
+/// L13: the file is removed, or another one is put in its place, while it is open.
+#[tokio::test]
+async fn a_file_that_was_replaced_is_opened_again() {
+    let (file, backup) = (File::new(), File::new());
+    backup
+        .open()
+        .await
+        .create_session(&hash(2), session(b"backup"))
+        .await
+        .unwrap();
+    let store = file.open().await;
+    store
+        .create_session(&hash(1), session(b"one"))
+        .await
+        .unwrap();
+
+    std::fs::remove_file(&file.0).unwrap();
+    assert_eq!(store.load_session(&hash(1)).await.unwrap(), None);
+    assert!(
+        store
+            .create_session(&hash(1), session(b"two"))
+            .await
+            .unwrap()
+    );
+    assert!(file.0.exists(), "it is on the disk");
+    let row = file.open().await.load_session(&hash(1)).await.unwrap();
+    assert_eq!(row, Some(session(b"two")));
+
+    std::fs::rename(&backup.0, &file.0).unwrap();
+    for beside in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{beside}", file.0.display()));
+    }
+    store.check().await.unwrap();
+    assert_eq!(store.load_session(&hash(1)).await.unwrap(), None);
+    let row = store.load_session(&hash(2)).await.unwrap();
+    assert_eq!(row, Some(session(b"backup")));
+}
+
+/// L13: by whoever emptied it, so that it is the same file without tables.
+#[tokio::test]
+async fn tables_that_are_gone_are_made_again() {
+    let file = File::new();
+    let store = file.open().await;
+    let mut raw = file.connect().await;
+    raw.execute("DROP TABLE tokens; DROP TABLE sessions")
+        .await
+        .unwrap();
+    assert!(store.load_session(&hash(1)).await.is_err(), "said once");
+    assert!(
+        store
+            .create_session(&hash(1), session(b"one"))
+            .await
+            .unwrap()
+    );
+    assert!(store.load_session(&hash(1)).await.unwrap().is_some());
+}
+
+/// One reading of a URL, for whoever wants to put something beside the file.
+#[tokio::test]
+async fn the_path_of_a_url_is_the_file_that_is_opened() {
+    for (url, path) in [
+        ("sqlite://data/sessions.db", "data/sessions.db"),
+        ("sqlite:///var/lib/s.db", "/var/lib/s.db"),
+        ("sqlite://my%20data/s.db", "my data/s.db"),
+        ("sqlite://data/s.db?mode=rwc&cache=private", "data/s.db"),
+        ("sqlite://a%3Fb%23c.db?mode=rwc", "a?b#c.db"),
+        ("sqlite://./s.db", "./s.db"),
+    ] {
+        assert_eq!(sqlite_path(url).unwrap(), PathBuf::from(path), "{url}");
+    }
+    let file = File::new();
+    let folder = file.0.parent().unwrap().join("my data");
+    let url = format!("sqlite://{}", folder.join("s.db").display()).replace(' ', "%20");
+    SqliteStore::open(&format!("{url}?mode=rwc")).await.unwrap();
+    assert!(folder.join("s.db").exists());
 }

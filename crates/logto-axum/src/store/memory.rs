@@ -116,4 +116,8 @@ impl Store for MemoryStore {
             .retain(|_, (row, _)| row.expires_at > now && row.seen_at > idle_since);
         Ok(())
     }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }

@@ -6,13 +6,16 @@
 
 mod memory;
 mod sqlite;
+mod sqlite_file;
+mod sqlite_pools;
 
 use std::fmt;
 
 use async_trait::async_trait;
 
 pub use memory::MemoryStore;
-pub use sqlite::{SqliteStore, connect_sqlite};
+pub use sqlite::SqliteStore;
+pub use sqlite_file::{connect_sqlite, sqlite_path};
 
 /// The SHA-256 of a session id or a `state`: what a row is found by. A stolen store holds no live cookie.
 pub type Hash = [u8; 32];
@@ -47,7 +50,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Adds a session. `false` when the id is taken, in which case nothing changes.
     async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError>;
 
-    /// Reads a session, whatever its times say.
+    /// Reads a session, whatever its times say. It does not wait for writes that are under way.
     async fn load_session(&self, id: &Hash) -> Result<Option<SessionRow>, StoreError>;
 
     /// Replaces the content of a session that exists. `false`, and no row, when it does not (F2, SE-09).
@@ -56,7 +59,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Notes that a session was used, and nothing else.
     async fn touch_session(&self, id: &Hash, seen_at: i64) -> Result<(), StoreError>;
 
-    /// Removes a session and its tokens.
+    /// Removes a session and its tokens. Once this has succeeded, a power cut does not bring them back.
     async fn delete_session(&self, id: &Hash) -> Result<(), StoreError>;
 
     /// Reads the tokens of a session.
@@ -76,8 +79,11 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError>;
 
     /// Removes what is past its time: spent states and sessions by `expires_at`, sessions also when not used since
-    /// `idle_since`.
+    /// `idle_since`. Other calls get their turn meanwhile, however much there is to remove.
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError>;
+
+    /// Whether the store can be read and written now, found out by doing both.
+    async fn check(&self) -> Result<(), StoreError>;
 }
 
 /// The store did not do what it was asked. Callers must not take it for "no such session".
@@ -86,9 +92,24 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 pub struct StoreError {
     /// What was being done.
     pub action: &'static str,
+    /// What kind of failure it is.
+    pub kind: StoreErrorKind,
     /// What the database said.
     #[source]
     pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// What kind of failure a [`StoreError`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreErrorKind {
+    /// The store failed: it is not reachable, its disk is full, its file is damaged.
+    Failed,
+    /// Too many writes wait already, or another process holds the write lock. Trying again in a few seconds may help.
+    Busy,
+    /// The row is there, and this process cannot read it: its key is missing, or another version wrote it. Another process
+    /// may be able to, so the row and the cookie stay.
+    Unreadable,
 }
 
 impl StoreError {
@@ -99,7 +120,14 @@ impl StoreError {
     ) -> Self {
         Self {
             action,
+            kind: StoreErrorKind::Failed,
             source: source.into(),
         }
+    }
+
+    /// The same failure, as one of another kind.
+    #[must_use]
+    pub fn of_kind(self, kind: StoreErrorKind) -> Self {
+        Self { kind, ..self }
     }
 }

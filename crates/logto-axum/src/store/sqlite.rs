@@ -1,66 +1,60 @@
 //! Sessions in a `SQLite` file: the embedded default. One file, no server.
 
-use std::{path::Path, str::FromStr, time::Duration};
-
-use async_trait::async_trait;
-use sqlx::{
-    Row, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
-use crate::private_file;
+use async_trait::async_trait;
+use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
+use tokio::{sync::Mutex, time::sleep};
 
-use super::{Hash, SessionRow, Store, StoreError, TokenRow, Version};
+use super::{
+    Hash, SessionRow, Store, StoreError, StoreErrorKind, TokenRow, Version,
+    sqlite_file::{failed, is_another_file, options},
+    sqlite_pools::{Durability, PROBE, Pools, Writer, number},
+};
 
-/// `user_version` of the file. A file of a newer layout is refused, not misread.
-const LAYOUT: i64 = 1;
-
-const TABLES: &str = "
-    CREATE TABLE IF NOT EXISTS sessions (
-        id BLOB PRIMARY KEY, sealed BLOB NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS tokens (
-        session BLOB PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
-        sealed BLOB NOT NULL, version INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS spent_states (
-        state BLOB PRIMARY KEY, expires_at INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS spent_states_by_age ON spent_states (expires_at);
-    DROP TABLE IF EXISTS pending_sign_ins;
-    PRAGMA user_version = 1;
-";
+/// How many rows a sweep removes at once.
+const BATCH: u16 = 500;
+/// How often a sweep finds the store busy before it leaves the rest to the next one.
+const ATTEMPTS: u8 = 20;
+/// How long a sweep lets others write between two batches.
+const PAUSE: Duration = Duration::from_millis(20);
+/// So many free pages stay in the file for the next sessions.
+const SPARE_PAGES: i64 = 256;
+/// How long a caller waits while another one opens the file again.
+const REOPEN_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Sessions in a `SQLite` file.
-#[derive(Clone, Debug)]
-pub struct SqliteStore {
-    pool: SqlitePool,
-}
-
-/// Connects to a file that another process may be opening for the first time. `SQLite` lets nobody else in while it switches a
-/// file to its write-ahead log, and does not wait for that as it does for other locks.
 ///
-/// # Errors
-/// As those of sqlx; that the file is locked only after two seconds.
-pub async fn connect_sqlite(
-    pool: SqlitePoolOptions,
+/// Readers have connections of their own and never wait for a writer. Writes take their turn on one connection; when 64 of
+/// them wait, or another process keeps the file locked for a second, they fail with [`StoreErrorKind::Busy`]. What a
+/// sign-in, a refresh or a sign-out writes is on the disk when the call returns.
+///
+/// The file shrinks as sessions end. When it is removed or replaced while it is open, the next call opens the file that is
+/// there now, and makes it if there is none; the sessions of the other file are gone.
+///
+/// # Restoring a backup
+///
+/// Stop the server first, and remove the files with `-wal` and `-shm` at their end together with the one they belong to.
+/// Sessions that were signed out after the backup was made are in the file again. None of them gets a new token, because
+/// their refresh tokens were revoked at the sign-out: the first refresh ends such a session, and one that nobody used for the
+/// idle time has ended in any case. Pages that ask for nothing but a session can be seen until then with the old cookie, which the
+/// sign-out has removed from the browser. To rule that out, start with an empty file instead: everybody signs in again.
+#[derive(Clone)]
+pub struct SqliteStore {
     options: SqliteConnectOptions,
-) -> Result<SqlitePool, sqlx::Error> {
-    for _ in 0..40 {
-        match pool.clone().connect_with(options.clone()).await {
-            Err(sqlx::Error::Database(error)) if is_busy(&*error) => {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-            }
-            outcome => return outcome,
-        }
-    }
-    pool.connect_with(options).await
+    pools: Arc<RwLock<Arc<Pools>>>,
+    reopening: Arc<Mutex<()>>,
 }
 
-/// `SQLITE_BUSY`, in whichever of its extended forms.
-fn is_busy(error: &dyn sqlx::error::DatabaseError) -> bool {
-    let code = error.code().and_then(|code| code.parse::<u32>().ok());
-    code.is_some_and(|code| code % 256 == 5)
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.options.get_filename();
+        f.debug_tuple("SqliteStore").field(&path).finish()
+    }
 }
 
 impl SqliteStore {
@@ -69,71 +63,161 @@ impl SqliteStore {
     /// # Errors
     /// When the URL is malformed, the file cannot be opened, or it was written by a newer version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let failed = |source: sqlx::Error| StoreError::new("open its file", source);
-        // Each connection of a pool would have a database in memory of its own.
-        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-        if in_memory || !url.starts_with("sqlite://") {
-            let reason = format!("{url:?} names no file; sessions in memory are MemoryStore's");
-            return Err(StoreError::new("open its file", reason));
-        }
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(failed)?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
-        let folder = options.get_filename().parent().map(Path::to_path_buf);
-        if let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(&folder)
-                .map_err(|source| StoreError::new("make the folder of its file", source))?;
-        }
-        // `SQLite` gives the files beside it the same mode.
-        private_file()
-            .append(true)
-            .create(true)
-            .open(options.get_filename())
-            .map_err(|source| StoreError::new("make its file", source))?;
-        let pool = SqlitePoolOptions::new()
-            .max_connections(4)
-            .acquire_timeout(Duration::from_secs(5))
-            // A file in this process needs no ping before each use.
-            .test_before_acquire(false);
-        let pool = connect_sqlite(pool, options).await.map_err(failed)?;
-        let layout: i64 = sqlx::query_scalar("PRAGMA user_version")
-            .fetch_one(&pool)
-            .await
-            .map_err(failed)?;
-        if layout > LAYOUT {
-            let reason = format!("the file has layout {layout}, this program knows {LAYOUT}");
-            return Err(StoreError::new("read its file", reason));
-        }
-        sqlx::raw_sql(TABLES).execute(&pool).await.map_err(failed)?;
-        Ok(Self { pool })
+        let options = options(url)?.create_if_missing(true);
+        let pools = Pools::open(&options).await?;
+        Ok(Self {
+            options,
+            pools: Arc::new(RwLock::new(Arc::new(pools))),
+            reopening: Arc::default(),
+        })
     }
+
+    /// The connections to the file that the path leads to now.
+    async fn pools(&self) -> Result<Arc<Pools>, StoreError> {
+        let path = self.options.get_filename();
+        let held = self.held();
+        if held.is_current(path) {
+            return Ok(held);
+        }
+        let action = "open its file again";
+        let Ok(_alone) = tokio::time::timeout(REOPEN_TIMEOUT, self.reopening.lock()).await else {
+            let error = StoreError::new(action, "it is being opened already");
+            return Err(error.of_kind(StoreErrorKind::Busy));
+        };
+        let held = self.held();
+        if held.is_current(path) {
+            return Ok(held);
+        }
+        // Closed first: two files must not share the log beside them.
+        held.set_stale();
+        held.close().await;
+        let pools = Arc::new(Pools::open(&self.options).await?);
+        tracing::warn!(
+            path = %path.display(),
+            "the file of the session store was removed or replaced while the server runs; the file that is there now is \
+             used, and sessions that are not in it have ended"
+        );
+        *self.pools.write().unwrap_or_else(PoisonError::into_inner) = pools.clone();
+        Ok(pools)
+    }
+
+    fn held(&self) -> Arc<Pools> {
+        let pools = self.pools.read().unwrap_or_else(PoisonError::into_inner);
+        pools.clone()
+    }
+
+    /// The connections for readers.
+    async fn readers(&self) -> Result<SqlitePool, StoreError> {
+        Ok(self.pools().await?.readers.clone())
+    }
+
+    /// The connection that writes, for something that must survive a power cut.
+    async fn writer(&self, action: &'static str) -> Result<Writer, StoreError> {
+        self.pools().await?.writer(action, Durability::Full).await
+    }
+
+    /// The same, for something that may be lost in one.
+    async fn relaxed_writer(&self, action: &'static str) -> Result<Writer, StoreError> {
+        let pools = self.pools().await?;
+        pools.writer(action, Durability::Relaxed).await
+    }
+
+    /// What went wrong. When the open file is not what it was, the next call opens it again.
+    fn failed(&self, action: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
+        let pools = self.held();
+        move |source| {
+            if is_another_file(&source) {
+                pools.set_stale();
+            }
+            failed(action)(source)
+        }
+    }
+
+    /// The connection that writes, for a sweep, which has time.
+    async fn patient_writer(&self, action: &'static str) -> Result<Writer, StoreError> {
+        for _ in 1..ATTEMPTS {
+            match self.relaxed_writer(action).await {
+                Err(error) if error.kind == StoreErrorKind::Busy => sleep(PAUSE).await,
+                outcome => return outcome,
+            }
+        }
+        self.relaxed_writer(action).await
+    }
+
+    /// Removes rows in batches, and lets others write between them. Gives back how many there were.
+    async fn remove(&self, batch: &'static str, until: i64) -> Result<u64, StoreError> {
+        let action = "remove what is past its time";
+        let mut removed = 0;
+        loop {
+            let mut writer = self.patient_writer(action).await?;
+            let done = sqlx::query(batch)
+                .bind(until)
+                .bind(BATCH)
+                .execute(&mut *writer)
+                .await
+                .map_err(self.failed(action))?;
+            drop(writer);
+            removed += done.rows_affected();
+            if done.rows_affected() < u64::from(BATCH) {
+                return Ok(removed);
+            }
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// Gives free pages back to the disk, a few at a time, and lets the log be cut.
+    async fn shrink(&self) -> Result<(), StoreError> {
+        let action = "shrink its file";
+        let mut free = i64::MAX;
+        loop {
+            let mut writer = self.patient_writer(action).await?;
+            let before = std::mem::replace(&mut free, free_pages(&mut writer).await?);
+            // No fewer than before: the file was made by an earlier version and cannot shrink.
+            if free <= SPARE_PAGES || free >= before {
+                sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
+                    .execute(&mut *writer)
+                    .await
+                    .map_err(self.failed(action))?;
+                return Ok(());
+            }
+            sqlx::query("PRAGMA incremental_vacuum(100)")
+                .execute(&mut *writer)
+                .await
+                .map_err(self.failed(action))?;
+            drop(writer);
+            sleep(PAUSE).await;
+        }
+    }
+}
+
+async fn free_pages(writer: &mut SqliteConnection) -> Result<i64, StoreError> {
+    number(writer, "PRAGMA freelist_count").await
 }
 
 #[async_trait]
 impl Store for SqliteStore {
     async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
+        let action = "add a session";
+        let mut writer = self.writer(action).await?;
         let done = sqlx::query("INSERT INTO sessions (id, sealed, seen_at, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
             .bind(id.as_slice())
             .bind(row.sealed)
             .bind(row.seen_at)
             .bind(row.expires_at)
-            .execute(&self.pool)
+            .execute(&mut *writer)
             .await
-            .map_err(|source| StoreError::new("add a session", source))?;
+            .map_err(self.failed(action))?;
         Ok(done.rows_affected() == 1)
     }
 
     async fn load_session(&self, id: &Hash) -> Result<Option<SessionRow>, StoreError> {
-        let failed = |source| StoreError::new("read a session", source);
+        let readers = self.readers().await?;
+        let failed = self.failed("read a session");
         let row = sqlx::query("SELECT sealed, seen_at, expires_at FROM sessions WHERE id = ?")
             .bind(id.as_slice())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&readers)
             .await
-            .map_err(failed)?;
+            .map_err(&failed)?;
         row.map(|row| {
             Ok(SessionRow {
                 sealed: row.try_get(0)?,
@@ -146,44 +230,51 @@ impl Store for SqliteStore {
     }
 
     async fn update_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
+        let action = "change a session";
+        let mut writer = self.writer(action).await?;
         let done =
             sqlx::query("UPDATE sessions SET sealed = ?, seen_at = ?, expires_at = ? WHERE id = ?")
                 .bind(row.sealed)
                 .bind(row.seen_at)
                 .bind(row.expires_at)
                 .bind(id.as_slice())
-                .execute(&self.pool)
+                .execute(&mut *writer)
                 .await
-                .map_err(|source| StoreError::new("change a session", source))?;
+                .map_err(self.failed(action))?;
         Ok(done.rows_affected() == 1)
     }
 
     async fn touch_session(&self, id: &Hash, seen_at: i64) -> Result<(), StoreError> {
+        let action = "note the use of a session";
+        let mut writer = self.relaxed_writer(action).await?;
         sqlx::query("UPDATE sessions SET seen_at = ? WHERE id = ?")
             .bind(seen_at)
             .bind(id.as_slice())
-            .execute(&self.pool)
+            .execute(&mut *writer)
             .await
-            .map_err(|source| StoreError::new("note the use of a session", source))?;
+            .map_err(self.failed(action))?;
         Ok(())
     }
 
     async fn delete_session(&self, id: &Hash) -> Result<(), StoreError> {
+        let action = "delete a session";
+        let mut writer = self.writer(action).await?;
         sqlx::query("DELETE FROM sessions WHERE id = ?")
             .bind(id.as_slice())
-            .execute(&self.pool)
+            .execute(&mut *writer)
             .await
-            .map_err(|source| StoreError::new("delete a session", source))?;
+            .map_err(self.failed(action))?;
         Ok(())
     }
 
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError> {
-        let failed = |source| StoreError::new("read tokens", source);
+        let readers = self.readers().await?;
+        let failed = self.failed("read tokens");
         let row = sqlx::query("SELECT sealed, version FROM tokens WHERE session = ?")
             .bind(session.as_slice())
-            .fetch_optional(&self.pool)
+            .fetch_optional(&readers)
             .await
-            .map_err(failed)?;
+            .map_err(&failed)?;
         row.map(|row| {
             Ok(TokenRow {
                 sealed: row.try_get(0)?,
@@ -200,6 +291,8 @@ impl Store for SqliteStore {
         sealed: Vec<u8>,
         expected: Option<Version>,
     ) -> Result<bool, StoreError> {
+        let action = "write tokens";
+        let mut writer = self.writer(action).await?;
         let query = match expected {
             None => sqlx::query(
                 "INSERT INTO tokens (session, sealed, version) SELECT id, ?, 1 FROM sessions WHERE id = ? \
@@ -215,37 +308,60 @@ impl Store for SqliteStore {
             .bind(version),
         };
         let done = query
-            .execute(&self.pool)
+            .execute(&mut *writer)
             .await
-            .map_err(|source| StoreError::new("write tokens", source))?;
+            .map_err(self.failed(action))?;
         Ok(done.rows_affected() == 1)
     }
 
     async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError> {
+        let action = "note the use of a state";
+        let mut writer = self.writer(action).await?;
         let done = sqlx::query(
             "INSERT INTO spent_states (state, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
         )
         .bind(state.as_slice())
         .bind(expires_at)
-        .execute(&self.pool)
+        .execute(&mut *writer)
         .await
-        .map_err(|source| StoreError::new("note the use of a state", source))?;
+        .map_err(self.failed(action))?;
         Ok(done.rows_affected() == 1)
     }
 
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {
-        let failed = |source| StoreError::new("remove what is past its time", source);
-        sqlx::query("DELETE FROM spent_states WHERE expires_at <= ?")
-            .bind(now)
-            .execute(&self.pool)
+        self.remove(
+            "DELETE FROM spent_states WHERE state IN \
+             (SELECT state FROM spent_states WHERE expires_at <= ? LIMIT ?)",
+            now,
+        )
+        .await?;
+        let ended = self
+            .remove(
+                "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ? LIMIT ?)",
+                now,
+            )
+            .await?;
+        let unused = self
+            .remove(
+                "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE seen_at <= ? LIMIT ?)",
+                idle_since,
+            )
+            .await?;
+        tracing::debug!(ended, unused, "expired sessions were removed");
+        self.shrink().await
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        let readers = self.readers().await?;
+        sqlx::query("SELECT 1 FROM sessions LIMIT 1")
+            .fetch_optional(&readers)
             .await
-            .map_err(failed)?;
-        sqlx::query("DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?")
-            .bind(now)
-            .bind(idle_since)
-            .execute(&self.pool)
+            .map_err(self.failed("read"))?;
+        let mut writer = self.relaxed_writer("write").await?;
+        sqlx::query(PROBE)
+            .execute(&mut *writer)
             .await
-            .map_err(failed)?;
+            .map_err(self.failed("write"))?;
         Ok(())
     }
 }

@@ -22,6 +22,7 @@ struct State {
     /// Which calls fail, and how often still.
     failing: HashMap<&'static str, usize>,
     all_fail: bool,
+    writes_fail: bool,
 }
 
 impl Default for Watched {
@@ -40,6 +41,11 @@ impl Watched {
 
     pub fn set_failing(&self, failing: bool) {
         self.state.lock().unwrap().all_fail = failing;
+    }
+
+    /// Everything that writes fails, as on a full disk.
+    pub fn set_writes_failing(&self, failing: bool) {
+        self.state.lock().unwrap().writes_fail = failing;
     }
 
     /// The next calls of one kind fail.
@@ -94,6 +100,17 @@ impl Watched {
         self.inner.update_session(id, row).await.unwrap();
     }
 
+    /// Changes the times of a session in their columns, as somebody who can write the file may.
+    pub async fn set_times(&self, id: &Hash, seen_at: i64, expires_at: i64) {
+        let row = self.inner.load_session(id).await.unwrap().unwrap();
+        let row = SessionRow {
+            seen_at,
+            expires_at,
+            ..row
+        };
+        assert!(self.inner.update_session(id, row).await.unwrap());
+    }
+
     pub async fn row(&self, id: &Hash) -> Option<SessionRow> {
         self.inner.load_session(id).await.unwrap()
     }
@@ -104,7 +121,8 @@ impl Watched {
         let left = state.failing.entry(call).or_default();
         let fails = *left > 0;
         *left = left.saturating_sub(1);
-        if fails || state.all_fail {
+        let is_read = matches!(call, "load_session" | "load_tokens");
+        if fails || state.all_fail || (state.writes_fail && !is_read) {
             return Err(StoreError::new(call, "a test asked for this failure"));
         }
         Ok(())
@@ -162,5 +180,10 @@ impl Store for Watched {
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {
         self.note("sweep")?;
         self.inner.sweep(now, idle_since).await
+    }
+
+    async fn check(&self) -> Result<(), StoreError> {
+        self.note("check")?;
+        self.inner.check().await
     }
 }

@@ -1,0 +1,252 @@
+//! The connections to one `SQLite` file: a pool for readers, and one connection for whoever writes.
+
+use std::{
+    ops::{Deref, DerefMut},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use sqlx::{
+    Sqlite, SqliteConnection, SqlitePool,
+    pool::PoolConnection,
+    sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::{
+    StoreError, StoreErrorKind,
+    sqlite_file::{FileId, connect_sqlite, create, failed},
+};
+
+/// `user_version` of the file. A file of a newer layout is refused, not misread.
+const LAYOUT: i64 = 1;
+
+/// An index, or a table of its own, is no new layout: an older program can use the file with or without it.
+const TABLES: &str = "
+    CREATE TABLE IF NOT EXISTS sessions (
+        id BLOB PRIMARY KEY, sealed BLOB NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS sessions_by_end ON sessions (expires_at);
+    CREATE INDEX IF NOT EXISTS sessions_by_use ON sessions (seen_at);
+    CREATE TABLE IF NOT EXISTS tokens (
+        session BLOB PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+        sealed BLOB NOT NULL, version INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS spent_states (
+        state BLOB PRIMARY KEY, expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS spent_states_by_age ON spent_states (expires_at);
+    DROP TABLE IF EXISTS pending_sign_ins;
+    PRAGMA user_version = 1;
+";
+
+/// Connections for readers.
+const READERS: u32 = 4;
+/// So many writes may wait; the next one is refused at once.
+const LONGEST_QUEUE: usize = 64;
+/// How long a reader or a writer waits for its connection.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(2);
+/// The write-ahead log is cut to this size when it has been written into the file.
+const LOG_BYTES: &str = "4194304";
+/// A file of an earlier version that is no larger than this is rewritten at the start, so that it can shrink.
+const REWRITTEN_BYTES: i64 = 64 * 1024 * 1024;
+
+/// The connections, and which file they are to.
+#[derive(Debug)]
+pub(super) struct Pools {
+    pub(super) readers: SqlitePool,
+    writer: SqlitePool,
+    queue: Arc<Semaphore>,
+    file: FileId,
+    is_stale: AtomicBool,
+}
+
+/// Whether a write must survive a power cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// It is on the disk when it is done.
+    Full,
+    /// The file stays whole, and the last such writes may be lost.
+    Relaxed,
+}
+
+/// The one connection that writes, for as long as it is held.
+pub(super) struct Writer {
+    connection: PoolConnection<Sqlite>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Deref for Writer {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Writer {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+}
+
+impl Pools {
+    /// Connects to the file, and makes it, its folder and its tables where they are missing.
+    pub(super) async fn open(options: &SqliteConnectOptions) -> Result<Self, StoreError> {
+        let path = options.get_filename();
+        create(path)?;
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(CONNECTION_TIMEOUT)
+                // A file in this process needs no ping before each use, and its connections do not age.
+                .test_before_acquire(false)
+                .idle_timeout(None)
+                .max_lifetime(None)
+        };
+        let write_options = options
+            .clone()
+            .auto_vacuum(SqliteAutoVacuum::Incremental)
+            .journal_mode(SqliteJournalMode::Wal)
+            .foreign_keys(true)
+            .pragma("journal_size_limit", LOG_BYTES);
+        let writer = connect_sqlite(pool(1), write_options)
+            .await
+            .map_err(failed("open its file"))?;
+        prepare(&writer).await?;
+        let read_options = options.clone().pragma("query_only", "ON");
+        let readers = connect_sqlite(pool(READERS), read_options)
+            .await
+            .map_err(failed("open its file"))?;
+        let file =
+            FileId::of(path).map_err(|source| StoreError::new("look at its file", source))?;
+        Ok(Self {
+            readers,
+            writer,
+            queue: Arc::new(Semaphore::new(LONGEST_QUEUE)),
+            file,
+            is_stale: AtomicBool::new(false),
+        })
+    }
+
+    /// Whether the path still leads to the file that is open.
+    pub(super) fn is_current(&self, path: &Path) -> bool {
+        !self.is_stale.load(Ordering::Relaxed) && FileId::of(path).is_ok_and(|id| id == self.file)
+    }
+
+    /// The open file turned out to be another one than it was.
+    pub(super) fn set_stale(&self) {
+        self.is_stale.store(true, Ordering::Relaxed);
+    }
+
+    /// The connection that writes, once those who came before are done.
+    pub(super) async fn writer(
+        &self,
+        action: &'static str,
+        durability: Durability,
+    ) -> Result<Writer, StoreError> {
+        let place = self.queue.clone().try_acquire_owned().map_err(|_| {
+            let reason = format!("{LONGEST_QUEUE} writes are waiting already");
+            StoreError::new(action, reason).of_kind(StoreErrorKind::Busy)
+        })?;
+        let mut connection = self.writer.acquire().await.map_err(failed(action))?;
+        // Each time: a caller that was dropped may have left the other one. Not as a prepared statement: `SQLite` does this
+        // when it compiles the statement, not when it runs it.
+        let synchronous = match durability {
+            Durability::Full => "PRAGMA synchronous = FULL",
+            Durability::Relaxed => "PRAGMA synchronous = NORMAL",
+        };
+        sqlx::raw_sql(synchronous)
+            .execute(&mut *connection)
+            .await
+            .map_err(failed(action))?;
+        Ok(Writer {
+            connection,
+            _place: place,
+        })
+    }
+
+    /// Lets those that are under way finish, and closes the file.
+    pub(super) async fn close(&self) {
+        tokio::join!(self.readers.close(), self.writer.close());
+    }
+}
+
+/// Refuses a file of a newer layout, makes the tables, and sees to it that the file can shrink.
+async fn prepare(pool: &SqlitePool) -> Result<(), StoreError> {
+    let layout = number(pool, "PRAGMA user_version").await?;
+    if layout > LAYOUT {
+        let reason = format!("the file has layout {layout}, this program knows {LAYOUT}");
+        return Err(StoreError::new("read its file", reason));
+    }
+    sqlx::raw_sql(TABLES)
+        .execute(pool)
+        .await
+        .map_err(failed("make its tables"))?;
+    if number(pool, "PRAGMA auto_vacuum").await? != 0 {
+        return Ok(());
+    }
+    let pages = number(pool, "PRAGMA page_count").await?;
+    let bytes = pages.saturating_mul(number(pool, "PRAGMA page_size").await?);
+    if bytes > REWRITTEN_BYTES {
+        tracing::warn!(
+            bytes,
+            "the file of the session store was made by an earlier version and does not shrink when sessions end; the space is \
+             used again. To shrink it, stop the server and run in sqlite3: PRAGMA auto_vacuum = INCREMENTAL; VACUUM;"
+        );
+    } else if let Err(error) = sqlx::raw_sql("VACUUM").execute(pool).await {
+        let error = error.to_string();
+        tracing::warn!(error, "the file of the session store was not rewritten");
+    }
+    Ok(())
+}
+
+/// What a PRAGMA says.
+pub(super) async fn number(
+    executor: impl sqlx::Executor<'_, Database = Sqlite>,
+    pragma: &'static str,
+) -> Result<i64, StoreError> {
+    sqlx::query_scalar(pragma)
+        .fetch_one(executor)
+        .await
+        .map_err(failed("read its file"))
+}
+
+/// Writes the number of the layout again: one page, which no row depends on.
+pub(super) const PROBE: &str = "PRAGMA user_version = 1";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite_file::options;
+
+    /// What a connection is set to, compiled anew each time.
+    async fn synchronous(writer: &mut Writer) -> i64 {
+        sqlx::query_scalar("PRAGMA synchronous")
+            .persistent(false)
+            .fetch_one(&mut **writer)
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn each_writer_gets_the_durability_it_asks_for() {
+        let folder = std::env::temp_dir().join(format!("sqlite-pools-{}", std::process::id()));
+        let url = format!("sqlite://{}", folder.join("sessions.db").display());
+        let pools = Pools::open(&options(&url).unwrap().create_if_missing(true))
+            .await
+            .unwrap();
+        for _ in 0..3 {
+            for (durability, expected) in [(Durability::Full, 2), (Durability::Relaxed, 1)] {
+                let mut writer = pools.writer("test", durability).await.unwrap();
+                assert_eq!(synchronous(&mut writer).await, expected, "{durability:?}");
+            }
+        }
+        pools.close().await;
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}
