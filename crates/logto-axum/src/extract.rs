@@ -17,7 +17,8 @@ pub enum Who {
     SignedIn(Arc<SignedIn>),
     /// Nobody we know.
     SignedOut,
-    /// The store did not answer. Never to be shown as signed out.
+    /// The store did not answer, or this process cannot read what it has: the key is missing, or another version wrote it.
+    /// Never to be shown as signed out.
     Unknown,
 }
 

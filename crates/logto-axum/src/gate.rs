@@ -16,12 +16,14 @@ use crate::{
     Access, Auth, Endpoints, Error, Guards, LogtoAuth, Problem, ReturnTo, SignedIn, Who, chain,
     flow::{FlowCookies, paths},
     layer::all_cookies,
+    log_limit::LogLimit,
     session::SIGNED_IN,
 };
 
 const STORE_DOWN: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not available</title>\
 <meta name=\"viewport\" content=\"width=device-width\"></head><body><main><h1>This page cannot be shown right now</h1>\
-<p>The server cannot tell whether you are signed in. Nothing is lost. Reload the page in a moment.</p></main></body></html>";
+<p>The server cannot tell whether you are signed in. Nothing is lost. Reload the page in a moment.</p>\
+<p>If that does not help, <a href=\"/sign-in\">sign in again</a>.</p></main></body></html>";
 const AGAIN: (header::HeaderName, &str) = (header::RETRY_AFTER, "5");
 const JSON: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
 
@@ -31,7 +33,12 @@ pub(crate) struct Gate {
     app: LogtoAuth,
     guards: Arc<Guards>,
     endpoints: Arc<Endpoints>,
+    store_failures: Arc<LogLimit>,
 }
+
+/// A response that came out of the router, and not out of tower-sessions.
+#[derive(Clone, Copy)]
+struct Handled;
 
 impl Gate {
     pub(crate) fn new(app: LogtoAuth, guards: Guards, endpoints: Endpoints) -> Self {
@@ -39,7 +46,30 @@ impl Gate {
             app,
             guards: Arc::new(guards),
             endpoints: Arc::new(endpoints),
+            store_failures: Arc::default(),
         }
+    }
+
+    async fn who(&self, session: &Session) -> Who {
+        use tower_sessions::{session::Error, session_store::Error as Store};
+
+        match session.get::<SignedIn>(SIGNED_IN).await {
+            Ok(Some(person)) => return Who::SignedIn(Arc::new(person)),
+            Ok(None) => return Who::SignedOut,
+            Err(Error::SerdeJson(_)) => self.app.parts().sessions.note_unknown_shape(),
+            // The log knows already.
+            Err(Error::Store(Store::Decode(_))) => {}
+            Err(error) => {
+                if let Some(left_out) = self.store_failures.permit() {
+                    tracing::error!(
+                        error = chain(&error),
+                        left_out,
+                        "the session store cannot say who is looking"
+                    );
+                }
+            }
+        }
+        Who::Unknown
     }
 
     fn refuse_call(&self, error: &Error, headers: &HeaderMap) -> Response {
@@ -50,21 +80,47 @@ impl Gate {
                 let body = self.endpoints.signed_out.clone();
                 (StatusCode::UNAUTHORIZED, [JSON], body).into_response()
             }
-            _ if navigates => store_down(),
-            _ => {
-                let body = self.endpoints.unavailable.clone();
-                (StatusCode::SERVICE_UNAVAILABLE, [AGAIN, JSON], body).into_response()
-            }
+            _ => self.unavailable(navigates),
         }
+    }
+
+    fn unavailable(&self, navigates: bool) -> Response {
+        if navigates {
+            return store_down();
+        }
+        let body = self.endpoints.unavailable.clone();
+        (StatusCode::SERVICE_UNAVAILABLE, [AGAIN, JSON], body).into_response()
     }
 }
 
-pub(crate) async fn gate(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+/// Around tower-sessions, which answers 500 without a word when the end of a request cannot be written.
+pub(crate) async fn answer_unsaved(
+    State(gate): State<Gate>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let navigates = accepts_pages(request.headers());
+    let response = next.run(request).await;
+    let is_handled = response.extensions().get::<Handled>().is_some();
+    if is_handled || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    tracing::error!("a session could not be written at the end of a request");
+    gate.unavailable(navigates)
+}
+
+pub(crate) async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let mut response = answer(gate, request, next).await;
+    response.extensions_mut().insert(Handled);
+    response
+}
+
+async fn answer(gate: Gate, mut request: Request, next: Next) -> Response {
     let Some(session) = request.extensions().get::<Session>().cloned() else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let auth = Auth {
-        who: who(&session).await,
+        who: gate.who(&session).await,
         session,
         cookies: FlowCookies::read(request.headers(), &gate.app),
         app: gate.app.clone(),
@@ -134,20 +190,6 @@ fn status_of(access: &Access) -> StatusCode {
         Access::NotFound => StatusCode::NOT_FOUND,
         Access::Forbidden(_) => StatusCode::FORBIDDEN,
         Access::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-    }
-}
-
-async fn who(session: &Session) -> Who {
-    match session.get::<SignedIn>(SIGNED_IN).await {
-        Ok(Some(person)) => Who::SignedIn(Arc::new(person)),
-        Ok(None) => Who::SignedOut,
-        Err(error) => {
-            tracing::error!(
-                error = chain(&error),
-                "the session store cannot say who is looking"
-            );
-            Who::Unknown
-        }
     }
 }
 

@@ -17,7 +17,7 @@ use tower_sessions::{
 use crate::{
     Endpoints, Guards, LogtoAuth, ReturnTo,
     flow::{page_of_words, paths},
-    gate::{Gate, gate},
+    gate::{Gate, answer_unsaved, gate},
     origin,
 };
 
@@ -49,12 +49,11 @@ impl LogtoAuth {
             .with_http_only(true)
             .with_same_site(SameSite::Lax)
             .with_path("/");
+        let gate_state = Gate::new(self.clone(), guards, endpoints);
         router
-            .layer(from_fn_with_state(
-                Gate::new(self.clone(), guards, endpoints),
-                gate,
-            ))
+            .layer(from_fn_with_state(gate_state.clone(), gate))
             .layer(sessions)
+            .layer(from_fn_with_state(gate_state, answer_unsaved))
             .layer(from_fn_with_state(self.clone(), door))
     }
 }

@@ -56,6 +56,7 @@ mod flow;
 mod gate;
 mod guards;
 mod layer;
+mod log_limit;
 mod note;
 mod origin;
 mod private_file;
@@ -195,8 +196,13 @@ impl LogtoAuth {
         limited.map_or(5, |limited| limited.as_secs().max(5))
     }
 
-    /// Removes what is past its time from the store, every five minutes, for as long as the future is polled.
+    /// Looks after the store, for as long as the future is polled: removes what is past its time, every five minutes, and
+    /// deletes sessions that ended while the store could not be written, as soon as it can.
     pub async fn sweep(&self) {
+        tokio::join!(self.remove_expired(), self.delete_ended());
+    }
+
+    async fn remove_expired(&self) {
         let mut interval = tokio::time::interval(Duration::from_mins(5));
         loop {
             interval.tick().await;
@@ -209,14 +215,42 @@ impl LogtoAuth {
         }
     }
 
+    async fn delete_ended(&self) {
+        let sessions = &self.0.sessions;
+        loop {
+            sessions.wait_for_undeleted().await;
+            let mut pause = Duration::from_secs(1);
+            loop {
+                tokio::time::sleep(pause).await;
+                let revoke = |secret: logto::Secret| drop(self.revoke(&secret));
+                if sessions.delete_ended(revoke).await.is_ok() {
+                    tracing::info!("sessions that had ended are deleted from the store now");
+                    break;
+                }
+                pause = (pause * 2).min(Duration::from_mins(1));
+            }
+        }
+    }
+
     /// Waits until every task that must not be cut short has ended: code exchanges, refreshes, sign-outs and revocations.
+    /// Sessions that ended while the store could not be written are deleted from it, if it can be written now.
     ///
     /// Call it once no more requests arrive, with a time limit, before the process exits. A refresh token that Logto has
     /// replaced is lost if its task is dropped before the new one is stored. A revocation that waits for another attempt is not
     /// waited for.
     pub async fn finish_tasks(&self) {
         self.0.revocations.stop();
+        let revoke = |secret: logto::Secret| drop(self.revoke(&secret));
+        // Before the wait, which may be cut short, and after it, for sign-outs that were under way.
+        let _ = self.0.sessions.delete_ended(revoke).await;
         self.0.tasks.close();
+        self.0.tasks.wait().await;
+        if let Err(error) = self.0.sessions.delete_ended(revoke).await {
+            tracing::error!(
+                error = chain(&error),
+                "sessions that were signed out are still in the store, and work again after the restart"
+            );
+        }
         self.0.tasks.wait().await;
     }
 

@@ -1,21 +1,25 @@
 //! Sessions as tower-sessions sees them, kept the way [`crate::store`] wants them.
 
-use std::{collections::HashMap, sync::Arc};
+mod tower;
+mod unreadable;
+mod unwritten;
 
-use async_trait::async_trait;
-use logto::{Claims, Scopes};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use logto::{Claims, Scopes, Secret};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use time::OffsetDateTime;
-use tower_sessions::{
-    SessionStore,
-    session::{Id, Record},
-    session_store,
-};
+use tokio::time::timeout;
+use tower_sessions::session::Id;
 
+use self::{
+    unreadable::Unreadable,
+    unwritten::{Revocation, Unwritten},
+};
 use crate::{
-    Hash, Options, SessionKeys, SessionRow, Store, StoreError, chain,
-    seal::Place,
+    Hash, Options, SessionKeys, SessionRow, Store, StoreError, StoreErrorKind, chain,
+    log_limit::LogLimit,
+    seal::{Place, SealError},
     store::{TokenRow, Version},
     tokens::TokenRecord,
 };
@@ -24,10 +28,18 @@ use crate::{
 pub(crate) const SIGNED_IN: &str = "signed_in";
 /// How long a sign-in may take, in seconds.
 pub(crate) const PENDING_SECONDS: i64 = 600;
-/// A session that nobody used after it was made ends after this long, in seconds.
-const UNCLAIMED_SECONDS: i64 = 600;
 /// The use of a session is noted at most this often, in seconds (SE-24), or ten times within its idle time.
 const TOUCH_SECONDS: i64 = 60;
+/// A new session that nobody presents a second time ends after so many seconds: its browser has hung up before it had
+/// the cookie.
+const UNCONFIRMED_SECONDS: i64 = 600;
+/// So long a reader waits for the store to note something. It goes on by itself after that.
+const NOTE_PATIENCE: Duration = Duration::from_millis(50);
+/// So long a row that could not be read counts as trouble, in seconds.
+const UNREADABLE_SECONDS: i64 = 600;
+
+/// What is in a session.
+type Data = HashMap<String, Value>;
 
 /// Who signed in, and for how long it holds. No token: those are in a record of their own.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -79,6 +91,18 @@ pub(crate) struct Sessions {
     idle: i64,
     lifetime: i64,
     client: logto::Client,
+    unwritten: Arc<Unwritten>,
+    unreadable: Arc<Unreadable>,
+    write_failures: Arc<LogLimit>,
+}
+
+/// How strictly a session ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// In the store, or not at all.
+    Stored,
+    /// In any case: when the store does not do it, in this process, and in the store later.
+    Certain,
 }
 
 impl Sessions {
@@ -90,6 +114,9 @@ impl Sessions {
             idle: seconds(options.idle),
             lifetime: seconds(options.lifetime),
             client: client.clone(),
+            unwritten: Arc::default(),
+            unreadable: Arc::default(),
+            write_failures: Arc::default(),
         }
     }
 
@@ -116,40 +143,228 @@ impl Sessions {
         self.now().saturating_add(self.lifetime)
     }
 
+    /// Writes what could not be written before, and removes what is past its time.
     pub(crate) async fn sweep(&self) -> Result<(), StoreError> {
+        // Before anything is removed as unused.
+        for (session, at) in self.unwritten.uses_to_write() {
+            self.store.touch_session(&session, at).await?;
+            self.unwritten.use_is_written(&session, at);
+        }
         let now = self.now();
         self.store.sweep(now, now.saturating_sub(self.idle)).await
     }
 
+    /// Whether the store can be read and written now.
+    pub(crate) async fn check_store(&self) -> Result<(), StoreError> {
+        self.store.check().await
+    }
+
+    /// Whether what is sealed can be opened again.
+    pub(crate) fn check_keys(&self) -> Result<(), SealError> {
+        let place = Place {
+            kind: "check",
+            row: b"",
+        };
+        let sealed = self.keys.seal(&place, &"check")?;
+        let opened: String = self.keys.open(&place, &sealed)?;
+        if opened == "check" {
+            Ok(())
+        } else {
+            Err(SealError::NotAuthentic)
+        }
+    }
+
+    /// Why rows could not be read in the last ten minutes.
+    pub(crate) fn unreadable_lately(&self) -> Vec<SealError> {
+        let then = self.now().saturating_sub(UNREADABLE_SECONDS);
+        self.unreadable.since(then)
+    }
+
+    /// The session of somebody has content that this version cannot read.
+    pub(crate) fn note_unknown_shape(&self) {
+        self.unreadable.note(SealError::UnknownShape, self.now());
+    }
+
+    /// Ends a session. When the store cannot be written, it has ended for this process, and is deleted when the store can.
     pub(crate) async fn delete(&self, session: &Hash) -> Result<(), StoreError> {
-        self.store.delete_session(session).await
+        match self.store.delete_session(session).await {
+            Ok(()) => {
+                self.unwritten.deleted(session);
+                Ok(())
+            }
+            Err(error) => self.end_here(session, Revocation::Done, error),
+        }
+    }
+
+    /// Ends a session, and gives back its tokens as far as they can be read.
+    pub(crate) async fn end(
+        &self,
+        session: &Hash,
+        ending: Ending,
+    ) -> Result<Option<TokenRecord>, StoreError> {
+        let tokens = match self.tokens(session).await {
+            Ok(tokens) => tokens.map(|(record, _)| record),
+            Err(error) if error.kind == StoreErrorKind::Unreadable => None,
+            Err(error) if ending == Ending::Stored => return Err(error),
+            Err(error) => {
+                self.end_here(session, Revocation::Due, error)?;
+                return Ok(None);
+            }
+        };
+        match ending {
+            Ending::Stored => self.store.delete_session(session).await?,
+            Ending::Certain => self.delete(session).await?,
+        }
+        Ok(tokens)
+    }
+
+    /// Ends a session for this process, for the reason that the store fails.
+    fn end_here(
+        &self,
+        session: &Hash,
+        revocation: Revocation,
+        error: StoreError,
+    ) -> Result<(), StoreError> {
+        if !self.unwritten.end(*session, revocation) {
+            return Err(error);
+        }
+        if let Some(left_out) = self.write_failures.permit() {
+            tracing::error!(
+                error = chain(&error),
+                left_out,
+                "a session has ended here and could not be deleted from the store yet; this is tried again"
+            );
+        }
+        Ok(())
+    }
+
+    /// Waits until a session has ended that could not be deleted from the store.
+    pub(crate) async fn wait_for_undeleted(&self) {
+        self.unwritten.wait().await;
+    }
+
+    /// Deletes the sessions from the store that have ended in this process only. What is to be revoked then comes to
+    /// `revoke`.
+    pub(crate) async fn delete_ended(&self, revoke: impl Fn(Secret)) -> Result<(), StoreError> {
+        for (session, revocation) in self.unwritten.to_delete() {
+            let tokens = match revocation {
+                Revocation::Done => None,
+                Revocation::Due => match self.stored_tokens(&session).await {
+                    Ok(tokens) => tokens,
+                    Err(error) if error.kind == StoreErrorKind::Unreadable => None,
+                    Err(error) => return Err(error),
+                },
+            };
+            self.store.delete_session(&session).await?;
+            self.unwritten.deleted(&session);
+            if let Some(secret) = tokens.as_ref().and_then(|(record, _)| record.revocable()) {
+                revoke(secret.clone());
+            }
+        }
+        Ok(())
     }
 
     /// Notes the use of a session that has not ended; `false` when it has.
     pub(crate) async fn touch(&self, session: &Hash, now: i64) -> Result<bool, StoreError> {
-        let row = self.store.load_session(session).await?;
-        if row.is_none_or(|row| self.has_ended(&row, now)) {
+        let Some((row, data)) = self.read(session).await? else {
+            return Ok(false);
+        };
+        if self.has_ended(session, &row, &data, now) {
             return Ok(false);
         }
         self.store.touch_session(session, now).await?;
         Ok(true)
     }
 
-    fn has_ended(&self, row: &SessionRow, now: i64) -> bool {
-        row.expires_at <= now || self.idle_end(row.seen_at) <= now
+    /// Notes the use of a session, if that was not done just before. Whoever reads the session does not wait for a store
+    /// that is slow, and does not notice one that fails.
+    async fn note_use(&self, session: Hash, row: &SessionRow, now: i64) {
+        let seconds = self.unnoted_seconds();
+        let is_due = now.abs_diff(row.seen_at) >= seconds.unsigned_abs();
+        if !is_due || !self.unwritten.note_use(session, now, seconds) {
+            return;
+        }
+        let sessions = self.clone();
+        let write = tokio::spawn(async move {
+            match sessions.store.touch_session(&session, now).await {
+                Ok(()) => sessions.unwritten.use_is_written(&session, now),
+                Err(error) => {
+                    if let Some(left_out) = sessions.write_failures.permit() {
+                        tracing::warn!(
+                            error = chain(&error),
+                            left_out,
+                            "the use of a session could not be noted; it goes on, and this is tried again"
+                        );
+                    }
+                }
+            }
+        });
+        let _ = timeout(NOTE_PATIENCE, write).await;
+    }
+
+    /// Removes a session that is past its time. If the store does not do it now, the next sweep does.
+    async fn remove_ended(&self, session: Hash) {
+        let sessions = self.clone();
+        let write = tokio::spawn(async move {
+            if let Err(error) = sessions.store.delete_session(&session).await {
+                let error = chain(&error);
+                tracing::debug!(error, "a session past its time was not removed yet");
+            }
+        });
+        let _ = timeout(NOTE_PATIENCE, write).await;
+    }
+
+    /// What a new session says about its last use: one that signs somebody in must be presented soon.
+    fn first_use(&self, signs_in: bool) -> i64 {
+        let now = self.now();
+        if signs_in {
+            now.saturating_sub(self.idle.saturating_sub(UNCONFIRMED_SECONDS).max(0))
+        } else {
+            now
+        }
+    }
+
+    /// When a session was last used, as the store and this process know it.
+    fn last_use(&self, session: &Hash, row: &SessionRow) -> i64 {
+        let here = self.unwritten.last_use(session);
+        here.map_or(row.seen_at, |here| here.max(row.seen_at))
+    }
+
+    /// The sealed end counts; the columns are for the sweep and for sessions that nobody signed in to (SE-06).
+    fn has_ended(&self, session: &Hash, row: &SessionRow, data: &Data, now: i64) -> bool {
+        let end = ends_at(data).unwrap_or(row.expires_at);
+        end <= now || self.idle_end(self.last_use(session, row)) <= now
+    }
+
+    /// Reads a session, whatever its times say. `None` when it is not there, has ended in this process, or is not
+    /// authentic.
+    async fn read(&self, session: &Hash) -> Result<Option<(SessionRow, Data)>, StoreError> {
+        if self.unwritten.has_ended(session) {
+            return Ok(None);
+        }
+        let Some(row) = self.store.load_session(session).await? else {
+            return Ok(None);
+        };
+        match self.open("session", session, &row.sealed) {
+            Ok(data) => Ok(data.map(|data| (row, data))),
+            // Nobody can tell its sealed end, but that of its row has come.
+            Err(_) if self.has_ended(session, &row, &Data::new(), self.now()) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Who is signed in in a session, as it is stored now.
     pub(crate) async fn person(&self, session: &Hash) -> Result<Option<SignedIn>, StoreError> {
-        Ok(self.stored(session).await?.and_then(read_person))
-    }
-
-    async fn stored(&self, session: &Hash) -> Result<Option<Value>, StoreError> {
-        let Some(row) = self.store.load_session(session).await? else {
+        let Some((_, mut data)) = self.read(session).await? else {
             return Ok(None);
         };
-        let data = self.open::<HashMap<String, Value>>("session", session, &row.sealed);
-        Ok(data.and_then(|mut data| data.remove(SIGNED_IN)))
+        data.remove(SIGNED_IN)
+            .map(|person| self.read_person(person))
+            .transpose()
+    }
+
+    fn read_person(&self, value: Value) -> Result<SignedIn, StoreError> {
+        read_person(value).ok_or_else(|| self.unreadable(SealError::UnknownShape))
     }
 
     /// Changes who is signed in in a session that still exists; `false` when it does not. The caller holds its flight.
@@ -158,22 +373,23 @@ impl Sessions {
         session: &Hash,
         change: impl FnOnce(&mut SignedIn),
     ) -> Result<bool, StoreError> {
-        let Some(row) = self.store.load_session(session).await? else {
+        let Some((row, mut data)) = self.read(session).await? else {
             return Ok(false);
         };
-        let Some(mut data) = self.open::<HashMap<String, Value>>("session", session, &row.sealed)
-        else {
+        let Some(person) = data.remove(SIGNED_IN) else {
             return Ok(false);
         };
-        let Some(mut person) = data.remove(SIGNED_IN).and_then(read_person) else {
-            return Ok(false);
-        };
+        let mut person = self.read_person(person)?;
         change(&mut person);
         let person = serde_json::to_value(person)
             .map_err(|error| StoreError::new("write who is signed in", error))?;
         data.insert(SIGNED_IN.to_owned(), person);
         let sealed = self.seal("session", session, &data)?;
-        let row = SessionRow { sealed, ..row };
+        let row = SessionRow {
+            sealed,
+            seen_at: self.last_use(session, &row),
+            ..row
+        };
         self.store.update_session(session, row).await
     }
 
@@ -181,10 +397,20 @@ impl Sessions {
         &self,
         session: &Hash,
     ) -> Result<Option<(TokenRecord, Version)>, StoreError> {
+        if self.unwritten.has_ended(session) {
+            return Ok(None);
+        }
+        self.stored_tokens(session).await
+    }
+
+    async fn stored_tokens(
+        &self,
+        session: &Hash,
+    ) -> Result<Option<(TokenRecord, Version)>, StoreError> {
         let Some(TokenRow { sealed, version }) = self.store.load_tokens(session).await? else {
             return Ok(None);
         };
-        let record = self.open("tokens", session, &sealed);
+        let record = self.open("tokens", session, &sealed)?;
         Ok(record.map(|record| (record, version)))
     }
 
@@ -194,6 +420,9 @@ impl Sessions {
         record: &TokenRecord,
         expected: Option<Version>,
     ) -> Result<bool, StoreError> {
+        if self.unwritten.has_ended(session) {
+            return Ok(false);
+        }
         let sealed = self.seal("tokens", session, record)?;
         self.store.save_tokens(session, sealed, expected).await
     }
@@ -215,105 +444,38 @@ impl Sessions {
             .map_err(|source| StoreError::new("seal a value", source))
     }
 
-    /// What cannot be opened is as good as not there: the person is anonymous, and the log says so (SE-16, SE-17).
+    /// Opens a sealed value. What is not authentic is as good as not there: the person is anonymous (SE-16, SE-17). What
+    /// another key or version can open is [`StoreErrorKind::Unreadable`], and stays (SE-18, SE-19).
     fn open<T: DeserializeOwned>(
         &self,
         kind: &'static str,
         row: &Hash,
         sealed: &[u8],
-    ) -> Option<T> {
-        let opened = self.keys.open(&Place { kind, row }, sealed);
-        if opened.is_err() {
-            tracing::warn!(
-                kind,
-                "a stored value could not be opened: changed, moved, or its key is gone; treated as absent"
-            );
-        }
-        opened.ok()
-    }
-}
-
-#[async_trait]
-impl SessionStore for Sessions {
-    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        loop {
-            let id = session_hash(record.id);
-            let row = SessionRow {
-                sealed: self.seal("session", &id, &record.data).map_err(backend)?,
-                // A browser that hung up never learns of its session: unless it is used, it ends soon.
-                seen_at: self.now() - (self.idle - UNCLAIMED_SECONDS).max(0),
-                expires_at: record.expiry_date.unix_timestamp().min(self.ends_at()),
-            };
-            if self.store.create_session(&id, row).await.map_err(backend)? {
-                return Ok(());
+    ) -> Result<Option<T>, StoreError> {
+        match self.keys.open(&Place { kind, row }, sealed) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.may_be_opened_elsewhere() => Err(self.unreadable(error)),
+            Err(error) => {
+                let reason = error.to_string();
+                tracing::warn!(
+                    kind,
+                    reason,
+                    "a stored value was refused; treated as absent"
+                );
+                Ok(None)
             }
-            record.id = Id::default();
         }
     }
 
-    async fn save(&self, record: &Record) -> session_store::Result<()> {
-        let id = session_hash(record.id);
-        let mut data = record.data.clone();
-        // Who is signed in is for us alone to change, and may have been changed since this record was read (F1).
-        if let Some(person) = self.stored(&id).await.map_err(backend)? {
-            data.insert(SIGNED_IN.to_owned(), person);
-        }
-        // Whoever writes into the session does not prolong it (SE-06): tower-sessions would, by two weeks.
-        let ends_at = data.get(SIGNED_IN).and_then(|person| person.get("ends_at"));
-        let expires_at = ends_at
-            .and_then(Value::as_i64)
-            .unwrap_or_else(|| self.ends_at());
-        let row = SessionRow {
-            sealed: self.seal("session", &id, &data).map_err(backend)?,
-            seen_at: self.now(),
-            expires_at: record.expiry_date.unix_timestamp().min(expires_at),
-        };
-        // `false` says that the session ended in the meantime. It stays ended.
-        self.store
-            .update_session(&id, row)
-            .await
-            .map(|_| ())
-            .map_err(backend)
-    }
-
-    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let hash = session_hash(*id);
-        let Some(row) = self.store.load_session(&hash).await.map_err(backend)? else {
-            return Ok(None);
-        };
-        let now = self.now();
-        if self.has_ended(&row, now) {
-            self.store.delete_session(&hash).await.map_err(backend)?;
-            return Ok(None);
-        }
-        if now.saturating_sub(row.seen_at) >= self.unnoted_seconds() {
-            self.store
-                .touch_session(&hash, now)
-                .await
-                .map_err(backend)?;
-        }
-        let Some(data) = self.open("session", &hash, &row.sealed) else {
-            return Ok(None);
-        };
-        let expiry_date = OffsetDateTime::from_unix_timestamp(row.expires_at)
-            .map_err(|error| session_store::Error::Decode(error.to_string()))?;
-        Ok(Some(Record {
-            id: *id,
-            data,
-            expiry_date,
-        }))
-    }
-
-    async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        Sessions::delete(self, &session_hash(*id))
-            .await
-            .map_err(backend)
+    fn unreadable(&self, error: SealError) -> StoreError {
+        self.unreadable.note(error, self.now());
+        StoreError::new("open a stored value", error).of_kind(StoreErrorKind::Unreadable)
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
-fn backend(error: StoreError) -> session_store::Error {
-    session_store::Error::Backend(chain(&error))
+/// The sealed end of the session of somebody who is signed in.
+fn ends_at(data: &Data) -> Option<i64> {
+    data.get(SIGNED_IN)?.get("ends_at")?.as_i64()
 }
 
 pub(crate) fn session_hash(id: Id) -> Hash {
@@ -326,7 +488,62 @@ fn read_person(value: Value) -> Option<SignedIn> {
 
 #[cfg(test)]
 mod tests {
+    use logto::{Client, Config};
+
     use super::*;
+    use crate::MemoryStore;
+
+    fn sessions() -> Sessions {
+        let url = |path: &str| format!("http://localhost:9/{path}").parse().unwrap();
+        let secret = Secret::new("secret");
+        let config = Config::new(url(""), "app", secret, url("callback"), url(""));
+        let options = Options::new(url(""), SessionKeys::ephemeral());
+        let client = Client::new(config).unwrap();
+        Sessions::new(Arc::new(MemoryStore::default()), &client, &options)
+    }
+
+    /// A session with this content and these tokens.
+    async fn store(sessions: &Sessions, data: &Value, tokens: &Value) -> Hash {
+        let id = [7; 32];
+        let row = SessionRow {
+            sealed: sessions.seal("session", &id, data).unwrap(),
+            seen_at: sessions.now(),
+            expires_at: sessions.ends_at(),
+        };
+        assert!(sessions.store.create_session(&id, row).await.unwrap());
+        let sealed = sessions.seal("tokens", &id, tokens).unwrap();
+        let saved = sessions.store.save_tokens(&id, sealed, None).await.unwrap();
+        assert!(saved);
+        id
+    }
+
+    /// SE-19, OU-17: after an upgrade or a rollback. It is not taken for "nobody is signed in", and nothing is lost.
+    #[tokio::test]
+    async fn content_of_another_shape_is_an_error_and_stays() {
+        let sessions = sessions();
+        let person = serde_json::json!({ SIGNED_IN: { "claims": 5, "ends_at": i64::MAX } });
+        let tokens = serde_json::json!({ "tokens_of_next_year": [] });
+        let id = store(&sessions, &person, &tokens).await;
+
+        let error = sessions.person(&id).await.unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::Unreadable);
+        let error = sessions.change_person(&id, |_| {}).await.unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::Unreadable);
+        let error = sessions.tokens(&id).await.err().unwrap();
+        assert_eq!(error.kind, StoreErrorKind::Unreadable);
+        assert_eq!(sessions.unreadable_lately(), [SealError::UnknownShape]);
+        assert!(sessions.store.load_session(&id).await.unwrap().is_some());
+
+        // Whoever has it can end it.
+        let ended = sessions.end(&id, Ending::Stored).await.unwrap();
+        assert!(ended.is_none());
+        assert_eq!(sessions.store.load_session(&id).await.unwrap(), None);
+    }
+
+    #[test]
+    fn a_check_of_the_keys_seals_and_opens() {
+        assert_eq!(sessions().check_keys(), Ok(()));
+    }
 
     /// A session of an earlier version goes on.
     #[test]

@@ -10,7 +10,8 @@ use tokio::{
 
 use super::{Outcome, to_the_end};
 use crate::{
-    Auth, Error, Hash, Problem, ReturnTo, StoreError, Who, chain, session::PENDING_SECONDS,
+    Auth, Error, Hash, Problem, ReturnTo, StoreError, Who, chain,
+    session::{Ending, PENDING_SECONDS},
     tokens::TokenRecord,
 };
 
@@ -74,26 +75,27 @@ impl Auth {
         leaving: Leaving<'_>,
     ) -> Result<Option<Secret>, Error> {
         let sessions = &self.app.parts().sessions;
-        let Who::SignedIn(person) = &self.who else {
-            return match self.who {
-                Who::Unknown => self.signed_in().map(|_| None),
-                _ => Ok(None),
-            };
+        let person = match &self.who {
+            Who::SignedIn(person) => Some(person),
+            Who::SignedOut => return Ok(None),
+            // The store does not answer, or this process cannot read the row: the cookie says which session is to end.
+            Who::Unknown => None,
         };
         let Some(id) = self.session_hash() else {
             return Ok(None);
         };
-        let tokens = sessions.tokens(&id).await?;
-        // In the store first: `flush` alone would empty the session even when the store cannot delete it, and nobody
-        // could end it again.
-        sessions.delete(&id).await?;
+        let ending = match leaving {
+            Leaving::SignOut(_) => Ending::Certain,
+            Leaving::SignIn(_) => Ending::Stored,
+        };
+        let tokens = sessions.end(&id, ending).await?;
         self.session
             .flush()
             .await
             .map_err(|error| StoreError::new("delete a session", error))?;
-        let subject = &person.claims.sub;
+        let subject = person.map(|person| person.claims.sub.as_str());
         tracing::info!(subject, "session ended here");
-        let Some((record, _)) = tokens else {
+        let Some(record) = tokens else {
             return Ok(None);
         };
         self.let_go(&record, subject, leaving).await;
@@ -115,14 +117,14 @@ impl Auth {
         let subject = &person.claims.sub;
         tracing::info!(subject, "session ended here: this browser has a newer one");
         if let Some((record, _)) = tokens {
-            self.let_go(&record, subject, leaving).await;
+            self.let_go(&record, Some(subject), leaving).await;
         }
         Ok(())
     }
 
     /// Revokes the tokens of a session that has ended. Logto's own sign-out leaves a grant with `offline_access` alive (L7), so it
     /// is revoked by name.
-    async fn let_go(&self, record: &TokenRecord, subject: &str, leaving: Leaving<'_>) {
+    async fn let_go(&self, record: &TokenRecord, subject: Option<&str>, leaving: Leaving<'_>) {
         let Some(secret) = record.revocable() else {
             return;
         };
@@ -131,8 +133,8 @@ impl Auth {
                 let _ = timeout_at(deadline, self.revoke(secret)).await;
             }
             // Logto puts all sign-ins of one person in one browser under one grant: to revoke the old tokens
-            // would be to revoke the new ones.
-            Leaving::SignIn(next) if next == subject => {}
+            // would be to revoke the new ones. Whose they were is not known when the session could not be read.
+            Leaving::SignIn(next) if subject.is_none_or(|subject| subject == next) => {}
             Leaving::SignIn(_) => drop(self.revoke(secret)),
         }
     }

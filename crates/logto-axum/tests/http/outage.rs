@@ -110,35 +110,6 @@ async fn when_the_store_fails_nobody_is_called_signed_out() {
     assert_eq!(browser.get("/token").await.status, 200);
 }
 
-#[tokio::test]
-async fn when_the_store_fails_a_sign_out_says_so_and_can_be_repeated() {
-    let app = App::start().await;
-    let mut browser = app.signed_in("alice").await;
-    app.store.set_failing(true);
-    let out = browser.post("/sign-out").await;
-    assert_eq!(out.refresh(), "/sign-in-problem?reason=unavailable");
-    assert!(browser.session().is_some());
-    for call in ["load_tokens", "delete_session"] {
-        app.store.set_failing(false);
-        app.store.fail_next(call, 1);
-        let out = browser.post("/sign-out").await;
-        assert_eq!(
-            out.refresh(),
-            "/sign-in-problem?reason=unavailable",
-            "{call}"
-        );
-    }
-    assert!(browser.session().is_some());
-    assert!(
-        browser
-            .post("/sign-out")
-            .await
-            .location()
-            .contains("/oidc/session/end")
-    );
-    assert!(app.store.live().await.is_empty());
-}
-
 /// SE-21: a sign-in that begins needs no store.
 #[tokio::test]
 async fn when_the_store_fails_a_sign_in_can_be_started() {
@@ -197,20 +168,4 @@ async fn a_session_that_could_not_be_stored_whole_is_not_there() {
         assert_eq!(app.status_of_refresh_token(&app.refresh_token()).await, 400);
         browser.sign_in("alice").await;
     }
-}
-
-/// OU-12: the use of a session cannot be noted. Reading it still works.
-#[tokio::test]
-async fn when_the_use_of_a_session_cannot_be_noted_it_is_unknown_and_not_ended() {
-    let app = App::start().await;
-    let mut browser = app.signed_in("alice").await;
-    app.pass(120);
-    app.store.fail_next("touch_session", 1);
-    let answer = browser.get("/").await;
-    assert!(
-        answer.body == UNKNOWN || answer.body == greeting(ALICE),
-        "{}",
-        answer.body
-    );
-    assert_eq!(browser.get("/").await.body, greeting(ALICE));
 }

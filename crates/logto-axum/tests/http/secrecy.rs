@@ -17,11 +17,11 @@ use tracing_subscriber::{
 use crate::support::{App, Browser, Watched};
 
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Lines {
     /// Everything our crates say from here on, in this thread.
-    fn collect(level: LevelFilter) -> (Self, tracing::subscriber::DefaultGuard) {
+    pub fn collect(level: LevelFilter) -> (Self, tracing::subscriber::DefaultGuard) {
         let lines = Self::default();
         let ours = Targets::new()
             .with_target("logto", level)
@@ -34,7 +34,7 @@ impl Lines {
         (lines, guard)
     }
 
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 }

@@ -159,11 +159,16 @@ impl App {
 
     /// Another process of the same application, on the same store.
     pub async fn beside(&self) -> Self {
+        self.beside_with(self.keys.clone()).await
+    }
+
+    /// The same, with other session keys.
+    pub async fn beside_with(&self, keys: SessionKeys) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let setup = Setup {
             base_url: None,
             store: self.store.clone(),
-            keys: self.keys.clone(),
+            keys,
             idle: Duration::from_hours(24),
             lifetime: Duration::from_hours(168),
             timeout: Duration::from_secs(5),
@@ -239,10 +244,11 @@ impl App {
         Browser::new(&self.at, &self.base)
     }
 
-    /// A browser in which somebody has signed in.
+    /// A browser in which somebody has signed in, and that has shown the page after it: only then the session stays.
     pub async fn signed_in(&self, username: &str) -> Browser {
         let mut browser = self.browser();
         browser.sign_in(username).await;
+        browser.get("/").await;
         browser
     }
 

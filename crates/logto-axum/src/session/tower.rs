@@ -1,0 +1,123 @@
+//! The session store of tower-sessions.
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+    session_store,
+};
+
+use super::{Data, SIGNED_IN, Sessions, ends_at, session_hash};
+use crate::{SessionRow, StoreError, StoreErrorKind, chain};
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        loop {
+            let id = session_hash(record.id);
+            let row = SessionRow {
+                sealed: self.seal("session", &id, &record.data).map_err(backend)?,
+                seen_at: self.first_use(record.data.contains_key(SIGNED_IN)),
+                expires_at: self.expires_at(record, &record.data),
+            };
+            if self.store.create_session(&id, row).await.map_err(backend)? {
+                return Ok(());
+            }
+            record.id = Id::default();
+        }
+    }
+
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        let id = session_hash(record.id);
+        // A session that ended in the meantime stays ended.
+        let Some((row, before)) = self.read(&id).await.map_err(backend)? else {
+            return Ok(());
+        };
+        let mut data = record.data.clone();
+        // Who is signed in is for us alone to change, and may have been changed since this record was read (F1).
+        if let Some(person) = before.get(SIGNED_IN) {
+            data.insert(SIGNED_IN.to_owned(), person.clone());
+        }
+        let expires_at = self.expires_at(record, &data);
+        if data == before && expires_at == row.expires_at {
+            return Ok(());
+        }
+        let row = SessionRow {
+            sealed: self.seal("session", &id, &data).map_err(backend)?,
+            seen_at: self.last_use(&id, &row),
+            expires_at,
+        };
+        self.store
+            .update_session(&id, row)
+            .await
+            .map(|_| ())
+            .map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let hash = session_hash(*id);
+        let Some((row, data)) = self.read(&hash).await.map_err(backend)? else {
+            return Ok(None);
+        };
+        let now = self.now();
+        if self.has_ended(&hash, &row, &data, now) {
+            self.remove_ended(hash).await;
+            return Ok(None);
+        }
+        self.note_use(hash, &row, now).await;
+        // The columns are not sealed: what they say must not keep anybody out (SE-23).
+        let end = ends_at(&data).unwrap_or_else(|| row.expires_at.min(self.ends_at()));
+        let expiry_date = OffsetDateTime::from_unix_timestamp(end)
+            .or_else(|_| OffsetDateTime::from_unix_timestamp(self.ends_at()))
+            .map_err(|error| session_store::Error::Decode(error.to_string()))?;
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        let hash = session_hash(*id);
+        if self.unwritten.has_ended(&hash) {
+            return Ok(());
+        }
+        Sessions::delete(self, &hash).await.map_err(backend)
+    }
+}
+
+impl Sessions {
+    /// When the row of a session ends. Whoever writes into a session does not prolong it (SE-06): tower-sessions would, by
+    /// two weeks.
+    fn expires_at(&self, record: &Record, data: &Data) -> i64 {
+        ends_at(data).unwrap_or_else(|| {
+            let asked = record.expiry_date.unix_timestamp();
+            asked.min(self.ends_at())
+        })
+    }
+}
+
+/// `Decode` says that another process may be able to read it, and that the log knows already.
+#[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
+fn backend(error: StoreError) -> session_store::Error {
+    match error.kind {
+        StoreErrorKind::Unreadable => session_store::Error::Decode(chain(&error)),
+        _ => session_store::Error::Backend(chain(&error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn the_sealed_end_is_read_whatever_else_is_there() {
+        let data = |person: Value| Data::from([(SIGNED_IN.to_owned(), person)]);
+        assert_eq!(ends_at(&data(serde_json::json!({ "ends_at": 7 }))), Some(7));
+        assert_eq!(ends_at(&data(serde_json::json!("x"))), None);
+        assert_eq!(ends_at(&Data::new()), None);
+    }
+}

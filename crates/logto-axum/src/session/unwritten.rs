@@ -1,0 +1,170 @@
+//! What the store could not be told yet: that a session has ended, and that one was used. This process goes by it until
+//! the store can be written.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::Notify;
+
+use crate::Hash;
+
+/// How many sessions of each kind are remembered. What comes on top is refused (ends) or not remembered (uses).
+const LIMIT: usize = 50_000;
+
+/// Ends and uses of sessions that are not in the store.
+#[derive(Debug, Default)]
+pub(crate) struct Unwritten {
+    ended: Mutex<HashMap<Hash, Revocation>>,
+    uses: Mutex<HashMap<Hash, Use>>,
+    added: Notify,
+}
+
+/// What is left to do at the provider for a session that has ended here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Revocation {
+    /// The tokens were read: whoever ended the session revokes them.
+    Done,
+    /// The tokens could not be read, so they are revoked when the session is deleted.
+    Due,
+}
+
+/// When a session was last used, and whether the store knows.
+#[derive(Clone, Copy, Debug)]
+struct Use {
+    at: i64,
+    is_written: bool,
+}
+
+impl Unwritten {
+    fn ended(&self) -> MutexGuard<'_, HashMap<Hash, Revocation>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn uses(&self) -> MutexGuard<'_, HashMap<Hash, Use>> {
+        self.uses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends a session for this process. `false` when too many have ended that way, in which case nothing changes.
+    pub(crate) fn end(&self, session: Hash, revocation: Revocation) -> bool {
+        let mut ended = self.ended();
+        if ended.len() >= LIMIT && !ended.contains_key(&session) {
+            return false;
+        }
+        ended.entry(session).or_insert(revocation);
+        drop(ended);
+        self.added.notify_one();
+        true
+    }
+
+    /// Whether a session has ended here.
+    pub(crate) fn has_ended(&self, session: &Hash) -> bool {
+        self.ended().contains_key(session)
+    }
+
+    /// Every session that has ended here and is still in the store.
+    pub(crate) fn to_delete(&self) -> Vec<(Hash, Revocation)> {
+        let ended = self.ended();
+        let all = ended.iter();
+        all.map(|(session, revocation)| (*session, *revocation))
+            .collect()
+    }
+
+    /// The store has deleted a session.
+    pub(crate) fn deleted(&self, session: &Hash) {
+        self.ended().remove(session);
+        self.uses().remove(session);
+    }
+
+    /// Waits until a session has ended here.
+    pub(crate) async fn wait(&self) {
+        self.added.notified().await;
+    }
+
+    /// Notes a use that is being written. `false` when another caller has noted one that is not older than `seconds`.
+    pub(crate) fn note_use(&self, session: Hash, at: i64, seconds: i64) -> bool {
+        let is_recent = |other: &Use| (0..seconds).contains(&at.saturating_sub(other.at));
+        let mut uses = self.uses();
+        if uses.get(&session).is_some_and(is_recent) {
+            return false;
+        }
+        if uses.len() >= LIMIT {
+            uses.retain(|_, other| !other.is_written || is_recent(other));
+        }
+        if uses.len() < LIMIT || uses.contains_key(&session) {
+            let is_written = false;
+            uses.insert(session, Use { at, is_written });
+        }
+        true
+    }
+
+    /// The store knows of a use.
+    pub(crate) fn use_is_written(&self, session: &Hash, at: i64) {
+        if let Some(held) = self.uses().get_mut(session)
+            && held.at <= at
+        {
+            held.is_written = true;
+        }
+    }
+
+    /// When a session was last used, as far as this process knows.
+    pub(crate) fn last_use(&self, session: &Hash) -> Option<i64> {
+        self.uses().get(session).map(|held| held.at)
+    }
+
+    /// The uses that the store does not know of.
+    pub(crate) fn uses_to_write(&self) -> Vec<(Hash, i64)> {
+        let uses = self.uses();
+        let unwritten = uses.iter().filter(|(_, held)| !held.is_written);
+        unwritten
+            .map(|(session, held)| (*session, held.at))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hash(number: usize) -> Hash {
+        let mut hash = [0; 32];
+        hash[..8].copy_from_slice(&number.to_be_bytes());
+        hash
+    }
+
+    #[test]
+    fn no_more_sessions_than_the_limit_are_remembered() {
+        let unwritten = Unwritten::default();
+        for number in 0..LIMIT {
+            assert!(unwritten.end(hash(number), Revocation::Done));
+            assert!(unwritten.note_use(hash(number), 1000, 60));
+        }
+        assert!(!unwritten.end(hash(LIMIT), Revocation::Done));
+        assert!(unwritten.end(hash(0), Revocation::Done), "it is there");
+        unwritten.deleted(&hash(0));
+        assert!(unwritten.end(hash(LIMIT), Revocation::Done));
+        assert_eq!(unwritten.to_delete().len(), LIMIT);
+
+        // One use was forgotten with its session; the next one finds no place.
+        assert!(unwritten.note_use(hash(LIMIT), 1000, 60));
+        assert!(unwritten.note_use(hash(LIMIT + 1), 1000, 60));
+        assert_eq!(unwritten.last_use(&hash(LIMIT + 1)), None);
+        // Uses that are written and old make room.
+        unwritten.use_is_written(&hash(1), 1000);
+        assert!(unwritten.note_use(hash(LIMIT + 1), 1060, 60));
+        assert_eq!(unwritten.last_use(&hash(LIMIT + 1)), Some(1060));
+        assert_eq!(unwritten.uses_to_write().len(), LIMIT);
+    }
+
+    /// SE-24
+    #[test]
+    fn a_use_is_noted_once_within_the_interval() {
+        let unwritten = Unwritten::default();
+        assert!(unwritten.note_use(hash(1), 1000, 60));
+        assert!(!unwritten.note_use(hash(1), 1059, 60));
+        assert!(unwritten.note_use(hash(1), 1060, 60));
+        assert!(unwritten.note_use(hash(1), 900, 60), "the clock went back");
+        assert_eq!(unwritten.last_use(&hash(1)), Some(900));
+    }
+}
