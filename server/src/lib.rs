@@ -4,6 +4,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod log;
+pub mod readiness;
 pub mod router;
 pub mod serve;
 pub mod settings;

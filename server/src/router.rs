@@ -34,7 +34,7 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use crate::state::AppState;
+use crate::{readiness::readyz, state::AppState};
 
 /// What no page of ours ever needs more of.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -80,8 +80,10 @@ pub fn router(state: &AppState) -> Router {
     let pages = state
         .auth
         .protect(pages, guards, leptos_logto::server::endpoints(&[]));
+    let auth = state.auth.clone();
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(|| readyz(auth)))
         .merge(files(&options))
         .merge(shop(state))
         .merge(pages)

@@ -60,6 +60,7 @@ mod log_limit;
 mod note;
 mod origin;
 mod private_file;
+mod readiness;
 mod readings;
 mod return_to;
 mod scope_choice;
@@ -89,14 +90,15 @@ pub use gate::accepts_pages;
 pub use guards::Guards;
 pub use note::NoteFor;
 pub use private_file::private_file;
+pub use readiness::{Component, Readiness};
 pub use return_to::ReturnTo;
 pub use scope_choice::ScopeChoice;
 pub use seal::{KeyError, SessionKeys};
 pub use session::SignedIn;
 pub use session_end::SessionEnd;
 pub use store::{
-    Hash, MemoryStore, SessionRow, SqliteStore, Store, StoreError, StoreErrorKind, TokenRow, Version,
-    connect_sqlite, sqlite_path,
+    Hash, MemoryStore, SessionRow, SqliteStore, Store, StoreError, StoreErrorKind, TokenRow,
+    Version, connect_sqlite, sqlite_path,
 };
 pub use tokens::{Freshness, Obtained, TokenRequest};
 pub use tower_sessions::cookie;
@@ -150,6 +152,7 @@ pub(crate) struct Parts {
     pub show_errors: bool,
     pub user_info: tokens::UserInfoFlights,
     pub revocations: tokens::Revocations,
+    pub readiness: readiness::LastReadiness,
     /// What must come to its end even when the request that began it is dropped.
     pub tasks: TaskTracker,
 }
@@ -172,6 +175,7 @@ impl LogtoAuth {
             show_errors: options.show_errors,
             user_info: tokens::UserInfoFlights::default(),
             revocations: tokens::Revocations::default(),
+            readiness: readiness::LastReadiness::default(),
             tasks: TaskTracker::new(),
         }))
     }

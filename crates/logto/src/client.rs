@@ -93,6 +93,15 @@ impl Client {
         self.0.remote.rate_limited().map(Duration::from_secs)
     }
 
+    /// Asks the provider about itself now, whatever was read before, and keeps nothing of it: whether it can be reached, for
+    /// a check of readiness.
+    ///
+    /// # Errors
+    /// As [`provider`](Self::provider).
+    pub async fn check_provider(&self) -> Result<(), Error> {
+        self.0.remote.check().await
+    }
+
     /// Starts a sign-in: the address to send the browser to, and what to keep for it until it comes back.
     ///
     /// # Errors

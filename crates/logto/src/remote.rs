@@ -137,6 +137,11 @@ impl Remote {
         );
     }
 
+    /// Whether the provider can be read now. Nothing of it is kept.
+    pub(crate) async fn check(&self) -> Result<(), Error> {
+        self.read_provider().await.map(|_| ())
+    }
+
     pub(crate) async fn keys(&self, provider: &Provider) -> Result<Arc<Keys>, Error> {
         let source = provider.jwks_uri.as_str();
         self.keys

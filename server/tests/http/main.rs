@@ -12,6 +12,7 @@ mod orders;
 mod organizations;
 mod pages;
 mod profile;
+mod readiness;
 mod scopes;
 mod secrecy;
 mod server_functions;

@@ -9,6 +9,7 @@ mod flow;
 mod guards;
 mod notes;
 mod outage;
+mod readiness;
 mod scope_choice;
 mod secrecy;
 mod session_end;

@@ -1,0 +1,147 @@
+//! Readiness: whether the store, the keys and the provider are in order now.
+
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
+
+use tokio::{sync::Mutex, time::timeout};
+
+use crate::{LogtoAuth, StoreErrorKind, chain, seal::SealError};
+
+/// How long the store and the provider may take.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
+/// So long a result answers everybody who asks, so that nobody makes this server ask the provider all the time.
+const KEPT: Duration = Duration::from_secs(3);
+
+/// What [`LogtoAuth::readiness`] has found. Its text has one line for each component and no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readiness {
+    /// The session store: read and written.
+    pub store: Component,
+    /// The session keys: what they seal can be opened, and no session was met in the last ten minutes that needs another
+    /// key or another version of this program.
+    pub keys: Component,
+    /// The identity provider: its discovery document was read.
+    pub provider: Component,
+}
+
+/// The state of one component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Component {
+    /// It is in order.
+    Ok,
+    /// It is not: a few words that say why.
+    Failing(String),
+}
+
+impl Readiness {
+    /// Whether all components are in order.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        [&self.store, &self.keys, &self.provider]
+            .iter()
+            .all(|component| **component == Component::Ok)
+    }
+}
+
+impl fmt::Display for Readiness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "store {}", self.store)?;
+        writeln!(f, "keys {}", self.keys)?;
+        writeln!(f, "provider {}", self.provider)
+    }
+}
+
+impl fmt::Display for Component {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ok => f.write_str("ok"),
+            Self::Failing(reason) => f.write_str(reason),
+        }
+    }
+}
+
+/// The last result. Whoever holds the lock is the one who checks.
+#[derive(Debug, Default)]
+pub(crate) struct LastReadiness(Mutex<Option<(Instant, Readiness)>>);
+
+impl LogtoAuth {
+    /// Checks the session store, the session keys and the identity provider. It takes at most two seconds, and the result
+    /// answers everybody for three.
+    ///
+    /// A provider that is away keeps people from signing in; those who are signed in go on. So let a monitor look at this, and
+    /// a load balancer only if it has another server that reaches the provider.
+    pub async fn readiness(&self) -> Readiness {
+        let mut last = self.parts().readiness.0.lock().await;
+        if let Some((at, readiness)) = &*last
+            && at.elapsed() < KEPT
+        {
+            return readiness.clone();
+        }
+        let (store, provider) = tokio::join!(self.check_store(), self.check_provider());
+        let readiness = Readiness {
+            store,
+            keys: self.check_keys(),
+            provider,
+        };
+        *last = Some((Instant::now(), readiness.clone()));
+        readiness
+    }
+
+    async fn check_store(&self) -> Component {
+        match timeout(CHECK_TIMEOUT, self.parts().sessions.check_store()).await {
+            Ok(Ok(())) => Component::Ok,
+            Ok(Err(error)) => {
+                tracing::warn!(error = chain(&error), "readiness: the session store fails");
+                failing(if error.kind == StoreErrorKind::Busy {
+                    "busy"
+                } else {
+                    "unavailable"
+                })
+            }
+            Err(_) => failing("slow"),
+        }
+    }
+
+    fn check_keys(&self) -> Component {
+        let sessions = &self.parts().sessions;
+        if sessions.check_keys().is_err() {
+            return failing("unusable");
+        }
+        let mut reasons: Vec<_> = sessions
+            .unreadable_lately()
+            .into_iter()
+            .map(|error| match error {
+                SealError::UnknownKey(key) => format!("missing {key}"),
+                _ => "sessions of another version".to_owned(),
+            })
+            .collect();
+        reasons.sort();
+        reasons.dedup();
+        if reasons.is_empty() {
+            Component::Ok
+        } else {
+            Component::Failing(reasons.join(", "))
+        }
+    }
+
+    async fn check_provider(&self) -> Component {
+        match timeout(CHECK_TIMEOUT, self.client().check_provider()).await {
+            Ok(Ok(())) => Component::Ok,
+            Ok(Err(error)) => {
+                tracing::warn!(error = chain(&error), "readiness: the provider fails");
+                failing(if error.is_transient() {
+                    "unreachable"
+                } else {
+                    "invalid"
+                })
+            }
+            Err(_) => failing("unreachable"),
+        }
+    }
+}
+
+fn failing(reason: &str) -> Component {
+    Component::Failing(reason.to_owned())
+}
