@@ -4,7 +4,7 @@ use std::{
     fs,
     io::Write as _,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -13,6 +13,7 @@ use leptos::config::{Env, LeptosOptions};
 use logto::{Client, Config, ResourceServer};
 use logto_axum::{
     LogtoAuth, MemoryStore, Options, SessionKeys, SqliteStore, Store, chain, private_file,
+    sqlite_path,
 };
 
 use shop::{Orders, Shop};
@@ -170,17 +171,20 @@ fn keys(settings: &Settings) -> Result<SessionKeys, Fault> {
     let Database::Sqlite(url) = &settings.store else {
         return Ok(SessionKeys::ephemeral());
     };
-    let database = url.trim_start_matches("sqlite://");
-    let database = database.split('?').next().unwrap_or(database);
-    let path = format!("{database}.keys");
+    let example = "the output of `openssl rand -base64 32`";
+    let database = sqlite_path(url).map_err(|error| {
+        let problem = format!(
+            "is not set, and SESSION_STORE is {url:?}: {}",
+            chain(&error)
+        );
+        Fault::new("SESSION_KEYS", problem, example)
+    })?;
+    let path = key_file(&database);
     let fault = |problem: String| {
-        Fault::new(
-            "SESSION_KEYS",
-            format!("is not set, and {path}: {problem}"),
-            "the output of `openssl rand -base64 32`",
-        )
+        let problem = format!("is not set, and {}: {problem}", path.display());
+        Fault::new("SESSION_KEYS", problem, example)
     };
-    if !Path::new(&path).exists() {
+    if !path.exists() {
         private_file()
             .write(true)
             .create_new(true)
@@ -190,6 +194,13 @@ fn keys(settings: &Settings) -> Result<SessionKeys, Fault> {
     }
     let text = fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?;
     SessionKeys::parse(text.trim()).map_err(|error| fault(error.to_string()))
+}
+
+/// Beside the file of the sessions.
+fn key_file(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".keys");
+    name.into()
 }
 
 #[cfg(feature = "dev-idp")]

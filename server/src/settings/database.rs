@@ -5,7 +5,7 @@ use std::{
     path::{Component, PathBuf},
 };
 
-use percent_encoding::percent_decode_str;
+use logto_axum::sqlite_path;
 
 use super::Fault;
 
@@ -62,10 +62,9 @@ pub(super) fn are_two(sessions: &Database, orders: &Database) -> Result<(), Faul
 
 /// The file a URL names, by its absolute path, with links followed as far as the path exists.
 fn resolved(url: &str) -> PathBuf {
-    let path = url.trim_start_matches("sqlite://");
-    let path = path.split_once('?').map_or(path, |(path, _)| path);
-    let path = percent_decode_str(path).decode_utf8_lossy().into_owned();
-    let path = std::path::absolute(&path).unwrap_or_else(|_| path.into());
+    // A URL that cannot be read is refused where it is opened.
+    let path = sqlite_path(url).unwrap_or_else(|_| url.into());
+    let path = std::path::absolute(&path).unwrap_or(path);
     let mut found = PathBuf::new();
     for part in path.components() {
         match part {

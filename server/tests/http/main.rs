@@ -16,5 +16,6 @@ mod readiness;
 mod scopes;
 mod secrecy;
 mod server_functions;
+mod session_store;
 mod shop;
 mod start;
