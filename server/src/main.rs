@@ -17,7 +17,8 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    log::start(settings.log.as_deref());
+    let log = log::start(settings.log.as_deref());
+    tokio::spawn(log.report());
     let (state, _provider) = match AppState::build(settings).await {
         Ok(built) => built,
         Err(fault) => {

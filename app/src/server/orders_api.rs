@@ -3,7 +3,6 @@
 
 use std::time::{Duration, Instant};
 
-use leptos::logging;
 use leptos_logto::server::{OrganizationId, Secret, moment};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, header, redirect};
 use serde::Deserialize;
@@ -123,7 +122,7 @@ async fn send(method: Method, address: &Url, request: RequestBuilder, token: &Se
     let (status, missing, body) = match answered {
         Ok((status, missing, body)) => (Some(status), missing, body),
         Err(error) => {
-            logging::error!("the orders API does not answer: {error}");
+            tracing::error!(error, "the orders API does not answer");
             (None, Vec::new(), Vec::new())
         }
     };
@@ -197,7 +196,7 @@ impl Answer {
             Some((orders?, list.next))
         });
         let Some((orders, next)) = read else {
-            logging::error!("the orders API answers with something that is no list of orders");
+            tracing::error!("the orders API answers with something that is no list of orders");
             return Err(Trouble::Failed(Some(call)));
         };
         Ok(Listed { call, orders, next })

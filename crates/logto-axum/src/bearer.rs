@@ -150,6 +150,6 @@ fn reason(error: &Error) -> RefusalReason {
         );
         return RefusalReason::Unavailable;
     };
-    tracing::info!(error = %found, "access token refused");
+    tracing::warn!(error = %found, "access token refused");
     RefusalReason::of(found)
 }

@@ -4,6 +4,7 @@
 mod helpers;
 
 mod apis;
+mod child;
 mod files;
 mod guards;
 mod headers;

@@ -1,0 +1,123 @@
+//! The program itself, as a process with few descriptors or with a log that nobody reads.
+
+use std::{
+    fs,
+    io::Read as _,
+    net::TcpListener,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use tokio::time::sleep;
+
+use crate::helpers::{Answer, browser::http};
+
+struct Process {
+    child: Child,
+    port: u16,
+}
+
+impl Process {
+    /// Starts it in a folder of its own, with the development identity provider and everything in memory.
+    async fn start(name: &str, limit: &str, log: &str) -> Self {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(
+            folder.join("Leptos.toml"),
+            "[leptos]\noutput-name = \"app\"\n",
+        )
+        .unwrap();
+        let [port, provider] = free_ports();
+        let program = env!("CARGO_BIN_EXE_server");
+        let child = Command::new("sh")
+            .args(["-c", &format!("{limit} exec '{program}'")])
+            .current_dir(folder)
+            .env_clear()
+            .env("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}"))
+            .env("DEV_IDP_ADDR", format!("127.0.0.1:{provider}"))
+            .env("SESSION_STORE", "memory:")
+            .env("SHOP_DATABASE", "memory:")
+            .env("RUST_LOG", log)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let process = Self { child, port };
+        let begun = Instant::now();
+        while !process.is_healthy().await {
+            assert!(
+                begun.elapsed() < Duration::from_secs(30),
+                "it does not start"
+            );
+            sleep(Duration::from_millis(50)).await;
+        }
+        process
+    }
+
+    fn at(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Asks over a new connection.
+    async fn is_healthy(&self) -> bool {
+        let request = http().get(format!("{}/healthz", self.at()));
+        let answer = Answer::try_of(request.timeout(Duration::from_secs(2))).await;
+        answer.is_ok_and(|answer| answer.status == 200)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn free_ports() -> [u16; 2] {
+    let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
+}
+
+/// OU-22
+#[tokio::test]
+async fn a_log_that_nobody_reads_stops_no_request() {
+    let mut process = Process::start("stalled-log", "", "info").await;
+    let client = http();
+    for number in 0..1000 {
+        let refused = client
+            .post(format!("{}/sign-out", process.at()))
+            .header("origin", "https://evil.example")
+            .timeout(Duration::from_secs(2));
+        let answer = Answer::try_of(refused).await;
+        assert_eq!(answer.expect("answered").status, 403, "{number}");
+        // Each of these is a line, and together they are more than a pipe holds.
+        let sign_in = client
+            .get(format!("{}/sign-in", process.at()))
+            .timeout(Duration::from_secs(2));
+        let answer = Answer::try_of(sign_in).await;
+        assert_eq!(answer.expect("answered").status, 303, "{number}");
+    }
+    assert!(process.is_healthy().await);
+    let mut log = process.child.stderr.take().unwrap();
+    let reader = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        log.read_to_end(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes).into_owned()
+    });
+    sleep(Duration::from_millis(1500)).await;
+    drop(process);
+    let text = reader.join().unwrap();
+    assert!(text.len() > 64 * 1024, "a pipe holds {} bytes", text.len());
+    let refused = text
+        .lines()
+        .filter(|line| line.contains("write refused: it does not"));
+    let (counts, lines): (Vec<_>, Vec<_>) =
+        refused.partition(|line| line.contains("more like this in the last second: write refused"));
+    assert!(
+        !counts.is_empty() && lines.len() < 300,
+        "{} lines",
+        lines.len()
+    );
+}
