@@ -89,6 +89,15 @@ pub fn negotiate(chosen: Option<&str>, accept: Option<&str>) -> Language {
     Language::find_locale(&names)
 }
 
+/// Title and text of the answer to somebody who sends too many requests.
+#[must_use]
+pub fn too_many_requests(language: Language) -> (&'static str, &'static str) {
+    (
+        td_string!(language, too_many_requests.title),
+        td_string!(language, too_many_requests.text),
+    )
+}
+
 /// What a language calls itself.
 pub(crate) fn own_name(named: Language) -> &'static str {
     td_string!(named, language)

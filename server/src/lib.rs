@@ -3,7 +3,11 @@
 // Nothing on the way of a request panics.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod client_address;
+pub mod connections;
+mod file_limit;
 pub mod log;
+pub mod rate_limit;
 pub mod readiness;
 pub mod router;
 pub mod serve;

@@ -1,13 +1,13 @@
 //! The whole server in one function.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use app::{App, GUARDS, Site, language, shell};
 use axum::{
     Router,
     extract::Request,
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -21,6 +21,7 @@ use leptos_axum::{
 };
 use leptos_logto::{provide_words, server::UiLocales};
 use logto_axum::cookie::Cookie;
+use tokio::sync::Semaphore;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -34,7 +35,14 @@ use tower_http::{
     timeout::TimeoutLayer,
 };
 
-use crate::{readiness::readyz, state::AppState};
+use crate::{
+    client_address::find_client,
+    connections::Limits,
+    file_limit,
+    rate_limit::{self, RateLimiter},
+    readiness::readyz,
+    state::AppState,
+};
 
 /// What no page of ours ever needs more of.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -81,7 +89,7 @@ pub fn router(state: &AppState) -> Router {
         .auth
         .protect(pages, guards, leptos_logto::server::endpoints(&[]));
     let auth = state.auth.clone();
-    Router::new()
+    let router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(|| readyz(auth)))
         .merge(files(&options))
@@ -93,9 +101,29 @@ pub fn router(state: &AppState) -> Router {
             PATIENCE,
         ))
         .layer(CatchPanicLayer::new())
-        .layer(compression())
+        .layer(compression());
+    limited(router, state)
+        .layer(from_fn_with_state(
+            state.network.trusted_proxies.clone(),
+            find_client,
+        ))
         .layer(strict_transport(state))
         .layer(from_fn(common_headers))
+}
+
+/// Each client address may send so many sign-ins and writes, unless that is switched off.
+fn limited(router: Router, state: &AppState) -> Router {
+    match state.network.rate_limit {
+        Some(limit) => {
+            let limiter = RateLimiter::new(
+                limit,
+                state.network.trusted_proxies.clone(),
+                state.auth.cookie_name(language::COOKIE),
+            );
+            router.layer(from_fn_with_state(limiter, rate_limit::limit))
+        }
+        None => router,
+    }
 }
 
 /// The address without the slash at its end, for the pages that are known without it.
@@ -144,9 +172,11 @@ fn files(options: &LeptosOptions) -> Router {
             caching(HeaderValue::from_static("public, max-age=86400")),
         ))
         .service(ServeFile::new(format!("{root}/favicon.svg")));
+    let open = Arc::new(Semaphore::new(Limits::for_process().files));
     Router::new()
         .nest_service(&format!("/{folder}"), built)
         .route_service("/favicon.svg", icon)
+        .layer(from_fn_with_state(open, file_limit::limit))
 }
 
 /// Nothing that went wrong is to be kept.
@@ -175,7 +205,7 @@ fn compression() -> CompressionLayer<impl Predicate> {
 
 fn strict_transport(state: &AppState) -> SetResponseHeaderLayer<Option<HeaderValue>> {
     let secure = state.auth.base_url().scheme() == "https";
-    let value = secure.then(|| HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    let value = state.network.hsts.clone().filter(|_| secure);
     SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, value)
 }
 
@@ -270,7 +300,7 @@ impl Policy {
 }
 
 /// The language a request asks for; `cookie` is the full name of the cookie that keeps a choice.
-fn language_of(headers: &HeaderMap, cookie: &str) -> language::Language {
+pub(crate) fn language_of(headers: &HeaderMap, cookie: &str) -> language::Language {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let chosen = Cookie::split_parse(text(header::COOKIE).unwrap_or_default())
         .filter_map(Result::ok)

@@ -1,30 +1,15 @@
 //! Listening, and stopping without cutting anybody off.
 
-use std::{io, pin::pin, time::Duration};
+use std::io;
 
 use axum::Router;
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
-    service::TowerToHyperService,
-};
-use tokio::{
-    net::TcpListener,
-    signal,
-    time::{Instant, timeout_at},
-};
+use tokio::{net::TcpListener, signal, time::timeout_at};
 
 use crate::{
+    connections::{self, Limits, open_files},
     settings::{Fault, cannot_listen},
     state::AppState,
 };
-
-/// How long a connection may take over the head of a request, and stay open without one (FZ-11).
-const HEAD_PATIENCE: Duration = Duration::from_secs(15);
-/// How long requests under way may take when the process is told to stop (OU-15).
-const LAST_WORDS: Duration = Duration::from_secs(25);
-/// How long accepting rests when it fails, which is when there are too many connections.
-const REST: Duration = Duration::from_millis(100);
 
 /// Serves until the process is told to stop.
 ///
@@ -39,62 +24,27 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
             Fault::new("LEPTOS_SITE_ADDR", cannot_listen(address, &error), example)
         })?;
     announce(state);
+    let limits = Limits::for_process();
+    tracing::info!(
+        "at most {} connections at once, {} from one address (the process may have {} files open)",
+        limits.total,
+        limits.per_address,
+        open_files()
+    );
     let sweeper = tokio::spawn({
         let auth = state.auth.clone();
         async move { auth.sweep().await }
     });
-    let accepted = accept(&listener, router).await;
+    let proxies = state.network.trusted_proxies.clone();
+    let deadline = connections::serve(listener, router, limits, proxies, told_to_stop()).await;
     sweeper.abort();
-    if timeout_at(accepted, state.auth.finish_tasks())
+    if timeout_at(deadline, state.auth.finish_tasks())
         .await
         .is_err()
     {
         tracing::warn!("refreshes or sign-outs under way were cut off: they took too long");
     }
     Ok(())
-}
-
-/// Takes connections until told to stop, then lets those that are under way come to their end. Gives back when the process
-/// has to be gone.
-async fn accept(listener: &TcpListener, router: Router) -> Instant {
-    // axum's own `serve` would do, but it waits for the head of a request for ever.
-    let mut http = Builder::new(TokioExecutor::new());
-    http.http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_PATIENCE);
-    http.http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(HEAD_PATIENCE)
-        .keep_alive_timeout(HEAD_PATIENCE);
-    let connections = GracefulShutdown::new();
-    let mut stop = pin!(told_to_stop());
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = &mut stop => break,
-        };
-        let Ok((stream, _)) = accepted else {
-            tokio::time::sleep(REST).await;
-            continue;
-        };
-        // Without it, the delayed acknowledgement of the other side holds the last piece of a page back for 40 ms.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
-        let service = TowerToHyperService::new(router.clone());
-        let connection = http.serve_connection(TokioIo::new(stream), service);
-        let connection = connections.watch(connection.into_owned());
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(error, "a connection ended early");
-            }
-        });
-    }
-    let deadline = Instant::now() + LAST_WORDS;
-    if timeout_at(deadline, connections.shutdown()).await.is_err() {
-        tracing::warn!("requests that took too long were cut off");
-    }
-    deadline
 }
 
 fn announce(state: &AppState) {

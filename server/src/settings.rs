@@ -5,6 +5,7 @@ mod database;
 mod environment;
 mod fault;
 mod file;
+mod network;
 mod resources;
 mod shop;
 mod times;
@@ -21,6 +22,7 @@ pub use connection::Connection;
 pub use database::Database;
 pub use fault::{Fault, Faults, cannot_listen};
 use file::File;
+pub use network::Network;
 pub use shop::Shop;
 use times::times;
 
@@ -59,6 +61,8 @@ pub struct Settings {
     pub shop: Shop,
     /// What is logged, if somebody said so.
     pub log: Option<String>,
+    /// Trusted proxies, the rate limit, HSTS.
+    pub network: Network,
     /// What Leptos wants to know.
     pub leptos: LeptosOptions,
 }
@@ -149,6 +153,7 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
         &file.logto.organization_permissions,
         r#"["manage:billing", "invite:member"]"#,
     ));
+    let network = faults.note(Network::judge(&file.server, &env));
     let base_url = env("APP_BASE_URL").or(file.server.base_url);
     let base_url = faults.note(judge_base_url(base_url.as_deref(), port, production));
     if let (Some(Provider::Embedded(_)), Some(base_url)) = (&provider, &base_url) {
@@ -183,6 +188,7 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
             lifetime,
             shop: shop?,
             log: log?,
+            network: network?,
             leptos: leptos?,
         })
     };

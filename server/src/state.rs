@@ -18,7 +18,7 @@ use logto_axum::{
 
 use shop::{Orders, Shop};
 
-use crate::settings::{self, Database, Fault, Provider, Settings};
+use crate::settings::{self, Database, Fault, Network, Provider, Settings};
 
 /// The parts.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub struct AppState {
     pub shop: Option<Shop>,
     /// How the pages call it: over HTTP, like everybody.
     pub orders: Option<OrdersApi>,
+    /// Trusted proxies, the rate limit, HSTS.
+    pub network: Network,
 }
 
 /// The development identity provider, for as long as it is to run.
@@ -86,6 +88,7 @@ impl AppState {
             site,
             shop,
             orders,
+            network: settings.network,
         };
         Ok((state, embedded))
     }

@@ -83,6 +83,9 @@ impl Default for Session {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Server {
     pub base_url: Option<String>,
+    pub trusted_proxies: Vec<String>,
+    pub rate_limit: Option<String>,
+    pub hsts: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

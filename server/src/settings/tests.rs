@@ -135,6 +135,10 @@ fn a_wrong_value_is_named_with_what_is_wrong() {
         ("LEPTOS_RELOAD_PORT", "70000"),
         ("LEPTOS_HASH_FILES", "yes"),
         ("RUST_LOG", "server=loud"),
+        ("RATE_LIMIT", "fast"),
+        ("HSTS", "yes"),
+        ("TRUSTED_PROXIES", "proxy.example"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0"),
     ] {
         let problem = only_fault(with("", key, value), key);
         if key != "SESSION_KEYS" {
@@ -733,4 +737,36 @@ fn plain_http_to_another_machine_needs_a_setting_and_is_never_for_production() {
     only_fault(production, "LOGTO_ALLOW_HTTP");
     let refused = with("", "LOGTO_ENDPOINT", "http://tenant.logto.app/");
     only_fault(refused, "LOGTO_ENDPOINT");
+#[test]
+fn the_environment_is_over_the_file_for_the_network_too() {
+    let file = "[server]\ntrusted_proxies = [\"192.0.2.1\"]\nrate_limit = \"off\"\nhsts = \"off\"";
+    let network = judged(&format!("{file}\n{MINIMAL}"), &PRODUCTION)
+        .unwrap()
+        .network;
+    assert!(
+        network
+            .trusted_proxies
+            .contains("192.0.2.1".parse().unwrap())
+    );
+    assert_eq!((network.rate_limit, network.hsts), (None, None));
+    let mut env = PRODUCTION.to_vec();
+    env.extend([
+        ("TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::1"),
+        ("RATE_LIMIT", "1/s burst 2"),
+        ("HSTS", "max-age=1"),
+    ]);
+    let network = judged(&format!("{file}\n{MINIMAL}"), &env).unwrap().network;
+    for (address, trusted) in [
+        ("10.9.8.7", true),
+        ("2001:db8::1", true),
+        ("2001:db8::2", false),
+        ("192.0.2.1", false),
+    ] {
+        let found = network.trusted_proxies.contains(address.parse().unwrap());
+        assert_eq!(found, trusted, "{address}");
+    }
+    assert_eq!(network.rate_limit.unwrap().burst.get(), 2);
+    assert_eq!(network.hsts.unwrap(), "max-age=1");
+    let faults = with("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]", "X", "y");
+    only_fault(faults, "TRUSTED_PROXIES");
 }

@@ -24,7 +24,12 @@ use dev_idp::{User, World};
 use leptos::config::LeptosOptions;
 use logto::{ApiResource, Client, Config, ResourceServer, Scopes, Secret};
 use logto_axum::{LogtoAuth, Options, SessionKeys};
-use server::{router::router, state::AppState};
+use server::{
+    connections::{self, Limits},
+    router::router,
+    settings::Network,
+    state::AppState,
+};
 use shop::{Orders, Shop};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -57,6 +62,8 @@ pub struct Setup {
     pub show_errors: bool,
     /// Instead of the one the provider knows.
     pub secret: Option<&'static str>,
+    pub limits: Limits,
+    pub network: Network,
 }
 
 /// The running server.
@@ -85,6 +92,8 @@ impl TestApp {
             orders_at: None,
             show_errors: false,
             secret: None,
+            limits: Limits::default(),
+            network: Network::default(),
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -151,9 +160,18 @@ impl TestApp {
                 .shop
                 .then(|| OrdersApi::new(orders_at, person::SHOP).unwrap()),
             shop,
+            network: setup.network,
         };
         let router = router(&state);
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let proxies = state.network.trusted_proxies.clone();
+        let never = std::future::pending();
+        tokio::spawn(connections::serve(
+            listener,
+            router,
+            setup.limits,
+            proxies,
+            never,
+        ));
         Self {
             address,
             base,
@@ -192,8 +210,9 @@ impl TestApp {
     /// A request as bytes, for what no client would send.
     pub async fn raw(&self, head: &str) -> String {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let host = self.base.split_once("://").unwrap().1;
         let request =
-            format!("{head}\r\nhost: x\r\naccept: text/html\r\nconnection: close\r\n\r\n");
+            format!("{head}\r\nhost: {host}\r\naccept: text/html\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.unwrap();

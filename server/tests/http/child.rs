@@ -9,9 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::time::sleep;
+use tokio::{net::TcpStream, time::sleep};
 
-use crate::helpers::{Answer, browser::http};
+use crate::helpers::{
+    Answer,
+    browser::{Browser, http},
+};
 
 struct Process {
     child: Child,
@@ -78,6 +81,39 @@ impl Drop for Process {
 fn free_ports() -> [u16; 2] {
     let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
     listeners.map(|listener| listener.local_addr().unwrap().port())
+}
+
+/// FZ-11, OU-18: with 256 descriptors and 300 silent connections of one host, people and the health check are answered.
+#[tokio::test]
+async fn silent_connections_of_one_host_do_not_take_the_server_down() {
+    let process = Process::start("few-descriptors", "ulimit -n 256;", "warn").await;
+    let base = format!("http://localhost:{}", process.port);
+    let mut alice = Browser::new(&process.at(), &base);
+    alice.sign_in("alice").await;
+    let mut silent = Vec::new();
+    for _ in 0..300 {
+        silent.push(
+            TcpStream::connect(("127.0.0.1", process.port))
+                .await
+                .unwrap(),
+        );
+    }
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(4) {
+        assert!(process.is_healthy().await, "after {:?}", begun.elapsed());
+        // A connection of its own, as somebody who comes anew.
+        alice.http = http();
+        let page = alice.get("/profile").await;
+        assert_eq!(page.status, 200, "after {:?}", begun.elapsed());
+        // Those that were closed come again.
+        for stream in silent.iter_mut().take(20) {
+            *stream = TcpStream::connect(("127.0.0.1", process.port))
+                .await
+                .unwrap();
+        }
+        silent.rotate_left(20);
+        sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// OU-22

@@ -72,7 +72,22 @@ async fn on_https_every_answer_insists_on_it() {
         TestApp::with(|setup| setup.base_url = Some("https://app.example".parse().unwrap())).await;
     for (status, answer) in one_of_each(&app).await {
         let value = answer.header("strict-transport-security");
-        assert_eq!(value, "max-age=31536000; includeSubDomains", "{status}");
+        assert_eq!(value, "max-age=31536000", "{status}: this host alone");
+    }
+}
+
+/// HD-08
+#[tokio::test]
+async fn https_is_insisted_on_as_the_setting_has_it() {
+    let far = "max-age=63072000; includeSubDomains; preload";
+    for (setting, expected) in [(Some(far.parse().unwrap()), far), (None, "")] {
+        let app = TestApp::with(|setup| {
+            setup.base_url = Some("https://app.example".parse().unwrap());
+            setup.network.hsts = setting;
+        })
+        .await;
+        let answer = app.browser().get("/").await;
+        assert_eq!(answer.header("strict-transport-security"), expected);
     }
 }
 

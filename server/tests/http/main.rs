@@ -5,6 +5,7 @@ mod helpers;
 
 mod apis;
 mod child;
+mod connections;
 mod files;
 mod guards;
 mod headers;
@@ -13,6 +14,7 @@ mod orders;
 mod organizations;
 mod pages;
 mod profile;
+mod rate_limit;
 mod readiness;
 mod scopes;
 mod secrecy;

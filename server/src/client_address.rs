@@ -1,0 +1,159 @@
+//! The address of the client: the peer of the connection, or what a trusted proxy says about it.
+
+mod forwarding;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::HeaderMap,
+    middleware::Next,
+    response::Response,
+};
+use ipnet::IpNet;
+
+/// The address of the client, as far as it is known; in the extensions of each request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+/// The addresses and networks whose `X-Forwarded-For` and `Forwarded` are believed. Default: none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Arc<[IpNet]>);
+
+/// What named an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// The connection.
+    Peer,
+    /// `X-Forwarded-For`.
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
+/// The client, as its peer and the headers of a request tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Client {
+    /// Its address, once for each source. Sources that differ are both kept: which header a proxy writes and which one it
+    /// passes on as the client sent it is not known here.
+    Known(Vec<(Source, IpAddr)>),
+    /// A trusted proxy names nobody.
+    NotNamed,
+    /// The peer is on this machine or in a private network, and forwards for others, though no setting says so.
+    UnknownProxy,
+    /// The peer is on this machine or in a private network.
+    Internal,
+}
+
+impl TrustedProxies {
+    /// Reads addresses and networks: `192.0.2.1`, `10.0.0.0/8`, `2001:db8::/32`.
+    ///
+    /// # Errors
+    /// The entry that is none, or that names everybody.
+    pub fn parse<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
+        let entries = entries.into_iter().map(str::trim);
+        let networks = entries.filter(|entry| !entry.is_empty()).map(|entry| {
+            let network = entry.parse::<IpNet>().ok();
+            let network = network.or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from));
+            network
+                .filter(|network| network.prefix_len() > 0)
+                .ok_or_else(|| entry.to_owned())
+        });
+        Ok(Self(networks.collect::<Result<Vec<_>, _>>()?.into()))
+    }
+
+    /// Whether an address is one of theirs.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.0.iter().any(|network| network.contains(&address))
+    }
+
+    /// The client of a request that came from `peer`.
+    #[must_use]
+    pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> Client {
+        let peer = peer.to_canonical();
+        if !self.contains(peer) {
+            return match is_internal(peer) {
+                false => Client::Known(vec![(Source::Peer, peer)]),
+                true if forwarding::is_there(headers) => Client::UnknownProxy,
+                true => Client::Internal,
+            };
+        }
+        let x_forwarded_for = self.last_untrusted(forwarding::x_forwarded_for(headers));
+        let forwarded = self.last_untrusted(forwarding::forwarded(headers));
+        let named = [
+            (Source::XForwardedFor, x_forwarded_for),
+            (Source::Forwarded, forwarded),
+        ];
+        let named = named.into_iter();
+        let known: Vec<_> = named
+            .filter_map(|(source, ip)| Some((source, ip?)))
+            .collect();
+        if !known.is_empty() {
+            Client::Known(known)
+        } else if peer.is_loopback() && !forwarding::is_there(headers) {
+            // A proxy may be on this machine; so are the pages, which call the orders API.
+            Client::Internal
+        } else {
+            Client::NotNamed
+        }
+    }
+
+    /// The hop that the last trusted proxy saw. Hops come last first; what is before an untrusted one is anybody's text.
+    fn last_untrusted(&self, mut hops: impl Iterator<Item = Option<IpAddr>>) -> Option<IpAddr> {
+        hops.find(|hop| hop.is_none_or(|address| !self.contains(address)))?
+    }
+}
+
+/// Puts the [`ClientAddress`] on each request that has a peer.
+pub(crate) async fn find_client(
+    State(proxies): State<TrustedProxies>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if let Some(peer) = peer(&request) {
+        let address = match proxies.client(peer, request.headers()) {
+            Client::Known(known) => known.first().map_or(peer, |(_, address)| *address),
+            _ => peer,
+        };
+        request.extensions_mut().insert(ClientAddress(address));
+    }
+    next.run(request).await
+}
+
+/// The address of the other end of the connection.
+pub(crate) fn peer(request: &Request) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    peer.map(|ConnectInfo(peer)| peer.ip().to_canonical())
+}
+
+/// What counts as one client: an IPv4 address, or an IPv6 network of 64 bits, in which a client may take any address.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
+}
+
+/// Whether an address is of this machine or of a private network, where proxies are.
+fn is_internal(address: IpAddr) -> bool {
+    // 100.64.0.0/10 is shared address space (RFC 6598).
+    let is_shared = |address: Ipv4Addr| address.to_bits() >> 22 == 0x6440_0000 >> 22;
+    match address {
+        IpAddr::V4(address) => {
+            address.is_loopback()
+                || address.is_private()
+                || address.is_link_local()
+                || is_shared(address)
+        }
+        IpAddr::V6(address) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
+    }
+}

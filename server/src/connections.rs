@@ -1,0 +1,157 @@
+//! The connections of the server: how many there may be, how long each may wait, and how they end.
+//!
+//! hyper-util serves them. What it has no setting for is here: a time limit before the first request, a limit of
+//! connections in all and for each address, a limit on responses that the client does not read, and the end of idle
+//! HTTP/2 connections. `axum::serve` and `axum-server` have none of these either, and both hide the connection, which
+//! has to be at hand to close it.
+
+mod activity;
+mod limits;
+mod registry;
+mod service;
+mod stream;
+
+use std::{io::Write as _, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+
+use axum::Router;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::Builder,
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::{Instant, timeout, timeout_at},
+};
+use tokio_util::task::TaskTracker;
+
+pub use limits::{Limits, open_files};
+pub(crate) use service::{Kept, WatchedBody};
+
+use crate::client_address::{TrustedProxies, network};
+use registry::{Registry, Ticket};
+use service::RequestService;
+use stream::WatchedStream;
+
+/// How long accepting pauses after it failed, which is when the process has no descriptor left.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How long a connection without a request may take to close. HTTP/2 says goodbye first.
+const GOODBYE: Duration = Duration::from_millis(100);
+/// Requests at once in one HTTP/2 connection. Each may have a file or a call to Logto open.
+const MOST_STREAMS: u32 = 32;
+/// The answer to a connection that is one too many.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\
+    content-length: 0\r\n\r\n";
+
+/// Serves `router` until `stop` is ready; then requests under way may finish within [`Limits::stop`]. Gives back the time at
+/// which the process has to end.
+///
+/// Each request has `ConnectInfo<SocketAddr>` of its peer in its extensions. The limit for each address does not hold for
+/// `proxies`, since everybody comes through them.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    proxies: TrustedProxies,
+    stop: impl Future<Output = ()>,
+) -> Instant {
+    let http = builder(&limits);
+    let registry = Arc::new(Registry::new(limits));
+    let watch = tokio::spawn(Arc::clone(&registry).close_overdue());
+    let connections = TaskTracker::new();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection cannot be accepted: {error}");
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+        };
+        let ip = peer.ip().to_canonical();
+        let Some(ticket) = registry.admit(network(ip), proxies.contains(ip)).await else {
+            tracing::warn!(
+                %peer,
+                "connection refused: there may be {}, and {} of one address that is no trusted proxy, and none is idle",
+                limits.total,
+                limits.per_address
+            );
+            refuse(stream);
+            continue;
+        };
+        // Without it, the delayed acknowledgement of the other side holds the last piece of a page back for 40 ms.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY could not be set");
+        }
+        connections.spawn(drive(http.clone(), stream, peer, router.clone(), ticket));
+    }
+    drop(listener);
+    watch.abort();
+    let deadline = Instant::now() + limits.stop;
+    registry.stop();
+    connections.close();
+    if timeout_at(deadline, connections.wait()).await.is_err() {
+        tracing::warn!("requests that took too long were cut off");
+    }
+    deadline
+}
+
+fn builder(limits: &Limits) -> Builder<TokioExecutor> {
+    let mut http = Builder::new(TokioExecutor::new());
+    http.http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.request_head);
+    http.http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(MOST_STREAMS)
+        .keep_alive_interval(limits.request_head)
+        .keep_alive_timeout(limits.request_head);
+    http
+}
+
+/// Serves one connection until it ends, takes too long, or is to be closed.
+async fn drive(
+    http: Builder<TokioExecutor>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    ticket: Ticket,
+) {
+    let activity = ticket.activity();
+    let service = RequestService::new(router, peer, Arc::clone(activity));
+    let stream = TokioIo::new(WatchedStream::new(stream, Arc::clone(activity)));
+    let connection = http.serve_connection(stream, TowerToHyperService::new(service));
+    let mut connection = pin!(connection.into_owned());
+    let served = async {
+        tokio::select! {
+            served = &mut connection => return served,
+            () = ticket.closing() => connection.as_mut().graceful_shutdown(),
+        }
+        match timeout(GOODBYE, &mut connection).await {
+            Ok(served) => served,
+            Err(_) if activity.is_busy() => connection.await,
+            Err(_) => Ok(()),
+        }
+    };
+    tokio::select! {
+        served = served => if let Err(error) = served {
+            tracing::debug!(error, "a connection ended early");
+        },
+        () = ticket.overdue() => tracing::debug!(%peer, "a connection that took too long was closed"),
+    }
+}
+
+/// Answers 503 without waiting for anything, and closes the connection.
+fn refuse(stream: TcpStream) {
+    if let Ok(mut stream) = stream.into_std() {
+        // What arrived is read first: to close a socket with unread data resets it, and the answer would be lost.
+        let mut arrived = [0; 4096];
+        let _ = std::io::Read::read(&mut stream, &mut arrived);
+        let _ = stream.write(FULL);
+    }
+}

@@ -1,0 +1,113 @@
+//! How the server meets the network: trusted proxies, the rate limit, HSTS.
+
+mod hsts;
+
+use std::num::NonZeroU32;
+
+use axum::http::HeaderValue;
+
+use super::{Fault, Faults, file};
+use crate::{client_address::TrustedProxies, rate_limit::RateLimit};
+
+/// How the server meets the network.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// Whose `X-Forwarded-For` and `Forwarded` are believed.
+    pub trusted_proxies: TrustedProxies,
+    /// What one client address may send; `None` is no limit.
+    pub rate_limit: Option<RateLimit>,
+    /// `Strict-Transport-Security`, where the application is on https; `None` sends none.
+    pub hsts: Option<HeaderValue>,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            trusted_proxies: TrustedProxies::default(),
+            rate_limit: Some(RateLimit::default()),
+            hsts: Some(HeaderValue::from_static(hsts::DEFAULT)),
+        }
+    }
+}
+
+impl Network {
+    pub(super) fn judge(
+        file: &file::Server,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, Faults> {
+        let mut faults = Faults::default();
+        let proxies = match env("TRUSTED_PROXIES") {
+            Some(text) => TrustedProxies::parse(text.split(',')),
+            None => TrustedProxies::parse(file.trusted_proxies.iter().map(String::as_str)),
+        };
+        let trusted_proxies = faults.note(proxies.map_err(|entry| {
+            let problem = format!(
+                "has {entry:?}, which is no address and no network of addresses, or is one that everybody is in"
+            );
+            Fault::new("TRUSTED_PROXIES", problem, "127.0.0.1, 10.0.0.0/8")
+        }));
+        let limit = env("RATE_LIMIT").or_else(|| file.rate_limit.clone());
+        let rate_limit = faults.note(rate_limit(limit.as_deref()));
+        let header = env("HSTS").or_else(|| file.hsts.clone());
+        let hsts = faults.note(hsts::judge(header.as_deref()));
+        let usable = move || {
+            Some(Self {
+                trusted_proxies: trusted_proxies?,
+                rate_limit: rate_limit?,
+                hsts: hsts?,
+            })
+        };
+        usable().ok_or(faults)
+    }
+}
+
+/// Reads `on`, `off`, or `10/s burst 300`.
+fn rate_limit(text: Option<&str>) -> Result<Option<RateLimit>, Fault> {
+    match text {
+        None | Some("on") => Ok(Some(RateLimit::default())),
+        Some("off") => Ok(None),
+        Some(text) => numbers(text).map(Some).ok_or_else(|| {
+            let problem = format!(
+                "is {text:?}; there are on, off, and requests a second with the number that may come at once"
+            );
+            Fault::new("RATE_LIMIT", problem, "10/s burst 300")
+        }),
+    }
+}
+
+fn numbers(text: &str) -> Option<RateLimit> {
+    let (per_second, burst) = text.split_once("/s burst ")?;
+    let number = |text: &str| {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse::<NonZeroU32>().ok().filter(|_| digits)
+    };
+    Some(RateLimit {
+        per_second: number(per_second)?,
+        burst: number(burst)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_limit_is_on_off_or_numbers() {
+        assert_eq!(rate_limit(None), Ok(Some(RateLimit::default())));
+        assert_eq!(rate_limit(Some("on")), Ok(Some(RateLimit::default())));
+        assert_eq!(rate_limit(Some("off")), Ok(None));
+        let numbers = rate_limit(Some("10/s burst 300"));
+        assert_eq!(numbers, Ok(Some(RateLimit::default())));
+        for text in [
+            "10",
+            "10/s",
+            "0/s burst 300",
+            "10/s burst 0",
+            "+1/s burst 5",
+            "1/m burst 5",
+        ] {
+            let fault = rate_limit(Some(text)).unwrap_err();
+            assert_eq!(fault.key, "RATE_LIMIT", "{text}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The rate limit for each client address.
+
+use server::{client_address::TrustedProxies, rate_limit::RateLimit};
+
+use crate::helpers::{Answer, TestApp, browser::http};
+
+/// Behind a proxy on this machine, which is trusted; three requests for each client.
+async fn limited() -> TestApp {
+    TestApp::with(|setup| {
+        setup.network.trusted_proxies = TrustedProxies::parse(["127.0.0.1"]).unwrap();
+        setup.network.rate_limit = Some(RateLimit {
+            per_second: 1.try_into().unwrap(),
+            burst: 3.try_into().unwrap(),
+        });
+    })
+    .await
+}
+
+async fn from(app: &TestApp, client: &str, method: &str, path: &str, accept: &str) -> Answer {
+    let url = format!("http://{}{path}", app.address);
+    let request = http()
+        .request(method.parse().unwrap(), url)
+        .header("x-forwarded-for", client)
+        .header("accept", accept)
+        .header("accept-language", "ja")
+        .header("origin", &app.base);
+    Answer::of(request).await
+}
+
+/// OU-20
+#[tokio::test]
+async fn sign_ins_callbacks_and_writes_of_one_client_are_limited() {
+    let app = limited().await;
+    for (client, method, path) in [
+        ("203.0.113.1", "GET", "/sign-in"),
+        ("203.0.113.2", "GET", "/callback?code=a&state=b"),
+        ("203.0.113.3", "POST", "/sign-out"),
+        ("203.0.113.4", "POST", "/shop/orders"),
+        ("2001:db8::1", "DELETE", "/nowhere"),
+    ] {
+        for _ in 0..3 {
+            let answer = from(&app, client, method, path, "text/html").await;
+            assert_ne!(answer.status, 429, "{path}");
+        }
+        let refused = from(&app, client, method, path, "text/html").await;
+        assert_eq!(refused.status, 429, "{path}");
+        let wait: u32 = refused.header("retry-after").parse().unwrap();
+        assert!((1..=2).contains(&wait), "{wait}");
+        assert!(
+            refused.body.contains("<html lang=\"ja\">"),
+            "{}",
+            refused.body
+        );
+        assert!(
+            refused.body.contains("リクエストが多すぎます"),
+            "{}",
+            refused.body
+        );
+        assert_eq!(refused.header("cache-control"), "no-store");
+        assert_eq!(refused.header("x-content-type-options"), "nosniff");
+        let program = from(&app, client, method, path, "application/json").await;
+        assert_eq!(program.status, 429);
+        assert_eq!(program.header("content-type"), "text/plain; charset=utf-8");
+        // What costs nothing is not counted, and nobody else is affected.
+        assert_eq!(from(&app, client, "GET", "/", "*/*").await.status, 200);
+        let other = from(&app, "203.0.113.99", "OPTIONS", path, "*/*").await;
+        assert_ne!(other.status, 429);
+    }
+    assert_ne!(
+        from(&app, "203.0.113.9", "GET", "/sign-in", "*/*")
+            .await
+            .status,
+        429
+    );
+}
+
+/// The pages are on this machine in development and in tests, where nobody is to be locked out.
+#[tokio::test]
+async fn this_machine_is_not_limited_until_it_is_called_a_proxy() {
+    let app = TestApp::with(|setup| {
+        setup.network.rate_limit = Some(RateLimit {
+            per_second: 1.try_into().unwrap(),
+            burst: 1.try_into().unwrap(),
+        });
+    })
+    .await;
+    for _ in 0..5 {
+        let answer = from(&app, "203.0.113.1", "GET", "/sign-in", "text/html").await;
+        assert_eq!(answer.status, 303);
+    }
+}
+
+#[tokio::test]
+async fn it_can_be_switched_off() {
+    let app = TestApp::with(|setup| {
+        setup.network.trusted_proxies = TrustedProxies::parse(["127.0.0.1"]).unwrap();
+        setup.network.rate_limit = None;
+    })
+    .await;
+    let client = http();
+    for _ in 0..320 {
+        let write = client.delete(format!("http://{}/pkg/none", app.address));
+        let answer = Answer::of(write.header("x-forwarded-for", "203.0.113.1")).await;
+        assert_ne!(answer.status, 429);
+    }
+}
