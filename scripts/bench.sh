@@ -24,8 +24,8 @@ measure() { # url, further wrk arguments
 }
 for _ in $(seq "$rounds"); do
   measure "http://127.0.0.1:$bare/" >> "$folder/bare"
-  measure "http://127.0.0.1:$app/" -H 'Accept: text/html' >> "$folder/home"
-  measure "http://127.0.0.1:$app/profile" -H 'Accept: text/html' -H "Cookie: $cookie" >> "$folder/profile"
+  measure "http://127.0.0.1:$app/" -H "Host: localhost:$app" -H 'Accept: text/html' >> "$folder/home"
+  measure "http://127.0.0.1:$app/profile" -H "Host: localhost:$app" -H 'Accept: text/html' -H "Cookie: $cookie" >> "$folder/profile"
 done
 median() { sort -n "$folder/$1" | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; }
 b=$(median bare) h=$(median home) p=$(median profile)

@@ -36,6 +36,7 @@ use tower_http::{
 };
 
 use crate::{
+    canonical_host,
     client_address::find_client,
     connections::Limits,
     file_limit,
@@ -101,7 +102,11 @@ pub fn router(state: &AppState) -> Router {
             PATIENCE,
         ))
         .layer(CatchPanicLayer::new())
-        .layer(compression());
+        .layer(compression())
+        .layer(from_fn_with_state(
+            state.auth.clone(),
+            canonical_host::redirect,
+        ));
     limited(router, state)
         .layer(from_fn_with_state(
             state.network.trusted_proxies.clone(),

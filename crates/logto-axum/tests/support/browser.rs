@@ -144,7 +144,9 @@ impl Browser {
             None => format!("{}{path}", self.at),
         };
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
-        let request = self.http.request(method, address).header("accept", accept);
+        let host = self.base.split_once("://").unwrap().1;
+        let request = self.http.request(method, address);
+        let request = request.header("host", host).header("accept", accept);
         let cookies = self.cookie_header();
         if cookies.is_empty() {
             request
