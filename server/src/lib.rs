@@ -6,6 +6,7 @@
 mod canonical_host;
 pub mod client_address;
 pub mod connections;
+mod content_policy;
 mod file_limit;
 pub mod log;
 pub mod rate_limit;

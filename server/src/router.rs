@@ -39,6 +39,7 @@ use crate::{
     canonical_host,
     client_address::find_client,
     connections::Limits,
+    content_policy::ContentPolicy,
     file_limit,
     rate_limit::{self, RateLimiter},
     readiness::readyz,
@@ -59,7 +60,7 @@ pub fn router(state: &AppState) -> Router {
         let mut site = state.site.clone();
         let orders = state.orders.clone();
         site.orders_api = orders.as_ref().map(|api| api.resource().to_owned());
-        let policy = Policy::new(state);
+        let policy = ContentPolicy::new(state);
         let language_cookie = state.auth.cookie_name(language::COOKIE);
         move || {
             provide(&site, &policy, &language_cookie);
@@ -251,59 +252,6 @@ async fn common_headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// What a page may load, around the nonce of this one answer (HD-05).
-#[derive(Clone)]
-struct Policy {
-    /// Where forms may lead: a sign-out ends at the identity provider (HD-07).
-    provider: String,
-    /// `cargo leptos watch` reloads the page over a socket of its own.
-    reload: String,
-    /// Pictures of people may come from anywhere on https; from this machine only while the application runs on it.
-    pictures: &'static str,
-}
-
-impl Policy {
-    fn new(state: &AppState) -> Self {
-        let provider = state
-            .auth
-            .client()
-            .config()
-            .endpoint
-            .origin()
-            .ascii_serialization();
-        let reload = match std::env::var_os("LEPTOS_WATCH") {
-            Some(_) => format!(
-                " ws://localhost:{port} ws://127.0.0.1:{port}",
-                port = state.leptos.reload_port
-            ),
-            None => String::new(),
-        };
-        let pictures = if state.auth.base_url().scheme() == "https" {
-            "https:"
-        } else {
-            "https: http://localhost:* http://127.0.0.1:*"
-        };
-        Self {
-            provider,
-            reload,
-            pictures,
-        }
-    }
-
-    fn header(&self, nonce: &str) -> String {
-        let Self {
-            provider,
-            reload,
-            pictures,
-        } = self;
-        format!(
-            "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
-             style-src 'self'; img-src 'self' {pictures}; font-src 'self'; \
-             connect-src 'self'{reload}; form-action 'self' {provider}; base-uri 'none'; frame-ancestors 'none'"
-        )
-    }
-}
-
 /// The language a request asks for; `cookie` is the full name of the cookie that keeps a choice.
 pub(crate) fn language_of(headers: &HeaderMap, cookie: &str) -> language::Language {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
@@ -315,14 +263,14 @@ pub(crate) fn language_of(headers: &HeaderMap, cookie: &str) -> language::Langua
 }
 
 /// What is there while a page renders or a server function runs.
-fn provide(site: &Site, policy: &Policy, language_cookie: &str) {
+fn provide(site: &Site, policy: &ContentPolicy, language_cookie: &str) {
     provide_context(site.clone());
     let headers = use_context::<Parts>().map(|parts| parts.headers);
     let language = language_of(&headers.unwrap_or_default(), language_cookie);
     provide_context(language);
     provide_words(language::words(language));
     provide_context(UiLocales(language.to_string()));
-    let header = use_nonce().and_then(|nonce| HeaderValue::from_str(&policy.header(&nonce)).ok());
+    let header = use_nonce().and_then(|nonce| policy.header(&nonce));
     if let (Some(header), Some(response)) = (header, use_context::<ResponseOptions>()) {
         response.insert_header(header::CONTENT_SECURITY_POLICY, header);
     }

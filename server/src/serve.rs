@@ -1,15 +1,26 @@
 //! Listening, and stopping without cutting anybody off.
 
-use std::io;
+use std::{io, time::Duration};
 
 use axum::Router;
-use tokio::{net::TcpListener, signal, time::timeout_at};
+use logto_axum::{LogtoAuth, chain};
+use tokio::{
+    net::TcpListener,
+    signal,
+    time::{timeout, timeout_at},
+};
 
 use crate::{
     connections::{self, Limits, open_files},
+    content_policy,
     settings::{Fault, cannot_listen},
     state::AppState,
 };
+
+/// How long the start waits for the provider to describe itself. The content security policy of pages is made from that.
+const PROVIDER_PATIENCE: Duration = Duration::from_secs(2);
+/// How long after a failure the provider is asked again.
+const PROVIDER_PAUSE: Duration = Duration::from_secs(10);
 
 /// Serves until the process is told to stop.
 ///
@@ -23,6 +34,8 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
             let example = "127.0.0.1:3000, or another port that is free";
             Fault::new("LEPTOS_SITE_ADDR", cannot_listen(address, &error), example)
         })?;
+    let _ = timeout(PROVIDER_PATIENCE, state.auth.client().provider()).await;
+    let provider = tokio::spawn(know_provider(state.auth.clone()));
     announce(state);
     let limits = Limits::for_process();
     tracing::info!(
@@ -38,6 +51,7 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
     let proxies = state.network.trusted_proxies.clone();
     let deadline = connections::serve(listener, router, limits, proxies, told_to_stop()).await;
     sweeper.abort();
+    provider.abort();
     if timeout_at(deadline, state.auth.finish_tasks())
         .await
         .is_err()
@@ -45,6 +59,30 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
         tracing::warn!("refreshes or sign-outs under way were cut off: they took too long");
     }
     Ok(())
+}
+
+/// Has the provider describe itself, as often as it takes.
+async fn know_provider(auth: LogtoAuth) {
+    loop {
+        match auth.client().provider().await {
+            Ok(provider) => {
+                let sign_out = &provider.end_session_endpoint;
+                if !content_policy::can_name(sign_out) {
+                    tracing::warn!(
+                        "the sign-out of the identity provider is at an IPv6 address ({sign_out}), which a content security \
+                         policy cannot name: browsers will block it; give the provider a host name"
+                    );
+                }
+                return;
+            }
+            Err(error) => {
+                let endpoint = &auth.client().config().endpoint;
+                let error = chain(&error);
+                tracing::warn!(%endpoint, error, "the identity provider cannot be asked; trying again");
+                tokio::time::sleep(PROVIDER_PAUSE).await;
+            }
+        }
+    }
 }
 
 fn announce(state: &AppState) {

@@ -285,10 +285,17 @@ fn embedded(env: &dyn Fn(&str) -> Option<String>, production: bool) -> Result<Pr
         .parse()
         .ok()
         .filter(|address: &SocketAddr| address.ip().is_loopback());
-    address.map(Provider::Embedded).ok_or_else(|| {
-        let problem = format!("is {text:?}, which is no loopback address with a port");
-        Fault::new("DEV_IDP_ADDR", problem, DEV_IDP_ADDR)
-    })
+    let fault = |problem| Fault::new("DEV_IDP_ADDR", problem, DEV_IDP_ADDR);
+    match address {
+        Some(address) if address.is_ipv6() => Err(fault(format!(
+            "is {text:?}; the content security policy of pages cannot name an IPv6 address, so browsers would block \
+             the sign-out"
+        ))),
+        Some(address) => Ok(Provider::Embedded(address)),
+        None => Err(fault(format!(
+            "is {text:?}, which is no loopback address with a port"
+        ))),
+    }
 }
 
 /// The accounts of the development identity provider and their passwords are known to everybody.

@@ -102,6 +102,12 @@ impl Client {
         self.0.remote.check().await
     }
 
+    /// What the provider has said about itself, however old; `None` before it has been read. Nothing is asked.
+    #[must_use]
+    pub fn known_provider(&self) -> Option<Arc<Provider>> {
+        self.0.remote.known_provider()
+    }
+
     /// Starts a sign-in: the address to send the browser to, and what to keep for it until it comes back.
     ///
     /// # Errors

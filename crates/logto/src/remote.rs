@@ -142,6 +142,10 @@ impl Remote {
         self.read_provider().await.map(|_| ())
     }
 
+    pub(crate) fn known_provider(&self) -> Option<Arc<Provider>> {
+        self.provider.held()
+    }
+
     pub(crate) async fn keys(&self, provider: &Provider) -> Result<Arc<Keys>, Error> {
         let source = provider.jwks_uri.as_str();
         self.keys

@@ -476,6 +476,9 @@ fn the_development_provider_listens_on_this_machine_only() {
             "DEV_IDP_ADDR",
         );
     }
+    let ipv6 = judged(MINIMAL, &[("DEV_IDP_ADDR", "[::1]:3001")]);
+    let problem = only_fault(ipv6, "DEV_IDP_ADDR");
+    assert!(problem.contains("block the sign-out"), "HD-07: {problem}");
     let settings = judged(MINIMAL, &[("DEV_IDP_ADDR", "127.0.0.1:0")]).unwrap();
     assert!(matches!(settings.provider, Provider::Embedded(address) if address.port() == 0));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::helpers::{Answer, TestApp};
+use crate::helpers::{Answer, TestApp, browser::http};
 
 const ALWAYS: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
@@ -207,6 +207,27 @@ async fn the_policy_allows_what_pages_need_and_no_more() {
          form-action 'self' {provider}; base-uri 'none'; frame-ancestors 'none'"
     );
     assert_eq!(policy.replace(&nonce(policy), "[NONCE]"), expected);
+}
+
+/// HD-07: browsers hold the redirect after the form of a sign-out to the policy, too.
+#[tokio::test]
+async fn the_policy_lets_forms_lead_to_where_the_provider_signs_out() {
+    let app = TestApp::start().await;
+    let path = "/oidc/.well-known/openid-configuration";
+    let provider = app.provider.endpoint.trim_end_matches('/');
+    let document = Answer::of(http().get(format!("{provider}{path}"))).await;
+    let elsewhere = "http://localhost:9";
+    let own = format!("{provider}/oidc/session/end");
+    let document = document.body.replace(&own, &format!("{elsewhere}/end"));
+    assert!(document.contains(elsewhere));
+    app.provider.answer_next(path, 200, &document);
+    let mut alice = app.signed_in("alice").await;
+    let page = alice.get("/").await;
+    let policy = page.header("content-security-policy");
+    let forms = format!("form-action 'self' {elsewhere};");
+    assert!(policy.contains(&forms), "{policy}");
+    let out = alice.post("/sign-out").await;
+    assert!(out.location().starts_with(elsewhere), "{}", out.location());
 }
 
 /// HD-11

@@ -92,6 +92,12 @@ impl<T> Cache<T> {
         }
     }
 
+    /// The document that was read last, however old.
+    pub(super) fn held(&self) -> Option<Arc<T>> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().map(|held| held.document.clone())
+    }
+
     /// A document newer than `judged`, which lacked something. `None` when a newer one did not help a moment ago.
     pub(super) async fn renew(
         &self,
