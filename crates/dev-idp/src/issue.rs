@@ -91,7 +91,7 @@ impl Issue<'_> {
             }
             Audience::Organization(id) => {
                 // In alphabetical order, unlike every other scope: so it was recorded.
-                let permissions = shared.world().organization_permissions(self.user, Some(id));
+                let permissions = shared.world().organization_permissions(self.user, id);
                 let scope = join(
                     permissions
                         .iter()

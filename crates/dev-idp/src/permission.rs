@@ -51,8 +51,11 @@ impl World {
         })
     }
 
-    /// What someone may do at a resource. Without an organization, every organization's roles count; with one,
+    /// What a token for a resource can carry. Without an organization, every organization's roles count; with one,
     /// only the roles held there. Global roles always count.
+    ///
+    /// For the resource that stands for all organizations it is every organization permission there is, whoever asks,
+    /// also somebody in no organization: so it was recorded (`organization-resource-token.json`).
     pub(crate) fn permissions(
         &self,
         user: &User,
@@ -60,7 +63,9 @@ impl World {
         organization: Option<&str>,
     ) -> BTreeSet<String> {
         if resource == ORGANIZATIONS_RESOURCE {
-            return self.organization_permissions(user, organization);
+            let roles = self.organization_roles.iter();
+            let permissions = roles.flat_map(|role| role.organization_permissions.iter().cloned());
+            return permissions.collect();
         }
         let global = self
             .roles
@@ -77,13 +82,13 @@ impl World {
             .collect()
     }
 
-    /// What someone may do in an organization, or in any of theirs.
+    /// What someone may do in an organization.
     pub(crate) fn organization_permissions(
         &self,
         user: &User,
-        organization: Option<&str>,
+        organization: &str,
     ) -> BTreeSet<String> {
-        self.roles_in(user, organization)
+        self.roles_in(user, Some(organization))
             .flat_map(|role| &role.organization_permissions)
             .cloned()
             .collect()

@@ -7,13 +7,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// Files with a test of their own in this folder.
-const PLAYED: [&str; 12] = [
+const PLAYED: [&str; 13] = [
     "authorize-errors.json",
     "discovery-notes.json",
     "end-session.json",
     "flow-trace.json",
     "keys-idtoken-config-tabs.json",
     "m2m-and-token-exchange.json",
+    "organization-resource-token.json",
     "prompts-and-extra-parameters.json",
     "refresh-rotation.json",
     "revocation-introspection.json",

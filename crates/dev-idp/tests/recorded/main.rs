@@ -18,6 +18,7 @@ mod discovery;
 mod end_session;
 mod flow_trace;
 mod keys_and_tabs;
+mod organization_resource;
 mod prompts;
 mod refresh_rotation;
 mod revocation;
