@@ -23,6 +23,7 @@ macro_rules! claims {
         ///
         /// Each has three states: not there, `null`, or a value. What has no field here, and what has an unexpected
         /// type, is kept as it came in [`other`](Self::other), so nothing is lost between the provider and the reader.
+        /// A number that no 64-bit type holds is a text there: [`exact_number`](crate::exact_number).
         /// Printing shows the names only, because the values are personal.
         #[derive(Clone, Default, PartialEq)]
         pub struct Claims {

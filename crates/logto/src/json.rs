@@ -1,10 +1,13 @@
 //! JSON read strictly: an object that names a member twice means two things at once, and is refused.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+
+use crate::exact::keep_numbers;
 
 /// How deep values may be nested. What is read here is stored within other JSON, and JSON is read 128 deep at most.
 pub(crate) const DEEPEST: usize = 64;
@@ -33,6 +36,15 @@ pub(crate) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Unreadable> {
         Ok(Value::Object(members)) => Ok(members),
         Err(_) if too_deep.get() => Err(Unreadable::TooDeep),
         _ => Err(Unreadable::NotAnObject),
+    }
+}
+
+/// The same; numbers that no 64-bit type holds exactly are kept ([`exact_number`](crate::exact_number)).
+pub(crate) fn exact_object(bytes: &[u8]) -> Result<Map<String, Value>, Unreadable> {
+    let members = object(bytes)?;
+    match std::str::from_utf8(bytes).map(keep_numbers) {
+        Ok(Cow::Owned(kept)) => object(kept.as_bytes()),
+        _ => Ok(members),
     }
 }
 

@@ -119,7 +119,7 @@ impl Opened<'_> {
         Ok(Signed {
             algorithm,
             kind: self.kind,
-            claims: json::object(&self.payload).map_err(|unreadable| match unreadable {
+            claims: json::exact_object(&self.payload).map_err(|unreadable| match unreadable {
                 Unreadable::TooDeep => JwtError::TooDeep {
                     limit: json::DEEPEST,
                 },

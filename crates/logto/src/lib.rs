@@ -73,7 +73,9 @@ mod config;
 mod connection;
 mod discovery;
 mod error;
+mod exact;
 mod id_token;
+mod invisible;
 mod json;
 mod jwt;
 mod keys;
@@ -104,7 +106,9 @@ pub use error::{
     AccessTokenError, ConfigError, DiscoveryError, Error, HttpError, IdTokenError, JwtError,
     Problem, RevocationError, TokenError, Unreachable, UserInfoError,
 };
+pub use exact::exact_number;
 pub use id_token::Identity;
+pub use invisible::{is_blank, is_invisible};
 pub use message::Refusal;
 pub use organization::{
     InvalidOrganizationId, InvalidOrganizationRole, OrganizationId, OrganizationRole,

@@ -69,6 +69,11 @@ impl Answer {
         json::object(&self.body).ok()
     }
 
+    /// The same, for claims: each number in it is exactly as it was sent.
+    pub(crate) fn exact_object(&self) -> Option<Map<String, Value>> {
+        json::exact_object(&self.body).ok()
+    }
+
     /// The provider's refusal, if that is what this is.
     pub(crate) fn refusal(&self, secrets: &[Secret]) -> Option<Refusal> {
         let body = self.object()?;

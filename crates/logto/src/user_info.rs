@@ -33,7 +33,7 @@ pub(crate) fn read(
     if answer.content_type.eq_ignore_ascii_case("application/jwt") {
         return Err(UserInfoError::Signed);
     }
-    let claims = Claims::read(answer.object().ok_or(UserInfoError::NotJson)?)?;
+    let claims = Claims::read(answer.exact_object().ok_or(UserInfoError::NotJson)?)?;
     if claims.sub != expected_subject || claims.sub.is_empty() {
         return Err(UserInfoError::AnotherPerson);
     }

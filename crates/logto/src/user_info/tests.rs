@@ -88,3 +88,27 @@ fn every_recorded_refusal_is_read() {
         Err(UserInfoError::Status { status: 502 })
     );
 }
+
+/// RP-33: what no 64-bit type holds comes as it was sent, also out of a store.
+#[test]
+fn numbers_of_any_size_are_kept() {
+    let number = "12345678901234567890123";
+    let body = format!(
+        r#"{{"sub":"{ALICE}","custom_data":{{"big":{number},"small":1}},"{number}":{number}}}"#
+    );
+    let answer = Answer {
+        status: 200,
+        content_type: "application/json".to_owned(),
+        body: body.into(),
+    };
+    let claims = read(&answer, &[], ALICE).unwrap();
+    let stored = serde_json::to_string(&claims).unwrap();
+    let restored: Claims = serde_json::from_str(&stored).unwrap();
+    for claims in [claims, restored] {
+        let data = claims.get("custom_data").unwrap();
+        assert_eq!(crate::exact_number(&data["big"]), Some(number));
+        assert_eq!(data["small"], 1);
+        let other = claims.get(number).unwrap();
+        assert_eq!(crate::exact_number(&other), Some(number));
+    }
+}
