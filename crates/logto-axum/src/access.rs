@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use logto::{AccessToken, Audience, Claims, OrganizationId, OrganizationRole};
+use logto::{AccessToken, Audience, Claims, OrganizationId, OrganizationRole, scope};
 
 use crate::{Auth, Error, Freshness, TokenRequest, chain};
 
@@ -16,7 +16,9 @@ pub enum Requirement {
     SignedIn,
     /// A role the person has everywhere, by its name in Logto.
     Role(String),
-    /// A permission of an API resource: in the organization of the path if it names one, else anywhere.
+    /// A permission of an API resource: in the organization of the path if it names one, else anywhere. Never met for
+    /// `urn:logto:resource:organizations`, whose token says nothing about a person: that is
+    /// [`OrganizationPermission`](Self::OrganizationPermission).
     Permission {
         /// The resource's indicator.
         resource: String,
@@ -90,6 +92,12 @@ impl Auth {
                 let claims = self.recent_claims().await?;
                 let roles = claims.roles.value();
                 Ok(Some(roles.is_some_and(|roles| roles.contains(name))))
+            }
+            // A token for it has every permission in organizations, whoever asks (`organization-resource-token.json`).
+            (Requirement::Permission { resource, .. }, _)
+                if resource == scope::ORGANIZATIONS_RESOURCE =>
+            {
+                Ok(Some(false))
             }
             (
                 Requirement::Permission {

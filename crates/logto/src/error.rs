@@ -181,6 +181,12 @@ pub enum ConfigError {
         "the resource {0:?} is not an absolute URI without a fragment, as Logto registers them"
     )]
     Resource(String),
+    /// An API under the indicator that stands for all organizations.
+    #[error(
+        "`urn:logto:resource:organizations` is no API: everybody's token for it has every organization permission; \
+         set the indicator of the API, and judge tokens for an organization with `verify_for`"
+    )]
+    ReservedResource,
     /// `none` beside another prompt.
     #[error("the prompt `none` cannot be combined with another one")]
     PromptNoneNotAlone,

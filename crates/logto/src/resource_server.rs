@@ -8,6 +8,7 @@ use crate::access_token::{self, Expected};
 use crate::config::{check_algorithms, check_endpoint, check_limits, check_resource, issuer};
 use crate::error::{ConfigError, Error};
 use crate::remote::{Remote, RemoteConfig, clock};
+use crate::scope::ORGANIZATIONS_RESOURCE;
 use crate::{Audience, OrganizationId, Proxy, RootCertificate, SigningAlgorithm, VerifiedToken};
 
 /// Which API this is, and how strictly tokens for it are judged.
@@ -71,6 +72,9 @@ impl ResourceServerConfig {
     pub fn check(&self) -> Result<(), ConfigError> {
         check_endpoint(&self.endpoint, self.allow_http)?;
         check_resource(&self.indicator)?;
+        if self.indicator == ORGANIZATIONS_RESOURCE {
+            return Err(ConfigError::ReservedResource);
+        }
         check_algorithms(self.algorithms.as_deref())?;
         check_limits(self.timeout, self.max_body, self.clock_tolerance)
     }
@@ -103,6 +107,9 @@ impl ResourceServerConfig {
 /// **What a person may do in one organization is in the first kind too**: Logto puts into it every permission that any of
 /// the person's organization roles gives, and no organization (`token-responses.json`). So let it open only what is the
 /// person's own or everybody's, and ask for the second kind for what belongs to an organization.
+///
+/// A token for `urn:logto:resource:organizations` is none of these, and every method refuses it: Logto puts every permission
+/// in organizations into it, whoever asks, also for somebody in none (`organization-resource-token.json`).
 ///
 /// The provider's keys are read at the first token, and again every hour, or when a token names a key that is not among
 /// them, but then at most once in thirty seconds (OU-04). While they cannot be read again, the old ones serve for a

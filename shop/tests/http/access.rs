@@ -83,6 +83,9 @@ async fn what_is_no_token_for_the_shop_is_refused() {
     let opaque = alice.token(Audience::Default).await;
     let billing = alice.token(Audience::Resource(BILLING.into())).await;
     let organization = alice.token(person::organization(ACME)).await;
+    // Bob is in no organization, and this carries every permission in them.
+    let bob = api.person("bob").await;
+    let everything = bob.token(person::all_organizations()).await;
     api.provider.knobs.set_time_offset(-2 * 3600);
     let expired = alice
         .narrowed(shop(), Some("read:orders write:orders"))
@@ -92,6 +95,7 @@ async fn what_is_no_token_for_the_shop_is_refused() {
         &opaque,
         &billing,
         &organization,
+        &everything,
         &expired,
         "x",
     ] {

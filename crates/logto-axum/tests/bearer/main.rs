@@ -8,6 +8,7 @@ mod person;
 mod provider;
 
 use axum::{Router, extract::FromRef, routing::get};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use dev_idp::World;
 use logto::{Audience, ResourceServer};
 use logto_axum::{Bearer, ForOrganization, InOrganization, NoPermission, Permissions};
@@ -16,7 +17,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use browser::{Answer, http};
-use person::{ACME, BILLING, GLOBEX, Person, SHOP, organization, shop, shop_in};
+use person::{ACME, BILLING, GLOBEX, Person, SHOP, all_organizations, organization, shop, shop_in};
 use provider::TestProvider;
 
 struct ReadOrders;
@@ -407,5 +408,30 @@ async fn a_handler_in_the_wrong_place_opens_for_nobody() {
     ] {
         let answer = api.with(&format!("/misplaced/{ACME}"), &token).await;
         is_problem(&answer, 500, &token);
+    }
+}
+
+/// OR-06: Bob is in no organization, and his token for all of them carries every permission in organizations.
+#[tokio::test]
+async fn a_token_for_all_organizations_is_taken_for_no_permission() {
+    let api = Api::start().await;
+    let token = api.person("bob").await.token(all_organizations()).await;
+    let payload = token.split('.').nth(1).unwrap();
+    let claims = URL_SAFE_NO_PAD.decode(payload).unwrap();
+    let claims: Value = serde_json::from_slice(&claims).unwrap();
+    assert_eq!(claims["scope"], "manage:billing invite:member");
+    for path in [
+        "/anyone",
+        "/read",
+        "/change",
+        "/in/asl5guymvnj4",
+        "/for/asl5guymvnj4",
+    ] {
+        let answer = api.with(path, &token).await;
+        is_problem(&answer, 401, &token);
+        assert!(
+            challenge(&answer).contains(r#"error="invalid_token""#),
+            "{path}"
+        );
     }
 }

@@ -87,3 +87,8 @@ pub fn shop_in(organization: &str) -> Audience {
 pub fn organization(organization: &str) -> Audience {
     Audience::Organization(OrganizationId::new(organization))
 }
+
+/// The resource that stands for all organizations: a token for it has every permission in them, whoever asks.
+pub fn all_organizations() -> Audience {
+    Audience::Resource(scope::ORGANIZATIONS_RESOURCE.to_owned())
+}

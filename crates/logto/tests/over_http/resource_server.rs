@@ -269,3 +269,12 @@ fn a_mistake_says_what_to_set() {
         Err(ConfigError::Resource(String::new()))
     );
 }
+
+/// OR-06: everybody's token for it has every permission in organizations.
+#[test]
+fn the_resource_that_stands_for_all_organizations_is_no_api() {
+    let endpoint = "https://example.logto.app".parse().unwrap();
+    let refused = ResourceServer::new(endpoint, logto::scope::ORGANIZATIONS_RESOURCE).unwrap_err();
+    assert_eq!(refused, ConfigError::ReservedResource);
+    assert!(refused.to_string().contains("`verify_for`"), "{refused}");
+}
