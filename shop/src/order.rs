@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use logto::OrganizationId;
+use logto::{OrganizationId, is_invisible};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -67,11 +67,13 @@ const LARGEST_QUANTITY: u32 = 1000;
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrder {
-    /// What is ordered: no control characters, and it does not begin with a space.
+    /// What is ordered: no control characters, and it begins with a character that shows something.
     #[schema(
         min_length = 1,
         max_length = 100,
-        pattern = r"^[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*$",
+        // White space, and what Unicode has to be ignored in display. Beyond U+FFFF the characters themselves: the dialects
+        // of regular expressions agree on no way to write their numbers.
+        pattern = "^[^\\u0000-\\u0020\\u007f-\\u00a0\\u00ad\\u034f\\u061c\\u115f-\\u1160\\u1680\\u17b4-\\u17b5\\u180b-\\u180f\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufff8\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}][^\\u0000-\\u001f\\u007f-\\u009f]*$",
         example = "Coffee, 1 kg"
     )]
     pub item: String,
@@ -111,7 +113,7 @@ fn item(members: &Map<String, Value>, flaws: &mut Vec<Flaw>) -> Option<String> {
     if item.is_none() {
         flaws.push(Flaw::new(
             "/item",
-            "must be a text of 1 to 100 characters, without control characters and not beginning with a space",
+            "must be a text of 1 to 100 characters, without control characters, and begin with one that shows something",
         ));
     }
     item
@@ -119,7 +121,7 @@ fn item(members: &Map<String, Value>, flaws: &mut Vec<Flaw>) -> Option<String> {
 
 fn is_item(text: &str) -> bool {
     (1..=LONGEST_ITEM).contains(&text.chars().count())
-        && !text.starts_with([' ', '\u{a0}'])
+        && !text.starts_with(is_invisible)
         && !text.contains(char::is_control)
 }
 

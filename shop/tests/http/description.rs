@@ -112,3 +112,50 @@ async fn a_new_order_is_described_as_it_is_judged() {
     assert_eq!(order["properties"]["quantity"]["maximum"], 1000);
     assert_eq!(order["properties"]["quantity"]["minimum"], 1);
 }
+
+/// The characters of the first `[^…]` of a pattern.
+fn first_class(pattern: &str) -> Vec<(char, char)> {
+    let (class, _) = pattern
+        .strip_prefix("^[^")
+        .unwrap()
+        .split_once(']')
+        .unwrap();
+    let mut rest = class.chars();
+    let mut letters = Vec::new();
+    while let Some(letter) = rest.next() {
+        letters.push(match letter {
+            '\\' => {
+                assert_eq!(rest.next(), Some('u'));
+                let digits: String = rest.by_ref().take(4).collect();
+                char::from_u32(u32::from_str_radix(&digits, 16).unwrap()).unwrap()
+            }
+            letter => letter,
+        });
+    }
+    let mut ranges = Vec::new();
+    let mut at = 0;
+    while at < letters.len() {
+        if letters.get(at + 1) == Some(&'-') {
+            ranges.push((letters[at], letters[at + 2]));
+            at += 3;
+        } else {
+            ranges.push((letters[at], letters[at]));
+            at += 1;
+        }
+    }
+    ranges
+}
+
+/// Whoever makes up orders from the description makes none up that are refused.
+#[tokio::test]
+async fn the_pattern_of_an_item_leaves_out_what_shows_nothing() {
+    let description = description().await;
+    let item = &description["components"]["schemas"]["NewOrder"]["properties"]["item"];
+    let ranges = first_class(item["pattern"].as_str().unwrap());
+    for letter in '\0'..=char::MAX {
+        let is_left_out = ranges
+            .iter()
+            .any(|(first, last)| (first..=last).contains(&&letter));
+        assert_eq!(is_left_out, logto::is_invisible(letter), "{letter:?}");
+    }
+}
