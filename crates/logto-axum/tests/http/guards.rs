@@ -85,6 +85,19 @@ async fn a_permission_of_a_resource_comes_from_a_token_for_it() {
     assert_eq!(alice.get("/").await.body, greeting(ALICE));
 }
 
+/// OR-06: Logto gives everybody a token for all organizations with every permission in them
+/// (`organization-resource-token.json`), so that opens nothing, not even to who has the permission somewhere.
+#[tokio::test]
+async fn a_token_for_all_organizations_opens_no_page() {
+    let app = App::start().await;
+    for username in ["bob", "alice"] {
+        let mut browser = app.signed_in(username).await;
+        assert_eq!(look(&mut browser, "/anywhere").await.0, 403, "{username}");
+        let inside = look(&mut browser, &of(ACME, "/everything")).await;
+        assert_eq!(inside.0, 403, "{username}");
+    }
+}
+
 /// LX-05, OR-02: alice is an admin of acme and a member of globex.
 #[tokio::test]
 async fn each_organization_is_judged_for_itself() {

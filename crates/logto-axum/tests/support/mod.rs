@@ -15,7 +15,7 @@ use std::{
 };
 
 use dev_idp::World;
-use logto::{ApiResource, Client, Config, Scopes, Secret};
+use logto::{ApiResource, Client, Config, Scopes, Secret, scope::ORGANIZATIONS_RESOURCE};
 use logto_axum::{Endpoints, Guards, LogtoAuth, Options, Requirement, SessionKeys, Store};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -61,7 +61,15 @@ fn guards() -> Guards {
             "/unknown",
             permission("https://unknown.example/api", "read"),
         ),
+        (
+            "/anywhere",
+            permission(ORGANIZATIONS_RESOURCE, "manage:billing"),
+        ),
         ("/org/{organization}", Requirement::Member),
+        (
+            "/org/{organization}/everything",
+            permission(ORGANIZATIONS_RESOURCE, "manage:billing"),
+        ),
         (
             "/org/{organization}/billing",
             Requirement::OrganizationPermission("manage:billing".into()),

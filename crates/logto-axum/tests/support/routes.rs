@@ -53,6 +53,7 @@ pub fn routes(gate: Arc<Gate>) -> Router {
         .route("/writers", get(page))
         .route("/invoices", get(page))
         .route("/unknown", get(page))
+        .route("/anywhere", get(page))
         .route("/org/{organization}", get(page))
         .route("/org/{organization}/{*rest}", get(page))
         .route("/api/open", any(|| async { "open" }))
