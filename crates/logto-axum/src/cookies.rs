@@ -2,13 +2,18 @@
 
 use std::time::Duration;
 
+use axum::http::HeaderMap;
 use tower_sessions::{
     cookie::{Cookie, SameSite},
     session::Id,
 };
 use url::Url;
 
-use crate::{LogtoAuth, flow::is_id};
+use crate::{LogtoAuth, SignOut, flow::is_id, layer::all_cookies};
+
+/// The values of the cookie that is set at a sign-out.
+const EVERYWHERE: &str = "everywhere";
+const HERE: &str = "here";
 
 impl LogtoAuth {
     /// The name that a cookie of the application has in browsers: bound to this host on https (`__Host-`), and with the port
@@ -37,6 +42,19 @@ impl LogtoAuth {
         let value = Some(value).filter(|value| value.bytes().all(allowed));
         let name = self.cookie_name(name);
         value.map(|value| self.parts().names.cookie(name, value, seconds))
+    }
+
+    /// How far the sign-out went that this browser comes from; `None` when it comes from none. It is said once: the answer
+    /// to a request takes the cookie away that says it. Good for a notice with a fixed text and for nothing else.
+    #[must_use]
+    pub fn signed_out(&self, headers: &HeaderMap) -> Option<SignOut> {
+        let name = &self.parts().names.farewell;
+        let cookie = all_cookies(headers).find(|cookie| cookie.name() == name)?;
+        match cookie.value() {
+            EVERYWHERE => Some(SignOut::Everywhere),
+            HERE => Some(SignOut::HereOnly),
+            _ => None,
+        }
     }
 }
 
@@ -127,8 +145,14 @@ impl Names {
 
     /// A cookie that is set at a sign-out and taken away by the next page. Browsers throw frozen `no-store` pages away when
     /// an `HttpOnly` cookie changes, so Back shows nothing of the session that ended, also without JavaScript (HD-03).
-    pub(crate) fn farewell(&self, seconds: i64) -> Cookie<'static> {
-        self.cookie(self.farewell.clone(), "1".to_owned(), seconds)
+    ///
+    /// It also says how far the sign-out went, for the page that says so.
+    pub(crate) fn farewell(&self, extent: SignOut, seconds: i64) -> Cookie<'static> {
+        let value = match extent {
+            SignOut::Everywhere => EVERYWHERE,
+            SignOut::HereOnly => HERE,
+        };
+        self.cookie(self.farewell.clone(), value.to_owned(), seconds)
     }
 
     fn cookie(&self, name: String, value: String, seconds: i64) -> Cookie<'static> {

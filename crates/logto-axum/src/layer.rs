@@ -15,7 +15,7 @@ use tower_sessions::{
 };
 
 use crate::{
-    Endpoints, Guards, LogtoAuth, ReturnTo,
+    Endpoints, Guards, LogtoAuth, ReturnTo, SignOut,
     flow::{page_of_words, paths},
     gate::{Gate, answer_unsaved, gate},
     origin,
@@ -82,7 +82,10 @@ async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) ->
     if sets_farewell(headers, &names.farewell) {
         headers.insert("clear-site-data", HeaderValue::from_static(CLEARED));
     }
-    if farewell && let Ok(removal) = HeaderValue::from_str(&names.farewell(0).to_string()) {
+    if farewell
+        && let Ok(removal) =
+            HeaderValue::from_str(&names.farewell(SignOut::Everywhere, 0).to_string())
+    {
         headers.append(header::SET_COOKIE, removal);
     }
     response
@@ -292,7 +295,7 @@ fn sets_farewell(headers: &HeaderMap, name: &str) -> bool {
     let mut cookies = headers.get_all(header::SET_COOKIE).iter();
     cookies.any(|cookie| {
         let value = cookie.as_bytes().strip_prefix(name.as_bytes());
-        value.is_some_and(|value| value.starts_with(b"=1"))
+        value.is_some_and(|value| value.starts_with(b"="))
     })
 }
 

@@ -1,8 +1,4 @@
-use crate::{
-    browser::*,
-    compare::same,
-    facts::Facts,
-};
+use crate::{browser::*, compare::same, facts::Facts};
 
 /// The permissions are of the organization template: they are the same for whoever asks.
 #[tokio::test]
@@ -10,7 +6,8 @@ async fn a_token_for_all_organizations_carries_every_permission_whoever_asks() {
     let provider = provider().await;
     let mut facts = Facts::open("organization-resource-token.json", &provider);
     let case = facts.take("refresh by bob, resource=urn:logto:resource:organizations");
-    let scope = "openid offline_access profile urn:logto:scope:organizations manage:billing invite:member";
+    let scope =
+        "openid offline_access profile urn:logto:scope:organizations manage:billing invite:member";
     let ask = Ask::new(WEB, scope)
         .set("prompt", "consent")
         .set("resource", ORGANIZATIONS);

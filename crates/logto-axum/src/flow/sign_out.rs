@@ -37,8 +37,16 @@ impl Auth {
     pub async fn sign_out(&self, extent: SignOut) -> Outcome {
         let auth = self.clone();
         let mut outcome = to_the_end(&self.app, async move { auth.leave(extent).await }).await;
-        let farewell = self.app.parts().names.farewell(PENDING_SECONDS);
-        outcome.cookies.push(farewell);
+        // A browser that is not sent to Logto leaves its session there as it is.
+        let reached = if outcome.location == "/" {
+            SignOut::HereOnly
+        } else {
+            SignOut::Everywhere
+        };
+        let names = &self.app.parts().names;
+        outcome
+            .cookies
+            .push(names.farewell(reached, PENDING_SECONDS));
         outcome.cookies.extend(self.forget_rounds());
         outcome
     }
