@@ -213,6 +213,7 @@ mod tests {
             viewer: Viewer {
                 subject: "u1".into(),
                 name: None,
+                initials: String::new(),
                 picture: None,
             },
             organizations: list(organizations),

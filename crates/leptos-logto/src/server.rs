@@ -5,9 +5,11 @@ mod access_tokens;
 mod api_call;
 mod claims;
 mod cookies;
+mod initials;
 mod membership;
 mod moment;
 mod organizations;
+mod page_text;
 mod picture;
 pub(crate) mod scopes;
 pub(crate) mod sign_in;
@@ -24,6 +26,7 @@ pub use sign_in::UiLocales;
 
 use self::{
     claims::{Asked, Known},
+    initials::initials,
     picture::Pictures,
 };
 use crate::{
@@ -37,11 +40,12 @@ pub(crate) use access::{access, given_access};
 pub use access::{guards, require};
 pub(crate) use access_tokens::{access_tokens, refresh_access_token};
 pub use api_call::{Called, call_api};
-pub use cookies::remember;
-pub use logto::{Audience, OrganizationId, Secret};
+pub use cookies::{remember, remember_for, take};
+pub use logto::{Audience, OrganizationId, Secret, is_blank, is_invisible};
 pub use logto_axum::{Auth, NoteFor};
 pub(crate) use membership::{forget_last_used, go_to_organization, membership};
 pub use moment::moment;
+pub use page_text::for_page;
 
 /// Registers this crate's server functions. Call it before the router is built, so that linking leaves none out.
 pub fn register() {
@@ -188,7 +192,7 @@ pub fn auth_state() -> AuthState {
         return AuthState::SignedOut;
     };
     match (auth.who(), auth.session_end()) {
-        (Who::SignedIn(person), Some(end)) => AuthState::SignedIn(Session {
+        (Who::SignedIn(person), Some(end)) => AuthState::SignedIn(for_page(Session {
             viewer: viewer(person, Pictures::of(&auth)),
             organizations: organization_ids(person),
             roles: texts(person, "roles"),
@@ -196,7 +200,7 @@ pub fn auth_state() -> AuthState {
             scopes: person.scope.iter().map(str::to_owned).collect(),
             switched_off: person.switched_off.iter().map(str::to_owned).collect(),
             end: session_end(end),
-        }),
+        })),
         (Who::SignedIn(_), None) | (Who::SignedOut, _) => AuthState::SignedOut,
         (Who::Unknown, _) => AuthState::Unknown,
     }
@@ -234,12 +238,15 @@ pub(crate) async fn stay(auth: &Auth) -> Result<SessionEnd, AuthError> {
 fn viewer(person: &SignedIn, pictures: Pictures) -> Viewer {
     let claims = &person.claims;
     let text = |name: &str| match claims.get(name) {
-        Some(serde_json::Value::String(text)) if !text.trim().is_empty() => Some(text.clone()),
+        Some(serde_json::Value::String(text)) if !is_blank(&text) => Some(text),
         _ => None,
     };
+    let mut names = ["name", "username", "email"].into_iter();
+    let name = names.find_map(text);
     Viewer {
         subject: claims.sub.clone(),
-        name: text("name").or_else(|| text("username")),
+        initials: initials(name.as_deref().unwrap_or(&claims.sub)),
+        name,
         picture: text("picture").filter(|address| pictures.allow(address)),
     }
 }
@@ -249,6 +256,20 @@ pub(crate) fn sign_out_extent(only_here: bool) -> SignOut {
         SignOut::HereOnly
     } else {
         SignOut::Everywhere
+    }
+}
+
+/// How far the sign-out went that this browser comes from: `everywhere`, `here`, or nothing.
+pub(crate) fn signed_out() -> &'static str {
+    // Routes are listed at start-up by rendering the application without a request.
+    let extent = use_context::<Parts>().and_then(|parts| {
+        let auth = parts.extensions.get::<Auth>()?;
+        auth.app().signed_out(&parts.headers)
+    });
+    match extent {
+        Some(SignOut::Everywhere) => "everywhere",
+        Some(SignOut::HereOnly) => "here",
+        None => "",
     }
 }
 
@@ -283,14 +304,14 @@ pub(crate) async fn user_info(
     fetch: bool,
 ) -> Result<UserInfo, AuthError> {
     let known = |userinfo| {
-        claims::describe(&Known {
+        for_page(claims::describe(&Known {
             id_token: &person.claims,
             userinfo,
             asked: &person.asked,
             granted: &person.scope,
             switched_off: &person.switched_off,
             pictures: Pictures::of(auth),
-        })
+        }))
     };
     if !fetch {
         return Ok(known(Asked::Not));
@@ -324,5 +345,5 @@ pub(crate) async fn organizations(
     };
     let mut organizations = organizations::describe(person, fetched.as_ref());
     organizations.last = membership::last_used(&organizations.list);
-    Ok(organizations)
+    Ok(for_page(organizations))
 }

@@ -307,6 +307,7 @@ mod tests {
             viewer: Viewer {
                 subject: subject.into(),
                 name: None,
+                initials: String::new(),
                 picture: None,
             },
             organizations: Vec::new(),

@@ -23,7 +23,7 @@ pub fn Avatar(
     });
     view! {
         <span class="avatar" aria-hidden="true">
-            <span class="avatar__initials">{viewer.initials()}</span>
+            <span class="avatar__initials">{viewer.initials}</span>
             {picture}
         </span>
     }

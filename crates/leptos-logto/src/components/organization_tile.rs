@@ -10,7 +10,7 @@ pub fn OrganizationTile(
 ) -> impl IntoView {
     view! {
         <span class="organization-tile" aria-hidden="true">
-            {organization.initials()}
+            {organization.initials}
         </span>
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Moment, viewer::initials};
+use super::Moment;
 
 /// The organizations a person is in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub struct Organization {
     pub id: String,
     /// Its name, from userinfo.
     pub name: Option<String>,
+    /// One or two letters to stand in for a picture.
+    pub initials: String,
     /// Its description, from userinfo.
     pub description: Option<String>,
     /// The person's roles in it.
@@ -40,12 +42,6 @@ impl Organization {
     pub fn name_in<'a>(all: &'a [Self], id: &str) -> Option<&'a str> {
         let found = all.iter().find(|organization| organization.id == id);
         found.map(Self::display_name)
-    }
-
-    /// One or two letters to stand in for a picture.
-    #[must_use]
-    pub fn initials(&self) -> String {
-        initials(self.display_name())
     }
 }
 
@@ -96,14 +92,7 @@ mod tests {
             ..Organization::default()
         };
         assert_eq!(organization.display_name(), "asl5guymvnj4");
-        assert_eq!(organization.initials(), "A");
-        organization.name = Some("さくら文具株式会社".into());
-        assert_eq!(organization.initials(), "さ");
-        organization.name = Some("</script> <b>Bold".into());
-        assert_eq!(
-            organization.initials(),
-            "SB",
-            "letters, whatever stands before them"
-        );
+        organization.name = Some("acme".into());
+        assert_eq!(organization.display_name(), "acme");
     }
 }

@@ -15,7 +15,23 @@ const YEAR: Duration = Duration::from_hours(365 * 24);
 /// What a cookie cannot hold is not kept. It takes [`LogtoAuth::cookie`](logto_axum::LogtoAuth::cookie), so the router must be
 /// inside `LogtoAuth::protect`.
 pub fn remember(name: &'static str, value: &str) {
-    set(name, value, YEAR);
+    remember_for(name, value, YEAR);
+}
+
+/// The same, for so long.
+pub fn remember_for(name: &'static str, value: &str, lasts: Duration) {
+    set(name, value, lasts);
+}
+
+/// What this browser has under a name, which may be anything; it keeps it no longer. For what a page is to say once, after a
+/// form that led to it.
+#[must_use]
+pub fn take(name: &'static str) -> Option<String> {
+    let kept = remembered(name);
+    if kept.is_some() {
+        forget(name);
+    }
+    kept
 }
 
 /// Keeps it no longer.

@@ -5,7 +5,9 @@ use logto_axum::{Auth, Error, Outcome, Who};
 
 use super::{
     cookies::{forget, remember, remembered},
-    go, moment, organization_ids, refuse, signed_in,
+    for_page, go,
+    initials::initials,
+    moment, organization_ids, refuse, signed_in,
 };
 use crate::{
     error::AuthError,
@@ -33,11 +35,12 @@ pub(crate) async fn membership(auth: &Auth, id: &str) -> Result<Membership, Auth
     let found = organizations.list.iter().find(|found| found.id == id);
     let organization = found.cloned().unwrap_or_else(|| Organization {
         id: id.to_owned(),
+        initials: initials(id),
         ..Organization::default()
     });
     remember(COOKIE, id);
     let asked = &auth.client().config().organization_permissions;
-    Ok(Membership {
+    Ok(for_page(Membership {
         organization,
         permissions: permissions(asked, &token.scope),
         audience: token
@@ -48,7 +51,7 @@ pub(crate) async fn membership(auth: &Auth, id: &str) -> Result<Membership, Auth
         issued: time(token.issued_at()),
         expires: time(token.expires_at),
         organizations,
-    })
+    }))
 }
 
 fn time(seconds: u64) -> Option<crate::Moment> {
@@ -74,9 +77,14 @@ pub(crate) fn forget_last_used() {
     forget(COOKIE);
 }
 
+/// The id that was noted, which may be anything.
+pub(super) fn noted() -> Option<String> {
+    remembered(COOKIE)
+}
+
 /// The id that was noted, if it is one of these.
 pub(crate) fn last_used(list: &[Organization]) -> Option<String> {
-    let noted = remembered(COOKIE)?;
+    let noted = noted()?;
     let found = list.iter().find(|organization| organization.id == noted);
     found.map(|organization| organization.id.clone())
 }
@@ -89,7 +97,7 @@ pub(crate) fn go_to_organization(named: Option<String>, page: Option<&str>) {
             return None;
         };
         let ids = organization_ids(person);
-        let last = remembered(COOKIE).filter(|noted| ids.contains(noted));
+        let last = noted().filter(|noted| ids.contains(noted));
         last.or_else(|| match ids.as_slice() {
             [only] => Some(only.clone()),
             _ => None,

@@ -1,9 +1,10 @@
 //! Organizations, put together from the ID token (ids, roles) and userinfo (names).
 
-use logto::{Claims, scope};
+use logto::{Claims, is_blank, scope};
 use logto_axum::SignedIn;
 use serde_json::Value;
 
+use super::initials::initials;
 use crate::model::{Organization, Organizations};
 
 pub(super) fn describe(person: &SignedIn, fetched: Option<&Claims>) -> Organizations {
@@ -24,10 +25,12 @@ pub(super) fn describe(person: &SignedIn, fetched: Option<&Claims>) -> Organizat
             .find(|entry| entry.get("id").and_then(Value::as_str) == Some(&id));
         let text = |member: &str| {
             let text = about?.get(member)?.as_str()?;
-            (!text.is_empty()).then(|| text.to_owned())
+            (!is_blank(text)).then(|| text.to_owned())
         };
+        let name = text("name");
         Some(Organization {
-            name: text("name"),
+            initials: initials(name.as_deref().unwrap_or(&id)),
+            name,
             description: text("description"),
             roles: roles
                 .iter()
@@ -68,13 +71,22 @@ mod tests {
         };
         let fetched: Claims = serde_json::from_value(json!({
             "sub": "u1", "organizations": ["a", "b"], "organization_roles": ["a:admin", "a:a:b", "b:member"],
-            "organization_data": [{ "id": "a", "name": "Acme", "description": null }]
+            "organization_data": [
+                { "id": "a", "name": "Acme", "description": null },
+                { "id": "b", "name": " \u{3164}\u{200b}", "description": "\u{3000}" }
+            ]
         }))
         .unwrap();
         let told = describe(&person, Some(&fetched));
         assert_eq!(told.list[0].name.as_deref(), Some("Acme"));
         assert_eq!(told.list[0].roles, ["admin", "a:b"]);
-        assert_eq!(told.list[1].name, None);
+        // A name that shows nothing is none.
+        assert_eq!(
+            (&told.list[1].name, &told.list[1].description),
+            (&None, &None)
+        );
+        assert_eq!(told.list[0].initials, "A");
+        assert_eq!(told.list[1].initials, "B");
         assert!(!told.names_unavailable && !told.scope_missing);
         let alone = describe(&person, None);
         assert_eq!(alone.list.len(), 2);

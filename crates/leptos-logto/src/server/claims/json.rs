@@ -1,4 +1,6 @@
-use serde_json::{Map, Value};
+use logto::exact_number;
+use serde::{Serialize, Serializer, ser::Error};
+use serde_json::{Map, Value, value::RawValue};
 
 /// The claims as one JSON object, as [`UserInfo::json`](crate::UserInfo) promises.
 pub(super) fn text(
@@ -6,7 +8,28 @@ pub(super) fn text(
     from_userinfo: Vec<(String, Value)>,
 ) -> String {
     let claims: Map<String, Value> = from_token.into_iter().chain(from_userinfo).collect();
-    inert(&serde_json::to_string_pretty(&claims).unwrap_or_default())
+    let claims = Value::Object(claims);
+    inert(&serde_json::to_string_pretty(&Exact(&claims)).unwrap_or_default())
+}
+
+/// A value, written with each number as the provider sent it.
+pub(super) struct Exact<'a>(pub &'a Value);
+
+impl Serialize for Exact<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(number) = exact_number(self.0) {
+            let number = RawValue::from_string(number.to_owned());
+            return number.map_err(S::Error::custom)?.serialize(serializer);
+        }
+        match self.0 {
+            Value::Array(values) => serializer.collect_seq(values.iter().map(Exact)),
+            Value::Object(members) => {
+                let members = members.iter();
+                serializer.collect_map(members.map(|(name, value)| (name, Exact(value))))
+            }
+            plain => plain.serialize(serializer),
+        }
+    }
 }
 
 /// The same JSON without a character that means something in HTML. Leptos writes what is in a `<textarea>` as it is. They
@@ -46,5 +69,15 @@ mod tests {
         assert!(!text.contains(['<', '>', '&']), "{text}");
         let read: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read, json!({ "sub": "u1", "<b>": hostile }));
+    }
+
+    #[test]
+    fn numbers_of_any_size_are_written_as_they_were_sent() {
+        // As `logto` keeps what no 64-bit type holds.
+        let id = "\u{fdd0}12345678901234567890123";
+        let claims = claims(json!({ "custom_data": { "id": id, "rates": ["\u{fdd0}1.10", 2] } }));
+        let text: String = text(claims, Vec::new()).split_whitespace().collect();
+        let expected = r#"{"custom_data":{"id":12345678901234567890123,"rates":[1.10,2]}}"#;
+        assert_eq!(text, expected);
     }
 }

@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 
+use logto::exact_number;
 use serde_json::Value;
 
+use super::json::Exact;
 use crate::{
     model::{ClaimPart, ClaimValue},
     server::{
@@ -106,6 +108,9 @@ impl Reader {
 }
 
 fn tree(value: &Value, depth: usize) -> ClaimValue {
+    if let Some(number) = exact_number(value) {
+        return ClaimValue::Text(number.to_owned());
+    }
     match value {
         Value::Null => ClaimValue::Null,
         Value::String(text) if text.is_empty() => ClaimValue::Empty("\"\"".to_owned()),
@@ -113,7 +118,9 @@ fn tree(value: &Value, depth: usize) -> ClaimValue {
         Value::Bool(_) | Value::Number(_) => ClaimValue::Text(value.to_string()),
         Value::Array(values) if values.is_empty() => ClaimValue::Empty("[]".to_owned()),
         Value::Object(parts) if parts.is_empty() => ClaimValue::Empty("{}".to_owned()),
-        _ if depth == DEEPEST => ClaimValue::Json(value.to_string()),
+        _ if depth == DEEPEST => {
+            ClaimValue::Json(serde_json::to_string(&Exact(value)).unwrap_or_default())
+        }
         Value::Array(values) => {
             ClaimValue::List(values.iter().map(|value| tree(value, depth + 1)).collect())
         }

@@ -1,0 +1,98 @@
+//! Text of others on its way into a page.
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+/// The same, with every text in it as HTML can hold it. For what a server function answers, or a page is rendered with, when
+/// there is text of others in it.
+///
+/// HTML does not keep every character (HTML Living Standard, sections 13.2.3.5 and 13.2.5): a U+0000 is dropped where text is,
+/// so that a page with a text of it alone has other nodes than it was rendered with, and cannot be hydrated. A carriage return
+/// becomes a line feed. So U+0000, the other control characters but tab and line feed, and noncharacters become U+FFFD; a
+/// carriage return, with or without a line feed, becomes a line feed.
+#[must_use]
+pub fn for_page<T: Serialize + DeserializeOwned>(model: T) -> T {
+    let Ok(json) = serde_json::to_string(&model) else {
+        return model;
+    };
+    // JSON writes control characters as escapes, and the rest as they are.
+    if !json.contains('\\') && !json.contains(is_replaced) {
+        return model;
+    }
+    let clean = serde_json::from_str(&json).map(|mut value| {
+        clean(&mut value);
+        value
+    });
+    match clean.and_then(serde_json::from_value) {
+        Ok(model) => model,
+        Err(error) => {
+            tracing::error!(%error, "a text that a page is to show could not be looked at");
+            model
+        }
+    }
+}
+
+fn clean(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = as_html_keeps_it(text),
+        Value::Array(values) => values.iter_mut().for_each(clean),
+        Value::Object(members) => {
+            let replaced = std::mem::take(members)
+                .into_iter()
+                .map(|(name, mut value)| {
+                    clean(&mut value);
+                    (as_html_keeps_it(&name), value)
+                });
+            *members = replaced.collect();
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn as_html_keeps_it(text: &str) -> String {
+    let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+    lines.replace(is_replaced, "\u{fffd}")
+}
+
+/// Control characters but tab and line feed, and the 66 noncharacters.
+fn is_replaced(letter: char) -> bool {
+    let is_kept = matches!(letter, '\t' | '\n');
+    let is_noncharacter =
+        matches!(letter, '\u{fdd0}'..='\u{fdef}') || u32::from(letter) & 0xfffe == 0xfffe;
+    (letter.is_control() && !is_kept) || is_noncharacter
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ClaimPart, ClaimValue, Organization};
+
+    #[test]
+    fn what_html_does_not_keep_is_replaced_at_any_depth() {
+        let part = |name: &str, text: &str| ClaimPart {
+            name: name.into(),
+            value: ClaimValue::List(vec![ClaimValue::Text(text.into())]),
+        };
+        let claim = ClaimValue::Parts(vec![
+            part("a\u{0}", "\u{0}"),
+            part("b", "x\r\ny\rz\u{7f}\u{fffe}"),
+        ]);
+        let shown = ClaimValue::Parts(vec![
+            part("a\u{fffd}", "\u{fffd}"),
+            part("b", "x\ny\nz\u{fffd}\u{fffd}"),
+        ]);
+        assert_eq!(for_page(claim), shown);
+    }
+
+    #[test]
+    fn everything_else_stays_as_it_is() {
+        let organization = Organization {
+            id: "acme".into(),
+            name: Some("</script>\"\\ \t\n\u{202e}\u{200b}\u{2028}山田👩‍👧".into()),
+            ..Organization::default()
+        };
+        assert_eq!(for_page(organization.clone()), organization);
+        let refused: Result<(), crate::AuthError> = Err(crate::AuthError::NotFound);
+        assert_eq!(for_page(refused), refused);
+    }
+}
