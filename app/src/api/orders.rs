@@ -26,12 +26,12 @@ pub async fn load_orders(
     let (answer, may_place) =
         orders::list(&auth, organization.as_deref(), before.as_deref()).await?;
     let told = orders::told(&auth, organization.as_deref(), told.as_deref());
-    Ok(Orders {
+    Ok(server::for_page(Orders {
         organizations,
         answer,
         may_place,
         told,
-    })
+    }))
 }
 
 /// Places an order, and leads to the page of orders, which says what came of it: with what was typed, if it was refused. That
@@ -58,6 +58,7 @@ pub async fn place_order(
     let person = server::signed_in(&auth)?;
     server::check_viewer(person, viewer.as_deref())?;
     let organization = organization.as_deref();
+    let quantity = orders::in_ascii_digits(&quantity);
     let outcome = orders::place(&auth, organization, &item, &quantity).await?;
     leptos_axum::redirect(&orders::page(
         &auth,

@@ -15,6 +15,9 @@ pub fn OrderNews(
     orders: Orders,
 ) -> impl IntoView {
     let Orders { answer, told, .. } = orders;
+    if told.as_ref().is_some_and(|told| told.outcome.is_ok()) {
+        Effect::new(|_| forget_note());
+    }
     let news = match told.map(|Told { outcome, .. }| outcome) {
         Some(Ok(placed)) => {
             let is_there =
@@ -45,4 +48,22 @@ pub fn OrderNews(
         None => EitherOf3::C(()),
     };
     view! { <div role="status">{news}</div> }
+}
+
+/// Takes the note out of the address, so that a copy of it is short and says nothing. The page stays as it is: the router does
+/// not hear of it.
+fn forget_note() {
+    let location = window().location();
+    let (Ok(path), Ok(query)) = (location.pathname(), location.search()) else {
+        return;
+    };
+    let is_note = |pair: &&str| pair.starts_with("told=");
+    let pairs = query.trim_start_matches('?').split('&');
+    let rest: Vec<_> = pairs.filter(|pair| !is_note(pair)).collect();
+    let mark = if rest.is_empty() { "" } else { "?" };
+    let address = format!("{path}{mark}{}", rest.join("&"));
+    if let Ok(history) = window().history() {
+        let state = history.state().unwrap_or_default();
+        let _ = history.replace_state_with_url(&state, "", Some(&address));
+    }
 }

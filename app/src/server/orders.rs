@@ -1,9 +1,13 @@
 //! Orders, between a page and the API: whose token, and what to say of the answer.
 
+use std::time::Duration;
+
 use leptos::prelude::use_context;
 use leptos_logto::{
     AuthError, TokenRefusal,
-    server::{Audience, Auth, Called, NoteFor, OrganizationId, call_api},
+    server::{
+        Audience, Auth, Called, NoteFor, OrganizationId, call_api, is_invisible, remember_for, take,
+    },
 };
 use url::form_urlencoded::Serializer;
 
@@ -17,6 +21,10 @@ use crate::{
 const LONGEST_ITEM: usize = 4096;
 /// What was typed comes back to the form, but not all of a novel.
 const LONGEST_ECHO: usize = 200;
+
+/// The cookie with the id of the order that was placed last, until the page has said so.
+const PLACED: &str = "placed";
+const PLACED_LASTS: Duration = Duration::from_mins(5);
 
 /// The orders of the person, or of an organization: the newest, or those before one of them. And whether the token they came
 /// by lets the person place one.
@@ -53,7 +61,7 @@ pub(crate) async fn place(
         Ok(desk) => desk,
         Err(trouble) => return Ok(Err(trouble)),
     };
-    let item = item.trim();
+    let item = trimmed(item);
     let is_long = item.len() > LONGEST_ITEM;
     let quantity = quantity.trim().parse();
     let (Ok(quantity), false) = (&quantity, is_long) else {
@@ -70,6 +78,23 @@ pub(crate) async fn place(
         Ok(Called { answer, again, .. }) => answer.placed(again),
         Err(refusal) => Err(Trouble::NoToken(refusal)),
     })
+}
+
+/// A name without what shows nothing before it, and without blanks after it; empty when it shows nothing at all.
+fn trimmed(item: &str) -> &str {
+    item.trim_start_matches(is_invisible).trim_end()
+}
+
+/// A quantity with its full-width digits, as Japanese keyboards write them, in ASCII.
+pub(crate) fn in_ascii_digits(quantity: &str) -> String {
+    let digit = |letter: char| match letter {
+        '０'..='９' => char::from_u32(u32::from(letter) - u32::from('０') + u32::from('0')),
+        _ => None,
+    };
+    let letters = quantity.chars();
+    letters
+        .map(|letter| digit(letter).unwrap_or(letter))
+        .collect()
 }
 
 /// The API, and whose orders are meant.
@@ -113,6 +138,9 @@ pub(crate) fn page(
         Ok(_) => String::new(),
         Err(_) => typed.chars().take(LONGEST_ECHO).collect(),
     };
+    if let Ok(placed) = &outcome {
+        remember_for(PLACED, &placed.id, PLACED_LASTS);
+    }
     let told = Told {
         item: again(item),
         quantity: again(quantity),
@@ -124,12 +152,38 @@ pub(crate) fn page(
     query.finish()
 }
 
-/// What the address of the page tells, if it was made here and in this session.
+/// What the address of the page tells, if it was made here and in this session. That an order was placed is told once: who
+/// reloads the page has placed no other.
 pub(crate) fn told(auth: &Auth, organization: Option<&str>, note: Option<&str>) -> Option<Told> {
-    auth.open_note(NoteFor::Session, &matter(organization), note?)
+    let told: Told = auth.open_note(NoteFor::Session, &matter(organization), note?)?;
+    match &told.outcome {
+        Ok(placed) => (take(PLACED).as_deref() == Some(placed.id.as_str())).then_some(told),
+        Err(_) => Some(told),
+    }
 }
 
 /// The matter of a note that tells what came of an order: it says nothing on the page of another organization.
 fn matter(organization: Option<&str>) -> String {
     format!("order {}", organization.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_width_digits_are_digits() {
+        assert_eq!(in_ascii_digits("１２"), "12");
+        assert_eq!(in_ascii_digits("1０ 0"), "10 0");
+        assert_eq!(in_ascii_digits("一二"), "一二");
+    }
+
+    #[test]
+    fn what_shows_nothing_is_no_item() {
+        for item in ["", " ", "\u{200b}", "\u{3164}\u{3000}", "\u{2060} \u{0}"] {
+            assert_eq!(trimmed(item), "", "{item:?}");
+        }
+        assert_eq!(trimmed(" \u{200b}Tea\u{3000}"), "Tea");
+        assert_eq!(trimmed("❤\u{fe0f}"), "❤\u{fe0f}");
+    }
 }

@@ -57,6 +57,9 @@ async fn an_order_is_placed_and_listed_by_a_form_alone() {
         !page.contains("value=\"Coffee"),
         "the form is ready for another"
     );
+    // It is said once: whoever reloads the page has placed no other order.
+    let again = browser.get(address.location()).await.body;
+    assert!(!again.contains("The order is placed.") && again.contains("Coffee &amp; cake"));
     // Nothing is said to be placed that is not there: here, in the list of the organization.
     let note = address.sent("told").unwrap();
     let elsewhere = format!("/orders?organization={ACME}&told={note}");
@@ -132,6 +135,8 @@ async fn what_is_no_order_is_refused_by_its_field() {
     for (item, quantity, wrong) in [
         ("", "1", "item"),
         ("   ", "1", "item"),
+        ("\u{200b}", "1", "item"),
+        ("\u{3164}\u{3000}\u{2060}", "1", "item"),
         (long.as_str(), "1", "item"),
         ("Coffee", "0", "quantity"),
         ("Coffee", "1001", "quantity"),
@@ -152,6 +157,20 @@ async fn what_is_no_order_is_refused_by_its_field() {
     assert!(page.contains("id=\"item-flaw\"") && !page.contains("id=\"quantity-flaw\""));
     let page = browser.get("/orders").await.body;
     assert!(page.contains("There are no orders yet."));
+}
+
+#[tokio::test]
+async fn a_quantity_may_be_typed_in_full_width_digits() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let page = placed(&mut browser, "", "\u{200b} 緑茶", "１２").await;
+    assert!(page.contains("The order is placed."));
+    let row = page.split_once("order-table__row").unwrap().1;
+    let quantity = row.split_once("order-table__quantity").unwrap().1;
+    let quantity = quantity.split_once('>').unwrap().1;
+    assert!(quantity.starts_with("12<"), "{quantity}");
+    let refused = placed(&mut browser, "", "緑茶", "１００１").await;
+    assert!(refused.contains("id=\"quantity-flaw\"") && refused.contains("value=\"1001\""));
 }
 
 /// What a page says and what its form holds: all but the times of calls, which differ.
