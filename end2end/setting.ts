@@ -98,6 +98,9 @@ export const yuki: Account = { username: 'yuki', password: 'yuki', name: '山田
 /** Has hostile text in every field. */
 export const mallory: Account = { username: 'mallory', password: 'mallory', name: '</script><b>Mallory</b>\u202eyrollam\u202c\u200f' };
 
+/** Has a name that shows nothing, so is called by username, and characters that HTML does not keep. */
+export const noname: Account = { username: 'noname', password: 'noname', name: 'noname' };
+
 /** Organizations of the development world, by id. Alice is admin of the first and member of the second. */
 export const acme = 'asl5guymvnj4';
 export const globex = '1xld34l574eb';

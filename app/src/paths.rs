@@ -6,7 +6,7 @@ pub const HOME: &str = "/";
 /// What Logto says about the person who is looking.
 pub const PROFILE: &str = "/profile";
 /// Which scopes are asked for, and switching them on and off.
-pub const SCOPES: &str = "/scopes";
+pub const SCOPES: &str = leptos_logto::paths::SCOPES;
 /// The access tokens, and what each opens.
 pub const APIS: &str = "/apis";
 /// Orders, from an API that asks for an access token.

@@ -23,7 +23,7 @@ export class Api {
     this.announcement = self.locator('.countdown').getByRole('status');
     this.state = self.locator('.access-token__state');
     this.freshButton = self.getByRole('button', { name: 'Renew this token' });
-    this.callLink = self.getByRole('link', { name: 'Call this API' });
+    this.callLink = self.getByRole('link', { name: 'Open Orders' });
     this.organization = self.getByLabel('Organization');
     this.showButton = self.getByRole('button', { name: 'Show the token for this' });
   }

@@ -93,6 +93,14 @@ export class Site {
     await this.page.waitForURL(new URL(Home.path, baseURL).href);
     await this.alive();
   }
+
+  /** Signs out of the application alone. */
+  async signOutHere(): Promise<void> {
+    await this.bar.openMenu();
+    await this.bar.signOutHereButton.click();
+    await this.bar.signInLink.waitFor();
+    await this.alive();
+  }
 }
 
 /** Whether an address is one of the application. */

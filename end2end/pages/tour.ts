@@ -1,4 +1,4 @@
-import { acme, alice, bob, carol, foreign, frank, globex, idp, live, mallory, olga, organization, resource, visitor, yuki } from '../setting';
+import { acme, alice, bob, carol, foreign, frank, globex, idp, live, mallory, noname, olga, organization, resource, visitor, yuki } from '../setting';
 import { Apis, tokenAddress } from './apis';
 import { Home } from './home';
 import { Orders } from './orders';
@@ -72,6 +72,8 @@ const ofTheDevelopmentWorld: Stop[] = [
       await site.profile.unfold();
     },
   },
+  { name: 'profile, a name that shows nothing', go: signedIn(Profile.pathWithUserInfo, noname) },
+  { name: 'scopes, fifty organizations', go: signedIn(Scopes.path, olga) },
   { name: 'profile, hostile', go: signedIn(Profile.pathWithUserInfo, mallory) },
   { name: 'organization', go: signedIn(Organization.path(acme), alice) },
   { name: 'organization, not all permitted', go: signedIn(Organization.path(globex), alice) },

@@ -24,6 +24,11 @@ test('an order is placed and listed, with the status and the duration of each ca
   await expect(cells.nth(1)).toContainText(/\d{4}/);
   await expect(cells.nth(2)).toHaveText('you');
   await expect(site.orders.item, 'the form is ready for another one').toHaveValue('');
+  // It is said once: who reloads the page has placed no other order.
+  if (site.scripted) await expect(site.page).toHaveURL(Orders.path);
+  await site.page.reload();
+  await expect(site.orders.order(item)).toBeVisible();
+  await expect(site.orders.news).toHaveCount(0);
 });
 
 test("an organization's orders are apart from one's own, and its members see them", async ({

@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures';
 import { Home } from '../pages/home';
 import { Problem } from '../pages/problem';
-import { live } from '../setting';
+import { live, visitor } from '../setting';
 
 test('a page that does not exist says so, with status 404 and a way home', async ({ site, complaints }) => {
   complaints.allow(/status of 404 .*\/nothing-here/, 'the browser notes the status of the document itself');
@@ -79,4 +79,12 @@ test('the keyboard reaches the content first', async ({ site }) => {
   await expect(site.page).toHaveURL('/#main');
   await site.page.keyboard.press('Tab');
   await expect(site.home.signInLink).toBeFocused();
+});
+
+test('what is not there for one account may be there for another', async ({ signedIn, complaints }) => {
+  complaints.allow(/status of 404 .*\/nothing-here/, 'the browser notes the status of the document itself');
+  await signedIn.open('/nothing-here');
+  await expect(signedIn.page.getByRole('main')).toContainText(`You are signed in as ${visitor.name}.`);
+  await signedIn.notFound.anotherAccountLink.click();
+  await expect(signedIn.provider.identifier).toBeVisible();
 });

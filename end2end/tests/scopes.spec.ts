@@ -1,8 +1,9 @@
 import { expect, test } from '../fixtures';
+import { Organization } from '../pages/organization';
 import { Profile } from '../pages/profile';
 import { Scopes } from '../pages/scopes';
 import type { Site } from '../pages/site';
-import { alice, bob, cookieName, idp, live, visitor } from '../setting';
+import { acme, alice, bob, cookieName, idp, live, visitor } from '../setting';
 
 const SESSIONS = 'urn:logto:scope:sessions';
 
@@ -159,7 +160,7 @@ test.describe('with the people of the development world', () => {
     const invoices = site.scopes.scope('view:invoices');
     await expect(invoices.state).toContainText('asked, not granted');
     await expect(invoices.switch).not.toBeChecked();
-    await expect(invoices.row).toContainText('Whoever manages roles at Logto can give you one');
+    await expect(invoices.row).toContainText('Ask an administrator for a role');
   });
 
   test('Bob asks for a permission that no role of his has', async ({ site, signIn }) => {
@@ -168,10 +169,62 @@ test.describe('with the people of the development world', () => {
     await site.scopes.applyButton.click();
     await site.page.waitForURL(/scopes=asked-/);
     await site.alive();
-    await expect(site.scopes.notice).toContainText('Asked for and not granted: write:orders');
+    await expect(site.scopes.notice).toContainText(/Asked for and not granted: .*write:orders.*An administrator can give you a role/);
     const orders = site.scopes.scope('write:orders');
     await expect(orders.state).toContainText('asked, not granted');
     await expect(orders.switch).not.toBeChecked();
     await expect(site.bar.person(bob.name)).toBeVisible();
+  });
+
+  test('a permission in organizations is granted where a token for one has it', async ({ site, signIn, openBrowser }) => {
+    // OR-06
+    await signIn(site, alice, Scopes.path);
+    const billing = site.scopes.scope('manage:billing');
+    await expect(billing.state).toContainText('granted');
+    await expect(billing.row).toContainText(/– globex not granted\s+✓ acme granted/);
+    await billing.row.getByRole('link', { name: 'acme' }).click();
+    await expect(site.page).toHaveURL(Organization.path(acme));
+
+    // In no organization nothing is granted, asking again cannot help, and who can is said.
+    const other = await openBrowser();
+    await signIn(other, bob, Scopes.path);
+    for (const permission of ['manage:billing', 'invite:member']) {
+      const scope = other.scopes.scope(permission);
+      await expect(scope.state).toContainText('asked, not granted');
+      await expect(scope.switch).not.toBeChecked();
+      await expect(scope.switch).toBeDisabled();
+      await expect(scope.row).toContainText('You are in no organization. An administrator of one can invite you');
+    }
+  });
+
+  test('memberships are locked while a permission in organizations is on, and free after', async ({ site, signIn }) => {
+    await signIn(site, alice, Scopes.path);
+    const memberships = site.scopes.scope('urn:logto:scope:organizations');
+    await expect(memberships.switch).toBeChecked();
+    await expect(memberships.switch).toBeDisabled();
+    await expect(memberships.row).toContainText('Required while a permission in organizations is on.');
+    await site.scopes.press('manage:billing', 'invite:member');
+    await apply(site, 'Applied.');
+    await expect(memberships.switch).toBeChecked();
+    await expect(memberships.switch).toBeEnabled();
+  });
+
+  test('what somebody has switched off leads to its switch', async ({ site, signIn, complaints }) => {
+    complaints.allow(/status of 403 .*\/billing/, 'the page is refused');
+    await signIn(site, alice, Scopes.path);
+    await site.scopes.press('write:orders', 'manage:billing');
+    await apply(site, 'Applied.');
+    for (const [path, scope] of [
+      ['/orders', 'write:orders'],
+      [Organization.path(acme), 'manage:billing'],
+      [Organization.path(acme, 'billing'), 'manage:billing'],
+      ['/apis', 'write:orders'],
+    ] as const) {
+      await site.open(path);
+      await site.page.getByRole('main').getByRole('link', { name: 'Open Scopes' }).first().click();
+      await site.page.waitForURL(/\/scopes#scope-/);
+      await expect(site.scopes.scope(scope).switch).toBeInViewport();
+      await expect(site.page.locator(':target')).toHaveAttribute('data-scope', scope);
+    }
   });
 });

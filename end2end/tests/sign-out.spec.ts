@@ -65,3 +65,18 @@ test('signing out twice is no error', async ({ signedIn, openTab }) => {
   await other.open(Home.path);
   await expect(other.bar.signInLink).toBeVisible();
 });
+
+test('the page after a sign-out says so once, and that Logto may still know who it is', async ({ signedIn, signIn }) => {
+  const notice = signedIn.page.getByRole('main').getByText('You are signed out');
+  await signedIn.signOut();
+  await expect(notice).toHaveText('You are signed out.');
+  await signedIn.page.reload();
+  await expect(signedIn.bar.signInLink).toBeVisible();
+  await expect(notice).toHaveCount(0);
+
+  await signIn(signedIn);
+  await signedIn.signOutHere();
+  await expect(notice).toContainText('of this app. Your session at Logto may still be active');
+  await signedIn.open(Home.path);
+  await expect(notice).toHaveCount(0);
+});

@@ -1,7 +1,7 @@
 use leptos::{either::EitherOf3, form::ActionForm, prelude::*};
 use leptos_logto::{Organization, ViewerField, use_auth};
 
-use super::order_trouble::{refused, token_link};
+use super::order_trouble::refused;
 use crate::{
     api::PlaceOrder,
     language::t,
@@ -36,13 +36,14 @@ pub fn OrderForm(
     };
     let heading = format!("{} · {whose}", t!(orders.place));
     if !orders.may_place {
+        let (words, way) = refused(&[PLACES_ORDERS.to_owned()], organization.as_deref());
         return EitherOf3::B(view! {
             <section class="panel">
                 <h2>{heading}</h2>
                 <p class="orders__trouble">
-                    {refused(&[PLACES_ORDERS.to_owned()], organization.is_some())}
+                    {words}
                 </p>
-                {token_link(organization.as_deref())}
+                {way}
             </section>
         });
     }

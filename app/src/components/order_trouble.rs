@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use leptos_logto::{TokenRefusal, use_auth};
+use leptos_logto::{ScopesLink, TokenRefusal, use_auth};
 use leptos_router::location::Url;
 
 use super::call_line::CallLine;
@@ -26,48 +26,59 @@ pub fn OrderTrouble(
     }
 }
 
-/// The call that it came of, what went wrong, and the way to what the token says if it is about that.
+/// The call that it came of, what went wrong, and the way to where more is said or something can be done.
 pub(super) fn explained(
     trouble: Trouble,
     organization: Option<&str>,
-) -> (Option<Call>, String, Option<impl IntoView + use<>>) {
-    let is_about_the_token = matches!(trouble, Trouble::NoToken(_) | Trouble::Refused { .. });
+) -> (Option<Call>, String, Option<AnyView>) {
     let (call, words) = match trouble {
-        Trouble::NotConfigured => (None, t!(orders.not_configured).to_owned()),
-        Trouble::NoToken(TokenRefusal::NotMember) => (None, t!(orders.not_member).to_owned()),
-        Trouble::NoToken(_) => (None, t!(orders.no_token).to_owned()),
-        Trouble::Refused { call, missing } => {
-            let words = refused(&missing, organization.is_some());
-            (Some(call), words)
+        Trouble::NoToken(refusal) => {
+            let words = match refusal {
+                TokenRefusal::NotMember => t!(orders.not_member),
+                _ => t!(orders.no_token),
+            };
+            return (None, words.to_owned(), token_link(organization));
         }
-        Trouble::Invalid(_) => (None, t!(orders.invalid).to_owned()),
-        Trouble::TooMany(call) => (Some(call), t!(orders.too_many).to_owned()),
-        Trouble::Failed(call) => (call, t!(orders.failed).to_owned()),
+        Trouble::Refused { call, missing } => {
+            let (words, way) = refused(&missing, organization);
+            return (Some(call), words, way);
+        }
+        Trouble::NotConfigured => (None, t!(orders.not_configured)),
+        Trouble::Invalid(_) => (None, t!(orders.invalid)),
+        Trouble::TooMany(call) => (Some(call), t!(orders.too_many)),
+        Trouble::Failed(call) => (call, t!(orders.failed)),
     };
-    let token = is_about_the_token.then(|| token_link(organization));
-    (call, words, token)
+    (call, words.to_owned(), None)
 }
 
-/// What is missing, and who can give it.
-pub(super) fn refused(missing: &[String], in_organization: bool) -> String {
+/// What is missing, who can give it, and the way on: to the switch of what the person has switched off, else to what the
+/// token says.
+pub(super) fn refused(missing: &[String], organization: Option<&str>) -> (String, Option<AnyView>) {
     if missing.is_empty() {
-        return t!(orders.not_accepted).to_owned();
+        return (t!(orders.not_accepted).to_owned(), token_link(organization));
     }
     let auth = use_auth();
     let mut off = missing.iter();
     if let Some(off) = off.find(|permission| untrack(|| auth.has_switched_off(permission))) {
-        return format!("{off}: {}", t!(logto.guard.switched_off));
+        let words = format!("{off}: {}", t!(logto.guard.switched_off));
+        let way = view! {
+            <p>
+                <ScopesLink scope=off.as_str()/>
+            </p>
+        };
+        return (words, Some(way.into_any()));
     }
     let missing = missing.join(", ");
-    if in_organization {
+    let words = if organization.is_some() {
         t!(orders.needs_in_organization, permissions = missing).to_string()
     } else {
         t!(orders.needs, permissions = missing).to_string()
-    }
+    };
+    (words, token_link(organization))
 }
 
 /// The way to what the token says.
-pub(super) fn token_link(organization: Option<&str>) -> impl IntoView + use<> {
+fn token_link(organization: Option<&str>) -> Option<AnyView> {
     Site::orders_api().map(|resource| {
         let address = token_address(&resource, organization);
         view! {
@@ -75,6 +86,7 @@ pub(super) fn token_link(organization: Option<&str>) -> impl IntoView + use<> {
                 <a href=address>{t!(orders.see_token)}</a>
             </p>
         }
+        .into_any()
     })
 }
 

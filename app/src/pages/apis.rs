@@ -1,6 +1,6 @@
 use leptos::{either::Either, prelude::*};
 use leptos_logto::{
-    AccessTokenList, Problem, TokenWish,
+    AccessTokenList, ApiPage, Problem, TokenWish,
     api::{RefreshAccessToken, load_access_tokens},
 };
 use leptos_meta::Title;
@@ -33,7 +33,7 @@ pub fn Apis() -> impl IntoView {
         }>
             {move || Suspend::new(async move {
                 match tokens.await {
-                    Ok(tokens) => Either::Left(view! { <AccessTokenList tokens refresh calls=calls()/> }),
+                    Ok(tokens) => Either::Left(view! { <AccessTokenList tokens refresh pages=pages()/> }),
                     Err(error) => Either::Right(view! { <Problem error/> }),
                 }
             })}
@@ -41,9 +41,12 @@ pub fn Apis() -> impl IntoView {
     }
 }
 
-/// The orders API can be called.
-fn calls() -> Vec<(String, String)> {
-    let orders = Site::orders_api();
-    let orders = orders.map(|indicator| (indicator, paths::ORDERS.to_owned()));
+/// The orders API has a page.
+fn pages() -> Vec<ApiPage> {
+    let orders = Site::orders_api().map(|indicator| ApiPage {
+        indicator,
+        address: paths::ORDERS.to_owned(),
+        label: t!(apis.open_orders),
+    });
     orders.into_iter().collect()
 }

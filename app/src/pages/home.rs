@@ -1,5 +1,5 @@
 use leptos::{either::EitherOf3, prelude::*};
-use leptos_logto::{AuthState, FirstScreen, SignInLink, Viewer, use_auth};
+use leptos_logto::{AuthState, FirstScreen, SignInLink, SignedOutNotice, Viewer, use_auth};
 use leptos_meta::Title;
 
 use crate::{components::FlowDrawing, language::t, paths, site::Site};
@@ -21,6 +21,7 @@ pub fn Home() -> impl IntoView {
 #[component]
 fn Welcome() -> impl IntoView {
     view! {
+        <SignedOutNotice/>
         <section class="hero">
             <div class="hero__words">
                 <h1>{t!(home.title)}</h1>

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use leptos_logto::AnotherAccount;
 use leptos_meta::Title;
 
 use crate::{language::t, paths};
@@ -16,6 +17,7 @@ pub fn NotFound() -> impl IntoView {
                     {t!(logto.general.home_page)}
                 </a>
             </p>
+            <AnotherAccount/>
         </section>
     }
 }

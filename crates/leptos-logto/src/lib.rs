@@ -55,6 +55,8 @@ pub mod paths {
     pub const CHOOSE_SCOPES: &str = "/scopes/choose";
     /// Says why a sign-in did not work: `reason` and perhaps `return_to`.
     pub const PROBLEM: &str = "/sign-in-problem";
+    /// The switches of scopes: a page that the application has. The row of each scope is at `#scope-<name>`.
+    pub const SCOPES: &str = "/scopes";
     /// The list of organizations: a page that the application has.
     pub const ORGANIZATIONS: &str = "/organizations";
     /// Leads to the pages of an organization, which are below this and its id. Takes `organization` and `page`, and
@@ -64,20 +66,20 @@ pub mod paths {
 
 pub use auth::{AuthContext, AuthState, use_auth};
 pub use components::{
-    AccessTokenList, AccessTokenPanel, Avatar, CopyButton, Countdown, FirstScreen, GuardedLink,
-    GuardedPage, GuardedRoute, OrganizationHead, OrganizationList, OrganizationSwitcher,
-    OrganizationTile, Page, PermissionPanel, Person, Problem, Protect, QueryForm, Refusal, Refused,
-    ScopeToggles, SessionNotice, SignInLink, SignInProblem, SignInPrompt, SignOutButton, SignedIn,
-    SignedOut, Time, UserButton, UserInfoPanel, ViewerField, WithUserInfo, provide_refusals,
-    use_organization,
+    AccessTokenList, AccessTokenPanel, AnotherAccount, ApiPage, Avatar, CopyButton, Countdown,
+    FirstScreen, GuardedLink, GuardedPage, GuardedRoute, OrganizationHead, OrganizationList,
+    OrganizationSwitcher, OrganizationTile, Page, PermissionPanel, Person, Problem, Protect,
+    QueryForm, Refusal, Refused, ScopeToggles, ScopesLink, SessionNotice, SignInLink,
+    SignInProblem, SignInPrompt, SignOutButton, SignedIn, SignedOut, SignedOutNotice, Time,
+    UserButton, UserInfoPanel, ViewerField, WithUserInfo, provide_refusals, use_organization,
 };
 pub use error::AuthError;
 pub use guard::{Guard, Requirement};
 pub use model::{
     Access, AccessTokenCard, AccessTokenClaims, AccessTokens, Api, ClaimGroup, ClaimPart, ClaimRow,
     ClaimSource, ClaimValue, Fetch, HeldPermission, Membership, MissingClaim, Moment, Organization,
-    Organizations, Reason, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind,
-    ScopeNotice, ScopeState, ScopeToggle, Session, SessionEnd, Tick, TokenRefusal, TokenWish,
-    UserInfo, Viewer,
+    Organizations, PermissionIn, Reason, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind,
+    ScopeKind, ScopeNotice, ScopeState, ScopeToggle, Session, SessionEnd, Tick, TokenRefusal,
+    TokenWish, UserInfo, Viewer,
 };
 pub use words::{Words, provide_words, use_words};

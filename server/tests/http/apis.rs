@@ -9,6 +9,7 @@ use crate::helpers::{Answer, Browser, TestApp};
 const FACTS: &str = include_str!("../../../crates/dev-idp/tests/facts/token-responses.json");
 const SHOP: &str = "https://shop.example/api";
 const BILLING: &str = "https://billing.example/api";
+/// It stands for all organizations, and a token for it says nothing about a person.
 const ORGANIZATIONS: &str = "urn:logto:resource:organizations";
 const ACME: &str = "asl5guymvnj4";
 const GLOBEX: &str = "1xld34l574eb";
@@ -113,13 +114,21 @@ async fn every_combination_behaves_as_recorded() {
         let resource = asked("resource").unwrap_or("logto");
         let organization = asked("organization_id").unwrap_or_default();
         let scope = asked("scope").unwrap_or_default();
-        if name.contains("unknown resource") || name.contains("not absolute") {
+        if name.contains("unknown resource")
+            || name.contains("not absolute")
+            || resource == ORGANIZATIONS
+        {
             // Nobody is asked about what this application does not use.
             let before = app.provider.token_requests();
             let loaded = load(&browser, resource, organization, scope).await;
             assert_eq!(loaded["unknown"], true, "{name}");
             let asked = app.provider.seen_at("/oidc/token").split_off(before);
-            assert!(asked.iter().all(|asked| !asked.body.contains("unknown")));
+            let all = "urn%3Alogto%3Aresource%3Aorganizations";
+            assert!(
+                asked
+                    .iter()
+                    .all(|asked| !asked.body.contains("unknown") && !asked.body.contains(all))
+            );
             continue;
         }
         let outcome = outcome(&browser, resource, organization, scope).await;
@@ -211,7 +220,8 @@ async fn the_first_html_has_a_panel_for_each_api() {
     app.pass(6);
     let page = browser.get("/apis").await;
     assert_eq!(page.status, 200);
-    for api in ["logto", SHOP, BILLING, ORGANIZATIONS] {
+    assert!(!page.body.contains(ORGANIZATIONS));
+    for api in ["logto", SHOP, BILLING] {
         assert!(page.body.contains(&format!("data-api=\"{api}\"")), "{api}");
     }
     for part in [
@@ -224,11 +234,11 @@ async fn the_first_html_has_a_panel_for_each_api() {
         assert!(page.body.contains(part), "{part}");
     }
     // From the sign-in there is one already.
-    assert_eq!(app.provider.token_requests(), 1 + 3);
+    assert_eq!(app.provider.token_requests(), 1 + 2);
     assert!(page.body.contains("already held") && page.body.contains("fetched just now"));
     app.pass(6);
     let again = browser.get("/apis").await;
-    assert_eq!(app.provider.token_requests(), 4, "all are kept now");
+    assert_eq!(app.provider.token_requests(), 3, "all are kept now");
     assert!(!again.body.contains("fetched just now"));
 }
 
@@ -311,7 +321,7 @@ async fn what_the_person_has_switched_off_is_blamed_on_nobody() {
         .collect();
     let switched = browser.form("/scopes/choose").form(&form);
     assert_eq!(browser.send(switched).await.status, 303);
-    let yourself = "You have switched this off yourself.";
+    let yourself = "You have switched this off.";
     for (page, others) in [
         ("/orders".to_owned(), "Whoever manages roles"),
         (
@@ -325,9 +335,21 @@ async fn what_the_person_has_switched_off_is_blamed_on_nobody() {
     ] {
         let body = browser.get(&page).await.body;
         assert!(body.contains(yourself) && !body.contains(others), "{page}");
+        let way = if page == "/orders" {
+            "write%3Aorders"
+        } else {
+            "manage%3Abilling"
+        };
+        let way = format!("href=\"/scopes#scope-{way}\"");
+        assert!(body.contains(&way), "{page}: no {way}");
+    }
+    let scopes = browser.get("/scopes").await.body;
+    for row in ["write:orders", "manage:billing"] {
+        assert!(scopes.contains(&format!("id=\"scope-{row}\"")), "{row}");
     }
     let apis = browser.get("/apis").await.body;
     assert!(apis.contains("write:orders") && apis.contains("switched off"));
+    assert!(apis.contains("href=\"/scopes#scope-write%3Aorders\""));
 }
 
 /// CB-15, LX-09: a link puts no words on the page.

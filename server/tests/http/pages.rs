@@ -343,3 +343,107 @@ async fn a_slash_at_the_end_leads_to_the_page_without_it() {
         assert!(!answer.location().contains('\\'), "{path}");
     }
 }
+
+/// What no page may have: HTML does not keep it.
+fn is_kept_by_html(page: &str) -> bool {
+    !page.contains(|letter: char| letter.is_control() && letter != '\n' && letter != '\t')
+}
+
+/// LX-09: characters that HTML does not keep would leave the browser with other nodes than the server wrote. They are replaced
+/// in what is drawn and in what the page is hydrated with alike; a name that shows nothing is no name.
+#[tokio::test]
+async fn text_that_html_does_not_keep_is_on_no_page() {
+    for (name, greeting) in [
+        ("\u{0}", "odd"),
+        ("\u{200b}\u{2060}", "odd"),
+        (" \u{3164}\u{a0}", "odd"),
+        ("\r\n", "odd"),
+        ("A\u{0}B\rC\u{1}", "A\u{fffd}B\nC\u{fffd}"),
+    ] {
+        let app = TestApp::with(|setup| {
+            let mut odd = user("odd", name);
+            odd.organizations = setup.world.users[0].organizations.clone();
+            let data = serde_json::json!({ "\u{0}": "\u{0}", "a": ["\r", "b\u{0}c"] });
+            odd.custom_data = data.as_object().unwrap().clone();
+            setup.world.users.push(odd);
+            setup.world.organizations[0].name = name.into();
+            setup.world.organizations[0].description = Some("\u{0}\r".into());
+        })
+        .await;
+        let mut browser = app.signed_in("odd").await;
+        let home = browser.get("/").await.body;
+        assert!(home.contains(&format!("Hello, {greeting}")), "{name:?}");
+        for path in [
+            "/",
+            "/profile",
+            "/profile?userinfo=true",
+            "/scopes",
+            "/apis",
+            "/orders",
+            "/organizations",
+            "/org/asl5guymvnj4",
+        ] {
+            let page = browser.get(path).await;
+            assert_eq!(page.status, 200, "{path}");
+            assert!(is_kept_by_html(&page.body), "{name:?} {path}");
+            // In what the page is hydrated with they would be escapes of JSON, but for the text to be copied, whose own
+            // escapes are escaped.
+            let json = page.body.replace("\\\\", "");
+            for escape in ["\\u0000", "\\u0001", "\\r"] {
+                assert!(!json.contains(escape), "{name:?} {path}: {escape}");
+            }
+        }
+    }
+}
+
+/// Logto's own session lives on, and the next sign-in may ask nothing: that looks like a failed sign-out unless it is said.
+#[tokio::test]
+async fn the_page_after_a_sign_out_says_so_once() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let form = browser.form("/sign-out").form(&[("only_here", "true")]);
+    let out = browser.send(form).await;
+    assert_eq!(out.location(), "/");
+    let home = browser.get("/").await.body;
+    assert!(
+        home.contains("You are signed out of this app. Your session at Logto may still be active")
+    );
+    assert!(!browser.get("/").await.body.contains("You are signed out"));
+
+    let mut browser = app.signed_in("alice").await;
+    let form = browser.form("/sign-out").form(&[("only_here", "false")]);
+    let out = browser.send(form).await;
+    assert!(out.location().starts_with(&app.provider.endpoint));
+    let home = browser.get("/").await.body;
+    assert!(home.contains("You are signed out.") && !home.contains("of this app"));
+
+    // A cookie of somebody else's making says nothing of their own.
+    let (name, _) = out
+        .set_cookie("logto-signed-out")
+        .unwrap()
+        .split_once('=')
+        .unwrap();
+    let request = app.browser().request("GET", "/");
+    let page = Answer::of(request.header("cookie", format!("{name}=evil-words")))
+        .await
+        .body;
+    assert!(!page.contains("evil-words") && !page.contains("You are signed out"));
+}
+
+#[tokio::test]
+async fn what_is_not_there_for_one_account_may_be_there_for_another() {
+    let app = TestApp::start().await;
+    let mut bob = app.signed_in("bob").await;
+    for path in ["/org/asl5guymvnj4/billing", "/no-such-page"] {
+        let page = bob.get(path).await;
+        assert_eq!(page.status, 404);
+        assert!(
+            page.body.contains("You are signed in as Bob Example."),
+            "{path}"
+        );
+        let link = format!("href=\"/sign-in?return_to={path}&amp;prompt=login\"");
+        assert!(page.body.contains(&link), "{path}: {}", page.body);
+    }
+    let page = app.browser().get("/no-such-page").await.body;
+    assert!(!page.contains("Use another account"));
+}

@@ -3,6 +3,17 @@ use leptos::prelude::*;
 use super::AccessTokenPanel;
 use crate::{api::RefreshAccessToken, model::AccessTokens, words::use_words};
 
+/// A page of the application that calls an API with the person's access token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiPage {
+    /// The indicator of the API.
+    pub indicator: String,
+    /// The address of the page. In an organization, `?organization=<id>` is appended.
+    pub address: String,
+    /// What the link says.
+    pub label: &'static str,
+}
+
 /// A panel for each API the person can get a token for. Never a token.
 #[component]
 pub fn AccessTokenList(
@@ -10,9 +21,9 @@ pub fn AccessTokenList(
     tokens: AccessTokens,
     /// What gets a fresh one. Make it where the tokens are loaded, and load them again when its version changes.
     refresh: ServerAction<RefreshAccessToken>,
-    /// Where an API can be called: its indicator, and the page that does it. The organization goes along in the query.
+    /// The pages that call an API.
     #[prop(optional)]
-    calls: Vec<(String, String)>,
+    pages: Vec<ApiPage>,
 ) -> impl IntoView {
     let words = use_words();
     let AccessTokens {
@@ -24,11 +35,10 @@ pub fn AccessTokenList(
     let panels = cards
         .into_iter()
         .map(|card| {
-            let call = calls
-                .iter()
-                .find(|(indicator, _)| indicator == card.api.indicator())
-                .map(|(_, page)| page.clone());
-            view! { <AccessTokenPanel card organizations=organizations.get_value() refresh call/> }
+            let mut pages = pages.iter();
+            let page = pages.find(|page| page.indicator == card.api.indicator());
+            let page = page.cloned();
+            view! { <AccessTokenPanel card organizations=organizations.get_value() refresh page/> }
         })
         .collect_view();
     view! {

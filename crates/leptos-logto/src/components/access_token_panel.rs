@@ -1,7 +1,7 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_location;
 
-use super::{Countdown, QueryForm, SignInLink, Time, ViewerField};
+use super::{ApiPage, Countdown, QueryForm, ScopesLink, SignInLink, Time, ViewerField};
 use crate::{
     api::RefreshAccessToken,
     model::{AccessTokenCard, AccessTokenClaims, Api, Organization, Tick, TokenRefusal},
@@ -20,18 +20,21 @@ pub fn AccessTokenPanel(
     organizations: Vec<Organization>,
     /// What gets a fresh one.
     refresh: ServerAction<RefreshAccessToken>,
-    /// The page where this API can be called, if there is one.
+    /// The page that calls this API, if there is one.
     #[prop(optional_no_strip)]
-    call: Option<String>,
+    page: Option<ApiPage>,
 ) -> impl IntoView {
     let texts = &use_words().tokens;
     let title = title(texts, &card, &organizations);
     let about = about(texts, &card);
     let is_code = matches!(card.api, Api::Resource(_));
     let kept = card.outcome.as_ref().ok().map(|claims| claims.kept);
-    let call = call.map(|page| match &card.organization {
-        Some(organization) => format!("{page}?organization={organization}"),
-        None => page,
+    let page = page.map(|ApiPage { address, label, .. }| {
+        let address = match &card.organization {
+            Some(organization) => format!("{address}?organization={organization}"),
+            None => address,
+        };
+        (address, label)
     });
     let got = card.outcome.is_ok();
     let opens = card
@@ -71,12 +74,12 @@ pub fn AccessTokenPanel(
             {body}
             <div class="access-token__actions">
                 {got.then(|| fresh(texts, &card, refresh))}
-                {call
+                {page
                     .filter(|_| got)
-                    .map(|page| {
+                    .map(|(address, label)| {
                         view! {
-                            <a class="button" class=("button--quiet", !opens) href=page>
-                                {texts.call}
+                            <a class="button" class=("button--quiet", !opens) href=address>
+                                {label}
                             </a>
                         }
                     })}
@@ -93,7 +96,6 @@ fn title(texts: &TokenTexts, card: &AccessTokenCard, organizations: &[Organizati
             .to_owned(),
         (Api::Logto, None) => texts.logto.to_owned(),
         (Api::Resource(indicator), _) => indicator.clone(),
-        (Api::Organizations, _) => texts.organizations.to_owned(),
     }
 }
 
@@ -102,7 +104,6 @@ fn about(texts: &TokenTexts, card: &AccessTokenCard) -> &'static str {
         (Api::Logto, Some(_)) => texts.organization_about,
         (Api::Logto, None) => texts.logto_about,
         (Api::Resource(_), _) => texts.resource_about,
-        (Api::Organizations, _) => texts.organizations_about,
     }
 }
 
@@ -160,6 +161,10 @@ fn facts(
             {withheld}
             {off}
         </ul>
+        {card
+            .switched_off
+            .first()
+            .map(|scope| view! { <p class="access-token__off"><ScopesLink scope=scope.as_str()/></p> })}
         <Countdown name left lifetime ends=expires/>
         <dl class="access-token__claims">
             {audience.map(|audience| fact(texts.audience, "aud".to_owned(), audience))}
@@ -204,8 +209,6 @@ fn without(texts: &TokenTexts, card: &AccessTokenCard) -> impl IntoView + use<> 
         texts.nothing_ticked
     } else if card.organization.is_some() {
         texts.nothing_in_organization
-    } else if card.api == Api::Organizations {
-        texts.nothing_in_any
     } else {
         texts.nothing
     };
@@ -233,7 +236,11 @@ fn refused(texts: &'static TokenTexts, api: &Api, refusal: TokenRefusal) -> impl
             };
             (texts.beyond_grant, names, Some(all.into_any()))
         }
-        TokenRefusal::SwitchedOff(names) => (texts.switched_off, names, None),
+        TokenRefusal::SwitchedOff(names) => {
+            let scope = names.first().cloned().unwrap_or_default();
+            let way = view! { <ScopesLink class="button button--small button--quiet" scope/> };
+            (texts.switched_off, names, Some(way.into_any()))
+        }
         TokenRefusal::Unavailable => (texts.unavailable, Vec::new(), None),
     };
     let names = names

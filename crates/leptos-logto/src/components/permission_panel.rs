@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::Time;
+use super::{ScopesLink, Time};
 use crate::{
     auth::use_auth,
     model::{HeldPermission, Membership, Moment},
@@ -25,7 +25,8 @@ pub fn PermissionPanel(
     let texts = &words.organizations;
     let is_empty = permissions.is_empty();
     let mut missing = permissions.iter().filter(|permission| !permission.held);
-    let off = missing.clone().any(|permission| is_off(&permission.name));
+    let off = missing.clone().find(|permission| is_off(&permission.name));
+    let off = off.map(|permission| permission.name.clone());
     let lacks = missing.any(|permission| !is_off(&permission.name));
     view! {
         <section class="panel permission-panel" aria-labelledby="permissions-title">
@@ -33,7 +34,14 @@ pub fn PermissionPanel(
             <p>{texts.permissions_about}</p>
             {is_empty.then(|| view! { <p class="empty">{texts.no_permissions}</p> })}
             <ul class="permission-panel__list">{permissions.into_iter().map(row).collect_view()}</ul>
-            {off.then(|| view! { <p class="permission-panel__ask">{words.guard.switched_off}</p> })}
+            {off
+                .map(|scope| {
+                    view! {
+                        <p class="permission-panel__ask">
+                            {words.guard.switched_off} " " <ScopesLink scope/>
+                        </p>
+                    }
+                })}
             {lacks.then(|| view! { <p class="permission-panel__ask">{texts.ask}</p> })}
             <h3 class="permission-panel__token">{texts.token}</h3>
             <dl class="permission-panel__facts">

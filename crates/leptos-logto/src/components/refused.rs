@@ -1,6 +1,9 @@
 use leptos::prelude::*;
 
-use super::{problem::SignInPrompt, sign_in_link::use_here};
+use super::{
+    another_account::AnotherAccount, problem::SignInPrompt, scopes_link::ScopesLink,
+    sign_in_link::use_here,
+};
 use crate::{auth::use_auth, guard::Requirement, model::Access, paths, words::use_words};
 
 /// Why somebody does not see a page.
@@ -75,14 +78,20 @@ fn missing(requires: Requirement, organization: Option<String>) -> impl IntoView
     };
     let is_off = untrack(|| use_auth().has_switched_off(requires.name()));
     let who = if is_off { texts.switched_off } else { who };
+    let scopes = is_off.then(|| view! { <ScopesLink class="button" scope=requires.name()/> " " });
+    let class = if is_off {
+        "button button--quiet"
+    } else {
+        "button"
+    };
     let on = match organization {
         Some(id) => view! {
-            <a class="button" href=format!("{}/{}", paths::ORGANIZATION, crate::guard::segment(&id))>
+            <a class=class href=format!("{}/{}", paths::ORGANIZATION, crate::guard::segment(&id))>
                 {texts.to_organization}
             </a>
         },
         None => view! {
-            <a class="button" href="/".to_owned()>
+            <a class=class href="/".to_owned()>
                 {words.general.home_page}
             </a>
         },
@@ -94,7 +103,7 @@ fn missing(requires: Requirement, organization: Option<String>) -> impl IntoView
             <code class="chip">{requires.name()}</code>
         </p>
         <p class="refused__who">{who}</p>
-        <p class="refused__ways">{on}</p>
+        <p class="refused__ways">{scopes} {on}</p>
     }
 }
 
@@ -120,5 +129,6 @@ fn not_found() -> impl IntoView {
                 {words.general.home_page}
             </a>
         </p>
+        <AnotherAccount/>
     }
 }

@@ -4,11 +4,12 @@ use leptos::prelude::*;
 
 use self::changes::{Changes, Switch};
 
-use super::{sign_in_link::use_here, viewer_field::ViewerField};
+use super::{scopes_link::scope_anchor, sign_in_link::use_here, viewer_field::ViewerField};
 use crate::{
+    guard::segment,
     model::{
-        ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeNotice, ScopeState, ScopeToggle,
-        summary,
+        PermissionIn, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeNotice, ScopeState,
+        ScopeToggle, summary,
     },
     paths,
     words::{ScopeTexts, Words, fill, use_words},
@@ -28,8 +29,14 @@ pub fn ScopeToggles(
     let ScopeChoices {
         groups,
         unavailable,
+        checked,
+        unchecked,
         notice,
     } = choices;
+    let limited = (unchecked > 0).then(|| {
+        let text = fill(words.scopes.unchecked, "checked", &checked.to_string());
+        fill(&text, "all", &(checked + unchecked).to_string())
+    });
     let changes = Changes::watch(&groups);
     let mut count = 0;
     let groups = groups
@@ -37,7 +44,9 @@ pub fn ScopeToggles(
         .map(|about| {
             let first = count;
             count += about.toggles.len();
-            group(words, about, first, changes)
+            let is_limited = about.about == ScopeGroupKind::Organizations;
+            let limited = limited.clone().filter(|_| is_limited);
+            group(words, about, limited, first, changes)
         })
         .collect_view();
     view! {
@@ -77,6 +86,7 @@ fn told_notice(words: &'static Words, notice: ScopeNotice) -> impl IntoView {
         ScopeNotice::NotGranted(scopes) => scopes,
         _ => Vec::new(),
     };
+    let advice = (!scopes.is_empty()).then_some(words.scopes.left_out_about);
     view! {
         <p class=class role="status">
             {text}
@@ -84,6 +94,7 @@ fn told_notice(words: &'static Words, notice: ScopeNotice) -> impl IntoView {
                 .into_iter()
                 .map(|scope| view! { " " <code>{scope}</code> })
                 .collect_view()}
+            {advice.map(|advice| view! { <br/> {advice} })}
         </p>
     }
 }
@@ -113,6 +124,7 @@ fn legend(texts: &'static ScopeTexts) -> impl IntoView {
 fn group(
     words: &'static Words,
     group: ScopeGroup,
+    limited: Option<String>,
     first: usize,
     changes: Changes,
 ) -> impl IntoView {
@@ -139,6 +151,7 @@ fn group(
                 <span aria-hidden="true">{texts.state}</span>
                 <span aria-hidden="true">{texts.cost}</span>
             </div>
+            {limited.map(|text| view! { <p class="scope-group__limit">{text}</p> })}
             <ul>{rows}</ul>
         </section>
     }
@@ -152,7 +165,8 @@ fn row(
 ) -> impl IntoView {
     let texts = &words.scopes;
     let Switch { input, changed, .. } = changes.switch(place);
-    let id = format!("scope-{place}");
+    let anchor = scope_anchor(&toggle.scope);
+    let id = format!("switch-{place}");
     let part = |name: &str| format!("{id}-{name}");
     let described = ["about", "state", "cost"].map(part).join(" ");
     let (about, hint, state) = (toggle.about(words), toggle.hint(words), toggle.state);
@@ -163,11 +177,13 @@ fn row(
     };
     let is_on = toggle.is_on();
     let title = toggle.title(words);
+    let locked = toggle.locked(words);
     let ScopeToggle {
         scope,
         cost,
         claims,
         also_of,
+        organizations,
         ..
     } = toggle;
     let name = if title.is_some() {
@@ -176,18 +192,20 @@ fn row(
         "scope-toggle__title"
     };
     let also = (!also_of.is_empty()).then(|| fill(texts.also_of, "apis", &also_of.join(", ")));
-    let stays = (scope == "urn:logto:scope:organizations").then_some(texts.stays_on);
-    let about = sentences([Some(about), hint, stays, also.as_deref()]);
+    let about = sentences([Some(about), hint, also.as_deref()]);
+    // A switch that cannot be pressed sends nothing, so what it stands for is sent beside it.
+    let kept = (is_on && cost.is_none()).then(|| scope.clone());
+    let organizations = (!organizations.is_empty()).then(|| held_in(words, organizations));
     // One authorization takes care of everything that is changed with it.
     let cost_words = move || match cost {
-        None => texts.always_on,
+        None => locked,
         Some(ScopeCost::SignIn) => texts.sign_in,
         Some(_) if changes.sign_in() => texts.included,
         Some(cost) => cost.words(words),
     };
     let (name_of_row, value) = (scope.clone(), scope.clone());
     view! {
-        <li class="scope-toggle" class:scope-toggle--changed=changed data-scope=name_of_row>
+        <li class="scope-toggle" class:scope-toggle--changed=changed data-scope=name_of_row id=anchor>
             <input
                 class="scope-toggle__switch"
                 type="checkbox"
@@ -200,6 +218,7 @@ fn row(
                 aria-describedby=described
                 id=id.clone()
             />
+            {kept.map(|scope| view! { <input type="hidden" name="scopes[]" value=scope/> })}
             <div class="scope-toggle__what">
                 <label for=id.clone()>
                     {title.map(|title| view! { <span class="scope-toggle__title">{title}</span> " " })}
@@ -209,6 +228,7 @@ fn row(
                     <p>{about}</p>
                     {advice.map(|advice| view! { <p class="scope-toggle__advice">{advice}</p> })}
                 </div>
+                {organizations}
                 {(!claims.is_empty()).then(|| view! { <p class="scope-toggle__claims">{claims.join(", ")}</p> })}
             </div>
             <div class="scope-toggle__facts">
@@ -225,8 +245,36 @@ fn row(
     }
 }
 
+/// The organizations that were looked at, each with the way to it and whether the permission is held there.
+fn held_in(words: &'static Words, organizations: Vec<PermissionIn>) -> impl IntoView {
+    let texts = &words.organizations;
+    let one = |PermissionIn { id, name, held }| {
+        let (mark, state) = if held {
+            ("✓", texts.held)
+        } else {
+            ("–", texts.not_held)
+        };
+        let address = format!("{}/{}", paths::ORGANIZATION, segment(&id));
+        view! {
+            <span class="scope-toggle__organization">
+                <span aria-hidden="true">{mark}</span>
+                " "
+                <a href=address>
+                    <bdi>{name}</bdi>
+                </a>
+                " "
+                <span>{state}</span>
+            </span>
+            " "
+        }
+    };
+    view! {
+        <p class="scope-toggle__organizations">{organizations.into_iter().map(one).collect_view()}</p>
+    }
+}
+
 /// One after the other. Where a full stop is as wide as a letter, no space follows.
-fn sentences(all: [Option<&str>; 4]) -> String {
+fn sentences(all: [Option<&str>; 3]) -> String {
     let mut text = String::new();
     for sentence in all.into_iter().flatten() {
         if !text.is_empty() && !text.ends_with('。') {

@@ -37,7 +37,7 @@ impl TokenWish {
 /// The access tokens of one person: what each opens and until when, one card for each API. Never the tokens themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessTokens {
-    /// One for Logto itself, one for each configured API resource, one for the permissions in organizations.
+    /// One for Logto itself, which has the tokens for organizations too, and one for each configured API resource.
     pub cards: Vec<AccessTokenCard>,
     /// The organizations a token can be asked for in.
     pub organizations: Organizations,
@@ -71,15 +71,11 @@ pub enum Api {
     Logto,
     /// An API resource, by its indicator.
     Resource(String),
-    /// All of the person's organizations.
-    Organizations,
 }
 
 impl Api {
     /// Stands for Logto itself in a URL. No resource is called that: an indicator is an absolute URI.
     pub const LOGTO: &str = "logto";
-    /// The indicator of the resource that stands for all organizations.
-    pub const ORGANIZATIONS: &str = "urn:logto:resource:organizations";
 
     /// Its name in a URL: the indicator of the resource, or [`LOGTO`](Self::LOGTO).
     #[must_use]
@@ -87,7 +83,6 @@ impl Api {
         match self {
             Self::Logto => Self::LOGTO,
             Self::Resource(indicator) => indicator,
-            Self::Organizations => Self::ORGANIZATIONS,
         }
     }
 }

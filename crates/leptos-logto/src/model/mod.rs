@@ -20,8 +20,8 @@ pub use moment::Moment;
 pub use organizations::{HeldPermission, Membership, Organization, Organizations};
 pub(crate) use scopes::summary;
 pub use scopes::{
-    ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice, ScopeState,
-    ScopeToggle,
+    PermissionIn, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice,
+    ScopeState, ScopeToggle,
 };
 pub use session::{Session, SessionEnd};
 pub use viewer::Viewer;

@@ -18,6 +18,11 @@ pub struct ScopeChoices {
     pub groups: Vec<ScopeGroup>,
     /// The identity provider did not say which permissions there are. Those are [`ScopeState::Unknown`].
     pub unavailable: bool,
+    /// In how many organizations permissions were looked up.
+    pub checked: usize,
+    /// In how many organizations of the person they were not. A permission that was found in none of the others is
+    /// [`ScopeState::Unknown`] then.
+    pub unchecked: usize,
     /// What came of the last choice, if the page was opened to tell it.
     pub notice: Option<ScopeNotice>,
 }
@@ -81,10 +86,23 @@ pub struct ScopeToggle {
     pub at_hand: bool,
     /// The APIs that have a permission of the same name: it is asked for and switched for all of them at once.
     pub also_of: Vec<String>,
+    /// Of a permission in organizations that was asked for: whether the person has it in each that was looked at.
+    pub organizations: Vec<PermissionIn>,
+}
+
+/// Whether somebody has a permission in an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionIn {
+    /// The id of the organization.
+    pub id: String,
+    /// What to call it.
+    pub name: String,
+    /// Whether the token for it has the permission.
+    pub held: bool,
 }
 
 impl ScopeToggle {
-    /// Whether its switch is on. What was asked for and not granted is off: to switch it on is to ask again.
+    /// Whether its switch is on. What was asked for and not granted is off.
     #[must_use]
     pub fn is_on(&self) -> bool {
         matches!(self.state, ScopeState::Granted | ScopeState::Unknown)
@@ -109,6 +127,15 @@ impl ScopeToggle {
         }
     }
 
+    /// What stands in the place of its cost when it cannot be switched.
+    #[must_use]
+    pub(crate) fn locked(&self, words: &Words) -> &'static str {
+        match &*self.scope {
+            "openid" | "offline_access" | "profile" => words.scopes.always_on,
+            _ => words.scopes.locked,
+        }
+    }
+
     /// What is to be known of it as it stands: why it cannot be switched, where its claims are, or who could grant it.
     #[must_use]
     pub fn hint(&self, words: &Words) -> Option<&'static str> {
@@ -117,9 +144,15 @@ impl ScopeToggle {
             (ScopeState::Granted, _) if self.cost.is_none() => match &*self.scope {
                 "openid" => Some(texts.openid_reserved),
                 "offline_access" => Some(texts.offline_access_reserved),
+                "urn:logto:scope:organizations" => Some(texts.stays_on),
                 _ => Some(texts.profile_reserved),
             },
             (ScopeState::NotGranted, ScopeKind::Permission) => Some(texts.ask_for_role),
+            (ScopeState::NotGranted, ScopeKind::OrganizationPermission)
+                if self.organizations.is_empty() =>
+            {
+                Some(texts.ask_for_invitation)
+            }
             (ScopeState::NotGranted, ScopeKind::OrganizationPermission) => {
                 Some(texts.ask_for_organization_role)
             }

@@ -6,7 +6,7 @@ use logto::{Audience, Config, OrganizationId, Scopes, scope};
 use logto_axum::{Auth, Error, Freshness, NotGranted, Obtained, SignedIn, TokenRequest};
 use serde_json::Value;
 
-use super::{moment, organizations, refuse};
+use super::{for_page, moment, organizations, refuse};
 use crate::{
     error::AuthError,
     model::{AccessTokenCard, AccessTokenClaims, AccessTokens, Api, Tick, TokenRefusal, TokenWish},
@@ -25,7 +25,7 @@ pub(crate) async fn access_tokens(
     wish: &TokenWish,
 ) -> Result<AccessTokens, AuthError> {
     let config = auth.app().client().config();
-    let apis = apis(config, person);
+    let apis = apis(config);
     let wish = &meant(config, person, wish);
     let is_named = |api: &Api| wish.resource.as_deref() == Some(api.indicator());
     let unknown = wish.resource.is_some() && !apis.iter().any(is_named);
@@ -52,11 +52,11 @@ pub(crate) async fn access_tokens(
         is_down |= asked == Err(TokenRefusal::Unavailable);
         cards.push(card(api, wish, &offered, &off, chosen, asked));
     }
-    Ok(AccessTokens {
+    Ok(for_page(AccessTokens {
         cards,
         organizations,
         unknown,
-    })
+    }))
 }
 
 pub(crate) async fn refresh_access_token(
@@ -67,7 +67,7 @@ pub(crate) async fn refresh_access_token(
     let config = auth.app().client().config();
     let wish = &meant(config, person, wish);
     let named = |api: &Api| wish.resource.as_deref() == Some(api.indicator());
-    let found = apis(config, person).into_iter().find(named);
+    let found = apis(config).into_iter().find(named);
     let api = found.ok_or_else(super::invalid)?;
     let all = all(config, person, &api, wish);
     let offered = all.difference(&person.switched_off);
@@ -82,16 +82,13 @@ pub(crate) async fn refresh_access_token(
     }
 }
 
-/// What tokens there are for: Logto, each configured resource, and all organizations where permissions in them are.
-fn apis(config: &Config, person: &SignedIn) -> Vec<Api> {
+/// What tokens there are for: Logto, and each configured resource. The resource that stands for all organizations is none: a
+/// token for it has every permission in organizations, whoever asks, and so says nothing about a person
+/// (`organization-resource-token.json`).
+fn apis(config: &Config) -> Vec<Api> {
     let resources = config.resources.iter();
     let resources = resources.map(|resource| Api::Resource(resource.indicator.clone()));
-    let inside =
-        person.scope.contains(scope::ORGANIZATIONS) && !config.organization_permissions.is_empty();
-    std::iter::once(Api::Logto)
-        .chain(resources)
-        .chain(inside.then_some(Api::Organizations))
-        .collect()
+    std::iter::once(Api::Logto).chain(resources).collect()
 }
 
 /// What a wish comes to. Logto itself has one form for two audiences: that everything is ticked for one of them is
@@ -113,11 +110,11 @@ fn meant(config: &Config, person: &SignedIn, wish: &TokenWish) -> TokenWish {
 
 /// The scopes that mean something for a token.
 fn all(config: &Config, person: &SignedIn, api: &Api, wish: &TokenWish) -> Scopes {
-    let inside = || config.organization_permissions.iter().collect();
     match api {
-        Api::Logto if wish.organization.is_some() => inside(),
+        Api::Logto if wish.organization.is_some() => {
+            config.organization_permissions.iter().collect()
+        }
         Api::Logto => person.scope.clone(),
-        Api::Organizations => inside(),
         Api::Resource(indicator) => config
             .resources
             .iter()
@@ -356,8 +353,6 @@ mod tests {
             resource,
         };
         assert_eq!(of(&shop(), ACME), inside);
-        let all = Audience::Resource(scope::ORGANIZATIONS_RESOURCE.to_owned());
-        assert_eq!(of(&Api::Organizations, ""), all);
     }
 
     #[test]

@@ -90,8 +90,12 @@ async fn what_logto_leaves_out_is_named_with_who_can_grant_it() {
         !notice.contains("view:invoices"),
         "it was not asked for again: {notice}"
     );
+    assert!(
+        notice.contains("An administrator can give you a role"),
+        "{notice}"
+    );
     for (scope, who) in [
-        ("write:orders", "Whoever manages roles at Logto"),
+        ("write:orders", "Ask an administrator for a role"),
         (devices, "in the Logto Console"),
     ] {
         let row = Row::of(&page, scope);

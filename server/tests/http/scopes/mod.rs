@@ -48,6 +48,11 @@ impl Row {
         self.input().contains(" disabled")
     }
 
+    /// Whether it is sent although its switch cannot be pressed.
+    pub fn is_kept(&self) -> bool {
+        self.html.contains("type=\"hidden\"")
+    }
+
     pub fn says(&self, words: &str) -> bool {
         self.html.contains(words)
     }
@@ -60,9 +65,12 @@ fn pressed(page: &str, switches: &[&str]) -> Vec<(String, String)> {
         let row = rows.iter().find(|row| row.scope == *scope).expect(scope);
         assert!(!row.is_fixed(), "{scope}");
     }
-    let sent = rows
-        .iter()
-        .filter(|row| !row.is_fixed() && row.is_on() != switches.contains(&&*row.scope));
+    let sent = rows.iter().filter(|row| {
+        if row.is_fixed() {
+            return row.is_kept();
+        }
+        row.is_on() != switches.contains(&&*row.scope)
+    });
     let sent = sent.map(|row| ("scopes[]".to_owned(), row.scope.clone()));
     sent.chain([("return_to".to_owned(), "/scopes".to_owned())])
         .collect()

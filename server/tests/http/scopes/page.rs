@@ -42,8 +42,8 @@ async fn every_scope_stands_there_with_its_state_its_cost_and_what_it_brings() {
             ORGANIZATIONS,
             true,
             "granted",
-            "a new token",
-            "stay on while",
+            "cannot be changed",
+            "Required while a permission in organizations is on",
         ),
         (
             SESSIONS,
@@ -64,7 +64,7 @@ async fn every_scope_stands_there_with_its_state_its_cost_and_what_it_brings() {
             false,
             "asked, not granted",
             "asking Logto again",
-            "None of your roles",
+            "Ask an administrator for a role",
         ),
         (
             "manage:billing",
@@ -76,7 +76,8 @@ async fn every_scope_stands_there_with_its_state_its_cost_and_what_it_brings() {
     ] {
         let row = Row::of(&page.body, scope);
         assert_eq!(row.is_on(), on, "{scope}");
-        assert_eq!(row.is_fixed(), cost == "always on", "{scope}");
+        let is_fixed = ["always on", "cannot be changed"].contains(&cost);
+        assert_eq!(row.is_fixed(), is_fixed, "{scope}");
         for words in [state, cost, more] {
             assert!(row.says(words), "{scope}, {words}: {}", row.html);
         }
@@ -199,4 +200,103 @@ async fn no_link_puts_text_on_the_page() {
         let page = browser.get(&format!("/scopes?scopes={word}")).await.body;
         assert_eq!(notices(&page), plain, "{word}");
     }
+}
+
+/// Where somebody has a permission: the organization, and whether the permission is held there.
+fn held_in(row: &Row) -> Vec<(String, bool)> {
+    let parts = row.html.split("scope-toggle__organization\">").skip(1);
+    parts
+        .map(|part| {
+            let (_, name) = part.split_once("<bdi>").unwrap();
+            let (name, state) = name.split_once("</bdi>").unwrap();
+            let state = state.split_once("<span>").unwrap().1;
+            (name.to_owned(), state.starts_with("granted"))
+        })
+        .collect()
+}
+
+/// OR-06: the tokens for the organizations say what somebody may do there, and nothing else does. The token for the resource
+/// that stands for all organizations has every permission, whoever asks (`organization-resource-token.json`).
+#[tokio::test]
+async fn a_permission_in_organizations_is_granted_where_a_token_for_one_has_it() {
+    let app = TestApp::start().await;
+    let page = app.signed_in("alice").await.get("/scopes").await.body;
+    let list = |held: &[(&str, bool)]| -> Vec<_> {
+        held.iter()
+            .map(|(name, held)| ((*name).to_owned(), *held))
+            .collect()
+    };
+    let billing = Row::of(&page, "manage:billing");
+    assert!(
+        billing.is_on() && billing.says(">granted<"),
+        "{}",
+        billing.html
+    );
+    assert_eq!(
+        held_in(&billing),
+        list(&[("globex", false), ("acme", true)])
+    );
+    let invite = Row::of(&page, "invite:member");
+    assert_eq!(held_in(&invite), list(&[("globex", true), ("acme", true)]));
+    let token_requests = app.provider.seen_at("/oidc/token");
+    let all = "urn%3Alogto%3Aresource%3Aorganizations";
+    let asked = |body: &str| body.contains("grant_type=refresh_token") && body.contains(all);
+    assert!(!token_requests.iter().any(|request| asked(&request.body)));
+
+    // A member of one organization, without the role.
+    let page = app.signed_in("carol").await.get("/scopes").await.body;
+    let billing = Row::of(&page, "manage:billing");
+    assert!(!billing.is_on() && billing.is_fixed(), "{}", billing.html);
+    assert!(billing.says("asked, not granted") && billing.says("You need not ask Logto again"));
+    assert_eq!(held_in(&billing), list(&[("acme", false)]));
+
+    // In no organization: nothing is granted, and who can help is said.
+    let page = app.signed_in("bob").await.get("/scopes").await.body;
+    for scope in ["manage:billing", "invite:member"] {
+        let row = Row::of(&page, scope);
+        assert!(
+            !row.is_on() && row.is_fixed() && !row.is_kept(),
+            "{}",
+            row.html
+        );
+        assert!(
+            row.says("asked, not granted") && !row.says(">granted<"),
+            "{}",
+            row.html
+        );
+        assert!(row.says("You are in no organization."), "{}", row.html);
+        assert_eq!(held_in(&row), list(&[]));
+    }
+    let memberships = Row::of(&page, ORGANIZATIONS);
+    assert!(!memberships.is_fixed(), "nothing needs them");
+}
+
+/// Each organization may cost a request.
+#[tokio::test]
+async fn somebody_in_fifty_organizations_costs_a_few_requests() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("olga").await;
+    browser.get("/org/team30").await;
+    let before = app.provider.token_requests();
+    let page = browser.get("/scopes").await.body;
+    // Two APIs, and five organizations, one of which is at hand.
+    assert_eq!(app.provider.token_requests() - before, 2 + 4);
+    assert!(page.contains("Permissions were checked in 5 of your 50 organizations."));
+    let invite = Row::of(&page, "invite:member");
+    let held = held_in(&invite);
+    assert_eq!(
+        (held.len(), &*held[0].0),
+        (5, "Larch"),
+        "the last one that was open is first"
+    );
+    assert!(held.iter().all(|(_, held)| *held) && invite.says(">granted<"));
+    // It may be granted in one of the others.
+    let billing = Row::of(&page, "manage:billing");
+    assert!(
+        billing.says(">not known<") && billing.is_on(),
+        "{}",
+        billing.html
+    );
+    browser.get("/scopes").await;
+    assert_eq!(app.provider.token_requests() - before, 2 + 4);
 }

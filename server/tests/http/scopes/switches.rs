@@ -10,8 +10,7 @@ async fn every_switch_takes_what_it_says() {
     let mut browser = app.signed_in("alice").await;
     let page = browser.get("/scopes").await.body;
     let mut switches = 0;
-    // Memberships stay on alone, which is another test's matter.
-    let free = |row: &Row| !row.is_fixed() && row.scope != ORGANIZATIONS;
+    let free = |row: &Row| !row.is_fixed();
     for row in Row::all(&page).into_iter().filter(free) {
         let tokens = app.provider.token_requests();
         let answer = press(&mut browser, &[&row.scope]).await;
@@ -94,14 +93,42 @@ async fn a_permission_that_is_switched_off_is_in_no_token() {
 async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
-    let answer = press(&mut browser, &[ORGANIZATIONS]).await;
-    told(&mut browser, &answer, "those need them").await;
-    let all = [ORGANIZATIONS, "manage:billing", "invite:member"];
-    let answer = press(&mut browser, &all).await;
+    let page = browser.get("/scopes").await.body;
+    let memberships = Row::of(&page, ORGANIZATIONS);
+    assert!(memberships.is_fixed() && memberships.is_kept());
+    assert!(
+        memberships.says("Switch those off first"),
+        "{}",
+        memberships.html
+    );
+    // Whoever sends the form without them changes nothing.
+    let others = Row::all(&page)
+        .into_iter()
+        .filter(|row| row.is_on() && row.scope != ORGANIZATIONS);
+    let form: Vec<_> = others
+        .map(|row| ("scopes[]".to_owned(), row.scope))
+        .collect();
+    let form = browser.form("/scopes/choose").form(&form);
+    let answer = browser.send(form).await;
+    let page = browser.get(answer.location()).await;
+    assert_eq!(page.status, 200);
+    let page = browser.get("/scopes").await.body;
+    assert!(Row::of(&page, ORGANIZATIONS).is_on());
+
+    let inside = ["manage:billing", "invite:member"];
+    let answer = press(&mut browser, &inside).await;
     let page = told(&mut browser, &answer, APPLIED).await;
-    for scope in all {
+    for scope in inside {
         assert!(Row::of(&page, scope).says("switched off"), "{scope}");
     }
+    let memberships = Row::of(&page, ORGANIZATIONS);
+    assert!(
+        memberships.is_on() && !memberships.is_fixed(),
+        "nobody switched them off"
+    );
+    let answer = press(&mut browser, &[ORGANIZATIONS]).await;
+    let page = told(&mut browser, &answer, APPLIED).await;
+    assert!(Row::of(&page, ORGANIZATIONS).says("switched off"));
     press(&mut browser, &["manage:billing"]).await;
     let page = browser.get("/scopes").await.body;
     assert!(Row::of(&page, ORGANIZATIONS).is_on() && Row::of(&page, "manage:billing").is_on());

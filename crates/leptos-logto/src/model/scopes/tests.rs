@@ -11,6 +11,7 @@ fn toggle(scope: &str, kind: ScopeKind, state: ScopeState) -> ScopeToggle {
         claims: Vec::new(),
         at_hand: false,
         also_of: Vec::new(),
+        organizations: Vec::new(),
     }
 }
 
@@ -57,17 +58,26 @@ fn what_was_not_granted_says_who_can_grant_it() {
             .hint(ENGLISH)
             .unwrap()
     };
-    let hints = [
-        hint(ScopeKind::User),
-        hint(ScopeKind::Permission),
-        hint(ScopeKind::OrganizationPermission),
+    let kinds = [
+        ScopeKind::User,
+        ScopeKind::Permission,
+        ScopeKind::OrganizationPermission,
     ];
-    assert!(
-        hints
-            .iter()
-            .all(|hint| hint.contains("switch it on to ask again"))
+    for kind in kinds {
+        assert!(hint(kind).contains("dministrator"), "{kind:?}");
+    }
+    let mut inside = toggle("x", kinds[2], ScopeState::NotGranted);
+    assert_eq!(
+        inside.hint(ENGLISH),
+        Some(ENGLISH.scopes.ask_for_invitation)
     );
-    assert!(hints[0] != hints[1] && hints[1] != hints[2]);
+    inside.organizations = vec![PermissionIn {
+        id: "acme".into(),
+        name: "acme".into(),
+        held: false,
+    }];
+    let texts = &ENGLISH.scopes;
+    assert_eq!(inside.hint(ENGLISH), Some(texts.ask_for_organization_role));
 }
 
 #[cfg(feature = "ssr")]

@@ -68,6 +68,11 @@ async fn decide(auth: &Auth, chosen: &[String], page: &ReturnTo) -> Result<Outco
     let reserved = Scopes::from_iter(scope::RESERVED);
     let held = person.held().difference(&refused).union(&reserved);
     if !wanted.is_subset(&held) {
+        // What nobody can switch on stays asked for, so that a token has it once a role does.
+        if wanted.contains(scope::ORGANIZATIONS) {
+            let kept = refused.intersection(&organization_permissions);
+            wanted.extend(kept.iter());
+        }
         let request = SignInRequest {
             return_to: asked,
             scopes: Some(wanted),

@@ -1,9 +1,10 @@
 //! How each scope stands, and what pressing its switch takes.
 
+use logto::scope;
 use logto_axum::{Auth, SignedIn};
 
 use super::{
-    super::{claims, refuse},
+    super::{claims, for_page, organizations, refuse},
     catalogue::{Offered, catalogue},
     choice,
     known::Known,
@@ -11,7 +12,9 @@ use super::{
 };
 use crate::{
     error::AuthError,
-    model::{ScopeChoices, ScopeGroup, ScopeState, ScopeToggle},
+    model::{
+        Organization, PermissionIn, ScopeChoices, ScopeGroup, ScopeKind, ScopeState, ScopeToggle,
+    },
 };
 
 /// The scopes, and what came of the choice that `told` speaks of.
@@ -24,30 +27,54 @@ pub(crate) async fn load(
     let permissions = Permissions::ask(auth, person, config)
         .await
         .map_err(refuse)?;
+    let named = named(auth, person, &permissions).await?;
     let groups = catalogue(config).into_iter();
-    let groups: Vec<_> = groups
+    let mut groups: Vec<_> = groups
         .map(|(about, offered)| ScopeGroup {
             about,
             toggles: offered
                 .into_iter()
-                .map(|offered| toggle(offered, person, &permissions))
+                .map(|offered| toggle(offered, person, &permissions, &named))
                 .collect(),
         })
         .collect();
+    lock_memberships(&mut groups);
     let refused = groups
         .iter()
         .flat_map(|group| &group.toggles)
         .filter(|toggle| toggle.state == ScopeState::NotGranted)
         .map(|toggle| toggle.scope.clone());
     let notice = told.and_then(|told| choice::notice(auth, told, refused.collect()));
-    Ok(ScopeChoices {
+    Ok(for_page(ScopeChoices {
         groups,
-        unavailable: !permissions.unknown.is_empty(),
+        unavailable: permissions.unavailable,
+        checked: permissions.organizations.len(),
+        unchecked: permissions.unchecked,
         notice,
-    })
+    }))
 }
 
-fn toggle(offered: Offered, person: &SignedIn, permissions: &Permissions) -> ScopeToggle {
+/// The organizations that were looked at, with their names. Those are in userinfo alone.
+async fn named(
+    auth: &Auth,
+    person: &SignedIn,
+    permissions: &Permissions,
+) -> Result<Vec<Organization>, AuthError> {
+    if permissions.organizations.is_empty() {
+        return Ok(Vec::new());
+    }
+    if permissions.unavailable {
+        return Ok(organizations::describe(person, None).list);
+    }
+    Ok(super::super::organizations(auth, person).await?.list)
+}
+
+fn toggle(
+    offered: Offered,
+    person: &SignedIn,
+    permissions: &Permissions,
+    named: &[Organization],
+) -> ScopeToggle {
     let Offered {
         scope,
         kind,
@@ -55,10 +82,30 @@ fn toggle(offered: Offered, person: &SignedIn, permissions: &Permissions) -> Sco
     } = offered;
     let known = Known::of(&scope, kind, person, permissions);
     let claims: Vec<_> = claims::brought_by(&scope).map(str::to_owned).collect();
+    let is_inside = kind == ScopeKind::OrganizationPermission
+        && matches!(
+            known.state(),
+            ScopeState::Granted | ScopeState::NotGranted | ScopeState::Unknown
+        );
+    let looked_at = permissions.organizations.iter().filter(|_| is_inside);
+    let organizations = looked_at.map(|organization| {
+        let id = organization.id.as_str();
+        PermissionIn {
+            id: id.to_owned(),
+            name: Organization::name_in(named, id).unwrap_or(id).to_owned(),
+            held: organization.held.contains(&scope),
+        }
+    });
     ScopeToggle {
         state: known.state(),
-        cost: known.cost(&scope),
+        // It has been asked for, so the next token for an organization has it once a role there does: to ask
+        // again changes nothing.
+        cost: match (kind, known.state()) {
+            (ScopeKind::OrganizationPermission, ScopeState::NotGranted) => None,
+            _ => known.cost(&scope),
+        },
         at_hand: claims.iter().any(|name| person.claims.get(name).is_some()),
+        organizations: organizations.collect(),
         claims,
         scope,
         kind,
@@ -66,13 +113,26 @@ fn toggle(offered: Offered, person: &SignedIn, permissions: &Permissions) -> Sco
     }
 }
 
+/// Without memberships there is no token for an organization, so they stay on while a permission in organizations is on.
+fn lock_memberships(groups: &mut [ScopeGroup]) {
+    let mut toggles = groups.iter().flat_map(|group| &group.toggles);
+    let is_needed =
+        toggles.any(|toggle| toggle.kind == ScopeKind::OrganizationPermission && toggle.is_on());
+    let toggles = groups.iter_mut().flat_map(|group| &mut group.toggles);
+    for toggle in toggles {
+        if toggle.scope == scope::ORGANIZATIONS && is_needed && toggle.is_on() {
+            toggle.cost = None;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use logto::{Scopes, scope};
+    use logto::{OrganizationId, Scopes, scope};
     use serde_json::json;
 
-    use super::*;
-    use crate::model::{ScopeCost as C, ScopeKind, ScopeState as S};
+    use super::{super::permissions::InOrganization, *};
+    use crate::model::{ScopeCost as C, ScopeGroupKind, ScopeState as S};
 
     const ORDERS: &str = "read:orders";
 
@@ -99,7 +159,7 @@ mod tests {
             kind,
             also_of: Vec::new(),
         };
-        toggle(offered, person, permissions)
+        toggle(offered, person, permissions, &[])
     }
 
     #[test]
@@ -108,6 +168,7 @@ mod tests {
             granted: Scopes::parse(ORDERS),
             refused: Scopes::parse("write:orders"),
             unknown: Scopes::parse("view:invoices"),
+            ..Permissions::default()
         };
         let asked = "openid read:orders write:orders view:invoices manage:billing";
         let person = person(asked, "openid", "manage:billing");
@@ -144,5 +205,65 @@ mod tests {
             |scope| look(scope, ScopeKind::User, &person, &Permissions::default()).at_hand;
         assert!(at_hand(scope::EMAIL) && at_hand(scope::PROFILE));
         assert!(!at_hand(scope::PHONE));
+    }
+
+    #[test]
+    fn a_permission_in_organizations_says_where_it_is_held() {
+        let checked = |id: &str, held: &str| InOrganization {
+            id: OrganizationId::new(id),
+            held: Scopes::parse(held),
+        };
+        let permissions = Permissions {
+            granted: Scopes::parse("invite:member"),
+            organizations: vec![checked("acme", "invite:member"), checked("globex", "")],
+            ..Permissions::default()
+        };
+        let person = person("openid invite:member manage:billing", "openid", "");
+        let inside = |scope| {
+            look(
+                scope,
+                ScopeKind::OrganizationPermission,
+                &person,
+                &permissions,
+            )
+        };
+        let held = |toggle: &ScopeToggle| -> Vec<bool> {
+            toggle.organizations.iter().map(|one| one.held).collect()
+        };
+        let invite = inside("invite:member");
+        assert_eq!((invite.state, invite.cost), (S::Granted, Some(C::Token)));
+        assert_eq!(held(&invite), [true, false]);
+        let billing = inside("manage:billing");
+        assert_eq!((billing.state, billing.cost), (S::NotGranted, None));
+        assert_eq!(held(&billing), [false, false]);
+    }
+
+    #[test]
+    fn memberships_are_locked_while_a_permission_in_organizations_is_on() {
+        let locked = |granted: &str| {
+            let permissions = Permissions {
+                granted: Scopes::parse(granted),
+                ..Permissions::default()
+            };
+            let all = format!("openid {} invite:member", scope::ORGANIZATIONS);
+            let person = person(&all, &all, "");
+            let toggles = vec![
+                look(scope::ORGANIZATIONS, ScopeKind::User, &person, &permissions),
+                look(
+                    "invite:member",
+                    ScopeKind::OrganizationPermission,
+                    &person,
+                    &permissions,
+                ),
+            ];
+            let mut groups = [ScopeGroup {
+                about: ScopeGroupKind::Organizations,
+                toggles,
+            }];
+            lock_memberships(&mut groups);
+            groups[0].toggles[0].cost.is_none()
+        };
+        assert!(locked("invite:member"));
+        assert!(!locked(""));
     }
 }

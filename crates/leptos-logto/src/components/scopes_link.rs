@@ -1,0 +1,30 @@
+use leptos::prelude::*;
+
+use super::sign_in_link::encode_into;
+use crate::{paths, words::use_words};
+
+/// The way to the switch of a scope or permission, on the page at [`paths::SCOPES`]: for whoever has switched it off and
+/// needs it.
+#[component]
+pub fn ScopesLink(
+    /// The scope or permission, as it travels.
+    #[prop(into)]
+    scope: String,
+    /// Further classes.
+    #[prop(optional, into)]
+    class: String,
+) -> impl IntoView {
+    let mut address = format!("{}#", paths::SCOPES);
+    encode_into(&mut address, &scope_anchor(&scope));
+    // The browser goes there, which finds the row also when the page has to be loaded first.
+    view! {
+        <a class=class href=address rel="external">
+            {use_words().guard.open_scopes}
+        </a>
+    }
+}
+
+/// The id of the row of a scope.
+pub(super) fn scope_anchor(scope: &str) -> String {
+    format!("scope-{scope}")
+}

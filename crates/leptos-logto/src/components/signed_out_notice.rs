@@ -1,0 +1,29 @@
+use leptos::prelude::*;
+
+use crate::words::use_words;
+
+/// Says once, on the page that a sign-out leads to, that somebody is signed out; and when it was of this application alone,
+/// that the next sign-in may not ask who it is. For the home page of somebody who is not signed in.
+#[component]
+pub fn SignedOutNotice() -> impl IntoView {
+    // The server reads it from the request; the browser from what the server wrote.
+    let extent = SharedValue::new_str(|| signed_out().to_owned()).into_inner();
+    let texts = &use_words().account;
+    let text = match extent.as_str() {
+        "everywhere" => Some(texts.signed_out),
+        "here" => Some(texts.signed_out_here),
+        _ => None,
+    };
+    text.map(|text| view! { <p class="notice signed-out-notice" role="status">{text}</p> })
+}
+
+#[cfg(feature = "ssr")]
+fn signed_out() -> &'static str {
+    crate::server::signed_out()
+}
+
+/// A page that is made in the browser follows no sign-out, which is a form.
+#[cfg(not(feature = "ssr"))]
+fn signed_out() -> &'static str {
+    ""
+}
