@@ -208,7 +208,7 @@ fn held_in(row: &Row) -> Vec<(String, bool)> {
     parts
         .map(|part| {
             let (_, name) = part.split_once("<bdi>").unwrap();
-            let (name, state) = name.split_once("</bdi>").unwrap();
+            let (name, state) = name.split_once("<!></bdi>").unwrap();
             let state = state.split_once("<span>").unwrap().1;
             (name.to_owned(), state.starts_with("granted"))
         })

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use logto::exact_number;
+use logto::{exact_number, is_blank};
 use serde_json::Value;
 
 use super::json::Exact;
@@ -35,7 +35,8 @@ impl Reader {
             .filter_map(|organization| {
                 let text = |name: &str| Some(organization.get(name)?.as_str()?.to_owned());
                 Some((text("id")?, text("name")?))
-            });
+            })
+            .filter(|(_, name)| !is_blank(name));
         Self {
             words: use_words(),
             pictures,

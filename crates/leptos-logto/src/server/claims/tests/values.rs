@@ -138,3 +138,14 @@ fn the_json_has_what_came_and_nothing_else() {
     let names: Vec<_> = read.as_object().unwrap().keys().collect();
     assert_eq!(names.len(), info.claims.len());
 }
+
+#[test]
+fn an_organization_whose_name_shows_nothing_is_called_by_its_id() {
+    let mut userinfo = userinfo();
+    userinfo["organization_data"][0]["name"] = "\u{3164}\u{200b}".into();
+    let info = signed_in(&id_token(), Some(&userinfo));
+    let ClaimValue::List(organizations) = value(&info, "organizations") else {
+        panic!("organizations are a list");
+    };
+    assert_eq!(organizations[0], text("1xld34l574eb"));
+}
