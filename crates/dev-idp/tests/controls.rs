@@ -245,7 +245,7 @@ async fn what_is_wrong_is_said() {
     type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], u16, &'a str);
 
     let provider = provider().await;
-    let cases: [Case; 14] = [
+    let cases: [Case; 16] = [
         ("POST", "people", &[], 400, "like=alice"),
         (
             "POST",

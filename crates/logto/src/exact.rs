@@ -64,7 +64,9 @@ fn after_string(json: &[u8], start: usize) -> usize {
 
 fn is_exact(number: &str) -> bool {
     let is_short = number.len() <= 15 && number.bytes().all(|byte| byte.is_ascii_digit());
-    is_short || serde_json::from_str::<Value>(number).is_ok_and(|read| read.to_string() == number)
+    let write_again =
+        |number: &str| serde_json::from_str::<Value>(number).map(|read| read.to_string());
+    is_short || write_again(number).is_ok_and(|written| written == number)
 }
 
 fn is_number(text: &str) -> bool {

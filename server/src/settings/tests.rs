@@ -740,6 +740,8 @@ fn plain_http_to_another_machine_needs_a_setting_and_is_never_for_production() {
     only_fault(production, "LOGTO_ALLOW_HTTP");
     let refused = with("", "LOGTO_ENDPOINT", "http://tenant.logto.app/");
     only_fault(refused, "LOGTO_ENDPOINT");
+}
+
 #[test]
 fn the_environment_is_over_the_file_for_the_network_too() {
     let file = "[server]\ntrusted_proxies = [\"192.0.2.1\"]\nrate_limit = \"off\"\nhsts = \"off\"";

@@ -99,6 +99,7 @@ fn numbers_of_any_size_are_kept() {
     let answer = Answer {
         status: 200,
         content_type: "application/json".to_owned(),
+        retry_after: None,
         body: body.into(),
     };
     let claims = read(&answer, &[], ALICE).unwrap();
