@@ -320,7 +320,8 @@ impl Client {
             };
             Ok(id_token::read(id_token, keys, &expected)?)
         };
-        self.0.remote.judge(provider, keys, judge).await
+        // On the heap: it holds the reading of newer documents, which is rare.
+        Box::pin(self.0.remote.judge(provider, keys, judge)).await
     }
 
     /// HTTP Basic, with the form encoding that RFC 6749 section 2.3.1 asks for.
