@@ -10,14 +10,14 @@ const JSON: &str = "application/json";
 const CONTACT: &str = "accounts@shop.example";
 const PART: &str = "You may manage billing in this organization.";
 
-/// Access tokens that are never fresh, so that each request asks the provider.
-async fn without_cached_tokens(app: &TestApp, username: &str) {
+/// Access tokens of five seconds. After [`TestApp::pass`] of as many, the next request asks the provider.
+async fn with_short_tokens(app: &TestApp, username: &str) {
     let knob = format!(
         "http://{}/dev/people/{username}/access-token-life",
         app.provider.knobs.address()
     );
     let put = crate::helpers::browser::http().put(knob);
-    assert_eq!(Answer::of(put.form(&[("seconds", "0")])).await.status, 204);
+    assert_eq!(Answer::of(put.form(&[("seconds", "5")])).await.status, 204);
 }
 
 async fn call(browser: &Browser, path: &str) -> (u16, String) {
@@ -131,11 +131,12 @@ async fn what_is_not_ones_own_cannot_be_told_from_what_is_not_there() {
 #[tokio::test]
 async fn whoever_is_removed_finds_nothing_and_stays_signed_in() {
     let app = TestApp::start().await;
-    without_cached_tokens(&app, "alice").await;
+    with_short_tokens(&app, "alice").await;
     let mut browser = app.signed_in("alice").await;
     let path = format!("/org/{ACME}");
     assert_eq!(browser.get(&path).await.status, 200);
     app.provider.knobs.leave("alice", ACME).unwrap();
+    app.pass(5);
     let page = browser.get(&path).await;
     assert_eq!(page.status, 404);
     let nowhere = browser.get("/org/nosuchorg001").await;
@@ -179,14 +180,16 @@ async fn billing_is_for_those_who_may_manage_it() {
 #[tokio::test]
 async fn roles_that_change_count_at_the_next_page() {
     let app = TestApp::start().await;
-    without_cached_tokens(&app, "alice").await;
+    with_short_tokens(&app, "alice").await;
     let mut browser = app.signed_in("alice").await;
     let path = format!("/org/{GLOBEX}/billing");
     assert_eq!(browser.get(&path).await.status, 403);
     let knobs = &app.provider.knobs;
     knobs.join("alice", GLOBEX, &["admin"]).unwrap();
+    app.pass(5);
     assert_eq!(browser.get(&path).await.status, 200);
     knobs.join("alice", GLOBEX, &["member"]).unwrap();
+    app.pass(5);
     assert_eq!(browser.get(&path).await.status, 403);
 }
 
