@@ -16,6 +16,9 @@ export interface Trouble {
  * The knobs of the development identity provider (documented in crates/dev-idp). What is turned for one person disturbs
  * nobody else, so a test that turns something begins with a person of its own.
  */
+/** Seconds. Tokens this short are kept until they end. */
+const SHORT_LIFE = 3;
+
 export class Knobs {
   constructor(
     private readonly request: APIRequestContext,
@@ -43,9 +46,14 @@ export class Knobs {
     await this.turn('PUT', `people/${person.username}/suspension`);
   }
 
-  /** From now on, their access tokens live so many seconds. */
-  async setAccessTokenLife(person: Account, seconds: number): Promise<void> {
-    await this.turn('PUT', `people/${person.username}/access-token-life`, { seconds });
+  /** From now on, their access tokens live three seconds: see `untilTokensEnd`. */
+  async giveShortTokens(person: Account): Promise<void> {
+    await this.turn('PUT', `people/${person.username}/access-token-life`, { seconds: SHORT_LIFE });
+  }
+
+  /** Waits until every short token that the server holds has ended, so that it asks the provider again. */
+  async untilTokensEnd(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, SHORT_LIFE * 1000));
   }
 
   async trouble(person: Account, trouble: Trouble): Promise<void> {

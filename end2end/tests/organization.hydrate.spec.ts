@@ -128,13 +128,14 @@ test('whoever is taken out between the verdict and the data finds nothing there'
   // OR-05
   complaints.allow(/status of 404 .*\/api\/organization/, 'there is no such organization any more');
   const person = await knobs.personLike(alice);
-  await knobs.setAccessTokenLife(person, 5);
+  await knobs.giveShortTokens(person);
   await signIn(site, person, Organizations.path);
   const { asked, letGo } = await holdBack(page, acme);
   await page.route('**/api/access?**', (route) => route.continue());
   await page.getByRole('link', { name: 'acme' }).click();
   await expect.poll(() => asked.length).toBe(1);
   await knobs.leave(person, acme);
+  await knobs.untilTokensEnd();
   letGo();
   await expect(site.notFound.heading).toBeVisible();
   await expect(page).toHaveTitle(/^Not found/);

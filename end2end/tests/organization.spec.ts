@@ -75,11 +75,11 @@ test('who is taken out while looking finds nothing there, and stays signed in', 
   // OR-05
   complaints.allow(/status of 404/, 'the page is an answer with that status');
   const person = await knobs.personLike(alice);
-  // No token is fresh enough to be kept.
-  await knobs.setAccessTokenLife(person, 5);
+  await knobs.giveShortTokens(person);
   await signIn(site, person, Organization.path(acme));
   await expect(site.organization.heading).toHaveText('acme');
   await knobs.leave(person, acme);
+  await knobs.untilTokensEnd();
   await site.organization.tab('Support').click();
   await expect(site.notFound.heading).toBeVisible();
   await expect(site.page.getByRole('main')).not.toContainText('acme');
@@ -92,10 +92,11 @@ test('who is taken out while looking finds nothing there, and stays signed in', 
 test('a role that is given while looking counts at the next page', async ({ site, signIn, knobs, complaints }) => {
   complaints.allow(/status of 403 .*\/billing/, 'the page is an answer with that status');
   const person = await knobs.personLike(alice);
-  await knobs.setAccessTokenLife(person, 5);
+  await knobs.giveShortTokens(person);
   await signIn(site, person, Organization.path(globex, 'billing'));
   await expect(site.refusal.forbidden).toBeVisible();
   await knobs.join(person, globex, ['admin']);
+  await knobs.untilTokensEnd();
   await site.open(Organization.path(globex, 'billing'));
   await expect(site.organization.contact).toContainText('accounts@shop.example');
 });

@@ -116,12 +116,12 @@ test.describe("on the development provider's page", () => {
     // CB-22: signed in as one, the sign-in is finished as another.
     const origin = new URL(signedIn.page.url()).hostname;
     await context.clearCookies({ domain: '127.0.0.1' });
-    const before = (await context.cookies()).find(({ name, domain }) => /session$/.test(name) && domain === origin);
+    const before = (await context.cookies()).find(({ name, domain }) => name === cookieName('logto-session') && domain === origin);
     await signedIn.page.goto('/sign-in?return_to=%2Fprofile');
     await signedIn.signIn(bob);
     await expect(signedIn.bar.person(bob.name)).toBeVisible();
     await expect(signedIn.page.getByText(visitor.name)).toHaveCount(0);
-    const after = (await context.cookies()).find(({ name, domain }) => /session$/.test(name) && domain === origin);
+    const after = (await context.cookies()).find(({ name, domain }) => name === cookieName('logto-session') && domain === origin);
     expect(after?.value).not.toBe(before?.value);
   });
 });
