@@ -82,17 +82,17 @@ impl RateLimiter {
         }))
     }
 
-    /// Counts a request. The time to wait when there were too many.
+    /// Counts a request. The address and the time to wait when there were too many.
     ///
     /// A client that cannot be told from others is not limited: everybody would share one limit.
-    fn check(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), Duration> {
+    fn check(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), (IpAddr, Duration)> {
         self.forget_old();
         match self.0.proxies.client(peer, headers) {
             Client::Known(known) => {
                 let limiter = &self.0.limiter;
                 for (source, address) in known {
                     let checked = limiter.check_key(&(source, network(address)));
-                    checked.map_err(|until| until.wait_time_from(limiter.clock().now()))?;
+                    checked.map_err(|until| (address, until.wait_time_from(limiter.clock().now())))?;
                 }
             }
             Client::UnknownProxy => self.advise(
@@ -155,9 +155,9 @@ pub(crate) async fn limit(
     };
     match checked {
         Ok(()) => next.run(request).await,
-        Err(wait) => {
+        Err((client, wait)) => {
             let (method, path) = (request.method(), request.uri().path());
-            tracing::warn!(%method, path, "request refused: its address sends too many");
+            tracing::warn!(%client, %method, path, "too many requests of one client address: answered with 429");
             refuse(request.headers(), &limiter.0.language_cookie, wait)
         }
     }
@@ -176,7 +176,8 @@ fn refuse(headers: &HeaderMap, language_cookie: &str, wait: Duration) -> Respons
     if accepts_pages(headers) {
         let page = format!(
             "<!DOCTYPE html><html lang=\"{language}\"><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><h1>{title}</h1><p>{text}</p>\n"
+             <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
+             <title>{title}</title><h1>{title}</h1><p>{text}</p>\n"
         );
         (status, retry, Html(page)).into_response()
     } else {
@@ -215,7 +216,8 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(limiter.check(flooder, &none), Ok(()));
         }
-        let wait = limiter.check(flooder, &none).unwrap_err();
+        let (client, wait) = limiter.check(flooder, &none).unwrap_err();
+        assert_eq!(client, flooder);
         assert!(wait <= Duration::from_secs(1), "{wait:?}");
         assert_eq!(limiter.check(other, &none), Ok(()));
     }

@@ -84,7 +84,7 @@ words! { $
         not_found: "There is nothing here.",
         not_granted: "This was not granted at the sign-in.",
         invalid: "What was sent cannot be used. Go back and try again.",
-        another_person: "This page was of another account, so nothing was done. Reload it to go on with yours.",
+        another_person: "This form was of another account, so nothing was done. Open the page again to go on with yours.",
         upstream: "The sign-in service is not answering. Try again in a moment.",
         transport: "The request did not get through. Try again.",
     }
@@ -97,7 +97,7 @@ words! { $
         invalid: "This sign-in did not check out",
         invalid_about: "What came back does not belong to the sign-in that was started here, so it was refused. Start again from this page.",
         unavailable: "Sign-in is not available right now",
-        unavailable_about: "The sign-in service is not answering. Try again in a moment.",
+        unavailable_about: "This application or its sign-in service is not working as it should. Try again in a moment.",
         refused: "Sign-in was refused",
         refused_about: "The sign-in service refused the request. If it keeps happening, tell whoever runs this application.",
         repeated: "This browser does not stay signed in",

@@ -34,8 +34,8 @@ pub fn Problem(
     Either::Right(view! {
         <div class="problem" role="alert">
             <p class="problem__text">
-                <strong>{words.general.not_loaded}</strong>
-                " "
+                {(error != AuthError::AnotherPerson)
+                    .then(|| view! { <strong>{words.general.not_loaded}</strong> " " })}
                 {error.words(words)}
             </p>
             <a class="button button--quiet" href=here rel="external">

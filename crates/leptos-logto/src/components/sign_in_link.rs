@@ -97,14 +97,21 @@ pub fn SignInLink(
     }
 }
 
-/// The path and query of the page, tracked.
+/// The path and query of the page, tracked. The error of a form that failed without scripts, which Leptos puts into the query, is
+/// left out: coming back would show it again.
 pub(super) fn use_here() -> impl Fn() -> String + Send + Sync + 'static {
     let location = use_location();
-    move || {
-        let search = location.search.get();
-        let mark = if search.is_empty() { "" } else { "?" };
-        format!("{}{mark}{search}", location.pathname.get())
-    }
+    move || with_query(&location.pathname.get(), &location.search.get())
+}
+
+fn with_query(path: &str, search: &str) -> String {
+    let is_error = |pair: &&str| matches!(pair.split('=').next(), Some("__path" | "__err"));
+    let pairs: Vec<_> = search
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_error(pair))
+        .collect();
+    let mark = if pairs.is_empty() { "" } else { "?" };
+    format!("{path}{mark}{}", pairs.join("&"))
 }
 
 /// The page to come back to: this one, or on the problem page the one that the sign-in was for.
@@ -162,6 +169,18 @@ mod tests {
             sign_in_url("/", &register),
             "/sign-in?first_screen=register"
         );
+    }
+
+    /// Without scripts, trying again must not bring the same error back.
+    #[test]
+    fn the_error_of_a_form_is_not_part_of_the_page() {
+        for (search, page) in [
+            ("", "/orders"),
+            ("__path=%2Fapi%2Forders&__err=IkEi", "/orders"),
+            ("a=1&__err=IkEi&b=2", "/orders?a=1&b=2"),
+        ] {
+            assert_eq!(with_query("/orders", search), page);
+        }
     }
 
     #[test]

@@ -14,7 +14,8 @@ pub fn SignInProblem() -> impl IntoView {
     let query = use_query_map();
     let auth = use_auth();
     let words = use_words();
-    let told = move || told(words, query.read().get_str("reason").unwrap_or_default());
+    let reason = move || query.read().get("reason").unwrap_or_default();
+    let told = move || told(words, &reason());
     let detail = detail();
     let return_to = move || {
         query
@@ -26,9 +27,8 @@ pub fn SignInProblem() -> impl IntoView {
     view! {
         <section class="sign-in-problem">
             <h1>{move || told().0}</h1>
-            <p>
-                {move || { if auth.is_signed_in() { words.problem.signed_in } else { told().1 } }}
-            </p>
+            {move || (!auth.is_signed_in() || advises(&reason())).then(|| view! { <p>{told().1}</p> })}
+            {move || auth.is_signed_in().then(|| view! { <p>{words.problem.signed_in}</p> })}
             <p class="sign-in-problem__ways">
                 {move || {
                     view! { <SignInLink class="button" return_to=return_to()>{words.general.try_again}</SignInLink> }
@@ -83,6 +83,14 @@ fn Detail(detail: (String, String)) -> impl IntoView {
                 })}
         </section>
     }
+}
+
+/// Whether what a problem means is also of use to somebody who is signed in.
+fn advises(reason: &str) -> bool {
+    matches!(
+        reason,
+        "loop" | "clock" | "too-large" | "refused" | "unavailable"
+    )
 }
 
 /// A title and what it means.
