@@ -201,9 +201,9 @@ impl LogtoAuth {
     }
 
     /// Looks after the store, for as long as the future is polled: removes what is past its time, every five minutes, and
-    /// deletes sessions that ended while the store could not be written, as soon as it can.
+    /// writes what could not be written when it came, as soon as it can be: sessions that ended, and tokens of refreshes.
     pub async fn sweep(&self) {
-        tokio::join!(self.remove_expired(), self.delete_ended());
+        tokio::join!(self.remove_expired(), self.write_unwritten());
     }
 
     async fn remove_expired(&self) {
@@ -219,16 +219,18 @@ impl LogtoAuth {
         }
     }
 
-    async fn delete_ended(&self) {
+    async fn write_unwritten(&self) {
         let sessions = &self.0.sessions;
         loop {
-            sessions.wait_for_undeleted().await;
+            sessions.wait_for_unwritten().await;
             let mut pause = Duration::from_secs(1);
             loop {
                 tokio::time::sleep(pause).await;
                 let revoke = |secret: logto::Secret| drop(self.revoke(&secret));
-                if sessions.delete_ended(revoke).await.is_ok() {
-                    tracing::info!("sessions that had ended are deleted from the store now");
+                if sessions.write_unwritten(revoke).await.is_ok() {
+                    tracing::info!(
+                        "the store has what could not be written before: ended sessions are deleted, refreshed tokens are stored"
+                    );
                     break;
                 }
                 pause = (pause * 2).min(Duration::from_mins(1));
@@ -237,7 +239,7 @@ impl LogtoAuth {
     }
 
     /// Waits until every task that must not be cut short has ended: code exchanges, refreshes, sign-outs and revocations.
-    /// Sessions that ended while the store could not be written are deleted from it, if it can be written now.
+    /// What could not be written to the store before is written, if it can be now: sessions that ended, and tokens of refreshes.
     ///
     /// Call it once no more requests arrive, with a time limit, before the process exits. A refresh token that Logto has
     /// replaced is lost if its task is dropped before the new one is stored. A revocation that waits for another attempt is not
@@ -246,13 +248,14 @@ impl LogtoAuth {
         self.0.revocations.stop();
         let revoke = |secret: logto::Secret| drop(self.revoke(&secret));
         // Before the wait, which may be cut short, and after it, for sign-outs that were under way.
-        let _ = self.0.sessions.delete_ended(revoke).await;
+        let _ = self.0.sessions.write_unwritten(revoke).await;
         self.0.tasks.close();
         self.0.tasks.wait().await;
-        if let Err(error) = self.0.sessions.delete_ended(revoke).await {
+        if let Err(error) = self.0.sessions.write_unwritten(revoke).await {
             tracing::error!(
                 error = chain(&error),
-                "sessions that were signed out are still in the store, and work again after the restart"
+                "the store cannot be written: sessions that were signed out since it failed work again after the restart, and those \
+                 whose refresh token was replaced end"
             );
         }
         self.0.tasks.wait().await;

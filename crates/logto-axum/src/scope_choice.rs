@@ -5,7 +5,7 @@ use tokio::time::timeout;
 
 use crate::{
     Auth, Error, Freshness, Hash, LogtoAuth, Outcome, ReturnTo, SignInRequest, SignedIn,
-    TokenRequest, chain,
+    StoreError, TokenRequest, chain,
     tokens::{Flight, PATIENCE, Wanted, refresh},
 };
 
@@ -109,6 +109,10 @@ async fn switch(
             let wanted = Wanted::of(&request, &after)?;
             let identity = Identity::of(&after.claims);
             refresh(app, session, flight, &identity, &wanted).await?;
+            // Then the claims of before are still there.
+            if sessions.has_unwritten_tokens(session) {
+                return Err(StoreError::new("write fresh claims", "the store failed").into());
+            }
         }
         Ok::<_, Error>(())
     };

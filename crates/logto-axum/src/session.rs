@@ -21,7 +21,7 @@ use crate::{
     log_limit::LogLimit,
     seal::{Place, SealError},
     store::{TokenRow, Version},
-    tokens::TokenRecord,
+    tokens::{RefreshedTokens, TokenRecord},
 };
 
 /// Where the signed-in person stands in a session.
@@ -35,6 +35,8 @@ const TOUCH_SECONDS: i64 = 60;
 const UNCONFIRMED_SECONDS: i64 = 600;
 /// So long a reader waits for the store to note something. It goes on by itself after that.
 const NOTE_PATIENCE: Duration = Duration::from_millis(50);
+/// How often tokens are written that other writes come before.
+const WRITES: usize = 5;
 /// So long a row that could not be read counts as trouble, in seconds.
 const UNREADABLE_SECONDS: i64 = 600;
 
@@ -94,6 +96,15 @@ pub(crate) struct Sessions {
     unwritten: Arc<Unwritten>,
     unreadable: Arc<Unreadable>,
     write_failures: Arc<LogLimit>,
+    token_failures: Arc<LogLimit>,
+}
+
+/// What a token record was read as, for compare-and-set.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TokenVersion {
+    stored: Version,
+    /// The latest refresh in the record whose tokens the store does not have.
+    unwritten: Option<u64>,
 }
 
 /// How strictly a session ends.
@@ -117,6 +128,7 @@ impl Sessions {
             unwritten: Arc::default(),
             unreadable: Arc::default(),
             write_failures: Arc::default(),
+            token_failures: Arc::default(),
         }
     }
 
@@ -146,12 +158,17 @@ impl Sessions {
     /// Writes what could not be written before, and removes what is past its time.
     pub(crate) async fn sweep(&self) -> Result<(), StoreError> {
         // Before anything is removed as unused.
+        self.write_uses().await?;
+        let now = self.now();
+        self.store.sweep(now, now.saturating_sub(self.idle)).await
+    }
+
+    async fn write_uses(&self) -> Result<(), StoreError> {
         for (session, at) in self.unwritten.uses_to_write() {
             self.store.touch_session(&session, at).await?;
             self.unwritten.use_is_written(&session, at);
         }
-        let now = self.now();
-        self.store.sweep(now, now.saturating_sub(self.idle)).await
+        Ok(())
     }
 
     /// Whether the store can be read and written now.
@@ -212,7 +229,10 @@ impl Sessions {
             }
         };
         match ending {
-            Ending::Stored => self.store.delete_session(session).await?,
+            Ending::Stored => {
+                self.store.delete_session(session).await?;
+                self.unwritten.deleted(session);
+            }
             Ending::Certain => self.delete(session).await?,
         }
         Ok(tokens)
@@ -238,14 +258,23 @@ impl Sessions {
         Ok(())
     }
 
-    /// Waits until a session has ended that could not be deleted from the store.
-    pub(crate) async fn wait_for_undeleted(&self) {
+    /// Waits until something could not be written to the store.
+    pub(crate) async fn wait_for_unwritten(&self) {
         self.unwritten.wait().await;
     }
 
-    /// Deletes the sessions from the store that have ended in this process only. What is to be revoked then comes to
-    /// `revoke`.
-    pub(crate) async fn delete_ended(&self, revoke: impl Fn(Secret)) -> Result<(), StoreError> {
+    /// Writes to the store what could not be written before: deletes sessions that have ended in this process only, and
+    /// notes the uses and stores the tokens of the others. What is to be revoked then comes to `revoke`.
+    pub(crate) async fn write_unwritten(&self, revoke: impl Fn(Secret)) -> Result<(), StoreError> {
+        self.delete_ended(&revoke).await?;
+        self.write_uses().await?;
+        for session in self.unwritten.tokens_to_write() {
+            self.write_tokens(&session, &revoke).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete_ended(&self, revoke: impl Fn(Secret)) -> Result<(), StoreError> {
         for (session, revocation) in self.unwritten.to_delete() {
             let tokens = match revocation {
                 Revocation::Done => None,
@@ -262,6 +291,60 @@ impl Sessions {
             }
         }
         Ok(())
+    }
+
+    async fn write_tokens(
+        &self,
+        session: &Hash,
+        revoke: impl Fn(Secret),
+    ) -> Result<(), StoreError> {
+        for _ in 0..WRITES {
+            let found = match self.tokens(session).await {
+                Err(error) if error.kind == StoreErrorKind::Unreadable => None,
+                found => found?,
+            };
+            let Some((record, version)) = found else {
+                // It has ended: what was brought for it must not live on (RF-20).
+                let tokens = self.unwritten.forget_tokens(session);
+                if let Some(secret) = tokens.as_ref().and_then(RefreshedTokens::refresh_token) {
+                    revoke(secret.clone());
+                }
+                return Ok(());
+            };
+            if version.unwritten.is_none()
+                || self.save_tokens(session, &record, Some(version)).await?
+            {
+                return Ok(());
+            }
+        }
+        Err(StoreError::overtaken())
+    }
+
+    /// Keeps in this process what a refresh brought and the store did not take, for the reason that it failed. It is
+    /// written when the store can be.
+    pub(crate) fn keep_unwritten(
+        &self,
+        session: &Hash,
+        tokens: RefreshedTokens,
+        error: StoreError,
+    ) -> Result<(), StoreError> {
+        let now = self.client.now();
+        if !self.unwritten.keep_tokens(*session, tokens, now) {
+            return Err(error);
+        }
+        if let Some(left_out) = self.token_failures.permit() {
+            tracing::error!(
+                error = chain(&error),
+                left_out,
+                "refreshed tokens could not be stored yet; this process keeps them, and this is tried again"
+            );
+        }
+        Ok(())
+    }
+
+    /// Whether tokens of a session are in this process only.
+    pub(crate) fn has_unwritten_tokens(&self, session: &Hash) -> bool {
+        self.unwritten.kept_tokens(session).is_some()
     }
 
     /// Notes the use of a session that has not ended; `false` when it has.
@@ -393,10 +476,11 @@ impl Sessions {
         self.store.update_session(session, row).await
     }
 
+    /// The tokens of a session, with those that refreshes brought and the store does not have yet.
     pub(crate) async fn tokens(
         &self,
         session: &Hash,
-    ) -> Result<Option<(TokenRecord, Version)>, StoreError> {
+    ) -> Result<Option<(TokenRecord, TokenVersion)>, StoreError> {
         if self.unwritten.has_ended(session) {
             return Ok(None);
         }
@@ -406,25 +490,41 @@ impl Sessions {
     async fn stored_tokens(
         &self,
         session: &Hash,
-    ) -> Result<Option<(TokenRecord, Version)>, StoreError> {
+    ) -> Result<Option<(TokenRecord, TokenVersion)>, StoreError> {
+        // Before the store is read: what is written meanwhile is in the row that is read then.
+        let kept = self.unwritten.kept_tokens(session);
         let Some(TokenRow { sealed, version }) = self.store.load_tokens(session).await? else {
             return Ok(None);
         };
-        let record = self.open("tokens", session, &sealed)?;
-        Ok(record.map(|record| (record, version)))
+        let Some(mut record) = self.open::<TokenRecord>("tokens", session, &sealed)? else {
+            return Ok(None);
+        };
+        let unwritten = kept.map(|(tokens, latest)| {
+            tokens.merge_into(&mut record, self.client.now());
+            latest
+        });
+        let stored = version;
+        Ok(Some((record, TokenVersion { stored, unwritten })))
     }
 
+    /// Writes the tokens of a session, if they are still those of the version. `false` when it is gone, or another write came
+    /// first.
     pub(crate) async fn save_tokens(
         &self,
         session: &Hash,
         record: &TokenRecord,
-        expected: Option<Version>,
+        expected: Option<TokenVersion>,
     ) -> Result<bool, StoreError> {
         if self.unwritten.has_ended(session) {
             return Ok(false);
         }
         let sealed = self.seal("tokens", session, record)?;
-        self.store.save_tokens(session, sealed, expected).await
+        let stored = expected.map(|version| version.stored);
+        let saved = self.store.save_tokens(session, sealed, stored).await?;
+        if saved && let Some(latest) = expected.and_then(|version| version.unwritten) {
+            self.unwritten.tokens_are_written(session, latest);
+        }
+        Ok(saved)
     }
 
     /// Notes that a `state` is used, until a time; `false` when it was before.

@@ -10,6 +10,7 @@ mod flight;
 mod questions;
 mod record;
 mod refresh;
+mod refreshed;
 mod refusals;
 mod revocation;
 mod user_info;
@@ -24,6 +25,7 @@ pub(crate) use self::{
     questions::Questions,
     record::TokenRecord,
     refresh::{end, refresh},
+    refreshed::RefreshedTokens,
     revocation::Revocations,
     user_info::UserInfoFlights,
 };

@@ -1,24 +1,45 @@
-//! What the store could not be told yet: that a session has ended, and that one was used. This process goes by it until
-//! the store can be written.
+//! What the store could not be told yet: that a session has ended, that one was used, and the tokens that a refresh
+//! brought. This process goes by it until the store can be written.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    fmt,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio::sync::Notify;
 
-use crate::Hash;
+use crate::{Hash, tokens::RefreshedTokens};
 
 /// How many sessions of each kind are remembered. What comes on top is refused (ends) or not remembered (uses).
 const LIMIT: usize = 50_000;
+/// Of how many sessions tokens are kept, a few KB each. What comes on top is refused.
+const TOKENS_LIMIT: usize = 10_000;
 
-/// Ends and uses of sessions that are not in the store.
+/// Ends, uses and tokens of sessions that are not in the store.
 #[derive(Debug, Default)]
 pub(crate) struct Unwritten {
     ended: Mutex<HashMap<Hash, Revocation>>,
     uses: Mutex<HashMap<Hash, Use>>,
+    tokens: Mutex<HashMap<Hash, UnwrittenTokens>>,
+    /// Counts the refreshes of all sessions whose tokens were kept.
+    refreshes: AtomicU64,
     added: Notify,
+}
+
+/// The tokens of one session that the store does not have, and the number of the latest refresh that brought some.
+struct UnwrittenTokens {
+    tokens: RefreshedTokens,
+    latest: u64,
+}
+
+impl fmt::Debug for UnwrittenTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UnwrittenTokens")
+    }
 }
 
 /// What is left to do at the provider for a session that has ended here.
@@ -44,6 +65,10 @@ impl Unwritten {
 
     fn uses(&self) -> MutexGuard<'_, HashMap<Hash, Use>> {
         self.uses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tokens(&self) -> MutexGuard<'_, HashMap<Hash, UnwrittenTokens>> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends a session for this process. `false` when too many have ended that way, in which case nothing changes.
@@ -75,9 +100,10 @@ impl Unwritten {
     pub(crate) fn deleted(&self, session: &Hash) {
         self.ended().remove(session);
         self.uses().remove(session);
+        self.forget_tokens(session);
     }
 
-    /// Waits until a session has ended here.
+    /// Waits until a session has ended here, or tokens were kept.
     pub(crate) async fn wait(&self) {
         self.added.notified().await;
     }
@@ -111,6 +137,49 @@ impl Unwritten {
     /// When a session was last used, as far as this process knows.
     pub(crate) fn last_use(&self, session: &Hash) -> Option<i64> {
         self.uses().get(session).map(|held| held.at)
+    }
+
+    /// Keeps what a refresh brought, after what earlier ones brought. `false` when too many sessions have such tokens, in
+    /// which case nothing changes.
+    pub(crate) fn keep_tokens(&self, session: Hash, tokens: RefreshedTokens, now: u64) -> bool {
+        let mut all = self.tokens();
+        let latest = self.refreshes.fetch_add(1, Ordering::Relaxed);
+        if let Some(held) = all.get_mut(&session) {
+            held.tokens.add(tokens, now);
+            held.latest = latest;
+        } else if all.len() < TOKENS_LIMIT {
+            all.insert(session, UnwrittenTokens { tokens, latest });
+        } else {
+            return false;
+        }
+        drop(all);
+        self.added.notify_one();
+        true
+    }
+
+    /// What refreshes brought for a session that the store does not have, and the number of the latest one.
+    pub(crate) fn kept_tokens(&self, session: &Hash) -> Option<(RefreshedTokens, u64)> {
+        let all = self.tokens();
+        let held = all.get(session)?;
+        Some((held.tokens.clone(), held.latest))
+    }
+
+    /// The sessions with tokens that the store does not have.
+    pub(crate) fn tokens_to_write(&self) -> Vec<Hash> {
+        self.tokens().keys().copied().collect()
+    }
+
+    /// The store has what refreshes brought up to this one. If more have come since, everything is written once more.
+    pub(crate) fn tokens_are_written(&self, session: &Hash, latest: u64) {
+        let mut all = self.tokens();
+        if all.get(session).is_some_and(|held| held.latest == latest) {
+            all.remove(session);
+        }
+    }
+
+    /// Throws away the tokens of a session that is not there any more.
+    pub(crate) fn forget_tokens(&self, session: &Hash) -> Option<RefreshedTokens> {
+        self.tokens().remove(session).map(|held| held.tokens)
     }
 
     /// The uses that the store does not know of.

@@ -125,6 +125,11 @@ impl StoreError {
         }
     }
 
+    /// Other writes of the same tokens came first, each time.
+    pub(crate) fn overtaken() -> Self {
+        Self::new("write tokens", "other writes came first").of_kind(StoreErrorKind::Busy)
+    }
+
     /// The same failure, as one of another kind.
     #[must_use]
     pub fn of_kind(self, kind: StoreErrorKind) -> Self {

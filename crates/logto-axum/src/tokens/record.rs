@@ -82,17 +82,21 @@ impl TokenRecord {
     /// Puts a token in the place of the one like it, and throws away what has run out.
     pub(super) fn put(&mut self, held: Held, now: u64) {
         self.refusals.forget(&held.token.audience);
-        self.access_tokens.retain(|other| {
-            let replaced = other.token.audience == held.token.audience && other.asked == held.asked;
-            !replaced && other.token.expires_at > now
-        });
-        self.access_tokens
-            .sort_by_key(|other| other.token.expires_at);
-        while self.access_tokens.len() >= MOST {
-            self.access_tokens.remove(0);
-        }
-        self.access_tokens.push(held);
+        put_token(&mut self.access_tokens, held, now);
     }
+}
+
+/// Puts a token in the place of the one like it, and throws away what has run out.
+pub(super) fn put_token(tokens: &mut Vec<Held>, held: Held, now: u64) {
+    tokens.retain(|other| {
+        let replaced = other.token.audience == held.token.audience && other.asked == held.asked;
+        !replaced && other.token.expires_at > now
+    });
+    tokens.sort_by_key(|other| other.token.expires_at);
+    while tokens.len() >= MOST {
+        tokens.remove(0);
+    }
+    tokens.push(held);
 }
 
 #[cfg(test)]

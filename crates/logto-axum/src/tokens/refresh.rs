@@ -1,16 +1,12 @@
 //! One refresh: ask Logto, judge what it says, store what it brings.
 
-use std::time::Duration;
-
 use logto::{AccessToken, Identity, Scopes, Secret, TokenError, scope};
 
-use super::{Wanted, flight::Flight, record::Held};
+use super::{RefreshedTokens, Wanted, flight::Flight};
 use crate::{Error, Hash, LogtoAuth, NotGranted, StoreError, chain};
 
 /// How often a lost compare-and-set is tried again before giving up.
 const ATTEMPTS: usize = 5;
-/// How long a store that failed is left alone.
-const AGAIN: Duration = Duration::from_millis(200);
 
 /// Gets a token by the refresh token of a session, unless the session has one that serves, or was refused it just now. The
 /// caller has the turn to ask, or the flight alone.
@@ -170,8 +166,8 @@ fn is_about_another(error: &logto::Error) -> bool {
     )
 }
 
-/// Stores what a refresh brought, beside whatever others stored meanwhile. A store that fails is asked again, since a
-/// refresh token that was replaced works for three more seconds only (RF-07).
+/// Stores what a refresh brought, beside whatever others stored meanwhile. What cannot be stored is kept in this process until
+/// it can: a refresh token that was replaced works for three more seconds only (RF-07).
 async fn keep(
     app: &LogtoAuth,
     session: &Hash,
@@ -181,10 +177,10 @@ async fn keep(
     refreshed: logto::Refreshed,
 ) -> Result<AccessToken, Error> {
     let sessions = &app.parts().sessions;
-    let mut outcome = Error::Interrupted;
+    let tokens = RefreshedTokens::new(used, wanted, &refreshed);
     let _merging = flight.merging.lock().await;
     for _ in 0..ATTEMPTS {
-        match merge(app, session, used, wanted, &refreshed).await {
+        match merge(app, session, &tokens).await {
             Ok(Some(true)) => {
                 if let Some((_, claims)) = &refreshed.id_token
                     && wanted.whole
@@ -211,51 +207,29 @@ async fn keep(
                 return Err(Error::SignedOut);
             }
             Err(error) => {
-                tracing::warn!(
-                    error = chain(&error),
-                    "refreshed tokens could not be stored yet"
-                );
-                outcome = error.into();
-                tokio::time::sleep(AGAIN).await;
+                app.parts().flights.note_rotation(tokens.has_rotated());
+                sessions.keep_unwritten(session, tokens, error)?;
+                return Ok(refreshed.access_token);
             }
         }
     }
-    Err(outcome)
+    sessions.keep_unwritten(session, tokens, StoreError::overtaken())?;
+    Ok(refreshed.access_token)
 }
 
 /// `None` when the session has ended, `false` when another write came first.
 async fn merge(
     app: &LogtoAuth,
     session: &Hash,
-    used: &Secret,
-    wanted: &Wanted,
-    refreshed: &logto::Refreshed,
+    tokens: &RefreshedTokens,
 ) -> Result<Option<bool>, StoreError> {
     let sessions = &app.parts().sessions;
     let Some((mut record, version)) = sessions.tokens(session).await? else {
         return Ok(None);
     };
-    let replacement = refreshed.refresh_token.as_ref();
-    let replacement = replacement.filter(|secret| *secret != used);
-    let rotated = replacement.is_some();
-    // Others who were under way with the same one may have brought another already. That one is as good, and the used one must
-    // not come back.
-    let is_current = record.refresh_token.as_ref() == Some(used);
-    if is_current {
-        record.refresh_token = Some(replacement.unwrap_or(used).clone());
-        record.rotates = Some(rotated);
-        app.parts().flights.note_rotation(rotated);
+    if tokens.merge_into(&mut record, app.client().now()) {
+        app.parts().flights.note_rotation(tokens.has_rotated());
     }
-    if let Some((id_token, _)) = &refreshed.id_token
-        && wanted.whole
-    {
-        record.id_token = id_token.clone();
-    }
-    let held = Held {
-        token: refreshed.access_token.clone(),
-        asked: wanted.scopes.clone(),
-    };
-    record.put(held, app.client().now());
     let saved = sessions
         .save_tokens(session, &record, Some(version))
         .await?;

@@ -19,4 +19,5 @@ mod sign_out;
 mod store_trouble;
 mod token_requests;
 mod tokens;
+mod unwritten_tokens;
 mod writes;

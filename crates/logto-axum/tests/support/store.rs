@@ -71,6 +71,11 @@ impl Watched {
         live
     }
 
+    /// Deletes a session, as another process does.
+    pub async fn remove(&self, id: &Hash) {
+        self.inner.delete_session(id).await.unwrap();
+    }
+
     /// Exchanges the sealed content of two sessions.
     pub async fn swap(&self, one: &Hash, other: &Hash) {
         let first = self.inner.load_session(one).await.unwrap().unwrap();
