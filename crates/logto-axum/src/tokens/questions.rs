@@ -12,6 +12,9 @@ const AT_ONCE: u64 = 120;
 /// After that, so many each second.
 const PER_SECOND: u64 = 2;
 
+/// Whoever is refused is named in the log once in so long.
+const LOGGED_EVERY: u64 = 60 * PER_SECOND;
+
 /// What has been asked for whom, in this process. Whoever has not asked for a minute is not in it.
 #[derive(Debug, Default)]
 pub(crate) struct Questions(Mutex<Asked>);
@@ -20,6 +23,8 @@ pub(crate) struct Questions(Mutex<Asked>);
 struct Asked {
     /// By subject, when all that was asked will be paid for; in the time that one question takes.
     paid: HashMap<String, u64>,
+    /// By subject, when the log last said that they are refused.
+    logged: HashMap<String, u64>,
     swept: u64,
 }
 
@@ -30,6 +35,7 @@ impl Questions {
         let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if asked.swept + AT_ONCE <= now {
             asked.paid.retain(|_, paid| *paid > now);
+            asked.logged.retain(|_, at| is_recent(*at, now));
             asked.swept = now;
         }
         let paid = asked.paid.get(subject).copied().unwrap_or_default();
@@ -37,15 +43,24 @@ impl Questions {
         // Nobody can owe more than that: the clock was put back, which locks nobody out.
         let paid = if paid > most { now } else { paid.max(now) } + 1;
         if paid > most {
-            tracing::warn!(
-                subject,
-                "Logto is not asked: too much was asked for one person"
-            );
+            let logged = asked.logged.get(subject);
+            if !logged.is_some_and(|at| is_recent(*at, now)) {
+                asked.logged.insert(subject.to_owned(), now);
+                tracing::warn!(
+                    subject,
+                    "requests to Logto for one person are refused from now on: there were too many. Said once a minute"
+                );
+            }
             return Err(Error::Throttled);
         }
         asked.paid.insert(subject.to_owned(), paid);
         Ok(())
     }
+}
+
+/// Also when the clock was put back.
+fn is_recent(at: u64, now: u64) -> bool {
+    now.abs_diff(at) < LOGGED_EVERY
 }
 
 #[cfg(test)]
@@ -91,5 +106,19 @@ mod tests {
         let questions = Questions::default();
         assert_eq!(answered(&questions, "alice", NOW), 120);
         assert_eq!(answered(&questions, "alice", NOW - 3600), 120);
+    }
+
+    #[test]
+    fn a_refusal_is_logged_once_a_minute_for_each_person() {
+        let questions = Questions::default();
+        let logged = |subject: &str, now: u64| {
+            let _ = answered(&questions, subject, now);
+            assert!(questions.ask(subject, now).is_err());
+            questions.0.lock().unwrap().logged[subject]
+        };
+        let first = logged("alice", NOW);
+        assert_eq!(logged("alice", NOW + 59), first);
+        assert_eq!(logged("bob", NOW + 59), (NOW + 59) * PER_SECOND);
+        assert_eq!(logged("alice", NOW + 60), (NOW + 60) * PER_SECOND);
     }
 }
