@@ -248,6 +248,16 @@ async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
         .fetch_one(&mut *change)
         .await
         .map_err(failed)?;
+    let is_ours: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'orders')",
+    )
+    .fetch_one(&mut *change)
+    .await
+    .map_err(failed)?;
+    if layout != 0 && !is_ours {
+        let reason = "the file holds the data of another program, for example sessions; give the orders a file of their own";
+        return Err(StoreError::new("use its file", reason));
+    }
     let known = MIGRATIONS.len();
     let done = usize::try_from(layout).unwrap_or(usize::MAX);
     if done > known {

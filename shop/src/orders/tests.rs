@@ -241,6 +241,21 @@ async fn a_file_of_a_newer_layout_is_refused() {
     );
 }
 
+#[tokio::test]
+async fn a_file_that_holds_sessions_is_refused_and_stays_as_it_is() {
+    use logto_axum::Store as _;
+
+    let folder = Folder::new();
+    let sessions = logto_axum::SqliteStore::open(&folder.url()).await.unwrap();
+    let error = Orders::open(&folder.url()).await.unwrap_err();
+    assert_eq!(
+        logto_axum::chain(&error),
+        "orders: could not use its file: the file holds the data of another program, for example sessions; give the orders a \
+         file of their own"
+    );
+    sessions.check().await.unwrap();
+}
+
 /// Nothing is made of what is refused: no folder of that name, no file.
 #[tokio::test]
 async fn what_names_no_file_is_refused_and_leaves_nothing_behind() {
