@@ -129,7 +129,7 @@ where
         let organization =
             organization.ok_or_else(|| refuse(RefusalReason::AnotherOrganization))?;
         let verified = K::verify(&server, &organization, sent).await;
-        let token = verified.map_err(|error| refuse(reason(&error)))?;
+        let token = verified.map_err(|error| refuse(reason(&error)).after(&error))?;
         if P::REQUIRED.iter().all(|permission| token.may(permission)) {
             Ok(Self {
                 token,

@@ -59,13 +59,12 @@ impl Outcome {
         }
     }
 
-    /// The status and headers of the answer: a redirect (303), or 503 with `Retry-After`, whose page [`LogtoAuth::protect`] writes
-    /// and which goes on to the problem page by `Refresh`.
+    /// The status and headers of the answer: a redirect (303), or 503, which goes on to the problem page by `Refresh`.
+    /// [`LogtoAuth::protect`] adds its page and `Retry-After`.
     #[must_use]
     pub fn head(&self) -> (StatusCode, HeaderMap) {
         let mut headers = HeaderMap::new();
         let (status, location) = if self.is_unavailable {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             let refresh = format!("{REFRESH_TO}{}", self.location);
             (StatusCode::SERVICE_UNAVAILABLE, (header::REFRESH, refresh))
         } else {

@@ -74,6 +74,8 @@ async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) ->
         && let Some(page) = page_of_words(response.headers())
     {
         response = with_body(response, page);
+        let seconds = HeaderValue::from(app.retry_after());
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, PRIVATE);

@@ -87,6 +87,8 @@ pub struct BearerRefusal {
     reason: RefusalReason,
     realm: String,
     required: &'static [&'static str],
+    /// In seconds, for [`RefusalReason::Unavailable`].
+    retry_after: u64,
 }
 
 impl BearerRefusal {
@@ -99,6 +101,18 @@ impl BearerRefusal {
             reason,
             realm: realm.to_owned(),
             required,
+            retry_after: 5,
+        }
+    }
+
+    /// The refusal of a token that could not be verified for this reason.
+    pub(super) fn after(self, error: &logto::Error) -> Self {
+        let said = error.retry_after().map(|wait| wait.as_secs());
+        // No shorter than usual, and no longer than five minutes, whatever the provider says.
+        let retry_after = said.map_or(self.retry_after, |seconds| seconds.clamp(5, 300));
+        Self {
+            retry_after,
+            ..self
         }
     }
 
@@ -157,7 +171,7 @@ impl IntoResponse for BearerRefusal {
                 headers.insert(header::WWW_AUTHENTICATE, self.challenge());
             }
             StatusCode::SERVICE_UNAVAILABLE => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(self.retry_after));
             }
             _ => {}
         }
@@ -174,6 +188,27 @@ mod tests {
         let response = refusal.into_response();
         let value = response.headers().get(header::WWW_AUTHENTICATE);
         value.map_or(String::new(), |value| value.to_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn a_provider_that_says_how_long_to_wait_is_passed_on() {
+        let after = |problem| {
+            let (doing, url) = ("read its keys", String::new());
+            let error = logto::Error::Unreachable(logto::Unreachable {
+                doing,
+                url,
+                problem,
+            });
+            let refusal = BearerRefusal::new(RefusalReason::Unavailable, "x", &[]).after(&error);
+            refusal.into_response().headers()[header::RETRY_AFTER].clone()
+        };
+        for (said, passed_on) in [(1, "5"), (30, "30"), (100_000, "300")] {
+            assert_eq!(
+                after(logto::Problem::RateLimited { seconds: said }),
+                passed_on
+            );
+        }
+        assert_eq!(after(logto::Problem::Timeout { seconds: 9.0 }), "5");
     }
 
     /// RFC 6750 section 3

@@ -169,3 +169,53 @@ async fn a_session_that_could_not_be_stored_whole_is_not_there() {
         browser.sign_in("alice").await;
     }
 }
+
+/// RF-18: Logto says how long to wait.
+#[tokio::test]
+async fn a_callback_passes_on_how_long_logto_wants_to_be_left_alone() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let back = browser.come_back("/sign-in", "alice").await;
+    app.provider.limit_next("/oidc/token", 30);
+    let landed = browser.get(&back).await;
+    assert_eq!((landed.status, landed.header("retry-after")), (503, "30"));
+}
+
+/// OU-13: the page without the store is in the language of the browser.
+#[tokio::test]
+async fn a_page_without_the_store_is_in_english_or_japanese() {
+    let app = App::start().await;
+    let browser = app.signed_in("alice").await;
+    app.store.set_failing(true);
+    for (accepted, language) in [
+        ("ja", "ja"),
+        ("ja-JP,ja;q=0.9,en;q=0.8", "ja"),
+        ("fr, ja;q=0.5", "ja"),
+        ("en-US,en;q=0.9,ja;q=0.8", "en"),
+        ("ja;q=0.2, en;q=0.7", "en"),
+        ("ja;q=0", "en"),
+        ("", "en"),
+        ("fr", "en"),
+    ] {
+        let request = browser
+            .request("GET", "/profile")
+            .header("accept-language", accepted);
+        let page = browser.clone().send(request).await;
+        assert_eq!(page.status, 503);
+        let text = match language {
+            "ja" => "再読み込みしてください",
+            _ => "Reload the page in a moment",
+        };
+        assert!(
+            page.body.contains(&format!("<html lang=\"{language}\">")),
+            "{accepted}"
+        );
+        assert!(page.body.contains(text), "{accepted}: {}", page.body);
+        assert!(
+            page.header("vary")
+                .to_ascii_lowercase()
+                .contains("accept-language"),
+            "{accepted}"
+        );
+    }
+}
