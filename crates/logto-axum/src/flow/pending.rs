@@ -105,9 +105,10 @@ impl Auth {
     }
 
     /// What this browser is known by while it has pending sign-ins: all callbacks that begin before one has ended bring the same
-    /// cookies.
+    /// cookies. Only those that open count: the name of a cookie of another browser can be made up, its content cannot.
     pub(super) fn browser(&self) -> Hash {
-        let ids = self.cookies.pending.iter().map(|(id, _)| id.as_str());
+        let held = self.pending_sign_ins();
+        let ids = held.iter().map(|held| held.id.as_str());
         crate::digest(&[b"browser", ids.min().unwrap_or_default().as_bytes()])
     }
 

@@ -451,6 +451,34 @@ async fn two_sign_ins_that_one_browser_finishes_together_leave_one_session() {
     }
 }
 
+/// CB-04: the name of a pending sign-in of another browser is no secret. Its content is, and counts.
+#[tokio::test]
+async fn the_name_of_a_pending_sign_in_of_another_browser_ends_no_session() {
+    let app = App::start().await;
+    let mut honest = app.browser();
+    let back = honest.come_back("/sign-in", "alice").await;
+    let pending = |browser: &Browser| {
+        let names = browser.cookies.keys();
+        names.filter(|name| name.contains("sign-in")).min().cloned()
+    };
+    let name = pending(&honest).unwrap();
+    honest.get(&back).await;
+    assert_eq!(app.store.live().await.len(), 1);
+    let mut stranger = app.browser();
+    // The least name is what a browser is known by.
+    let own = loop {
+        let back = stranger.come_back("/sign-in", "bob").await;
+        if pending(&stranger).unwrap() > name {
+            break back;
+        }
+        stranger.cookies.clear();
+        stranger.provider_cookies.clear();
+    };
+    stranger.cookies.insert(name, "made-up".to_owned());
+    stranger.get(&own).await;
+    assert_eq!(app.store.live().await.len(), 2);
+}
+
 /// A browser that hung up never learns of its session, which ends soon; one that is used lives as long as any.
 #[tokio::test]
 async fn a_session_that_its_browser_never_used_ends_after_ten_minutes() {
