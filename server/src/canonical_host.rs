@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Uri, header, uri::Authority},
+    http::{HeaderMap, HeaderValue, Method, Uri, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -71,7 +71,8 @@ fn is_visit(request: &Request) -> bool {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     let mode = request.headers().get("sec-fetch-mode");
-    request.method().is_safe()
+    matches!(*request.method(), Method::GET | Method::HEAD)
+        && path.starts_with('/')
         && accepts_pages(request.headers())
         && mode.is_none_or(|mode| mode == "navigate")
         && !LEFT_ALONE.iter().any(is_below)

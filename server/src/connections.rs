@@ -37,6 +37,8 @@ use stream::WatchedStream;
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long a connection without a request may take to close. HTTP/2 says goodbye first.
 const GOODBYE: Duration = Duration::from_millis(100);
+/// The longest head of a request, in bytes. hyper's own limit is 400 KB, which costs memory and time that no request is worth.
+const LONGEST_HEAD: usize = 64 * 1024;
 /// Requests at once in one HTTP/2 connection. Each may have a file or a call to Logto open.
 const MOST_STREAMS: u32 = 32;
 /// The answer to a connection that is one too many.
@@ -74,21 +76,24 @@ pub async fn serve(
             }
         };
         let ip = peer.ip().to_canonical();
-        let Some(ticket) = registry.admit(network(ip), proxies.contains(ip)).await else {
-            tracing::warn!(
-                %peer,
-                "connection refused: there may be {}, and {} of one address that is no trusted proxy, and none is idle",
-                limits.total,
-                limits.per_address
-            );
-            refuse(stream);
-            continue;
-        };
         // Without it, the delayed acknowledgement of the other side holds the last piece of a page back for 40 ms.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
-        connections.spawn(drive(http.clone(), stream, peer, router.clone(), ticket));
+        let (http, router) = (http.clone(), router.clone());
+        let admission = registry.admit(network(ip), proxies.contains(ip));
+        connections.spawn(async move {
+            let Some(ticket) = admission.ticket().await else {
+                tracing::warn!(
+                    %peer,
+                    "connection refused: there may be {}, and {} of one address that is no trusted proxy, and none is idle",
+                    limits.total,
+                    limits.per_address
+                );
+                return refuse(stream);
+            };
+            drive(http, stream, peer, router, ticket).await;
+        });
     }
     drop(listener);
     watch.abort();
@@ -105,6 +110,7 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
     http.http1()
         .timer(TokioTimer::new())
+        .max_buf_size(LONGEST_HEAD)
         .header_read_timeout(limits.request_head);
     http.http2()
         .timer(TokioTimer::new())

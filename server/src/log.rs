@@ -158,8 +158,11 @@ mod tests {
         for _ in 0..100 {
             writer.write_all(b"line\n").unwrap();
         }
+        // The thread that writes has taken a line by now; this one fills its place in the queue.
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        writer.write_all(b"line\n").unwrap();
         let count = writer.error_counter().dropped_lines();
-        assert!((95..=96).contains(&count), "{count}");
+        assert!((95..=97).contains(&count), "{count}");
         lost.report(|count| told.set(count));
         assert_eq!(told.get(), 0, "lines may be lost still");
         let mut full = writer.clone();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use logto::{AccessToken, Audience, Claims, OrganizationId, OrganizationRole, scope};
 
-use crate::{Auth, Error, Freshness, TokenRequest, chain};
+use crate::{Auth, Error, Freshness, StoreError, TokenRequest, chain};
 
 /// How old what Logto said may be: so soon a removal shows (OR-05).
 const RECENT: Duration = Duration::from_mins(5);
@@ -177,7 +177,19 @@ impl Auth {
             ..TokenRequest::default()
         };
         match self.token(&request).await {
-            Ok(_) => Ok(self.stored_person().await?.claims),
+            Ok(obtained) => {
+                let claims = self.stored_person().await?.claims;
+                let issued = claims.iat.value().copied().unwrap_or_default();
+                let tolerance = self.client().config().clock_tolerance.as_secs();
+                // A store that cannot be written keeps the claims of before, whatever Logto says now (OR-05).
+                if issued.saturating_add(tolerance) < obtained.token.issued_at() {
+                    let reason = "the store has older ones than Logto has given";
+                    return Err(
+                        StoreError::new("read the claims of the last refresh", reason).into(),
+                    );
+                }
+                Ok(claims)
+            }
             Err(Error::Logto(error))
                 if is_silence(&error) && claims.exp.value().is_some_and(|end| now < *end) =>
             {

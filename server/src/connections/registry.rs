@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -18,6 +21,8 @@ use super::{
 /// How often a newcomer looks again after an idle connection was told to make room, and how long it waits each time.
 const LOOKS: usize = 3;
 const ROOM: Duration = Duration::from_millis(100);
+/// How many newcomers may wait for room. Each has a descriptor open.
+const MOST_WAITING: usize = 16;
 
 #[derive(Debug)]
 pub(super) struct Registry {
@@ -25,6 +30,7 @@ pub(super) struct Registry {
     open: Mutex<Open>,
     /// A connection has closed.
     closed: Notify,
+    waiting: Arc<Semaphore>,
     /// All connections are to close.
     stopping: CancellationToken,
 }
@@ -58,13 +64,31 @@ impl Registry {
             limits,
             open: Mutex::default(),
             closed: Notify::new(),
+            waiting: Arc::new(Semaphore::new(MOST_WAITING)),
             stopping: CancellationToken::new(),
         }
     }
 
-    /// Room for one more connection. When there is none, the connection that has waited longest without a request closes:
-    /// one of the same address when that has too many, else any. `None` when all are at work.
-    pub(super) async fn admit(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Option<Ticket> {
+    /// Asks for room for one more connection, without waiting, so that nobody else waits to be accepted. When there is none,
+    /// the connection that has waited longest without a request closes: one of the same address when that has too many, else
+    /// any. A few newcomers may wait for that.
+    pub(super) fn admit(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Admission {
+        match self.look(address, is_proxy) {
+            Room::Taken(ticket) => Admission::Taken(ticket),
+            Room::None => Admission::Refused,
+            Room::Soon => match Arc::clone(&self.waiting).try_acquire_owned() {
+                Ok(place) => Admission::Waits {
+                    registry: Arc::clone(self),
+                    address,
+                    is_proxy,
+                    _place: place,
+                },
+                Err(_) => Admission::Refused,
+            },
+        }
+    }
+
+    async fn wait(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Option<Ticket> {
         for _ in 0..LOOKS {
             let closed = self.closed.notified();
             match self.look(address, is_proxy) {
@@ -136,6 +160,34 @@ impl Registry {
 
     fn open(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a connection is let in.
+pub(super) enum Admission {
+    Taken(Ticket),
+    Waits {
+        registry: Arc<Registry>,
+        address: IpAddr,
+        is_proxy: bool,
+        _place: OwnedSemaphorePermit,
+    },
+    Refused,
+}
+
+impl Admission {
+    /// The place, once there is one; `None` when there is none.
+    pub(super) async fn ticket(self) -> Option<Ticket> {
+        match self {
+            Self::Taken(ticket) => Some(ticket),
+            Self::Waits {
+                registry,
+                address,
+                is_proxy,
+                _place,
+            } => registry.wait(address, is_proxy).await,
+            Self::Refused => None,
+        }
     }
 }
 

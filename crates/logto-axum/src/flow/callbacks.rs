@@ -61,20 +61,20 @@ impl Callbacks {
     }
 }
 
-/// The sessions that began within the last minute, by the browsers they began in. In this process: of sign-ins that two
+/// The sessions that began within the last minute, by the hash of the `state` of their sign-in. In this process: of sign-ins that two
 /// processes finish together, both sessions stay.
 #[derive(Debug, Default)]
 pub(crate) struct RecentSessions(Mutex<HashMap<Hash, (Hash, Instant)>>);
 
 impl RecentSessions {
-    pub(super) fn of(&self, browser: &Hash) -> Option<Hash> {
+    pub(super) fn of(&self, state: &Hash) -> Option<Hash> {
         let recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        recent.get(browser).map(|(session, _)| *session)
+        recent.get(state).map(|(session, _)| *session)
     }
 
-    pub(super) fn note(&self, browser: Hash, session: Hash) {
+    pub(super) fn note(&self, state: Hash, session: Hash) {
         let mut recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         recent.retain(|_, (_, since)| since.elapsed() < RECENT);
-        recent.insert(browser, (session, Instant::now()));
+        recent.insert(state, (session, Instant::now()));
     }
 }

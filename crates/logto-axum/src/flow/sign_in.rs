@@ -117,7 +117,9 @@ impl Auth {
                 .pending
                 .created_at
                 .saturating_add(PENDING_SECONDS.unsigned_abs());
-            let is_unused = parts.sessions.spend_state(&state, spent_until).await?;
+            // Without a code nothing is used up. It is refused, and leaves no row behind (SE-21).
+            let is_unused =
+                callback.code.is_none() || parts.sessions.spend_state(&state, spent_until).await?;
             if !is_unused {
                 return Ok::<_, StoreError>(Finished::Spent);
             }
@@ -239,9 +241,13 @@ impl Auth {
         let flight = parts.flights.of(&browser);
         let _alone = flight.alone().await;
         self.end_session_here(Leaving::SignIn(&claims.sub)).await?;
-        if let Some(earlier) = parts.recent_sessions.of(&browser) {
-            self.end_session(&earlier, Leaving::SignIn(&claims.sub))
-                .await?;
+        // Only the browser that began the other sign-in, too, has its sealed cookie.
+        for held in self.pending_sign_ins() {
+            let other = state_hash(&held.sign_in.pending.state);
+            if let Some(earlier) = parts.recent_sessions.of(&other) {
+                self.end_session(&earlier, Leaving::SignIn(&claims.sub))
+                    .await?;
+            }
         }
         let sessions = &parts.sessions;
         let person = SignedIn {
@@ -266,10 +272,11 @@ impl Auth {
             }
             return Err(error);
         }
+        let state = state_hash(&attempt.pending.state);
         let (attempt, subject) = (&attempt.name, &person.claims.sub);
         tracing::info!(attempt, subject, "signed in: a new session begins");
         let id = self.session.id().ok_or(Error::SignedOut)?;
-        parts.recent_sessions.note(browser, session_hash(id));
+        parts.recent_sessions.note(state, session_hash(id));
         Ok((id, person.ends_at))
     }
 

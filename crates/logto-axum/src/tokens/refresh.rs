@@ -147,22 +147,23 @@ fn is_denied(error: &logto::Error) -> bool {
     matches!(error, logto::Error::Token(TokenError::Refused(refusal)) if refusal.error == "access_denied")
 }
 
+/// Whether a refreshed ID token is about somebody else. An algorithm, a key, a format or a time that is not accepted here may be a
+/// setting of ours that is wrong, or a change at the provider: it passes, and ends no session.
 fn is_about_another(error: &logto::Error) -> bool {
     use logto::{IdTokenError as E, JwtError as J};
 
     let logto::Error::IdToken(error) = error else {
         return false;
     };
-    !matches!(
+    matches!(
         error,
-        E::Stale { .. }
-            | E::Jwt(
-                J::UnknownKey { .. }
-                    | J::NoKey(_)
-                    | J::SignatureWithoutKid
-                    | J::Expired { .. }
-                    | J::FromTheFuture { .. }
-            )
+        E::AnotherPerson
+            | E::AnotherSignIn
+            | E::Nonce
+            | E::Audience { .. }
+            | E::AuthorizedParty
+            | E::AccessTokenHash
+            | E::Jwt(J::Issuer { .. } | J::Subject | J::Claim(_) | J::Signature)
     )
 }
 
