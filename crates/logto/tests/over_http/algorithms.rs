@@ -14,16 +14,7 @@ const KEYS: &str = "/oidc/jwks";
 /// Publishes these keys and announces these algorithms, whatever signs.
 fn publish(stub: &Stub, keys: &[&Signer], algorithms: &Value) {
     let issuer = stub.issuer();
-    let description = json!({
-        "issuer": issuer,
-        "authorization_endpoint": format!("{issuer}/auth"),
-        "token_endpoint": format!("{issuer}/token"),
-        "userinfo_endpoint": format!("{issuer}/me"),
-        "end_session_endpoint": format!("{issuer}/session/end"),
-        "revocation_endpoint": format!("{issuer}/token/revocation"),
-        "jwks_uri": format!("{issuer}/jwks"),
-        "id_token_signing_alg_values_supported": algorithms,
-    });
+    let description = crate::stub::discovery(&issuer, algorithms);
     stub.reply(DISCOVERY, Reply::Json(200, description));
     let keys: Vec<_> = keys.iter().map(|key| key.jwk()).collect();
     stub.reply(KEYS, Reply::Json(200, json!({ "keys": keys })));

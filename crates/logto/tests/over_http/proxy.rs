@@ -18,16 +18,7 @@ use crate::stub::{Reply, Stub};
 const DISCOVERY: &str = "/oidc/.well-known/openid-configuration";
 
 fn description(issuer: &str) -> serde_json::Value {
-    json!({
-        "issuer": issuer,
-        "authorization_endpoint": format!("{issuer}/auth"),
-        "token_endpoint": format!("{issuer}/token"),
-        "userinfo_endpoint": format!("{issuer}/me"),
-        "end_session_endpoint": format!("{issuer}/session/end"),
-        "revocation_endpoint": format!("{issuer}/token/revocation"),
-        "jwks_uri": format!("{issuer}/jwks"),
-        "id_token_signing_alg_values_supported": ["ES384"],
-    })
+    crate::stub::discovery(issuer, &json!(["ES384"]))
 }
 
 fn config(endpoint: &str) -> Config {

@@ -163,17 +163,8 @@ impl Stub {
         match path {
             "/oidc/.well-known/openid-configuration" => Reply::Json(
                 200,
-                json!({
-                    "issuer": issuer,
-                    "authorization_endpoint": format!("{issuer}/auth"),
-                    "token_endpoint": format!("{issuer}/token"),
-                    "userinfo_endpoint": format!("{issuer}/me"),
-                    "end_session_endpoint": format!("{issuer}/session/end"),
-                    "revocation_endpoint": format!("{issuer}/token/revocation"),
-                    "jwks_uri": format!("{issuer}/jwks"),
-                    // As at Logto: what the key of now signs with.
-                    "id_token_signing_alg_values_supported": [self.signer.lock().unwrap().algorithm],
-                }),
+                // As at Logto: what the key of now signs with.
+                discovery(&issuer, &json!([self.signer.lock().unwrap().algorithm])),
             ),
             "/oidc/jwks" => {
                 Reply::Json(200, json!({ "keys": [self.signer.lock().unwrap().jwk()] }))
@@ -222,4 +213,18 @@ async fn answer(State(stub): State<Arc<Stub>>, request: Request) -> Response {
         Reply::Redirect(to) => (StatusCode::FOUND, [("location", to)]).into_response(),
         Reply::Late(_) => unreachable!("it was waited for"),
     }
+}
+
+/// The discovery document of a provider whose endpoints are where Logto has them.
+pub fn discovery(issuer: &str, algorithms: &serde_json::Value) -> serde_json::Value {
+    json!({
+        "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/auth"),
+        "token_endpoint": format!("{issuer}/token"),
+        "userinfo_endpoint": format!("{issuer}/me"),
+        "end_session_endpoint": format!("{issuer}/session/end"),
+        "revocation_endpoint": format!("{issuer}/token/revocation"),
+        "jwks_uri": format!("{issuer}/jwks"),
+        "id_token_signing_alg_values_supported": algorithms,
+    })
 }
