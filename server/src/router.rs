@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::{App, GUARDS, Site, language, shell};
+use app::{App, GUARDS, Site, language, server::OrdersApi, shell};
 use axum::{
     Router,
     extract::Request,
@@ -14,7 +14,7 @@ use axum::{
 use leptos::{
     config::LeptosOptions,
     nonce::use_nonce,
-    prelude::{provide_context, use_context},
+    prelude::{provide_context, use_context, with_context},
 };
 use leptos_axum::{
     LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
@@ -57,17 +57,17 @@ pub fn router(state: &AppState) -> Router {
     app::register();
     let options = state.leptos.clone();
     let context = {
-        let mut site = state.site.clone();
         let orders = state.orders.clone();
+        let mut site = state.site.clone();
         site.orders_api = orders.as_ref().map(|api| api.resource().to_owned());
-        let policy = ContentPolicy::new(state);
-        let language_cookie = state.auth.cookie_name(language::COOKIE);
-        move || {
-            provide(&site, &policy, &language_cookie);
-            if let Some(orders) = orders.clone() {
-                provide_context(orders);
-            }
-        }
+        // In an `Arc`, because each layer around a handler clones it for every request.
+        let context = Arc::new(PageContext {
+            site,
+            orders,
+            policy: ContentPolicy::new(state),
+            language_cookie: state.auth.cookie_name(language::COOKIE),
+        });
+        move || context.provide()
     };
     let page = {
         let options = options.clone();
@@ -97,39 +97,43 @@ pub fn router(state: &AppState) -> Router {
         .merge(files(&options))
         .merge(shop(state))
         .merge(pages)
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            PATIENCE,
-        ))
-        .layer(CatchPanicLayer::new())
-        .layer(compression())
-        .layer(from_fn_with_state(
-            state.auth.clone(),
-            canonical_host::redirect,
-        ));
-    limited(router, state)
-        .layer(from_fn_with_state(
-            state.network.trusted_proxies.clone(),
-            find_client,
-        ))
-        .layer(strict_transport(state))
-        .layer(from_fn(common_headers))
+        .layer(
+            ServiceBuilder::new()
+                .layer(compression())
+                .layer(CatchPanicLayer::new())
+                .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+                .layer(TimeoutLayer::with_status_code(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    PATIENCE,
+                )),
+        );
+    // Each layer clones what is inside it for every request. A `Router` is an `Arc`; a route with its layers is not.
+    Router::new().fallback_service(router).layer(
+        ServiceBuilder::new()
+            .layer(from_fn(common_headers))
+            .layer(strict_transport(state))
+            .layer(from_fn_with_state(
+                state.network.trusted_proxies.clone(),
+                find_client,
+            ))
+            .option_layer(
+                limiter(state).map(|limiter| from_fn_with_state(limiter, rate_limit::limit)),
+            )
+            .layer(from_fn_with_state(
+                state.auth.clone(),
+                canonical_host::redirect,
+            )),
+    )
 }
 
 /// Each client address may send so many sign-ins and writes, unless that is switched off.
-fn limited(router: Router, state: &AppState) -> Router {
-    match state.network.rate_limit {
-        Some(limit) => {
-            let limiter = RateLimiter::new(
-                limit,
-                state.network.trusted_proxies.clone(),
-                state.auth.cookie_name(language::COOKIE),
-            );
-            router.layer(from_fn_with_state(limiter, rate_limit::limit))
-        }
-        None => router,
-    }
+fn limiter(state: &AppState) -> Option<RateLimiter> {
+    let limit = state.network.rate_limit?;
+    Some(RateLimiter::new(
+        limit,
+        state.network.trusted_proxies.clone(),
+        state.auth.cookie_name(language::COOKIE),
+    ))
 }
 
 /// The address without the slash at its end, for the pages that are known without it.
@@ -263,15 +267,29 @@ pub(crate) fn language_of(headers: &HeaderMap, cookie: &str) -> language::Langua
 }
 
 /// What is there while a page renders or a server function runs.
-fn provide(site: &Site, policy: &ContentPolicy, language_cookie: &str) {
-    provide_context(site.clone());
-    let headers = use_context::<Parts>().map(|parts| parts.headers);
-    let language = language_of(&headers.unwrap_or_default(), language_cookie);
-    provide_context(language);
-    provide_words(language::words(language));
-    provide_context(UiLocales(language.to_string()));
-    let header = use_nonce().and_then(|nonce| policy.header(&nonce));
-    if let (Some(header), Some(response)) = (header, use_context::<ResponseOptions>()) {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, header);
+struct PageContext {
+    site: Site,
+    orders: Option<OrdersApi>,
+    policy: ContentPolicy,
+    /// The full name of the cookie that keeps a choice of language.
+    language_cookie: String,
+}
+
+impl PageContext {
+    fn provide(&self) {
+        provide_context(self.site.clone());
+        if let Some(orders) = self.orders.clone() {
+            provide_context(orders);
+        }
+        let language =
+            with_context(|parts: &Parts| language_of(&parts.headers, &self.language_cookie));
+        let language = language.unwrap_or_default();
+        provide_context(language);
+        provide_words(language::words(language));
+        provide_context(UiLocales(language.to_string()));
+        let header = use_nonce().and_then(|nonce| self.policy.header(&nonce));
+        if let (Some(header), Some(response)) = (header, use_context::<ResponseOptions>()) {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, header);
+        }
     }
 }

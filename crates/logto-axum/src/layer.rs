@@ -50,11 +50,13 @@ impl LogtoAuth {
             .with_same_site(SameSite::Lax)
             .with_path("/");
         let gate_state = Gate::new(self.clone(), guards, endpoints);
-        router
-            .layer(from_fn_with_state(gate_state.clone(), gate))
-            .layer(sessions)
-            .layer(from_fn_with_state(gate_state, answer_unsaved))
-            .layer(from_fn_with_state(self.clone(), door))
+        // The outermost first, in one call: for every request, axum clones and boxes what is inside each call of `layer`.
+        router.layer((
+            from_fn_with_state(self.clone(), door),
+            from_fn_with_state(gate_state.clone(), answer_unsaved),
+            sessions,
+            from_fn_with_state(gate_state, gate),
+        ))
     }
 }
 
@@ -63,7 +65,7 @@ async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) ->
     keep_plain_cookies(request.headers_mut());
     let refusal = refuse(&app, &request);
     forget_foreign_referer(request.headers_mut(), &app);
-    let names = app.parts().names.clone();
+    let names = &app.parts().names;
     let farewell = request.method().is_safe()
         && all_cookies(request.headers()).any(|cookie| cookie.name() == names.farewell);
     let mut response = match refusal {
