@@ -77,13 +77,21 @@ pub fn endpoints(open: &[&str]) -> Endpoints {
         .refusing_with(AuthError::SignedOut.ser(), AuthError::Upstream.ser())
 }
 
+/// Reads the request that is being answered, without copying it; `None` outside a request. `read` must not ask for a context.
+fn with_request<T>(read: impl FnOnce(&Parts) -> T) -> Option<T> {
+    with_context(read)
+}
+
+fn request_auth() -> Option<Auth> {
+    with_request(|parts| parts.extensions.get().cloned()).flatten()
+}
+
 /// The session of the request that is being answered. The first line of every server function.
 ///
 /// # Errors
 /// [`AuthError::Transport`] when the router is not inside `LogtoAuth::protect`.
 pub fn auth() -> Result<Auth, AuthError> {
-    let auth = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Auth>().cloned());
-    auth.ok_or_else(|| {
+    request_auth().ok_or_else(|| {
         tracing::error!("a server function ran outside LogtoAuth::protect");
         AuthError::Transport
     })
@@ -160,13 +168,13 @@ pub fn go_back(return_to: Option<&str>) {
 
 /// What the problem page tells developers: never in production.
 pub(crate) fn problem_detail() -> Option<ProblemDetail> {
-    use_context::<Parts>()?.extensions.get().cloned()
+    with_request(|parts| parts.extensions.get().cloned())?
 }
 
 /// A page that shows a refusal is not itself refused: only an answer to a server-function call takes the status. A form without
 /// scripts leads back to its page instead.
 fn set_status(status: StatusCode) {
-    let is_call = use_context::<Parts>().is_some_and(|parts| {
+    let is_call = with_request(|parts| {
         let is_form = parts.method == Method::POST;
         let is_api = parts.uri.path().starts_with("/api/");
         let leads_back = is_form
@@ -174,7 +182,7 @@ fn set_status(status: StatusCode) {
             && (!is_api || parts.headers.contains_key(header::REFERER));
         (is_form || is_api) && !leads_back
     });
-    if let (true, Some(response)) = (is_call, use_context::<ResponseOptions>()) {
+    if let (Some(true), Some(response)) = (is_call, use_context::<ResponseOptions>()) {
         response.set_status(status);
         if let (StatusCode::SERVICE_UNAVAILABLE, Ok(auth)) = (status, auth()) {
             let seconds = HeaderValue::from(auth.app().retry_after());
@@ -187,8 +195,7 @@ fn set_status(status: StatusCode) {
 #[must_use]
 pub fn auth_state() -> AuthState {
     // Routes are listed at start-up by rendering the application without a request.
-    let auth = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Auth>().cloned());
-    let Some(auth) = auth else {
+    let Some(auth) = request_auth() else {
         return AuthState::SignedOut;
     };
     match (auth.who(), auth.session_end()) {
@@ -262,11 +269,11 @@ pub(crate) fn sign_out_extent(only_here: bool) -> SignOut {
 /// How far the sign-out went that this browser comes from: `everywhere`, `here`, or nothing.
 pub(crate) fn signed_out() -> &'static str {
     // Routes are listed at start-up by rendering the application without a request.
-    let extent = use_context::<Parts>().and_then(|parts| {
+    let extent = with_request(|parts| {
         let auth = parts.extensions.get::<Auth>()?;
         auth.app().signed_out(&parts.headers)
     });
-    match extent {
+    match extent.flatten() {
         Some(SignOut::Everywhere) => "everywhere",
         Some(SignOut::HereOnly) => "here",
         None => "",
@@ -275,10 +282,8 @@ pub(crate) fn signed_out() -> &'static str {
 
 /// The query as it came.
 pub(crate) fn raw_query() -> String {
-    let parts = use_context::<Parts>();
-    parts
-        .and_then(|parts| parts.uri.query().map(str::to_owned))
-        .unwrap_or_default()
+    let query = with_request(|parts| parts.uri.query().map(str::to_owned));
+    query.flatten().unwrap_or_default()
 }
 
 /// Sends the browser on, whatever it accepts: 303, or 503 and then on.

@@ -1,11 +1,10 @@
 //! The declarations of this crate, judged by `logto_axum`.
 
-use axum::http::{StatusCode, request::Parts};
-use leptos::prelude::*;
+use axum::http::StatusCode;
 use logto::OrganizationId;
 use logto_axum::{Auth, Guards};
 
-use super::{refuse, set_status};
+use super::{refuse, set_status, with_request};
 use crate::{
     error::AuthError,
     guard::{Guard, Requirement},
@@ -82,17 +81,17 @@ pub(crate) async fn access(
 /// What the layer has found out about the page that is being rendered. What it was not asked about is not shown.
 pub(crate) fn given_access() -> Access {
     // Routes are listed at start-up by rendering the application without a request.
-    let Some(parts) = use_context::<Parts>() else {
-        return Access::Unavailable;
-    };
-    if let Some(access) = parts.extensions.get::<logto_axum::Access>() {
-        return told(access);
-    }
-    tracing::error!(
-        path = parts.uri.path(),
-        "a guarded page is not in the table of guards that the layer was given"
-    );
-    Access::Unavailable
+    let access = with_request(|parts| {
+        if let Some(access) = parts.extensions.get::<logto_axum::Access>() {
+            return told(access);
+        }
+        tracing::error!(
+            path = parts.uri.path(),
+            "a guarded page is not in the table of guards that the layer was given"
+        );
+        Access::Unavailable
+    });
+    access.unwrap_or(Access::Unavailable)
 }
 
 fn told(access: &logto_axum::Access) -> Access {
@@ -154,6 +153,7 @@ fn read(text: &str) -> Option<logto_axum::Requirement> {
 #[cfg(test)]
 mod tests {
     use axum::http::Request;
+    use leptos::prelude::{Owner, provide_context};
 
     use super::*;
 

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use axum::http::{HeaderValue, header, request::Parts};
+use axum::http::{HeaderValue, header};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use logto_axum::cookie::Cookie;
+
+use super::with_request;
 
 /// How long a browser remembers.
 const YEAR: Duration = Duration::from_hours(365 * 24);
@@ -53,12 +55,14 @@ fn set(name: &'static str, value: &str, lasts: Duration) {
 /// What this browser has under a name, which may be anything.
 pub(super) fn remembered(name: &str) -> Option<String> {
     let name = super::auth().ok()?.app().cookie_name(name);
-    let headers = use_context::<Parts>()?.headers;
-    let cookies = headers.get_all(header::COOKIE).iter();
-    cookies
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == name)
-        .map(|cookie| cookie.value().to_owned())
+    let value = with_request(|parts| {
+        let cookies = parts.headers.get_all(header::COOKIE).iter();
+        cookies
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(Cookie::split_parse)
+            .filter_map(Result::ok)
+            .find(|cookie| cookie.name() == name)
+            .map(|cookie| cookie.value().to_owned())
+    });
+    value.flatten()
 }
