@@ -1,5 +1,5 @@
-use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos::{either::Either, prelude::*};
+use leptos_router::hooks::use_location;
 
 use crate::paths;
 
@@ -71,7 +71,10 @@ pub fn SignInLink(
     /// What the link says.
     children: Children,
 ) -> impl IntoView {
-    let here = use_page_asked_for();
+    let target = match return_to {
+        Some(page) => Either::Left(page),
+        None => Either::Right(use_page_asked_for()),
+    };
     let options: Vec<(&str, String)> = [
         (
             "first_screen",
@@ -86,9 +89,9 @@ pub fn SignInLink(
     .into_iter()
     .filter_map(|(name, value)| Some((name, value?)))
     .collect();
-    let href = move || {
-        let target = return_to.clone().unwrap_or_else(&here);
-        sign_in_url(&target, &options)
+    let href = move || match &target {
+        Either::Left(page) => sign_in_url(page, &options),
+        Either::Right(page_asked_for) => sign_in_url(&page_asked_for(), &options),
     };
     view! {
         <a class=format!("sign-in-link {class}") href=href rel="external">
@@ -117,13 +120,12 @@ fn with_query(path: &str, search: &str) -> String {
 /// The page to come back to: this one, or on the problem page the one that the sign-in was for.
 fn use_page_asked_for() -> impl Fn() -> String + Send + Sync + 'static {
     let location = use_location();
-    let query = use_query_map();
-    let here = use_here();
     move || {
-        if location.pathname.get() != paths::PROBLEM {
-            return here();
+        let path = location.pathname.get();
+        if path != paths::PROBLEM {
+            return with_query(&path, &location.search.get());
         }
-        let asked = query.read().get("return_to");
+        let asked = location.query.read().get("return_to");
         asked
             .filter(|page| page.starts_with('/'))
             .unwrap_or_else(|| "/".to_owned())
