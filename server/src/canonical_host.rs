@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use logto_axum::{LogtoAuth, accepts_pages, cookie::Cookie, paths};
-use url::Url;
+use url::{Position, Url};
 
 /// The parameter of an address that has been led to `APP_BASE_URL` once.
 const MARKER: &str = "canonical-host";
@@ -83,6 +83,9 @@ fn is_here(base: &Url, request: &Request) -> bool {
     let named = request.uri().authority().map(Authority::as_str);
     let named = named.or_else(|| request.headers().get(header::HOST)?.to_str().ok());
     let Some(named) = named else { return true };
+    if named == &base[Position::BeforeHost..Position::AfterPort] {
+        return true;
+    }
     // The same parser for both: case, the usual port, and other spellings of an address.
     let named = Url::parse(&format!("{}://{named}", base.scheme()));
     named.is_ok_and(|named| named.origin() == base.origin())
