@@ -1,11 +1,12 @@
 //! The address of the client: the peer of the connection, or what a trusted proxy says about it.
 
 mod forwarding;
+mod networks;
 #[cfg(test)]
 mod tests;
 
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
 };
 
@@ -15,7 +16,9 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
+
+pub(crate) use networks::Networks;
 
 /// The address of the client, as far as it is known; in the extensions of each request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,33 +28,27 @@ pub struct ClientAddress(pub IpAddr);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Arc<[IpNet]>);
 
-/// What named an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Source {
-    /// The connection.
-    Peer,
-    /// `X-Forwarded-For`.
-    XForwardedFor,
-    /// `Forwarded` (RFC 7239).
-    Forwarded,
-}
-
 /// The client, as its peer and the headers of a request tell.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
-    /// Its address, once for each source. Sources that differ are both kept: which header a proxy writes and which one it
-    /// passes on as the client sent it is not known here.
-    Known(Vec<(Source, IpAddr)>),
+    /// Its address.
+    Known(IpAddr),
+    /// `X-Forwarded-For` and `Forwarded` name different clients. Which of the two the trusted proxy writes, and which one it
+    /// passes on as the client sent it, is not known here.
+    Contradictory,
     /// A trusted proxy names nobody.
     NotNamed,
     /// The peer is on this machine or in a private network, and forwards for others, though no setting says so.
     UnknownProxy,
-    /// The peer is on this machine or in a private network.
-    Internal,
+    /// The peer is in a private network. It may be a client there, or a gateway that shows its own address for all clients.
+    Private,
+    /// The peer is on this machine.
+    Local,
 }
 
 impl TrustedProxies {
-    /// Reads addresses and networks: `192.0.2.1`, `10.0.0.0/8`, `2001:db8::/32`.
+    /// Reads addresses and networks: `192.0.2.1`, `10.0.0.0/8`, `2001:db8::/32`. IPv4 in IPv6 form (`::ffff:192.0.2.1`) is
+    /// IPv4.
     ///
     /// # Errors
     /// The entry that is none, or that names everybody.
@@ -60,9 +57,8 @@ impl TrustedProxies {
         let networks = entries.filter(|entry| !entry.is_empty()).map(|entry| {
             let network = entry.parse::<IpNet>().ok();
             let network = network.or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from));
-            network
-                .filter(|network| network.prefix_len() > 0)
-                .ok_or_else(|| entry.to_owned())
+            let network = network.and_then(canonical);
+            network.ok_or_else(|| entry.to_owned())
         });
         Ok(Self(networks.collect::<Result<Vec<_>, _>>()?.into()))
     }
@@ -80,28 +76,20 @@ impl TrustedProxies {
         let peer = peer.to_canonical();
         if !self.contains(peer) {
             return match is_internal(peer) {
-                false => Client::Known(vec![(Source::Peer, peer)]),
+                false => Client::Known(peer),
                 true if forwarding::is_there(headers) => Client::UnknownProxy,
-                true => Client::Internal,
+                true if peer.is_loopback() => Client::Local,
+                true => Client::Private,
             };
         }
         let x_forwarded_for = self.last_untrusted(forwarding::x_forwarded_for(headers));
         let forwarded = self.last_untrusted(forwarding::forwarded(headers));
-        let named = [
-            (Source::XForwardedFor, x_forwarded_for),
-            (Source::Forwarded, forwarded),
-        ];
-        let named = named.into_iter();
-        let known: Vec<_> = named
-            .filter_map(|(source, ip)| Some((source, ip?)))
-            .collect();
-        if !known.is_empty() {
-            Client::Known(known)
-        } else if peer.is_loopback() && !forwarding::is_there(headers) {
+        match (x_forwarded_for, forwarded) {
+            (Some(one), Some(other)) if one != other => Client::Contradictory,
+            (Some(client), _) | (None, Some(client)) => Client::Known(client),
             // A proxy may be on this machine; so are the pages, which call the orders API.
-            Client::Internal
-        } else {
-            Client::NotNamed
+            (None, None) if peer.is_loopback() && !forwarding::is_there(headers) => Client::Local,
+            (None, None) => Client::NotNamed,
         }
     }
 
@@ -119,7 +107,7 @@ pub(crate) async fn find_client(
 ) -> Response {
     if let Some(peer) = peer(&request) {
         let address = match proxies.client(peer, request.headers()) {
-            Client::Known(known) => known.first().map_or(peer, |(_, address)| *address),
+            Client::Known(address) => address,
             _ => peer,
         };
         request.extensions_mut().insert(ClientAddress(address));
@@ -133,12 +121,21 @@ pub(crate) fn peer(request: &Request) -> Option<IpAddr> {
     peer.map(|ConnectInfo(peer)| peer.ip().to_canonical())
 }
 
-/// What counts as one client: an IPv4 address, or an IPv6 network of 64 bits, in which a client may take any address.
-pub(crate) fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.into(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-    }
+/// A network in the form in which addresses are compared; `None` if everybody is in it.
+fn canonical(network: IpNet) -> Option<IpNet> {
+    /// Of the IPv6 form of IPv4 addresses, `::ffff:0:0/96` (RFC 4291, section 2.5.5.2).
+    const MAPPED: u8 = 96;
+    let canonical = match (network, network.addr().to_canonical()) {
+        (IpNet::V6(network), IpAddr::V4(address)) if network.prefix_len() >= MAPPED => {
+            Ipv4Net::new(address, network.prefix_len() - MAPPED)
+                .ok()?
+                .into()
+        }
+        _ => network,
+    };
+    let mapped = IpAddr::V6(Ipv4Addr::UNSPECIFIED.to_ipv6_mapped());
+    let everybody = canonical.prefix_len() == 0 || canonical.contains(&mapped);
+    (!everybody).then_some(canonical)
 }
 
 /// Whether an address is of this machine or of a private network, where proxies are.

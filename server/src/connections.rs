@@ -28,7 +28,7 @@ use tokio_util::task::TaskTracker;
 pub use limits::{Limits, open_files};
 pub(crate) use service::{Kept, WatchedBody};
 
-use crate::client_address::{TrustedProxies, network};
+use crate::client_address::{Networks, TrustedProxies};
 use registry::{Registry, Ticket};
 use service::RequestService;
 use stream::WatchedStream;
@@ -81,7 +81,7 @@ pub async fn serve(
             tracing::debug!(%error, "TCP_NODELAY could not be set");
         }
         let (http, router) = (http.clone(), router.clone());
-        let admission = registry.admit(network(ip), proxies.contains(ip));
+        let admission = registry.admit(Networks::of(ip).address.addr(), proxies.contains(ip));
         connections.spawn(async move {
             let Some(ticket) = admission.ticket().await else {
                 tracing::warn!(
