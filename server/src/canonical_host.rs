@@ -1,8 +1,10 @@
 //! One host: a page that is opened under another name of this server is opened at `APP_BASE_URL` instead, where its cookies
 //! are and where Logto sends the browser back to.
 //!
-//! The address it leads to has a marker. When a request with the marker arrives under another name still, a proxy writes its
-//! own `Host`; the page is then served as it is, so that nothing loops, and a cookie spares this browser the detour.
+//! The address of the redirect has a marker, a random value that a cookie of this browser has, too. When a request with both
+//! arrives under another name still, a proxy writes its own `Host`: the page is served as it is, so that nothing loops, and
+//! the cookie then spares this browser the redirects. A marker without the cookie is from a browser without cookies or from a
+//! link of a stranger. It is good for one page, and for no sign-in.
 
 use std::time::Duration;
 
@@ -12,55 +14,140 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use logto_axum::{LogtoAuth, accepts_pages, cookie::Cookie, paths};
+use leptos::nonce::Nonce;
+use logto_axum::{LogtoAuth, Problem, accepts_pages, cookie::Cookie, paths};
 use url::{Position, Url};
 
-/// The parameter of an address that has been led to `APP_BASE_URL` once.
+/// The parameter of an address that has been redirected to `APP_BASE_URL`.
 const MARKER: &str = "canonical-host";
-/// The cookie of a browser whose requests come through a proxy that writes its own `Host`.
+/// The cookie with the same value; or with [`CONFIRMED`].
 const COOKIE: &str = "logto-canonical-host";
-/// How long that is remembered.
+/// The cookie of a browser whose requests come through a proxy that writes its own `Host`.
+const CONFIRMED: &str = "confirmed";
+/// How long a redirect may take.
+const REDIRECT: Duration = Duration::from_mins(5);
+/// How long it is remembered that a proxy writes its own `Host`.
 const REMEMBERED: Duration = Duration::from_hours(24);
-/// What has no page: programs, files and the callback, which is at `APP_BASE_URL` already, ask for these.
-const LEFT_ALONE: [&str; 7] = [
+/// What has no page: programs and files ask for these.
+const LEFT_ALONE: [&str; 6] = [
     "/healthz",
     "/readyz",
     "/shop",
     "/pkg",
     "/api",
     "/favicon.svg",
-    paths::CALLBACK,
 ];
 
-/// Leads a visit under another host to the same path at the base URL, once.
+/// Redirects a visit under another host to the same path at the base URL, once.
 pub(crate) async fn redirect(
     State(auth): State<LogtoAuth>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let base = auth.base_url();
-    let is_marked = without_marker(request.uri()).is_some();
-    if !is_visit(&request) || (is_here(base, &request) && !is_marked) {
+    if !is_visit(&request) {
         return next.run(request).await;
     }
+    let arrived = Arrived::read(request.uri());
     if is_here(base, &request) {
-        // It has arrived; nobody needs to see the marker.
-        let target = without_marker(request.uri()).unwrap_or_else(|| "/".to_owned());
-        return lead_to(base, &target);
+        return match arrived {
+            // Nobody needs to see the marker.
+            Some(arrived) => redirect_to(base, &arrived.address),
+            None => next.run(request).await,
+        };
     }
-    if !is_marked && !has_cookie(request.headers(), &auth.cookie_name(COOKIE)) {
-        return lead_to(base, &with_marker(request.uri()));
+    let cookie = cookie(request.headers(), &auth.cookie_name(COOKIE));
+    let cookie = cookie.as_deref();
+    let Some(arrived) = arrived else {
+        return match cookie {
+            Some(CONFIRMED) => next.run(request).await,
+            _ => redirect_marked(&auth, request.uri(), cookie),
+        };
+    };
+    let is_confirmed = cookie.is_some_and(|cookie| cookie == CONFIRMED || cookie == arrived.marker);
+    if !is_confirmed && is_flow(request.uri().path()) {
+        return match (cookie, arrived.address.parse::<Uri>()) {
+            (Some(_), Ok(uri)) => redirect_marked(&auth, &uri, cookie),
+            // Without cookies nobody can sign in.
+            _ => redirect_to(base, &problem()),
+        };
     }
-    if let Some(target) = without_marker(request.uri()).and_then(|target| target.parse().ok()) {
-        *request.uri_mut() = target;
+    if let Ok(uri) = arrived.address.parse::<Uri>() {
+        *request.uri_mut() = uri;
     }
     let mut response = next.run(request).await;
-    let cookie = auth.cookie(COOKIE, "checked", REMEMBERED);
-    let cookie = cookie.and_then(|cookie| HeaderValue::from_str(&cookie.to_string()).ok());
-    if let Some(cookie) = cookie.filter(|_| is_marked) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    if is_confirmed {
+        set_cookie(&auth, &mut response, CONFIRMED, REMEMBERED);
     }
     response
+}
+
+/// Redirects to the base URL, with a marker that the browser's cookie has, too. The value of a cookie that is there stays,
+/// so that several pages may be opened at once.
+fn redirect_marked(auth: &LogtoAuth, uri: &Uri, cookie: Option<&str>) -> Response {
+    let marker = match cookie.filter(|value| is_marker(value)) {
+        Some(marker) => marker.to_owned(),
+        None => Nonce::new().to_string(),
+    };
+    let query = match uri.query().filter(|query| !query.is_empty()) {
+        Some(query) => format!("{query}&{MARKER}={marker}"),
+        None => format!("{MARKER}={marker}"),
+    };
+    let mut response = redirect_to(auth.base_url(), &format!("{}?{query}", uri.path()));
+    set_cookie(auth, &mut response, &marker, REDIRECT);
+    response
+}
+
+fn redirect_to(base: &Url, path_and_query: &str) -> Response {
+    // The origin stands before it, so that no path is taken for another host.
+    let address = format!("{}{path_and_query}", base.origin().ascii_serialization());
+    Redirect::temporary(&address).into_response()
+}
+
+fn set_cookie(auth: &LogtoAuth, response: &mut Response, value: &str, lasts: Duration) {
+    let cookie = auth.cookie(COOKIE, value, lasts);
+    let cookie = cookie.and_then(|cookie| HeaderValue::from_str(&cookie.to_string()).ok());
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// A request whose address has a marker.
+struct Arrived {
+    marker: String,
+    /// Path and query without it.
+    address: String,
+}
+
+impl Arrived {
+    fn read(uri: &Uri) -> Option<Self> {
+        let pairs = || uri.query().unwrap_or_default().split('&');
+        let value = |pair: &str| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (name == MARKER).then(|| value.to_owned())
+        };
+        let marker = pairs().find_map(value)?;
+        let rest: Vec<_> = pairs().filter(|pair| value(pair).is_none()).collect();
+        let mark = if rest.is_empty() { "" } else { "?" };
+        let address = format!("{}{mark}{}", uri.path(), rest.join("&"));
+        Some(Self { marker, address })
+    }
+}
+
+/// Whether it is a value that was made here: 16 bytes in base64.
+fn is_marker(value: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    value.len() == 22 && value.bytes().all(allowed)
+}
+
+/// Whether a path is part of the sign-in, which needs the cookies of the base URL.
+fn is_flow(path: &str) -> bool {
+    path == paths::SIGN_IN || path == paths::CALLBACK
+}
+
+/// The page for a sign-in without the cookies that it needs.
+fn problem() -> String {
+    format!("{}?reason={}", paths::PROBLEM, Problem::Expired.as_str())
 }
 
 /// Whether a browser opens a page with it.
@@ -91,34 +178,12 @@ fn is_here(base: &Url, request: &Request) -> bool {
     named.is_ok_and(|named| named.origin() == base.origin())
 }
 
-fn lead_to(base: &Url, path_and_query: &str) -> Response {
-    // The origin stands before it, so that no path is taken for another host.
-    let address = format!("{}{path_and_query}", base.origin().ascii_serialization());
-    Redirect::temporary(&address).into_response()
-}
-
-fn with_marker(uri: &Uri) -> String {
-    match uri.query().filter(|query| !query.is_empty()) {
-        Some(query) => format!("{}?{query}&{MARKER}=1", uri.path()),
-        None => format!("{}?{MARKER}=1", uri.path()),
-    }
-}
-
-/// Path and query without the marker, if it is there.
-fn without_marker(uri: &Uri) -> Option<String> {
-    let is_marker = |pair: &&str| pair.split('=').next() == Some(MARKER);
-    let query = uri.query()?;
-    query.split('&').find(is_marker)?;
-    let rest: Vec<_> = query.split('&').filter(|pair| !is_marker(pair)).collect();
-    let mark = if rest.is_empty() { "" } else { "?" };
-    Some(format!("{}{mark}{}", uri.path(), rest.join("&")))
-}
-
-fn has_cookie(headers: &HeaderMap, name: &str) -> bool {
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(header::COOKIE).iter();
     let mut cookies = all
         .filter_map(|value| value.to_str().ok())
         .flat_map(Cookie::split_parse)
         .filter_map(Result::ok);
-    cookies.any(|cookie| cookie.name() == name)
+    let found = cookies.find(|cookie| cookie.name() == name)?;
+    Some(found.value().to_owned())
 }
