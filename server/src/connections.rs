@@ -1,14 +1,17 @@
 //! The connections of the server: how many there may be, how long each may wait, and how they end.
 //!
 //! hyper-util serves them. What it has no setting for is here: a time limit before the first request, a limit of
-//! connections in all and for each address, a limit on responses that the client does not read, and the end of idle
-//! HTTP/2 connections. `axum::serve` and `axum-server` have none of these either, and both hide the connection, which
+//! connections and of requests in all and for each address, a limit on responses that the client does not read, and the end
+//! of idle HTTP/2 connections. `axum::serve` and `axum-server` have none of these either, and both hide the connection, which
 //! has to be at hand to close it.
 
 mod activity;
+mod body;
 mod limits;
 mod registry;
+mod requests;
 mod service;
+mod share;
 mod stream;
 
 use std::{io::Write as _, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
@@ -25,11 +28,10 @@ use tokio::{
 };
 use tokio_util::task::TaskTracker;
 
-pub use limits::{Limits, open_files};
-pub(crate) use service::{Kept, WatchedBody};
+pub use limits::{Limits, open_files, raise_open_files};
 
 use crate::client_address::{Networks, TrustedProxies};
-use registry::{Registry, Ticket};
+use registry::{Origin, Registry, Ticket};
 use service::RequestService;
 use stream::WatchedStream;
 
@@ -37,10 +39,13 @@ use stream::WatchedStream;
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long a connection without a request may take to close. HTTP/2 says goodbye first.
 const GOODBYE: Duration = Duration::from_millis(100);
-/// The longest head of a request, in bytes. hyper's own limit is 400 KB, which costs memory and time that no request is worth.
-const LONGEST_HEAD: usize = 64 * 1024;
-/// Requests at once in one HTTP/2 connection. Each may have a file or a call to Logto open.
+/// The longest head of a request, in bytes. hyper's own limits are 400 KB for HTTP/1, which costs memory and time that no
+/// request is worth, and 16 KB for HTTP/2.
+const LONGEST_HEAD: u16 = u16::MAX;
+/// Requests at once in one HTTP/2 connection.
 const MOST_STREAMS: u32 = 32;
+/// What an HTTP/2 connection keeps of each response that is not written yet, in bytes: about one read of a file.
+const SEND_BUFFER: usize = 64 * 1024;
 /// The answer to a connection that is one too many.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\
     content-length: 0\r\n\r\n";
@@ -70,7 +75,7 @@ pub async fn serve(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "a connection cannot be accepted: {error}");
+                tracing::warn!(%error, "cannot accept a connection");
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }
@@ -78,15 +83,19 @@ pub async fn serve(
         let ip = peer.ip().to_canonical();
         // Without it, the delayed acknowledgement of the other side holds the last piece of a page back for 40 ms.
         if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
+            tracing::debug!(%error, "cannot set TCP_NODELAY");
         }
         let (http, router) = (http.clone(), router.clone());
-        let admission = registry.admit(Networks::of(ip).address.addr(), proxies.contains(ip));
+        let admission = registry.admit(Origin {
+            networks: Networks::of(ip),
+            is_proxy: proxies.contains(ip),
+        });
         connections.spawn(async move {
             let Some(ticket) = admission.ticket().await else {
                 tracing::warn!(
                     %peer,
-                    "connection refused: there may be {}, and {} of one address that is no trusted proxy, and none is idle",
+                    "connection answered with 503: all {} connections, or all {} of its address, have requests under way (if it \
+                     is the address of a proxy, name it in [server] trusted_proxies)",
                     limits.total,
                     limits.per_address
                 );
@@ -101,7 +110,7 @@ pub async fn serve(
     registry.stop();
     connections.close();
     if timeout_at(deadline, connections.wait()).await.is_err() {
-        tracing::warn!("requests that took too long were cut off");
+        tracing::warn!("shutdown: requests under way took too long and were aborted");
     }
     deadline
 }
@@ -110,11 +119,13 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
     http.http1()
         .timer(TokioTimer::new())
-        .max_buf_size(LONGEST_HEAD)
+        .max_buf_size(LONGEST_HEAD.into())
         .header_read_timeout(limits.request_head);
     http.http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(MOST_STREAMS)
+        .max_header_list_size(LONGEST_HEAD.into())
+        .max_send_buf_size(SEND_BUFFER)
         .keep_alive_interval(limits.request_head)
         .keep_alive_timeout(limits.request_head);
     http
@@ -129,7 +140,7 @@ async fn drive(
     ticket: Ticket,
 ) {
     let activity = ticket.activity();
-    let service = RequestService::new(router, peer, Arc::clone(activity));
+    let service = RequestService::new(router, peer, ticket.requests());
     let stream = TokioIo::new(WatchedStream::new(stream, Arc::clone(activity)));
     let connection = http.serve_connection(stream, TowerToHyperService::new(service));
     let mut connection = pin!(connection.into_owned());
@@ -146,9 +157,9 @@ async fn drive(
     };
     tokio::select! {
         served = served => if let Err(error) = served {
-            tracing::debug!(error, "a connection ended early");
+            tracing::debug!(error, "connection ended early");
         },
-        () = ticket.overdue() => tracing::debug!(%peer, "a connection that took too long was closed"),
+        () = ticket.overdue() => tracing::debug!(%peer, "connection closed: it took too long, or its place was needed"),
     }
 }
 

@@ -7,7 +7,6 @@ mod canonical_host;
 pub mod client_address;
 pub mod connections;
 mod content_policy;
-mod file_limit;
 pub mod log;
 pub mod rate_limit;
 pub mod readiness;

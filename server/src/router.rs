@@ -21,7 +21,6 @@ use leptos_axum::{
 };
 use leptos_logto::{provide_words, server::UiLocales};
 use logto_axum::cookie::Cookie;
-use tokio::sync::Semaphore;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -38,9 +37,7 @@ use tower_http::{
 use crate::{
     canonical_host,
     client_address::find_client,
-    connections::Limits,
     content_policy::ContentPolicy,
-    file_limit,
     rate_limit::{self, RateLimiter},
     readiness::readyz,
     state::AppState,
@@ -182,11 +179,9 @@ fn files(options: &LeptosOptions) -> Router {
             caching(HeaderValue::from_static("public, max-age=86400")),
         ))
         .service(ServeFile::new(format!("{root}/favicon.svg")));
-    let open = Arc::new(Semaphore::new(Limits::for_process().files));
     Router::new()
         .nest_service(&format!("/{folder}"), built)
         .route_service("/favicon.svg", icon)
-        .layer(from_fn_with_state(open, file_limit::limit))
 }
 
 /// Nothing that went wrong is to be kept.

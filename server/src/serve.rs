@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use crate::{
-    connections::{self, Limits, open_files},
+    connections::{self, Limits, open_files, raise_open_files},
     content_policy,
     settings::{Fault, cannot_listen},
     state::AppState,
@@ -37,6 +37,7 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
     let _ = timeout(PROVIDER_PATIENCE, state.auth.client().provider()).await;
     let provider = tokio::spawn(know_provider(state.auth.clone()));
     announce(state);
+    raise_open_files();
     let limits = Limits::for_process();
     tracing::info!(
         "at most {} connections at once, {} from one address (the process may have {} files open)",

@@ -1,23 +1,25 @@
-//! How many connections there may be, and how long each may wait.
+//! How many connections and requests there may be, and how long each may wait.
 
 use std::time::Duration;
 
-/// How many connections there may be, and how long each may wait.
+/// How many connections and requests there may be, and how long each may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections at once. One more takes the place of one that is idle, or is refused with 503.
+    /// Connections at once, and requests under way at once. One connection more takes the place of one that is idle, or of
+    /// one of the address that has most; else it is refused with 503.
     pub total: usize,
-    /// Connections at once from one address (IPv6: from one /64).
+    /// Connections at once from one address (IPv6: from one /64), and requests under way at once. Trusted proxies have no
+    /// such limit.
     pub per_address: usize,
-    /// Files of `/pkg` that may be open at once. A request for one more waits, and is refused with 503 after a while.
-    pub files: usize,
+    /// The same for one IPv6 site, a /48.
+    pub per_site: usize,
     /// From the accept to the first request, and from one HTTP/1 request to the head of the next.
     pub request_head: Duration,
     /// An HTTP/2 connection without a request is closed after this time.
     pub idle: Duration,
     /// How long a write may wait for a client that does not read.
     pub blocked_write: Duration,
-    /// How long a request may be under way without any progress: no head and no part of a body. It is longer than a
+    /// How long a request may be under way without progress: no head, and no part of a response written. It is longer than a
     /// handler may take, and ends HTTP/2 streams whose client allows no more data.
     pub stalled: Duration,
     /// How long requests under way may take when the process is told to stop (OU-15).
@@ -26,13 +28,15 @@ pub struct Limits {
 
 /// More connections than this take more memory than they are worth, whatever the process may open.
 const MOST: usize = 8192;
+/// The connections that a browser opens to one server over HTTP/1.
+pub(super) const BROWSER: usize = 6;
 /// What is assumed where the system does not tell: the usual soft limit.
 const USUAL_DESCRIPTORS: u64 = 1024;
 
 impl Limits {
     /// The limits for this process: of its descriptors (`RLIMIT_NOFILE`) three eighths are for connections and three eighths
     /// for what their requests open, a file or a call to Logto. The last quarter is for the stores and the rest of the process.
-    /// Half of the connections may come from one address.
+    /// An eighth of the connections may come from one address, and half of them from one IPv6 site.
     #[must_use]
     pub fn for_process() -> Self {
         Self::for_descriptors(open_files())
@@ -42,11 +46,11 @@ impl Limits {
     #[must_use]
     pub fn for_descriptors(descriptors: u64) -> Self {
         let share = usize::try_from(descriptors / 8 * 3).unwrap_or(MOST);
-        let total = share.clamp(8, MOST);
+        let total = share.clamp(2 * BROWSER, MOST);
         Self {
             total,
-            per_address: total / 2,
-            files: total,
+            per_address: (total / 8).max(BROWSER),
+            per_site: total / 2,
             request_head: Duration::from_secs(15),
             idle: Duration::from_secs(75),
             blocked_write: Duration::from_secs(30),
@@ -68,6 +72,28 @@ pub fn open_files() -> u64 {
     USUAL_DESCRIPTORS
 }
 
+/// Raises the soft limit of open files to what [`Limits::for_process`] can use, as far as the hard limit allows. The usual
+/// soft limit of 1024 is there for programs that call `select`.
+pub fn raise_open_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let useful = u64::try_from(MOST).unwrap_or(u64::MAX) / 3 * 8 + 8;
+        let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+        let wanted = maximum.map_or(useful, |maximum| maximum.min(useful));
+        if current.is_none_or(|current| current >= wanted) {
+            return;
+        }
+        let raised = Rlimit {
+            current: Some(wanted),
+            maximum,
+        };
+        if let Err(error) = setrlimit(Resource::Nofile, raised) {
+            tracing::warn!(%error, wanted, "cannot raise the limit of open files (RLIMIT_NOFILE)");
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self::for_descriptors(USUAL_DESCRIPTORS)
@@ -80,18 +106,33 @@ mod tests {
 
     /// OU-18: whatever the limit of the process is, a quarter of it is left for the stores and the calls to Logto.
     #[test]
-    fn connections_and_files_leave_a_quarter_of_the_descriptors() {
+    fn connections_and_requests_leave_a_quarter_of_the_descriptors() {
         for (descriptors, total) in [(256, 96), (1024, 384), (65_536, MOST), (u64::MAX, MOST)] {
             let limits = Limits::for_descriptors(descriptors);
             assert_eq!(limits.total, total);
-            assert_eq!(limits.per_address, total / 2);
-            let taken = u64::try_from(limits.total + limits.files).unwrap();
+            let taken = u64::try_from(2 * limits.total).unwrap();
             assert!(taken <= descriptors / 4 * 3, "{descriptors}: {limits:?}");
         }
     }
 
+    /// OU-18: an address has an eighth, and always what a browser needs.
     #[test]
-    fn the_limit_of_the_process_is_read() {
-        assert!(open_files() > 0);
+    fn one_address_has_an_eighth_and_what_a_browser_needs() {
+        for (descriptors, per_address) in [(0, 6), (64, 6), (256, 12), (1024, 48), (65_536, 1024)] {
+            let limits = Limits::for_descriptors(descriptors);
+            assert_eq!(limits.per_address, per_address, "{descriptors}");
+            assert_eq!(limits.per_site, limits.total / 2);
+        }
+    }
+
+    /// OU-18: the usual soft limit of 1024 is not what a server has to live with.
+    #[cfg(unix)]
+    #[test]
+    fn the_limit_of_the_process_is_raised_to_what_is_useful_and_allowed() {
+        use rustix::process::{Resource, getrlimit};
+        raise_open_files();
+        let allowed = getrlimit(Resource::Nofile).maximum.unwrap_or(u64::MAX);
+        let limits = Limits::for_process();
+        assert_eq!(limits.total, Limits::for_descriptors(allowed).total);
     }
 }

@@ -1,22 +1,30 @@
 //! All open connections: who may have one more, and which ones have to close.
 
+mod open;
+#[cfg(test)]
+mod tests;
+mod ticket;
+
 use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicUsize},
     time::Duration,
 };
 
 use tokio::{
-    sync::{Notify, OwnedSemaphorePermit, Semaphore},
+    sync::{Notify, Semaphore},
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
     Limits,
-    activity::{Activity, Overdue},
+    activity::Overdue,
+    share::{Resource, Shares},
 };
+use crate::client_address::Networks;
+pub(super) use open::Connection;
+use open::Open;
+pub(super) use ticket::{Admission, Ticket};
 
 /// How often a newcomer looks again after an idle connection was told to make room, and how long it waits each time.
 const LOOKS: usize = 3;
@@ -27,6 +35,8 @@ const MOST_WAITING: usize = 16;
 #[derive(Debug)]
 pub(super) struct Registry {
     limits: Limits,
+    /// The requests under way in all.
+    pub(super) requests: AtomicUsize,
     open: Mutex<Open>,
     /// A connection has closed.
     closed: Notify,
@@ -35,19 +45,11 @@ pub(super) struct Registry {
     stopping: CancellationToken,
 }
 
-#[derive(Debug, Default)]
-struct Open {
-    next: u64,
-    connections: HashMap<u64, Arc<Connection>>,
-    addresses: HashMap<IpAddr, usize>,
-}
-
-#[derive(Debug)]
-struct Connection {
-    address: IpAddr,
-    activity: Arc<Activity>,
-    closing: CancellationToken,
-    overdue: CancellationToken,
+/// Where a connection comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    pub(super) networks: Networks,
+    pub(super) is_proxy: bool,
 }
 
 /// Whether there is room for one more.
@@ -62,6 +64,7 @@ impl Registry {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
             limits,
+            requests: AtomicUsize::new(0),
             open: Mutex::default(),
             closed: Notify::new(),
             waiting: Arc::new(Semaphore::new(MOST_WAITING)),
@@ -69,18 +72,22 @@ impl Registry {
         }
     }
 
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// Asks for room for one more connection, without waiting, so that nobody else waits to be accepted. When there is none,
-    /// the connection that has waited longest without a request closes: one of the same address when that has too many, else
-    /// any. A few newcomers may wait for that.
-    pub(super) fn admit(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Admission {
-        match self.look(address, is_proxy) {
+    /// an idle connection closes, the one that has waited longest: one of the same address when that has too many, else any.
+    /// When all are busy, one of the address that has most is closed, if it has more than a browser needs beyond what the
+    /// newcomer has. A few newcomers may wait for that.
+    pub(super) fn admit(self: &Arc<Self>, origin: Origin) -> Admission {
+        match self.look(origin) {
             Room::Taken(ticket) => Admission::Taken(ticket),
             Room::None => Admission::Refused,
             Room::Soon => match Arc::clone(&self.waiting).try_acquire_owned() {
                 Ok(place) => Admission::Waits {
                     registry: Arc::clone(self),
-                    address,
-                    is_proxy,
+                    origin,
                     _place: place,
                 },
                 Err(_) => Admission::Refused,
@@ -88,10 +95,10 @@ impl Registry {
         }
     }
 
-    async fn wait(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Option<Ticket> {
+    async fn wait(self: &Arc<Self>, origin: Origin) -> Option<Ticket> {
         for _ in 0..LOOKS {
             let closed = self.closed.notified();
-            match self.look(address, is_proxy) {
+            match self.look(origin) {
                 Room::Taken(ticket) => return Some(ticket),
                 Room::Soon => drop(timeout(ROOM, closed).await),
                 Room::None => return None,
@@ -100,41 +107,32 @@ impl Registry {
         None
     }
 
-    fn look(self: &Arc<Self>, address: IpAddr, is_proxy: bool) -> Room {
+    fn look(self: &Arc<Self>, origin: Origin) -> Room {
         let mut open = self.open();
-        let of_address = open.addresses.get(&address).copied().unwrap_or_default();
-        let too_many = !is_proxy && of_address >= self.limits.per_address;
-        if !too_many && open.connections.len() < self.limits.total {
-            return Room::Taken(self.insert(&mut open, address));
+        let shares = open.shares(origin);
+        let full = shares.full(Resource::Connections, &self.limits);
+        if full.is_none() && open.connections.len() < self.limits.total {
+            let closing = self.stopping.child_token();
+            let (id, connection) = open.insert(origin.networks, shares, closing);
+            return Room::Taken(Ticket::new(id, connection, Arc::clone(self)));
         }
         let rivals = open.connections.values();
-        let rivals = rivals.filter(|other| !too_many || other.address == address);
+        let rivals = rivals.filter(|other| full.is_none_or(|share| other.shares.is_of(share)));
         let idle = rivals.filter(|other| !other.activity.is_busy());
-        match idle.min_by_key(|other| (!other.closing.is_cancelled(), other.activity.worth())) {
-            Some(idle) => {
-                idle.closing.cancel();
-                Room::Soon
-            }
-            None => Room::None,
+        let idle = idle.min_by_key(|other| (!other.closing.is_cancelled(), other.activity.worth()));
+        if let Some(idle) = idle {
+            idle.closing.cancel();
+            return Room::Soon;
         }
+        if full.is_none() && open.displace(&shares, Resource::Connections) {
+            return Room::Soon;
+        }
+        Room::None
     }
 
-    fn insert(self: &Arc<Self>, open: &mut Open, address: IpAddr) -> Ticket {
-        let id = open.next;
-        open.next += 1;
-        let connection = Arc::new(Connection {
-            address,
-            activity: Arc::new(Activity::new()),
-            closing: self.stopping.child_token(),
-            overdue: CancellationToken::new(),
-        });
-        open.connections.insert(id, Arc::clone(&connection));
-        *open.addresses.entry(address).or_default() += 1;
-        Ticket {
-            id,
-            connection,
-            registry: Arc::clone(self),
-        }
+    /// Closes a busy connection to make room for a request of these shares, if one is to give way to it.
+    pub(super) fn displace_for_request(&self, shares: &Shares) -> bool {
+        self.open().displace(shares, Resource::Requests)
     }
 
     /// Closes connections that take longer than they may, for as long as the future is polled.
@@ -144,7 +142,10 @@ impl Registry {
         loop {
             interval.tick().await;
             for connection in self.open().connections.values() {
-                match connection.activity.overdue(&self.limits) {
+                match connection
+                    .activity
+                    .overdue(&self.limits, connection.shares.is_proxy)
+                {
                     Some(Overdue::TooSlow) => connection.overdue.cancel(),
                     Some(Overdue::Idle) => connection.closing.cancel(),
                     None => {}
@@ -160,73 +161,5 @@ impl Registry {
 
     fn open(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Whether a connection is let in.
-pub(super) enum Admission {
-    Taken(Ticket),
-    Waits {
-        registry: Arc<Registry>,
-        address: IpAddr,
-        is_proxy: bool,
-        _place: OwnedSemaphorePermit,
-    },
-    Refused,
-}
-
-impl Admission {
-    /// The place, once there is one; `None` when there is none.
-    pub(super) async fn ticket(self) -> Option<Ticket> {
-        match self {
-            Self::Taken(ticket) => Some(ticket),
-            Self::Waits {
-                registry,
-                address,
-                is_proxy,
-                _place,
-            } => registry.wait(address, is_proxy).await,
-            Self::Refused => None,
-        }
-    }
-}
-
-/// The place of one open connection. It is free when this is dropped.
-#[derive(Debug)]
-pub(super) struct Ticket {
-    id: u64,
-    connection: Arc<Connection>,
-    registry: Arc<Registry>,
-}
-
-impl Ticket {
-    pub(super) fn activity(&self) -> &Arc<Activity> {
-        &self.connection.activity
-    }
-
-    /// Ready when the connection is to close after its requests.
-    pub(super) async fn closing(&self) {
-        self.connection.closing.cancelled().await;
-    }
-
-    /// Ready when the connection is to be cut off.
-    pub(super) async fn overdue(&self) {
-        self.connection.overdue.cancelled().await;
-    }
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        let mut open = self.registry.open();
-        open.connections.remove(&self.id);
-        let address = self.connection.address;
-        if let Some(count) = open.addresses.get_mut(&address) {
-            *count -= 1;
-            if *count == 0 {
-                open.addresses.remove(&address);
-            }
-        }
-        drop(open);
-        self.registry.closed.notify_waiters();
     }
 }

@@ -1,10 +1,9 @@
-//! The router as one connection calls it: each request knows its peer, and is counted until its response is given away.
+//! The router as one connection calls it: each request knows its peer, and is counted until its response is written.
 
 use std::{
     convert::Infallible,
     net::SocketAddr,
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -12,38 +11,60 @@ use axum::{
     BoxError, Router,
     body::{Body, Bytes},
     extract::ConnectInfo,
-    http::{Request, Response},
+    http::{Request, Response, StatusCode, Version, header},
+    response::IntoResponse as _,
 };
-use http_body::{Frame, SizeHint};
 use tower::{Service, ServiceExt as _};
 
-use super::activity::{Activity, Underway};
+use super::{body::WatchedBody, requests::Requests};
+
+/// The seconds after which a request that was one too many may come again.
+const RETRY_AFTER: &str = "5";
 
 #[derive(Clone)]
 pub(super) struct RequestService {
     router: Router,
     peer: SocketAddr,
-    activity: Arc<Activity>,
+    requests: Requests,
 }
 
 impl RequestService {
-    pub(super) fn new(router: Router, peer: SocketAddr, activity: Arc<Activity>) -> Self {
+    pub(super) fn new(router: Router, peer: SocketAddr, requests: Requests) -> Self {
         Self {
             router,
             peer,
-            activity,
+            requests,
         }
+    }
+
+    fn refuse(&self, version: Version) -> Response<WatchedBody> {
+        tracing::warn!(
+            peer = %self.peer,
+            "request answered with 503: too many requests are under way whose clients do not read the responses"
+        );
+        let headers = [
+            (header::RETRY_AFTER, RETRY_AFTER),
+            (header::CACHE_CONTROL, "no-store"),
+        ];
+        // Over HTTP/2 a text would have to wait for a client that does not read either.
+        let text = if version == Version::HTTP_2 {
+            ""
+        } else {
+            "The server is busy. Try again in a moment.\n"
+        };
+        let response = (StatusCode::SERVICE_UNAVAILABLE, headers, text).into_response();
+        response.map(|body| WatchedBody::new(body, None))
     }
 }
 
-type Answer = Result<Response<WatchedBody<Underway>>, Infallible>;
+type Answer = Result<Response<WatchedBody>, Infallible>;
 
 impl<B> Service<Request<B>> for RequestService
 where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    type Response = Response<WatchedBody<Underway>>;
+    type Response = Response<WatchedBody>;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
@@ -52,62 +73,17 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let underway = self.activity.begin();
+        let Some(underway) = self.requests.begin() else {
+            let refusal = self.refuse(request.version());
+            return Box::pin(async { Ok(refusal) });
+        };
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(self.peer));
         let response = self.router.clone().oneshot(request);
         Box::pin(async move {
             let response = response.await?;
             underway.progressed();
-            Ok(response.map(|body| WatchedBody::new(body, underway)))
+            Ok(response.map(|body| WatchedBody::new(body, Some(underway))))
         })
-    }
-}
-
-/// A body with something that is kept until it has been given away, and hears of each part.
-pub(crate) struct WatchedBody<T> {
-    body: Body,
-    kept: T,
-}
-
-impl<T> WatchedBody<T> {
-    pub(crate) fn new(body: Body, kept: T) -> Self {
-        Self { body, kept }
-    }
-}
-
-/// What is kept with a body.
-pub(crate) trait Kept {
-    /// A part of the body is given away.
-    fn on_frame(&self) {}
-}
-
-impl Kept for Underway {
-    fn on_frame(&self) {
-        self.progressed();
-    }
-}
-
-impl<T: Kept + Unpin> http_body::Body for WatchedBody<T> {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = Pin::new(&mut self.body).poll_frame(context);
-        if frame.is_ready() {
-            self.kept.on_frame();
-        }
-        frame
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
     }
 }

@@ -316,3 +316,211 @@ async fn a_stop_waits_for_requests_and_for_nobody_else() {
     );
     drop(silent);
 }
+
+/// A client that speaks HTTP/2 and takes `window` bytes of each response, and no more.
+struct Unread {
+    sender: h2::client::SendRequest<axum::body::Bytes>,
+    responses: Vec<h2::client::ResponseFuture>,
+    closed: JoinHandle<()>,
+}
+
+impl Unread {
+    async fn open(server: &Server, from: &str, window: u32) -> Self {
+        let stream = server.connect(from).await;
+        let mut client = h2::client::Builder::new();
+        let handshake = client.initial_window_size(window).handshake(stream);
+        let (sender, connection) = handshake.await.unwrap();
+        Self {
+            sender,
+            responses: Vec::new(),
+            closed: tokio::spawn(async { drop(connection.await) }),
+        }
+    }
+
+    /// Sends a request and keeps its response.
+    async fn ask(&mut self, path: &str) {
+        let request = axum::http::Request::get(format!("http://x{path}"));
+        let request = request.body(()).unwrap();
+        self.sender = self.sender.clone().ready().await.unwrap();
+        let (response, _) = self.sender.send_request(request, true).unwrap();
+        self.responses.push(response);
+    }
+
+    /// Sends requests and gives their responses, whose bodies stay unread.
+    async fn ask_often(
+        &mut self,
+        path: &str,
+        count: usize,
+    ) -> Vec<axum::http::Response<h2::RecvStream>> {
+        let mut responses = Vec::new();
+        for _ in 0..count {
+            self.ask(path).await;
+            let response = self.responses.pop().unwrap();
+            responses.push(timeout(SOON, response).await.unwrap().unwrap());
+        }
+        responses
+    }
+}
+
+/// FZ-11: each request is to progress, whatever others of its connection do.
+#[tokio::test]
+async fn a_request_that_stalls_ends_while_others_of_its_connection_progress() {
+    let server = Server::start(short(), &[]).await;
+    let mut client = Unread::open(&server, "127.0.0.1", 1024).await;
+    let stalled = client.ask_often("/large", 1).await;
+    let begun = Instant::now();
+    let lively = async {
+        loop {
+            client.ask("/").await;
+            drop(client.responses.pop().unwrap().await);
+            sleep(Duration::from_millis(200)).await;
+            if client.closed.is_finished() {
+                break;
+            }
+        }
+    };
+    let _ = timeout(SOON, lively).await;
+    assert!(client.closed.is_finished(), "it is still open");
+    assert!(begun.elapsed() >= Duration::from_secs(2));
+    drop(stalled);
+}
+
+/// Many clients share a connection of a proxy; one of them that reads nothing must not end the requests of the others.
+#[tokio::test]
+async fn a_request_that_stalls_does_not_end_the_connection_of_a_trusted_proxy() {
+    let server = Server::start(short(), &["127.0.0.9"]).await;
+    let mut proxy = Unread::open(&server, "127.0.0.9", 1024).await;
+    let stalled = proxy.ask_often("/large", 1).await;
+    for _ in 0..20 {
+        let answers = proxy.ask_often("/", 1).await;
+        assert_eq!(answers[0].status(), 200);
+        sleep(Duration::from_millis(200)).await;
+    }
+    assert!(!proxy.closed.is_finished());
+    sleep(Duration::from_millis(3500)).await;
+    assert!(proxy.closed.is_finished(), "nothing progresses any more");
+    drop(stalled);
+}
+
+/// OU-18, SE-21: one address holds a share of all responses, over however few connections it asks for them.
+#[tokio::test]
+async fn responses_of_one_address_that_nobody_reads_are_limited() {
+    let server = Server::start(short(), &["127.0.0.9"]).await;
+    // With a window of one byte the whole page is in the buffers of the connection.
+    for (window, path) in [(0, "/"), (1, "/"), (0, "/large"), (1, "/large")] {
+        let mut client = Unread::open(&server, "127.0.0.1", window).await;
+        let held = client.ask_often(path, 3).await;
+        assert!(held.iter().all(|answer| answer.status() == 200));
+        let refused = client.ask_often(path, 1).await;
+        assert_eq!(refused[0].status(), 503, "{path} with {window}");
+        assert_eq!(refused[0].headers()["retry-after"], "5");
+        assert_eq!(refused[0].headers()["cache-control"], "no-store");
+        let is_over = refused[0].body().is_end_stream();
+        assert!(is_over, "a refusal takes no memory");
+        let mut other = Unread::open(&server, "127.0.0.2", 65_535).await;
+        assert_eq!(other.ask_often("/", 1).await[0].status(), 200);
+        drop(held);
+        sleep(Duration::from_millis(100)).await;
+        let again = client.ask_often("/", 1).await;
+        assert_eq!(
+            again[0].status(),
+            200,
+            "a response that is given up counts no more"
+        );
+    }
+    let mut proxy = Unread::open(&server, "127.0.0.9", 0).await;
+    let held = proxy.ask_often("/", 4).await;
+    assert!(held.iter().all(|answer| answer.status() == 200));
+}
+
+fn shared() -> Limits {
+    Limits {
+        total: 16,
+        per_address: 8,
+        stalled: Duration::from_mins(1),
+        blocked_write: Duration::from_mins(1),
+        ..Limits::default()
+    }
+}
+
+/// OU-18: two addresses that take all connections keep nobody else out.
+#[tokio::test]
+async fn a_newcomer_takes_a_place_of_the_address_that_has_most() {
+    let server = Server::start(shared(), &[]).await;
+    let mut unread = Vec::new();
+    for _ in 0..8 {
+        unread.push(server.ask("127.0.0.1", "/large").await);
+        unread.push(server.ask("127.0.0.2", "/large").await);
+    }
+    sleep(Duration::from_millis(200)).await;
+    let mut refused = server.ask("127.0.0.1", "/").await;
+    let answer = head(&mut refused).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 503"),
+        "its own share: {answer}"
+    );
+    for number in 3..6 {
+        let mut newcomer = server.ask(&format!("127.0.0.{number}"), "/").await;
+        let answer = head(&mut newcomer).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{number}: {answer}");
+    }
+}
+
+/// OU-18: the same for requests, of which one connection has many.
+#[tokio::test]
+async fn a_newcomer_is_answered_though_two_addresses_hold_all_requests() {
+    let server = Server::start(shared(), &[]).await;
+    let mut held = Vec::new();
+    for from in ["127.0.0.1", "127.0.0.2"] {
+        let mut client = Unread::open(&server, from, 0).await;
+        let responses = client.ask_often("/large", 8).await;
+        assert!(responses.iter().all(|answer| answer.status() == 200));
+        held.push((client, responses));
+    }
+    for number in 3..6 {
+        let from = format!("127.0.0.{number}");
+        assert!(server.answers(&from).await, "{number}");
+    }
+    let closed = held
+        .iter()
+        .filter(|(client, _)| client.closed.is_finished());
+    assert_eq!(closed.count(), 1, "the connection of one of them is closed");
+}
+
+/// OU-18: an address at its limit keeps nobody else waiting to be accepted.
+#[tokio::test]
+async fn newcomers_of_a_full_address_do_not_slow_the_others() {
+    let patient = Limits {
+        request_head: Duration::from_mins(1),
+        ..short()
+    };
+    let server = Server::start(patient, &[]).await;
+    let preface = [HTTP_2_PREFACE, EMPTY_SETTINGS].concat();
+    // An HTTP/2 connection that is told to close has a while for its goodbye, which these do not use.
+    let mut open = Vec::new();
+    for _ in 0..60 {
+        let mut stream = server.connect("127.0.0.1").await;
+        let _ = stream.write_all(&preface).await;
+        open.push(stream);
+    }
+    let begun = Instant::now();
+    assert!(server.answers("127.0.0.2").await);
+    let waited = begun.elapsed();
+    assert!(waited < Duration::from_millis(500), "{waited:?}");
+}
+
+/// FZ-11: a head is limited to 64 KB, over HTTP/1 and over HTTP/2.
+#[tokio::test]
+async fn a_head_of_more_than_64_kilobytes_is_refused() {
+    let server = Server::start(short(), &[]).await;
+    let url = format!("http://{}/", server.address);
+    let http_1 = reqwest::Client::builder().http1_only().build().unwrap();
+    let http_2 = reqwest::Client::builder().http2_prior_knowledge().build();
+    for client in [http_1, http_2.unwrap()] {
+        for (length, status) in [(60_000, 200), (70_000, 431)] {
+            let request = client.get(&url).header("x-long", "a".repeat(length));
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), status, "{:?}", response.version());
+        }
+    }
+}
