@@ -73,7 +73,7 @@ impl Log {
                 repeats.report();
                 lost.report(|count| {
                     tracing::warn!(
-                        "{count} lines of the log were lost: they were not read in time"
+                        "{count} log lines dropped: standard error was not read in time"
                     );
                 });
             }

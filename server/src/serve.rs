@@ -57,7 +57,7 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
         .await
         .is_err()
     {
-        tracing::warn!("refreshes or sign-outs under way were cut off: they took too long");
+        tracing::warn!("shutdown: refreshes or sign-outs under way took too long and were aborted");
     }
     Ok(())
 }
@@ -79,7 +79,7 @@ async fn know_provider(auth: LogtoAuth) {
             Err(error) => {
                 let endpoint = &auth.client().config().endpoint;
                 let error = chain(&error);
-                tracing::warn!(%endpoint, error, "the identity provider cannot be asked; trying again");
+                tracing::warn!(%endpoint, error, "identity provider not reachable, retrying");
                 tokio::time::sleep(PROVIDER_PAUSE).await;
             }
         }
