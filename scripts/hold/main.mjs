@@ -20,10 +20,12 @@ import { signInFlood } from './sign-in-flood.mjs';
 import { silentSockets } from './silent-sockets.mjs';
 import { stopDuringRefresh } from './stop-during-refresh.mjs';
 import { unreadLog } from './unread-log.mjs';
+import { unreadStreams } from './unread-streams.mjs';
 import { fail, sleep } from './watch.mjs';
 
 const SCENARIOS = {
   'silent-sockets': silentSockets,
+  'unread-streams': unreadStreams,
   'sign-in-flood': signInFlood,
   'full-disk': fullDisk,
   'unread-log': unreadLog,
