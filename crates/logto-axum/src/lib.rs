@@ -193,7 +193,7 @@ impl LogtoAuth {
     }
 
     /// After how many seconds a request may be sent again that failed because Logto did not answer: the value of `Retry-After`. It is
-    /// five, or what Logto said itself (429 with `Retry-After`), five minutes at most.
+    /// five, or what Logto said itself (429 with `Retry-After`), one minute at most.
     #[must_use]
     pub fn retry_after(&self) -> u64 {
         let limited = self.client().rate_limited();

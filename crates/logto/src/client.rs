@@ -86,8 +86,8 @@ impl Client {
         self.0.remote.provider().await
     }
 
-    /// How long no request is sent to the provider, because it answered 429 with `Retry-After`; five minutes at most. `None` when
-    /// requests are sent.
+    /// How long an endpoint of the provider is sent no request, because it answered 429 with `Retry-After`: of several endpoints the
+    /// longest time, one minute at most. `None` when requests are sent to all.
     #[must_use]
     pub fn rate_limited(&self) -> Option<Duration> {
         self.0.remote.rate_limited().map(Duration::from_secs)

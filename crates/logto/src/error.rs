@@ -90,7 +90,7 @@ impl Error {
         )
     }
 
-    /// How long no request is sent to the provider, because it answered 429 and said so with `Retry-After`.
+    /// How long no request is sent to that endpoint of the provider, because it answered 429 with `Retry-After`.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {

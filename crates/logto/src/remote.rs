@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use self::cache::Cache;
 use self::http::Http;
-use self::rate_limit::RateLimit;
+use self::rate_limit::RateLimits;
 use crate::error::{ConfigError, Error, Problem, Unreachable};
 use crate::keys::Keys;
 use crate::message::{Answer, Request};
@@ -43,7 +43,7 @@ pub(crate) struct Remote {
     config: RemoteConfig,
     clock: Clock,
     http: Http,
-    rate_limit: RateLimit,
+    rate_limits: RateLimits,
     provider: Cache<Provider>,
     keys: Cache<Keys>,
     /// The signing algorithms that the log has named.
@@ -56,7 +56,7 @@ impl Remote {
             http: Http::new(&config)?,
             config,
             clock,
-            rate_limit: RateLimit::default(),
+            rate_limits: RateLimits::default(),
             provider: Cache::default(),
             keys: Cache::default(),
             logged: Mutex::default(),
@@ -75,17 +75,17 @@ impl Remote {
             .map_or(0, |time| time.as_secs())
     }
 
-    /// Sends a request, unless the provider has asked to be sent none for a while (429 with `Retry-After`).
+    /// Sends a request, unless that endpoint has asked to be sent none for a while (429 with `Retry-After`).
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer, Unreachable> {
         let limited = |seconds| Unreachable::new(request, Problem::RateLimited { seconds });
-        if let Some(seconds) = self.rate_limit.left(self.now()) {
+        if let Some(seconds) = self.rate_limits.left(&request.url, self.now()) {
             return Err(limited(seconds));
         }
         // On the heap: the steps above hold several of these in one future.
         let answer = Box::pin(self.http.send(request)).await?;
         match answer.retry_after.as_deref() {
             Some(header) if answer.status == 429 => {
-                match self.rate_limit.begin(header, self.now()) {
+                match self.rate_limits.begin(&request.url, header, self.now()) {
                     Some(seconds) => Err(limited(seconds)),
                     None => Ok(answer),
                 }
@@ -94,9 +94,9 @@ impl Remote {
         }
     }
 
-    /// How many seconds no request is sent, if the provider has asked for that.
+    /// For how many seconds an endpoint is sent no request, if one has asked for that.
     pub(crate) fn rate_limited(&self) -> Option<u64> {
-        self.rate_limit.left(self.now())
+        self.rate_limits.longest(self.now())
     }
 
     pub(crate) async fn provider(&self) -> Result<Arc<Provider>, Error> {
