@@ -139,7 +139,7 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
     let connection = faults.note(Connection::judge(&file.logto, &env, production));
     let allow_http = connection
         .as_ref()
-        .is_none_or(|connection| connection.allow_http);
+        .is_none_or(|connection| connection.http.allow_http);
     let provider = faults.note(provider(&file.logto, &env, production, allow_http));
     let scopes = faults.note(words(
         "[logto] scopes",

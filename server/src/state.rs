@@ -263,7 +263,7 @@ mod embedded {
             .map_err(|_| fault("has no usable address".to_owned()))?;
         let mut config = settings.client_config(endpoint, app_id, Secret::new(secret))?;
         // It is in this process.
-        config.proxy = Proxy::None;
+        config.connection.proxy = Proxy::None;
         ask_for_everything(&mut config, &provider.world());
         let accounts = provider.world().accounts();
         let site = Site {

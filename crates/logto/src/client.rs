@@ -312,7 +312,7 @@ impl Client {
                 issuer: self.0.remote.issuer(),
                 app_id: &config.app_id,
                 algorithms,
-                longest: config.max_body,
+                longest: config.connection.max_body,
                 now,
                 tolerance: config.clock_tolerance.as_secs(),
                 occasion,

@@ -5,9 +5,7 @@ use url::{Host, Url};
 use crate::error::ConfigError;
 use crate::remote::RemoteConfig;
 use crate::scope::{self, Scopes};
-use crate::{
-    ApiResource, Prompt, Proxy, ResourceServerConfig, RootCertificate, Secret, SigningAlgorithm,
-};
+use crate::{ApiResource, Connection, Prompt, ResourceServerConfig, Secret, SigningAlgorithm};
 
 /// How this application is known to Logto, and how strictly Logto is listened to.
 ///
@@ -32,23 +30,14 @@ pub struct Config {
     /// The algorithms an ID token may be signed with. Default: `None`, for those that the provider announces in discovery
     /// (`id_token_signing_alg_values_supported`), of the five that Logto can be set to.
     pub algorithms: Option<Vec<SigningAlgorithm>>,
-    /// Whether the provider may be reached over plain http on another machine. It sends tokens and the application's secret
-    /// through the network for everybody to read, so it is for development only, as between containers. Default: no.
-    pub allow_http: bool,
-    /// The proxy that requests to the provider go through. Default: none, whatever the environment says.
-    pub proxy: Proxy,
-    /// Certificates of authorities that the provider's certificate may be signed by, besides those of the system. Default: none.
-    pub root_certificates: Vec<RootCertificate>,
+    /// How the provider is reached: proxy, certificates, limits.
+    pub connection: Connection,
     /// Where Logto sends the browser after sign-in; byte for byte as registered.
     pub redirect_uri: Url,
     /// Where Logto sends the browser after sign-out; byte for byte as registered.
     pub post_logout_redirect_uri: Url,
     /// How far Logto's clock may be from ours. Default: one minute.
     pub clock_tolerance: Duration,
-    /// The longest that one request to Logto may take. Default: five seconds.
-    pub timeout: Duration,
-    /// The longest answer that is read, in bytes. Default: one mebibyte.
-    pub max_body: usize,
 }
 
 /// A difference of clocks of this size is a fault to be repaired, not to be tolerated.
@@ -72,14 +61,10 @@ impl Config {
             organization_permissions: Vec::new(),
             prompts: vec![Prompt::Consent],
             algorithms: None,
-            allow_http: false,
-            proxy: Proxy::None,
-            root_certificates: Vec::new(),
+            connection: Connection::default(),
             redirect_uri,
             post_logout_redirect_uri,
             clock_tolerance: Duration::from_mins(1),
-            timeout: Duration::from_secs(5),
-            max_body: 1024 * 1024,
         }
     }
 
@@ -90,12 +75,8 @@ impl Config {
             endpoint: self.endpoint.clone(),
             indicator: indicator.into(),
             algorithms: self.algorithms.clone(),
-            allow_http: self.allow_http,
-            proxy: self.proxy.clone(),
-            root_certificates: self.root_certificates.clone(),
+            connection: self.connection.clone(),
             clock_tolerance: self.clock_tolerance,
-            timeout: self.timeout,
-            max_body: self.max_body,
         }
     }
 
@@ -104,11 +85,7 @@ impl Config {
         RemoteConfig {
             issuer: self.issuer(),
             algorithms: self.algorithms.clone(),
-            allow_http: self.allow_http,
-            proxy: self.proxy.clone(),
-            root_certificates: self.root_certificates.clone(),
-            timeout: self.timeout,
-            max_body: self.max_body,
+            connection: self.connection.clone(),
         }
     }
 
@@ -146,7 +123,7 @@ impl Config {
     /// # Errors
     /// The first thing that is wrong, in words that say what to set instead.
     pub fn check(&self) -> Result<(), ConfigError> {
-        check_endpoint(&self.endpoint, self.allow_http)?;
+        check_endpoint(&self.endpoint, self.connection.allow_http)?;
         let uris = [
             ("redirect_uri", &self.redirect_uri),
             ("post_logout_redirect_uri", &self.post_logout_redirect_uri),
@@ -163,7 +140,8 @@ impl Config {
             return Err(ConfigError::Empty("app_secret"));
         }
         check_algorithms(self.algorithms.as_deref())?;
-        check_limits(self.timeout, self.max_body, self.clock_tolerance)?;
+        self.connection.check()?;
+        check_clock_tolerance(self.clock_tolerance)?;
         check_request(&self.asked_scopes(), &self.indicators(), &self.prompts)
     }
 }
@@ -192,18 +170,8 @@ pub(crate) fn check_algorithms(algorithms: Option<&[SigningAlgorithm]>) -> Resul
     }
 }
 
-pub(crate) fn check_limits(
-    timeout: Duration,
-    max_body: usize,
-    clock_tolerance: Duration,
-) -> Result<(), ConfigError> {
-    if max_body == 0 {
-        return Err(ConfigError::Empty("max_body"));
-    }
-    if timeout.is_zero() {
-        return Err(ConfigError::Empty("timeout"));
-    }
-    if clock_tolerance >= LARGEST_TOLERANCE {
+pub(crate) fn check_clock_tolerance(tolerance: Duration) -> Result<(), ConfigError> {
+    if tolerance >= LARGEST_TOLERANCE {
         return Err(ConfigError::ClockTolerance);
     }
     Ok(())
@@ -287,6 +255,13 @@ pub(crate) mod tests {
         )
     }
 
+    fn allowing_http() -> Connection {
+        Connection {
+            allow_http: true,
+            ..Connection::default()
+        }
+    }
+
     fn with_endpoint(endpoint: &str) -> Config {
         Config {
             endpoint: endpoint.parse().unwrap(),
@@ -340,7 +315,7 @@ pub(crate) mod tests {
         ] {
             assert!(with_endpoint(endpoint).check().is_err(), "{endpoint}");
             let allowed = Config {
-                allow_http: true,
+                connection: allowing_http(),
                 ..with_endpoint(endpoint)
             };
             let is_plain_http = endpoint.starts_with("http:");
@@ -352,7 +327,7 @@ pub(crate) mod tests {
     fn a_mistake_says_what_to_set() {
         let text = |config: Config| config.check().unwrap_err().to_string();
         insta::assert_snapshot!(text(with_endpoint("http://a.example")), @"endpoint must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1]; `allow_http` allows it for another one, in development)");
-        insta::assert_snapshot!(text(Config { redirect_uri: "http://a.example/c".parse().unwrap(), allow_http: true, ..recorded() }), @"redirect_uri must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1])");
+        insta::assert_snapshot!(text(Config { redirect_uri: "http://a.example/c".parse().unwrap(), connection: allowing_http(), ..recorded() }), @"redirect_uri must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1])");
         insta::assert_snapshot!(text(Config { app_id: String::new(), ..recorded() }), @"app_id is not set");
         insta::assert_snapshot!(text(Config { app_secret: Secret::new(" "), ..recorded() }), @"app_secret is not set");
         insta::assert_snapshot!(text(Config { resources: vec![ApiResource::new("shop", ["read:orders"])], ..recorded() }), @r#"the resource "shop" is not an absolute URI without a fragment, as Logto registers them"#);
@@ -362,7 +337,7 @@ pub(crate) mod tests {
         insta::assert_snapshot!(text(Config { prompts: vec![Prompt::None, Prompt::Login], ..recorded() }), @"the prompt `none` cannot be combined with another one");
         insta::assert_snapshot!(text(Config { clock_tolerance: Duration::from_mins(5), ..recorded() }), @"clock_tolerance must be less than five minutes: a larger difference is a wrong clock, to be set right");
         insta::assert_snapshot!(text(Config { algorithms: Some(vec![]), ..recorded() }), @"algorithms is not set");
-        insta::assert_snapshot!(text(Config { max_body: 0, ..recorded() }), @"max_body is not set");
+        insta::assert_snapshot!(text(Config { connection: Connection { max_body: 0, ..Connection::default() }, ..recorded() }), @"max_body is not set");
     }
 
     /// SL-05

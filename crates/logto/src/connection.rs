@@ -1,56 +1,47 @@
-//! How the provider is reached: through a proxy, and trusted by which certificates.
+//! How the provider is reached: through which proxy, trusted by which certificates, within which limits.
 
-use std::fmt;
-use std::str::FromStr;
+use std::time::Duration;
 
-use url::Url;
+use crate::Proxy;
+use crate::error::ConfigError;
 
-/// The proxy that requests to the provider go through.
-///
-/// Printing shows the host only, because an address may hold a password.
-#[derive(Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Proxy {
-    /// None, whatever the environment says.
-    #[default]
-    None,
-    /// That of the environment: `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY`, with the exceptions of `NO_PROXY`.
-    Environment,
-    /// The HTTP proxy at this address, which may hold a user name and a password.
-    Address(Url),
+/// How the provider is reached, by a [`Client`](crate::Client) and by a [`ResourceServer`](crate::ResourceServer).
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// Whether the provider may be reached over plain http on another machine. It sends tokens and the application's secret
+    /// through the network for everybody to read, so it is for development only, as between containers. Default: no.
+    pub allow_http: bool,
+    /// The proxy that requests to the provider go through. Default: none, whatever the environment says.
+    pub proxy: Proxy,
+    /// Certificates of authorities that the provider's certificate may be signed by, besides those of the system. Default: none.
+    pub root_certificates: Vec<RootCertificate>,
+    /// The longest that one request to Logto may take. Default: five seconds.
+    pub timeout: Duration,
+    /// The longest answer that is read, in bytes. Default: one mebibyte.
+    pub max_body: usize,
 }
 
-/// No proxy that can be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a proxy is `environment`, or an address with http or https such as http://proxy.example:3128"
-)]
-pub struct InvalidProxy;
-
-impl FromStr for Proxy {
-    type Err = InvalidProxy;
-
-    fn from_str(text: &str) -> Result<Self, InvalidProxy> {
-        if text == "environment" {
-            return Ok(Self::Environment);
-        }
-        let url = Url::parse(text).map_err(|_| InvalidProxy)?;
-        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        if matches!(url.scheme(), "http" | "https") && url.has_host() && bare {
-            Ok(Self::Address(url))
-        } else {
-            Err(InvalidProxy)
+impl Default for Connection {
+    fn default() -> Self {
+        Self {
+            allow_http: false,
+            proxy: Proxy::None,
+            root_certificates: Vec::new(),
+            timeout: Duration::from_secs(5),
+            max_body: 1024 * 1024,
         }
     }
 }
 
-impl fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::None => f.write_str("None"),
-            Self::Environment => f.write_str("Environment"),
-            Self::Address(url) => write!(f, "Address({:?})", url.host_str().unwrap_or_default()),
+impl Connection {
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        if self.max_body == 0 {
+            return Err(ConfigError::Empty("max_body"));
         }
+        if self.timeout.is_zero() {
+            return Err(ConfigError::Empty("timeout"));
+        }
+        Ok(())
     }
 }
 
@@ -84,27 +75,6 @@ impl RootCertificate {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_proxy_is_the_environments_or_an_http_address() {
-        assert_eq!("environment".parse(), Ok(Proxy::Environment));
-        for address in ["http://proxy.example:3128", "https://u:p@proxy.example/"] {
-            let proxy: Proxy = address.parse().unwrap();
-            assert_eq!(proxy, Proxy::Address(address.parse().unwrap()));
-            // SL-05
-            assert_eq!(format!("{proxy:?}"), "Address(\"proxy.example\")");
-        }
-        for text in [
-            "",
-            "Environment",
-            "proxy.example:3128",
-            "socks5://proxy.example",
-            "http://proxy.example/path",
-            "http://",
-        ] {
-            assert_eq!(text.parse::<Proxy>(), Err(InvalidProxy), "{text}");
-        }
-    }
 
     #[test]
     fn what_is_no_certificate_is_refused() {

@@ -72,7 +72,7 @@ pub(crate) fn read(answer: &Answer, config: &RemoteConfig) -> Result<Provider, D
             name,
             problem: "is not an absolute URL",
         })?;
-        match url_problem(&url, config.allow_http) {
+        match url_problem(&url, config.connection.allow_http) {
             Some(problem) => Err(DiscoveryError::Url { name, problem }),
             None if secure && url.scheme() != "https" => Err(DiscoveryError::Url {
                 name,

@@ -81,6 +81,7 @@ mod jwt;
 mod keys;
 mod message;
 mod organization;
+mod proxy;
 mod remote;
 mod resource;
 mod resource_server;
@@ -100,7 +101,7 @@ pub use callback::{Callback, CallbackError};
 pub use claims::{Claim, Claims, InvalidClaim, Milliseconds, OrganizationData, Recipients};
 pub use client::Client;
 pub use config::Config;
-pub use connection::{InvalidCertificate, InvalidProxy, Proxy, RootCertificate};
+pub use connection::{Connection, InvalidCertificate, RootCertificate};
 pub use discovery::Provider;
 pub use error::{
     AccessTokenError, ConfigError, DiscoveryError, Error, HttpError, IdTokenError, JwtError,
@@ -113,6 +114,7 @@ pub use message::Refusal;
 pub use organization::{
     InvalidOrganizationId, InvalidOrganizationRole, OrganizationId, OrganizationRole,
 };
+pub use proxy::{InvalidProxy, InvalidProxyVariable, Proxy, ProxyVariables};
 pub use resource::ApiResource;
 pub use resource_server::{ResourceServer, ResourceServerConfig};
 pub use scope::{InvalidScope, Scopes};

@@ -6,7 +6,7 @@ mod http;
 mod rate_limit;
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use self::cache::Cache;
 use self::http::Http;
@@ -14,7 +14,7 @@ use self::rate_limit::RateLimits;
 use crate::error::{ConfigError, Error, Problem, Unreachable};
 use crate::keys::Keys;
 use crate::message::{Answer, Request};
-use crate::{Provider, Proxy, RootCertificate, SigningAlgorithm, discovery};
+use crate::{Connection, Provider, SigningAlgorithm, discovery};
 
 /// What tells the time.
 pub(crate) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
@@ -31,11 +31,7 @@ pub(crate) struct RemoteConfig {
     pub(crate) issuer: String,
     /// What a token may be signed with; `None` for what the provider announces.
     pub(crate) algorithms: Option<Vec<SigningAlgorithm>>,
-    pub(crate) allow_http: bool,
-    pub(crate) proxy: Proxy,
-    pub(crate) root_certificates: Vec<RootCertificate>,
-    pub(crate) timeout: Duration,
-    pub(crate) max_body: usize,
+    pub(crate) connection: Connection,
 }
 
 /// One provider.
@@ -53,7 +49,7 @@ pub(crate) struct Remote {
 impl Remote {
     pub(crate) fn new(config: RemoteConfig, clock: Clock) -> Result<Self, ConfigError> {
         Ok(Self {
-            http: Http::new(&config)?,
+            http: Http::new(&config.issuer, &config.connection)?,
             config,
             clock,
             rate_limits: RateLimits::default(),

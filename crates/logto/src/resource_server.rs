@@ -5,11 +5,13 @@ use std::time::{Duration, SystemTime};
 use url::Url;
 
 use crate::access_token::{self, Expected};
-use crate::config::{check_algorithms, check_endpoint, check_limits, check_resource, issuer};
+use crate::config::{
+    check_algorithms, check_clock_tolerance, check_endpoint, check_resource, issuer,
+};
 use crate::error::{ConfigError, Error};
 use crate::remote::{Remote, RemoteConfig, clock};
 use crate::scope::ORGANIZATIONS_RESOURCE;
-use crate::{Audience, OrganizationId, Proxy, RootCertificate, SigningAlgorithm, VerifiedToken};
+use crate::{Audience, Connection, OrganizationId, SigningAlgorithm, VerifiedToken};
 
 /// Which API this is, and how strictly tokens for it are judged.
 ///
@@ -23,18 +25,10 @@ pub struct ResourceServerConfig {
     /// The algorithms an access token may be signed with. Default: `None`, for those that the provider announces in discovery
     /// (`id_token_signing_alg_values_supported`; Logto signs both kinds of token alike), of the five that Logto can be set to.
     pub algorithms: Option<Vec<SigningAlgorithm>>,
-    /// Whether the provider may be reached over plain http on another machine: for development only. Default: no.
-    pub allow_http: bool,
-    /// The proxy that requests to the provider go through. Default: none, whatever the environment says.
-    pub proxy: Proxy,
-    /// Certificates of authorities that the provider's certificate may be signed by, besides those of the system. Default: none.
-    pub root_certificates: Vec<RootCertificate>,
+    /// How the provider is reached: proxy, certificates, limits.
+    pub connection: Connection,
     /// How far Logto's clock may be from ours. Default: one minute.
     pub clock_tolerance: Duration,
-    /// The longest that one request to Logto may take. Default: five seconds.
-    pub timeout: Duration,
-    /// The longest answer that is read, in bytes. Default: one mebibyte.
-    pub max_body: usize,
 }
 
 impl ResourceServerConfig {
@@ -44,12 +38,8 @@ impl ResourceServerConfig {
             endpoint,
             indicator: indicator.into(),
             algorithms: None,
-            allow_http: false,
-            proxy: Proxy::None,
-            root_certificates: Vec::new(),
+            connection: Connection::default(),
             clock_tolerance: Duration::from_mins(1),
-            timeout: Duration::from_secs(5),
-            max_body: 1024 * 1024,
         }
     }
 
@@ -57,11 +47,7 @@ impl ResourceServerConfig {
         RemoteConfig {
             issuer: issuer(&self.endpoint),
             algorithms: self.algorithms.clone(),
-            allow_http: self.allow_http,
-            proxy: self.proxy.clone(),
-            root_certificates: self.root_certificates.clone(),
-            timeout: self.timeout,
-            max_body: self.max_body,
+            connection: self.connection.clone(),
         }
     }
 
@@ -70,13 +56,14 @@ impl ResourceServerConfig {
     /// # Errors
     /// The first thing that is wrong, in words that say what to set instead.
     pub fn check(&self) -> Result<(), ConfigError> {
-        check_endpoint(&self.endpoint, self.allow_http)?;
+        check_endpoint(&self.endpoint, self.connection.allow_http)?;
         check_resource(&self.indicator)?;
         if self.indicator == ORGANIZATIONS_RESOURCE {
             return Err(ConfigError::ReservedResource);
         }
         check_algorithms(self.algorithms.as_deref())?;
-        check_limits(self.timeout, self.max_body, self.clock_tolerance)
+        self.connection.check()?;
+        check_clock_tolerance(self.clock_tolerance)
     }
 }
 

@@ -1,25 +1,21 @@
-//! How Logto is reached, and by which signing algorithms its tokens are believed.
+//! How Logto is reached, and which signing algorithms of its tokens are accepted.
 
 use std::fs;
 
-use logto::{Config, Proxy, RootCertificate, SigningAlgorithm};
+use logto::{Config, Proxy, ProxyVariables, RootCertificate, SigningAlgorithm};
 
 use super::{Fault, Faults, file};
 
 /// The variables that name a proxy for https.
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// What the client of Logto, and the orders API, must know to reach Logto and to judge its tokens.
+/// What the client of Logto and the orders API need to reach Logto and to verify its tokens.
 #[derive(Clone, Debug, Default)]
 pub struct Connection {
     /// What tokens may be signed with; `None` for what Logto announces.
     pub algorithms: Option<Vec<SigningAlgorithm>>,
-    /// The proxy in between.
-    pub proxy: Proxy,
-    /// Certificates of authorities besides those of the system.
-    pub root_certificates: Vec<RootCertificate>,
-    /// Whether plain http to another machine is allowed; never in production.
-    pub allow_http: bool,
+    /// Proxy, certificates, and whether plain http to another machine is allowed (never in production).
+    pub http: logto::Connection,
     /// A variable of the environment that names a proxy, when there is one and it is not used.
     pub unused_proxy: Option<&'static str>,
 }
@@ -35,7 +31,7 @@ impl Connection {
         let algorithms = algorithms.or_else(|| file.algorithms.clone());
         let algorithms = faults.note(algorithms.as_deref().map(judge_algorithms).transpose());
         let proxy = env("LOGTO_PROXY").or_else(|| file.proxy.clone());
-        let proxy = faults.note(proxy.map_or(Ok(Proxy::None), |text| judge_proxy(&text)));
+        let proxy = faults.note(proxy.map_or(Ok(Proxy::None), |text| judge_proxy(&text, env)));
         let path = env("LOGTO_ROOT_CERTIFICATE").or_else(|| file.root_certificate.clone());
         let root_certificates = faults.note(path.map_or(Ok(Vec::new()), |path| read_pem(&path)));
         let allow_http = faults.note(judge_allow_http(file, env, production));
@@ -45,9 +41,12 @@ impl Connection {
             Some(Self {
                 algorithms: algorithms?,
                 unused_proxy: set.filter(|_| proxy == Proxy::None),
-                proxy,
-                root_certificates: root_certificates?,
-                allow_http: allow_http?,
+                http: logto::Connection {
+                    allow_http: allow_http?,
+                    proxy,
+                    root_certificates: root_certificates?,
+                    ..logto::Connection::default()
+                },
             })
         };
         usable().ok_or(faults)
@@ -56,9 +55,7 @@ impl Connection {
     /// Puts it into the configuration of the client.
     pub(super) fn configure(&self, config: &mut Config) {
         config.algorithms.clone_from(&self.algorithms);
-        config.proxy.clone_from(&self.proxy);
-        config.root_certificates.clone_from(&self.root_certificates);
-        config.allow_http = self.allow_http;
+        config.connection = self.http.clone();
     }
 }
 
@@ -82,11 +79,23 @@ fn judge_algorithms(names: &[String]) -> Result<Vec<SigningAlgorithm>, Fault> {
     names.iter().map(read).collect()
 }
 
-fn judge_proxy(text: &str) -> Result<Proxy, Fault> {
-    // What was set is not repeated: it may hold a password.
+/// The word `environment`, for the variables that every program reads, or an address. No message repeats an address: it may
+/// hold a password.
+fn judge_proxy(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Proxy, Fault> {
+    let example = "http://proxy.example:3128";
+    if text == "environment" {
+        // Not by the HTTP client: it would not see the variables of an `.env` file.
+        return match ProxyVariables::read(env) {
+            Ok(variables) => Ok(Proxy::Environment(variables)),
+            Err(error) => {
+                let problem = format!("is not valid: {}", logto::InvalidProxy);
+                Err(Fault::new(error.variable, problem, example))
+            }
+        };
+    }
     text.parse().map_err(|error: logto::InvalidProxy| {
-        let problem = format!("is not usable: {error}");
-        Fault::new("LOGTO_PROXY", problem, "environment")
+        let problem = format!("is not valid: {error}, or the word environment for HTTPS_PROXY");
+        Fault::new("LOGTO_PROXY", problem, example)
     })
 }
 

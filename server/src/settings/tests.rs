@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use logto::{Proxy, SigningAlgorithm};
+use logto::{Proxy, ProxyVariables, SigningAlgorithm};
 
 use super::*;
 
@@ -675,13 +675,25 @@ fn signing_algorithms_are_names_of_those_that_can_be_verified() {
 
 #[test]
 fn a_proxy_is_used_only_when_it_is_set() {
-    let proxy = |settings: &Settings| client_config(settings).proxy;
+    let proxy = |settings: &Settings| client_config(settings).connection.proxy;
     let settings = with("", "HTTPS_PROXY", "http://proxy.example:3128").unwrap();
     assert_eq!(proxy(&settings), Proxy::None);
     assert_eq!(settings.connection.unused_proxy, Some("HTTPS_PROXY"));
     let settings = with("", "LOGTO_PROXY", "environment").unwrap();
-    assert_eq!(proxy(&settings), Proxy::Environment);
+    assert_eq!(
+        proxy(&settings),
+        Proxy::Environment(ProxyVariables::default())
+    );
     assert_eq!(settings.connection.unused_proxy, None);
+    let file = "[logto]\nproxy = \"environment\"";
+    let settings = with(file, "HTTPS_PROXY", "proxy.example:3128").unwrap();
+    let described = proxy(&settings).describe_for(&"https://tenant.logto.app".parse().unwrap());
+    assert_eq!(described.as_deref(), Some("http://proxy.example:3128"));
+    let problem = only_fault(
+        with(file, "ALL_PROXY", "socks5://u:password@x"),
+        "ALL_PROXY",
+    );
+    assert!(!problem.contains("password"), "{problem}");
     let file = "[logto]\nproxy = \"http://proxy.example:3128\"";
     let settings = with(file, "all_proxy", "http://other.example").unwrap();
     let address = Proxy::Address("http://proxy.example:3128".parse().unwrap());
@@ -730,7 +742,7 @@ fn plain_http_to_another_machine_needs_a_setting_and_is_never_for_production() {
         endpoint(&[("LOGTO_ALLOW_HTTP", "true")], ""),
         endpoint(&[], "[logto]\nallow_http = true"),
     ] {
-        assert!(client_config(&allowed.unwrap()).allow_http);
+        assert!(client_config(&allowed.unwrap()).connection.allow_http);
     }
     only_fault(
         endpoint(&[("LOGTO_ALLOW_HTTP", "yes")], ""),

@@ -218,7 +218,7 @@ impl App {
         config.scopes.extend(Scopes::parse(setup.scopes).iter());
         config.resources = setup.resources;
         config.organization_permissions = vec!["manage:billing".into(), "invite:member".into()];
-        config.timeout = setup.timeout;
+        config.connection.timeout = setup.timeout;
         // It stands still but for what a test lets pass.
         let (started, ticking) = (SystemTime::now(), clock.clone());
         let now = move || {

@@ -182,10 +182,8 @@ fn plain_http_elsewhere_is_for_a_configuration_that_allows_it() {
     let text = facts("discovery").to_string();
     let text = text.replace("http://localhost:3301/oidc", issuer);
     let document = answer(200, &serde_json::from_str(&text).unwrap());
-    let allowed = RemoteConfig {
-        allow_http: true,
-        ..remote_config(issuer)
-    };
+    let mut allowed = remote_config(issuer);
+    allowed.connection.allow_http = true;
     assert!(read(&document, &allowed).is_ok());
     let refused = read(&document, &remote_config(issuer));
     assert!(

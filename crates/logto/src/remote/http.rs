@@ -3,10 +3,9 @@ use std::time::Duration;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
 };
-use reqwest::{redirect, retry};
+use reqwest::{ClientBuilder, redirect, retry};
 
-use super::RemoteConfig;
-use crate::connection::{Proxy, RootCertificate};
+use crate::connection::{Connection, RootCertificate};
 use crate::error::{ConfigError, HttpError, Problem, Unreachable};
 use crate::message::{Answer, Request};
 
@@ -18,7 +17,7 @@ pub(super) struct Http {
 }
 
 impl Http {
-    pub(super) fn new(config: &RemoteConfig) -> Result<Self, ConfigError> {
+    pub(super) fn new(issuer: &str, connection: &Connection) -> Result<Self, ConfigError> {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let client = reqwest::Client::builder()
@@ -27,23 +26,21 @@ impl Http {
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .referer(false)
-            .https_only(config.issuer.starts_with("https:"))
-            .connect_timeout(config.timeout)
-            .timeout(config.timeout);
-        let fault = |error| ConfigError::HttpClient(HttpError::new(error));
-        let client = match &config.proxy {
-            Proxy::None => client.no_proxy(),
-            // What the library does by itself.
-            Proxy::Environment => client,
-            Proxy::Address(url) => client.proxy(reqwest::Proxy::all(url.clone()).map_err(fault)?),
-        };
-        let roots = config.root_certificates.iter().cloned();
+            .https_only(issuer.starts_with("https:"))
+            .connect_timeout(connection.timeout)
+            .timeout(connection.timeout)
+            // The library reads the environment of the process unless it is told not to.
+            .no_proxy();
+        let error = |error| ConfigError::HttpClient(HttpError::new(error));
+        let proxies = connection.proxy.rules().map_err(error)?;
+        let client = proxies.into_iter().fold(client, ClientBuilder::proxy);
+        let roots = connection.root_certificates.iter().cloned();
         let client = client.tls_certs_merge(roots.map(RootCertificate::into_inner));
-        let client = client.build().map_err(fault)?;
+        let client = client.build().map_err(error)?;
         Ok(Self {
             client,
-            timeout: config.timeout,
-            longest: config.max_body,
+            timeout: connection.timeout,
+            longest: connection.max_body,
         })
     }
 

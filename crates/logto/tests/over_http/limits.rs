@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
-use logto::{Client, Config, DiscoveryError, Error, Problem, Secret};
+use logto::{Client, Config, Connection, DiscoveryError, Error, Problem, Secret};
 
 use crate::stub::{Reply, Stub};
 
@@ -26,8 +26,11 @@ fn client_of(first: &'static str, then: &'static [u8], pause: Duration) -> Clien
     });
     let url = |text: &str| text.parse().unwrap();
     Client::new(Config {
-        timeout: Duration::from_millis(400),
-        max_body: 64 * 1024,
+        connection: Connection {
+            timeout: Duration::from_millis(400),
+            max_body: 64 * 1024,
+            ..Connection::default()
+        },
         ..Config::new(
             url(&endpoint),
             "a",

@@ -1,10 +1,9 @@
 //! A provider that is reached through a proxy, and whose certificate is of an authority of one's own.
 
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use logto::{Client, Config, Proxy, RootCertificate, Secret};
+use logto::{Client, Config, Connection, Proxy, ProxyVariables, RootCertificate, Secret};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -21,9 +20,13 @@ fn description(issuer: &str) -> serde_json::Value {
     crate::stub::discovery(issuer, &json!(["ES384"]))
 }
 
-fn config(endpoint: &str) -> Config {
+fn config(endpoint: &str, proxy: Proxy) -> Config {
     Config {
-        timeout: std::time::Duration::from_millis(1500),
+        connection: Connection {
+            timeout: std::time::Duration::from_millis(1500),
+            proxy,
+            ..Connection::default()
+        },
         ..Config::new(
             endpoint.parse().unwrap(),
             "the app",
@@ -47,50 +50,51 @@ async fn plain_proxy() -> Arc<Stub> {
 #[tokio::test]
 async fn requests_go_through_the_configured_proxy_and_without_one_through_none() {
     let proxy = plain_proxy().await;
-    let direct = Client::new(config("http://localhost:1")).unwrap();
+    let direct = Client::new(config("http://localhost:1", Proxy::None)).unwrap();
     assert!(direct.provider().await.unwrap_err().is_transient());
     assert_eq!(proxy.times_asked(DISCOVERY), 0);
-    let through = Client::new(Config {
-        proxy: proxy.endpoint.parse().unwrap(),
-        ..config("http://localhost:1")
-    });
+    let address = proxy.endpoint.parse().unwrap();
+    let through = Client::new(config("http://localhost:1", address));
     through.unwrap().provider().await.unwrap();
     assert_eq!(proxy.times_asked(DISCOVERY), 1);
 }
 
-/// In a process of its own, because the environment is one for all tests of a process.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_proxy_of_the_environment_is_used_when_it_is_asked_for() {
-    let proxy = plain_proxy().await;
-    for (case, times) in [("environment", 1), ("none", 0)] {
-        let before = proxy.times_asked(DISCOVERY);
-        let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "proxy::in_an_environment", "--ignored"])
-            .env("HTTP_PROXY", &proxy.endpoint)
-            .env_remove("NO_PROXY")
-            .env_remove("no_proxy")
-            .env("LOGTO_TEST_PROXY", case)
-            .output();
-        let child = child.unwrap();
-        assert!(child.status.success(), "{case}: {child:?}");
-        assert_eq!(proxy.times_asked(DISCOVERY), before + times, "{case}");
-    }
-}
-
 #[tokio::test]
-#[ignore = "run by the test before, with an environment"]
-async fn in_an_environment() {
-    let from_environment = std::env::var("LOGTO_TEST_PROXY").as_deref() == Ok("environment");
-    let proxy = if from_environment {
-        Proxy::Environment
-    } else {
-        Proxy::None
-    };
-    let client = Client::new(Config {
-        proxy,
-        ..config("http://localhost:1")
-    });
-    assert_eq!(client.unwrap().provider().await.is_ok(), from_environment);
+async fn the_proxy_of_the_variables_is_used_but_for_the_hosts_of_no_proxy() {
+    let proxy = plain_proxy().await;
+    let other = Stub::start().await;
+    for (set, is_used) in [
+        (&[("HTTP_PROXY", &*proxy.endpoint)][..], true),
+        (&[("all_proxy", &*proxy.endpoint)], true),
+        (&[("HTTPS_PROXY", &*proxy.endpoint)], false),
+        (
+            &[("HTTP_PROXY", &*proxy.endpoint), ("NO_PROXY", "localhost")],
+            false,
+        ),
+        (
+            &[("HTTP_PROXY", &*proxy.endpoint), ("no_proxy", "x,.other")],
+            true,
+        ),
+        (
+            &[
+                ("HTTP_PROXY", &*proxy.endpoint),
+                ("http_proxy", &*other.endpoint),
+            ],
+            true,
+        ),
+        (&[], false),
+    ] {
+        let variables = ProxyVariables::read(|name| {
+            let found = set.iter().find(|(set, _)| *set == name);
+            found.map(|(_, value)| (*value).to_owned())
+        });
+        let before = proxy.times_asked(DISCOVERY);
+        let proxied = Proxy::Environment(variables.unwrap());
+        let client = Client::new(config("http://localhost:1", proxied)).unwrap();
+        assert_eq!(client.provider().await.is_ok(), is_used, "{set:?}");
+        let times = proxy.times_asked(DISCOVERY) - before;
+        assert_eq!(times, usize::from(is_used), "{set:?}");
+    }
 }
 
 /// An authority, and a provider at `https://logto.test` with a certificate of it.
@@ -159,21 +163,17 @@ async fn connect_proxy(to: std::net::SocketAddr) -> (Proxy, Arc<AtomicUsize>) {
 async fn a_certificate_of_a_configured_authority_is_trusted_also_through_a_proxy() {
     let (authority, address) = provider_with_tls().await;
     let (proxy, connected) = connect_proxy(address).await;
-    let through = || Config {
-        proxy: proxy.clone(),
-        ..config("https://logto.test")
-    };
-    let error = Client::new(through())
+    let through = config("https://logto.test", proxy);
+    let error = Client::new(through.clone())
         .unwrap()
         .provider()
         .await
         .unwrap_err();
     assert!(error.is_transient(), "an authority nobody knows: {error}");
-    let trusting = Client::new(Config {
-        root_certificates: RootCertificate::from_pem(authority.as_bytes()).unwrap(),
-        ..through()
-    });
-    let provider = trusting.unwrap().provider().await.unwrap();
+    let mut trusting = through;
+    trusting.connection.root_certificates =
+        RootCertificate::from_pem(authority.as_bytes()).unwrap();
+    let provider = Client::new(trusting).unwrap().provider().await.unwrap();
     assert_eq!(provider.issuer, "https://logto.test/oidc");
     assert_eq!(connected.load(Ordering::SeqCst), 2);
 }

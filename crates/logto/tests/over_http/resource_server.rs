@@ -2,8 +2,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use logto::{
-    AccessTokenError, ConfigError, DiscoveryError, Error, JwtError, OrganizationId, ResourceServer,
-    ResourceServerConfig, SigningAlgorithm,
+    AccessTokenError, ConfigError, Connection, DiscoveryError, Error, JwtError, OrganizationId,
+    ResourceServer, ResourceServerConfig, SigningAlgorithm,
 };
 use serde_json::{Value, json};
 
@@ -16,7 +16,10 @@ const SHOP: &str = "https://shop.example/api";
 
 fn config(stub: &Stub) -> ResourceServerConfig {
     ResourceServerConfig {
-        timeout: Duration::from_millis(1500),
+        connection: Connection {
+            timeout: Duration::from_millis(1500),
+            ..Connection::default()
+        },
         ..ResourceServerConfig::new(stub.endpoint.parse().unwrap(), SHOP)
     }
 }
@@ -256,8 +259,8 @@ fn a_mistake_says_what_to_set() {
     insta::assert_snapshot!(text(new("https://a.example/?x", SHOP)), @"endpoint must not have a query");
     insta::assert_snapshot!(text(new("https://a.example", "shop")), @r#"the resource "shop" is not an absolute URI without a fragment, as Logto registers them"#);
     insta::assert_snapshot!(text(ResourceServerConfig { algorithms: Some(vec![]), ..right() }), @"algorithms is not set");
-    insta::assert_snapshot!(text(ResourceServerConfig { timeout: Duration::ZERO, ..right() }), @"timeout is not set");
-    insta::assert_snapshot!(text(ResourceServerConfig { max_body: 0, ..right() }), @"max_body is not set");
+    insta::assert_snapshot!(text(ResourceServerConfig { connection: Connection { timeout: Duration::ZERO, ..Connection::default() }, ..right() }), @"timeout is not set");
+    insta::assert_snapshot!(text(ResourceServerConfig { connection: Connection { max_body: 0, ..Connection::default() }, ..right() }), @"max_body is not set");
     insta::assert_snapshot!(text(ResourceServerConfig { clock_tolerance: Duration::from_mins(5), ..right() }), @"clock_tolerance must be less than five minutes: a larger difference is a wrong clock, to be set right");
     let strict = ResourceServerConfig {
         algorithms: Some(vec![SigningAlgorithm::Es384]),

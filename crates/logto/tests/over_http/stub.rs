@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use logto::{Callback, Client, Config, Pending, Secret, SignIn, SignedIn};
+use logto::{Callback, Client, Config, Connection, Pending, Secret, SignIn, SignedIn};
 use serde_json::{Value, json};
 
 use crate::signer::Signer;
@@ -101,8 +101,11 @@ impl Stub {
 
     pub fn config(&self) -> Config {
         Config {
-            timeout: Duration::from_millis(1500),
-            max_body: 64 * 1024,
+            connection: Connection {
+                timeout: Duration::from_millis(1500),
+                max_body: 64 * 1024,
+                ..Connection::default()
+            },
             ..Config::new(
                 self.endpoint.parse().unwrap(),
                 "the app",
