@@ -2,7 +2,11 @@
 
 use std::process::ExitCode;
 
-use server::{log, router, serve, settings, state::AppState};
+use server::{
+    log, router, serve,
+    settings::{self, Faults},
+    state::AppState,
+};
 
 /// Rendering a page is many small allocations; `make bench` shows the difference.
 #[global_allocator]
@@ -22,14 +26,14 @@ async fn main() -> ExitCode {
     let (state, _provider) = match AppState::build(settings).await {
         Ok(built) => built,
         Err(fault) => {
-            eprintln!("{fault}");
+            eprintln!("{}", Faults::from(fault));
             return ExitCode::FAILURE;
         }
     };
     match serve::run(&state, router::router(&state)).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
-            eprintln!("{fault}");
+            eprintln!("{}", Faults::from(fault));
             ExitCode::FAILURE
         }
     }

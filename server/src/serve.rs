@@ -17,7 +17,7 @@ use crate::{
     state::AppState,
 };
 
-/// How long the start waits for the provider to describe itself. The content security policy of pages is made from that.
+/// How long the start waits for the discovery document. The content security policy of pages is made from it.
 const PROVIDER_PATIENCE: Duration = Duration::from_secs(2);
 /// How long after a failure the provider is asked again.
 const PROVIDER_PAUSE: Duration = Duration::from_secs(10);
@@ -34,9 +34,10 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
             let example = "127.0.0.1:3000, or another port that is free";
             Fault::new("LEPTOS_SITE_ADDR", cannot_listen(address, &error), example)
         })?;
+    // Before the provider is asked: what the log says of that stands below.
+    announce(state);
     let _ = timeout(PROVIDER_PATIENCE, state.auth.client().provider()).await;
     let provider = tokio::spawn(know_provider(state.auth.clone()));
-    announce(state);
     raise_open_files();
     let limits = Limits::for_process();
     tracing::info!(
@@ -57,12 +58,12 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
         .await
         .is_err()
     {
-        tracing::warn!("shutdown: refreshes or sign-outs under way took too long and were aborted");
+        tracing::warn!("refreshes or sign-outs took too long at the shutdown and were cancelled");
     }
     Ok(())
 }
 
-/// Has the provider describe itself, as often as it takes.
+/// Reads the discovery document of the provider, as often as it takes.
 async fn know_provider(auth: LogtoAuth) {
     loop {
         match auth.client().provider().await {
@@ -79,7 +80,7 @@ async fn know_provider(auth: LogtoAuth) {
             Err(error) => {
                 let endpoint = &auth.client().config().endpoint;
                 let error = chain(&error);
-                tracing::warn!(%endpoint, error, "identity provider not reachable, retrying");
+                tracing::warn!(%endpoint, error, "the identity provider cannot be reached; trying again");
                 tokio::time::sleep(PROVIDER_PAUSE).await;
             }
         }
@@ -91,6 +92,9 @@ fn announce(state: &AppState) {
     eprintln!("\n  The app is at       {}", state.auth.base_url());
     if state.site.accounts.is_empty() {
         eprintln!("  Signing in with     Logto at {}", config.endpoint);
+        if let Some(proxy) = config.connection.proxy.describe_for(&config.endpoint) {
+            eprintln!("  Through the proxy   {proxy}");
+        }
         eprintln!("  To be registered at Logto (Applications > the application > Settings):");
         eprintln!("    Redirect URI                {}", config.redirect_uri);
         eprintln!(

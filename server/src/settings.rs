@@ -1,10 +1,11 @@
-//! `Leptos.toml`, the environment and `.env`, judged before anything starts.
+//! `Leptos.toml`, the environment and `.env`, checked before anything starts.
 
 mod connection;
 mod database;
 mod environment;
 mod fault;
 mod file;
+mod names;
 mod network;
 mod resources;
 mod shop;
@@ -65,6 +66,8 @@ pub struct Settings {
     pub network: Network,
     /// What Leptos wants to know.
     pub leptos: LeptosOptions,
+    /// For the log, once it is there.
+    pub warnings: Vec<String>,
 }
 
 /// Who signs people in.
@@ -114,7 +117,9 @@ pub fn load() -> Result<Settings, Faults> {
     let mode = mode.or_else(|| file::mode(&text));
     let production = mode.is_some_and(|mode| file::is_production(&mode) == Some(true));
     let environment = environment::over_file(&process, production)?;
-    judge(&text, &environment)
+    let mut settings = judge(&text, &environment)?;
+    settings.warnings.extend(environment::warnings());
+    Ok(settings)
 }
 
 /// Judges the text of a settings file under an environment.
@@ -169,6 +174,10 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
         faults.note(database::are_two(store, &shop.database));
     }
     let log = faults.note(judge_log(env("RUST_LOG")));
+    let unused_proxy = match (&provider, &connection) {
+        (Some(Provider::Logto { .. }), Some(connection)) => connection.unused_proxy(&env),
+        _ => None,
+    };
     if !faults.0.is_empty() {
         return Err(faults);
     }
@@ -190,6 +199,7 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
             log: log?,
             network: network?,
             leptos: leptos?,
+            warnings: unused_proxy.into_iter().collect(),
         })
     };
     usable().ok_or(faults)
@@ -314,7 +324,8 @@ fn embedded_is_here(base_url: &Url) -> Result<(), Fault> {
 fn judge_endpoint(text: &str, allow_http: bool) -> Result<Url, Fault> {
     let fault =
         |problem: String| Fault::new("LOGTO_ENDPOINT", problem, "https://your-tenant.logto.app/");
-    let url = Url::parse(text).map_err(|error| fault(format!("is {text:?}: {error}")))?;
+    let not_a_url = |error| fault(format!("is {text:?}, which is not a URL: {error}"));
+    let url = Url::parse(text).map_err(not_a_url)?;
     if let Some((endpoint, rest)) = without_oidc(&url) {
         let problem = format!(
             "is {text:?}, which is an address below the Logto endpoint: leave {rest:?} out"
@@ -345,7 +356,8 @@ fn judge_base_url(text: Option<&str>, port: u16, production: bool) -> Result<Url
         return Url::parse(&format!("http://localhost:{port}/"))
             .map_err(|error| fault(error.to_string()));
     };
-    let url = Url::parse(text).map_err(|error| fault(format!("is {text:?}: {error}")))?;
+    let not_a_url = |error| fault(format!("is {text:?}, which is not a URL: {error}"));
+    let url = Url::parse(text).map_err(not_a_url)?;
     if !is_fit(&url, false) || url.path() != "/" {
         return Err(fault(format!(
             "is {text:?}; it must be https (http only on this machine), without a path"
@@ -429,7 +441,7 @@ fn judge_log(text: Option<String>) -> Result<Option<String>, Fault> {
     match EnvFilter::try_new(&text) {
         Ok(_) => Ok(Some(text)),
         Err(error) => {
-            let problem = format!("is {text:?}, which is not usable: {error}");
+            let problem = format!("is {text:?}, which is not valid: {error}");
             Err(Fault::new(
                 "RUST_LOG",
                 problem,
@@ -448,9 +460,9 @@ fn judge_keys(text: Option<&str>, production: bool) -> Result<Option<SessionKeys
             Err(Fault::new("SESSION_KEYS", problem, example))
         }
         None => Ok(None),
-        Some(text) => SessionKeys::parse(text).map(Some).map_err(|error| {
-            Fault::new("SESSION_KEYS", format!("is not usable: {error}"), example)
-        }),
+        Some(text) => SessionKeys::parse(text)
+            .map(Some)
+            .map_err(|error| Fault::new("SESSION_KEYS", format!("is not valid: {error}"), example)),
     }
 }
 

@@ -51,14 +51,8 @@ impl AppState {
     /// # Errors
     /// What could not be opened or started, and what to set.
     pub async fn build(settings: Settings) -> Result<(Self, Embedded), Fault> {
-        if let (Some(variable), Provider::Logto { .. }) =
-            (settings.connection.unused_proxy, &settings.provider)
-        {
-            tracing::warn!(
-                variable,
-                "the environment names a proxy, which is not used to reach Logto: set [logto] proxy = \"environment\" \
-                 (LOGTO_PROXY=environment) if Logto is to be reached through it"
-            );
+        for warning in &settings.warnings {
+            tracing::warn!("{warning}");
         }
         let store = open(&settings.store).await?;
         let keys = keys(&settings)?;
@@ -119,11 +113,7 @@ async fn shop(settings: &settings::Shop, config: &Config) -> Result<Option<Shop>
     };
     let api = ResourceServer::with_config(config.resource_server(indicator)).map_err(|error| {
         let example = "https://shop.example/api";
-        Fault::new(
-            "[shop] resource",
-            format!("is not usable: {error}"),
-            example,
-        )
+        Fault::new("[shop] resource", format!("is not valid: {error}"), example)
     })?;
     let orders = match &settings.database {
         Database::Memory => Orders::in_memory().await,
@@ -184,7 +174,7 @@ fn keys(settings: &Settings) -> Result<SessionKeys, Fault> {
     })?;
     let path = key_file(&database);
     let fault = |problem: String| {
-        let problem = format!("is not set, and {}: {problem}", path.display());
+        let problem = format!("is not set, and the file {} {problem}", path.display());
         Fault::new("SESSION_KEYS", problem, example)
     };
     if !path.exists() {
@@ -193,10 +183,11 @@ fn keys(settings: &Settings) -> Result<SessionKeys, Fault> {
             .create_new(true)
             .open(&path)
             .and_then(|mut file| file.write_all(SessionKeys::generate().as_bytes()))
-            .map_err(|error| fault(error.to_string()))?;
+            .map_err(|error| fault(format!("cannot be written: {error}")))?;
     }
-    let text = fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?;
-    SessionKeys::parse(text.trim()).map_err(|error| fault(error.to_string()))
+    let text = fs::read_to_string(&path);
+    let text = text.map_err(|error| fault(format!("cannot be read: {error}")))?;
+    SessionKeys::parse(text.trim()).map_err(|error| fault(format!("is not valid: {error}")))
 }
 
 /// Beside the file of the sessions.
@@ -229,11 +220,9 @@ mod embedded {
             addr: address,
             ..dev_idp::Options::default()
         };
-        let application = options
-            .world
-            .applications
-            .first_mut()
-            .ok_or_else(|| fault("has no application in its world".to_owned()))?;
+        let application = options.world.applications.first_mut().ok_or_else(|| {
+            fault("cannot be used: the development identity provider has no application".to_owned())
+        })?;
         let (app_id, secret) = (
             application.id.clone(),
             application.secret.clone().unwrap_or_default(),
@@ -260,7 +249,7 @@ mod embedded {
         let endpoint = provider
             .endpoint()
             .parse()
-            .map_err(|_| fault("has no usable address".to_owned()))?;
+            .map_err(|_| fault("is not an address that a URL can name".to_owned()))?;
         let mut config = settings.client_config(endpoint, app_id, Secret::new(secret))?;
         // It is in this process.
         config.connection.proxy = Proxy::None;

@@ -1,4 +1,4 @@
-//! Reads `.env` files as other dotenv libraries do, and says which line cannot be read and what to write instead.
+//! Reads `.env` files as other dotenv libraries do, and says which line is not valid and what to write instead.
 //!
 //! The syntax is that of the crate `dotenvy`: `KEY=value` with blanks around `=`, an optional `export`, single and double
 //! quotes, ` # comments`, LF or CRLF. Refused, because they would change a value without a word: a `$` outside single quotes
@@ -11,7 +11,11 @@ mod lines;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use lines::Lines;
 pub use lines::normalized;
@@ -21,10 +25,28 @@ pub const FILE: &str = ".env";
 /// The variable that names another file. Empty: no file is read.
 pub const VARIABLE: &str = "ENV_FILE";
 
-/// What a file says: values by key.
-pub type Variables = BTreeMap<String, String>;
+/// The variables of a file, by key.
+pub type Variables = BTreeMap<String, Variable>;
 
-/// A line that cannot be read, or a file.
+/// The value of a variable, and where it is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The value.
+    pub value: String,
+    /// The number of the line, counted from 1.
+    pub line: usize,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvFile {
+    /// Its absolute path.
+    pub path: PathBuf,
+    /// What it sets.
+    pub variables: Variables,
+}
+
+/// A file that cannot be read, or a line of it that is not valid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place} {problem}\n    for example: {example}")]
 pub struct Error {
@@ -39,40 +61,44 @@ pub struct Error {
 const EXAMPLE: &str =
     "KEY=value, and with blanks or one of \" # $ \\ in the value, single quotes: KEY='value'";
 
-/// Reads the file that `named`, the value of [`VARIABLE`], says: it must exist. An empty name says that there is none. Without
-/// a name it is [`FILE`] in the current folder, if that exists.
+/// Reads the file that `named`, the value of [`VARIABLE`], names: it must exist. An empty name means no file. Without a name it is
+/// [`FILE`] in the current folder, if that exists.
 ///
 /// # Errors
-/// As [`read`].
-pub fn load(named: Option<&str>) -> Result<Variables, Vec<Error>> {
-    match named {
-        Some("") => Ok(Variables::new()),
-        Some(path) => read(Path::new(path)),
-        None if Path::new(FILE).exists() => read(Path::new(FILE)),
-        None => Ok(Variables::new()),
+/// When the file cannot be read, and each line that is not valid.
+pub fn load(named: Option<&str>) -> Result<Option<EnvFile>, Vec<Error>> {
+    if named == Some("") {
+        return Ok(None);
     }
+    let path = absolute(named.unwrap_or(FILE));
+    let name = path.display().to_string();
+    let content = match fs::read(&path) {
+        Ok(content) => content,
+        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
+            return Ok(None);
+        }
+        Err(error) => {
+            return Err(vec![Error {
+                place: name,
+                problem: format!("cannot be read: {error}"),
+                example: "a file of KEY=value lines that this program may read",
+            }]);
+        }
+    };
+    let variables = parse(&name, &content)?;
+    Ok(Some(EnvFile { path, variables }))
 }
 
-/// Reads a file.
-///
-/// # Errors
-/// When the file cannot be read, and each line that cannot be.
-pub fn read(path: &Path) -> Result<Variables, Vec<Error>> {
-    let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| {
-        vec![Error {
-            place: name.clone(),
-            problem: format!("cannot be read: {error}"),
-            example: "a file of KEY=value lines that this program may read",
-        }]
-    })?;
-    parse(&name, &bytes)
+/// The path with the current folder before it, so that a message can be followed from anywhere.
+#[must_use]
+pub fn absolute(path: &str) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| Path::new(path).to_owned())
 }
 
 /// Reads the content of the file called `name`.
 ///
 /// # Errors
-/// Each line that cannot be read.
+/// Each line that is not valid.
 pub fn parse(name: &str, content: &[u8]) -> Result<Variables, Vec<Error>> {
     let error = |line: usize, problem: String, example: &'static str| Error {
         place: format!("{name}, line {line},"),
@@ -93,16 +119,20 @@ pub fn parse(name: &str, content: &[u8]) -> Result<Variables, Vec<Error>> {
                 "has a quotation mark that is not closed there; one in a comment counts when several blanks are before the #"
                     .to_owned(),
             ),
-            None => Some("cannot be read".to_owned()),
+            None => Some("is not valid: it is not KEY=value".to_owned()),
             Some((key, value)) if value.contains(char::is_control) => {
-                Some(format!("gives {key} a value with a control character"))
+                Some(format!("sets {key} to a value with a control character"))
             }
             Some((key, _)) if has_dollar(&entry.raw) => Some(format!(
-                "gives {key} a value with $ outside single quotes, which may mean another variable"
+                "sets {key} to a value with $ outside single quotes, which may mean another variable"
             )),
-            Some((key, value)) => variables.insert(key.clone(), value).map(|_| {
-                format!("gives {key} a value again, as an earlier line does: one of them has to go")
-            }),
+            Some((key, value)) => {
+                let line = entry.line;
+                let earlier = variables.insert(key.clone(), Variable { value, line });
+                earlier.map(|Variable { line, .. }| {
+                    format!("sets {key} again, as line {line} does: one of them has to go")
+                })
+            }
         };
         errors.extend(problem.map(|problem| error(entry.line, problem, EXAMPLE)));
     }

@@ -1,16 +1,16 @@
-//! `env-file COMMAND ARGUMENT...` runs a command with what `.env` says in its environment; what the environment says already
-//! stays, also when that is an empty value. Without a command the file is only checked.
+//! `env-file COMMAND ARGUMENT...` runs a command with the variables of `.env` in its environment; a variable that the environment
+//! has already stays, also when it is empty. Without a command the file is only checked.
 
 use std::{
     env, fs, io,
     process::{Command, ExitCode},
 };
 
-use env_file::{FILE, VARIABLE, Variables};
+use env_file::{EnvFile, FILE, VARIABLE};
 
 fn main() -> ExitCode {
-    let variables = match env_file::load(env::var(VARIABLE).ok().as_deref()) {
-        Ok(variables) => variables,
+    let file = match env_file::load(env::var(VARIABLE).ok().as_deref()) {
+        Ok(file) => file,
         Err(errors) => {
             for error in errors {
                 eprintln!("{error}");
@@ -29,17 +29,18 @@ fn main() -> ExitCode {
         };
     };
     let mut command = Command::new(&program);
-    command.args(arguments).envs(missing(variables));
+    command.args(arguments).envs(missing(file));
     let error = run(&mut command);
     eprintln!("{} cannot be run: {error}", program.display());
     ExitCode::FAILURE
 }
 
-/// What the environment does not say.
-fn missing(variables: Variables) -> impl Iterator<Item = (String, String)> {
+/// The variables that the environment does not have.
+fn missing(file: Option<EnvFile>) -> impl Iterator<Item = (String, String)> {
+    let variables = file.into_iter().flat_map(|file| file.variables);
     variables
-        .into_iter()
         .filter(|(key, _)| env::var_os(key).is_none())
+        .map(|(key, variable)| (key, variable.value))
 }
 
 /// Puts the command in this program's place. Comes back with an error only.

@@ -2,7 +2,7 @@ use super::*;
 
 fn read_one(line: &str) -> Option<String> {
     let variables = parse(".env", line.as_bytes()).ok()?;
-    variables.get("KEY").cloned()
+    variables.get("KEY").map(|found| found.value.clone())
 }
 
 /// What other dotenv libraries read, too. The value is `value` each time.
@@ -68,17 +68,17 @@ fn a_value_is_what_stands_there() {
 }
 
 #[test]
-fn a_line_that_cannot_be_read_is_named_by_its_number_and_not_shown() {
+fn a_line_that_is_not_valid_is_named_by_its_number_and_not_shown() {
     for (text, line, problem) in [
-        ("KEY=hush hush", 1, "cannot be read"),
-        ("# note\n\nhush-hush", 3, "cannot be read"),
-        ("A=1\r\nB-C=hush\r\nD=2", 2, "cannot be read"),
-        ("A=1\n\n  # x\nKEY: hush", 4, "cannot be read"),
-        ("KEY=hu\\sh", 1, "cannot be read"),
-        ("2KEY=hush", 1, "cannot be read"),
-        ("export KEY", 1, "cannot be read"),
-        ("=hush", 1, "cannot be read"),
-        ("A=1\nKEY='hush", 2, "cannot be read"),
+        ("KEY=hush hush", 1, "is not valid"),
+        ("# note\n\nhush-hush", 3, "is not valid"),
+        ("A=1\r\nB-C=hush\r\nD=2", 2, "is not valid"),
+        ("A=1\n\n  # x\nKEY: hush", 4, "is not valid"),
+        ("KEY=hu\\sh", 1, "is not valid"),
+        ("2KEY=hush", 1, "is not valid"),
+        ("export KEY", 1, "is not valid"),
+        ("=hush", 1, "is not valid"),
+        ("A=1\nKEY='hush", 2, "is not valid"),
         ("A=1\nKEY='hush\nB=2\nC=3", 2, "not closed"),
         ("A=1\nKEY=it's hush\nB=isn't", 2, "not closed"),
         ("A=1\nKEY=\"hush\nB=x\"", 2, "not closed"),
@@ -97,6 +97,13 @@ fn a_line_that_cannot_be_read_is_named_by_its_number_and_not_shown() {
         assert!(error.problem.contains(problem), "{text:?}: {error}");
         assert!(!error.to_string().contains("hush"), "{text:?}: {error}");
     }
+}
+
+#[test]
+fn a_variable_has_the_line_it_is_set_in() {
+    let variables = parse(".env", b"# note\nA=1\n\n\nB='2'\n").unwrap();
+    let lines: Vec<_> = variables.values().map(|found| found.line).collect();
+    assert_eq!(lines, [2, 5]);
 }
 
 #[test]
@@ -121,7 +128,7 @@ fn a_file_that_is_not_utf_8_is_refused_with_what_to_do() {
 
 #[test]
 fn a_file_that_is_named_must_exist_and_an_empty_name_is_none() {
-    assert_eq!(load(Some("")), Ok(Variables::new()));
+    assert_eq!(load(Some("")), Ok(None));
     let errors = load(Some("/nowhere/at/all.env")).unwrap_err();
     assert_eq!(errors[0].place, "/nowhere/at/all.env");
     assert!(

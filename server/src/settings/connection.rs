@@ -16,8 +16,6 @@ pub struct Connection {
     pub algorithms: Option<Vec<SigningAlgorithm>>,
     /// Proxy, certificates, and whether plain http to another machine is allowed (never in production).
     pub http: logto::Connection,
-    /// A variable of the environment that names a proxy, when there is one and it is not used.
-    pub unused_proxy: Option<&'static str>,
 }
 
 impl Connection {
@@ -36,20 +34,31 @@ impl Connection {
         let root_certificates = faults.note(path.map_or(Ok(Vec::new()), |path| read_pem(&path)));
         let allow_http = faults.note(judge_allow_http(file, env, production));
         let usable = move || {
-            let proxy = proxy?;
-            let set = PROXY_VARIABLES.into_iter().find(|name| env(name).is_some());
             Some(Self {
                 algorithms: algorithms?,
-                unused_proxy: set.filter(|_| proxy == Proxy::None),
                 http: logto::Connection {
                     allow_http: allow_http?,
-                    proxy,
+                    proxy: proxy?,
                     root_certificates: root_certificates?,
                     ..logto::Connection::default()
                 },
             })
         };
         usable().ok_or(faults)
+    }
+
+    /// A warning, when a variable names a proxy for Logto that is not used.
+    pub(super) fn unused_proxy(&self, env: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        if self.http.proxy != Proxy::None {
+            return None;
+        }
+        let variable = PROXY_VARIABLES
+            .into_iter()
+            .find(|name| env(name).is_some())?;
+        Some(format!(
+            "the proxy of {variable} is not used to reach Logto; if it is needed, set [logto] proxy = \"environment\" \
+             (LOGTO_PROXY=environment)"
+        ))
     }
 
     /// Puts it into the configuration of the client.
@@ -106,7 +115,8 @@ fn read_pem(path: &str) -> Result<Vec<RootCertificate>, Fault> {
     };
     let pem = fs::read(path);
     let pem = pem.map_err(|error| fault(format!("is {path:?}, which cannot be read: {error}")))?;
-    RootCertificate::from_pem(&pem).map_err(|error| fault(format!("is {path:?}: {error}")))
+    RootCertificate::from_pem(&pem)
+        .map_err(|error| fault(format!("is {path:?}, which is not valid: {error}")))
 }
 
 fn judge_allow_http(

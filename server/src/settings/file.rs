@@ -110,16 +110,16 @@ impl File {
             // Without the line itself, which may be a secret that does not belong there.
             let before = error.span().and_then(|span| text.get(..span.start));
             let line = before.map(|before| before.matches('\n').count() + 1);
-            let place = line.map(|line| format!(" in line {line}")).unwrap_or_default();
+            let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
             let message = error.message().trim_end().replace('\n', " ");
-            let problem = format!("cannot be read{place}: {message}");
+            let problem = format!("is not valid: {place}{message}");
             let example = "the Leptos.toml this program came with; secrets belong in the environment (LOGTO_APP_SECRET, SESSION_KEYS)";
             Fault::new(FILE, problem, example)
         })
     }
 }
 
-/// What Leptos is told, with the environment over the file.
+/// The settings of Leptos, with the environment over the file.
 const LEPTOS: [(&str, &str, &str); 8] = [
     ("LEPTOS_OUTPUT_NAME", "output-name", "leptos-logto"),
     ("LEPTOS_SITE_ROOT", "site-root", "target/site"),
@@ -179,11 +179,18 @@ pub(super) fn leptos(
         };
         table.insert(key.to_owned(), value.ok_or_else(fault)?);
     }
-    table.try_into().map_err(|error| {
-        Fault::new(
-            "[leptos]",
-            format!("is not usable: {error}"),
-            "site-addr = \"127.0.0.1:3000\"",
-        )
-    })
+    let fault = |problem: String| {
+        let example = "site-addr = \"127.0.0.1:3000\"";
+        Fault::new("[leptos]", problem, example)
+    };
+    let mut unknown = None;
+    let note = |path: serde_ignored::Path<'_>| unknown = Some(path.to_string());
+    let options = serde_ignored::deserialize(Value::Table(table), note)
+        .map_err(|error| fault(format!("is not valid: {error}")))?;
+    match unknown {
+        None => Ok(options),
+        Some(key) => Err(fault(format!(
+            "has {key:?}, which is not a setting of Leptos"
+        ))),
+    }
 }

@@ -220,11 +220,14 @@ fn unknown_keys_and_secrets_in_the_file_are_refused() {
             judged(&format!("{file}\n{MINIMAL}"), &PRODUCTION),
             "Leptos.toml",
         );
-        assert!(problem.contains("in line "), "{problem}");
+        assert!(problem.contains("line "), "{problem}");
         assert!(!problem.contains("hush-hush"), "{problem}");
     }
     let problem = only_fault(judged("[logto]\n", &PRODUCTION), "Leptos.toml");
     assert!(problem.contains("leptos"), "{problem}");
+    let misspelt = format!("{MINIMAL}site-adr = \"127.0.0.1:1\"\n");
+    let problem = only_fault(judged(&misspelt, &PRODUCTION), "[leptos]");
+    assert!(problem.contains("site-adr"), "{problem}");
 }
 
 #[test]
@@ -678,13 +681,13 @@ fn a_proxy_is_used_only_when_it_is_set() {
     let proxy = |settings: &Settings| client_config(settings).connection.proxy;
     let settings = with("", "HTTPS_PROXY", "http://proxy.example:3128").unwrap();
     assert_eq!(proxy(&settings), Proxy::None);
-    assert_eq!(settings.connection.unused_proxy, Some("HTTPS_PROXY"));
+    assert!(settings.warnings[0].contains("HTTPS_PROXY"), "{settings:?}");
     let settings = with("", "LOGTO_PROXY", "environment").unwrap();
     assert_eq!(
         proxy(&settings),
         Proxy::Environment(ProxyVariables::default())
     );
-    assert_eq!(settings.connection.unused_proxy, None);
+    assert!(settings.warnings.is_empty());
     let file = "[logto]\nproxy = \"environment\"";
     let settings = with(file, "HTTPS_PROXY", "proxy.example:3128").unwrap();
     let described = proxy(&settings).describe_for(&"https://tenant.logto.app".parse().unwrap());
@@ -698,10 +701,7 @@ fn a_proxy_is_used_only_when_it_is_set() {
     let settings = with(file, "all_proxy", "http://other.example").unwrap();
     let address = Proxy::Address("http://proxy.example:3128".parse().unwrap());
     assert_eq!(proxy(&settings), address);
-    assert_eq!(
-        settings.connection.unused_proxy, None,
-        "another one is used"
-    );
+    assert!(settings.warnings.is_empty(), "another one is used");
     let secret = "socks5://user:password@proxy.example";
     let problem = only_fault(with("", "LOGTO_PROXY", secret), "LOGTO_PROXY");
     assert!(!problem.contains("password"), "{problem}");
@@ -786,4 +786,27 @@ fn the_environment_is_over_the_file_for_the_network_too() {
     assert_eq!(network.hsts.unwrap(), "max-age=1");
     let faults = with("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]", "X", "y");
     only_fault(faults, "TRUSTED_PROXIES");
+}
+
+/// A name that is read and not in the list would be refused as misspelt.
+#[test]
+fn every_variable_that_is_read_has_its_name_in_the_list() {
+    let read = std::cell::RefCell::new(std::collections::BTreeSet::from(["ENV_FILE".to_owned()]));
+    for provider in [&PRODUCTION[..], &[("LEPTOS_ENV", "DEV")]] {
+        let _ = judge(
+            "[logto]\nproxy = \"environment\"\n[leptos]\noutput-name = \"app\"\n",
+            &|key| {
+                read.borrow_mut().insert(key.to_owned());
+                let set = provider.iter().find(|(set, _)| *set == key);
+                set.map(|(_, value)| (*value).to_owned())
+            },
+        );
+    }
+    let read = read.into_inner();
+    let mut expected: Vec<_> = read.iter().map(String::as_str).collect();
+    if cfg!(not(feature = "dev-idp")) {
+        expected.push("DEV_IDP_ADDR");
+        expected.sort_unstable();
+    }
+    assert_eq!(expected, names::NAMES);
 }

@@ -2,10 +2,12 @@
 
 use std::{
     env, fs,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Write as _},
     net::TcpListener,
     path::PathBuf,
     process::{Command, Stdio, id},
+    sync::mpsc::{Receiver, channel},
+    time::Duration,
 };
 
 /// A folder with a `Leptos.toml`, where the program is started.
@@ -39,7 +41,39 @@ impl Folder {
         assert!(!output.status.success(), "{output:?}");
         String::from_utf8(output.stderr).unwrap()
     }
+
+    /// What the program writes until a line has that text, when it starts with this `.env` file and this environment.
+    fn output_until(&self, text: &str, dotenv: &str, environment: &[(&str, &str)]) -> Vec<String> {
+        fs::write(self.0.join(".env"), dotenv).unwrap();
+        let mut server = self
+            .server(&[&STARTS, environment].concat())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = Vec::new();
+        for line in BufReader::new(server.stderr.take().unwrap()).lines() {
+            lines.push(line.unwrap());
+            if lines.last().is_some_and(|line| line.contains(text)) {
+                break;
+            }
+        }
+        server.kill().unwrap();
+        server.wait().unwrap();
+        lines
+    }
 }
+
+/// With a Logto that nobody can connect to, everything in memory, and any free port.
+const STARTS: [(&str, &str); 6] = [
+    ("LOGTO_ENDPOINT", "http://localhost:1/"),
+    ("LOGTO_APP_ID", "app-id"),
+    ("LOGTO_APP_SECRET", "app-secret"),
+    ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
+    ("SESSION_STORE", "memory:"),
+    ("SHOP_DATABASE", "memory:"),
+];
+/// The line of the log after the first request to that Logto.
+const NO_PROVIDER: &str = "identity provider cannot be reached";
 
 impl Drop for Folder {
     fn drop(&mut self) {
@@ -86,7 +120,7 @@ fn production_reads_no_env_file_unless_it_is_named() {
 fn a_bad_line_of_the_env_file_is_named_and_not_shown() {
     let folder = Folder::new("line", "");
     let said = folder.refusal("A=1\nLOGTO_APP_SECRET=hush hush\n", &[]);
-    assert!(said.contains(".env, line 2, cannot be read"), "{said}");
+    assert!(said.contains(".env, line 2, is not valid"), "{said}");
     assert!(!said.contains("hush"), "{said}");
 }
 
@@ -102,39 +136,18 @@ fn a_port_that_is_taken_is_named_with_the_setting_to_change() {
     ] {
         let ports = [(key, taken.as_str()), (other, "127.0.0.1:0")];
         let said = folder.refusal("", &[&memory[..], &ports].concat());
-        let told = format!("{key} is {taken}, where another program listens already");
-        assert!(said.contains(&told), "{said}");
+        let problem = format!("{key} is {taken}, where another program listens already");
+        assert!(said.contains(&problem), "{said}");
         assert_eq!(said.matches("already").count(), 1, "{said}");
+        assert!(said.starts_with("The server does not start"), "{said}");
     }
 }
 
 #[test]
 fn with_a_real_logto_the_uris_to_register_are_said() {
     let folder = Folder::new("uris", "");
-    let environment = [
-        ("LOGTO_ENDPOINT", "https://tenant.logto.app/"),
-        ("LOGTO_APP_ID", "app-id"),
-        ("LOGTO_APP_SECRET", "app-secret"),
-        ("APP_BASE_URL", "https://app.example"),
-        ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
-        ("SESSION_STORE", "memory:"),
-        ("SHOP_DATABASE", "memory:"),
-    ];
-    let mut server = folder
-        .server(&environment)
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let stderr = BufReader::new(server.stderr.take().unwrap());
-    let mut said = Vec::new();
-    for line in stderr.lines() {
-        said.push(line.unwrap());
-        if said.iter().any(|line| line.contains("sign-out")) {
-            break;
-        }
-    }
-    server.kill().unwrap();
-    server.wait().unwrap();
+    let base_url = [("APP_BASE_URL", "https://app.example")];
+    let said = folder.output_until("sign-out", "", &base_url);
     let uri = |name: &str| {
         let line = said.iter().find(|line| line.trim().starts_with(name));
         line.and_then(|line| line.split_whitespace().last())
@@ -144,4 +157,141 @@ fn with_a_real_logto_the_uris_to_register_are_said() {
     let after = uri("Post sign-out redirect URI");
     assert_eq!(after, Some("https://app.example/"), "{said:?}");
     assert!(!said.concat().contains("app-secret"));
+}
+
+/// A proxy that answers nothing, and the first line of each request to it.
+fn proxy() -> (String, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (sender, requests) = channel();
+    std::thread::spawn(move || {
+        while let Ok((mut socket, _)) = listener.accept() {
+            let mut line = String::new();
+            if BufReader::new(&socket).read_line(&mut line).is_ok() && sender.send(line).is_err() {
+                return;
+            }
+            let _ = socket.write_all(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n");
+        }
+    });
+    (address, requests)
+}
+
+/// Variables of the `.env` file are not in the environment of the process.
+#[test]
+fn the_proxy_that_only_the_env_file_names_is_used() {
+    let folder = Folder::new("proxy", "");
+    let (address, requests) = proxy();
+    let file = format!("LOGTO_PROXY=environment\nHTTP_PROXY=http://{address}\n");
+    let lines = folder.output_until(NO_PROVIDER, &file, &[]);
+    let request = requests.recv_timeout(Duration::from_secs(1));
+    let request = request.unwrap_or_else(|_| panic!("a request through the proxy: {lines:#?}"));
+    let target = "http://localhost:1/oidc/.well-known/openid-configuration";
+    assert!(request.starts_with(&format!("GET {target} ")), "{request}");
+    let output = lines.concat();
+    assert!(output.contains(&address), "the banner names it: {lines:#?}");
+
+    while requests.try_recv().is_ok() {}
+    let excepted = format!("{file}NO_PROXY=localhost\n");
+    folder.output_until(NO_PROVIDER, &excepted, &[]);
+    folder.output_until(NO_PROVIDER, &file, &[("HTTP_PROXY", "")]);
+    assert!(requests.try_recv().is_err(), "NO_PROXY, or no proxy");
+}
+
+/// A file that was left behind must not decide how the server starts.
+#[test]
+fn an_env_file_that_nobody_named_cannot_start_production() {
+    let folder = Folder::new("env-prod", "");
+    for mode in ["PROD", "production"] {
+        let file = format!("SESSION_IDLE=1h\nLEPTOS_ENV={mode}\n");
+        let said = folder.refusal(&file, &[]);
+        assert!(said.contains(".env, line 2, sets LEPTOS_ENV"), "{said}");
+        assert!(said.contains("ENV_FILE="), "what to do: {said}");
+        // Named, it is production that asks for its settings.
+        let said = folder.refusal(&file, &[("ENV_FILE", ".env")]);
+        assert!(said.contains("in production"), "{said}");
+        // The environment goes over the file.
+        let development = [("LEPTOS_ENV", "DEV"), ("SESSION_IDLE", "1s")];
+        let said = folder.refusal(&file, &development);
+        assert!(!said.contains("LEPTOS_ENV"), "{said}");
+    }
+}
+
+#[test]
+fn a_misspelt_variable_of_the_env_file_is_named_with_its_line() {
+    let folder = Folder::new("misspelt", "");
+    for (key, known) in [
+        ("LOGTO_ENDPONT", "LOGTO_ENDPOINT"),
+        ("LOGTO_SCOPES", "LOGTO_"),
+        ("SESSION_KEY", "SESSION_KEYS"),
+        ("APP_BASE_URI", "APP_BASE_URL"),
+        ("TRUSTED_PROXY", "TRUSTED_PROXIES"),
+        ("logto_endpoint", "LOGTO_ENDPOINT"),
+    ] {
+        let said = folder.refusal(&format!("# note\n{key}=hush\n"), &[]);
+        let expected = format!(".env, line 2, sets {key}, which is not a setting");
+        assert!(said.contains(&expected), "{said}");
+        assert!(said.contains(&format!("for example: {known}")), "{said}");
+        assert!(!said.contains("hush"), "{said}");
+    }
+    let others = "PATH_TO_X=1\nNODE_ENV=x\nHOST=x\nE2E_NAME=x\nLEPTOS_WASM_OPT_FEATURES=x\n";
+    let lines = folder.output_until(NO_PROVIDER, others, &[("SESSION_KEY", "hush")]);
+    let output = lines.join("\n");
+    let warning = "SESSION_KEY of the environment is not a setting; did you mean SESSION_KEYS?";
+    assert!(output.contains(warning), "{output}");
+    assert!(!output.contains("hush"), "{output}");
+}
+
+#[test]
+fn messages_name_the_env_file_by_its_whole_path() {
+    let folder = Folder::new("path", "");
+    let path = folder.0.join(".env").display().to_string();
+    let said = folder.refusal("A B\n", &[]);
+    assert!(said.contains(&format!("{path}, line 1, ")), "{said}");
+    let said = folder.refusal("A=1\n", &[("LEPTOS_ENV", "PROD")]);
+    assert!(said.contains(&format!("{path} is not read")), "{said}");
+}
+
+/// What cannot be read is a file; what is not valid is its content.
+#[test]
+fn a_file_that_cannot_be_read_and_a_file_that_is_not_valid_are_told_apart() {
+    let folder = Folder::new("unreadable", "");
+    fs::create_dir(folder.0.join("folder")).unwrap();
+    let said = folder.refusal("", &[("ENV_FILE", "folder")]);
+    assert!(said.contains("folder cannot be read: "), "{said}");
+    let said = folder.refusal("A B\n", &[]);
+    assert!(said.contains(", line 1, is not valid: "), "{said}");
+    let said = Folder::new("invalid", "x = [").refusal("", &[]);
+    assert!(said.contains("Leptos.toml is not valid: line 3"), "{said}");
+    let missing = Folder::new("missing", "");
+    fs::remove_file(missing.0.join("Leptos.toml")).unwrap();
+    let said = missing.refusal("", &[]);
+    assert!(said.contains("Leptos.toml cannot be read: "), "{said}");
+}
+
+#[test]
+fn the_banner_stands_above_the_log() {
+    let lines = Folder::new("order", "").output_until(NO_PROVIDER, "", &[]);
+    let find = |text: &str| lines.iter().position(|line| line.contains(text));
+    assert!(find("The app is at") < find(NO_PROVIDER), "{lines:#?}");
+    assert!(find("Post sign-out") < find(NO_PROVIDER), "{lines:#?}");
+}
+
+/// The keys that development makes for itself beside the file of sessions.
+#[test]
+fn a_key_file_that_is_not_valid_is_named() {
+    let folder = Folder::new("key-file", "");
+    let keys = folder.0.join("s.db.keys");
+    fs::write(&keys, "short\n").unwrap();
+    let environment = [
+        ("LEPTOS_SITE_ADDR", "127.0.0.1:0"),
+        ("DEV_IDP_ADDR", "127.0.0.1:0"),
+        ("SESSION_STORE", "sqlite://s.db"),
+        ("SHOP_DATABASE", "memory:"),
+    ];
+    let said = folder.refusal("", &environment);
+    assert!(said.contains("s.db.keys is not valid: "), "{said}");
+    fs::remove_file(&keys).unwrap();
+    fs::create_dir(&keys).unwrap();
+    let said = folder.refusal("", &environment);
+    assert!(said.contains("s.db.keys cannot be read: "), "{said}");
 }
