@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use dev_idp::Tamper;
+use logto::SigningAlgorithm;
 use serde_json::Value;
 
 use crate::support::{
@@ -451,6 +452,20 @@ async fn a_refreshed_id_token_of_the_wrong_time_leaves_the_session() {
         assert_eq!(browser.get("/").await.body, greeting(ALICE), "{tamper:?}");
         assert_eq!(browser.get("/token").await.status, 200, "{tamper:?}");
     }
+}
+
+/// RP-16, RF-10: what a process does not accept because of its own setting is nothing that Logto said about the person.
+#[tokio::test]
+async fn a_wrong_algorithm_setting_ends_no_session() {
+    let (app, mut browser) = with_an_expired_token().await;
+    let other = Some(vec![SigningAlgorithm::Rs256]);
+    let wrong = app.beside_changed(|setup| setup.algorithms = other).await;
+    browser.at.clone_from(&wrong.at);
+    assert_eq!(browser.get("/token").await.status, 502);
+    assert_eq!(refreshes(&app), 1, "the answer is what is refused");
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    browser.at.clone_from(&app.at);
+    assert_eq!(browser.get("/token").await.status, 200);
 }
 
 /// RF-01, OU-09: who waited while Logto did not answer does not ask again.

@@ -15,7 +15,9 @@ use std::{
 };
 
 use dev_idp::World;
-use logto::{ApiResource, Client, Config, Scopes, Secret, scope::ORGANIZATIONS_RESOURCE};
+use logto::{
+    ApiResource, Client, Config, Scopes, Secret, SigningAlgorithm, scope::ORGANIZATIONS_RESOURCE,
+};
 use logto_axum::{Endpoints, Guards, LogtoAuth, Options, Requirement, SessionKeys, Store};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -100,6 +102,7 @@ pub struct Setup {
     pub idle: Duration,
     pub lifetime: Duration,
     pub timeout: Duration,
+    pub algorithms: Option<Vec<SigningAlgorithm>>,
     pub world: World,
     pub resources: Vec<ApiResource>,
     pub scopes: &'static str,
@@ -141,6 +144,7 @@ impl App {
             idle: Duration::from_hours(24),
             lifetime: Duration::from_hours(168),
             timeout: Duration::from_secs(5),
+            algorithms: None,
             world: World::default(),
             resources: apis(),
             scopes: SCOPES,
@@ -172,20 +176,27 @@ impl App {
 
     /// The same, with other session keys.
     pub async fn beside_with(&self, keys: SessionKeys) -> Self {
+        self.beside_changed(|setup| setup.keys = keys).await
+    }
+
+    /// The same, with another setting.
+    pub async fn beside_changed(&self, change: impl FnOnce(&mut Setup)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let setup = Setup {
+        let mut setup = Setup {
             base_url: None,
             store: self.store.clone(),
-            keys,
+            keys: self.keys.clone(),
             idle: Duration::from_hours(24),
             lifetime: Duration::from_hours(168),
             timeout: Duration::from_secs(5),
+            algorithms: None,
             world: self.provider.knobs.world(),
             resources: apis(),
             scopes: SCOPES,
             show_errors: false,
             secret: None,
         };
+        change(&mut setup);
         let base: Url = self.base.parse().unwrap();
         Self::serve(
             listener,
@@ -219,6 +230,7 @@ impl App {
         config.resources = setup.resources;
         config.organization_permissions = vec!["manage:billing".into(), "invite:member".into()];
         config.connection.timeout = setup.timeout;
+        config.algorithms = setup.algorithms;
         // It stands still but for what a test lets pass.
         let (started, ticking) = (SystemTime::now(), clock.clone());
         let now = move || {
