@@ -97,11 +97,11 @@ impl Lost {
         }
     }
 
-    /// Tells how many, once no more are being lost: the line about it would be lost too.
-    fn report(&mut self, tell: impl FnOnce(usize)) {
+    /// Reports how many, once no more are being lost: the line about it would be lost too.
+    fn report(&mut self, write: impl FnOnce(usize)) {
         let now = self.counter.dropped_lines();
         if now > self.reported && now == self.before {
-            tell(now - self.reported);
+            write(now - self.reported);
             if self.counter.dropped_lines() == now {
                 self.reported = now;
             }
@@ -149,12 +149,12 @@ mod tests {
 
     /// OU-22
     #[test]
-    fn lines_that_are_lost_are_counted_and_told_when_they_can_be() {
+    fn lines_that_are_lost_are_counted_and_reported_when_they_can_be() {
         let (read, stalled) = channel();
         let builder = NonBlockingBuilder::default().buffered_lines_limit(4);
         let (mut writer, guard) = builder.finish(Stalled(stalled));
         let mut lost = Lost::new(writer.error_counter());
-        let told = std::cell::Cell::new(0);
+        let reported = std::cell::Cell::new(0);
         for _ in 0..100 {
             writer.write_all(b"line\n").unwrap();
         }
@@ -163,20 +163,20 @@ mod tests {
         writer.write_all(b"line\n").unwrap();
         let count = writer.error_counter().dropped_lines();
         assert!((95..=97).contains(&count), "{count}");
-        lost.report(|count| told.set(count));
-        assert_eq!(told.get(), 0, "lines may be lost still");
+        lost.report(|count| reported.set(count));
+        assert_eq!(reported.get(), 0, "lines may be lost still");
         let mut full = writer.clone();
         lost.report(|_| full.write_all(b"lost too\n").unwrap());
         drop(read);
         while lost.reported == 0 {
             lost.report(|count| {
-                writer.write_all(b"told\n").unwrap();
-                told.set(count);
+                writer.write_all(b"report\n").unwrap();
+                reported.set(count);
             });
             std::thread::yield_now();
         }
-        assert_eq!(told.get(), lost.reported);
-        assert!(told.get() > count);
+        assert_eq!(reported.get(), lost.reported);
+        assert!(reported.get() > count);
         lost.report(|_| panic!("once"));
         drop(guard);
     }

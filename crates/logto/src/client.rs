@@ -293,7 +293,7 @@ impl Client {
             Err(error) if error.is_lost_answer() && sent.elapsed() < LOST_ANSWER_GRACE => error,
             outcome => return outcome,
         };
-        tracing::warn!(error = %lost, "the answer to a refresh was lost; the same request is sent once more");
+        tracing::warn!(error = %lost, "the connection broke before the answer to a refresh was complete; the request is retried once");
         Ok(self.0.remote.send(request).await?)
     }
 

@@ -1,4 +1,4 @@
-//! Tokens: exchanging the code, refreshing, and what came of it.
+//! Tokens: exchanging the code, refreshing, and the result.
 
 mod exchange;
 #[cfg(test)]

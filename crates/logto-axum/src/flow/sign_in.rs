@@ -56,7 +56,7 @@ impl Auth {
         };
         tracing::info!(
             attempt = sign_in.name,
-            provider = url.host_str(),
+            provider = url.origin().ascii_serialization(),
             return_to = path_only(&sign_in.return_to),
             "sign-in started: the browser goes to the identity provider"
         );

@@ -74,7 +74,7 @@ impl<T> Cache<T> {
                 match self.read(source, now, &mut attempts, read).await {
                     Ok(document) => Ok(document),
                     Err(error) => {
-                        tracing::warn!(%error, source, "the copy from before serves, reading it again failed: {error}");
+                        tracing::warn!(%error, source, "a document of the provider could not be renewed; the stale copy is used");
                         Ok(document)
                     }
                 }
