@@ -76,7 +76,13 @@ fn words(text: &str) -> Vec<String> {
 }
 
 fn judge_algorithms(names: &[String]) -> Result<Vec<SigningAlgorithm>, Fault> {
-    let fault = |problem: String| Fault::new("LOGTO_ALGORITHMS", problem, r#"["ES384"]"#);
+    let fault = |problem: String| {
+        Fault::new(
+            "LOGTO_ALGORITHMS",
+            problem,
+            "ES384, or several, separated by commas",
+        )
+    };
     if names.is_empty() {
         let problem = "is an empty list; leave it out to accept what Logto announces";
         return Err(fault(problem.to_owned()));

@@ -38,7 +38,7 @@ impl Database {
         if names_a_file {
             return Ok(Self::Sqlite(text));
         }
-        let problem = format!("is {text:?}; there are sqlite://path and memory:");
+        let problem = format!("is {text:?}, which is neither sqlite:// with a path nor memory:");
         Err(Fault::new(key, problem, example))
     }
 }

@@ -42,7 +42,7 @@ impl Network {
         };
         let trusted_proxies = faults.note(proxies.map_err(|entry| {
             let problem = format!(
-                "has {entry:?}, which is no address and no network of addresses, or is one that everybody is in"
+                "has {entry:?}, which is neither an IP address nor a network, or is a network of all addresses"
             );
             Fault::new("TRUSTED_PROXIES", problem, "127.0.0.1, 10.0.0.0/8")
         }));
@@ -68,7 +68,7 @@ fn rate_limit(text: Option<&str>) -> Result<Option<RateLimit>, Fault> {
         Some("off") => Ok(None),
         Some(text) => numbers(text).map(Some).ok_or_else(|| {
             let problem = format!(
-                "is {text:?}; there are on, off, and requests a second with the number that may come at once"
+                "is {text:?}, which is neither on, off, nor requests per second with a burst"
             );
             Fault::new("RATE_LIMIT", problem, "10/s burst 300")
         }),

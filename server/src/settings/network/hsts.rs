@@ -30,7 +30,9 @@ pub(super) fn judge(text: Option<&str>) -> Result<Option<HeaderValue>, Fault> {
                 let seconds = seconds.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
                 let seconds = seconds.and_then(|text| text.parse::<u64>().ok());
                 let seconds = seconds.ok_or_else(|| {
-                    fault("it has max-age=SECONDS, and may have includeSubDomains and preload")
+                    fault(
+                        "it must have max-age=SECONDS, and may have includeSubDomains and preload",
+                    )
                 })?;
                 age.replace(seconds).is_some()
             }
