@@ -22,6 +22,7 @@ use url::Url;
 pub use connection::Connection;
 pub use database::Database;
 pub use fault::{Fault, Faults, cannot_listen};
+pub use file::DEFAULT_STORE;
 use file::File;
 pub use network::Network;
 pub use shop::Shop;

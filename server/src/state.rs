@@ -54,7 +54,7 @@ impl AppState {
         for warning in &settings.warnings {
             tracing::warn!("{warning}");
         }
-        let store = open(&settings.store).await?;
+        let store = open(&settings.store, &settings.leptos.env).await?;
         let keys = keys(&settings)?;
         let (config, site, embedded) = match &settings.provider {
             Provider::Logto {
@@ -89,7 +89,16 @@ impl AppState {
 }
 
 /// THE place where the session store is named.
-async fn open(store: &Database) -> Result<Arc<dyn Store>, Fault> {
+async fn open(store: &Database, env: &Env) -> Result<Arc<dyn Store>, Fault> {
+    let default = Database::Sqlite(settings::DEFAULT_STORE.to_owned());
+    if *store == default && *env == Env::DEV {
+        // A fresh clone has no such folder. What is wrong when it cannot be made is said below.
+        let folder = sqlite_path(settings::DEFAULT_STORE);
+        let folder = folder
+            .ok()
+            .and_then(|path| path.parent().map(Path::to_owned));
+        let _ = folder.map(fs::create_dir_all);
+    }
     match store {
         Database::Memory => Ok(Arc::new(MemoryStore::default())),
         Database::Sqlite(url) => match SqliteStore::open(url).await {

@@ -429,6 +429,7 @@ impl File {
         );
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
         Self(folder.join("sessions.db"))
     }
 
@@ -567,7 +568,7 @@ async fn a_file_that_cannot_be_made_is_an_error_that_says_what_was_done() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the session store failed to make the folder of its file"
+        "the session store failed to open its file"
     );
 }
 
@@ -649,7 +650,6 @@ async fn file_and_log_shrink_when_sessions_have_ended() {
 
 /// A file as the first version made it.
 async fn make_old_file(file: &File) {
-    std::fs::create_dir_all(file.0.parent().unwrap()).unwrap();
     let url = format!("{}?mode=rwc", file.url());
     let mut raw = SqliteConnection::connect(&url).await.unwrap();
     let tables = "
@@ -798,7 +798,64 @@ async fn the_path_of_a_url_is_the_file_that_is_opened() {
     }
     let file = File::new();
     let folder = file.0.parent().unwrap().join("my data");
+    std::fs::create_dir(&folder).unwrap();
     let url = format!("sqlite://{}", folder.join("s.db").display()).replace(' ', "%20");
     SqliteStore::open(&format!("{url}?mode=rwc")).await.unwrap();
     assert!(folder.join("s.db").exists());
+}
+
+/// The database of another program, such as that of the orders, is refused as it is, and stays as it is.
+#[tokio::test]
+async fn a_file_of_another_program_is_refused_and_left_alone() {
+    for (tables, version) in [
+        ("CREATE TABLE orders (id INTEGER PRIMARY KEY)", 1),
+        ("CREATE TABLE orders (id INTEGER PRIMARY KEY)", 0),
+        (
+            "CREATE TABLE users (id INTEGER); CREATE TABLE sessions (id INTEGER)",
+            7,
+        ),
+    ] {
+        let file = File::new();
+        let mut raw = SqliteConnection::connect(&format!("{}?mode=rwc", file.url()))
+            .await
+            .unwrap();
+        let statements = format!("{tables}; PRAGMA user_version = {version};");
+        raw.execute(sqlx::AssertSqlSafe(statements)).await.unwrap();
+        raw.close().await.unwrap();
+        let before = std::fs::read(&file.0).unwrap();
+        let error = SqliteStore::open(&file.url()).await.unwrap_err();
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(
+            cause.contains("holds the data of another program"),
+            "{cause}"
+        );
+        let table = tables.split(' ').nth(2).unwrap();
+        assert!(cause.contains(&format!("the table {table:?}")), "{cause}");
+        assert_eq!(std::fs::read(&file.0).unwrap(), before);
+    }
+    let file = File::new();
+    std::fs::write(&file.0, "these are no sessions at all".repeat(100)).unwrap();
+    let error = SqliteStore::open(&file.url()).await.unwrap_err();
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(cause.contains("not a database"), "{cause}");
+}
+
+/// A mistyped path, or a disk that is not mounted, must not make a new, empty store.
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_not_made() {
+    let file = File::new();
+    let missing = file.0.parent().unwrap().join("no/such");
+    let url = format!("sqlite://{}/sessions.db", missing.display());
+    let error = SqliteStore::open(&url).await.unwrap_err();
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(
+        error.to_string(),
+        "the session store failed to open its file"
+    );
+    let folder = missing.display().to_string();
+    assert!(
+        cause.contains(&folder) && cause.contains("create it"),
+        "{cause}"
+    );
+    assert!(!missing.parent().unwrap().exists());
 }

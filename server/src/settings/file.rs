@@ -61,6 +61,9 @@ pub(super) struct Resource {
     pub permissions: Vec<String>,
 }
 
+/// Where sessions are kept unless something else is said.
+pub const DEFAULT_STORE: &str = "sqlite://data/sessions.db";
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Session {
@@ -72,7 +75,7 @@ pub(super) struct Session {
 impl Default for Session {
     fn default() -> Self {
         Self {
-            store: "sqlite://data/sessions.db".to_owned(),
+            store: DEFAULT_STORE.to_owned(),
             idle: "24h".to_owned(),
             lifetime: "7d".to_owned(),
         }

@@ -43,6 +43,7 @@ async fn the_key_file_is_beside_the_store_however_its_url_is_written() {
     ] {
         let folder = folder("key-file");
         let url = format!("sqlite://{}/{url}", folder.display());
+        std::fs::create_dir_all(folder.join(file).parent().unwrap()).unwrap();
         for _ in 0..2 {
             start(&url).await.unwrap();
             let database = folder.join(file);
@@ -53,4 +54,18 @@ async fn the_key_file_is_beside_the_store_however_its_url_is_written() {
             assert!(logto_axum::SessionKeys::parse(keys.trim()).is_ok(), "{url}");
         }
     }
+}
+
+/// A mistyped path must not become a new, empty store.
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_refused_by_its_name() {
+    let folder = folder("missing");
+    let url = format!("sqlite://{}/sessions.db", folder.display());
+    let said = start(&url).await.err().unwrap();
+    let reason = format!("the folder {} does not exist: create it", folder.display());
+    assert!(
+        said.contains("SESSION_STORE") && said.contains(&reason),
+        "{said}"
+    );
+    assert!(!folder.exists());
 }

@@ -295,3 +295,35 @@ fn a_key_file_that_is_not_valid_is_named() {
     let said = folder.refusal("", &environment);
     assert!(said.contains("s.db.keys cannot be read: "), "{said}");
 }
+
+/// A fresh clone starts without a folder having been made; production does not make one.
+#[test]
+fn the_folder_of_the_default_store_is_made_in_development_only() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let ports = [
+        ("LEPTOS_SITE_ADDR", taken.as_str()),
+        ("DEV_IDP_ADDR", "127.0.0.1:0"),
+    ];
+    let folder = Folder::new("default-store", "");
+    let memory = [("SHOP_DATABASE", "memory:")];
+    let said = folder.refusal("", &[&memory[..], &ports].concat());
+    assert!(said.contains("another program listens already"), "{said}");
+    assert!(folder.0.join("data/sessions.db").is_file());
+
+    let folder = Folder::new("default-store-prod", "env = \"PROD\"");
+    let key = "q0lXk1mVJ7sZb9c2Qe4tRy6uHn8wLp3aFd5gTx0iBvM=";
+    let production = [
+        ("SESSION_KEYS", key),
+        ("LOGTO_ENDPOINT", "https://tenant.logto.app/"),
+        ("LOGTO_APP_ID", "app-id"),
+        ("LOGTO_APP_SECRET", "app-secret"),
+        ("APP_BASE_URL", "https://app.example"),
+    ];
+    let said = folder.refusal("", &[&memory[..], &ports, &production].concat());
+    assert!(
+        said.contains("SESSION_STORE") && said.contains("the folder data does not exist"),
+        "{said}"
+    );
+    assert!(!folder.0.join("data").exists());
+}

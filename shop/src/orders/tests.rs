@@ -246,6 +246,7 @@ async fn a_file_that_holds_sessions_is_refused_and_stays_as_it_is() {
     use logto_axum::Store as _;
 
     let folder = Folder::new();
+    std::fs::create_dir_all(folder.0.join("orders")).unwrap();
     let sessions = logto_axum::SqliteStore::open(&folder.url()).await.unwrap();
     let error = Orders::open(&folder.url()).await.unwrap_err();
     assert_eq!(

@@ -12,7 +12,7 @@ use tokio::{sync::Mutex, time::sleep};
 
 use super::{
     Hash, SessionRow, Store, StoreError, StoreErrorKind, TokenRow, Version,
-    sqlite_file::{failed, is_another_file, options},
+    sqlite_file::{check_folder, failed, is_another_file, options},
     sqlite_pools::{Durability, PROBE, Pools, Writer, number},
 };
 
@@ -58,12 +58,14 @@ impl fmt::Debug for SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file that a `sqlite://path` URL names, and makes it and its folder where they are missing.
+    /// Opens the file that a `sqlite://path` URL names, and makes it where it is missing. Its folder must exist.
     ///
     /// # Errors
-    /// When the URL is malformed, the file cannot be opened, or it was written by a newer version.
+    /// When the URL is malformed, there is no such folder, the file cannot be opened, belongs to another program, or was written by a
+    /// newer version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let options = options(url)?.create_if_missing(true);
+        check_folder(options.get_filename())?;
         let pools = Pools::open(&options).await?;
         Ok(Self {
             options,

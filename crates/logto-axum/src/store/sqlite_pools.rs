@@ -19,7 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     StoreError, StoreErrorKind,
-    sqlite_file::{FileId, connect_sqlite, create, failed},
+    sqlite_file::{FileId, connect_sqlite, create, failed, refuse_foreign},
 };
 
 /// `user_version` of the file. A file of a newer layout is refused, not misread.
@@ -99,6 +99,7 @@ impl Pools {
     pub(super) async fn open(options: &SqliteConnectOptions) -> Result<Self, StoreError> {
         let path = options.get_filename();
         create(path)?;
+        refuse_foreign(options).await?;
         let pool = |connections| {
             SqlitePoolOptions::new()
                 .max_connections(connections)

@@ -258,19 +258,23 @@ async fn a_session_that_nobody_presents_ends_after_ten_minutes() {
     assert_eq!(app.store.live().await.len(), 1, "the other is swept");
 }
 
+/// An application with its sessions in a file of its own folder.
+async fn with_a_file(name: &str) -> (String, App) {
+    let (folder, process) = (env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    let folder = format!("{folder}/{name}-{process}");
+    let _ = std::fs::remove_dir_all(&folder);
+    let _ = std::fs::remove_file(&folder);
+    std::fs::create_dir(&folder).unwrap();
+    let store = SqliteStore::open(&format!("sqlite://{folder}/sessions.db")).await;
+    let store = Watched::over(Arc::new(store.unwrap()));
+    let app = App::with(|setup| setup.store = Arc::new(store)).await;
+    (folder, app)
+}
+
 /// L13: the file is removed under the running server. Nobody sees an error; everybody signs in again.
 #[tokio::test]
 async fn a_store_whose_file_is_removed_is_made_again() {
-    let folder = format!(
-        "{}/removed-{}",
-        env!("CARGO_TARGET_TMPDIR"),
-        std::process::id()
-    );
-    let _ = std::fs::remove_dir_all(&folder);
-    let store = SqliteStore::open(&format!("sqlite://{folder}/sessions.db"))
-        .await
-        .unwrap();
-    let app = App::with(|setup| setup.store = Arc::new(Watched::over(Arc::new(store)))).await;
+    let (folder, app) = with_a_file("removed").await;
     let mut alice = app.signed_in("alice").await;
     let mut under_way = app.browser();
     let back = under_way.come_back("/sign-in", "bob").await;
@@ -296,17 +300,7 @@ async fn a_store_whose_file_is_removed_is_made_again() {
 /// Only its folder can be written by nobody: that is no reason to call anybody signed out.
 #[tokio::test]
 async fn a_store_that_cannot_be_made_again_is_unknown() {
-    let folder = format!(
-        "{}/gone-{}",
-        env!("CARGO_TARGET_TMPDIR"),
-        std::process::id()
-    );
-    let _ = std::fs::remove_dir_all(&folder);
-    let _ = std::fs::remove_file(&folder);
-    let store = SqliteStore::open(&format!("sqlite://{folder}/sessions.db"))
-        .await
-        .unwrap();
-    let app = App::with(|setup| setup.store = Arc::new(Watched::over(Arc::new(store)))).await;
+    let (folder, app) = with_a_file("gone").await;
     let mut alice = app.signed_in("alice").await;
     std::fs::remove_dir_all(&folder).unwrap();
     std::fs::write(&folder, "a file in its place").unwrap();
