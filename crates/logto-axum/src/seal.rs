@@ -13,6 +13,8 @@ use chacha20poly1305::{
 use serde::{Serialize, de::DeserializeOwned};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::Hash;
+
 /// The format of a sealed value. A value of another format is left alone and not misread (SE-19).
 const VERSION: u8 = 1;
 const KEY_ID: usize = 4;
@@ -46,6 +48,8 @@ pub struct SessionKeys(Vec<Key>);
 struct Key {
     id: [u8; KEY_ID],
     cipher: XChaCha20Poly1305,
+    /// For the tags of session ids.
+    for_tags: Zeroizing<Hash>,
 }
 
 /// Why a list of session keys is not usable.
@@ -171,6 +175,17 @@ impl SessionKeys {
     }
 }
 
+impl SessionKeys {
+    /// The tag that each key gives to the random bytes of a session id, that of the first key first: SHA-256 with the key as a prefix, of
+    /// which four bytes are used. (Nothing can be appended to an input whose parts have their lengths before them.)
+    pub(crate) fn session_id_tags(&self, random: &[u8]) -> impl Iterator<Item = [u8; 4]> {
+        self.0.iter().map(move |key| {
+            let [a, b, c, d, ..] = crate::digest(&[b"session id tag", &*key.for_tags, random]);
+            [a, b, c, d]
+        })
+    }
+}
+
 /// Whether a key was made by hand. Each rule holds for a random key with a probability below 2^-43.
 fn is_weak(key: &[u8; 32]) -> bool {
     let mut sorted = *key;
@@ -200,6 +215,7 @@ impl Key {
         Self {
             id,
             cipher: XChaCha20Poly1305::new(bytes.into()),
+            for_tags: Zeroizing::new(crate::digest(&[b"session id tag key", bytes])),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Sessions as tower-sessions sees them, kept the way [`crate::store`] wants them.
 
+mod id;
 mod tower;
 mod unreadable;
 mod unwritten;
@@ -13,6 +14,7 @@ use tokio::time::timeout;
 use tower_sessions::session::Id;
 
 use self::{
+    id::IdOrigin,
     unreadable::Unreadable,
     unwritten::{Revocation, Unwritten},
 };
@@ -204,27 +206,32 @@ impl Sessions {
 
     /// Ends a session. When the store cannot be written, it has ended for this process, and is deleted when the store can.
     pub(crate) async fn delete(&self, session: &Hash) -> Result<(), StoreError> {
+        self.delete_of(session, IdOrigin::Issued).await
+    }
+
+    async fn delete_of(&self, session: &Hash, origin: IdOrigin) -> Result<(), StoreError> {
         match self.store.delete_session(session).await {
             Ok(()) => {
                 self.unwritten.deleted(session);
                 Ok(())
             }
-            Err(error) => self.end_here(session, Revocation::Done, error),
+            Err(error) => self.end_here(session, Revocation::Done, origin, error),
         }
     }
 
     /// Ends a session, and gives back its tokens as far as they can be read.
     pub(crate) async fn end(
         &self,
-        session: &Hash,
+        id: Id,
         ending: Ending,
     ) -> Result<Option<TokenRecord>, StoreError> {
+        let (session, origin) = (&session_hash(id), self.keys.origin_of(id));
         let tokens = match self.tokens(session).await {
             Ok(tokens) => tokens.map(|(record, _)| record),
             Err(error) if error.kind == StoreErrorKind::Unreadable => None,
             Err(error) if ending == Ending::Stored => return Err(error),
             Err(error) => {
-                self.end_here(session, Revocation::Due, error)?;
+                self.end_here(session, Revocation::Due, origin, error)?;
                 return Ok(None);
             }
         };
@@ -233,7 +240,7 @@ impl Sessions {
                 self.store.delete_session(session).await?;
                 self.unwritten.deleted(session);
             }
-            Ending::Certain => self.delete(session).await?,
+            Ending::Certain => self.delete_of(session, origin).await?,
         }
         Ok(tokens)
     }
@@ -243,9 +250,10 @@ impl Sessions {
         &self,
         session: &Hash,
         revocation: Revocation,
+        origin: IdOrigin,
         error: StoreError,
     ) -> Result<(), StoreError> {
-        if !self.unwritten.end(*session, revocation) {
+        if !self.unwritten.end(*session, revocation, origin) {
             return Err(error);
         }
         if let Some(left_out) = self.write_failures.permit() {
@@ -603,16 +611,21 @@ mod tests {
     }
 
     /// A session with this content and these tokens.
-    async fn store(sessions: &Sessions, data: &Value, tokens: &Value) -> Hash {
-        let id = [7; 32];
+    async fn store(sessions: &Sessions, data: &Value, tokens: &Value) -> Id {
+        let id = Id(7);
+        let hash = session_hash(id);
         let row = SessionRow {
-            sealed: sessions.seal("session", &id, data).unwrap(),
+            sealed: sessions.seal("session", &hash, data).unwrap(),
             seen_at: sessions.now(),
             expires_at: sessions.ends_at(),
         };
-        assert!(sessions.store.create_session(&id, row).await.unwrap());
-        let sealed = sessions.seal("tokens", &id, tokens).unwrap();
-        let saved = sessions.store.save_tokens(&id, sealed, None).await.unwrap();
+        assert!(sessions.store.create_session(&hash, row).await.unwrap());
+        let sealed = sessions.seal("tokens", &hash, tokens).unwrap();
+        let saved = sessions
+            .store
+            .save_tokens(&hash, sealed, None)
+            .await
+            .unwrap();
         assert!(saved);
         id
     }
@@ -624,20 +637,21 @@ mod tests {
         let person = serde_json::json!({ SIGNED_IN: { "claims": 5, "ends_at": i64::MAX } });
         let tokens = serde_json::json!({ "tokens_of_next_year": [] });
         let id = store(&sessions, &person, &tokens).await;
+        let hash = session_hash(id);
 
-        let error = sessions.person(&id).await.unwrap_err();
+        let error = sessions.person(&hash).await.unwrap_err();
         assert_eq!(error.kind, StoreErrorKind::Unreadable);
-        let error = sessions.change_person(&id, |_| {}).await.unwrap_err();
+        let error = sessions.change_person(&hash, |_| {}).await.unwrap_err();
         assert_eq!(error.kind, StoreErrorKind::Unreadable);
-        let error = sessions.tokens(&id).await.err().unwrap();
+        let error = sessions.tokens(&hash).await.err().unwrap();
         assert_eq!(error.kind, StoreErrorKind::Unreadable);
         assert_eq!(sessions.unreadable_lately(), [SealError::UnknownShape]);
-        assert!(sessions.store.load_session(&id).await.unwrap().is_some());
+        assert!(sessions.store.load_session(&hash).await.unwrap().is_some());
 
         // Whoever has it can end it.
-        let ended = sessions.end(&id, Ending::Stored).await.unwrap();
+        let ended = sessions.end(id, Ending::Stored).await.unwrap();
         assert!(ended.is_none());
-        assert_eq!(sessions.store.load_session(&id).await.unwrap(), None);
+        assert_eq!(sessions.store.load_session(&hash).await.unwrap(), None);
     }
 
     #[test]

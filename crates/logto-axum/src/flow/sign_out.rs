@@ -89,14 +89,14 @@ impl Auth {
             // The store does not answer, or this process cannot read the row: the cookie says which session is to end.
             Who::Unknown => None,
         };
-        let Some(id) = self.session_hash() else {
+        let Some(id) = self.session.id() else {
             return Ok(None);
         };
         let ending = match leaving {
             Leaving::SignOut(_) => Ending::Certain,
             Leaving::SignIn(_) => Ending::Stored,
         };
-        let tokens = sessions.end(&id, ending).await?;
+        let tokens = sessions.end(id, ending).await?;
         self.session
             .flush()
             .await

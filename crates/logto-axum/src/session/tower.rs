@@ -15,6 +15,10 @@ use crate::{SessionRow, StoreError, StoreErrorKind, chain};
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
         loop {
+            record.id = self
+                .keys
+                .new_session_id()
+                .map_err(|error| backend(StoreError::new("make a session id", error)))?;
             let id = session_hash(record.id);
             let row = SessionRow {
                 sealed: self.seal("session", &id, &record.data).map_err(backend)?,
@@ -24,7 +28,6 @@ impl SessionStore for Sessions {
             if self.store.create_session(&id, row).await.map_err(backend)? {
                 return Ok(());
             }
-            record.id = Id::default();
         }
     }
 
@@ -83,7 +86,8 @@ impl SessionStore for Sessions {
         if self.unwritten.has_ended(&hash) {
             return Ok(());
         }
-        Sessions::delete(self, &hash).await.map_err(backend)
+        let origin = self.keys.origin_of(*id);
+        self.delete_of(&hash, origin).await.map_err(backend)
     }
 }
 

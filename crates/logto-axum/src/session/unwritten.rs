@@ -12,10 +12,14 @@ use std::{
 
 use tokio::sync::Notify;
 
+use super::id::IdOrigin;
 use crate::{Hash, tokens::RefreshedTokens};
 
 /// How many sessions of each kind are remembered. What comes on top is refused (ends) or not remembered (uses).
 const LIMIT: usize = 50_000;
+/// How many sessions there may be when the end of one is remembered whose id may be made up: nobody can ask the store, and made-up ones
+/// must not use up the places of honest sign-outs.
+const UNVERIFIED_LIMIT: usize = 5_000;
 /// Of how many sessions tokens are kept, a few KB each. What comes on top is refused.
 const TOKENS_LIMIT: usize = 10_000;
 
@@ -72,9 +76,13 @@ impl Unwritten {
     }
 
     /// Ends a session for this process. `false` when too many have ended that way, in which case nothing changes.
-    pub(crate) fn end(&self, session: Hash, revocation: Revocation) -> bool {
+    pub(crate) fn end(&self, session: Hash, revocation: Revocation, origin: IdOrigin) -> bool {
+        let limit = match origin {
+            IdOrigin::Issued => LIMIT,
+            IdOrigin::Unverified => UNVERIFIED_LIMIT,
+        };
         let mut ended = self.ended();
-        if ended.len() >= LIMIT && !ended.contains_key(&session) {
+        if ended.len() >= limit && !ended.contains_key(&session) {
             return false;
         }
         ended.entry(session).or_insert(revocation);
@@ -206,13 +214,16 @@ mod tests {
     fn no_more_sessions_than_the_limit_are_remembered() {
         let unwritten = Unwritten::default();
         for number in 0..LIMIT {
-            assert!(unwritten.end(hash(number), Revocation::Done));
+            assert!(unwritten.end(hash(number), Revocation::Done, IdOrigin::Issued));
             assert!(unwritten.note_use(hash(number), 1000, 60));
         }
-        assert!(!unwritten.end(hash(LIMIT), Revocation::Done));
-        assert!(unwritten.end(hash(0), Revocation::Done), "it is there");
+        assert!(!unwritten.end(hash(LIMIT), Revocation::Done, IdOrigin::Issued));
+        assert!(
+            unwritten.end(hash(0), Revocation::Done, IdOrigin::Issued),
+            "it is there"
+        );
         unwritten.deleted(&hash(0));
-        assert!(unwritten.end(hash(LIMIT), Revocation::Done));
+        assert!(unwritten.end(hash(LIMIT), Revocation::Done, IdOrigin::Issued));
         assert_eq!(unwritten.to_delete().len(), LIMIT);
 
         // One use was forgotten with its session; the next one finds no place.
@@ -224,6 +235,17 @@ mod tests {
         assert!(unwritten.note_use(hash(LIMIT + 1), 1060, 60));
         assert_eq!(unwritten.last_use(&hash(LIMIT + 1)), Some(1060));
         assert_eq!(unwritten.uses_to_write().len(), LIMIT);
+    }
+
+    /// LO-05: somebody sends sign-outs with session ids of their own making.
+    #[test]
+    fn made_up_sessions_do_not_use_up_the_places_of_honest_sign_outs() {
+        let unwritten = Unwritten::default();
+        let end = |number, origin| unwritten.end(hash(number), Revocation::Due, origin);
+        let made_up = (0..2 * LIMIT).filter(|number| end(*number, IdOrigin::Unverified));
+        assert_eq!(made_up.count(), UNVERIFIED_LIMIT);
+        assert!(end(2 * LIMIT, IdOrigin::Issued));
+        assert!(unwritten.has_ended(&hash(2 * LIMIT)));
     }
 
     /// SE-24
