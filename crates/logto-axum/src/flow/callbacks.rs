@@ -1,5 +1,5 @@
 //! Callbacks at once. Single-flight: of several requests with one `state` (a double click, a reload), one exchanges the code and the
-//! others get what came of it. And of several sign-ins that one browser finishes together, the last one's session stays.
+//! others get its outcome. And of several sign-ins that one browser finishes together, the last one's session stays.
 
 use std::{
     collections::HashMap,
@@ -13,13 +13,13 @@ use tower_sessions::session::Id;
 use super::Outcome;
 use crate::Hash;
 
-/// How long what came of a callback is kept, from its beginning.
+/// How long the outcome of a callback is kept, from its beginning.
 const KEPT: Duration = Duration::from_secs(15);
 
 /// How long after the beginning of a session another sign-in of the browser may be finished that does not know of it.
 const RECENT: Duration = Duration::from_mins(1);
 
-/// What came of a callback.
+/// The outcome of a callback.
 #[derive(Clone, Debug)]
 pub(super) enum Finished {
     /// A session began.

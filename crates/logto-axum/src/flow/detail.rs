@@ -1,4 +1,8 @@
-//! What developers are told about a sign-in that did not work: what the log says, and which setting to look at.
+//! What the problem page shows developers about a sign-in that did not work: what the log says, and which setting to look at.
+//!
+//! It is in a sealed cookie that is bound to no browser: there is nothing of the browser to bind it to but other cookies, and whoever can
+//! plant this one can plant those. It is text on the page, never markup; it is shown for five minutes, for the problem it was sealed for,
+//! and not in production.
 
 use std::error::Error;
 

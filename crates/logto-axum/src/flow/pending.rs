@@ -21,8 +21,8 @@ const MOST_BYTES: usize = 5000;
 const LONGEST_PAGE: usize = 800;
 /// The longest value of a cookie that browsers accept, with its name (RFC 6265 section 6.1).
 const LONGEST_COOKIE: usize = 4000;
-/// How many cookies of one request are looked at.
-const MOST_LOOKED_AT: usize = 16;
+/// How many cookies one answer removes. The next sign-ins remove the others.
+const MOST_REMOVED: usize = 16;
 /// The bytes of the hash of a `state` that are in the name of its cookie.
 const ID: usize = 16;
 
@@ -55,7 +55,8 @@ pub(crate) struct Held {
 /// The cookies of the flow that came with a request.
 #[derive(Clone, Default)]
 pub(crate) struct FlowCookies {
-    /// Of pending sign-ins: the id in the name, and the value.
+    /// Of pending sign-ins: the id in the name, and the value. All of them, whoever set them: other servers of the same host can set
+    /// cookies, and must not hide the one that is looked for. The server limits the length of a request's head, and so the work.
     pending: Vec<(String, String)>,
     /// Of the guard on loops.
     pub(super) rounds: Option<String>,
@@ -71,7 +72,7 @@ impl FlowCookies {
         let mut all = all_cookies(headers);
         let rounds = all.find(|cookie| cookie.name() == names.rounds);
         Self {
-            pending: pending.take(MOST_LOOKED_AT).collect(),
+            pending: pending.collect(),
             rounds: rounds.map(|cookie| cookie.value().to_owned()),
         }
     }
@@ -102,14 +103,6 @@ impl Auth {
         let (id, value) = self.cookies.pending.iter().find(|(id, _)| *id == wanted)?;
         let held = self.app.open_pending(id, value)?;
         (held.sign_in.pending.state == state).then_some(held.sign_in)
-    }
-
-    /// What this browser is known by while it has pending sign-ins: all callbacks that begin before one has ended bring the same
-    /// cookies. Only those that open count: the name of a cookie of another browser can be made up, its content cannot.
-    pub(super) fn browser(&self) -> Hash {
-        let held = self.pending_sign_ins();
-        let ids = held.iter().map(|held| held.id.as_str());
-        crate::digest(&[b"browser", ids.min().unwrap_or_default().as_bytes()])
     }
 
     /// The cookies that keep a new pending sign-in, and take away what there is no room for.
@@ -165,7 +158,10 @@ impl Auth {
         let names = &self.app.parts().names;
         let gone = self.cookies.pending.iter().map(|(id, _)| id);
         let gone = gone.filter(|id| !stays.contains(id) && **id != *id_of(&state));
-        let mut cookies: Vec<_> = gone.map(|id| names.pending(id, String::new(), 0)).collect();
+        let mut cookies: Vec<_> = gone
+            .map(|id| names.pending(id, String::new(), 0))
+            .take(MOST_REMOVED)
+            .collect();
         cookies.push(names.pending(&id, value, PENDING_SECONDS));
         Ok((sign_in, cookies))
     }
@@ -180,6 +176,9 @@ impl LogtoAuth {
 
     /// `None` when it was changed, sealed by a key that is gone, or is more than ten minutes old.
     fn open_pending(&self, id: &str, value: &str) -> Option<Held> {
+        if value.len() > LONGEST_COOKIE {
+            return None;
+        }
         let sealed = URL_SAFE_NO_PAD.decode(value).ok()?;
         let place = Place {
             kind: "pending",

@@ -1,5 +1,7 @@
 //! Signing in: to Logto, and back.
 
+use std::collections::BTreeSet;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use logto::{Callback, Scopes};
 use time::OffsetDateTime;
@@ -13,7 +15,7 @@ use super::{
     to_the_end,
 };
 use crate::{
-    Auth, Error, Problem, ReturnTo, SignedIn, StoreError, Who, chain,
+    Auth, Error, Hash, Problem, ReturnTo, SignedIn, StoreError, Who, chain,
     session::{PENDING_SECONDS, SIGNED_IN, session_hash},
     tokens::TokenRecord,
 };
@@ -46,7 +48,7 @@ impl Auth {
                 return self.problem(Problem::Unavailable, &request.return_to, &error);
             }
         };
-        let kept = self.keep_pending(name_of_attempt(), pending, &request.return_to);
+        let kept = self.keep_pending(random_name(), pending, &request.return_to);
         let (sign_in, cookies) = match kept {
             Ok(kept) => kept,
             Err(error) => {
@@ -55,7 +57,7 @@ impl Auth {
             }
         };
         tracing::info!(
-            attempt = sign_in.name,
+            sign_in = sign_in.name,
             provider = url.origin().ascii_serialization(),
             return_to = path_only(&sign_in.return_to),
             "sign-in started: the browser goes to the identity provider"
@@ -91,10 +93,10 @@ impl Auth {
             return self.cancelled(&self.page_of_the_newest_sign_in());
         }
         let Some(state) = &callback.state else {
-            return self.without_attempt("it has no state");
+            return self.no_pending_sign_in("it has no state");
         };
         let Some(sign_in) = self.pending_sign_in(state) else {
-            return self.without_attempt(
+            return self.no_pending_sign_in(
                 "its sign-in was started in another browser, is too old, or was finished",
             );
         };
@@ -125,7 +127,10 @@ impl Auth {
             }
             Ok(Box::pin(self.exchange(callback, sign_in)).await)
         };
-        let finished = finished.get_or_try_init(|| work).await.cloned();
+        let finished = match finished.get_or_try_init(|| work).await.cloned() {
+            Ok(finished) if !is_first => self.if_its_session_is_there(finished).await,
+            finished => finished,
+        };
         let mut outcome = match finished {
             Ok(Finished::SignedIn {
                 location,
@@ -142,7 +147,7 @@ impl Auth {
                 outcome
             }
             Ok(Finished::Failed(outcome)) => outcome,
-            Ok(Finished::Spent) => self.without_attempt("its state was used before"),
+            Ok(Finished::Spent) => self.no_pending_sign_in("its state was used before"),
             Err(error) => {
                 // The code was not sent: the same address can be tried again.
                 tracing::error!(error = chain(&error), "a sign-in could not be looked up");
@@ -155,32 +160,44 @@ impl Auth {
         outcome
     }
 
+    /// The outcome of a callback for another request with its `state`. The session may have ended since, by a sign-out or another
+    /// sign-in.
+    async fn if_its_session_is_there(&self, finished: Finished) -> Result<Finished, StoreError> {
+        if let Finished::SignedIn { session, .. } = &finished {
+            let sessions = &self.app.parts().sessions;
+            if sessions.person(&session_hash(*session)).await?.is_none() {
+                return Ok(Finished::Spent);
+            }
+        }
+        Ok(finished)
+    }
+
     /// Exchanges the code and starts the session.
-    async fn exchange(&self, callback: &Callback, attempt: &PendingSignIn) -> Finished {
-        let return_to = ReturnTo::parse(&attempt.return_to);
+    async fn exchange(&self, callback: &Callback, sign_in: &PendingSignIn) -> Finished {
+        let return_to = ReturnTo::parse(&sign_in.return_to);
         let signed_in = self
             .app
             .client()
-            .finish_sign_in(callback, &attempt.pending)
+            .finish_sign_in(callback, &sign_in.pending)
             .await;
         let signed_in = match signed_in {
             Ok(signed_in) => signed_in,
             Err(error) => {
                 let problem = Problem::from(&error);
-                let name = &attempt.name;
+                let name = &sign_in.name;
                 if problem == Problem::Cancelled {
-                    tracing::info!(attempt = name, "sign-in cancelled at the identity provider");
+                    tracing::info!(sign_in = name, "sign-in cancelled at the identity provider");
                     return Finished::Failed(self.cancelled(&return_to));
                 }
-                tracing::warn!(attempt = name, error = chain(&error), "sign-in failed");
+                tracing::warn!(sign_in = name, error = chain(&error), "sign-in failed");
                 return Finished::Failed(self.problem(problem, &return_to, &error));
             }
         };
         tracing::info!(
-            attempt = attempt.name,
+            sign_in = sign_in.name,
             "callback accepted: code exchanged, ID token verified"
         );
-        match self.start_session(attempt, signed_in).await {
+        match self.start_session(sign_in, signed_in).await {
             Ok((session, ends_at)) => Finished::SignedIn {
                 location: return_to.to_string(),
                 session,
@@ -188,7 +205,7 @@ impl Auth {
             },
             Err(error) => {
                 tracing::error!(
-                    attempt = attempt.name,
+                    sign_in = sign_in.name,
                     error = chain(&error),
                     "the session could not be stored"
                 );
@@ -217,41 +234,45 @@ impl Auth {
 
     /// A callback that belongs to nothing: the Back button, a bookmark, a double click, or an attack. Nothing is asked of
     /// Logto (CB-03, CB-04, CB-07).
-    fn without_attempt(&self, why: &'static str) -> Outcome {
+    fn no_pending_sign_in(&self, error: &'static str) -> Outcome {
         if matches!(self.who, Who::SignedIn(_)) {
-            tracing::info!(why, "callback ignored: this browser is signed in already");
+            tracing::info!(error, "callback ignored: this browser is signed in already");
             return Outcome::to("/");
         }
         tracing::warn!(
-            why,
-            "callback refused: it belongs to no sign-in under way here"
+            error,
+            "callback refused: it belongs to no pending sign-in of this browser"
         );
         Outcome::problem(Problem::Expired, &ReturnTo::default())
     }
 
     async fn start_session(
         &self,
-        attempt: &PendingSignIn,
+        sign_in: &PendingSignIn,
         signed_in: logto::SignedIn,
     ) -> Result<(Id, i64), Error> {
         let logto::SignedIn { tokens, claims } = signed_in;
         let parts = self.app.parts();
-        // Two tabs that finish together do not know of each other: neither request has the cookie of the other's session.
-        let browser = self.browser();
-        let flight = parts.flights.of(&browser);
+        // Two tabs that finish together do not know of each other: neither request has the cookie of the other's session. Both have the
+        // same pending sign-ins, which only the browser that began them has, so the lock is on the least of them.
+        let state = state_hash(&sign_in.pending.state);
+        let held = self.pending_sign_ins();
+        let held = held
+            .iter()
+            .map(|held| state_hash(&held.sign_in.pending.state));
+        let pending: BTreeSet<Hash> = held.chain([state]).collect();
+        let flight = parts.flights.of(pending.first().unwrap_or(&state));
         let _alone = flight.alone().await;
         self.end_session_here(Leaving::SignIn(&claims.sub)).await?;
-        // Only the browser that began the other sign-in, too, has its sealed cookie.
-        for held in self.pending_sign_ins() {
-            let other = state_hash(&held.sign_in.pending.state);
-            if let Some(earlier) = parts.recent_sessions.of(&other) {
+        for state in &pending {
+            if let Some(earlier) = parts.recent_sessions.of(state) {
                 self.end_session(&earlier, Leaving::SignIn(&claims.sub))
                     .await?;
             }
         }
         let sessions = &parts.sessions;
         let person = SignedIn {
-            asked: attempt.pending.scopes.clone(),
+            asked: sign_in.pending.scopes.clone(),
             scope: tokens.scope.clone(),
             switched_off: Scopes::new(),
             signed_in_at: sessions.now(),
@@ -272,9 +293,8 @@ impl Auth {
             }
             return Err(error);
         }
-        let state = state_hash(&attempt.pending.state);
-        let (attempt, subject) = (&attempt.name, &person.claims.sub);
-        tracing::info!(attempt, subject, "signed in: a new session begins");
+        let (sign_in, subject) = (&sign_in.name, &person.claims.sub);
+        tracing::info!(sign_in, subject, "signed in: a new session begins");
         let id = self.session.id().ok_or(Error::SignedOut)?;
         parts.recent_sessions.note(state, session_hash(id));
         Ok((id, person.ends_at))
@@ -305,7 +325,7 @@ impl Auth {
     }
 }
 
-fn name_of_attempt() -> String {
+fn random_name() -> String {
     // It only tells lines of the log apart.
     URL_SAFE_NO_PAD.encode(crate::random::<6>().unwrap_or_default())
 }

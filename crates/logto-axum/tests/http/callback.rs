@@ -576,3 +576,146 @@ async fn developers_are_told_what_the_log_says_and_nobody_else_is() {
         assert_eq!(browser.get(landed.location()).await.body, "a problem");
     }
 }
+
+/// CB-07, SE-09: within the seconds in which the outcome of a callback is kept, its session may end.
+#[tokio::test]
+async fn a_repeated_callback_sets_no_cookie_of_a_session_that_has_ended() {
+    let app = App::start().await;
+    let (browser, back) = came_back(&app).await;
+    let mut signed_in = browser.clone();
+    signed_in.get(&back).await;
+    signed_in.get("/").await;
+    signed_in.post("/sign-out").await;
+    // The cookie of the pending sign-in is still there, as in a copy of the tab.
+    let repeated = browser.clone().get(&back).await;
+    assert_problem(&repeated, "expired");
+    assert_eq!(app.provider.token_requests(), 1);
+
+    // The session ended because another sign-in of the browser replaced it: that one stays.
+    let (browser, back) = came_back(&app).await;
+    let mut newer = browser.clone();
+    newer.get(&back).await;
+    newer.sign_in("bob").await;
+    let session = newer.session().unwrap().to_owned();
+    newer.cookies.extend(browser.cookies.clone());
+    let repeated = newer.get(&back).await;
+    assert_eq!((repeated.status, repeated.location()), (303, "/"));
+    assert_eq!(repeated.set_cookie("logto-session"), None);
+    assert_eq!(newer.session(), Some(session.as_str()));
+}
+
+/// OU-12: whether the session still is there is not known, so the address can be opened once more.
+#[tokio::test]
+async fn a_repeated_callback_waits_for_a_store_that_does_not_answer() {
+    let app = App::start().await;
+    let (browser, back) = came_back(&app).await;
+    browser.clone().get(&back).await;
+    let mut again = browser.clone();
+    app.store.set_failing(true);
+    assert_problem(&again.get(&back).await, "unavailable");
+    app.store.set_failing(false);
+    assert_eq!(again.get(&back).await.location(), "/profile");
+    assert_eq!(again.get("/").await.body, greeting(ALICE));
+}
+
+/// SE-21: a callback without a code uses nothing up, and anybody can send one.
+#[tokio::test]
+async fn callbacks_without_a_code_leave_no_row_in_the_store() {
+    let app = App::start().await;
+    let (browser, back) = came_back(&app).await;
+    let error = with(&with(&back, "code", None), "error", Some("access_denied"));
+    let other_issuer = with(&error, "iss", Some("https://evil.example"));
+    let no_answer = with(&back, "code", None);
+    for number in 0..5 {
+        let (mut pending, mut stranger) = (browser.clone(), app.browser());
+        for address in [
+            &error,
+            &other_issuer,
+            &no_answer,
+            &format!("/callback?error=e{number}&state=s{number}"),
+        ] {
+            pending.get(address).await;
+            stranger.get(address).await;
+        }
+    }
+    for _ in 0..2 {
+        let (mut another, back) = came_back(&app).await;
+        let error = with(&with(&back, "code", None), "error", Some("server_error"));
+        another.get(&error).await;
+    }
+    for call in ["spend_state", "create_session", "save_tokens"] {
+        assert_eq!(app.store.calls(call), 0, "{call}");
+    }
+    app.assert_nothing_happened().await;
+}
+
+/// CB-04, SE-13: a sibling host can set cookies for the parent domain, but none whose name begins with `__Host-`. No other name is
+/// taken for it.
+#[tokio::test]
+async fn on_https_a_pending_sign_in_that_a_sibling_host_set_is_not_used() {
+    let app =
+        App::with(|setup| setup.base_url = Some("https://app.example".parse().unwrap())).await;
+    let (attacker, back) = came_back(&app).await;
+    let mut pending = attacker.cookies.iter();
+    let (name, value) = pending
+        .find(|(name, _)| name.starts_with("__Host-logto-sign-in-"))
+        .unwrap();
+    let plain = name.strip_prefix("__Host-").unwrap();
+    for set in [
+        plain.to_owned(),
+        format!("__Secure-{plain}"),
+        format!("__host-{plain}"),
+        format!("%5F%5FHost-{plain}"),
+        format!("__Host%2D{plain}"),
+    ] {
+        let mut victim = app.browser();
+        victim.cookies.insert(set.clone(), value.clone());
+        assert_problem(&victim.get(&back).await, "expired");
+    }
+    app.assert_nothing_happened().await;
+    // Under its own name, which browsers let nobody else set, it is the attacker's own sign-in.
+    assert_eq!(attacker.clone().get(&back).await.location(), "/profile");
+}
+
+/// CB-04: whoever can set the cookie of a pending sign-in can set that of a session, too: a second cookie that the first one is bound
+/// to would protect from nobody. (On http, another port of the host can; on https, the prefix `__Host-` rules it out.)
+#[tokio::test]
+async fn whoever_can_set_cookies_needs_no_pending_sign_in_to_sign_somebody_in() {
+    let app = App::start().await;
+    let (attacker, back) = came_back(&app).await;
+    let mut by_pending = app.browser();
+    by_pending.cookies.extend(attacker.cookies.clone());
+    assert_eq!(by_pending.get(&back).await.location(), "/profile");
+
+    let attacker = app.signed_in("alice").await;
+    let mut by_session = app.browser();
+    by_session.cookies.extend(attacker.cookies.clone());
+    for browser in [&mut by_pending, &mut by_session] {
+        assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    }
+}
+
+/// CB-15: the sealed detail of another browser's failed sign-in shows only where developers are to see details, for the reason it was
+/// made for, for five minutes, and never in production, which has the same keys.
+#[tokio::test]
+async fn the_detail_for_developers_shows_nothing_in_production() {
+    let app = App::with(|setup| {
+        setup.show_errors = true;
+        setup.secret = Some("wrong-secret");
+    })
+    .await;
+    let (mut developer, back) = came_back(&app).await;
+    let landed = developer.get(&back).await;
+    assert!(
+        developer
+            .get(landed.location())
+            .await
+            .body
+            .contains("invalid_client")
+    );
+    // It is the same base URL, the same keys and the same cookies, without `show_errors`.
+    let production = app.beside().await;
+    let mut there = developer.clone();
+    there.at.clone_from(&production.at);
+    assert_eq!(there.get(landed.location()).await.body, "a problem");
+}

@@ -531,3 +531,49 @@ async fn a_pending_sign_in_opens_under_its_own_name_only() {
     let request = app.browser().request("GET", "/").header("cookie", twice);
     assert_eq!(Answer::of(request).await.status, 400);
 }
+
+/// SE-21, CB-04: servers on other ports of the host can set cookies here. However many there are, they hide no pending sign-in.
+#[tokio::test]
+async fn made_up_cookies_do_not_hide_a_pending_sign_in() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let prefix = browser.cookie_name("logto-sign-in");
+    // In the order of the header, half of them stand before any real one.
+    for number in 0..40 {
+        let id = format!("{:x}{number:031x}", if number % 2 == 0 { 0 } else { 15 });
+        let name = format!("{prefix}-{id}");
+        browser.cookies.insert(name, "made-up".repeat(10));
+    }
+    let planted = browser.clone();
+    let back = browser
+        .come_back("/sign-in?return_to=/profile", "alice")
+        .await;
+    browser.cookies.extend(planted.cookies.clone());
+    assert_eq!(pending(&browser).len(), 41);
+    // Cancelled: the newest pending sign-in knows the page.
+    let cancelled = browser.clone().get("/callback").await;
+    let problem = "/sign-in-problem?reason=cancelled&return_to=%2Fprofile";
+    assert_eq!(cancelled.location(), problem);
+    let landed = browser.get(&back).await;
+    assert_eq!((landed.status, landed.location()), (303, "/profile"));
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+}
+
+/// The answer that removes made-up cookies stays small, and the next ones remove the others.
+#[tokio::test]
+async fn made_up_cookies_are_removed_a_few_at_a_time() {
+    let app = App::start().await;
+    let mut browser = app.browser();
+    let prefix = browser.cookie_name("logto-sign-in");
+    for number in 0..40 {
+        let name = format!("{prefix}-{number:032x}");
+        browser.cookies.insert(name, "made-up".to_owned());
+    }
+    for left in [24, 8, 0, 0] {
+        let start = browser.get("/sign-in").await;
+        assert!(start.set_cookies().len() <= 17, "{:?}", start.headers);
+        let made_up = browser.cookies.values();
+        let made_up = made_up.filter(|value| *value == "made-up").count();
+        assert_eq!(made_up, left);
+    }
+}

@@ -396,3 +396,22 @@ async fn a_function_judges_as_the_layer_does() {
         .await;
     assert_eq!(stranger.status, 401);
 }
+
+/// OR-05, SE-22: what Logto says now cannot be stored. Older claims do not stand for it.
+#[tokio::test]
+async fn a_role_is_not_judged_by_old_claims_while_the_store_cannot_be_written() {
+    let app = App::start().await;
+    let mut alice = app.signed_in("alice").await;
+    assert_eq!(look(&mut alice, "/readers").await.0, 200);
+    assert_eq!(look(&mut alice, &of(ACME, "/admin")).await.0, 200);
+    app.store.set_writes_failing(true);
+    app.pass(6 * MINUTE);
+    for page in ["/readers", &of(ACME, "/admin")] {
+        assert_eq!(alice.get(page).await.status, 503, "{page}");
+    }
+    // A page that asks for nobody's role is there.
+    assert_eq!(alice.get("/profile").await.status, 200);
+    app.store.set_writes_failing(false);
+    app.pass(6 * MINUTE);
+    assert_eq!(look(&mut alice, "/readers").await.0, 200);
+}
