@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::{App, GUARDS, Site, language, server::OrdersApi, shell};
+use app::{App, GUARDS, Site, language, paths, server::OrdersApi, shell};
 use axum::{
     Router,
     extract::Request,
@@ -73,6 +73,8 @@ pub fn router(state: &AppState) -> Router {
     let not_found = render_app_async_with_context(context.clone(), page.clone());
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), context, page)
+        // Somebody who opens the address of the form.
+        .route(paths::LANGUAGE, get(|| async { Redirect::to("/") }))
         .fallback(move |request: Request| {
             let page = without_slash(&request).ok_or_else(|| not_found(request));
             async move {

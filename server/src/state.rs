@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use app::{Site, server::OrdersApi};
+use app::{Site, language, server::OrdersApi};
 use leptos::config::{Env, LeptosOptions};
 use logto::{Client, Config, ResourceServer};
 use logto_axum::{
@@ -76,6 +76,7 @@ impl AppState {
         options.idle = settings.idle;
         options.lifetime = settings.lifetime;
         options.show_errors = settings.leptos.env == Env::DEV;
+        options.language_cookie = Some(language::COOKIE.to_owned());
         let state = Self {
             leptos: settings.leptos,
             auth: LogtoAuth::new(client, store, options),

@@ -48,7 +48,7 @@ impl LogtoAuth {
     /// to a request takes the cookie away that says it. Good for a notice with a fixed text and for nothing else.
     #[must_use]
     pub fn signed_out(&self, headers: &HeaderMap) -> Option<SignOut> {
-        let name = &self.parts().names.farewell;
+        let name = &self.parts().names.signed_out;
         let cookie = all_cookies(headers).find(|cookie| cookie.name() == name)?;
         match cookie.value() {
             EVERYWHERE => Some(SignOut::Everywhere),
@@ -69,7 +69,7 @@ pub(crate) struct Names {
     /// What the names of the cookies of pending sign-ins begin with; a hash of the `state` follows.
     pending: String,
     /// Says, for one more page, that somebody has just signed out here.
-    pub farewell: String,
+    pub signed_out: String,
     /// Counts the sign-ins for one page within a minute.
     pub rounds: String,
     /// Tells developers about a sign-in that did not work.
@@ -89,20 +89,20 @@ impl Names {
                 .unwrap_or_default(),
             session: String::new(),
             pending: String::new(),
-            farewell: String::new(),
+            signed_out: String::new(),
             rounds: String::new(),
             detail: String::new(),
             secure,
         };
         names.session = names.full("logto-session");
         names.pending = format!("{}-", names.full("logto-sign-in"));
-        names.farewell = names.full("logto-signed-out");
+        names.signed_out = names.full("logto-signed-out");
         names.rounds = names.full("logto-sign-ins");
         names.detail = names.full("logto-problem");
         names
     }
 
-    fn full(&self, name: &str) -> String {
+    pub(crate) fn full(&self, name: &str) -> String {
         format!("{}{name}{}", self.prefix, self.port)
     }
 
@@ -147,12 +147,12 @@ impl Names {
     /// an `HttpOnly` cookie changes, so Back shows nothing of the session that ended, also without JavaScript (HD-03).
     ///
     /// It also says how far the sign-out went, for the page that says so.
-    pub(crate) fn farewell(&self, extent: SignOut, seconds: i64) -> Cookie<'static> {
+    pub(crate) fn signed_out(&self, extent: SignOut, seconds: i64) -> Cookie<'static> {
         let value = match extent {
             SignOut::Everywhere => EVERYWHERE,
             SignOut::HereOnly => HERE,
         };
-        self.cookie(self.farewell.clone(), value.to_owned(), seconds)
+        self.cookie(self.signed_out.clone(), value.to_owned(), seconds)
     }
 
     fn cookie(&self, name: String, value: String, seconds: i64) -> Cookie<'static> {

@@ -10,7 +10,7 @@ mod sign_out;
 
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::cookie::Cookie;
@@ -107,16 +107,12 @@ impl IntoResponse for Outcome {
 /// What stands before the address in a `Refresh` header: go there at once.
 const REFRESH_TO: &str = "0; url=";
 
-/// The page of an answer of [`Outcome::head`] with status 503: words, and a link for browsers that do not go on by themselves.
-pub(crate) fn page_of_words(head: &HeaderMap) -> Option<Html<String>> {
+/// Whether an answer is the 503 of [`Outcome::head`], and then the page asked for, percent-encoded, if it is not the home page.
+pub(crate) fn unavailable_for(head: &HeaderMap) -> Option<Option<&str>> {
     let refresh = head.get(header::REFRESH)?.to_str().ok()?;
-    let address = refresh.strip_prefix(REFRESH_TO)?.replace('&', "&amp;");
-    let address = address.replace('"', "&quot;").replace('<', "&lt;");
-    Some(Html(format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sign-in is not available right now</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"></head><body><main><h1>Sign-in is not available right now</h1>\
-         <p>The sign-in service is not answering. Try again in a moment.</p><p><a href=\"{address}\">Go on</a></p></main></body></html>"
-    )))
+    let query = refresh.strip_prefix(REFRESH_TO)?.split_once('?')?.1;
+    let mut pairs = query.split('&');
+    Some(pairs.find_map(|pair| pair.strip_prefix("return_to=")))
 }
 
 /// Does the work in a task of its own, which a request that is dropped does not take with it.

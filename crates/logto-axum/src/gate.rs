@@ -6,7 +6,7 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::Session;
@@ -17,17 +17,10 @@ use crate::{
     flow::{FlowCookies, paths},
     layer::all_cookies,
     log_limit::LogLimit,
+    plain_pages::{PageLanguage, store_unavailable},
     session::SIGNED_IN,
 };
 
-const STORE_DOWN: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Not available</title>\
-<meta name=\"viewport\" content=\"width=device-width\"></head><body><main><h1>This page cannot be shown right now</h1>\
-<p>The server cannot tell whether you are signed in. Nothing is lost. Reload the page in a moment.</p>\
-<p>If that does not help, <a href=\"/sign-in\">sign in again</a>.</p></main></body></html>";
-const STORE_DOWN_JA: &str = "<!doctype html><html lang=\"ja\"><head><meta charset=\"utf-8\"><title>ご利用いただけません</title>\
-<meta name=\"viewport\" content=\"width=device-width\"></head><body><main><h1>現在このページを表示できません</h1>\
-<p>サインインの状態を確認できませんでした。データは失われていません。しばらくしてから、ページを再読み込みしてください。</p>\
-<p>それでも表示されない場合は、<a href=\"/sign-in\">もう一度サインイン</a>してください。</p></main></body></html>";
 const AGAIN: (header::HeaderName, &str) = (header::RETRY_AFTER, "5");
 const JSON: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
 
@@ -84,13 +77,13 @@ impl Gate {
                 let body = self.endpoints.signed_out.clone();
                 (StatusCode::UNAUTHORIZED, [JSON], body).into_response()
             }
-            _ => self.unavailable(navigates, headers.get(header::ACCEPT_LANGUAGE)),
+            _ => self.unavailable(navigates, PageLanguage::of(headers, &self.app)),
         }
     }
 
-    fn unavailable(&self, navigates: bool, languages: Option<&HeaderValue>) -> Response {
+    fn unavailable(&self, navigates: bool, language: PageLanguage) -> Response {
         if navigates {
-            return store_down(languages);
+            return store_down(language);
         }
         let body = self.endpoints.unavailable.clone();
         (StatusCode::SERVICE_UNAVAILABLE, [AGAIN, JSON], body).into_response()
@@ -105,14 +98,14 @@ pub(crate) async fn answer_unsaved(
 ) -> Response {
     let headers = request.headers();
     let navigates = accepts_pages(headers);
-    let languages = headers.get(header::ACCEPT_LANGUAGE).cloned();
+    let language = PageLanguage::of(headers, &gate.app);
     let response = next.run(request).await;
     let is_handled = response.extensions().get::<Handled>().is_some();
     if is_handled || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return response;
     }
     tracing::error!("a session could not be written at the end of a request");
-    gate.unavailable(navigates, languages.as_ref())
+    gate.unavailable(navigates, language)
 }
 
 pub(crate) async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
@@ -211,39 +204,14 @@ fn refuse_page(error: &Error, request: &Request, app: &LogtoAuth) -> Response {
             to_sign_in(page_before(headers, app).as_str())
         }
         Error::SignedOut => StatusCode::UNAUTHORIZED.into_response(),
-        _ => store_down(headers.get(header::ACCEPT_LANGUAGE)),
+        _ => store_down(PageLanguage::of(headers, app)),
     }
 }
 
-fn store_down(languages: Option<&HeaderValue>) -> Response {
-    let page = if prefers_japanese(languages) {
-        STORE_DOWN_JA
-    } else {
-        STORE_DOWN
-    };
+fn store_down(language: PageLanguage) -> Response {
     let vary = (header::VARY, "Accept-Language");
-    (StatusCode::SERVICE_UNAVAILABLE, [AGAIN, vary], Html(page)).into_response()
-}
-
-/// Whether a browser accepts Japanese, and prefers it to English.
-fn prefers_japanese(languages: Option<&HeaderValue>) -> bool {
-    let accepted = languages
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let quality = |language: &str| {
-        let of_range = |range: &str| {
-            let mut parts = range.split(';').map(str::trim);
-            let name = parts.next()?.split('-').next()?;
-            let quality = parts.find_map(|part| part.strip_prefix("q="));
-            let quality = quality.map_or(Ok(1.0), str::parse::<f32>).ok()?;
-            name.eq_ignore_ascii_case(language).then_some(quality)
-        };
-        let qualities = accepted.split(',').filter_map(of_range);
-        qualities.fold(0.0, f32::max)
-    };
-    let (japanese, english) = (quality("ja"), quality("en"));
-    let is_first = accepted.trim_start().starts_with("ja");
-    japanese > english || (is_first && japanese > 0.0 && japanese >= english)
+    let page = store_unavailable(language);
+    (StatusCode::SERVICE_UNAVAILABLE, [AGAIN, vary], page).into_response()
 }
 
 /// An empty redirect to the sign-in, which comes back to the page asked for.

@@ -2,7 +2,7 @@
 
 use axum::{
     Router,
-    body::HttpBody as _,
+    body::{Body, HttpBody as _},
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn_with_state},
@@ -16,9 +16,10 @@ use tower_sessions::{
 
 use crate::{
     Endpoints, Guards, LogtoAuth, ReturnTo, SignOut,
-    flow::{page_of_words, paths},
+    flow::{paths, unavailable_for},
     gate::{Gate, answer_unsaved, gate},
     origin,
+    plain_pages::{PageLanguage, sign_in_unavailable},
 };
 
 /// More than any page has. The router of the pages looks through all of them for each (LX-15).
@@ -66,29 +67,37 @@ async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) ->
     let refusal = refuse(&app, &request);
     forget_foreign_referer(request.headers_mut(), &app);
     let names = &app.parts().names;
-    let farewell = request.method().is_safe()
-        && all_cookies(request.headers()).any(|cookie| cookie.name() == names.farewell);
+    let signed_out = request.method().is_safe()
+        && all_cookies(request.headers()).any(|cookie| cookie.name() == names.signed_out);
+    let language = PageLanguage::of(request.headers(), &app);
+    let is_of_the_flow =
+        [paths::SIGN_IN, paths::CALLBACK, paths::SIGN_OUT].contains(&request.uri().path());
     let mut response = match refusal {
         Some(refusal) => refusal,
         None => next.run(request).await,
     };
     if response.status() == StatusCode::SERVICE_UNAVAILABLE
-        && let Some(page) = page_of_words(response.headers())
+        && let Some(return_to) = unavailable_for(response.headers())
     {
+        let page = sign_in_unavailable(language, return_to);
         response = with_body(response, page);
-        let seconds = HeaderValue::from(app.retry_after());
-        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(app.retry_after()));
+        headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
+    }
+    if is_of_the_flow && response.status() == StatusCode::SEE_OTHER {
+        response = without_body(response);
     }
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, PRIVATE);
     headers.append(header::VARY, HeaderValue::from_static("Cookie"));
     harden_removal(headers, &app);
-    if sets_farewell(headers, &names.farewell) {
+    if sets_signed_out(headers, &names.signed_out) {
         headers.insert("clear-site-data", HeaderValue::from_static(CLEARED));
     }
-    if farewell
+    if signed_out
         && let Ok(removal) =
-            HeaderValue::from_str(&names.farewell(SignOut::Everywhere, 0).to_string())
+            HeaderValue::from_str(&names.signed_out(SignOut::Everywhere, 0).to_string())
     {
         headers.append(header::SET_COOKIE, removal);
     }
@@ -109,6 +118,14 @@ fn with_body(answer: Response, page: Html<String>) -> Response {
     *answer.status_mut() = parts.status;
     answer.headers_mut().extend(parts.headers);
     answer
+}
+
+/// A redirect without the result of the server function that made it.
+fn without_body(answer: Response) -> Response {
+    let (mut parts, _) = answer.into_parts();
+    parts.headers.remove(header::CONTENT_TYPE);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::empty())
 }
 
 fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
@@ -295,7 +312,7 @@ fn harden_removal(headers: &mut HeaderMap, app: &LogtoAuth) {
 }
 
 /// Whether an answer says that somebody has just signed out.
-fn sets_farewell(headers: &HeaderMap, name: &str) -> bool {
+fn sets_signed_out(headers: &HeaderMap, name: &str) -> bool {
     let mut cookies = headers.get_all(header::SET_COOKIE).iter();
     cookies.any(|cookie| {
         let value = cookie.as_bytes().strip_prefix(name.as_bytes());

@@ -59,6 +59,7 @@ mod layer;
 mod log_limit;
 mod note;
 mod origin;
+mod plain_pages;
 mod private_file;
 mod readiness;
 mod readings;
@@ -119,6 +120,10 @@ pub struct Options {
     pub lifetime: Duration,
     /// Whether the problem page is told what the log says ([`ProblemDetail`]), for developers. Never in production. Default: no.
     pub show_errors: bool,
+    /// The cookie in which the application keeps the language that somebody has chosen (`en` or `ja`), by the name that it has in
+    /// [`LogtoAuth::cookie`]. The few pages of this crate's own are in that language, else in the one of `Accept-Language`.
+    /// Default: none.
+    pub language_cookie: Option<String>,
 }
 
 impl Options {
@@ -131,6 +136,7 @@ impl Options {
             idle: Duration::from_hours(24),
             lifetime: Duration::from_hours(7 * 24),
             show_errors: false,
+            language_cookie: None,
         }
     }
 }
@@ -150,6 +156,8 @@ pub(crate) struct Parts {
     pub callbacks: flow::Callbacks,
     pub recent_sessions: flow::RecentSessions,
     pub show_errors: bool,
+    /// The full name of the cookie with the language.
+    pub language_cookie: Option<String>,
     pub user_info: tokens::UserInfoFlights,
     pub revocations: tokens::Revocations,
     pub readiness: readiness::LastReadiness,
@@ -163,6 +171,8 @@ impl LogtoAuth {
     pub fn new(client: logto::Client, store: Arc<dyn Store>, options: Options) -> Self {
         let names = cookies::Names::for_site(&options.base_url);
         let sessions = Sessions::new(store, &client, &options);
+        let language_cookie = options.language_cookie.as_deref();
+        let language_cookie = language_cookie.map(|name| names.full(name));
         Self(Arc::new(Parts {
             client,
             sessions,
@@ -173,6 +183,7 @@ impl LogtoAuth {
             callbacks: flow::Callbacks::default(),
             recent_sessions: flow::RecentSessions::default(),
             show_errors: options.show_errors,
+            language_cookie,
             user_info: tokens::UserInfoFlights::default(),
             revocations: tokens::Revocations::default(),
             readiness: readiness::LastReadiness::default(),

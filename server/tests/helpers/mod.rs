@@ -143,6 +143,7 @@ impl TestApp {
         };
         let mut options = Options::new(base_url, SessionKeys::ephemeral());
         options.show_errors = setup.show_errors;
+        options.language_cookie = Some(app::language::COOKIE.to_owned());
         let state = AppState {
             leptos: LeptosOptions::builder()
                 .output_name("leptos-logto")

@@ -125,3 +125,11 @@ fn no_text_is_missing_in_any_language() {
     }
     assert!(languages >= 2);
 }
+
+/// Somebody opens the address of the form: a bookmark, or a reload after an error.
+#[tokio::test]
+async fn the_address_of_the_form_leads_home() {
+    let app = TestApp::start().await;
+    let answer = app.browser().get("/language").await;
+    assert_eq!((answer.status, answer.location()), (303, "/"));
+}

@@ -456,3 +456,20 @@ async fn what_is_not_there_for_one_account_may_be_there_for_another() {
     let page = app.browser().get("/no-such-page").await.body;
     assert!(!page.contains("Use another account"));
 }
+
+/// Nothing reads a result there.
+#[tokio::test]
+async fn the_redirects_of_the_flow_have_no_body() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let start = browser.get("/sign-in").await;
+    let address = start.location().to_owned();
+    let back = browser.at_provider(&address, "alice").await;
+    let callback = browser.get(&back).await;
+    let sign_out = browser.post("/sign-out").await;
+    for answer in [start, callback, sign_out] {
+        assert_eq!(answer.status, 303);
+        assert_eq!(answer.body, "", "{}", answer.location());
+        assert_eq!(answer.header("content-type"), "");
+    }
+}

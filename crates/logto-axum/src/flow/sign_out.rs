@@ -46,7 +46,7 @@ impl Auth {
         let names = &self.app.parts().names;
         outcome
             .cookies
-            .push(names.farewell(reached, PENDING_SECONDS));
+            .push(names.signed_out(reached, PENDING_SECONDS));
         outcome.cookies.extend(self.forget_rounds());
         outcome
     }
@@ -65,15 +65,12 @@ impl Auth {
         };
         let client = self.app.client();
         let url = timeout_at(deadline, client.end_session_url(Some(&id_token), None)).await;
-        let why = match url {
+        let error = match url {
             Ok(Ok(url)) => return Outcome::to(url),
             Ok(Err(error)) => chain(&error),
             Err(_) => "it does not answer in time".to_owned(),
         };
-        tracing::warn!(
-            error = why,
-            "signed out here, but not at the identity provider"
-        );
+        tracing::warn!(error, "signed out here, but not at the identity provider");
         Outcome::to("/")
     }
 
@@ -102,7 +99,7 @@ impl Auth {
             .await
             .map_err(|error| StoreError::new("delete a session", error))?;
         let subject = person.map(|person| person.claims.sub.as_str());
-        tracing::info!(subject, "session ended here");
+        tracing::info!(subject, "session ended");
         let Some(record) = tokens else {
             return Ok(None);
         };
@@ -123,7 +120,7 @@ impl Auth {
         let tokens = sessions.tokens(session).await?;
         sessions.delete(session).await?;
         let subject = &person.claims.sub;
-        tracing::info!(subject, "session ended here: this browser has a newer one");
+        tracing::info!(subject, "session ended: this browser has a newer one");
         if let Some((record, _)) = tokens {
             self.let_go(&record, Some(subject), leaving).await;
         }

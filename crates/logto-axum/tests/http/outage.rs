@@ -2,6 +2,53 @@
 
 use crate::support::{ALICE, App, SIGNED_OUT, UNKNOWN, greeting};
 
+/// Where a link of a page leads.
+fn link(page: &str, text: &str) -> String {
+    let (before, _) = page.split_once(&format!("\">{text}</a>")).unwrap();
+    before
+        .rsplit_once("href=\"")
+        .unwrap()
+        .1
+        .replace("&amp;", "&")
+}
+
+/// OU-01: the page of the 503 is in the language of the request, and leads on to the page asked for.
+#[tokio::test]
+async fn a_sign_in_that_is_not_available_says_so_in_english_or_japanese_and_leads_on() {
+    let app = App::start().await;
+    app.provider.set_down(true);
+    let mut browser = app.browser();
+    let chosen = browser.cookie_name("language");
+    for (accepted, cookie, language, again, home) in [
+        ("en", "", "en", "Try again", "Go to the home page"),
+        ("ja, en;q=0.5", "", "ja", "もう一度試す", "ホームへ"),
+        ("en", "ja", "ja", "もう一度試す", "ホームへ"),
+        ("ja", "en", "en", "Try again", "Go to the home page"),
+        ("ja", "xx", "ja", "もう一度試す", "ホームへ"),
+    ] {
+        let mut browser = app.browser();
+        browser.cookies.insert(chosen.clone(), cookie.to_owned());
+        let request = browser
+            .request("GET", "/sign-in?return_to=/profile%3Fa=b%26c")
+            .header("accept-language", accepted);
+        let page = browser.send(request).await;
+        assert_eq!(page.status, 503);
+        assert!(
+            page.body.contains(&format!("<html lang=\"{language}\">")),
+            "{accepted} {cookie}: {}",
+            page.body
+        );
+        let try_again = "/sign-in?return_to=%2Fprofile%3Fa%3Db%26c";
+        assert_eq!(link(&page.body, again), try_again);
+        assert_eq!(link(&page.body, home), "/");
+        let vary = page.headers.get_all("vary").iter();
+        let vary: Vec<_> = vary.map(|value| value.to_str().unwrap()).collect();
+        assert!(vary.join(",").contains("Accept-Language"), "{vary:?}");
+    }
+    let page = browser.get("/sign-in").await.body;
+    assert_eq!(link(&page, "Try again"), "/sign-in");
+}
+
 /// OU-01
 #[tokio::test]
 async fn without_the_provider_pages_work_and_a_sign_in_says_that_it_is_not_available() {
@@ -18,7 +65,10 @@ async fn without_the_provider_pages_work_and_a_sign_in_says_that_it_is_not_avail
         "{}",
         start.body
     );
-    assert!(start.body.contains(&problem.replace('&', "&amp;")));
+    assert_eq!(
+        link(&start.body, "Try again"),
+        "/sign-in?return_to=%2Fprofile"
+    );
     assert!(start.set_cookies().is_empty());
     // The page it goes on to says the same to whoever watches the server.
     let page = browser.get(problem).await;

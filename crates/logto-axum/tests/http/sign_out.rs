@@ -255,8 +255,8 @@ async fn the_page_after_a_sign_out_changes_a_cookie_that_scripts_cannot_see() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     let out = browser.post("/sign-out").await;
-    let farewell = out.set_cookie("logto-signed-out").unwrap();
-    assert!(farewell.contains("HttpOnly"), "{farewell}");
+    let cookie = out.set_cookie("logto-signed-out").unwrap();
+    assert!(cookie.contains("HttpOnly"), "{cookie}");
     // HD-04
     assert_eq!(out.header("clear-site-data"), r#""cache", "storage""#);
     let home = browser.get("/").await;

@@ -242,6 +242,7 @@ impl App {
         options.idle = setup.idle;
         options.lifetime = setup.lifetime;
         options.show_errors = setup.show_errors;
+        options.language_cookie = Some("language".into());
         let store: Arc<dyn Store> = setup.store.clone();
         let auth = LogtoAuth::new(client, store, options);
         let gate = Arc::new(Gate::default());
