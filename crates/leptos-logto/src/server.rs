@@ -149,13 +149,26 @@ pub fn invalid() -> AuthError {
 /// # Errors
 /// [`AuthError::AnotherPerson`], with status 409.
 pub fn check_viewer(person: &SignedIn, viewer: Option<&str>) -> Result<(), AuthError> {
-    let viewer = viewer.filter(|viewer| !viewer.is_empty());
-    if viewer.is_none_or(|viewer| viewer == person.claims.sub) {
+    if !names_another_person(person, viewer) {
         return Ok(());
     }
-    tracing::info!("a form of another person's page was refused");
     set_status(StatusCode::CONFLICT);
     Err(AuthError::AnotherPerson)
+}
+
+fn names_another_person(person: &SignedIn, viewer: Option<&str>) -> bool {
+    let viewer = viewer.filter(|viewer| !viewer.is_empty());
+    let another = viewer.is_some_and(|viewer| viewer != person.claims.sub);
+    if another {
+        tracing::info!("a form of another person's page was refused");
+    }
+    another
+}
+
+/// Whether a form was drawn for another person than the one who is signed in now, as far as that is known.
+pub(crate) fn is_for_another_person(auth: &Auth, viewer: Option<&str>) -> bool {
+    let person = auth.signed_in();
+    person.is_ok_and(|person| names_another_person(person, viewer))
 }
 
 /// Sends the browser back to the page that a form was on, if the form says which (`return_to`). Without this, Leptos sends it to

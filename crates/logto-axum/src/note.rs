@@ -1,4 +1,4 @@
-//! Notes: what a form came to, on the way to the page that tells it.
+//! Notes: the result of a form, on the way to the page that shows it.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -7,7 +7,7 @@ use crate::{Auth, Hash, seal::Place};
 
 /// The longest note that is opened.
 const LONGEST: usize = 8192;
-/// So long it can be opened, in seconds: longer than a sign-in may take, so that a page can tell what came of one.
+/// So long it can be opened, in seconds: longer than a sign-in may take, so that a page can show the outcome of one.
 const HOLDS: u64 = 900;
 
 /// Where a note can be opened.

@@ -9,7 +9,7 @@ use crate::{
     tokens::{Flight, PATIENCE, Wanted, refresh},
 };
 
-/// What a choice of scopes came to.
+/// The outcome of a choice of scopes.
 #[derive(Clone, Debug)]
 pub enum ScopeChoice {
     /// It holds from now on. The session as it is read in the next request says so.

@@ -473,3 +473,44 @@ async fn the_redirects_of_the_flow_have_no_body() {
         assert_eq!(answer.header("content-type"), "");
     }
 }
+
+/// A page of Alice's stays open while Bob signs in. Its button signs nobody out, and leads to where Bob's name is.
+#[tokio::test]
+async fn the_sign_out_button_of_another_persons_page_signs_nobody_out() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let home = browser.get("/").await.body;
+    let field = format!("name=\"viewer\" value=\"{ALICE}\"");
+    let forms = home
+        .split("<form")
+        .filter(|form| form.contains("\"/sign-out\""));
+    assert!(forms.clone().count() > 0);
+    assert!(forms.clone().all(|form| form.contains(&field)), "{home}");
+
+    browser.provider_cookies.clear();
+    browser.sign_in("bob").await;
+    for only_here in [&[][..], &[("only_here", "true")]] {
+        let form = [&[("viewer", ALICE)][..], only_here].concat();
+        let request = browser.form("/sign-out").form(&form);
+        let answer = browser.send(request).await;
+        assert_eq!((answer.status, answer.location()), (303, "/sign-out"));
+        assert_eq!(browser.get("/sign-out").await.location(), "/");
+        assert!(browser.get("/").await.body.contains(BOB));
+    }
+    // Bob's own button works, and so does a form that does not say whose it is.
+    for form in [&[("viewer", BOB)][..], &[("viewer", "")], &[]] {
+        let request = browser.form("/sign-out").form(form);
+        let answer = browser.send(request).await;
+        assert!(answer.location().contains("/oidc/session/end?"), "{form:?}");
+        assert_eq!(browser.session(), None);
+        browser.sign_in("bob").await;
+    }
+    // Nor does the button of an old page fail when nobody is signed in, or the store does not say who is.
+    app.store.set_failing(true);
+    let request = browser.form("/sign-out").form(&[("viewer", ALICE)]);
+    assert_eq!(browser.send(request).await.location(), "/");
+    assert_eq!(browser.session(), None);
+    app.store.set_failing(false);
+    let request = browser.form("/sign-out").form(&[("viewer", ALICE)]);
+    assert_eq!(browser.send(request).await.location(), "/");
+}

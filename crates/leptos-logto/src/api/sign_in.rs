@@ -55,9 +55,16 @@ pub async fn finish_sign_in() -> Result<(), AuthError> {
 pub async fn sign_out(
     /// Only of this application on this device; Logto's own session goes on.
     only_here: Option<bool>,
+    /// For whom the form was drawn ([`ViewerField`](crate::ViewerField)). When somebody else is signed in now, they stay so, and the
+    /// browser is sent to their home page, which says who it is and has the button. Without it, whoever is signed in is signed out.
+    viewer: Option<String>,
 ) -> Result<(), AuthError> {
-    use crate::server;
+    use crate::{paths, server};
 
+    if server::is_for_another_person(&server::auth()?, viewer.as_deref()) {
+        server::go(logto_axum::Outcome::to(paths::SIGN_OUT));
+        return Ok(());
+    }
     let extent = server::sign_out_extent(only_here.unwrap_or_default());
     server::forget_last_used();
     server::go(server::auth()?.sign_out(extent).await);

@@ -15,7 +15,7 @@ pub fn SignInProblem() -> impl IntoView {
     let auth = use_auth();
     let words = use_words();
     let reason = move || query.read().get("reason").unwrap_or_default();
-    let told = move || told(words, &reason());
+    let texts = move || problem_texts(words, &reason());
     let detail = detail();
     let return_to = move || {
         query
@@ -26,8 +26,8 @@ pub fn SignInProblem() -> impl IntoView {
     };
     view! {
         <section class="sign-in-problem">
-            <h1>{move || told().0}</h1>
-            {move || (!auth.is_signed_in() || advises(&reason())).then(|| view! { <p>{told().1}</p> })}
+            <h1>{move || texts().0}</h1>
+            {move || (!auth.is_signed_in() || advises(&reason())).then(|| view! { <p>{texts().1}</p> })}
             {move || auth.is_signed_in().then(|| view! { <p>{words.problem.signed_in}</p> })}
             <p class="sign-in-problem__ways">
                 {move || {
@@ -40,7 +40,7 @@ pub fn SignInProblem() -> impl IntoView {
     }
 }
 
-/// What developers are told, never in production: the settings to check, then the error as the log has it. It is handed down with
+/// What is shown to developers, never in production: the settings to check, then the error as the log has it. It is handed down with
 /// the first HTML.
 fn detail() -> Option<(String, String)> {
     let text = SharedValue::new_str(initial_detail).into_inner();
@@ -94,7 +94,7 @@ fn advises(reason: &str) -> bool {
 }
 
 /// A title and what it means.
-fn told(words: &Words, reason: &str) -> (&'static str, &'static str) {
+fn problem_texts(words: &Words, reason: &str) -> (&'static str, &'static str) {
     let texts = &words.problem;
     match reason {
         "cancelled" => (texts.cancelled, texts.cancelled_about),

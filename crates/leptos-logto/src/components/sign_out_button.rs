@@ -1,9 +1,11 @@
 use leptos::prelude::*;
 
+use super::viewer_field::ViewerField;
 use crate::paths;
 
 /// A button that signs out, here and at Logto. A plain form: the browser itself follows the redirects, with and without
-/// JavaScript.
+/// JavaScript. On a page that is still open from another person, it leads to the home page of whoever is signed in now, and signs
+/// nobody out.
 #[component]
 pub fn SignOutButton(
     /// Only of this application, on this device: Logto's own session goes on, and with it those of other applications.
@@ -17,6 +19,7 @@ pub fn SignOutButton(
 ) -> impl IntoView {
     view! {
         <form class="sign-out-button" method="post" action=paths::SIGN_OUT>
+            <ViewerField/>
             {only_here.then(|| view! { <input type="hidden" name="only_here" value="true"/> })}
             <button type="submit" class=class>
                 {children()}
