@@ -25,12 +25,16 @@ test('links between pages load no new document', async ({ signedIn, page }) => {
 test('keyboards and screen readers go on in the page that has come', async ({ signedIn, page }) => {
   const main = page.getByRole('main');
   await signedIn.open(Profile.path);
+  const scrolled = () => page.evaluate(() => window.scrollY);
   await page.mouse.wheel(0, 300);
+  await expect.poll(scrolled).toBeGreaterThan(0);
   await signedIn.bar.scopesLink.focus();
   await page.keyboard.press('Enter');
   await expect(signedIn.scopes.heading).toBeVisible();
   await expect(main).toBeFocused();
-  expect(await page.evaluate(() => window.scrollY), 'with the bar in sight').toBe(0);
+  await expect.poll(scrolled, 'with the bar in sight').toBe(0);
+  // The scopes come after the heading, and Tab goes to what is there.
+  await expect(signedIn.scopes.legend).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(signedIn.scopes.legend).toBeFocused();
 });
