@@ -2,9 +2,8 @@ import AxeBuilder from '@axe-core/playwright';
 import { type BrowserContext, type Page, expect, test as base } from '@playwright/test';
 
 import { Knobs } from './knobs';
-import { Home } from './pages/home';
 import { Site } from './pages/site';
-import { type Account, devIdp, idp, visitor } from './setting';
+import { type Account, devIdp, idp } from './setting';
 
 export { expect };
 
@@ -38,8 +37,8 @@ interface Fixtures {
   site: Site;
   /** The application in this tab, after somebody signed in at the provider. */
   signedIn: Site;
-  /** Signs somebody in, in a tab of this browser, and leads to a page. */
-  signIn: (site: Site, account?: Account, returnTo?: string) => Promise<void>;
+  /** Signs somebody in, in a tab of this browser, and opens a page. */
+  signIn: (site: Site, account?: Account, path?: string) => Promise<void>;
   /** Opens another tab of the same browser. */
   openTab: () => Promise<Site>;
   /** Opens another browser, which shares nothing with this one. */
@@ -69,6 +68,7 @@ export const test = base.extend<Fixtures>({
       }
       await prepare(context, complaints);
       await use(complaints);
+      await closeChecker(context);
       expect(complaints.left(), 'what the browser complained about').toEqual([]);
     },
     { auto: true },
@@ -80,10 +80,7 @@ export const test = base.extend<Fixtures>({
 
   signIn: async ({ javaScriptEnabled }, use, testInfo) => {
     testInfo.skip(idp === 'logto' && !javaScriptEnabled, "Logto's own sign-in page needs JavaScript");
-    await use(async (site, account = visitor, returnTo = Home.path) => {
-      await site.open(`/sign-in?return_to=${encodeURIComponent(returnTo)}`);
-      await site.signIn(account);
-    });
+    await use((site, account, path) => site.enter(account, path));
   },
 
   signedIn: async ({ site, signIn }, use) => {
@@ -103,7 +100,10 @@ export const test = base.extend<Fixtures>({
       await prepare(context, complaints);
       return new Site(await context.newPage(), javaScriptEnabled);
     });
-    for (const context of opened) await context.close();
+    for (const context of opened) {
+      await closeChecker(context);
+      await context.close();
+    }
   },
 
   knobs: async ({ request }, use, testInfo) => {
@@ -121,32 +121,42 @@ export const expectAccessible = async (site: Site, how: string): Promise<void> =
   expect(found, `violations of WCAG, ${how}`).toEqual([]);
 };
 
-const analyze = (page: Page) => new AxeBuilder({ page }).withTags(RULES).analyze();
+// The page has no frames, so the checker need not open a page of its own to put their results together.
+const analyze = (page: Page) => new AxeBuilder({ page }).setLegacyMode().withTags(RULES).analyze();
+
+/** The browsers in which pages without scripts are checked, one for each browser of a test. */
+const checkers = new WeakMap<BrowserContext, Promise<Page>>();
+
+const openChecker = async (context: BrowserContext): Promise<Page> => {
+  const browser = context.browser();
+  if (!browser) throw new Error('this browser opens no other window');
+  const checker = await browser.newContext({ javaScriptEnabled: true });
+  await draw(checker);
+  return checker.newPage();
+};
+
+const closeChecker = async (context: BrowserContext): Promise<void> => {
+  const checker = await checkers.get(context);
+  await checker?.context().close();
+};
 
 /**
  * The checker is a script and needs timers, which a page without scripts has not. So it gets a copy of the page as it
  * stands, less the scripts, in a browser that could run them.
  */
 const analyzeCopy = async (page: Page) => {
-  const scheme = await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'));
-  const context = await page.context().browser()?.newContext({
-    javaScriptEnabled: true,
-    viewport: page.viewportSize(),
-    colorScheme: scheme,
-    reducedMotion: 'reduce',
-  });
-  if (!context) throw new Error('this browser opens no other window');
-  try {
-    const body = (await page.content()).replace(/<script\b[\s\S]*?<\/script>/g, '');
-    const copy = await context.newPage();
-    await draw(context);
-    await copy.route(
-      (url) => url.href === page.url(),
-      (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body }),
-    );
-    await copy.goto(page.url());
-    return await analyze(copy);
-  } finally {
-    await context.close();
-  }
+  const opened = checkers.get(page.context()) ?? openChecker(page.context());
+  checkers.set(page.context(), opened);
+  const copy = await opened;
+  const isDark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  await copy.emulateMedia({ colorScheme: isDark ? 'dark' : 'light', reducedMotion: 'reduce' });
+  const size = page.viewportSize();
+  if (size) await copy.setViewportSize(size);
+  const body = (await page.content()).replace(/<script\b[\s\S]*?<\/script>/g, '');
+  const isOfPage = (url: URL): boolean => url.href === page.url();
+  await copy.route(isOfPage, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
+  await copy.goto(page.url());
+  const results = await analyze(copy);
+  await copy.unroute(isOfPage);
+  return results;
 };

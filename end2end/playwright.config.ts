@@ -20,7 +20,7 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     baseURL: setting.baseURL,
     colorScheme: 'light',
-    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: setting.takeSnapshots, sources: false },
     launchOptions: {
       ...(setting.chromium ? { executablePath: setting.chromium } : {}),
       args: [

@@ -3,7 +3,9 @@
 //   E2E_PORT, E2E_IDP_PORT   ports of the server the tests start            (3100, and one more)
 //   E2E_BASE_URL             the application; a server that answers there is used as it is
 //   E2E_SERVER               the server program                             (../target/debug/server)
-//   CHROMIUM_PATH            the browser                                    (/usr/bin/chromium, else Playwright's own)
+//   CHROMIUM_PATH            the browser                                    (/usr/bin/chromium-headless-shell, which opens pages
+//                            twice as quickly, or /usr/bin/chromium, else Playwright's own)
+//   E2E_SNAPSHOTS=1          traces of failed tests have snapshots of the page, which makes every test slower
 //   SCREENSHOTS=1            also writes a picture of every page to screenshots/
 //
 // Against a Logto of your own: E2E_LIVE=1 with LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET for the server,
@@ -119,4 +121,8 @@ export const resource = live ? read('E2E_RESOURCE') : 'https://shop.example/api'
 
 export const takeScreenshots = read('SCREENSHOTS') === '1';
 
-export const chromium = read('CHROMIUM_PATH') ?? ['/usr/bin/chromium'].find((file) => existsSync(file));
+/** Whether the trace of a failed test has snapshots of the page. */
+export const takeSnapshots = read('E2E_SNAPSHOTS') === '1';
+
+const browsers = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+export const chromium = read('CHROMIUM_PATH') ?? browsers.find((file) => existsSync(file));

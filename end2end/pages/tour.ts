@@ -23,10 +23,8 @@ const SHOP = 'https://shop.example/api';
 
 const signedIn =
   (path: string, account = visitor) =>
-  async (site: Site): Promise<void> => {
-    await site.open(`/sign-in?return_to=${encodeURIComponent(path)}`);
-    await site.signIn(account);
-  };
+  (site: Site): Promise<void> =>
+    site.enter(account, path);
 
 const ofTheApplication: Stop[] = [
   { name: 'home, signed out', go: async (site) => void (await site.open(Home.path)) },
@@ -107,6 +105,7 @@ const ofTheDevelopmentWorld: Stop[] = [
       await site.scopes.press('write:orders');
       await site.scopes.applyButton.click();
       await site.scopes.notice.waitFor();
+      await site.alive();
     },
   },
   { name: 'apis, in an organization', go: signedIn(tokenAddress(SHOP, '1xld34l574eb'), alice) },
@@ -199,7 +198,6 @@ export const tour: Stop[] = [
   ...ofTheApplication,
   ...(live ? ofTheVisitor : []),
   ...(live ? [] : ofTheDevelopmentWorld),
-  ...(idp === 'dev' ? ofTheDevelopmentProvider : []),
 ];
 
 /** The page that asks whether to sign out: with scripts it answers itself, and nobody sees it. */
@@ -259,7 +257,7 @@ const follow = async (site: Site, { path, asks }: Asking, answers: boolean): Pro
 };
 
 /** What pages show while the server is asked, and when it does not answer: only where pages are drawn in the browser. */
-export const tourWithScripts: Stop[] = asking.flatMap((page) => [
+const ofPagesThatAsk: Stop[] = asking.flatMap((page): Stop[] => [
   {
     name: `${page.name}, loading`,
     passing: true,
@@ -278,3 +276,6 @@ export const tourWithScripts: Stop[] = asking.flatMap((page) => [
     },
   },
 ]);
+
+/** With scripts: what depends on them, and the provider's pages, which are the same without. */
+export const tourWithScripts: Stop[] = [...ofPagesThatAsk, ...(idp === 'dev' ? ofTheDevelopmentProvider : [])];

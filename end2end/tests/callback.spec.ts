@@ -4,10 +4,11 @@ import { Profile } from '../pages/profile';
 import { isHere } from '../pages/site';
 import { alice, idp, visitor } from '../setting';
 
-test('a callback opened again neither breaks nor signs out', async ({ site, signIn }) => {
+test('a callback opened again neither breaks nor signs out', async ({ site, signIn: _ }) => {
   // CB-07: the Back button, a bookmark.
   const used = site.page.waitForRequest((request) => new URL(request.url()).pathname === '/callback');
-  await signIn(site);
+  await site.open('/sign-in');
+  await site.signIn();
   const callback = (await used).url();
   await site.open(callback);
   await expect(site.page).toHaveURL(Home.path);
@@ -19,12 +20,14 @@ test('a callback opened again neither breaks nor signs out', async ({ site, sign
   await expect(site.bar.signInLink).toBeVisible();
 });
 
-test('Back after the sign-in leaves the person signed in', async ({ signedIn }) => {
+test('Back after the sign-in leaves the person signed in', async ({ site, signIn: _ }) => {
   // What Back shows is the provider's affair; that it takes nothing away is ours.
-  await signedIn.page.goBack();
-  await signedIn.open(Profile.path);
-  await expect(signedIn.page).toHaveURL(Profile.path);
-  await expect(signedIn.bar.person(visitor.name)).toBeVisible();
+  await site.open('/sign-in');
+  await site.signIn();
+  await site.page.goBack();
+  await site.open(Profile.path);
+  await expect(site.page).toHaveURL(Profile.path);
+  await expect(site.bar.person(visitor.name)).toBeVisible();
 });
 
 test('a callback does nothing in a browser that did not start it', async ({ site, openBrowser }) => {

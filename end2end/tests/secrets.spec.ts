@@ -15,8 +15,10 @@ import { baseURL, cookieName, providerOrigin } from '../setting';
 const isOfTheProvider = (cookie: string): boolean =>
   new URL(providerOrigin).hostname === new URL(baseURL).hostname && /^_(?!_)/.test(cookie);
 
-test('the session cookie is out of reach for scripts and says nothing', async ({ signedIn, context }) => {
+test('the session cookie is out of reach for scripts and says nothing', async ({ site, signIn: _, context }) => {
   // SE-01
+  await site.open('/sign-in');
+  await site.signIn();
   const cookies = (await context.cookies(baseURL)).filter(({ name }) => name === cookieName('logto-session'));
   expect(cookies).toHaveLength(1);
   const secure = baseURL.startsWith('https:');
@@ -30,7 +32,7 @@ test('the session cookie is out of reach for scripts and says nothing', async ({
   });
   // 128 bits or more, and no parts that could mean something.
   expect(cookies[0]?.value).toMatch(/^[\w-]{22,}$/);
-  expect(await signedIn.page.evaluate(() => document.cookie)).not.toContain('session');
+  expect(await site.page.evaluate(() => document.cookie)).not.toContain('session');
 });
 
 test('somebody who only looks gets no cookie', async ({ site, context }) => {
@@ -39,11 +41,12 @@ test('somebody who only looks gets no cookie', async ({ site, context }) => {
   expect(await context.cookies(baseURL)).toEqual([]);
 });
 
-test('the session gets a new name at the sign-in', async ({ site, signIn, context }) => {
+test('the session gets a new name at the sign-in', async ({ site, signIn: _, context }) => {
   // SE-02, SE-03: one planted before is not taken over.
   const planted = 'AAAAAAAAAAAAAAAAAAAAAA';
   await context.addCookies([{ name: cookieName('logto-session'), value: planted, url: baseURL, httpOnly: true, sameSite: 'Lax' }]);
-  await signIn(site);
+  await site.open('/sign-in');
+  await site.signIn();
   const values = (await context.cookies(baseURL)).filter(({ name }) => name === cookieName('logto-session')).map(({ value }) => value);
   expect(values).toHaveLength(1);
   expect(values).not.toContain(planted);
@@ -109,9 +112,10 @@ test('no token reaches the browser', async ({ signedIn }) => {
   }
 });
 
-test('the code of the callback does not stay in the history or in a referrer', async ({ site, signIn }) => {
+test('the code of the callback does not stay in the history or in a referrer', async ({ site, signIn: _ }) => {
   // HD-10
-  await signIn(site);
+  await site.open('/sign-in');
+  await site.signIn();
   await expect(site.page).toHaveURL(Home.path);
   const referrer = await site.page.evaluate(() => document.referrer);
   expect(referrer).not.toContain('code=');
