@@ -218,9 +218,10 @@ words! { $
         unavailable: "Logto is not answering, so nothing was changed. Try again in a moment.",
         states_unknown: "Logto is not answering, so it is not known which permissions you have. They are shown as they were asked for.",
     }
-    /// Times.
+    /// Times. The parts of a time are `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}` and `{zone}`, all but the
+    /// zone in digits.
     time: Times {
-        format: "[day padding:none] [month repr:short] [year], [hour]:[minute]:[second] UTC",
+        format: "{year}-{month}-{day} {hour}:{minute}:{second} {zone}",
     }
     /// The user-info panel.
     panel: Panel {

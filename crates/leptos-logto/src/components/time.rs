@@ -1,13 +1,12 @@
-use leptos::{
-    prelude::*,
-    wasm_bindgen::JsValue,
-    web_sys::js_sys::{Date, Object, Reflect},
+use leptos::{prelude::*, wasm_bindgen::JsValue, web_sys::js_sys::Date};
+
+use crate::{
+    model::{LocalTime, Moment},
+    words::use_words,
 };
 
-use crate::model::Moment;
-
-/// A moment: in the HTML in UTC; with JavaScript, once the page listens, where the reader is and as they write it. What was
-/// sent, and UTC, stay on the title.
+/// A moment: in the HTML in UTC; with JavaScript, once the page is hydrated, in the reader's time zone and the same format. What
+/// was sent, and UTC, stay in the title.
 #[component]
 pub fn Time(
     /// Which.
@@ -18,38 +17,36 @@ pub fn Time(
         machine,
         exact,
     } = moment;
+    let format = use_words().time.format;
     let title = format!("{words} ({exact})");
     let shown = RwSignal::new(words);
     let sent = machine.clone();
     // Later than hydration, which needs what the server wrote (LX-11).
     Effect::new(move |_| {
         if let Some(local) = local(&sent) {
-            shown.set(local);
+            shown.set(local.format(format));
         }
     });
     view! { <time class="time" datetime=machine title=title>{move || shown.get()}</time> }
 }
 
-/// In the reader's time zone, in the language of the page.
-fn local(machine: &str) -> Option<String> {
+/// In the reader's time zone. `None` when the browser reads no time there.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a time zone is at most a day from UTC, in whole minutes"
+)]
+fn local(machine: &str) -> Option<LocalTime> {
     let date = Date::new(&JsValue::from_str(machine));
     if date.get_time().is_nan() {
         return None;
     }
-    let page = document().document_element()?.get_attribute("lang")?;
-    let options = Object::new();
-    for (name, style) in [("dateStyle", "medium"), ("timeStyle", "long")] {
-        Reflect::set(&options, &name.into(), &style.into()).ok()?;
-    }
-    Some(date.to_locale_string(&locale(page), &options).into())
-}
-
-/// The reader's own variety of the page's language, if their browser names one: `en-GB` for a page in `en`.
-fn locale(page: String) -> String {
-    let wishes = window().navigator().languages();
-    let own = wishes
-        .iter()
-        .filter_map(|wish| wish.as_string())
-        .find(|wish| wish.split('-').next() == Some(page.as_str()));
-    own.unwrap_or(page)
+    Some(LocalTime {
+        year: i32::try_from(date.get_full_year()).ok()?,
+        month: u8::try_from(date.get_month() + 1).ok()?,
+        day: u8::try_from(date.get_date()).ok()?,
+        hour: u8::try_from(date.get_hours()).ok()?,
+        minute: u8::try_from(date.get_minutes()).ok()?,
+        second: u8::try_from(date.get_seconds()).ok()?,
+        offset: -(date.get_timezone_offset() as i32),
+    })
 }

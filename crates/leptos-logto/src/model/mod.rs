@@ -16,6 +16,7 @@ pub use access_tokens::{
 };
 pub use claim_value::{ClaimPart, ClaimValue};
 pub use claims::{ClaimGroup, ClaimRow, ClaimSource, Fetch, MissingClaim, Reason, UserInfo};
+pub(crate) use moment::LocalTime;
 pub use moment::Moment;
 pub use organizations::{HeldPermission, Membership, Organization, Organizations};
 pub(crate) use scopes::summary;

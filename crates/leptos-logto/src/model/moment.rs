@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::words::fill;
+
 /// A moment, ready to be shown by [`Time`](crate::Time). The server makes it: [`server::moment`](crate::server::moment).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
@@ -9,4 +11,75 @@ pub struct Moment {
     pub machine: String,
     /// The number that was sent, with its unit: `1795331168755 ms`.
     pub exact: String,
+}
+
+/// A date and a time of day in some time zone, written one way on the server and in the browser.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LocalTime {
+    pub year: i32,
+    pub month: u8,
+    pub day: u8,
+    pub hour: u8,
+    pub minute: u8,
+    pub second: u8,
+    /// Minutes east of UTC.
+    pub offset: i32,
+}
+
+impl LocalTime {
+    /// In a format of [`Words`](crate::Words), whose names in braces stand for the parts.
+    pub(crate) fn format(self, format: &str) -> String {
+        let parts = [
+            ("month", self.month),
+            ("day", self.day),
+            ("hour", self.hour),
+            ("minute", self.minute),
+            ("second", self.second),
+        ];
+        let text = fill(format, "year", &format!("{:04}", self.year));
+        let text = fill(&text, "zone", &self.zone());
+        let filled = |text: String, (name, number)| fill(&text, name, &format!("{number:02}"));
+        parts.into_iter().fold(text, filled)
+    }
+
+    /// `UTC`, `UTC+9` or `UTC-3:30`.
+    fn zone(self) -> String {
+        let sign = match self.offset {
+            0 => return "UTC".to_owned(),
+            ..0 => '-',
+            _ => '+',
+        };
+        let offset = self.offset.unsigned_abs();
+        match (offset / 60, offset % 60) {
+            (hours, 0) => format!("UTC{sign}{hours}"),
+            (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Words;
+
+    #[test]
+    fn every_part_of_a_time_is_written_in_full_and_the_zone_by_its_offset() {
+        let time = |offset| LocalTime {
+            year: 2026,
+            month: 3,
+            day: 9,
+            hour: 7,
+            minute: 6,
+            second: 0,
+            offset,
+        };
+        let english = Words::ENGLISH.time.format;
+        for (offset, text) in [
+            (0, "2026-03-09 07:06:00 UTC"),
+            (540, "2026-03-09 07:06:00 UTC+9"),
+            (-210, "2026-03-09 07:06:00 UTC-3:30"),
+        ] {
+            assert_eq!(time(offset).format(english), text);
+        }
+    }
 }

@@ -1,11 +1,11 @@
 //! Numbers that stand for a time, in words.
 
-use time::{
-    OffsetDateTime,
-    format_description::{self, well_known::Rfc3339},
-};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{model::Moment, words::use_words};
+use crate::{
+    model::{LocalTime, Moment},
+    words::use_words,
+};
 
 /// A time in seconds since 1970, for [`Time`](crate::Time). `None` when there is no such time.
 #[must_use]
@@ -20,9 +20,17 @@ pub(crate) fn moment_in_milliseconds(milliseconds: i64) -> Option<Moment> {
 
 fn described(seconds: i64, exact: String) -> Option<Moment> {
     let moment = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
-    let format = format_description::parse_borrowed::<2>(use_words().time.format).ok()?;
+    let utc = LocalTime {
+        year: moment.year(),
+        month: moment.month().into(),
+        day: moment.day(),
+        hour: moment.hour(),
+        minute: moment.minute(),
+        second: moment.second(),
+        offset: 0,
+    };
     Some(Moment {
-        words: moment.format(&format).ok()?,
+        words: utc.format(use_words().time.format),
         machine: moment.format(&Rfc3339).ok()?,
         exact,
     })
@@ -35,7 +43,7 @@ mod tests {
     #[test]
     fn milliseconds_and_seconds_are_told_apart_and_kept_exact() {
         let expected = |exact: &str| Moment {
-            words: "22 Nov 2026, 07:06:08 UTC".into(),
+            words: "2026-11-22 07:06:08 UTC".into(),
             machine: "2026-11-22T07:06:08Z".into(),
             exact: exact.into(),
         };

@@ -20,7 +20,7 @@ fn times_are_read_in_their_own_unit() {
     let info = signed_in(&id_token(), None);
     let time = |exact: &str| {
         ClaimValue::Time(Moment {
-            words: "22 Nov 2026, 07:06:08 UTC".into(),
+            words: "2026-11-22 07:06:08 UTC".into(),
             machine: "2026-11-22T07:06:08Z".into(),
             exact: exact.into(),
         })
