@@ -36,6 +36,47 @@ test('Undo takes the bar away', async ({ site, signIn }) => {
   await expect(scopes.applyButton).toBeHidden();
 });
 
+test('changes that are not applied are kept while the person looks at other pages', async ({ site, signIn }) => {
+  await signIn(site, visitor, Scopes.path);
+  const { bar, scopes } = site;
+  await scopes.press('email');
+  await expect(scopes.summary).toHaveText(/^1 change/);
+  await bar.profileLink.click();
+  await expect(site.profile.heading).toBeVisible();
+  await bar.scopesLink.click();
+  await expect(scopes.summary).toHaveText(/^1 change/);
+  await expect(scopes.scope('email').switch).not.toBeChecked();
+  await expect(scopes.applyButton).toBeVisible();
+
+  await scopes.undoButton.click();
+  await bar.profileLink.click();
+  await expect(site.profile.heading).toBeVisible();
+  await bar.scopesLink.click();
+  await expect(scopes.scope('email').switch).toBeChecked();
+  await expect(scopes.summary).toHaveText('');
+});
+
+test('the browser asks before changes that are not applied are lost with the document', async ({ site, page, signIn }) => {
+  await signIn(site, visitor, Scopes.path);
+  const { scopes } = site;
+  const dialogs: string[] = [];
+  page.on('dialog', async (dialog) => {
+    dialogs.push(dialog.type());
+    await dialog.dismiss();
+  });
+  await scopes.press('email');
+  await expect(scopes.summary).toHaveText(/^1 change/);
+  await page.getByRole('button', { name: '日本語' }).click();
+  await expect.poll(() => dialogs).toEqual(['beforeunload']);
+  await expect(scopes.scope('email').switch).not.toBeChecked();
+
+  // Applying loses nothing.
+  await scopes.applyButton.click();
+  await page.waitForURL(/\/scopes\?scopes=/);
+  await expect(scopes.notice).toContainText('Applied.');
+  expect(dialogs).toEqual(['beforeunload']);
+});
+
 test('the keyboard alone is enough', async ({ site, signIn }) => {
   await signIn(site, visitor, Scopes.path);
   const { scopes } = site;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    components::Draft,
     guard::Requirement,
     json::Json,
     model::{Session, SessionEnd, Viewer},
@@ -68,6 +69,7 @@ impl AuthContext {
             ends_in: RwSignal::new(None),
         };
         provide_context(context);
+        Draft::provide(context);
         upkeep::start(context);
         context
     }

@@ -58,6 +58,7 @@ pub use protect::Protect;
 pub use query_form::QueryForm;
 pub use refused::{Refusal, Refused, provide_refusals};
 pub use scope_toggles::ScopeToggles;
+pub(crate) use scope_toggles::draft::Draft;
 pub use scopes_link::ScopesLink;
 pub use session_notice::SessionNotice;
 pub use sign_in_link::{FirstScreen, SignInLink};

@@ -1,4 +1,5 @@
 mod changes;
+pub(crate) mod draft;
 
 use leptos::prelude::*;
 
@@ -17,6 +18,9 @@ use crate::{
 
 /// A form with a switch for each scope, which says beforehand what pressing it takes, how the scope stands, and what it
 /// brings. With JavaScript a bar sums the changes up as they are made; without, it stands below the switches.
+///
+/// With JavaScript, changes that are not applied yet are kept below [`AuthContext::provide`](crate::AuthContext::provide) while
+/// the person looks at other pages; before another document takes the place of this one, the browser asks.
 ///
 /// The page gives the note `scopes` of its query to [`load_scopes`](crate::api::load_scopes), so that the form can say what
 /// came of the last choice.
@@ -56,6 +60,7 @@ pub fn ScopeToggles(
             action=paths::CHOOSE_SCOPES
             on:change=move |_| changes.look()
             on:reset=move |_| changes.forget()
+            on:submit=move |_| changes.send()
         >
             <input type="hidden" name="return_to" value=use_here()/>
             <ViewerField/>
