@@ -3,7 +3,7 @@ import { Organization } from '../pages/organization';
 import { Profile } from '../pages/profile';
 import { Scopes } from '../pages/scopes';
 import type { Site } from '../pages/site';
-import { acme, alice, bob, cookieName, idp, live, visitor } from '../setting';
+import { acme, alice, bob, cookieName, globex, idp, live, visitor } from '../setting';
 
 const SESSIONS = 'urn:logto:scope:sessions';
 
@@ -207,6 +207,24 @@ test.describe('with the people of the development world', () => {
     await apply(site, 'Applied.');
     await expect(memberships.switch).toBeChecked();
     await expect(memberships.switch).toBeEnabled();
+  });
+
+  test('an organization tells what is switched off from what no role there gives', async ({ site, signIn }) => {
+    await signIn(site, alice, Scopes.path);
+    await site.scopes.press('invite:member');
+    await apply(site, 'Applied.');
+    await site.open(Organization.path(globex));
+    const main = site.page.getByRole('main');
+    await expect(main).toContainText('You have switched off: invite:member. Whether your roles here include it, this page shows');
+    await expect(main).toContainText('Your roles here do not include: manage:billing.');
+    await expect(main).toContainText('This needs manage:billing, which your token for this organization does not have.');
+
+    await site.open(Scopes.path);
+    await site.scopes.press('manage:billing');
+    await apply(site, 'Applied.');
+    await site.open(Organization.path(globex));
+    await expect(main).toContainText('You have switched off: manage:billing, invite:member.');
+    await expect(main).toContainText('This needs manage:billing, which you have switched off in Scopes.');
   });
 
   test('what somebody has switched off leads to its switch', async ({ site, signIn, complaints }) => {

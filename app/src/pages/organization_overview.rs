@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use leptos_logto::{Membership, PermissionPanel, Protect};
+use leptos_logto::{Membership, PermissionPanel, Protect, use_auth};
 
 use crate::{components::OrganizationFrame, guards, language::t};
 
@@ -12,6 +12,12 @@ pub fn OrganizationOverview() -> impl IntoView {
 #[component]
 fn Overview(membership: Membership) -> impl IntoView {
     let billing = guards::BILLING.href(&membership.organization.id);
+    let is_off = untrack(|| use_auth().has_switched_off(guards::MANAGE_BILLING.name()));
+    let may_not = if is_off {
+        t!(organization.billing_off)
+    } else {
+        t!(organization.may_not_bill)
+    };
     view! {
         <div class="stack">
             <PermissionPanel membership/>
@@ -19,7 +25,7 @@ fn Overview(membership: Membership) -> impl IntoView {
                 <h2>{t!(organization.billing)}</h2>
                 <Protect
                     requires=guards::MANAGE_BILLING
-                    fallback=|| view! { <p class="quiet">{t!(organization.may_not_bill)}</p> }
+                    fallback=move || view! { <p class="quiet">{may_not}</p> }
                 >
                     <p class="quiet">{t!(organization.may_bill)}</p>
                     <p>

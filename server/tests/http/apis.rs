@@ -322,14 +322,16 @@ async fn what_the_person_has_switched_off_is_blamed_on_nobody() {
     let switched = browser.form("/scopes/choose").form(&form);
     assert_eq!(browser.send(switched).await.status, 303);
     let yourself = "You have switched this off.";
-    for (page, others) in [
-        ("/orders".to_owned(), "Whoever manages roles"),
+    for (page, yourself, others) in [
+        ("/orders".to_owned(), yourself, "Whoever manages roles"),
         (
             format!("/org/{ACME}"),
+            "You have switched off: manage:billing.",
             "Someone who manages the organization",
         ),
         (
             format!("/org/{ACME}/billing"),
+            yourself,
             "Someone who manages the organization",
         ),
     ] {

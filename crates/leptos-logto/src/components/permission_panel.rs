@@ -4,7 +4,7 @@ use super::{ScopesLink, Time};
 use crate::{
     auth::use_auth,
     model::{HeldPermission, Membership, Moment},
-    words::use_words,
+    words::{fill, use_words},
 };
 
 /// What the person may do in an organization, ticked and crossed, as the organization token has it; whom that token is for,
@@ -24,10 +24,12 @@ pub fn PermissionPanel(
     let words = use_words();
     let texts = &words.organizations;
     let is_empty = permissions.is_empty();
-    let mut missing = permissions.iter().filter(|permission| !permission.held);
-    let off = missing.clone().find(|permission| is_off(&permission.name));
-    let off = off.map(|permission| permission.name.clone());
-    let lacks = missing.any(|permission| !is_off(&permission.name));
+    let missing = permissions.iter().filter(|permission| !permission.held);
+    let names = missing.map(|permission| permission.name.clone());
+    let (off, lacking): (Vec<String>, Vec<String>) = names.partition(|name| is_off(name));
+    let fill_in = |text, names: &[String]| fill(text, "permissions", &names.join(", "));
+    let ask = (!lacking.is_empty()).then(|| fill_in(texts.ask, &lacking));
+    let off_text = fill_in(texts.switched_off, &off);
     view! {
         <section class="panel permission-panel" aria-labelledby="permissions-title">
             <h2 id="permissions-title">{texts.permissions}</h2>
@@ -35,14 +37,16 @@ pub fn PermissionPanel(
             {is_empty.then(|| view! { <p class="empty">{texts.no_permissions}</p> })}
             <ul class="permission-panel__list">{permissions.into_iter().map(row).collect_view()}</ul>
             {off
+                .into_iter()
+                .next()
                 .map(|scope| {
                     view! {
                         <p class="permission-panel__ask">
-                            {words.guard.switched_off} " " <ScopesLink scope/>
+                            {off_text} " " <ScopesLink scope/>
                         </p>
                     }
                 })}
-            {lacks.then(|| view! { <p class="permission-panel__ask">{texts.ask}</p> })}
+            {ask.map(|text| view! { <p class="permission-panel__ask">{text}</p> })}
             <h3 class="permission-panel__token">{texts.token}</h3>
             <dl class="permission-panel__facts">
                 <div>
