@@ -89,6 +89,20 @@ test('what is no order is refused by its field, and stays typed', async ({ site,
   await expect(site.orders.quantity).not.toHaveAttribute('aria-invalid', 'true');
 });
 
+test('every field that is wrong is marked, each with what it takes, and stays typed', async ({ site, signIn }) => {
+  await signIn(site, alice, Orders.path);
+  await site.orders.place('   ', '1001');
+  await expect(site.orders.news).toContainText('The order was not placed. Look at the fields below.');
+  for (const [field, description] of [
+    [site.orders.item, 'Say what to order, in at most 100 characters.'],
+    [site.orders.quantity, 'A whole number from 1 to 1000.'],
+  ] as const) {
+    await expect(field).toHaveAttribute('aria-invalid', 'true');
+    await expect(field).toHaveAccessibleDescription(description);
+  }
+  await expect(site.orders.quantity).toHaveValue('1001');
+});
+
 test('a link cannot say what came of an order, nor fill the form in', async ({ site, signIn }) => {
   // CB-15
   await signIn(site, alice, `${Orders.path}?trouble=invalid&wrong=item&item=Coffee&quantity=999&told=x`);

@@ -47,18 +47,14 @@ pub fn OrderForm(
             </section>
         });
     }
-    let told = orders.told;
-    let wrong = match told.as_ref().map(|told| &told.outcome) {
+    let refused = orders.told.filter(|told| told.outcome.is_err());
+    let wrong = match refused.as_ref().map(|told| &told.outcome) {
         Some(Err(Trouble::Invalid(flaws))) => *flaws,
         _ => Flaws::default(),
     };
-    let (item, quantity) = told
-        .map(|told| (told.item, told.quantity))
-        .unwrap_or_default();
-    let quantity = if quantity.is_empty() {
-        "1".to_owned()
-    } else {
-        quantity
+    let (item, quantity) = match refused {
+        Some(told) => (told.item, told.quantity),
+        None => (String::new(), "1".to_owned()),
     };
     let organization = organization.unwrap_or_default();
     let flaw = |is_wrong: bool, id: &'static str, words: &'static str| {
@@ -67,7 +63,8 @@ pub fn OrderForm(
     EitherOf3::C(view! {
         <section class="panel">
             <h2>{heading}</h2>
-            <ActionForm action=place>
+            // The browser would name one field at a time, in its own language.
+            <ActionForm action=place attr:novalidate=true>
                 <input type="hidden" name="organization" value=organization/>
                 <ViewerField/>
                 <div class="order-form">

@@ -13,12 +13,10 @@ use url::form_urlencoded::Serializer;
 
 use super::orders_api::{Answer, OrdersApi, is_order_id};
 use crate::{
-    orders::{Flaws, Listed, PLACES_ORDERS, Placed, Told, Trouble},
+    orders::{Flaws, LARGEST_QUANTITY, LONGEST_ITEM, Listed, PLACES_ORDERS, Placed, Told, Trouble},
     paths,
 };
 
-/// No item has a name of so many bytes. The API judges what is shorter.
-const LONGEST_ITEM: usize = 4096;
 /// What was typed comes back to the form, but not all of a novel.
 const LONGEST_ECHO: usize = 200;
 
@@ -62,22 +60,29 @@ pub(crate) async fn place(
         Err(trouble) => return Ok(Err(trouble)),
     };
     let item = trimmed(item);
-    let is_long = item.len() > LONGEST_ITEM;
-    let quantity = quantity.trim().parse();
-    let (Ok(quantity), false) = (&quantity, is_long) else {
-        let flaws = Flaws {
-            item: is_long,
-            quantity: quantity.is_err(),
-        };
-        return Ok(Err(Trouble::Invalid(flaws)));
+    let quantity = match read(item, quantity) {
+        Ok(quantity) => quantity,
+        Err(flaws) => return Ok(Err(Trouble::Invalid(flaws))),
     };
-    let call = |token| api.place(token, organization.as_ref(), item, *quantity);
+    let call = |token| api.place(token, organization.as_ref(), item, quantity);
     let audience = audience(&api, organization.clone());
     let called = call_api(auth, audience, call, Answer::is_refused_token).await?;
     Ok(match called {
         Ok(Called { answer, again, .. }) => answer.placed(again),
         Err(refusal) => Err(Trouble::NoToken(refusal)),
     })
+}
+
+/// The quantity, if the API can be called with what was typed. If not, every field that the API would refuse is named, as it does
+/// itself.
+fn read(item: &str, quantity: &str) -> Result<u32, Flaws> {
+    let number = quantity.trim().parse::<u32>().ok();
+    let number = number.filter(|number| (1..=LARGEST_QUANTITY).contains(number));
+    let flaws = Flaws {
+        item: !(1..=LONGEST_ITEM).contains(&item.chars().count()),
+        quantity: number.is_none(),
+    };
+    number.filter(|_| !flaws.item).ok_or(flaws)
 }
 
 /// A name without what shows nothing before it, and without blanks after it; empty when it shows nothing at all.
@@ -176,6 +181,22 @@ mod tests {
         assert_eq!(in_ascii_digits("１２"), "12");
         assert_eq!(in_ascii_digits("1０ 0"), "10 0");
         assert_eq!(in_ascii_digits("一二"), "一二");
+    }
+
+    #[test]
+    fn every_field_that_is_wrong_is_named() {
+        let flaws = |item, quantity| Err(Flaws { item, quantity });
+        let long = "x".repeat(LONGEST_ITEM + 1);
+        for (item, quantity, expected) in [
+            ("Tea", " 12 ", Ok(12)),
+            ("Tea", "0", flaws(false, true)),
+            ("", "1000", flaws(true, false)),
+            ("", "1001", flaws(true, true)),
+            ("", "1.5", flaws(true, true)),
+            (&long, "", flaws(true, true)),
+        ] {
+            assert_eq!(read(item, quantity), expected, "{item} {quantity}");
+        }
     }
 
     #[test]
