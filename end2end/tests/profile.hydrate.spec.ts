@@ -91,4 +91,6 @@ test('characters that HTML does not keep leave a page alive, and a name that sho
     await expect(site.bar.person(noname.name)).toBeVisible();
   }
   await expect(site.page.getByRole('link', { name: 'blank0000001' }).first()).toBeVisible();
+  await site.open(Profile.pathWithUserInfo);
+  await expect(site.profile.claim('name').value).toHaveText(/^a text that shows nothing\s*"\\u0000\\u200b"$/);
 });

@@ -248,6 +248,7 @@ words! { $
         different_about: "Userinfo is newer. The ID token says what was so at the sign-in, or when it was last refreshed.",
         null: "granted, without a value",
         empty: "granted, and empty",
+        invisible: "a text that shows nothing",
         not_asked: "not asked for",
         not_asked_about: "The sign-in did not ask for the scope {scope}.",
         switched_off: "switched off",

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write as _};
 
 use logto::{exact_number, is_blank};
 use serde_json::Value;
@@ -70,7 +70,7 @@ impl Reader {
             }
             _ => None,
         };
-        known.unwrap_or_else(|| tree(value, 0))
+        known.unwrap_or_else(|| self.tree(value, 0))
     }
 
     fn picture(&self, address: &str) -> ClaimValue {
@@ -90,14 +90,14 @@ impl Reader {
                 words: name.clone(),
                 exact: id.clone(),
             },
-            _ => tree(id, 1),
+            _ => self.tree(id, 1),
         }
     }
 
     /// `<organization id>:<role name>`, where the name may hold colons itself.
     fn organization_role(&self, role: &Value) -> ClaimValue {
         let Some((id, name)) = role.as_str().and_then(|role| role.split_once(':')) else {
-            return tree(role, 1);
+            return self.tree(role, 1);
         };
         let organization = self.organizations.get(id).map_or(id, String::as_str);
         let words = fill(self.words.panel.role_in, "organization", organization);
@@ -106,31 +106,59 @@ impl Reader {
             exact: format!("{id}:{name}"),
         }
     }
+
+    fn tree(&self, value: &Value, depth: usize) -> ClaimValue {
+        if let Some(number) = exact_number(value) {
+            return ClaimValue::Text(number.to_owned());
+        }
+        match value {
+            Value::Null => ClaimValue::Null,
+            Value::String(text) if text.is_empty() => ClaimValue::Empty("\"\"".to_owned()),
+            Value::String(text) if is_blank(text) => ClaimValue::Meant {
+                words: self.words.panel.invisible.to_owned(),
+                exact: escaped(text),
+            },
+            Value::String(text) => ClaimValue::Text(text.clone()),
+            Value::Bool(_) | Value::Number(_) => ClaimValue::Text(value.to_string()),
+            Value::Array(values) if values.is_empty() => ClaimValue::Empty("[]".to_owned()),
+            Value::Object(parts) if parts.is_empty() => ClaimValue::Empty("{}".to_owned()),
+            _ if depth == DEEPEST => {
+                ClaimValue::Json(serde_json::to_string(&Exact(value)).unwrap_or_default())
+            }
+            Value::Array(values) => ClaimValue::List(
+                values
+                    .iter()
+                    .map(|value| self.tree(value, depth + 1))
+                    .collect(),
+            ),
+            Value::Object(parts) => {
+                let part = |(name, value): (&String, &Value)| ClaimPart {
+                    name: if is_blank(name) {
+                        escaped(name)
+                    } else {
+                        name.clone()
+                    },
+                    value: self.tree(value, depth + 1),
+                };
+                ClaimValue::Parts(parts.iter().map(part).collect())
+            }
+        }
+    }
 }
 
-fn tree(value: &Value, depth: usize) -> ClaimValue {
-    if let Some(number) = exact_number(value) {
-        return ClaimValue::Text(number.to_owned());
+/// So much of a text that shows nothing is shown.
+const LONGEST_ESCAPED: usize = 16;
+
+/// A text that shows nothing, as JSON can have it: `"\u0000\u200b"`.
+fn escaped(text: &str) -> String {
+    let mut units = text.encode_utf16();
+    let mut shown = String::new();
+    for unit in units.by_ref().take(LONGEST_ESCAPED) {
+        // Writing to a String does not fail.
+        let _ = write!(shown, "\\u{unit:04x}");
     }
-    match value {
-        Value::Null => ClaimValue::Null,
-        Value::String(text) if text.is_empty() => ClaimValue::Empty("\"\"".to_owned()),
-        Value::String(text) => ClaimValue::Text(text.clone()),
-        Value::Bool(_) | Value::Number(_) => ClaimValue::Text(value.to_string()),
-        Value::Array(values) if values.is_empty() => ClaimValue::Empty("[]".to_owned()),
-        Value::Object(parts) if parts.is_empty() => ClaimValue::Empty("{}".to_owned()),
-        _ if depth == DEEPEST => {
-            ClaimValue::Json(serde_json::to_string(&Exact(value)).unwrap_or_default())
-        }
-        Value::Array(values) => {
-            ClaimValue::List(values.iter().map(|value| tree(value, depth + 1)).collect())
-        }
-        Value::Object(parts) => {
-            let part = |(name, value): (&String, &Value)| ClaimPart {
-                name: name.clone(),
-                value: tree(value, depth + 1),
-            };
-            ClaimValue::Parts(parts.iter().map(part).collect())
-        }
+    if units.next().is_some() {
+        shown.push('…');
     }
+    format!("\"{shown}\"")
 }

@@ -149,3 +149,15 @@ fn an_organization_whose_name_shows_nothing_is_called_by_its_id() {
     };
     assert_eq!(organizations[0], text("1xld34l574eb"));
 }
+
+#[test]
+fn a_text_that_shows_nothing_is_shown_by_its_characters() {
+    let claims = json!({ "sub": "u1", "name": "\u{0}\u{200b}", "nickname": "\u{3164}".repeat(17), "custom_data": { "\u{0}": "\u{1d173}" } });
+    let info = signed_in(&claims, None);
+    let invisible = |exact: &str| meant("a text that shows nothing", exact);
+    assert_eq!(value(&info, "name"), &invisible(r#""\u0000\u200b""#));
+    let cut = format!("\"{}…\"", r"\u3164".repeat(16));
+    assert_eq!(value(&info, "nickname"), &invisible(&cut));
+    let data = vec![part(r#""\u0000""#, invisible(r#""\ud834\udd73""#))];
+    assert_eq!(value(&info, "custom_data"), &ClaimValue::Parts(data));
+}
