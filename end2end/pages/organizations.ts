@@ -14,6 +14,12 @@ export class Organizations {
   readonly all: Locator;
   readonly empty: Locator;
   readonly signInAgain: Locator;
+  /** Where there are many: what is searched for in their names. */
+  readonly searchField: Locator;
+  readonly searchButton: Locator;
+  /** What was found. */
+  readonly found: Locator;
+  readonly showAllLink: Locator;
 
   constructor(private readonly page: Page) {
     const main = page.getByRole('main');
@@ -21,6 +27,10 @@ export class Organizations {
     this.all = main.getByRole('listitem');
     this.empty = main.getByText('You are in no organization.');
     this.signInAgain = main.getByRole('link', { name: 'Sign in' });
+    this.searchField = main.getByRole('searchbox', { name: 'Find an organization' });
+    this.searchButton = main.getByRole('button', { name: 'Search' });
+    this.found = main.getByRole('status');
+    this.showAllLink = main.getByRole('link', { name: 'Show all' });
   }
 
   organization(name: string): Organization {

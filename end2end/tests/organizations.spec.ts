@@ -40,6 +40,37 @@ test.describe('with the people of the development world', () => {
     await expect(site.organizations.organization('Willow').id).toHaveText('team50');
   });
 
+  test('many can be searched by name, at an address of its own', async ({ site, signIn }) => {
+    await signIn(site, olga, Organizations.path);
+    const { organizations, page } = site;
+    await expect(organizations.found).toBeEmpty();
+    await organizations.searchField.fill(' WILL ');
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/\/organizations\?find=/);
+    await expect(organizations.found).toHaveText('1 of 50 organizations');
+    await expect(organizations.all).toHaveCount(1);
+    await expect(organizations.organization('Willow').id).toHaveText('team50');
+    if (site.scripted) await expect(organizations.searchField, 'the keyboard goes on there').toBeFocused();
+
+    await page.reload();
+    await site.alive();
+    await expect(organizations.all).toHaveCount(1);
+    await organizations.searchField.fill('nothing like it');
+    await organizations.searchButton.click();
+    await expect(organizations.found).toHaveText('No organization has this in its name.');
+    await expect(organizations.all).toHaveCount(0);
+    await organizations.showAllLink.click();
+    await expect(organizations.all).toHaveCount(50);
+    await expect(organizations.searchField).toHaveValue('');
+    await expect(page).toHaveURL(Organizations.path);
+  });
+
+  test('few are not searched, whatever the address says', async ({ site, signIn }) => {
+    await signIn(site, alice, `${Organizations.path}?find=acme`);
+    await expect(site.organizations.all).toHaveCount(2);
+    await expect(site.organizations.searchField).toHaveCount(0);
+  });
+
   test('names may be Japanese', async ({ site, signIn }) => {
     await signIn(site, yuki, Organizations.path);
     await expect(site.bar.person(yuki.name)).toBeVisible();

@@ -1,15 +1,22 @@
 use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
 
-use super::{OrganizationTile, organization_head::Roles};
+use super::{OrganizationTile, QueryForm, organization_head::Roles};
 use crate::{
     guard::segment,
     model::{Organization, Organizations},
     paths,
-    words::{Words, use_words},
+    words::{Words, fill, use_words},
 };
 
+/// From so many organizations on, they can be searched.
+const MANY: usize = 8;
+/// What is searched for, in the query of the page.
+const FIND: &str = "find";
+
 /// The organizations a person is in, each with its roles and the way to its pages; or, when there are none, how one gets
-/// into one.
+/// into one. From eight on, a form searches their names. It works without JavaScript, and what it searches for is `find` in the
+/// query of the page.
 #[component]
 pub fn OrganizationList(
     /// What is known.
@@ -22,8 +29,27 @@ pub fn OrganizationList(
         scope_missing,
     } = organizations;
     let empty = list.is_empty();
+    let count = list.len();
     let words = use_words();
     let texts = &words.organizations;
+    let query = use_query_map();
+    let sought = Memo::new(move |_| {
+        let text = (count >= MANY).then(|| query.read().get(FIND)).flatten();
+        text.unwrap_or_default()
+    });
+    let list = StoredValue::new(list);
+    let found = Memo::new(move |_| {
+        let wanted = sought.get();
+        let all = list.get_value().into_iter();
+        all.filter(|organization| organization.is_named(&wanted))
+            .collect::<Vec<_>>()
+    });
+    let items = move || {
+        let found = found.get().into_iter();
+        found
+            .map(|organization| item(words, organization, last.as_deref()))
+            .collect_view()
+    };
     view! {
         <div class="organization-list">
             {names_unavailable
@@ -52,7 +78,61 @@ pub fn OrganizationList(
                         </p>
                     }
                 })}
-            <ul class="organization-list__items">{list.into_iter().map(|organization| item(words, organization, last.as_deref())).collect_view()}</ul>
+            {(count >= MANY).then(|| search(words, sought, found, count))}
+            <ul class="organization-list__items">{items}</ul>
+        </div>
+    }
+}
+
+/// The form, and what it found.
+fn search(
+    words: &'static Words,
+    sought: Memo<String>,
+    found: Memo<Vec<Organization>>,
+    count: usize,
+) -> impl IntoView {
+    let texts = &words.organizations;
+    let page = use_location().pathname.get_untracked();
+    let all = page.clone();
+    let is_search = move || sought.with(|sought| !sought.trim().is_empty());
+    let result = move || {
+        if !is_search() {
+            return String::new();
+        }
+        match found.with(Vec::len) {
+            0 => words.switcher.no_match.to_owned(),
+            number => {
+                let text = fill(texts.found, "count", &number.to_string());
+                fill(&text, "all", &count.to_string())
+            }
+        }
+    };
+    view! {
+        <div class="organization-list__search">
+            <QueryForm page class="organization-list__form">
+                <label class="field">
+                    <span class="field__label">{words.switcher.find}</span>
+                    <input
+                        class="field__input"
+                        type="search"
+                        name=FIND
+                        maxlength="100"
+                        autocomplete="off"
+                        value=sought.get_untracked()
+                        prop:value=move || sought.get()
+                    />
+                </label>
+                <button class="button button--quiet" type="submit">
+                    {texts.search}
+                </button>
+            </QueryForm>
+            <p class="organization-list__found">
+                <span role="status">{result}</span>
+                {move || {
+                    is_search()
+                        .then(|| view! { " " <a href=all.clone()>{texts.show_all}</a> })
+                }}
+            </p>
         </div>
     }
 }

@@ -37,6 +37,12 @@ impl Organization {
         self.name.as_deref().unwrap_or(&self.id)
     }
 
+    /// Whether a text is in its name, in upper or lower case and with blanks around it or not.
+    pub(crate) fn is_named(&self, text: &str) -> bool {
+        let name = self.display_name().to_lowercase();
+        name.contains(&text.trim().to_lowercase())
+    }
+
     /// What to call the one of that id, if it is among these.
     #[must_use]
     pub fn name_in<'a>(all: &'a [Self], id: &str) -> Option<&'a str> {
@@ -84,6 +90,24 @@ pub struct HeldPermission {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_search_finds_names_in_any_case_and_ids_where_there_is_no_name() {
+        let named = Organization {
+            id: "team50".into(),
+            name: Some("Willow Ölwerk".into()),
+            ..Organization::default()
+        };
+        for text in ["", "  ", "low", " ölw", "WILLOW"] {
+            assert!(named.is_named(text), "{text:?}");
+        }
+        assert!(!named.is_named("team50"));
+        let nameless = Organization {
+            name: None,
+            ..named
+        };
+        assert!(nameless.is_named("team50"));
+    }
 
     #[test]
     fn an_organization_without_a_name_is_called_by_its_id() {

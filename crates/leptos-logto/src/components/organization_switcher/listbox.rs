@@ -205,11 +205,9 @@ impl State {
 
     /// Those with what is searched for in their name.
     fn matches(self) -> Vec<Organization> {
-        let wanted = self.wanted.get().trim().to_lowercase();
+        let wanted = self.wanted.get();
         self.list.with_value(|list| {
-            let fits = |organization: &&Organization| {
-                organization.display_name().to_lowercase().contains(&wanted)
-            };
+            let fits = |organization: &&Organization| organization.is_named(&wanted);
             list.iter().filter(fits).cloned().collect()
         })
     }
