@@ -66,6 +66,12 @@ fn session(sealed: &[u8]) -> SessionRow {
     }
 }
 
+/// Adds a session with this content.
+async fn add(store: &(impl Store + ?Sized), number: u8, content: &[u8]) {
+    let row = session(content);
+    assert!(store.create_session(&hash(number), row).await.unwrap());
+}
+
 async fn a_taken_session_id_is_refused_and_nothing_changes(store: Any) {
     assert!(
         store
@@ -96,10 +102,7 @@ async fn an_update_never_creates_a_session(store: Any) {
     );
     assert_eq!(store.load_session(&hash(1)).await.unwrap(), None);
 
-    store
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
+    add(&*store, 1, b"one").await;
     assert!(
         store
             .update_session(&hash(1), session(b"two"))
@@ -125,10 +128,7 @@ async fn a_touch_never_creates_a_session_and_changes_only_the_time(store: Any) {
     store.touch_session(&hash(1), NOW + 1).await.unwrap();
     assert_eq!(store.load_session(&hash(1)).await.unwrap(), None);
 
-    store
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
+    add(&*store, 1, b"one").await;
     store.touch_session(&hash(1), NOW + 60).await.unwrap();
     let expected = SessionRow {
         seen_at: NOW + 60,
@@ -138,10 +138,7 @@ async fn a_touch_never_creates_a_session_and_changes_only_the_time(store: Any) {
 }
 
 async fn deleting_a_session_takes_its_tokens_along(store: Any) {
-    store
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
+    add(&*store, 1, b"one").await;
     assert!(
         store
             .save_tokens(&hash(1), b"tokens".to_vec(), None)
@@ -152,10 +149,7 @@ async fn deleting_a_session_takes_its_tokens_along(store: Any) {
     assert_eq!(store.load_tokens(&hash(1)).await.unwrap(), None);
 
     // Also when the same id comes again.
-    store
-        .create_session(&hash(1), session(b"two"))
-        .await
-        .unwrap();
+    add(&*store, 1, b"two").await;
     assert_eq!(store.load_tokens(&hash(1)).await.unwrap(), None);
     // What is not there can be deleted.
     store.delete_session(&hash(9)).await.unwrap();
@@ -163,10 +157,7 @@ async fn deleting_a_session_takes_its_tokens_along(store: Any) {
 
 /// F1, RF-18
 async fn of_two_token_writers_one_wins(store: Any) {
-    store
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
+    add(&*store, 1, b"one").await;
     store
         .save_tokens(&hash(1), b"first".to_vec(), None)
         .await
@@ -215,10 +206,7 @@ async fn tokens_need_a_session(store: Any) {
 }
 
 async fn first_tokens_are_written_once(store: Any) {
-    store
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
+    add(&*store, 1, b"one").await;
     assert!(
         !store
             .save_tokens(&hash(1), b"early".to_vec(), Some(1))
@@ -338,10 +326,7 @@ async fn sessions_with_absurd_times_can_be_read_and_deleted(store: Any) {
 
 /// OU-14
 async fn a_store_that_works_passes_its_check_and_is_not_changed_by_it(store: Any) {
-    store
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
+    add(&*store, 1, b"one").await;
     for _ in 0..3 {
         store.check().await.unwrap();
     }
@@ -367,10 +352,7 @@ async fn times_past_2038_survive(store: Any) {
 
 /// SE-24
 async fn fifty_touches_at_once_leave_the_session_whole(store: Any) {
-    store
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
+    add(&*store, 1, b"one").await;
     store
         .save_tokens(&hash(1), b"tokens".to_vec(), None)
         .await
@@ -480,10 +462,7 @@ async fn a_sqlite_file_survives_reopening() {
 async fn a_sqlite_file_with_pending_sign_ins_is_opened_and_they_go() {
     let file = File::new();
     let store = file.open().await;
-    store
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
+    add(&store, 1, b"one").await;
     let mut raw = file.connect().await;
     for statement in [
         "DROP TABLE spent_states",
@@ -578,10 +557,7 @@ async fn a_file_that_cannot_be_made_is_an_error_that_says_what_was_done() {
 async fn while_another_process_writes_readers_go_on_and_writers_hear_that_it_is_busy() {
     let file = File::new();
     let store = Arc::new(file.open().await);
-    store
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
+    add(&*store, 1, b"one").await;
     let mut other = file.connect().await;
     other.execute("BEGIN IMMEDIATE").await.unwrap();
     let writers = (0..100).map(|_| {
@@ -639,10 +615,7 @@ async fn file_and_log_shrink_when_sessions_have_ended() {
     assert!(before > 16_000_000, "{before}");
     store.sweep(NOW + 1000, NOW).await.unwrap();
     // The log is cut by the first write after it has been written into the file.
-    store
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
+    add(&store, 1, b"one").await;
     let after = bytes(&file);
     // A spare megabyte, and a log of four.
     assert!(after < 6_000_000, "{before} -> {after}");
@@ -697,10 +670,7 @@ async fn a_file_of_the_first_version_keeps_its_sessions_and_learns_to_shrink() {
     assert_eq!(tokens.version, 7);
     fill(&store, 1000).await;
     store.sweep(NOW + 1000, NOW - 1).await.unwrap();
-    store
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
+    add(&store, 1, b"one").await;
     assert!(bytes(&file) < 6_000_000);
     assert!(store.load_session(&hash(250)).await.unwrap().is_some());
     let mut raw = file.connect().await;
@@ -737,10 +707,7 @@ async fn a_file_that_was_replaced_is_opened_again() {
         .await
         .unwrap();
     let store = file.open().await;
-    store
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
+    add(&store, 1, b"one").await;
 
     std::fs::remove_file(&file.0).unwrap();
     assert_eq!(store.load_session(&hash(1)).await.unwrap(), None);
