@@ -107,12 +107,13 @@ impl IntoResponse for Outcome {
 /// What stands before the address in a `Refresh` header: go there at once.
 const REFRESH_TO: &str = "0; url=";
 
-/// Whether an answer is the 503 of [`Outcome::head`], and then the page asked for, percent-encoded, if it is not the home page.
-pub(crate) fn unavailable_for(head: &HeaderMap) -> Option<Option<&str>> {
+/// The page asked for, percent-encoded, of an answer that is the 503 of [`Outcome::head`]; empty if it is the home page.
+pub(crate) fn unavailable_for(head: &HeaderMap) -> Option<&str> {
     let refresh = head.get(header::REFRESH)?.to_str().ok()?;
     let query = refresh.strip_prefix(REFRESH_TO)?.split_once('?')?.1;
     let mut pairs = query.split('&');
-    Some(pairs.find_map(|pair| pair.strip_prefix("return_to=")))
+    let return_to = pairs.find_map(|pair| pair.strip_prefix("return_to="));
+    Some(return_to.unwrap_or_default())
 }
 
 /// Does the work in a task of its own, which a request that is dropped does not take with it.

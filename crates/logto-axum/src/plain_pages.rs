@@ -85,19 +85,16 @@ pub(crate) fn store_unavailable(language: PageLanguage) -> Html<String> {
     }
 }
 
-/// Logto or the store does not answer in the middle of the flow. `return_to` is the page asked for, percent-encoded, if it is not the home
-/// page.
-pub(crate) fn sign_in_unavailable(language: PageLanguage, return_to: Option<&str>) -> Html<String> {
+/// Logto or the store does not answer in the middle of the flow. `return_to` is the page asked for, percent-encoded, or empty.
+pub(crate) fn sign_in_unavailable(language: PageLanguage, return_to: &str) -> Html<String> {
     let sign_in = paths::SIGN_IN;
     // A percent-encoded text has no character that means something in HTML; anything else is left out.
-    let is_encoded = |text: &&str| {
-        text.bytes()
-            .all(|byte| byte == b'%' || byte.is_ascii_alphanumeric())
+    let is_encoded = |byte: u8| byte == b'%' || byte.is_ascii_alphanumeric();
+    let query = if !return_to.is_empty() && return_to.bytes().all(is_encoded) {
+        format!("?return_to={return_to}")
+    } else {
+        String::new()
     };
-    let query = return_to
-        .filter(is_encoded)
-        .map(|page| format!("?return_to={page}"))
-        .unwrap_or_default();
     let links = |again: &str, home: &str| {
         format!("<a href=\"{sign_in}{query}\">{again}</a> <a href=\"/\">{home}</a>")
     };
