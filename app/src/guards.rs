@@ -23,7 +23,8 @@ pub const SUPPORT: Guard = Guard::new("/org/{organization}/support", Requirement
 pub const BILLING: Guard = Guard::new("/org/{organization}/billing", MANAGE_BILLING);
 
 /// What it takes to see bills, wherever they are shown.
-pub const MANAGE_BILLING: Requirement = Requirement::OrganizationPermission("manage:billing");
+pub const MANAGE_BILLING: Requirement<'static> =
+    Requirement::OrganizationPermission("manage:billing");
 
 /// All of them.
 pub const GUARDS: [Guard; 8] = [

@@ -20,7 +20,7 @@ use leptos_axum::{
     LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
 };
 use leptos_logto::{provide_words, server::UiLocales};
-use logto_axum::cookie::Cookie;
+use logto_axum::{Guards, cookie::Cookie};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -85,7 +85,7 @@ pub fn router(state: &AppState) -> Router {
             }
         })
         .with_state(options.clone());
-    let guards = leptos_logto::server::guards(&GUARDS);
+    let guards = Guards::new(GUARDS);
     let pages = state
         .auth
         .protect(pages, guards, leptos_logto::server::endpoints(&[]));

@@ -11,7 +11,7 @@ pub fn OrganizationOverview() -> impl IntoView {
 
 #[component]
 fn Overview(membership: Membership) -> impl IntoView {
-    let billing = guards::BILLING.href(&membership.organization.id);
+    let billing = guards::BILLING.path.href(&membership.organization.id);
     let is_off = untrack(|| use_auth().has_switched_off(guards::MANAGE_BILLING.name()));
     let may_not = if is_off {
         t!(organization.billing_off)

@@ -1,13 +1,13 @@
 //! Who is looking, on the server and in the browser.
 
 use leptos::prelude::*;
+use logto_types::{Requirement, SessionEnd};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     components::Draft,
-    guard::Requirement,
     json::Json,
-    model::{Session, SessionEnd, Viewer},
+    model::{Session, Viewer},
     upkeep,
 };
 
@@ -148,10 +148,10 @@ impl AuthContext {
     /// Whether to offer the way to what asks for this, tracked. Only what the session is known to lack is not offered; who
     /// may really go there, the server decides.
     #[must_use]
-    pub fn may(self, requires: Requirement, organization: Option<&str>) -> bool {
+    pub fn may(self, requires: Requirement<'static>, organization: Option<&str>) -> bool {
         self.with(|state| {
             let session = state.session();
-            session.is_some_and(|session| requires.may_be_met_by(session, organization))
+            session.is_some_and(|session| session.may_meet(requires, organization))
         })
     }
 

@@ -5,6 +5,8 @@ use leptos::{
     prelude::codee::{Decoder, Encoder},
     server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType, codec::Post},
 };
+#[cfg(not(feature = "ssr"))]
+use logto_types::{Access, SessionEnd};
 
 /// The encoding, of what the first HTML hands down and of what server functions answer.
 pub struct Json;
@@ -193,3 +195,13 @@ macro_rules! parse_names {
 }
 
 pub(crate) use {parse_names, parse_struct};
+
+// The types of logto-types that travel.
+parse_struct!(SessionEnd { now, at, latest });
+parse_names!(Access {
+    Granted,
+    SignedOut,
+    NotFound,
+    Forbidden,
+    Unavailable,
+});

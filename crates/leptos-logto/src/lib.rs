@@ -20,7 +20,7 @@
 //! }
 //! ```
 //!
-//! Pages that are not for everybody are declared once, as a table of [`Guard`]s: [`server::guards`] gives it to the layer
+//! Pages that are not for everybody are declared once, as a table of [`Guard`]s: `logto_axum::Guards` gives it to the middleware
 //! that answers before anything renders, [`GuardedRoute`] is their route and [`GuardedLink`] the way there. [`Protect`] is
 //! for parts of a page, [`server::require`] for server functions. [`WithUserInfo`] gives a page what is known about the person,
 //! with userinfo where it says `fetch`.
@@ -37,9 +37,9 @@ pub mod api;
 mod auth;
 mod components;
 mod error;
-mod guard;
 mod json;
 mod model;
+mod route_path;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod upkeep;
@@ -47,14 +47,10 @@ pub mod words;
 
 /// The URLs of the flow, for links and forms.
 pub mod paths {
-    /// Starts a sign-in. Takes `return_to` and `first_screen`.
-    pub const SIGN_IN: &str = "/sign-in";
-    /// Signs out. Takes a POST.
-    pub const SIGN_OUT: &str = "/sign-out";
+    pub use logto_types::paths::{PROBLEM, SIGN_IN, SIGN_OUT};
+
     /// Chooses the scopes in use. Takes a POST: `scopes[]`, once for each, and `return_to`.
     pub const CHOOSE_SCOPES: &str = "/scopes/choose";
-    /// Says why a sign-in did not work: `reason` and perhaps `return_to`.
-    pub const PROBLEM: &str = "/sign-in-problem";
     /// The switches of scopes: a page that the application has. The row of each scope is at `#scope-<name>`.
     pub const SCOPES: &str = "/scopes";
     /// The list of organizations: a page that the application has.
@@ -67,19 +63,20 @@ pub mod paths {
 pub use auth::{AuthContext, AuthState, use_auth};
 pub use components::{
     AccessTokenList, AccessTokenPanel, AnotherAccount, ApiPage, Avatar, CopyButton, Countdown,
-    FirstScreen, GuardedLink, GuardedPage, GuardedRoute, OrganizationHead, OrganizationList,
+    GuardedLink, GuardedPage, GuardedRoute, OrganizationHead, OrganizationList,
     OrganizationSwitcher, OrganizationTile, Page, PermissionPanel, Person, Problem, Protect,
     QueryForm, Refusal, Refused, ScopeToggles, ScopesLink, SessionNotice, SignInLink,
     SignInProblem, SignInPrompt, SignOutButton, SignedIn, SignedOut, SignedOutNotice, Time,
     UserButton, UserInfoPanel, ViewerField, WithUserInfo, provide_refusals, use_organization,
 };
 pub use error::AuthError;
-pub use guard::{Guard, Requirement};
+pub use logto_types::{Access, FirstScreen, Guard, Requirement, SessionEnd};
 pub use model::{
-    Access, AccessTokenCard, AccessTokenClaims, AccessTokens, Api, ClaimGroup, ClaimPart, ClaimRow,
+    AccessTokenCard, AccessTokenClaims, AccessTokens, Api, ClaimGroup, ClaimPart, ClaimRow,
     ClaimSource, ClaimValue, Fetch, HeldPermission, Membership, MissingClaim, Moment, Organization,
     Organizations, PermissionIn, Reason, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind,
-    ScopeKind, ScopeNotice, ScopeState, ScopeToggle, Session, SessionEnd, Tick, TokenRefusal,
-    TokenWish, UserInfo, Viewer,
+    ScopeKind, ScopeNotice, ScopeState, ScopeToggle, Session, Tick, TokenRefusal, TokenWish,
+    UserInfo, Viewer,
 };
+pub use route_path::RoutePath;
 pub use words::{Words, provide_words, use_words};

@@ -29,15 +29,17 @@ use self::{
     initials::initials,
     picture::Pictures,
 };
+use logto_types::SessionEnd;
+
 use crate::{
     api,
     auth::AuthState,
     error::AuthError,
-    model::{Organizations, Session, SessionEnd, UserInfo, Viewer},
+    model::{Organizations, Session, UserInfo, Viewer},
 };
 
+pub use access::require;
 pub(crate) use access::{access, given_access};
-pub use access::{guards, require};
 pub(crate) use access_tokens::{access_tokens, refresh_access_token};
 pub use api_call::{Called, call_api};
 pub use cookies::{remember, remember_for, take};
@@ -219,7 +221,7 @@ pub fn auth_state() -> AuthState {
             organization_roles: texts(person, "organization_roles"),
             scopes: person.scope.iter().map(str::to_owned).collect(),
             switched_off: person.switched_off.iter().map(str::to_owned).collect(),
-            end: session_end(end),
+            end,
         })),
         (Who::SignedIn(_), None) | (Who::SignedOut, _) => AuthState::SignedOut,
         (Who::Unknown, _) => AuthState::Unknown,
@@ -243,16 +245,8 @@ fn texts(person: &SignedIn, claim: &str) -> Option<Vec<String>> {
     }
 }
 
-fn session_end(end: logto_axum::SessionEnd) -> SessionEnd {
-    SessionEnd {
-        now: end.now,
-        at: end.at,
-        latest: end.absolute,
-    }
-}
-
 pub(crate) async fn stay(auth: &Auth) -> Result<SessionEnd, AuthError> {
-    auth.stay().await.map(session_end).map_err(refuse)
+    auth.stay().await.map_err(refuse)
 }
 
 fn viewer(person: &SignedIn, pictures: Pictures) -> Viewer {

@@ -14,12 +14,13 @@ use leptos::{
         wasm_bindgen::{JsCast, closure::Closure},
     },
 };
+use logto_types::SessionEnd;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 use crate::{
     api::{load_session, stay_signed_in},
     auth::{AuthContext, AuthState},
-    model::{Session, SessionEnd},
+    model::Session,
 };
 
 /// The name of the channel between the tabs.

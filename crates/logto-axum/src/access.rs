@@ -3,49 +3,12 @@
 use std::time::Duration;
 
 use logto::{AccessToken, Audience, Claims, OrganizationId, OrganizationRole, scope};
+use logto_types::{Access, Requirement};
 
 use crate::{Auth, Error, Freshness, StoreError, TokenRequest, chain};
 
 /// How old what Logto said may be: so soon a removal shows (OR-05).
 const RECENT: Duration = Duration::from_mins(5);
-
-/// What a page or a function asks of whoever wants it. Each one asks for somebody who is signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Requirement {
-    /// Somebody who is signed in.
-    SignedIn,
-    /// A role the person has everywhere, by its name in Logto.
-    Role(String),
-    /// A permission of an API resource: in the organization of the path if it names one, else anywhere. Never met for
-    /// `urn:logto:resource:organizations`, whose token says nothing about a person: that is
-    /// [`OrganizationPermission`](Self::OrganizationPermission).
-    Permission {
-        /// The resource's indicator.
-        resource: String,
-        /// The permission.
-        permission: String,
-    },
-    /// A member of the organization.
-    Member,
-    /// A role in the organization, by its name in Logto.
-    OrganizationRole(String),
-    /// A permission in the organization.
-    OrganizationPermission(String),
-}
-
-/// Whether somebody who is signed in gets what they want. [`LogtoAuth::protect`](crate::LogtoAuth::protect) puts it into
-/// the extensions of a request for a guarded page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// They do.
-    Granted,
-    /// There is nothing for them here: no such organization, or they are not a member. Which one it is, nobody is told.
-    NotFound,
-    /// They lack what is required.
-    Forbidden(Requirement),
-    /// Logto does not answer, so it is not known. Never to be shown as a refusal.
-    Unavailable,
-}
 
 impl Auth {
     /// Judges a requirement by what Logto says, less than five minutes ago, in tokens made for this session, and never by
@@ -59,16 +22,17 @@ impl Auth {
     /// not say.
     pub async fn check(
         &self,
-        requirement: &Requirement,
+        requirement: Requirement<'_>,
         organization: Option<&OrganizationId>,
     ) -> Result<Access, Error> {
         self.signed_in()?;
-        let forbidden = || Access::Forbidden(requirement.clone());
         match self.judge(requirement, organization).await {
             Ok(Some(true)) => Ok(Access::Granted),
             Ok(None) => Ok(Access::NotFound),
             Err(Error::Forbidden(_)) if organization.is_some() => Ok(Access::NotFound),
-            Ok(Some(false)) | Err(Error::Forbidden(_) | Error::NotGranted(_)) => Ok(forbidden()),
+            Ok(Some(false)) | Err(Error::Forbidden(_) | Error::NotGranted(_)) => {
+                Ok(Access::Forbidden)
+            }
             Err(error @ (Error::SignedOut | Error::Store(_))) => Err(error),
             Err(error) => {
                 tracing::error!(
@@ -83,7 +47,7 @@ impl Auth {
     /// Whether the requirement is met; `None` when it needs an organization and there is none.
     async fn judge(
         &self,
-        requirement: &Requirement,
+        requirement: Requirement<'_>,
         organization: Option<&OrganizationId>,
     ) -> Result<Option<bool>, Error> {
         match (requirement, organization.cloned()) {
@@ -91,7 +55,9 @@ impl Auth {
             (Requirement::Role(name), _) => {
                 let claims = self.recent_claims().await?;
                 let roles = claims.roles.value();
-                Ok(Some(roles.is_some_and(|roles| roles.contains(name))))
+                Ok(Some(roles.is_some_and(|roles| {
+                    roles.iter().any(|role| role == name)
+                })))
             }
             // A token for it has every permission in organizations, whoever asks (`organization-resource-token.json`).
             (Requirement::Permission { resource, .. }, _)
@@ -106,7 +72,7 @@ impl Auth {
                 },
                 organization,
             ) => {
-                let resource = resource.clone();
+                let resource = resource.to_owned();
                 let audience = match organization {
                     None => Audience::Resource(resource),
                     Some(organization) => Audience::OrganizationResource {
@@ -131,7 +97,7 @@ impl Auth {
                         let claims = self.recent_claims().await?;
                         let roles = claims.organization_roles.value();
                         let holds =
-                            |held: &OrganizationRole| held.organization == id && held.role == *name;
+                            |held: &OrganizationRole| held.organization == id && held.role == name;
                         Ok(Some(roles.is_some_and(|roles| roles.iter().any(holds))))
                     }
                     _ => Ok(Some(true)),

@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 
-use crate::readings::readings;
+use logto_types::path_variants;
 
 /// The endpoints of an application, and which of them are for everybody.
 ///
@@ -69,14 +69,14 @@ impl Endpoints {
         if self.open.iter().any(|open| open == path) {
             return false;
         }
-        readings(path).iter().any(|reading| {
-            let reading: Vec<String> = reading
+        path_variants(path).iter().any(|variant| {
+            let variant: Vec<String> = variant
                 .iter()
                 .map(|segment| segment.to_lowercase())
                 .collect();
             self.prefixes
                 .iter()
-                .any(|prefix| reading.starts_with(prefix))
+                .any(|prefix| variant.starts_with(prefix))
         })
     }
 }

@@ -12,6 +12,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use logto_types::paths;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::cookie::Cookie;
 
@@ -21,21 +22,6 @@ pub(crate) use self::{
 };
 pub use self::{detail::ProblemDetail, request::SignInRequest, sign_out::SignOut};
 use crate::{LogtoAuth, Problem, ReturnTo};
-
-/// The URLs of the flow.
-pub mod paths {
-    /// Starts a sign-in. GET; what it may ask for is a [`SignInRequest`](crate::SignInRequest), all of it optional.
-    pub const SIGN_IN: &str = "/sign-in";
-    /// Where Logto sends the browser back to. GET.
-    pub const CALLBACK: &str = "/callback";
-    /// Signs out. POST.
-    pub const SIGN_OUT: &str = "/sign-out";
-    /// The page that says why a sign-in did not work. Its query has `reason`, one of the words of
-    /// [`Problem`](crate::Problem), and perhaps `return_to`.
-    pub const PROBLEM: &str = "/sign-in-problem";
-    /// All of them: none is a place to return to.
-    pub const ALL: [&str; 4] = [SIGN_IN, CALLBACK, SIGN_OUT, PROBLEM];
-}
 
 /// The end of a step: the browser goes somewhere, perhaps with cookies.
 #[derive(Clone, Debug)]

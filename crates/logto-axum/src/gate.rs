@@ -8,13 +8,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use logto_types::paths;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::Session;
 use url::Url;
 
 use crate::{
     Access, Auth, Endpoints, Error, Guards, LogtoAuth, Problem, ReturnTo, SignedIn, Who, chain,
-    flow::{FlowCookies, paths},
+    flow::FlowCookies,
     layer::all_cookies,
     log_limit::LogLimit,
     plain_pages::{PageLanguage, store_unavailable},
@@ -129,7 +130,7 @@ async fn answer(gate: Gate, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let guarded = gate.guards.requirement(path);
     let verdict = match &guarded {
-        Some((requirement, organization)) => auth.check(requirement, organization.as_ref()).await,
+        Some((requirement, organization)) => auth.check(*requirement, organization.as_ref()).await,
         None if gate.endpoints.is_closed(path) => auth.signed_in().map(|_| Access::Granted),
         None => Ok(Access::Granted),
     };
@@ -140,18 +141,18 @@ async fn answer(gate: Gate, mut request: Request, next: Next) -> Response {
     };
     // A page draws its own refusal. A write is refused before anything runs, whoever may have forgotten to look.
     if access != Access::Granted && !request.method().is_safe() {
-        return status_of(&access).into_response();
+        return status_of(access).into_response();
     }
     request.extensions_mut().insert(auth);
     if guarded.is_some() {
-        request.extensions_mut().insert(access.clone());
+        request.extensions_mut().insert(access);
     }
     let mut response = next.run(request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = if is_unavailable {
             StatusCode::SERVICE_UNAVAILABLE
         } else {
-            status_of(&access)
+            status_of(access)
         };
     }
     if access == Access::Unavailable || is_unavailable {
@@ -183,11 +184,12 @@ fn tell_problem(request: &mut Request, app: &LogtoAuth) {
     }
 }
 
-fn status_of(access: &Access) -> StatusCode {
+fn status_of(access: Access) -> StatusCode {
     match access {
         Access::Granted => StatusCode::OK,
         Access::NotFound => StatusCode::NOT_FOUND,
-        Access::Forbidden(_) => StatusCode::FORBIDDEN,
+        Access::SignedOut => StatusCode::UNAUTHORIZED,
+        Access::Forbidden => StatusCode::FORBIDDEN,
         Access::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

@@ -1,118 +1,66 @@
-//! Which pages are for whom: one declaration, read before anything renders (F8).
+//! Which pages are for whom: one table, read before anything renders (F8).
 
 use logto::OrganizationId;
+use logto_types::{Guard, Requirement, path_variants};
 
-use crate::{Requirement, readings::readings};
-
-/// Which paths are for whom.
+/// The guards of an application.
 ///
-/// Each pattern covers its path and everything below, unless a longer pattern covers that. `{organization}` stands for one
-/// segment, the id of an organization, which requirements about organizations are judged in:
+/// Each covers its path and everything below, unless a more exact guard covers that. `{organization}` stands for one segment,
+/// the id of an organization, in which requirements about organizations are checked:
 ///
 /// ```
-/// use logto_axum::{Guards, Requirement};
+/// use logto_axum::{Guard, Guards, Requirement};
 ///
 /// let guards = Guards::new([
-///     ("/profile", Requirement::SignedIn),
-///     ("/org/{organization}", Requirement::Member),
-///     ("/org/{organization}/billing", Requirement::OrganizationPermission("manage:billing".into())),
+///     Guard::new("/profile", Requirement::SignedIn),
+///     Guard::new("/org/{organization}", Requirement::Member),
+///     Guard::new("/org/{organization}/billing", Requirement::OrganizationPermission("manage:billing")),
 /// ]);
 /// let (requirement, organization) = guards.requirement("/org/asl5guymvnj4/settings").unwrap();
-/// assert_eq!(requirement, &Requirement::Member);
+/// assert_eq!(requirement, Requirement::Member);
 /// assert_eq!(organization.unwrap().as_str(), "asl5guymvnj4");
 /// assert!(guards.requirement("/").is_none());
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Guards(Vec<(Pattern, Requirement)>);
-
-/// One pattern, by segments.
-#[derive(Clone, Debug)]
-struct Pattern(Vec<Segment>);
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Segment {
-    Literal(String),
-    Organization,
-}
+pub struct Guards(Vec<Guard>);
 
 /// What nobody meets without an organization.
-const NOWHERE: Requirement = Requirement::Member;
+const UNREACHABLE: Requirement<'static> = Requirement::Member;
 
 impl Guards {
-    /// Guards each path with its requirement. A path starts with `/` and has no slash at the end.
-    pub fn new(rules: impl IntoIterator<Item = (impl Into<String>, Requirement)>) -> Self {
-        let rules = rules.into_iter();
-        Self(
-            rules
-                .map(|(path, requirement)| (Pattern::read(&path.into()), requirement))
-                .collect(),
-        )
+    /// Guards each path with its requirement.
+    pub fn new(guards: impl IntoIterator<Item = Guard>) -> Self {
+        Self(guards.into_iter().collect())
     }
 
-    /// What a path asks of whoever wants to see it, and the organization it names. `None`: it is for everybody.
+    /// What a path requires, and the organization it names. `None`: it is for everybody.
     ///
-    /// The organization is missing when the path names none, or what stands there cannot be the id of one (OR-01). A path
-    /// that one router might read otherwise than another is nowhere: there is no page of that address, for anybody (LX-03).
+    /// The organization is missing when the path names none, or when that segment cannot be the id of one (OR-01). A path
+    /// that one router might read otherwise than another has no page, for anybody (LX-03).
     #[must_use]
-    pub fn requirement(&self, path: &str) -> Option<(&Requirement, Option<OrganizationId>)> {
-        let readings = readings(path);
-        let [rule, others @ ..] = readings.each_ref().map(|reading| self.rule(reading));
-        if others.iter().any(|other| *other != rule) {
-            return Some((&NOWHERE, None));
+    pub fn requirement(
+        &self,
+        path: &str,
+    ) -> Option<(Requirement<'static>, Option<OrganizationId>)> {
+        let variants = path_variants(path);
+        let [guard, others @ ..] = variants.each_ref().map(|variant| self.guard(variant));
+        if others.iter().any(|other| *other != guard) {
+            return Some((UNREACHABLE, None));
         }
-        let (pattern, requirement) = self.0.get(rule?)?;
-        let organization = pattern.organization().and_then(|place| {
-            let [id, others @ ..] = readings.each_ref().map(|reading| reading.get(place));
+        let guard = guard?;
+        let organization = guard.path.organization().and_then(|place| {
+            let [id, others @ ..] = variants.each_ref().map(|variant| variant.get(place));
             id.filter(|_| others.iter().all(|other| *other == id))?
                 .parse()
                 .ok()
         });
-        Some((requirement, organization))
+        Some((guard.requires, organization))
     }
 
-    /// Which rule covers a path most exactly.
-    fn rule(&self, path: &[String]) -> Option<usize> {
-        let covering = (0..self.0.len()).filter(|rule| self.0[*rule].0.covers(path));
-        covering.max_by_key(|rule| self.0[*rule].0.weight())
-    }
-}
-
-impl Pattern {
-    fn read(text: &str) -> Self {
-        let segments = text.split('/').filter(|segment| !segment.is_empty());
-        Self(
-            segments
-                .map(|segment| match segment {
-                    "{organization}" => Segment::Organization,
-                    _ => Segment::Literal(segment.to_lowercase()),
-                })
-                .collect(),
-        )
-    }
-
-    fn covers(&self, path: &[String]) -> bool {
-        let fits = |(segment, text): (&Segment, &String)| match segment {
-            Segment::Organization => true,
-            // What follows such a mark, a router might cut off.
-            Segment::Literal(literal) => text
-                .to_lowercase()
-                .strip_prefix(literal.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with([';', '?', '#', '.'])),
-        };
-        self.0.len() <= path.len() && self.0.iter().zip(path).all(fits)
-    }
-
-    /// The longer one covers more exactly; of two of one length, the one that spells more out.
-    fn weight(&self) -> (usize, usize) {
-        let is_literal = |segment: &&Segment| **segment != Segment::Organization;
-        (self.0.len(), self.0.iter().filter(is_literal).count())
-    }
-
-    /// Which segment names an organization.
-    fn organization(&self) -> Option<usize> {
-        self.0
-            .iter()
-            .position(|segment| *segment == Segment::Organization)
+    /// The guard that covers a path most exactly.
+    fn guard(&self, path: &[String]) -> Option<&Guard> {
+        let covering = self.0.iter().filter(|guard| guard.path.covers(path));
+        covering.max_by_key(|guard| guard.path.exactness())
     }
 }
 

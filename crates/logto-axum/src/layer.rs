@@ -8,6 +8,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Response},
 };
+use logto_types::paths;
 use percent_encoding::percent_decode_str;
 use tower_sessions::{
     SessionManagerLayer,
@@ -16,7 +17,7 @@ use tower_sessions::{
 
 use crate::{
     Endpoints, Guards, LogtoAuth, ReturnTo, SignOut,
-    flow::{paths, unavailable_for},
+    flow::unavailable_for,
     gate::{Gate, answer_unsaved, gate},
     origin,
     plain_pages::{PageLanguage, sign_in_unavailable},

@@ -8,7 +8,7 @@
 //!
 //! use axum::{Router, routing::get};
 //! use logto_axum::{
-//!     Auth, Endpoints, Guards, LogtoAuth, MemoryStore, Options, Requirement, SessionKeys,
+//!     Auth, Endpoints, Guard, Guards, LogtoAuth, MemoryStore, Options, Requirement, SessionKeys,
 //! };
 //!
 //! async fn hello(auth: Auth) -> String {
@@ -24,7 +24,7 @@
 //!     Arc::new(MemoryStore::default()),
 //!     Options::new("http://localhost:3000".parse().expect("a literal URL"), SessionKeys::ephemeral()),
 //! );
-//! let guards = Guards::new([("/hello", Requirement::SignedIn)]);
+//! let guards = Guards::new([Guard::new("/hello", Requirement::SignedIn)]);
 //! auth.protect(Router::new().route("/hello", get(hello)), guards, Endpoints::below("/api"))
 //! # }
 //! ```
@@ -62,7 +62,6 @@ mod origin;
 mod plain_pages;
 mod private_file;
 mod readiness;
-mod readings;
 mod return_to;
 mod scope_choice;
 mod seal;
@@ -78,7 +77,6 @@ use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-pub use access::{Access, Requirement};
 pub use bearer::{
     Bearer, BearerRefusal, ForApi, ForOrganization, InOrganization, NoPermission, Permissions,
     RefusalReason, TokenKind,
@@ -86,9 +84,10 @@ pub use bearer::{
 pub use endpoints::Endpoints;
 pub use error::{Error, NotGranted, Problem, chain};
 pub use extract::{Auth, Who};
-pub use flow::{Outcome, ProblemDetail, SignInRequest, SignOut, paths};
+pub use flow::{Outcome, ProblemDetail, SignInRequest, SignOut};
 pub use gate::accepts_pages;
 pub use guards::Guards;
+pub use logto_types::{Access, Guard, Requirement, SessionEnd, paths};
 pub use note::NoteFor;
 pub use private_file::private_file;
 pub use readiness::{Component, Readiness};
@@ -96,7 +95,6 @@ pub use return_to::ReturnTo;
 pub use scope_choice::ScopeChoice;
 pub use seal::{KeyError, SessionKeys};
 pub use session::SignedIn;
-pub use session_end::SessionEnd;
 pub use store::{
     Hash, MemoryStore, SessionRow, SqliteStore, Store, StoreError, StoreErrorKind, TokenRow,
     Version, connect_sqlite, sqlite_path,

@@ -6,7 +6,9 @@ use axum::{
     response::Html,
 };
 
-use crate::{LogtoAuth, flow::paths, layer::all_cookies};
+use logto_types::paths;
+
+use crate::{LogtoAuth, layer::all_cookies};
 
 /// What a page says.
 struct Texts {

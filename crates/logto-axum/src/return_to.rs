@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::Url;
 
-use crate::flow::paths;
+use logto_types::paths;
 
 const LONGEST: usize = 2048;
 

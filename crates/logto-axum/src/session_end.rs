@@ -1,25 +1,8 @@
 //! When a session ends, and staying signed in.
 
+use logto_types::SessionEnd;
+
 use crate::{Auth, Error, Who};
-
-/// When a session ends, in Unix seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SessionEnd {
-    /// The time now, by the server's clock, for browsers whose clock is off.
-    pub now: i64,
-    /// When it ends if nobody uses it. It may be up to a minute later, because its use is noted once a minute.
-    pub at: i64,
-    /// When it ends whatever happens.
-    pub absolute: i64,
-}
-
-impl SessionEnd {
-    /// Whether using it moves its end.
-    #[must_use]
-    pub const fn can_be_prolonged(&self) -> bool {
-        self.at < self.absolute
-    }
-}
 
 impl Auth {
     /// When this session ends; `None` when nobody is signed in, or it is not known.
@@ -35,7 +18,7 @@ impl Auth {
         Some(SessionEnd {
             now,
             at: sessions.idle_end(used).min(person.ends_at),
-            absolute: person.ends_at,
+            latest: person.ends_at,
         })
     }
 
@@ -54,7 +37,7 @@ impl Auth {
         Ok(SessionEnd {
             now,
             at: sessions.idle_end(now).min(person.ends_at),
-            absolute: person.ends_at,
+            latest: person.ends_at,
         })
     }
 }

@@ -4,8 +4,9 @@ use url::{Host, Url};
 
 use crate::error::ConfigError;
 use crate::remote::RemoteConfig;
-use crate::scope::{self, Scopes};
-use crate::{ApiResource, Connection, Prompt, ResourceServerConfig, Secret, SigningAlgorithm};
+use crate::{
+    ApiResource, Connection, Prompt, ResourceServerConfig, Scopes, Secret, SigningAlgorithm, scope,
+};
 
 /// How this application is known to Logto, and how strictly Logto is listened to.
 ///

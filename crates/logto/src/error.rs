@@ -20,7 +20,7 @@ pub use self::unreachable::{HttpError, Problem, Unreachable};
 use crate::callback::CallbackError;
 use crate::claims::InvalidClaim;
 use crate::message::Refusal;
-use crate::scope::InvalidScope;
+use crate::scopes::InvalidScope;
 
 /// Anything that can go wrong in talking to Logto.
 #[derive(Clone, Debug, thiserror::Error)]

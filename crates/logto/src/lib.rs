@@ -85,7 +85,7 @@ mod proxy;
 mod remote;
 mod resource;
 mod resource_server;
-pub mod scope;
+mod scopes;
 mod secret;
 mod sign_in;
 mod sign_out;
@@ -110,6 +110,7 @@ pub use error::{
 pub use exact::exact_number;
 pub use id_token::Identity;
 pub use invisible::{is_blank, is_invisible};
+pub use logto_types::{FirstScreen, InvalidFirstScreen, scope};
 pub use message::Refusal;
 pub use organization::{
     InvalidOrganizationId, InvalidOrganizationRole, OrganizationId, OrganizationRole,
@@ -117,10 +118,10 @@ pub use organization::{
 pub use proxy::{InvalidProxy, InvalidProxyVariable, Proxy, ProxyVariables};
 pub use resource::ApiResource;
 pub use resource_server::{ResourceServer, ResourceServerConfig};
-pub use scope::{InvalidScope, Scopes};
+pub use scopes::{InvalidScope, Scopes};
 pub use secret::Secret;
 pub use sign_in::{
-    DirectSignIn, FirstScreen, Identifier, InvalidDirectSignIn, InvalidFirstScreen,
-    InvalidIdentifier, InvalidPrompt, Pending, Prompt, SignIn,
+    DirectSignIn, Identifier, InvalidDirectSignIn, InvalidIdentifier, InvalidPrompt, Pending,
+    Prompt, SignIn,
 };
 pub use token::{AccessToken, Audience, Refreshed, SignedIn, Tokens};

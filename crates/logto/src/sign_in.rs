@@ -13,13 +13,12 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use self::options::{
-    DirectSignIn, FirstScreen, Identifier, InvalidDirectSignIn, InvalidFirstScreen,
-    InvalidIdentifier, InvalidPrompt, Prompt, SignIn,
+    DirectSignIn, Identifier, InvalidDirectSignIn, InvalidIdentifier, InvalidPrompt, Prompt, SignIn,
 };
 use crate::config::check_request;
 use crate::error::ConfigError;
-use crate::scope::{self, Scopes};
 use crate::{Config, Provider, Secret};
+use crate::{Scopes, scope};
 
 /// How long a sign-in may take, in seconds.
 const LONGEST_SIGN_IN: u64 = 10 * 60;

@@ -20,17 +20,17 @@ async fn every_page_is_guarded_unless_it_is_for_everybody() {
             continue;
         }
         assert!(
-            GUARDS.iter().any(|guard| guard.path == path),
+            GUARDS.iter().any(|guard| guard.path.as_str() == path),
             "{path} is neither in app/src/guards.rs nor for everybody"
         );
     }
     for guard in GUARDS {
-        let answer = app.browser().get(&guard.href(ACME)).await;
+        let answer = app.browser().get(&guard.path.href(ACME)).await;
         assert_eq!(
             (answer.status, answer.body.as_str()),
             (303, ""),
             "{}",
-            guard.path
+            guard.path.as_str()
         );
         assert!(answer.location().starts_with("/sign-in?return_to="));
     }
@@ -48,9 +48,9 @@ async fn every_page_that_asks_for_more_refuses_who_has_only_a_session() {
             Requirement::Role(_) | Requirement::Permission { .. } => 403,
             _ => 404,
         };
-        let page = bob.get(&guard.href(ACME)).await;
-        assert_eq!(page.status, expected, "{}", guard.path);
-        assert!(!page.body.contains("Acme"), "{}", guard.path);
+        let page = bob.get(&guard.path.href(ACME)).await;
+        assert_eq!(page.status, expected, "{}", guard.path.as_str());
+        assert!(!page.body.contains("Acme"), "{}", guard.path.as_str());
     }
 }
 

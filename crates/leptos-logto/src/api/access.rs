@@ -1,14 +1,15 @@
 //! Who may see what.
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
+use logto_types::Access;
 
-use crate::{error::AuthError, json::Answer, model::Access};
+use crate::{error::AuthError, json::Answer};
 
 /// Whether the person meets a requirement, for pages and parts of pages that are about to be drawn in the browser. What
 /// is asked about is only ever the person who asks.
 #[server(prefix = "/api", endpoint = "access", input = GetUrl, output = Answer)]
 pub async fn check_access(
-    /// The requirement, as [`Requirement::text`](crate::Requirement::text) writes it.
+    /// The requirement, as [`Requirement`](crate::Requirement) displays it.
     requires: String,
     /// The organization it is judged in.
     organization: Option<String>,

@@ -3,8 +3,9 @@
 #![allow(clippy::unused_async, reason = "the shape of a server function")]
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
+use logto_types::SessionEnd;
 
-use crate::{auth::AuthState, error::AuthError, json::Answer, model::SessionEnd};
+use crate::{auth::AuthState, error::AuthError, json::Answer};
 
 /// Who is looking, as the server knows it now. Asking is a use of the session.
 #[server(prefix = "/api", endpoint = "session", input = GetUrl, output = Answer)]

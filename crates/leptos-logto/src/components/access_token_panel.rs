@@ -1,7 +1,9 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_location;
 
-use super::{ApiPage, Countdown, QueryForm, ScopesLink, SignInLink, Time, ViewerField};
+use super::{
+    ApiPage, Countdown, QueryForm, ScopesLink, SignInLink, Time, ViewerField, sign_in_link::encode,
+};
 use crate::{
     api::RefreshAccessToken,
     model::{AccessTokenCard, AccessTokenClaims, Api, Organization, Tick, TokenRefusal},
@@ -257,10 +259,8 @@ fn refused(texts: &'static TokenTexts, api: &Api, refusal: TokenRefusal) -> impl
 
 /// The page with this API chosen, and nothing else said.
 fn here(api: &Api) -> String {
-    let mut address = use_location().pathname.get_untracked();
-    address.push_str("?resource=");
-    super::sign_in_link::encode_into(&mut address, api.indicator());
-    address
+    let path = use_location().pathname.get_untracked();
+    format!("{path}?resource={}", encode(api.indicator()))
 }
 
 /// Another token for the same API.

@@ -2,6 +2,7 @@ use leptos::{
     children::ViewFn, prelude::*, tachys::view::any_view::IntoMaybeErased, task::spawn_local,
 };
 use leptos_router::{ChooseView, NestedRoute, SsrMode, hooks::use_params_map};
+use logto_types::{Access, Guard, Requirement};
 
 use super::{
     page::Page,
@@ -11,9 +12,8 @@ use crate::{
     api::check_access,
     auth::{AuthContext, use_auth},
     error::AuthError,
-    guard::{Guard, ORGANIZATION, Requirement},
     json::Json,
-    model::Access,
+    route_path::{ORGANIZATION, RoutePath},
     words::use_words,
 };
 
@@ -33,8 +33,8 @@ pub fn GuardedRoute(
     /// The page: a component, or [`Page::later`] for one that is loaded when somebody goes there.
     #[prop(into)]
     view: Page,
-) -> <NestedRoute<Guard, (), (), GuardedPage> as IntoMaybeErased>::Output {
-    NestedRoute::new(guard, GuardedPage { guard, view })
+) -> <NestedRoute<RoutePath, (), (), GuardedPage> as IntoMaybeErased>::Output {
+    NestedRoute::new(RoutePath(guard.path), GuardedPage { guard, view })
         .ssr_mode(SsrMode::Async)
         .into_maybe_erased()
 }
@@ -150,7 +150,7 @@ fn ask_when_unknown(
             return;
         }
         spawn_local(async move {
-            let answer = check_access(guard.requires.text(), asked.clone()).await;
+            let answer = check_access(guard.requires.to_string(), asked.clone()).await;
             let access = match answer {
                 Ok(access) => access,
                 Err(AuthError::SignedOut) => Access::SignedOut,

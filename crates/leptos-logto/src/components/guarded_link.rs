@@ -1,10 +1,8 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
+use logto_types::{Guard, Requirement};
 
-use crate::{
-    auth::use_auth,
-    guard::{Guard, Requirement},
-};
+use crate::auth::use_auth;
 
 /// A link to a guarded page, for those who may go there, as far as is known; for others there is nothing.
 #[component]
@@ -25,7 +23,7 @@ pub fn GuardedLink(
     children: ChildrenFn,
 ) -> impl IntoView {
     let auth = use_auth();
-    let href = to.href(&organization);
+    let href = to.path.href(&organization);
     let told = match (to.requires, held) {
         (Requirement::OrganizationPermission(name), Some(held)) => {
             Some(held.iter().any(|held| held == name))

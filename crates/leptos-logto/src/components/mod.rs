@@ -61,7 +61,7 @@ pub use scope_toggles::ScopeToggles;
 pub(crate) use scope_toggles::draft::Draft;
 pub use scopes_link::ScopesLink;
 pub use session_notice::SessionNotice;
-pub use sign_in_link::{FirstScreen, SignInLink};
+pub use sign_in_link::SignInLink;
 pub use sign_in_problem::SignInProblem;
 pub use sign_out_button::SignOutButton;
 pub use signed_in::{SignedIn, SignedOut};

@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
+use logto_types::segment;
 
 use super::{OrganizationTile, QueryForm, organization_head::Roles};
 use crate::{
-    guard::segment,
     model::{Organization, Organizations},
     paths,
     words::{Words, fill, use_words},

@@ -6,9 +6,10 @@ use leptos::{either::EitherOf4, prelude::*};
 use leptos_router::hooks::use_location;
 
 use self::listbox::Listbox;
+use logto_types::segment;
+
 use super::OrganizationTile;
 use crate::{
-    guard::segment,
     model::{Organization, Organizations},
     paths,
     words::use_words,

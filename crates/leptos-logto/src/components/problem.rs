@@ -1,10 +1,11 @@
 use leptos::{either::Either, prelude::*};
+use logto_types::Access;
 
 use super::{
     guarded::Lost,
     sign_in_link::{SignInLink, use_here},
 };
-use crate::{auth::use_auth, error::AuthError, model::Access, words::use_words};
+use crate::{auth::use_auth, error::AuthError, words::use_words};
 
 /// What went wrong, and what to do about it. When it is that the session has ended, the rest of the page learns it too.
 #[component]

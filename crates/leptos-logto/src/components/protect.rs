@@ -1,16 +1,15 @@
 use leptos::{children::ViewFn, prelude::*};
+use logto_types::{Access, Requirement};
 
 use super::guarded::current_organization;
-use crate::{
-    api::check_access, error::AuthError, guard::Requirement, model::Access, words::use_words,
-};
+use crate::{api::check_access, error::AuthError, words::use_words};
 
 /// Shows a part of a page to those who meet a requirement. The server is asked, and the part is not made for anybody else:
 /// it is not in the HTML that they get. What the part loads has to be checked where it is loaded, as everywhere.
 #[component]
 pub fn Protect(
     /// What it asks for.
-    requires: Requirement,
+    requires: Requirement<'static>,
     /// The organization it is judged in. Default: that of the page.
     #[prop(optional, into)]
     organization: Option<String>,
@@ -23,7 +22,7 @@ pub fn Protect(
     let organization = organization.or_else(current_organization);
     let access = Resource::new_blocking(
         || (),
-        move |()| check_access(requires.text(), organization.clone()),
+        move |()| check_access(requires.to_string(), organization.clone()),
     );
     let words = use_words();
     view! {

@@ -1,10 +1,11 @@
 use leptos::prelude::*;
+use logto_types::{Access, Requirement, segment};
 
 use super::{
     another_account::AnotherAccount, problem::SignInPrompt, scopes_link::ScopesLink,
     sign_in_link::use_here,
 };
-use crate::{auth::use_auth, guard::Requirement, model::Access, paths, words::use_words};
+use crate::{auth::use_auth, paths, words::use_words};
 
 /// Why somebody does not see a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub struct Refusal {
     /// What the server said: anything but [`Access::Granted`].
     pub access: Access,
     /// What the page asks for.
-    pub requires: Requirement,
+    pub requires: Requirement<'static>,
     /// The organization it would be about.
     pub organization: Option<String>,
 }
@@ -61,7 +62,7 @@ pub fn Refused(
     }
 }
 
-fn missing(requires: Requirement, organization: Option<String>) -> impl IntoView {
+fn missing(requires: Requirement<'static>, organization: Option<String>) -> impl IntoView {
     let words = use_words();
     let texts = &words.guard;
     let (what, who) = match requires {
@@ -86,7 +87,7 @@ fn missing(requires: Requirement, organization: Option<String>) -> impl IntoView
     };
     let on = match organization {
         Some(id) => view! {
-            <a class=class href=format!("{}/{}", paths::ORGANIZATION, crate::guard::segment(&id))>
+            <a class=class href=format!("{}/{}", paths::ORGANIZATION, segment(&id))>
                 {texts.to_organization}
             </a>
         },

@@ -4,10 +4,10 @@ pub(crate) mod draft;
 use leptos::prelude::*;
 
 use self::changes::{Changes, Switch};
+use logto_types::segment;
 
 use super::{scopes_link::scope_anchor, sign_in_link::use_here, viewer_field::ViewerField};
 use crate::{
-    guard::segment,
     model::{
         PermissionIn, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeNotice, ScopeState,
         ScopeToggle, summary,

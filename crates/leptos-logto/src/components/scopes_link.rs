@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::sign_in_link::encode_into;
+use super::sign_in_link::encode;
 use crate::{paths, words::use_words};
 
 /// The way to the switch of a scope or permission, on the page at [`paths::SCOPES`]: for whoever has switched it off and
@@ -14,8 +14,8 @@ pub fn ScopesLink(
     #[prop(optional, into)]
     class: String,
 ) -> impl IntoView {
-    let mut address = format!("{}#", paths::SCOPES);
-    encode_into(&mut address, &scope_anchor(&scope));
+    let anchor = scope_anchor(&scope);
+    let address = format!("{}#{}", paths::SCOPES, encode(&anchor));
     // The browser goes there, which finds the row also when the page has to be loaded first.
     view! {
         <a class=class href=address rel="external">

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use logto_types::SessionEnd;
 
 use super::sign_in_link::SignInLink;
 use crate::{
@@ -15,7 +16,7 @@ pub fn SessionNotice() -> impl IntoView {
     let words = use_words();
     // Whoever listens is told every minute, not every second.
     let minutes = Memo::new(move |_| auth.ends_in().map(|seconds| seconds.div_ceil(60)));
-    let can_stay = move || auth.end().is_some_and(crate::SessionEnd::can_be_prolonged);
+    let can_stay = move || auth.end().is_some_and(SessionEnd::can_be_prolonged);
     let seen = RwSignal::new(false);
     Effect::new(move |_| {
         if auth.is_signed_in() {

@@ -1,39 +1,11 @@
+use std::fmt::Display;
+
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_location;
+use logto_types::FirstScreen;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::paths;
-
-/// Which of Logto's screens a sign-in begins with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FirstScreen {
-    /// Signing in.
-    SignIn,
-    /// Creating an account.
-    Register,
-    /// Setting a new password.
-    ResetPassword,
-    /// Signing in, asking first for what `identifiers` names.
-    IdentifierSignIn,
-    /// Creating an account, asking first for what `identifiers` names.
-    IdentifierRegister,
-    /// Signing in through the person's enterprise.
-    SingleSignOn,
-}
-
-impl FirstScreen {
-    /// Logto's word for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign_in",
-            Self::Register => "register",
-            Self::ResetPassword => "reset_password",
-            Self::IdentifierSignIn => "identifier:sign_in",
-            Self::IdentifierRegister => "identifier:register",
-            Self::SingleSignOn => "single_sign_on",
-        }
-    }
-}
 
 /// A link that starts a sign-in and comes back to this page, or to `return_to`; on the problem page, to the page that the sign-in
 /// was for. A plain link to the server: the same with
@@ -137,26 +109,23 @@ fn sign_in_url(return_to: &str, options: &[(&str, String)]) -> String {
     let target = (return_to != "/").then_some(("return_to", return_to));
     let options = options.iter().map(|(name, value)| (*name, value.as_str()));
     for (name, value) in target.into_iter().chain(options) {
-        url.push(if url.contains('?') { '&' } else { '?' });
-        url.push_str(name);
-        url.push('=');
-        encode_into(&mut url, value);
+        let mark = if url.contains('?') { '&' } else { '?' };
+        url = format!("{url}{mark}{name}={}", encode(value));
     }
     url
 }
 
-/// Percent-encodes all but RFC 3986's unreserved characters.
-pub(super) fn encode_into(url: &mut String, text: &str) {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            url.push(char::from(byte));
-        } else {
-            url.push('%');
-            url.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            url.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-    }
+/// Everything but RFC 3986's unreserved characters and the slash.
+const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
+/// A text as the value of a query parameter, percent-encoded.
+pub(super) fn encode(text: &str) -> impl Display + '_ {
+    utf8_percent_encode(text, IN_QUERY)
 }
 
 #[cfg(test)]

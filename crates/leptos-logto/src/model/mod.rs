@@ -1,6 +1,5 @@
 //! What the browser may know. No token has a type here, so none has a way out.
 
-mod access;
 mod access_tokens;
 mod claim_value;
 mod claims;
@@ -10,7 +9,6 @@ mod scopes;
 mod session;
 mod viewer;
 
-pub use access::Access;
 pub use access_tokens::{
     AccessTokenCard, AccessTokenClaims, AccessTokens, Api, Tick, TokenRefusal, TokenWish,
 };
@@ -24,5 +22,5 @@ pub use scopes::{
     PermissionIn, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice,
     ScopeState, ScopeToggle,
 };
-pub use session::{Session, SessionEnd};
+pub use session::Session;
 pub use viewer::Viewer;

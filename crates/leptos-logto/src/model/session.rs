@@ -1,3 +1,4 @@
+use logto_types::{Requirement, SessionEnd};
 use serde::{Deserialize, Serialize};
 
 use super::Viewer;
@@ -22,17 +23,6 @@ pub struct Session {
     pub end: SessionEnd,
 }
 
-/// When a session ends, in Unix seconds by the server's clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SessionEnd {
-    /// What the server's clock said when it answered.
-    pub now: i64,
-    /// When it ends if nobody uses it any more.
-    pub at: i64,
-    /// When it ends however much it is used.
-    pub latest: i64,
-}
-
 parse_struct!(Session {
     viewer,
     organizations,
@@ -43,27 +33,34 @@ parse_struct!(Session {
     end,
 });
 
-parse_struct!(SessionEnd { now, at, latest });
-
-impl SessionEnd {
-    /// Whether using it makes it end later.
-    #[must_use]
-    pub fn can_be_prolonged(self) -> bool {
-        self.at < self.latest
-    }
-
-    /// How long before its end a session is worth a warning: five minutes, or a fifth of its rest if that is less.
-    #[must_use]
-    pub fn warn_at(self) -> i64 {
-        self.at - ((self.at - self.now) / 5).clamp(0, 300)
-    }
-}
-
 impl Session {
     /// Tells two sessions apart, and says nothing: another person, or another sign-in of the same one, is another.
     #[must_use]
     pub fn identity(&self) -> String {
         format!("{} {}", self.end.latest, self.viewer.subject)
+    }
+
+    /// Whether the person may meet a requirement, by what the session says. What it does not say, such as a permission, it
+    /// does not deny.
+    #[must_use]
+    pub fn may_meet(&self, requires: Requirement<'_>, organization: Option<&str>) -> bool {
+        let organization = organization.unwrap_or_default();
+        let holds = |held: &Option<Vec<String>>, wanted: &str| {
+            let held = held.as_ref();
+            held.is_none_or(|held| held.iter().any(|one| one == wanted))
+        };
+        match requires {
+            Requirement::SignedIn | Requirement::Permission { .. } => true,
+            Requirement::Role(name) => holds(&self.roles, name),
+            Requirement::Member | Requirement::OrganizationPermission(_) => {
+                let ids = &self.organizations;
+                // The ID token may be set not to name any.
+                ids.is_empty() || ids.iter().any(|id| id == organization)
+            }
+            Requirement::OrganizationRole(name) => {
+                holds(&self.organization_roles, &format!("{organization}:{name}"))
+            }
+        }
     }
 }
 
@@ -71,21 +68,63 @@ impl Session {
 mod tests {
     use super::*;
 
-    fn end(now: i64, at: i64, latest: i64) -> SessionEnd {
-        SessionEnd { now, at, latest }
-    }
-
     #[test]
-    fn a_session_at_its_latest_end_cannot_be_prolonged() {
-        assert!(end(0, 100, 200).can_be_prolonged());
-        assert!(!end(0, 200, 200).can_be_prolonged());
-    }
-
-    #[test]
-    fn the_warning_comes_five_minutes_before_the_end_or_in_the_last_fifth() {
-        assert_eq!(end(0, 86_400, 604_800).warn_at(), 86_100);
-        assert_eq!(end(0, 100, 604_800).warn_at(), 80);
-        assert_eq!(end(100, 100, 604_800).warn_at(), 100);
-        assert_eq!(end(200, 100, 604_800).warn_at(), 100);
+    fn only_what_a_person_is_known_to_lack_is_not_offered() {
+        let list = |items: &[&str]| items.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let session = |organizations: &[&str], roles: Option<&[&str]>| Session {
+            viewer: Viewer {
+                subject: "u1".into(),
+                name: None,
+                initials: String::new(),
+                picture: None,
+            },
+            organizations: list(organizations),
+            roles: roles.map(|_| list(&["shop-reader"])),
+            organization_roles: roles.map(list),
+            scopes: Vec::new(),
+            switched_off: Vec::new(),
+            end: SessionEnd {
+                now: 0,
+                at: 1,
+                latest: 2,
+            },
+        };
+        let alice = session(
+            &["acme", "globex"],
+            Some(&["acme:admin", "globex:team:lead"]),
+        );
+        let unknown = session(&[], None);
+        let shop = Requirement::Permission {
+            resource: "https://shop.example/api",
+            permission: "read:orders",
+        };
+        let billing = Requirement::OrganizationPermission("manage:billing");
+        for (requires, organization, met) in [
+            (Requirement::SignedIn, None, true),
+            (shop, None, true),
+            (Requirement::Role("shop-reader"), None, true),
+            (Requirement::Role("admin"), None, false),
+            (Requirement::Member, Some("acme"), true),
+            (Requirement::Member, Some("initech"), false),
+            (Requirement::Member, None, false),
+            (billing, Some("globex"), true),
+            (billing, Some("initech"), false),
+            (Requirement::OrganizationRole("admin"), Some("acme"), true),
+            (
+                Requirement::OrganizationRole("admin"),
+                Some("globex"),
+                false,
+            ),
+            (
+                Requirement::OrganizationRole("team:lead"),
+                Some("globex"),
+                true,
+            ),
+        ] {
+            let may = alice.may_meet(requires, organization);
+            assert_eq!(may, met, "{requires:?} in {organization:?}");
+            let may = unknown.may_meet(requires, organization);
+            assert!(may, "nothing is known: {requires:?} in {organization:?}");
+        }
     }
 }

@@ -57,11 +57,7 @@ async fn a_role_opens_what_it_is_required_for() {
     let mut bob = app.signed_in("bob").await;
     let answer = bob.get("/readers").await;
     assert_eq!(answer.status, 403);
-    assert_eq!(
-        answer.body.trim(),
-        r#"Forbidden(Role("shop-reader"))"#,
-        "the page is told what lacks"
-    );
+    assert_eq!(answer.body.trim(), "Forbidden", "the page is told");
 }
 
 /// LX-05
@@ -229,13 +225,7 @@ async fn a_role_taken_away_in_an_organization_shows_within_five_minutes() {
     app.pass(5 * MINUTE + 1);
     let answer = alice.get(&of(ACME, "/admin")).await;
     assert_eq!(answer.status, 403);
-    assert!(
-        answer
-            .body
-            .starts_with(r#"Forbidden(OrganizationRole("admin"))"#),
-        "{}",
-        answer.body
-    );
+    assert!(answer.body.starts_with("Forbidden"), "{}", answer.body);
     assert_eq!(look(&mut alice, &of(ACME, "")).await.0, 200);
 }
 
@@ -374,10 +364,7 @@ async fn a_function_judges_as_the_layer_does() {
     let mut alice = app.signed_in("alice").await;
     for (query, verdict) in [
         (format!("role=admin&organization={ACME}"), "Granted"),
-        (
-            format!("role=admin&organization={GLOBEX}"),
-            r#"Forbidden(OrganizationRole("admin"))"#,
-        ),
+        (format!("role=admin&organization={GLOBEX}"), "Forbidden"),
         (
             "role=admin&organization=doesnotexist".to_owned(),
             "NotFound",

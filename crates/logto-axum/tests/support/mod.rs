@@ -18,7 +18,7 @@ use dev_idp::World;
 use logto::{
     ApiResource, Client, Config, Scopes, Secret, SigningAlgorithm, scope::ORGANIZATIONS_RESOURCE,
 };
-use logto_axum::{Endpoints, Guards, LogtoAuth, Options, Requirement, SessionKeys, Store};
+use logto_axum::{Endpoints, Guard, Guards, LogtoAuth, Options, Requirement, SessionKeys, Store};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -50,37 +50,37 @@ fn apis() -> Vec<ApiResource> {
 
 /// Which pages of the application are for whom.
 fn guards() -> Guards {
-    let permission = |resource: &str, permission: &str| Requirement::Permission {
-        resource: resource.into(),
-        permission: permission.into(),
+    let permission = |resource, permission| Requirement::Permission {
+        resource,
+        permission,
     };
     Guards::new([
-        ("/profile", Requirement::SignedIn),
-        ("/readers", Requirement::Role("shop-reader".into())),
-        ("/writers", permission(SHOP, "write:orders")),
-        ("/invoices", permission(BILLING, "view:invoices")),
-        (
+        Guard::new("/profile", Requirement::SignedIn),
+        Guard::new("/readers", Requirement::Role("shop-reader")),
+        Guard::new("/writers", permission(SHOP, "write:orders")),
+        Guard::new("/invoices", permission(BILLING, "view:invoices")),
+        Guard::new(
             "/unknown",
             permission("https://unknown.example/api", "read"),
         ),
-        (
+        Guard::new(
             "/anywhere",
             permission(ORGANIZATIONS_RESOURCE, "manage:billing"),
         ),
-        ("/org/{organization}", Requirement::Member),
-        (
+        Guard::new("/org/{organization}", Requirement::Member),
+        Guard::new(
             "/org/{organization}/everything",
             permission(ORGANIZATIONS_RESOURCE, "manage:billing"),
         ),
-        (
+        Guard::new(
             "/org/{organization}/billing",
-            Requirement::OrganizationPermission("manage:billing".into()),
+            Requirement::OrganizationPermission("manage:billing"),
         ),
-        (
+        Guard::new(
             "/org/{organization}/admin",
-            Requirement::OrganizationRole("admin".into()),
+            Requirement::OrganizationRole("admin"),
         ),
-        (
+        Guard::new(
             "/org/{organization}/orders",
             permission(SHOP, "write:orders"),
         ),

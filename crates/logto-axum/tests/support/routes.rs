@@ -346,7 +346,7 @@ fn shown(end: SessionEnd) -> Json<Value> {
     Json(json!({
         "now": end.now,
         "at": end.at,
-        "absolute": end.absolute,
+        "absolute": end.latest,
         "can_be_prolonged": end.can_be_prolonged(),
     }))
 }
@@ -371,8 +371,8 @@ struct Judged {
 /// The same judgment as a function has it: an organization role, in an organization or in none.
 async fn check(auth: Auth, Query(judged): Query<Judged>) -> Response {
     let organization = judged.organization.map(|id| id.parse().unwrap());
-    let requirement = Requirement::OrganizationRole(judged.role);
-    match auth.check(&requirement, organization.as_ref()).await {
+    let requirement = Requirement::OrganizationRole(&judged.role);
+    match auth.check(requirement, organization.as_ref()).await {
         Ok(access) => format!("{access:?}").into_response(),
         Err(error) => refusal(&error).into_response(),
     }

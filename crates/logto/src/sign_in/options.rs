@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::join;
-use crate::{OrganizationId, Scopes, Secret};
+use crate::{FirstScreen, OrganizationId, Scopes, Secret};
 
 /// What one sign-in wants otherwise than the configuration says. The default wants nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,7 +45,7 @@ impl SignIn {
         [
             (
                 "first_screen",
-                self.first_screen.map(|screen| screen.name().to_owned()),
+                self.first_screen.map(|screen| screen.as_str().to_owned()),
             ),
             ("identifier", text(&Some(identifiers))),
             (
@@ -114,74 +114,6 @@ impl FromStr for Prompt {
         known
             .find(|prompt| prompt.name() == name)
             .ok_or_else(|| InvalidPrompt(name.to_owned()))
-    }
-}
-
-/// The page Logto shows first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum FirstScreen {
-    /// Sign in.
-    #[serde(rename = "sign_in")]
-    SignIn,
-    /// Make an account.
-    #[serde(rename = "register")]
-    Register,
-    /// Set a new password.
-    #[serde(rename = "reset_password")]
-    ResetPassword,
-    /// Sign in, asking first for the identifiers of [`SignIn::identifiers`].
-    #[serde(rename = "identifier:sign_in")]
-    IdentifierSignIn,
-    /// Make an account, asking first for those identifiers.
-    #[serde(rename = "identifier:register")]
-    IdentifierRegister,
-    /// Sign in through the person's enterprise.
-    #[serde(rename = "single_sign_on")]
-    SingleSignOn,
-}
-
-/// Not the name of a first screen.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a first screen is one of sign_in, register, reset_password, identifier:sign_in, identifier:register, single_sign_on; Logto does not know {0:?}"
-)]
-pub struct InvalidFirstScreen(pub String);
-
-impl FirstScreen {
-    const ALL: [Self; 6] = [
-        Self::SignIn,
-        Self::Register,
-        Self::ResetPassword,
-        Self::IdentifierSignIn,
-        Self::IdentifierRegister,
-        Self::SingleSignOn,
-    ];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign_in",
-            Self::Register => "register",
-            Self::ResetPassword => "reset_password",
-            Self::IdentifierSignIn => "identifier:sign_in",
-            Self::IdentifierRegister => "identifier:register",
-            Self::SingleSignOn => "single_sign_on",
-        }
-    }
-}
-
-impl fmt::Display for FirstScreen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// A misspelt value makes Logto drop every extra parameter of the request, so it is refused here.
-impl FromStr for FirstScreen {
-    type Err = InvalidFirstScreen;
-
-    fn from_str(name: &str) -> Result<Self, InvalidFirstScreen> {
-        let found = Self::ALL.into_iter().find(|screen| screen.name() == name);
-        found.ok_or_else(|| InvalidFirstScreen(name.to_owned()))
     }
 }
 

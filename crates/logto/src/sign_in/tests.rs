@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::*;
 use crate::config::tests::recorded;
 use crate::testing::provider;
-use crate::{ApiResource, OrganizationId};
+use crate::{ApiResource, FirstScreen, OrganizationId};
 
 const RANDOMNESS: Randomness = Randomness {
     state: [1; 32],

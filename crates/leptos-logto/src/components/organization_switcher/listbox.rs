@@ -8,9 +8,10 @@ use leptos::{
     web_sys::{HtmlElement, HtmlInputElement, MouseEvent, Node},
 };
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use logto_types::segment;
 
 use super::OrganizationTile;
-use crate::{guard::segment, model::Organization, paths, words::use_words};
+use crate::{model::Organization, paths, words::use_words};
 
 /// Whether a switcher has just gone with its page because it was used. The one on the new page takes the focus, which would
 /// be lost otherwise. Only ever set in a browser.

@@ -1,0 +1,34 @@
+use crate::{PathPattern, Requirement};
+
+/// A page and its requirement: plain data, declared once and compiled for server and browser.
+///
+/// ```
+/// use logto_types::{Guard, Requirement};
+///
+/// const PROFILE: Guard = Guard::new("/profile", Requirement::SignedIn);
+/// const BILLING: Guard = Guard::new(
+///     "/org/{organization}/billing",
+///     Requirement::OrganizationPermission("manage:billing"),
+/// );
+/// assert_eq!(PROFILE.path.href(""), "/profile");
+/// assert_eq!(BILLING.path.href("asl5guymvnj4"), "/org/asl5guymvnj4/billing");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// The path of the page. The server guards everything below it as well, unless a longer guard covers that.
+    pub path: PathPattern,
+    /// What the page requires.
+    pub requires: Requirement<'static>,
+}
+
+impl Guard {
+    /// Guards a path: `/profile`, or `/org/{organization}/billing`, where `{organization}` stands for one segment, the id
+    /// of an organization.
+    #[must_use]
+    pub const fn new(path: &'static str, requires: Requirement<'static>) -> Self {
+        Self {
+            path: PathPattern::new(path),
+            requires,
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! What a server and a browser both know about signing in with Logto. No I/O, no tokens; it compiles for `wasm32`.
+//!
+//! - [`scope`]: the names of Logto's scopes.
+//! - [`paths`]: the URLs of the sign-in flow.
+//! - [`FirstScreen`]: the page Logto shows first.
+//! - [`Requirement`] and [`Access`]: what a page asks of a person, and whether they meet it.
+//! - [`Guard`]: a path with its requirement. Its [`PathPattern`] is the one matcher for middleware, router and links.
+//! - [`SessionEnd`]: when a session ends.
+//!
+//! `logto`, `logto-axum` and `leptos-logto` export what their users need of this crate.
+//!
+//! # Features
+//! - `serde`: `Serialize` and `Deserialize` for the types that travel between server and browser.
+#![deny(missing_docs)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
+
+mod access;
+mod first_screen;
+mod guard;
+mod path_pattern;
+pub mod paths;
+mod requirement;
+pub mod scope;
+mod session_end;
+
+pub use access::Access;
+pub use first_screen::{FirstScreen, InvalidFirstScreen};
+pub use guard::Guard;
+pub use path_pattern::{PathMatch, PathPattern, path_variants, segment};
+pub use requirement::Requirement;
+pub use session_end::SessionEnd;
