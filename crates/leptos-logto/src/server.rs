@@ -12,7 +12,7 @@ mod organizations;
 mod page_text;
 mod picture;
 pub(crate) mod scopes;
-pub(crate) mod sign_in;
+mod sign_in;
 
 use axum::http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use leptos::prelude::*;
@@ -23,6 +23,7 @@ use logto_axum::{
 };
 
 pub use sign_in::UiLocales;
+pub(crate) use sign_in::sign_in_request;
 
 use self::{
     claims::{Asked, Known},
@@ -151,26 +152,12 @@ pub fn invalid() -> AuthError {
 /// # Errors
 /// [`AuthError::AnotherPerson`], with status 409.
 pub fn check_viewer(person: &SignedIn, viewer: Option<&str>) -> Result<(), AuthError> {
-    if !names_another_person(person, viewer) {
+    if !person.is_another(viewer) {
         return Ok(());
     }
+    tracing::info!("a form of another person's page was refused");
     set_status(StatusCode::CONFLICT);
     Err(AuthError::AnotherPerson)
-}
-
-fn names_another_person(person: &SignedIn, viewer: Option<&str>) -> bool {
-    let viewer = viewer.filter(|viewer| !viewer.is_empty());
-    let another = viewer.is_some_and(|viewer| viewer != person.claims.sub);
-    if another {
-        tracing::info!("a form of another person's page was refused");
-    }
-    another
-}
-
-/// Whether a form was drawn for another person than the one who is signed in now, as far as that is known.
-pub(crate) fn is_for_another_person(auth: &Auth, viewer: Option<&str>) -> bool {
-    let person = auth.signed_in();
-    person.is_ok_and(|person| names_another_person(person, viewer))
 }
 
 /// Sends the browser back to the page that a form was on, if the form says which (`return_to`). Without this, Leptos sends it to

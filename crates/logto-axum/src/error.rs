@@ -1,6 +1,9 @@
 //! What can go wrong, for the code that asks, and for the person in the browser.
 
-use std::fmt::Write as _;
+use std::{
+    fmt::{self, Write as _},
+    str::FromStr,
+};
 
 use logto::{Scopes, TokenError};
 
@@ -141,6 +144,27 @@ impl Problem {
             Self::Clock => "clock",
             Self::TooLarge => "too-large",
         }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Not the name of a [`Problem`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is not the name of a problem")]
+pub struct UnknownProblem;
+
+impl FromStr for Problem {
+    type Err = UnknownProblem;
+
+    fn from_str(name: &str) -> Result<Self, UnknownProblem> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|problem| problem.as_str() == name)
+            .ok_or(UnknownProblem)
     }
 }
 

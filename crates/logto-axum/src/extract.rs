@@ -60,6 +60,12 @@ impl Auth {
         }
     }
 
+    /// Whether somebody else is signed in now than the person a form was drawn for: see [`SignedIn::is_another`].
+    #[must_use]
+    pub fn is_another_person(&self, viewer: Option<&str>) -> bool {
+        matches!(&self.who, Who::SignedIn(person) if person.is_another(viewer))
+    }
+
     /// The person who is signed in, as the session says now; something may have changed it since the request began.
     pub(crate) async fn stored_person(&self) -> Result<SignedIn, Error> {
         let session = self.session_hash().ok_or(Error::SignedOut)?;

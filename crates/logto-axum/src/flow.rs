@@ -1,4 +1,4 @@
-//! The flow: begin a sign-in, finish it at the callback, sign out. What the server functions call.
+//! The flow: begin a sign-in, finish it at the callback, sign out. What its routes and the server functions call.
 
 mod callbacks;
 mod detail;
@@ -21,7 +21,7 @@ pub(crate) use self::{
     pending::{FlowCookies, is_id},
 };
 pub use self::{detail::ProblemDetail, request::SignInRequest, sign_out::SignOut};
-use crate::{LogtoAuth, Problem, ReturnTo};
+use crate::{LogtoAuth, Problem, ProblemQuery, ReturnTo};
 
 /// The end of a step: the browser goes somewhere, perhaps with cookies.
 #[derive(Clone, Debug)]
@@ -93,13 +93,11 @@ impl IntoResponse for Outcome {
 /// What stands before the address in a `Refresh` header: go there at once.
 const REFRESH_TO: &str = "0; url=";
 
-/// The page asked for, percent-encoded, of an answer that is the 503 of [`Outcome::head`]; empty if it is the home page.
-pub(crate) fn unavailable_for(head: &HeaderMap) -> Option<&str> {
+/// The page asked for, of an answer that is the 503 of [`Outcome::head`].
+pub(crate) fn unavailable_for(head: &HeaderMap) -> Option<ReturnTo> {
     let refresh = head.get(header::REFRESH)?.to_str().ok()?;
     let query = refresh.strip_prefix(REFRESH_TO)?.split_once('?')?.1;
-    let mut pairs = query.split('&');
-    let return_to = pairs.find_map(|pair| pair.strip_prefix("return_to="));
-    Some(return_to.unwrap_or_default())
+    Some(ProblemQuery::parse(query).return_to)
 }
 
 /// Does the work in a task of its own, which a request that is dropped does not take with it.

@@ -70,9 +70,10 @@ async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) ->
     let names = &app.parts().names;
     let signed_out = request.method().is_safe()
         && all_cookies(request.headers()).any(|cookie| cookie.name() == names.signed_out);
-    let language = PageLanguage::of(request.headers(), &app);
     let is_of_the_flow =
         [paths::SIGN_IN, paths::CALLBACK, paths::SIGN_OUT].contains(&request.uri().path());
+    let may_lead_to_logto = is_of_the_flow || !request.method().is_safe();
+    let language = may_lead_to_logto.then(|| PageLanguage::of(request.headers(), &app));
     let mut response = match refusal {
         Some(refusal) => refusal,
         None => next.run(request).await,
@@ -80,7 +81,8 @@ async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) ->
     if response.status() == StatusCode::SERVICE_UNAVAILABLE
         && let Some(return_to) = unavailable_for(response.headers())
     {
-        let page = sign_in_unavailable(language, return_to);
+        let language = language.unwrap_or(PageLanguage::English);
+        let page = sign_in_unavailable(language, return_to.as_str());
         response = with_body(response, page);
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from(app.retry_after()));
@@ -193,10 +195,6 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         let reason = "A parameter is there twice. Go back and start again.\n";
         return Some((StatusCode::BAD_REQUEST, reason).into_response());
     }
-    if path == paths::SIGN_IN && is_unreadable(request.uri().query().unwrap_or_default()) {
-        let reason = "The address cannot be read. Go back and start again.\n";
-        return Some((StatusCode::BAD_REQUEST, reason).into_response());
-    }
     None
 }
 
@@ -248,14 +246,6 @@ fn forget_foreign_referer(headers: &mut HeaderMap, app: &LogtoAuth) {
     if !ours {
         headers.remove(header::REFERER);
     }
-}
-
-/// Whether reading the query as the arguments of a server function would fail: Leptos would then send the browser to its
-/// `Referer`, whoever that is (F12).
-fn is_unreadable(query: &str) -> bool {
-    let is_text = percent_decode_str(query).decode_utf8().is_ok();
-    let nested = |name: &str| name.contains(['[', ']']);
-    !is_text || url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| nested(&name))
 }
 
 /// Prefetches and pictures start no sign-in (CB-23).

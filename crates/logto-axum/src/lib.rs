@@ -1,7 +1,8 @@
 //! Logto for axum: sessions, cookies, guards, and the sign-in flow.
 //!
 //! Tokens stay on the server, in a store of their own, sealed. The browser has a cookie that says nothing and leads to a
-//! session. [`LogtoAuth::protect`] puts the whole of it around a router; handlers then ask for [`Auth`].
+//! session. [`LogtoAuth::routes`] signs people in and out, [`LogtoAuth::protect`] puts sessions and guards around a router, and handlers ask
+//! for [`Auth`].
 //!
 //! ```no_run
 //! use std::sync::Arc;
@@ -14,7 +15,7 @@
 //! async fn hello(auth: Auth) -> String {
 //!     match auth.signed_in() {
 //!         Ok(person) => format!("Hello, {}", person.claims.sub),
-//!         Err(_) => "Hello, whoever you are".to_owned(),
+//!         Err(_) => "Sign in first".to_owned(),
 //!     }
 //! }
 //!
@@ -25,7 +26,8 @@
 //!     Options::new("http://localhost:3000".parse().expect("a literal URL"), SessionKeys::ephemeral()),
 //! );
 //! let guards = Guards::new([Guard::new("/hello", Requirement::SignedIn)]);
-//! auth.protect(Router::new().route("/hello", get(hello)), guards, Endpoints::below("/api"))
+//! let pages = Router::new().route("/hello", get(hello)).merge(auth.routes());
+//! auth.protect(pages, guards, Endpoints::below("/internal"))
 //! # }
 //! ```
 //!
@@ -61,8 +63,10 @@ mod note;
 mod origin;
 mod plain_pages;
 mod private_file;
+mod problem_query;
 mod readiness;
 mod return_to;
+mod routes;
 mod scope_choice;
 mod seal;
 mod session;
@@ -82,7 +86,7 @@ pub use bearer::{
     RefusalReason, TokenKind,
 };
 pub use endpoints::Endpoints;
-pub use error::{Error, NotGranted, Problem, chain};
+pub use error::{Error, NotGranted, Problem, UnknownProblem, chain};
 pub use extract::{Auth, Who};
 pub use flow::{Outcome, ProblemDetail, SignInRequest, SignOut};
 pub use gate::accepts_pages;
@@ -90,6 +94,7 @@ pub use guards::Guards;
 pub use logto_types::{Access, Guard, Requirement, SessionEnd, paths};
 pub use note::NoteFor;
 pub use private_file::private_file;
+pub use problem_query::ProblemQuery;
 pub use readiness::{Component, Readiness};
 pub use return_to::ReturnTo;
 pub use scope_choice::ScopeChoice;

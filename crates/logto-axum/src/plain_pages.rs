@@ -1,39 +1,42 @@
-//! The pages of this crate's own, in English and Japanese, for when the application's cannot be rendered. Plain HTML, without styles or
-//! scripts.
+//! The pages of this crate's own, in English and Japanese, for an application without a problem page and for when the application's
+//! pages cannot be rendered. Plain HTML, without styles or scripts; light or dark as the browser is.
+
+mod problem;
 
 use axum::{
     http::{HeaderMap, header},
     response::Html,
 };
-
 use logto_types::paths;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+pub(crate) use self::problem::problem_page;
 use crate::{LogtoAuth, layer::all_cookies};
 
 /// What a page says.
 struct Texts {
-    language: &'static str,
+    language: PageLanguage,
     title: &'static str,
     about: &'static str,
 }
 
 const STORE_UNAVAILABLE: Texts = Texts {
-    language: "en",
+    language: PageLanguage::English,
     title: "This page cannot be shown right now",
     about: "The server cannot tell whether you are signed in. Nothing is lost. Reload the page in a moment.",
 };
 const STORE_UNAVAILABLE_JA: Texts = Texts {
-    language: "ja",
+    language: PageLanguage::Japanese,
     title: "現在このページを表示できません",
     about: "サインインの状態を確認できませんでした。データは失われていません。しばらくしてから、ページを再読み込みしてください。",
 };
 const SIGN_IN_UNAVAILABLE: Texts = Texts {
-    language: "en",
+    language: PageLanguage::English,
     title: "Sign-in is not available right now",
     about: "The sign-in service is not answering. Try again in a moment.",
 };
 const SIGN_IN_UNAVAILABLE_JA: Texts = Texts {
-    language: "ja",
+    language: PageLanguage::Japanese,
     title: "いまはサインインできません",
     about: "サインインサービスが応答していません。しばらくしてからもう一度試してください。",
 };
@@ -74,51 +77,56 @@ impl PageLanguage {
 pub(crate) fn store_unavailable(language: PageLanguage) -> Html<String> {
     let sign_in = paths::SIGN_IN;
     match language {
-        PageLanguage::English => page(
+        PageLanguage::English => document(
             &STORE_UNAVAILABLE,
-            &format!("If that does not help, <a href=\"{sign_in}\">sign in again</a>."),
+            &format!("<p>If that does not help, <a href=\"{sign_in}\">sign in again</a>.</p>"),
         ),
-        PageLanguage::Japanese => page(
+        PageLanguage::Japanese => document(
             &STORE_UNAVAILABLE_JA,
             &format!(
-                "それでも表示されない場合は、<a href=\"{sign_in}\">もう一度サインイン</a>してください。"
+                "<p>それでも表示されない場合は、<a href=\"{sign_in}\">もう一度サインイン</a>してください。</p>"
             ),
         ),
     }
 }
 
-/// Logto or the store does not answer in the middle of the flow. `return_to` is the page asked for, percent-encoded, or empty.
+/// Logto or the store does not answer in the middle of the flow. `return_to` is the page asked for.
 pub(crate) fn sign_in_unavailable(language: PageLanguage, return_to: &str) -> Html<String> {
-    let sign_in = paths::SIGN_IN;
-    // A percent-encoded text has no character that means something in HTML; anything else is left out.
-    let is_encoded = |byte: u8| byte == b'%' || byte.is_ascii_alphanumeric();
-    let query = if !return_to.is_empty() && return_to.bytes().all(is_encoded) {
-        format!("?return_to={return_to}")
-    } else {
-        String::new()
+    let (texts, again, home) = match language {
+        PageLanguage::English => (&SIGN_IN_UNAVAILABLE, "Try again", "Go to the home page"),
+        PageLanguage::Japanese => (&SIGN_IN_UNAVAILABLE_JA, "もう一度試す", "ホームへ"),
     };
-    let links = |again: &str, home: &str| {
-        format!("<a href=\"{sign_in}{query}\">{again}</a> <a href=\"/\">{home}</a>")
-    };
-    match language {
-        PageLanguage::English => page(
-            &SIGN_IN_UNAVAILABLE,
-            &links("Try again", "Go to the home page"),
-        ),
-        PageLanguage::Japanese => page(&SIGN_IN_UNAVAILABLE_JA, &links("もう一度試す", "ホームへ")),
-    }
+    document(
+        texts,
+        &format!("<p>{}</p>", again_link(return_to, again, home)),
+    )
 }
 
-fn page(texts: &Texts, links: &str) -> Html<String> {
+/// The way to the sign-in for a page, and the way home.
+fn again_link(return_to: &str, again: &str, home: &str) -> String {
+    let sign_in = paths::SIGN_IN;
+    let query = match return_to {
+        "/" => String::new(),
+        page => format!("?return_to={}", utf8_percent_encode(page, NON_ALPHANUMERIC)),
+    };
+    format!("<a href=\"{sign_in}{query}\">{again}</a> <a href=\"/\">{home}</a>")
+}
+
+/// A whole page. `rest` is HTML.
+fn document(texts: &Texts, rest: &str) -> Html<String> {
     let Texts {
         language,
         title,
         about,
     } = texts;
+    let language = match language {
+        PageLanguage::English => "en",
+        PageLanguage::Japanese => "ja",
+    };
     Html(format!(
         "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"></head>\
-         <body><main><h1>{title}</h1><p>{about}</p><p>{links}</p></main></body></html>"
+         <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\"></head>\
+         <body><main><h1>{title}</h1><p>{about}</p>{rest}</main></body></html>"
     ))
 }
 

@@ -1,18 +1,20 @@
 //! Sessions as tower-sessions sees them, kept the way [`crate::store`] wants them.
 
 mod id;
+mod signed_in;
 mod tower;
 mod unreadable;
 mod unwritten;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use logto::{Claims, Scopes, Secret};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use logto::Secret;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use tokio::time::timeout;
 use tower_sessions::session::Id;
 
+pub use self::signed_in::SignedIn;
 use self::{
     id::IdOrigin,
     unreadable::Unreadable,
@@ -44,48 +46,6 @@ const UNREADABLE_SECONDS: i64 = 600;
 
 /// What is in a session.
 type Data = HashMap<String, Value>;
-
-/// Who signed in, and for how long it holds. No token: those are in a record of their own.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SignedIn {
-    /// The claims of the verified ID token.
-    pub claims: Claims,
-    /// Logto's own scopes that were granted, which may be fewer than were [asked](Self::asked) for. Permissions are not
-    /// among them: what a person may do is in the scope of a token for the resource.
-    pub scope: Scopes,
-    /// What was asked for at the sign-in, permissions included.
-    #[serde(default)]
-    pub asked: Scopes,
-    /// What was granted and the person does not want used. No token has it, and no claim comes of it.
-    #[serde(default)]
-    pub switched_off: Scopes,
-    /// When the sign-in was finished, in Unix seconds.
-    pub signed_in_at: i64,
-    /// When the session ends whatever happens, in Unix seconds.
-    pub ends_at: i64,
-}
-
-impl SignedIn {
-    /// Logto's own scopes that were granted and are not switched off: what the claims come from.
-    #[must_use]
-    pub fn in_use(&self) -> Scopes {
-        self.scope.difference(&self.switched_off)
-    }
-
-    /// Logto's own scopes that were asked for and that Logto left out without a word.
-    #[must_use]
-    pub fn not_granted(&self) -> Scopes {
-        self.asked
-            .difference(&self.asked.permissions())
-            .difference(&self.scope)
-    }
-
-    /// What needs no new sign-in to be used: the scopes that were granted, and the permissions that were asked for.
-    #[must_use]
-    pub fn held(&self) -> Scopes {
-        self.scope.union(&self.asked.permissions())
-    }
-}
 
 /// The store with its keys, times and clock.
 #[derive(Clone, Debug)]

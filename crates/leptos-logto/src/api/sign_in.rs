@@ -6,35 +6,14 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::AuthError;
 
-/// Starts a sign-in and sends the browser to Logto.
+/// Starts a sign-in and sends the browser to Logto. It has no arguments because it reads the raw query: see
+/// `logto_axum::SignInRequest::from_query`. The languages of Logto's pages are those of
+/// [`UiLocales`](crate::server::UiLocales) in context.
 #[server(prefix = "", endpoint = "sign-in", input = GetUrl)]
-pub async fn start_sign_in(
-    /// The page to come back to, a path of this application. Anything else counts as the home page.
-    return_to: Option<String>,
-    /// One of Logto's words: `sign_in`, `register`, `reset_password`, ... An unknown one is left out.
-    first_screen: Option<String>,
-    /// With the identifier screens: of `username`, `email` and `phone`, separated by spaces.
-    identifier: Option<String>,
-    /// What the person probably types.
-    login_hint: Option<String>,
-    /// `social:<target>` or `sso:<connector id>`.
-    direct_sign_in: Option<String>,
-    /// The id of the organization whose branding Logto's pages wear.
-    organization_id: Option<String>,
-    /// `login` to ask for the password even when Logto knows the person.
-    prompt: Option<String>,
-) -> Result<(), AuthError> {
-    use crate::server::{self, sign_in};
+pub async fn start_sign_in() -> Result<(), AuthError> {
+    use crate::server;
 
-    let request = sign_in::request(sign_in::Wishes {
-        return_to,
-        first_screen,
-        identifier,
-        login_hint,
-        direct_sign_in,
-        organization_id,
-        prompt,
-    });
+    let request = server::sign_in_request(&server::raw_query());
     server::go(server::auth()?.begin_sign_in(request).await);
     Ok(())
 }
@@ -59,14 +38,13 @@ pub async fn sign_out(
     /// browser is sent to their home page, which says who it is and has the button. Without it, whoever is signed in is signed out.
     viewer: Option<String>,
 ) -> Result<(), AuthError> {
-    use crate::{paths, server};
+    use crate::server;
 
-    if server::is_for_another_person(&server::auth()?, viewer.as_deref()) {
-        server::go(logto_axum::Outcome::to(paths::SIGN_OUT));
-        return Ok(());
+    let auth = server::auth()?;
+    if !auth.is_another_person(viewer.as_deref()) {
+        server::forget_last_used();
     }
     let extent = server::sign_out_extent(only_here.unwrap_or_default());
-    server::forget_last_used();
-    server::go(server::auth()?.sign_out(extent).await);
+    server::go(auth.sign_out_for(viewer.as_deref(), extent).await);
     Ok(())
 }

@@ -1,10 +1,15 @@
 //! What a browser may ask of a sign-in, judged before it travels.
 
+use std::borrow::Cow;
+
 use logto::{
     DirectSignIn, FirstScreen, Identifier, OrganizationId, Prompt, Scopes, Secret, SignIn,
 };
 
 use crate::ReturnTo;
+
+/// The longest `login_hint`, in bytes.
+const LONGEST_HINT: usize = 256;
 
 /// What a browser may ask of a new sign-in. Everything else is decided by configuration (CB-20).
 #[derive(Clone, Debug, Default)]
@@ -38,6 +43,40 @@ pub struct SignInRequest {
 pub(super) struct Unfit(&'static str);
 
 impl SignInRequest {
+    /// Reads the query of a link to the sign-in: `return_to`, `first_screen`, `identifier` (of `username`, `email` and `phone`,
+    /// separated by spaces), `login_hint`, `direct_sign_in`, `organization_id` and `prompt=login`. A value that cannot be read is
+    /// left out, as Logto leaves it out, and so is everything else, which nobody is to choose by a link (CB-20).
+    #[must_use]
+    pub fn from_query(query: &str) -> Self {
+        let find = |name: &str| {
+            let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+            pairs.find_map(|(found, value)| (found == name).then_some(value))
+        };
+        let is_hint = |hint: &str| {
+            !hint.is_empty() && hint.len() <= LONGEST_HINT && !hint.contains(char::is_control)
+        };
+        let identifiers = find("identifier").unwrap_or_default();
+        Self {
+            return_to: find("return_to")
+                .map(|page| ReturnTo::parse(&page))
+                .unwrap_or_default(),
+            first_screen: find("first_screen").and_then(|screen| screen.parse().ok()),
+            identifiers: identifiers
+                .split_ascii_whitespace()
+                .filter_map(|name| name.parse().ok())
+                .collect(),
+            login_hint: find("login_hint")
+                .filter(|hint| is_hint(hint))
+                .map(Cow::into_owned),
+            direct_sign_in: find("direct_sign_in").and_then(|connector| connector.parse().ok()),
+            organization: find("organization_id").and_then(|id| id.parse().ok()),
+            prompts: find("prompt")
+                .filter(|prompt| prompt == "login")
+                .map(|_| vec![Prompt::Login, Prompt::Consent]),
+            ..Self::default()
+        }
+    }
+
     /// What to ask Logto for.
     pub(super) fn judge(&self, offered: &Scopes) -> Result<SignIn, Unfit> {
         let fit = |fits: bool, name: &'static str| if fits { Ok(()) } else { Err(Unfit(name)) };
@@ -59,7 +98,9 @@ impl SignInRequest {
             }
         }
         fit(
-            words(&self.login_hint, 256, |letter| !letter.is_control()),
+            words(&self.login_hint, LONGEST_HINT, |letter| {
+                !letter.is_control()
+            }),
             "login_hint",
         )?;
         let in_tag = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | ' ');
@@ -153,6 +194,35 @@ mod tests {
         assert_eq!(
             judge(&SignInRequest::default()).map(|options| options.prompts),
             Ok(None)
+        );
+    }
+
+    #[test]
+    fn the_query_of_a_link_is_read() {
+        let request = SignInRequest::from_query(
+            "return_to=%2Forders&first_screen=identifier:sign_in&identifier=email+phone&login_hint=a%2Bb%40example.com\
+             &direct_sign_in=social:github&organization_id=asl5guymvnj4&prompt=login",
+        );
+        assert_eq!(request.return_to.as_str(), "/orders");
+        assert_eq!(request.first_screen, Some(FirstScreen::IdentifierSignIn));
+        assert_eq!(request.identifiers, [Identifier::Email, Identifier::Phone]);
+        assert_eq!(request.login_hint.as_deref(), Some("a+b@example.com"));
+        let github = DirectSignIn::Social("github".into());
+        assert_eq!(request.direct_sign_in, Some(github));
+        assert_eq!(request.organization.unwrap().as_str(), "asl5guymvnj4");
+        assert_eq!(request.prompts, Some(vec![Prompt::Login, Prompt::Consent]));
+    }
+
+    /// CB-20
+    #[test]
+    fn a_link_chooses_nothing_else() {
+        let request = SignInRequest::from_query(
+            "return_to=//evil.example&first_screen=signIn&identifier=face&login_hint=a%0Ab&direct_sign_in=a&organization_id=a%26b\
+             &prompt=none&scope=admin&redirect_uri=https://evil.example&client_id=x&one_time_token=y&ui_locales=de&a[b]=c&%ff",
+        );
+        assert_eq!(
+            format!("{request:?}"),
+            format!("{:?}", SignInRequest::default())
         );
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use logto::Secret;
+use logto_types::paths;
 use tokio::{
     task::JoinHandle,
     time::{Instant, timeout_at},
@@ -30,6 +31,16 @@ pub enum SignOut {
 }
 
 impl Auth {
+    /// Signs out whom a form was drawn for: `viewer` is their `sub`. When somebody else is signed in now, nothing is done, and the
+    /// browser is sent to GET [`paths::SIGN_OUT`], which says who is signed in. Without a `viewer`, whoever is signed in is signed out.
+    pub async fn sign_out_for(&self, viewer: Option<&str>, extent: SignOut) -> Outcome {
+        if self.is_another_person(viewer) {
+            tracing::info!("a sign-out of another person's page was refused");
+            return Outcome::to(paths::SIGN_OUT);
+        }
+        self.sign_out(extent).await
+    }
+
     /// Signs out: here first, then the tokens at Logto; then, if it is to be [`SignOut::Everywhere`], Logto's own session,
     /// to which the browser is sent.
     ///

@@ -10,6 +10,7 @@ mod guards;
 mod notes;
 mod outage;
 mod readiness;
+mod routes;
 mod scope_choice;
 mod secrecy;
 mod session_end;

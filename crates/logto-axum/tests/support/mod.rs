@@ -14,6 +14,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use axum::Router;
 use dev_idp::World;
 use logto::{
     ApiResource, Client, Config, Scopes, Secret, SigningAlgorithm, scope::ORGANIZATIONS_RESOURCE,
@@ -109,6 +110,8 @@ pub struct Setup {
     pub show_errors: bool,
     /// Instead of the one the provider knows.
     pub secret: Option<&'static str>,
+    /// The application inside the middleware.
+    pub routes: fn(&LogtoAuth, Arc<Gate>) -> Router,
 }
 
 /// The running application.
@@ -150,6 +153,7 @@ impl App {
             scopes: SCOPES,
             show_errors: false,
             secret: None,
+            routes: |_, gate| routes::routes(gate),
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -195,6 +199,7 @@ impl App {
             scopes: SCOPES,
             show_errors: false,
             secret: None,
+            routes: |_, gate| routes::routes(gate),
         };
         change(&mut setup);
         let base: Url = self.base.parse().unwrap();
@@ -246,7 +251,7 @@ impl App {
         let store: Arc<dyn Store> = setup.store.clone();
         let auth = LogtoAuth::new(client, store, options);
         let gate = Arc::new(Gate::default());
-        let router = auth.protect(routes::routes(gate.clone()), guards(), endpoints());
+        let router = auth.protect((setup.routes)(&auth, gate.clone()), guards(), endpoints());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             at: format!("http://{address}"),

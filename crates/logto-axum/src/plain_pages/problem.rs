@@ -1,0 +1,155 @@
+//! The problem page of an application that has none of its own.
+
+use std::fmt::Write as _;
+
+use axum::response::Html;
+
+use super::{PageLanguage, Texts, again_link, document};
+use crate::{Problem, ProblemDetail, ProblemQuery};
+
+/// Why a sign-in failed, and the ways on. What developers are told stands below, escaped.
+pub(crate) fn problem_page(
+    language: PageLanguage,
+    query: &ProblemQuery,
+    is_signed_in: bool,
+    detail: Option<&ProblemDetail>,
+) -> Html<String> {
+    let (title, about) = texts(language, query.reason);
+    let (again, home, signed_in, developers, settings) = match language {
+        PageLanguage::English => (
+            "Try again",
+            "Go to the home page",
+            "You are signed in, and nothing was changed.",
+            "For developers",
+            "Settings to check:",
+        ),
+        PageLanguage::Japanese => (
+            "もう一度試す",
+            "ホームへ",
+            "サインインしています。何も変わっていません。",
+            "開発者向けの情報",
+            "確認する設定:",
+        ),
+    };
+    let mut rest = format!(
+        "<p>{}</p>",
+        again_link(query.return_to.as_str(), again, home)
+    );
+    if is_signed_in {
+        rest = format!("<p>{signed_in}</p>{rest}");
+    }
+    if let Some(detail) = detail {
+        let error = escape(&detail.error);
+        let _ = write!(rest, "<h2>{developers}</h2><p><code>{error}</code></p>");
+        if let Some(setting) = &detail.setting {
+            let setting = escape(setting);
+            let _ = write!(rest, "<p>{settings} <code>{setting}</code></p>");
+        }
+    }
+    document(
+        &Texts {
+            language,
+            title,
+            about,
+        },
+        &rest,
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// A title, and what it means.
+fn texts(language: PageLanguage, reason: Option<Problem>) -> (&'static str, &'static str) {
+    let (english, japanese) = match reason {
+        Some(Problem::Cancelled) => (
+            (
+                "Sign-in cancelled",
+                "You are not signed in, and nothing was changed.",
+            ),
+            (
+                "サインインを取り消しました",
+                "サインインしていません。何も変わっていません。",
+            ),
+        ),
+        Some(Problem::Expired) => (
+            (
+                "This sign-in is no longer open",
+                "It took longer than ten minutes, was used already, or was started in another browser.",
+            ),
+            (
+                "このサインインはもう有効ではありません",
+                "10 分以上たったか、すでに使われたか、別のブラウザーで始められたものです。",
+            ),
+        ),
+        Some(Problem::Invalid) => (
+            (
+                "This sign-in could not be verified",
+                "The answer does not belong to the sign-in that was started here, so it was refused.",
+            ),
+            (
+                "このサインインは確認できませんでした",
+                "返ってきた内容が、ここで始めたサインインのものではないため、受け付けませんでした。",
+            ),
+        ),
+        Some(Problem::Refused) => (
+            (
+                "Sign-in was refused",
+                "The sign-in service refused the request. If it keeps happening, tell whoever runs this application.",
+            ),
+            (
+                "サインインが拒否されました",
+                "サインインサービスがリクエストを拒否しました。続くようなら、このアプリの管理者に知らせてください。",
+            ),
+        ),
+        Some(Problem::Unavailable) => (
+            (
+                "Sign-in is not available right now",
+                "This application or its sign-in service is not working as it should. Try again in a moment.",
+            ),
+            (
+                "いまはサインインできません",
+                "このアプリ、またはサインインサービスが正常に動いていません。しばらくしてからもう一度試してください。",
+            ),
+        ),
+        Some(Problem::Loop) => (
+            (
+                "This browser does not stay signed in",
+                "Allow cookies for this site, check the date and time of this device, then try again.",
+            ),
+            (
+                "このブラウザーではサインインの状態が続きません",
+                "このサイトの Cookie を許可し、端末の日付と時刻を確認してから、もう一度試してください。",
+            ),
+        ),
+        Some(Problem::Clock) => (
+            (
+                "The clocks do not agree",
+                "The clocks of this application and of the sign-in service differ too much. Tell whoever runs this application.",
+            ),
+            (
+                "時計が合っていません",
+                "このアプリとサインインサービスの時計が大きくずれています。このアプリの管理者に知らせてください。",
+            ),
+        ),
+        Some(Problem::TooLarge) => (
+            (
+                "The sign-in answer is too large",
+                "The sign-in service sends more about this account than this application accepts. Tell whoever runs it.",
+            ),
+            (
+                "サインインの応答が大きすぎます",
+                "このアカウントについて、アプリが受け付ける量を超える情報が送られてきました。このアプリの管理者に知らせてください。",
+            ),
+        ),
+        None => (
+            ("Sign-in did not work", "You are not signed in."),
+            ("サインインできませんでした", "サインインしていません。"),
+        ),
+    };
+    match language {
+        PageLanguage::English => english,
+        PageLanguage::Japanese => japanese,
+    }
+}

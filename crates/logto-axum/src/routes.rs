@@ -1,0 +1,96 @@
+//! The handlers of the sign-in flow, for applications that have no server functions for it.
+
+use axum::{
+    Extension, Router,
+    body::Bytes,
+    extract::{RawQuery, State},
+    http::HeaderMap,
+    response::Html,
+    routing::{get, post},
+};
+use logto_types::paths;
+
+use crate::{
+    Auth, LogtoAuth, Outcome, ProblemDetail, ProblemQuery, SignInRequest, SignOut, Who,
+    plain_pages::{PageLanguage, problem_page},
+};
+
+impl LogtoAuth {
+    /// The routes of the sign-in flow: [`flow_routes`](Self::flow_routes), and a plain problem page at [`paths::PROBLEM`] in English
+    /// and Japanese ([`problem_route`](Self::problem_route)). They belong inside [`protect`](Self::protect).
+    ///
+    /// An application with a problem page of its own merges [`flow_routes`](Self::flow_routes) instead, and reads
+    /// [`ProblemQuery`] there.
+    pub fn routes<S>(&self) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        self.flow_routes().merge(self.problem_route())
+    }
+
+    /// The plain problem page alone, for an application whose server functions carry out the flow and that has no problem page of its
+    /// own.
+    pub fn problem_route<S>(&self) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        Router::new()
+            .route(paths::PROBLEM, get(problem))
+            .with_state(self.clone())
+    }
+
+    /// The three steps of the flow:
+    ///
+    /// | route | takes |
+    /// |---|---|
+    /// | GET [`paths::SIGN_IN`] | the query of [`SignInRequest::from_query`], all of it optional |
+    /// | GET [`paths::CALLBACK`] | what Logto sends (RFC 6749 section 4.1.2, RFC 9207) |
+    /// | POST [`paths::SIGN_OUT`] | a form, which may be empty: `only_here=true` leaves Logto's own session alone; `viewer`, the `sub` the form was drawn for, signs nobody else out |
+    ///
+    /// Each answers with a redirect, or with 503 and a page while Logto or the session store does not answer.
+    pub fn flow_routes<S>(&self) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        Router::new()
+            .route(paths::SIGN_IN, get(sign_in))
+            .route(paths::CALLBACK, get(callback))
+            .route(paths::SIGN_OUT, post(sign_out))
+            .with_state(self.clone())
+    }
+}
+
+async fn sign_in(auth: Auth, RawQuery(query): RawQuery) -> Outcome {
+    let request = SignInRequest::from_query(&query.unwrap_or_default());
+    auth.begin_sign_in(request).await
+}
+
+async fn callback(auth: Auth, RawQuery(query): RawQuery) -> Outcome {
+    auth.finish_sign_in(&query.unwrap_or_default()).await
+}
+
+async fn sign_out(auth: Auth, form: Bytes) -> Outcome {
+    let find = |name: &str| {
+        let mut pairs = url::form_urlencoded::parse(&form);
+        pairs.find_map(|(found, value)| (found == name).then_some(value))
+    };
+    let extent = if find("only_here").is_some_and(|value| value == "true") {
+        SignOut::HereOnly
+    } else {
+        SignOut::Everywhere
+    };
+    auth.sign_out_for(find("viewer").as_deref(), extent).await
+}
+
+async fn problem(
+    State(app): State<LogtoAuth>,
+    auth: Auth,
+    query: ProblemQuery,
+    detail: Option<Extension<ProblemDetail>>,
+    headers: HeaderMap,
+) -> Html<String> {
+    let language = PageLanguage::of(&headers, &app);
+    let is_signed_in = matches!(auth.who(), Who::SignedIn(_));
+    let detail = detail.as_ref().map(|Extension(detail)| detail);
+    problem_page(language, &query, is_signed_in, detail)
+}

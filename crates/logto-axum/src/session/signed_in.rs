@@ -1,0 +1,52 @@
+use logto::{Claims, Scopes};
+use serde::{Deserialize, Serialize};
+
+/// Who signed in, and for how long it holds. No token: those are in a record of their own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// The claims of the verified ID token.
+    pub claims: Claims,
+    /// Logto's own scopes that were granted, which may be fewer than were [asked](Self::asked) for. Permissions are not
+    /// among them: what a person may do is in the scope of a token for the resource.
+    pub scope: Scopes,
+    /// What was asked for at the sign-in, permissions included.
+    #[serde(default)]
+    pub asked: Scopes,
+    /// What was granted and the person does not want used. No token has it, and no claim comes of it.
+    #[serde(default)]
+    pub switched_off: Scopes,
+    /// When the sign-in was finished, in Unix seconds.
+    pub signed_in_at: i64,
+    /// When the session ends whatever happens, in Unix seconds.
+    pub ends_at: i64,
+}
+
+impl SignedIn {
+    /// Logto's own scopes that were granted and are not switched off: what the claims come from.
+    #[must_use]
+    pub fn in_use(&self) -> Scopes {
+        self.scope.difference(&self.switched_off)
+    }
+
+    /// Logto's own scopes that were asked for and that Logto left out without a word.
+    #[must_use]
+    pub fn not_granted(&self) -> Scopes {
+        self.asked
+            .difference(&self.asked.permissions())
+            .difference(&self.scope)
+    }
+
+    /// What needs no new sign-in to be used: the scopes that were granted, and the permissions that were asked for.
+    #[must_use]
+    pub fn held(&self) -> Scopes {
+        self.scope.union(&self.asked.permissions())
+    }
+
+    /// Whether a form was drawn for somebody else: `viewer` is the `sub` that it was drawn for. A form that does not say counts as
+    /// this person's.
+    #[must_use]
+    pub fn is_another(&self, viewer: Option<&str>) -> bool {
+        let viewer = viewer.filter(|viewer| !viewer.is_empty());
+        viewer.is_some_and(|viewer| viewer != self.claims.sub)
+    }
+}

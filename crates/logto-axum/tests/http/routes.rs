@@ -1,0 +1,148 @@
+//! The routes of the flow that the crate brings, in an application that has nothing of its own for it.
+
+use axum::routing::get;
+use logto_axum::{Auth, Who};
+
+use crate::support::{ALICE, Answer, App, Setup};
+
+async fn name(auth: Auth) -> String {
+    match auth.who() {
+        Who::SignedIn(person) => person.claims.sub.clone(),
+        Who::SignedOut => "nobody".into(),
+        Who::Unknown => "unknown".into(),
+    }
+}
+
+/// An application with the routes of the crate and two pages.
+pub fn ready_made(setup: &mut Setup) {
+    setup.routes = |auth, _| {
+        let application = auth.routes().route("/", get(name));
+        application.route("/profile", get(name))
+    };
+}
+
+#[tokio::test]
+async fn an_application_without_handlers_of_its_own_signs_people_in_and_out() {
+    let app = App::with(ready_made).await;
+    let mut browser = app.browser();
+    let guarded = browser.get("/profile?tab=1").await;
+    assert_eq!((guarded.status, guarded.body.as_str()), (303, ""));
+    let back = browser.come_back(guarded.location(), "alice").await;
+    let answer = browser.get(&back).await;
+    assert_eq!(
+        (answer.status, answer.location(), answer.body.as_str()),
+        (303, "/profile?tab=1", "")
+    );
+    assert_eq!(browser.get("/profile").await.body, ALICE);
+
+    let out = browser.post("/sign-out").await;
+    let expected = format!("{}oidc/session/end?", app.provider.endpoint);
+    assert!(out.location().starts_with(&expected), "{}", out.location());
+    assert_eq!(browser.get("/").await.body, "nobody");
+}
+
+#[tokio::test]
+async fn the_form_of_the_sign_out_says_how_far_it_goes_and_for_whom() {
+    let app = App::with(ready_made).await;
+    let mut browser = app.signed_in("alice").await;
+    let form = |browser: &crate::support::Browser, fields: &[(&str, &str)]| {
+        let request = browser.request("POST", "/sign-out").form(fields);
+        request.header("origin", browser.base.clone())
+    };
+    let another = form(&browser, &[("viewer", "somebody-else")]);
+    let answer = browser.send(another).await;
+    assert_eq!((answer.status, answer.location()), (303, "/sign-out"));
+    assert_eq!(browser.get("/").await.body, ALICE, "still signed in");
+
+    let here = form(&browser, &[("viewer", ALICE), ("only_here", "true")]);
+    let answer = browser.send(here).await;
+    assert_eq!((answer.status, answer.location()), (303, "/"));
+    assert_eq!(browser.get("/").await.body, "nobody");
+    assert_eq!(app.provider.knobs.count("/oidc/session/end"), 0);
+}
+
+/// What somebody reads there, in the language of their browser.
+async fn problem(app: &App, path: &str, language: &str) -> Answer {
+    let mut browser = app.browser();
+    let request = browser.request("GET", path);
+    browser
+        .send(request.header("accept-language", language))
+        .await
+}
+
+/// CB-14
+#[tokio::test]
+async fn a_cancelled_sign_in_ends_at_a_page_that_says_so_and_leads_on() {
+    let app = App::with(ready_made).await;
+    let mut browser = app.browser();
+    let start = browser.get("/sign-in?return_to=%2Fprofile").await;
+    let state = start.sent("state").unwrap();
+    let issuer = format!("{}oidc", app.provider.endpoint);
+    let cancelled = format!("/callback?error=access_denied&state={state}&iss={issuer}");
+    let answer = browser.get(&cancelled).await;
+    assert_eq!(answer.status, 303);
+    let address = answer.location().to_owned();
+
+    let english = problem(&app, &address, "en").await;
+    assert_eq!(
+        (english.status, english.header("content-type")),
+        (200, "text/html; charset=utf-8")
+    );
+    assert!(
+        english.body.contains("<html lang=\"en\">"),
+        "{}",
+        english.body
+    );
+    assert!(
+        english.body.contains("<h1>Sign-in cancelled</h1>"),
+        "{}",
+        english.body
+    );
+    let again = "<a href=\"/sign-in?return_to=%2Fprofile\">Try again</a>";
+    assert!(english.body.contains(again), "{}", english.body);
+    let japanese = problem(&app, &address, "ja,en;q=0.5").await;
+    assert!(
+        japanese
+            .body
+            .contains("<h1>サインインを取り消しました</h1>"),
+        "{}",
+        japanese.body
+    );
+    app.assert_nothing_happened().await;
+}
+
+/// CB-15: a link makes the page say nothing.
+#[tokio::test]
+async fn the_problem_page_has_texts_of_its_own_only() {
+    let app = App::with(ready_made).await;
+    for query in [
+        "",
+        "?reason=%3Cscript%3Ealert(1)%3C/script%3E",
+        "?reason=expired&return_to=%22%3E%3Cb%3E&detail=evil",
+        "?reason=expired&return_to=//evil.example",
+    ] {
+        let page = problem(&app, &format!("/sign-in-problem{query}"), "en").await;
+        assert_eq!(page.status, 200, "{query}");
+        for evil in ["<script>", "<b>", "evil"] {
+            assert!(!page.body.contains(evil), "{query}: {}", page.body);
+        }
+        assert!(page.body.contains("<a href=\"/sign-in"), "{}", page.body);
+    }
+}
+
+/// Developers see the error, as the log has it, and which setting to look at.
+#[tokio::test]
+async fn developers_are_told_more() {
+    let app = App::with(|setup| {
+        ready_made(setup);
+        setup.secret = Some("wrong");
+        setup.show_errors = true;
+    })
+    .await;
+    let mut browser = app.browser();
+    let back = browser.come_back("/sign-in", "alice").await;
+    let answer = browser.get(&back).await;
+    let page = browser.get(answer.location()).await;
+    assert!(page.body.contains("invalid_client"), "{}", page.body);
+    assert!(page.body.contains("LOGTO_APP_SECRET"), "{}", page.body);
+}
