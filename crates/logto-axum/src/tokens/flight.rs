@@ -17,7 +17,7 @@ use tokio::sync::{
 };
 
 use super::Wanted;
-use crate::{Error, Hash, session::Sessions};
+use crate::{Error, Freshness, Hash, session::Sessions};
 
 /// How many refreshes of one session are under way at the same time.
 const AT_ONCE: u32 = 8;
@@ -160,8 +160,9 @@ impl Flight {
         });
     }
 
-    /// The outcome, for somebody who has been waiting since then. A token is for its own audience and scopes; that Logto
-    /// does not answer is so for all of them.
+    /// The outcome, for somebody who has been waiting since then. A token is for its own audience and scopes. That Logto does not
+    /// answer is so for all of them, but for whoever needs what Logto says now: they ask for themselves, because trouble with one
+    /// audience must not stand for an answer about another (OR-05).
     pub(super) fn serves(
         &self,
         wanted: &Wanted,
@@ -169,16 +170,58 @@ impl Flight {
     ) -> Option<Result<AccessToken, Error>> {
         let landed = lock(&self.landed);
         let mut landings = landed.iter().rev().filter(|landing| landing.at >= since);
-        landings.find_map(|landing| match &landing.outcome {
-            Ok(token) if landing.audience == wanted.audience && landing.asked == wanted.scopes => {
-                Some(Ok(token.clone()))
+        landings.find_map(|landing| {
+            let is_same = landing.audience == wanted.audience && landing.asked == wanted.scopes;
+            match &landing.outcome {
+                Ok(token) if is_same => Some(Ok(token.clone())),
+                Err(error) if is_same || wanted.freshness == Freshness::Any => {
+                    Some(Err(Error::Logto(error.clone())))
+                }
+                _ => None,
             }
-            Ok(_) => None,
-            Err(error) => Some(Err(Error::Logto(error.clone()))),
         })
     }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use logto::TokenError;
+
+    use super::*;
+
+    fn wanted(audience: &str, freshness: Freshness) -> Wanted {
+        Wanted {
+            audience: Audience::Resource(audience.to_owned()),
+            scopes: None,
+            freshness,
+            spent: None,
+            lenient: true,
+            whole: true,
+            switched_off: Scopes::new(),
+        }
+    }
+
+    /// OR-05: trouble with one API does not put off that a membership elsewhere has ended.
+    #[test]
+    fn who_needs_what_is_so_now_takes_no_failure_of_another_audience() {
+        let (flight, since) = (Flight::default(), Instant::now());
+        let failure = TokenError::Status { status: 502 };
+        let failure = Err(Error::Logto(logto::Error::Token(failure)));
+        flight.note(&wanted("a", Freshness::Any), &failure);
+        let served = |audience, freshness| flight.serves(&wanted(audience, freshness), since);
+        let recent = Freshness::Within(Duration::from_mins(5));
+        assert!(served("b", recent).is_none());
+        assert!(served("b", Freshness::Now).is_none());
+        assert!(matches!(served("a", recent), Some(Err(Error::Logto(_)))));
+        assert!(matches!(
+            served("b", Freshness::Any),
+            Some(Err(Error::Logto(_)))
+        ));
+    }
 }
