@@ -4,6 +4,8 @@
 //! ```text
 //! cargo run --release -p logto-axum --example store_load
 //! ```
+//!
+//! Arguments: another number of expired sessions, and the folder to measure in, whose disk counts.
 
 use std::{
     env, fs,
@@ -28,11 +30,15 @@ const TOKEN_BYTES: usize = 2500;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
-    let folder = env::temp_dir().join(format!("store-load-{}", std::process::id()));
+    let mut arguments = env::args().skip(1);
+    let expired = arguments.next().map_or(Ok(EXPIRED), |text| text.parse())?;
+    let parent = arguments.next().map_or_else(env::temp_dir, Into::into);
+    let folder = parent.join(format!("store-load-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
     let file = folder.join("sessions.db");
     let url = format!("sqlite://{}", file.display());
     let store = Arc::new(SqliteStore::open(&url).await?);
-    sweep(&store, &url, &file).await?;
+    sweep(&store, &url, &file, expired).await?;
     locked(&store, &url).await?;
     drop(store);
     fs::remove_dir_all(&folder)?;
@@ -55,10 +61,10 @@ fn row(expires_at: i64) -> SessionRow {
     }
 }
 
-async fn fill(url: &str) -> Result<(), Failure> {
+async fn fill(url: &str, expired: u32) -> Result<(), Failure> {
     let mut raw = SqliteConnection::connect(url).await?;
     raw.execute("BEGIN").await?;
-    for number in 0..EXPIRED {
+    for number in 0..expired {
         sqlx::query("INSERT INTO sessions VALUES (?, zeroblob(?), ?, ?)")
             .bind(id(number).as_slice())
             .bind(i64::try_from(SESSION_BYTES)?)
@@ -80,9 +86,14 @@ async fn fill(url: &str) -> Result<(), Failure> {
 }
 
 /// Sign-ins, one after the other, while a sweep is under way.
-async fn sweep(store: &Arc<SqliteStore>, url: &str, file: &Path) -> Result<(), Failure> {
-    fill(url).await?;
-    println!("{EXPIRED} expired sessions, {}", sizes(file));
+async fn sweep(
+    store: &Arc<SqliteStore>,
+    url: &str,
+    file: &Path,
+    expired: u32,
+) -> Result<(), Failure> {
+    fill(url, expired).await?;
+    println!("{expired} expired sessions, {}", sizes(file));
     let done = Arc::new(AtomicBool::new(false));
     let sweeper = {
         let (store, done) = (store.clone(), done.clone());
@@ -98,7 +109,7 @@ async fn sweep(store: &Arc<SqliteStore>, url: &str, file: &Path) -> Result<(), F
         if done.load(Ordering::SeqCst) {
             break;
         }
-        let session = id(EXPIRED + number);
+        let session = id(expired + number);
         let began = Instant::now();
         let added = store.create_session(&session, row(NOW + 1000)).await;
         let tokens = store
