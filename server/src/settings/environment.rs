@@ -37,7 +37,9 @@ pub(super) fn over_file(
     };
     if let Some(file) = &file {
         let mut faults = misspelt(file);
-        if named.is_none() && process("LEPTOS_ENV").is_none() {
+        faults.0.extend(names_a_file(file));
+        // An empty value says nothing about the mode.
+        if named.is_none() && process("LEPTOS_ENV").is_none_or(|mode| mode.is_empty()) {
             faults.0.extend(starts_production(file));
         }
         if !faults.0.is_empty() {
@@ -63,6 +65,18 @@ fn misspelt(file: &EnvFile) -> Faults {
         Fault::new(place(file, key), problem, suggestion)
     });
     Faults(faults.collect())
+}
+
+/// A fault when the file names a file: it is being read already.
+fn names_a_file(file: &EnvFile) -> Option<Fault> {
+    let key = env_file::VARIABLE;
+    file.variables.get(key)?;
+    let problem = format!("sets {key}, which is read from the environment only");
+    Some(Fault::new(
+        place(file, key),
+        problem,
+        "ENV_FILE=.env make run",
+    ))
 }
 
 /// A fault when the file, which `ENV_FILE` does not name, starts production.

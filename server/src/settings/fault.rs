@@ -15,7 +15,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault.
+    /// A fault. The user information of URLs in the problem, which may be a password, is left out.
     pub fn new(
         key: impl Into<String>,
         problem: impl Into<String>,
@@ -23,10 +23,28 @@ impl Fault {
     ) -> Self {
         Self {
             key: key.into(),
-            problem: problem.into(),
+            problem: without_user_information(&problem.into()),
             example: example.into(),
         }
     }
+}
+
+/// A text with `…` in the place of what stands between `://` and `@` (RFC 3986 section 3.2.1).
+fn without_user_information(text: &str) -> String {
+    let mut parts = text.split("://");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let authority = part.find(['/', '"', ' ']).unwrap_or(part.len());
+        shown.push_str("://");
+        match part[..authority].rfind('@') {
+            Some(end) => {
+                shown.push('…');
+                shown.push_str(&part[end..]);
+            }
+            None => shown.push_str(part),
+        }
+    }
+    shown
 }
 
 /// Why an address cannot be listened on, for the setting that names it.
@@ -83,3 +101,25 @@ impl fmt::Display for Faults {
 }
 
 impl std::error::Error for Faults {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SL-05
+    #[test]
+    fn passwords_in_urls_are_not_shown() {
+        for (given, shown) in [
+            (
+                "is \"https://u:hush@x.example/a\", no",
+                "is \"https://…@x.example/a\", no",
+            ),
+            ("is \"http://hush@x@y\"", "is \"http://…@y\""),
+            ("is https://x.example/@a", "is https://x.example/@a"),
+            ("http://a:b@c and http://d:e@f", "http://…@c and http://…@f"),
+            ("is no URL", "is no URL"),
+        ] {
+            assert_eq!(Fault::new("KEY", given, "").problem, shown);
+        }
+    }
+}

@@ -141,8 +141,9 @@ fn a_wrong_value_is_named_with_what_is_wrong() {
         ("TRUSTED_PROXIES", "0.0.0.0/0"),
     ] {
         let problem = only_fault(with("", key, value), key);
+        let shown = value.replace("user:password@", "…@");
         if key != "SESSION_KEYS" {
-            assert!(problem.contains(value), "{key}: {problem}");
+            assert!(problem.contains(&shown), "{key}: {problem}");
         }
     }
 }

@@ -213,7 +213,17 @@ fn an_env_file_that_nobody_named_cannot_start_production() {
         let development = [("LEPTOS_ENV", "DEV"), ("SESSION_IDLE", "1s")];
         let said = folder.refusal(&file, &development);
         assert!(!said.contains("LEPTOS_ENV"), "{said}");
+        // An empty variable is none: the file must not fall silent because of it.
+        let said = folder.refusal(&file, &[("LEPTOS_ENV", "")]);
+        assert!(said.contains(".env, line 2, sets LEPTOS_ENV"), "{said}");
     }
+}
+
+#[test]
+fn an_env_file_names_no_other_file() {
+    let folder = Folder::new("env-file", "");
+    let said = folder.refusal("ENV_FILE=other.env\n", &[]);
+    assert!(said.contains(".env, line 1, sets ENV_FILE"), "{said}");
 }
 
 #[test]
