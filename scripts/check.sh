@@ -5,6 +5,8 @@
 say "lock files"
 check_lock
 (cd examples/minimal && check_lock)
+say "ids of threats"
+bash scripts/threats.sh
 say "format"
 cargo fmt --all --check
 (cd examples/minimal && cargo fmt --check)
