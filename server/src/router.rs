@@ -88,7 +88,7 @@ pub fn router(state: &AppState) -> Router {
     let guards = Guards::new(GUARDS);
     let pages = state
         .auth
-        .protect(pages, guards, leptos_logto::server::endpoints(&[]));
+        .protect_with(pages, guards, leptos_logto::server::endpoints(&[]));
     let auth = state.auth.clone();
     let router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))

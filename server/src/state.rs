@@ -2,9 +2,8 @@
 
 use std::{
     fs,
-    io::Write as _,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::Path,
     sync::Arc,
 };
 
@@ -12,8 +11,7 @@ use app::{Site, language, server::OrdersApi};
 use leptos::config::{Env, LeptosOptions};
 use logto::{Client, Config, ResourceServer};
 use logto_axum::{
-    LogtoAuth, MemoryStore, Options, SessionKeys, SqliteStore, Store, chain, private_file,
-    sqlite_path,
+    LogtoAuth, MemoryStore, Options, SessionKeys, SqliteStore, Store, chain, key_file, sqlite_path,
 };
 
 use shop::{Orders, Shop};
@@ -182,29 +180,8 @@ fn keys(settings: &Settings) -> Result<SessionKeys, Fault> {
         );
         Fault::new("SESSION_KEYS", problem, example)
     })?;
-    let path = key_file(&database);
-    let fault = |problem: String| {
-        let problem = format!("is not set, and the file {} {problem}", path.display());
-        Fault::new("SESSION_KEYS", problem, example)
-    };
-    if !path.exists() {
-        private_file()
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .and_then(|mut file| file.write_all(SessionKeys::generate().as_bytes()))
-            .map_err(|error| fault(format!("cannot be written: {error}")))?;
-    }
-    let text = fs::read_to_string(&path);
-    let text = text.map_err(|error| fault(format!("cannot be read: {error}")))?;
-    SessionKeys::parse(text.trim()).map_err(|error| fault(format!("is not valid: {error}")))
-}
-
-/// Beside the file of the sessions.
-fn key_file(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(".keys");
-    name.into()
+    key_file(&database)
+        .map_err(|error| Fault::new("SESSION_KEYS", format!("is not set, and {error}"), example))
 }
 
 #[cfg(feature = "dev-idp")]

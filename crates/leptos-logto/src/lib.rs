@@ -25,7 +25,7 @@
 //! for parts of a page, [`server::require`] for server functions. [`WithUserInfo`] gives a page what is known about the person,
 //! with userinfo where it says `fetch`.
 //!
-//! On the server, put `logto_axum::LogtoAuth::protect` around the router that serves the pages and server functions, and
+//! On the server, put `logto_axum::LogtoAuth::protect_with` around the router that serves the pages and server functions, and
 //! call [`server::register`] before the router is built.
 //!
 //! With the feature `hydrate` this crate depends on no protocol, crypto, database or HTTP-client crate.

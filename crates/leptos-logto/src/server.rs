@@ -92,10 +92,10 @@ fn request_auth() -> Option<Auth> {
 /// The session of the request that is being answered. The first line of every server function.
 ///
 /// # Errors
-/// [`AuthError::Transport`] when the router is not inside `LogtoAuth::protect`.
+/// [`AuthError::Transport`] when the router is not inside `LogtoAuth::protect_with`.
 pub fn auth() -> Result<Auth, AuthError> {
     request_auth().ok_or_else(|| {
-        tracing::error!("a server function ran outside LogtoAuth::protect");
+        tracing::error!("a server function ran outside LogtoAuth::protect_with");
         AuthError::Transport
     })
 }

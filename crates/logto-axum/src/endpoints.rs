@@ -27,6 +27,15 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
+    /// None is closed: each handler guards itself.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            prefixes: Vec::new(),
+            ..Self::below("")
+        }
+    }
+
     /// Everything below `prefix` is closed.
     #[must_use]
     pub fn below(prefix: &str) -> Self {

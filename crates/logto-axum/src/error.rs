@@ -5,6 +5,10 @@ use std::{
     str::FromStr,
 };
 
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use logto::{Scopes, TokenError};
 
 use crate::store::StoreError;
@@ -42,6 +46,31 @@ pub enum Error {
     /// The task that does the work was ended, by a panic or at shutdown.
     #[error("the work was interrupted")]
     Interrupted,
+}
+
+/// The status that fits, without a body: 401, 403 or 503. Handlers that answer pages do better with texts of their own.
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        match self {
+            Self::SignedOut => StatusCode::UNAUTHORIZED.into_response(),
+            Self::Forbidden(_) | Self::NotGranted(_) | Self::NotOffered => {
+                StatusCode::FORBIDDEN.into_response()
+            }
+            Self::Throttled | Self::TimedOut => unavailable(),
+            Self::Logto(_) | Self::Store(_) | Self::Interrupted => {
+                tracing::error!(error = chain(&self), "a handler failed");
+                unavailable()
+            }
+        }
+    }
+}
+
+fn unavailable() -> Response {
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [(header::RETRY_AFTER, "5")],
+    )
+        .into_response()
 }
 
 impl Error {

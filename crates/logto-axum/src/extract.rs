@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, OptionalFromRequestParts},
     http::{StatusCode, request},
+    response::{IntoResponse, Response},
 };
 use tower_sessions::Session;
 
-use crate::{Error, Hash, LogtoAuth, SignedIn, flow::FlowCookies, session::session_hash};
+use crate::{
+    Error, Hash, LogtoAuth, SignedIn, flow::FlowCookies, gate::refuse_handler,
+    session::session_hash,
+};
 
 /// Who is looking.
 #[derive(Clone, Debug)]
@@ -100,5 +104,41 @@ impl<S: Send + Sync> FromRequestParts<S> for Auth {
                 "Something is set up wrongly on the server.",
             )
         })
+    }
+}
+
+/// The handler is for people who are signed in. Who navigates to it and is not is led to the sign-in and back; other requests get 401.
+/// While it is not known who is looking, the answer is 503.
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(
+        parts: &mut request::Parts,
+        state: &S,
+    ) -> Result<Self, Self::Rejection> {
+        let auth = <Auth as FromRequestParts<S>>::from_request_parts(parts, state).await;
+        let auth = auth.map_err(IntoResponse::into_response)?;
+        match auth.signed_in() {
+            Ok(person) => Ok(person.clone()),
+            Err(error) => Err(refuse_handler(&error, parts, &auth.app)),
+        }
+    }
+}
+
+/// `None` when nobody is signed in. While it is not known who is looking, the answer is 503.
+impl<S: Send + Sync> OptionalFromRequestParts<S> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(
+        parts: &mut request::Parts,
+        state: &S,
+    ) -> Result<Option<Self>, Self::Rejection> {
+        let auth = <Auth as FromRequestParts<S>>::from_request_parts(parts, state).await;
+        match auth.map_err(IntoResponse::into_response)?.who {
+            Who::SignedOut => Ok(None),
+            _ => <Self as FromRequestParts<S>>::from_request_parts(parts, state)
+                .await
+                .map(Some),
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -207,6 +207,21 @@ fn refuse_page(error: &Error, request: &Request, app: &LogtoAuth) -> Response {
         }
         Error::SignedOut => StatusCode::UNAUTHORIZED.into_response(),
         _ => store_down(PageLanguage::of(headers, app)),
+    }
+}
+
+/// The same for a handler that asks for somebody who is signed in: what does not navigate gets 401.
+pub(crate) fn refuse_handler(error: &Error, request: &Parts, app: &LogtoAuth) -> Response {
+    let headers = &request.headers;
+    match error {
+        Error::SignedOut if !accepts_pages(headers) => StatusCode::UNAUTHORIZED.into_response(),
+        Error::SignedOut if request.method.is_safe() => {
+            let target = request.uri.path_and_query();
+            to_sign_in(target.map_or("/", |target| target.as_str()))
+        }
+        Error::SignedOut => to_sign_in(page_before(headers, app).as_str()),
+        _ if accepts_pages(headers) => store_down(PageLanguage::of(headers, app)),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, [AGAIN]).into_response(),
     }
 }
 

@@ -1,33 +1,22 @@
 //! Logto for axum: sessions, cookies, guards, and the sign-in flow.
 //!
 //! Tokens stay on the server, in a store of their own, sealed. The browser has a cookie that says nothing and leads to a
-//! session. [`LogtoAuth::routes`] signs people in and out, [`LogtoAuth::protect`] puts sessions and guards around a router, and handlers ask
-//! for [`Auth`].
+//! session. [`LogtoAuth::protect`] adds the routes of the sign-in flow to a router and puts sessions around it; a handler that asks for
+//! [`SignedIn`] is for people who are signed in, and any handler may ask for [`Auth`].
 //!
 //! ```no_run
-//! use std::sync::Arc;
-//!
 //! use axum::{Router, routing::get};
-//! use logto_axum::{
-//!     Auth, Endpoints, Guard, Guards, LogtoAuth, MemoryStore, Options, Requirement, SessionKeys,
-//! };
+//! use logto_axum::{LogtoAuth, SignedIn};
 //!
-//! async fn hello(auth: Auth) -> String {
-//!     match auth.signed_in() {
-//!         Ok(person) => format!("Hello, {}", person.claims.sub),
-//!         Err(_) => "Sign in first".to_owned(),
-//!     }
+//! async fn private(person: SignedIn) -> String {
+//!     format!("Hello, {}", person.display_name())
 //! }
 //!
-//! # fn example(client: logto::Client) -> Router {
-//! let auth = LogtoAuth::new(
-//!     client,
-//!     Arc::new(MemoryStore::default()),
-//!     Options::new("http://localhost:3000".parse().expect("a literal URL"), SessionKeys::ephemeral()),
-//! );
-//! let guards = Guards::new([Guard::new("/hello", Requirement::SignedIn)]);
-//! let pages = Router::new().route("/hello", get(hello)).merge(auth.routes());
-//! auth.protect(pages, guards, Endpoints::below("/internal"))
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let auth = LogtoAuth::from_env().await?;
+//! let app = auth.protect(Router::new().route("/private", get(private)));
+//! # let _: Router = app;
+//! # Ok(())
 //! # }
 //! ```
 //!
@@ -50,6 +39,7 @@
 
 mod access;
 mod bearer;
+mod builder;
 mod cookies;
 mod endpoints;
 mod error;
@@ -57,6 +47,7 @@ mod extract;
 mod flow;
 mod gate;
 mod guards;
+mod key_file;
 mod layer;
 mod log_limit;
 mod note;
@@ -85,12 +76,14 @@ pub use bearer::{
     Bearer, BearerRefusal, ForApi, ForOrganization, InOrganization, NoPermission, Permissions,
     RefusalReason, TokenKind,
 };
+pub use builder::{Builder, SetupError};
 pub use endpoints::Endpoints;
 pub use error::{Error, NotGranted, Problem, UnknownProblem, chain};
 pub use extract::{Auth, Who};
 pub use flow::{Outcome, ProblemDetail, SignInRequest, SignOut};
 pub use gate::accepts_pages;
 pub use guards::Guards;
+pub use key_file::{KeyFileError, key_file};
 pub use logto_types::{Access, Guard, Requirement, SessionEnd, paths};
 pub use note::NoteFor;
 pub use private_file::private_file;

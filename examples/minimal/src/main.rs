@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let pages =
         Router::new().leptos_routes(&leptos, generate_route_list(App), move || shell(document.clone()));
     let pages = pages.merge(auth.problem_route());
-    let app = auth.protect(pages, Guards::default(), server::endpoints(&[]));
+    let app = auth.protect_with(pages, Guards::default(), server::endpoints(&[]));
     let app = app.nest_service("/pkg", ServeDir::new("target/site/pkg")).with_state(leptos);
     Ok(axum::serve(tokio::net::TcpListener::bind(site).await?, app).await?)
 }

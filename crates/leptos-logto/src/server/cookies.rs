@@ -15,7 +15,7 @@ const YEAR: Duration = Duration::from_hours(365 * 24);
 /// Keeps something in this browser for a year, in a cookie whose full name is
 /// [`LogtoAuth::cookie_name`](logto_axum::LogtoAuth::cookie_name): nothing secret, and nothing that opens anything.
 /// What a cookie cannot hold is not kept. It takes [`LogtoAuth::cookie`](logto_axum::LogtoAuth::cookie), so the router must be
-/// inside `LogtoAuth::protect`.
+/// inside `LogtoAuth::protect_with`.
 pub fn remember(name: &'static str, value: &str) {
     remember_for(name, value, YEAR);
 }

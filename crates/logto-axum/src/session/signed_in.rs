@@ -49,4 +49,14 @@ impl SignedIn {
         let viewer = viewer.filter(|viewer| !viewer.is_empty());
         viewer.is_some_and(|viewer| viewer != self.claims.sub)
     }
+
+    /// A name to address the person by: the first of name, username, e-mail address and `sub` that shows something.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        let claims = &self.claims;
+        let names = [&claims.name, &claims.username, &claims.email];
+        let mut names = names.into_iter().filter_map(|claim| claim.value());
+        let name = names.find(|name| !logto::is_blank(name));
+        name.map_or(claims.sub.as_str(), String::as_str)
+    }
 }

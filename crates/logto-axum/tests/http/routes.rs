@@ -1,7 +1,7 @@
 //! The routes of the flow that the crate brings, in an application that has nothing of its own for it.
 
 use axum::routing::get;
-use logto_axum::{Auth, Who};
+use logto_axum::{Auth, SignedIn, Who};
 
 use crate::support::{ALICE, Answer, App, Setup};
 
@@ -13,11 +13,23 @@ async fn name(auth: Auth) -> String {
     }
 }
 
-/// An application with the routes of the crate and two pages.
+async fn private(person: SignedIn) -> String {
+    format!("Hello, {}", person.display_name())
+}
+
+async fn greeting(person: Option<SignedIn>) -> String {
+    person.map_or("Hello".into(), |person| {
+        format!("Hello, {}", person.display_name())
+    })
+}
+
+/// An application with the routes of the crate and some pages.
 pub fn ready_made(setup: &mut Setup) {
     setup.routes = |auth, _| {
         let application = auth.routes().route("/", get(name));
-        application.route("/profile", get(name))
+        let application = application.route("/profile", get(name));
+        let application = application.route("/private", get(private).post(private));
+        application.route("/greeting", get(greeting))
     };
 }
 
@@ -145,4 +157,48 @@ async fn developers_are_told_more() {
     let page = browser.get(answer.location()).await;
     assert!(page.body.contains("invalid_client"), "{}", page.body);
     assert!(page.body.contains("LOGTO_APP_SECRET"), "{}", page.body);
+}
+
+/// LX-01, LX-04: a handler that asks for somebody who is signed in is for nobody else.
+#[tokio::test]
+async fn a_handler_guards_itself_by_what_it_asks_for() {
+    let app = App::with(ready_made).await;
+    let mut browser = app.browser();
+    let page = browser.get("/private?a=b").await;
+    assert_eq!(
+        (page.status, page.location(), page.body.as_str()),
+        (303, "/sign-in?return_to=%2Fprivate%3Fa%3Db", "")
+    );
+    let form = browser.post("/private").await;
+    assert_eq!(
+        (form.status, form.location()),
+        (303, "/sign-in?return_to=%2F")
+    );
+    let call = browser.request_for("application/json", "GET", "/private");
+    let call = browser.send(call).await;
+    assert_eq!(
+        (call.status, call.location(), call.body.as_str()),
+        (401, "", "")
+    );
+    assert_eq!(browser.get("/greeting").await.body, "Hello");
+
+    let back = browser.come_back(page.location(), "alice").await;
+    assert_eq!(browser.get(&back).await.location(), "/private?a=b");
+    assert_eq!(browser.get("/private").await.body, "Hello, Alice Example");
+    assert_eq!(browser.get("/greeting").await.body, "Hello, Alice Example");
+}
+
+/// OU-11: while it is not known who is looking, nobody is taken for signed out.
+#[tokio::test]
+async fn a_handler_that_asks_for_a_person_is_503_while_the_store_does_not_say() {
+    let app = App::with(ready_made).await;
+    let mut alice = app.signed_in("alice").await;
+    app.store.set_failing(true);
+    for path in ["/private", "/greeting"] {
+        let answer = alice.get(path).await;
+        assert_eq!((answer.status, answer.location()), (503, ""), "{path}");
+        assert!(!answer.body.contains("Hello"), "{}", answer.body);
+    }
+    app.store.set_failing(false);
+    assert_eq!(alice.get("/private").await.body, "Hello, Alice Example");
 }

@@ -251,7 +251,7 @@ impl App {
         let store: Arc<dyn Store> = setup.store.clone();
         let auth = LogtoAuth::new(client, store, options);
         let gate = Arc::new(Gate::default());
-        let router = auth.protect((setup.routes)(&auth, gate.clone()), guards(), endpoints());
+        let router = auth.protect_with((setup.routes)(&auth, gate.clone()), guards(), endpoints());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             at: format!("http://{address}"),

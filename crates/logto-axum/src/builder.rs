@@ -1,0 +1,406 @@
+//! Setting up [`LogtoAuth`] from few values.
+
+use std::{env, fmt, sync::Arc, time::Duration};
+
+use logto::{ApiResource, Client, Config, ConfigError, Secret};
+use url::{Host, Url};
+
+use crate::{
+    KeyError, LogtoAuth, MemoryStore, Options, SessionKeys, SqliteStore, Store, StoreError, chain,
+    key_file::{KeyFileError, key_file},
+    sqlite_path,
+};
+
+/// Where an application is reached if `APP_BASE_URL` says nothing.
+const BASE_URL: &str = "http://localhost:3000/";
+/// Where sessions are if `SESSION_STORE` says nothing, on this machine.
+const STORE: &str = "sqlite://data/sessions.db";
+const MEMORY: &str = "memory:";
+
+/// Builds a [`LogtoAuth`]. Made by [`LogtoAuth::builder`] or [`LogtoAuth::builder_from_env`].
+///
+/// The redirect URI is `/callback` below the base URL, and the post sign-out redirect URI is the base URL: register both in Logto's
+/// console. Sessions are in memory unless [`sqlite`](Self::sqlite) or [`store`](Self::store) says otherwise.
+#[derive(Debug)]
+pub struct Builder {
+    config: Config,
+    base_url: Url,
+    store: StoreChoice,
+    keys: Option<SessionKeys>,
+    idle: Option<Duration>,
+    lifetime: Option<Duration>,
+    show_errors: bool,
+}
+
+#[derive(Debug)]
+enum StoreChoice {
+    Memory,
+    Sqlite(String),
+    Own(Arc<dyn Store>),
+}
+
+/// Why [`LogtoAuth`] could not be set up: which setting, what is wrong with it, and what to do.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
+pub enum SetupError {
+    /// A variable of the environment is missing.
+    #[error("{name} is not set; it is {about}")]
+    NotSet {
+        /// The variable.
+        name: &'static str,
+        /// What it is.
+        about: &'static str,
+    },
+    /// A URL is not usable.
+    #[error("{name} is {value:?}: {problem}")]
+    Url {
+        /// The variable or argument.
+        name: &'static str,
+        /// What it was. User information is left out.
+        value: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// The session keys are not usable.
+    #[error("SESSION_KEYS: {0}; make one with `openssl rand -base64 32`")]
+    Keys(#[from] KeyError),
+    /// Sessions in a file need keys that outlive the process.
+    #[error(
+        "SESSION_KEYS is not set, and sessions in a file cannot be read after a restart without them; make one with `openssl rand -base64 32`"
+    )]
+    NoKeys,
+    /// The file of keys beside the store, which development makes.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// The configuration of the client is not usable.
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    /// The session store cannot be opened.
+    #[error("SESSION_STORE: {}", chain(.0))]
+    Store(#[from] StoreError),
+}
+
+/// As [`Display`](fmt::Display): it is what `main() -> Result<(), Box<dyn Error>>` prints.
+impl fmt::Debug for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl LogtoAuth {
+    /// Sets everything up from the environment: [`builder_from_env`](Self::builder_from_env), built.
+    ///
+    /// # Errors
+    /// When a variable is missing or wrong, or the session store cannot be opened.
+    pub async fn from_env() -> Result<Self, SetupError> {
+        Self::builder_from_env()?.build().await
+    }
+
+    /// A builder with the values of the environment:
+    ///
+    /// | variable | is | default |
+    /// |---|---|---|
+    /// | `LOGTO_ENDPOINT` | the Logto endpoint: `https://your-tenant.logto.app/` | |
+    /// | `LOGTO_APP_ID`, `LOGTO_APP_SECRET` | of the application in Logto's console, a "Traditional web" one | |
+    /// | `APP_BASE_URL` | where browsers reach the application, without a path | `http://localhost:3000/` |
+    /// | `SESSION_STORE` | `sqlite://` with a path, or `memory:` | on this machine `sqlite://data/sessions.db` |
+    /// | `SESSION_KEYS` | what sessions are sealed with ([`SessionKeys::parse`]) | on this machine a file beside the store |
+    ///
+    /// The defaults of the last two are for a base URL on this machine only; elsewhere both have to be set.
+    ///
+    /// # Errors
+    /// When a variable is missing or wrong.
+    pub fn builder_from_env() -> Result<Builder, SetupError> {
+        Builder::from_variables(&|name| env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    /// A builder for an application at `base_url`, without a path, and its registration at Logto.
+    ///
+    /// # Errors
+    /// When one of the URLs is not usable.
+    pub fn builder(
+        endpoint: &str,
+        app_id: impl Into<String>,
+        app_secret: impl Into<String>,
+        base_url: &str,
+    ) -> Result<Builder, SetupError> {
+        let endpoint = url("endpoint", endpoint)?;
+        let base_url = base("base_url", base_url)?;
+        Ok(Builder::new(
+            endpoint,
+            app_id.into(),
+            Secret::new(app_secret),
+            base_url,
+        ))
+    }
+}
+
+impl Builder {
+    fn new(endpoint: Url, app_id: String, app_secret: Secret, base_url: Url) -> Self {
+        let mut callback = base_url.clone();
+        callback.set_path(logto_types::paths::CALLBACK);
+        let config = Config::new(endpoint, app_id, app_secret, callback, base_url.clone());
+        Self {
+            config,
+            base_url,
+            store: StoreChoice::Memory,
+            keys: None,
+            idle: None,
+            lifetime: None,
+            show_errors: false,
+        }
+    }
+
+    fn from_variables(get: &dyn Fn(&str) -> Option<String>) -> Result<Self, SetupError> {
+        let needed = |name, about| get(name).ok_or(SetupError::NotSet { name, about });
+        let endpoint = needed(
+            "LOGTO_ENDPOINT",
+            "the Logto endpoint: https://your-tenant.logto.app/",
+        )?;
+        let endpoint = url("LOGTO_ENDPOINT", &endpoint)?;
+        let app_id = needed(
+            "LOGTO_APP_ID",
+            "the App ID of the application in Logto's console",
+        )?;
+        let secret = needed(
+            "LOGTO_APP_SECRET",
+            "the App secret of the application in Logto's console",
+        )?;
+        let base_url = get("APP_BASE_URL").unwrap_or_else(|| BASE_URL.to_owned());
+        let base_url = base("APP_BASE_URL", &base_url)?;
+        let here = is_here(&base_url);
+        let mut builder = Self::new(endpoint, app_id, Secret::new(secret), base_url);
+        let store = match get("SESSION_STORE") {
+            None if here => STORE.to_owned(),
+            store => store.ok_or(SetupError::NotSet {
+                name: "SESSION_STORE",
+                about: "sqlite:// with the path of a file, or memory:",
+            })?,
+        };
+        builder = if store == MEMORY {
+            builder
+        } else {
+            builder.sqlite(store)
+        };
+        if let Some(keys) = get("SESSION_KEYS") {
+            builder = builder.session_keys(SessionKeys::parse(&keys)?);
+        }
+        Ok(builder)
+    }
+
+    /// Asks for further scopes at each sign-in: `email`, `urn:logto:scope:organizations`. See [`logto::scope`].
+    #[must_use]
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.config.scopes.extend(scopes);
+        self
+    }
+
+    /// Asks for permissions of an API resource, which has to be registered at Logto under this indicator.
+    #[must_use]
+    pub fn resource(
+        mut self,
+        indicator: impl Into<String>,
+        permissions: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let resource = ApiResource::new(indicator, permissions);
+        self.config.resources.push(resource);
+        self
+    }
+
+    /// Changes the configuration of the client in any other way.
+    #[must_use]
+    pub fn configure(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(&mut self.config);
+        self
+    }
+
+    /// Keeps sessions in an SQLite file: `sqlite://data/sessions.db`. With a base URL on this machine, the folder and a file of keys
+    /// beside it are made if they are missing.
+    #[must_use]
+    pub fn sqlite(mut self, url: impl Into<String>) -> Self {
+        self.store = StoreChoice::Sqlite(url.into());
+        self
+    }
+
+    /// Keeps sessions in this store.
+    #[must_use]
+    pub fn store(mut self, store: Arc<dyn Store>) -> Self {
+        self.store = StoreChoice::Own(store);
+        self
+    }
+
+    /// Seals sessions with these keys.
+    #[must_use]
+    pub fn session_keys(mut self, keys: SessionKeys) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// Ends a session that nobody used for this long. Default: 24 hours.
+    #[must_use]
+    pub fn idle(mut self, idle: Duration) -> Self {
+        self.idle = Some(idle);
+        self
+    }
+
+    /// Ends a session this long after the sign-in. Default: 7 days.
+    #[must_use]
+    pub fn lifetime(mut self, lifetime: Duration) -> Self {
+        self.lifetime = Some(lifetime);
+        self
+    }
+
+    /// Shows errors on the problem page ([`ProblemDetail`](crate::ProblemDetail)). Never in production.
+    #[must_use]
+    pub fn show_errors(mut self, show: bool) -> Self {
+        self.show_errors = show;
+        self
+    }
+
+    /// Checks everything, opens the store, and looks after it in a task ([`LogtoAuth::sweep`]). Logto is not asked yet.
+    ///
+    /// # Errors
+    /// When the configuration is not usable, there are no keys for sessions that outlive the process, or the store cannot be opened.
+    pub async fn build(self) -> Result<LogtoAuth, SetupError> {
+        let here = is_here(&self.base_url);
+        let client = Client::new(self.config)?;
+        let keys = match (self.keys, &self.store) {
+            (Some(keys), _) => keys,
+            (None, StoreChoice::Memory) => SessionKeys::ephemeral(),
+            (None, StoreChoice::Sqlite(url)) if here => {
+                let database = sqlite_path(url)?;
+                if let Some(folder) = database.parent() {
+                    // What is wrong when it cannot be made is said when the file is opened.
+                    let _ = std::fs::create_dir_all(folder);
+                }
+                key_file(&database)?
+            }
+            (None, _) => return Err(SetupError::NoKeys),
+        };
+        let store: Arc<dyn Store> = match self.store {
+            StoreChoice::Memory => Arc::new(MemoryStore::default()),
+            StoreChoice::Sqlite(url) => Arc::new(SqliteStore::open(&url).await?),
+            StoreChoice::Own(store) => store,
+        };
+        let mut options = Options::new(self.base_url, keys);
+        options.idle = self.idle.unwrap_or(options.idle);
+        options.lifetime = self.lifetime.unwrap_or(options.lifetime);
+        options.show_errors = self.show_errors;
+        let auth = LogtoAuth::new(client, store, options);
+        let sweeping = auth.clone();
+        tokio::spawn(async move { sweeping.sweep().await });
+        Ok(auth)
+    }
+}
+
+fn url(name: &'static str, text: &str) -> Result<Url, SetupError> {
+    Url::parse(text).map_err(|error| SetupError::Url {
+        name,
+        value: text.to_owned(),
+        problem: error.to_string(),
+    })
+}
+
+/// A URL without a path, as browsers send it in `Origin`.
+fn base(name: &'static str, text: &str) -> Result<Url, SetupError> {
+    let parsed = url(name, text)?;
+    let mut only_origin = parsed.clone();
+    only_origin.set_path("/");
+    only_origin.set_query(None);
+    only_origin.set_fragment(None);
+    let is_origin = parsed == only_origin && parsed.username().is_empty();
+    if is_origin && matches!(parsed.scheme(), "http" | "https") {
+        return Ok(parsed);
+    }
+    Err(SetupError::Url {
+        name,
+        value: text.to_owned(),
+        problem: "it must be http or https and have no path: https://app.example/".to_owned(),
+    })
+}
+
+fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [(&str, &str); 3] = [
+        ("LOGTO_ENDPOINT", "https://tenant.logto.app/"),
+        ("LOGTO_APP_ID", "app-id"),
+        ("LOGTO_APP_SECRET", "app-secret"),
+    ];
+
+    fn from(changes: &[(&str, &str)]) -> Result<Builder, SetupError> {
+        let find = |list: &[(&str, &str)], name: &str| {
+            let found = list.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        Builder::from_variables(&|name| {
+            let value = find(changes, name).or_else(|| find(&ALL, name));
+            value.filter(|value| !value.is_empty())
+        })
+    }
+
+    #[test]
+    fn three_variables_are_enough_on_this_machine() {
+        let builder = from(&[]).unwrap();
+        assert_eq!(builder.base_url.as_str(), BASE_URL);
+        let uri = builder.config.redirect_uri.as_str();
+        assert_eq!(uri, "http://localhost:3000/callback");
+        let uri = builder.config.post_logout_redirect_uri.as_str();
+        assert_eq!(uri, "http://localhost:3000/");
+        assert!(matches!(builder.store, StoreChoice::Sqlite(url) if url == STORE));
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_named() {
+        let keys = SessionKeys::generate();
+        let elsewhere = ("APP_BASE_URL", "https://app.example");
+        for (changes, named) in [
+            (&[("LOGTO_ENDPOINT", "")][..], "LOGTO_ENDPOINT is not set"),
+            (&[("LOGTO_APP_ID", "")], "LOGTO_APP_ID is not set"),
+            (&[("LOGTO_APP_SECRET", "")], "LOGTO_APP_SECRET is not set"),
+            (
+                &[("LOGTO_ENDPOINT", "tenant")],
+                "LOGTO_ENDPOINT is \"tenant\"",
+            ),
+            (
+                &[("APP_BASE_URL", "http://localhost:3000/app")],
+                "APP_BASE_URL is",
+            ),
+            (&[("SESSION_KEYS", "short")], "SESSION_KEYS: key 1"),
+            (&[elsewhere], "SESSION_STORE is not set"),
+        ] {
+            let error = from(changes).unwrap_err();
+            let said = format!("{error:?}");
+            assert!(said.contains(named), "{said}");
+            assert!(!said.contains("app-secret"), "{said}");
+        }
+        let whole = [
+            elsewhere,
+            ("SESSION_STORE", MEMORY),
+            ("SESSION_KEYS", &keys),
+        ];
+        assert!(from(&whole).is_ok());
+    }
+
+    #[tokio::test]
+    async fn sessions_in_a_file_need_keys_beyond_this_machine() {
+        let builder = LogtoAuth::builder(
+            "https://tenant.logto.app/",
+            "app-id",
+            "app-secret",
+            "https://app.example",
+        );
+        let built = builder.unwrap().sqlite("sqlite://s.db").build().await;
+        assert!(matches!(built, Err(SetupError::NoKeys)));
+    }
+}
