@@ -21,6 +21,7 @@ use crate::{
     gate::{Gate, answer_unsaved, gate},
     origin,
     plain_pages::{PageLanguage, sign_in_unavailable},
+    request_cookies::limit_cookies,
 };
 
 /// More than any page has. The router of the pages looks through all of them for each (LX-15).
@@ -84,8 +85,8 @@ impl LogtoAuth {
 
 /// The outermost: what is refused before a session is looked at, and what every answer carries.
 async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) -> Response {
-    keep_plain_cookies(request.headers_mut());
-    let refusal = refuse(&app, &request);
+    let too_many = limit_cookies(request.headers_mut());
+    let refusal = too_many.or_else(|| refuse(&app, &request));
     forget_foreign_referer(request.headers_mut(), &app);
     let names = &app.parts().names;
     let signed_out = request.method().is_safe()
@@ -216,24 +217,6 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         return Some((StatusCode::BAD_REQUEST, reason).into_response());
     }
     None
-}
-
-/// Leaves the cookies that everybody below reads alike: of visible ASCII, under a name as it stands. tower-sessions would read
-/// `%5F%5FHost-…` as `__Host-…`, which any sibling host can set, and a header that is not ASCII, which is not counted here
-/// (SE-13).
-fn keep_plain_cookies(headers: &mut HeaderMap) {
-    let is_plain = |pair: &&[u8]| {
-        let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
-        !name.contains(&b'%') && pair.iter().all(|byte| matches!(byte, b' '..=b'~'))
-    };
-    let all = headers.get_all(header::COOKIE).iter();
-    let pairs = all.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
-    let plain = pairs.map(<[u8]>::trim_ascii).filter(is_plain);
-    let plain = plain.collect::<Vec<_>>().join(&b"; "[..]);
-    headers.remove(header::COOKIE);
-    if let (false, Ok(plain)) = (plain.is_empty(), HeaderValue::from_bytes(&plain)) {
-        headers.insert(header::COOKIE, plain);
-    }
 }
 
 /// Where to go instead, if an address brings an error for a page to show: Leptos puts one there when a form failed without

@@ -56,6 +56,7 @@ mod plain_pages;
 mod private_file;
 mod problem_query;
 mod readiness;
+mod request_cookies;
 mod return_to;
 mod routes;
 mod scope_choice;

@@ -563,6 +563,36 @@ async fn made_up_cookies_do_not_hide_a_pending_sign_in() {
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
 }
 
+/// SE-21: nothing below the middleware reads more cookies than an application has.
+#[tokio::test]
+async fn too_many_cookies_are_refused_before_they_are_read() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for number in browser.cookies.len()..100 {
+        browser.cookies.insert(format!("c{number}"), String::new());
+    }
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    let mut long = app.signed_in("alice").await;
+    long.cookies.insert("long".into(), "x".repeat(16 * 1024));
+    browser.cookies.insert("c100".into(), String::new());
+    for browser in [browser, long] {
+        for path in ["/", "/sign-in", "/callback"] {
+            let answer = browser.clone().get(path).await;
+            assert_eq!(answer.status, 431, "{path}");
+            assert!(answer.body.contains("Delete the cookies of this site"));
+            assert_eq!(answer.header("cache-control"), "private, no-store");
+            assert!(answer.set_cookies().is_empty(), "{:?}", answer.headers);
+        }
+    }
+    let mut empty = app.signed_in("alice").await;
+    let session = empty.session().unwrap().to_owned();
+    let name = empty.cookie_name("logto-session");
+    empty.cookies.clear();
+    let cookies = format!("{}{name}={session}{}", ";".repeat(8000), ";".repeat(8000));
+    let request = empty.request("GET", "/").header("cookie", cookies);
+    assert_eq!(Answer::of(request).await.body, greeting(ALICE));
+}
+
 /// The answer that removes made-up cookies stays small, and the next ones remove the others.
 #[tokio::test]
 async fn made_up_cookies_are_removed_a_few_at_a_time() {
