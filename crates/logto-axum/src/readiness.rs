@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -62,31 +63,42 @@ impl fmt::Display for Component {
     }
 }
 
-/// The last result. Whoever holds the lock is the one who checks.
+/// The last result, locked while a check is under way.
 #[derive(Debug, Default)]
-pub(crate) struct LastReadiness(Mutex<Option<(Instant, Readiness)>>);
+pub(crate) struct LastReadiness(Arc<Mutex<Option<(Instant, Readiness)>>>);
 
 impl LogtoAuth {
     /// Checks the session store, the session keys and the identity provider. It takes at most two seconds, and the result
-    /// answers everybody for three.
+    /// answers everybody for three. A check that has begun goes on when the caller is gone, and the next ones wait for it.
     ///
     /// A provider that is away keeps people from signing in; those who are signed in go on. So let a monitor look at this, and
     /// a load balancer only if it has another server that reaches the provider.
     pub async fn readiness(&self) -> Readiness {
-        let mut last = self.parts().readiness.0.lock().await;
+        let mut last = Arc::clone(&self.parts().readiness.0).lock_owned().await;
         if let Some((at, readiness)) = &*last
             && at.elapsed() < KEPT
         {
             return readiness.clone();
         }
-        let (store, provider) = tokio::join!(self.check_store(), self.check_provider());
-        let readiness = Readiness {
-            store,
-            keys: self.check_keys(),
-            provider,
-        };
-        *last = Some((Instant::now(), readiness.clone()));
-        readiness
+        let app = self.clone();
+        let check = self.spawn(async move {
+            let (store, provider) = tokio::join!(app.check_store(), app.check_provider());
+            let readiness = Readiness {
+                store,
+                keys: app.check_keys(),
+                provider,
+            };
+            *last = Some((Instant::now(), readiness.clone()));
+            readiness
+        });
+        check.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "readiness: the check was interrupted");
+            Readiness {
+                store: failing("not checked"),
+                keys: failing("not checked"),
+                provider: failing("not checked"),
+            }
+        })
     }
 
     async fn check_store(&self) -> Component {

@@ -1,6 +1,9 @@
 //! What `/readyz` is made of.
 
+use std::time::Duration;
+
 use logto_axum::{Component, SessionKeys};
+use tokio::time::timeout;
 
 use crate::support::{App, UNKNOWN};
 
@@ -56,6 +59,21 @@ async fn readiness_asks_the_provider_once_however_many_ask() {
     let (one, other) = tokio::join!(app.auth.readiness(), app.auth.readiness());
     assert_eq!(one.provider, failing("unreachable"));
     assert_eq!(one, other);
+    assert_eq!(app.provider.knobs.count(path), 1);
+}
+
+/// OU-14: a check goes on when those who asked for it are gone, so that cancelled requests do not make this server ask the provider
+/// again and again.
+#[tokio::test]
+async fn cancelled_requests_start_no_further_check() {
+    let app = App::start().await;
+    let path = "/oidc/.well-known/openid-configuration";
+    app.provider.knobs.delay_next(path, 500);
+    for _ in 0..20 {
+        let request = timeout(Duration::from_millis(50), app.auth.readiness());
+        let _ = request.await;
+    }
+    assert!(app.auth.readiness().await.is_ready());
     assert_eq!(app.provider.knobs.count(path), 1);
 }
 
