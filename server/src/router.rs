@@ -43,8 +43,9 @@ use crate::{
     state::AppState,
 };
 
-/// What no page of ours ever needs more of.
-const LARGEST_BODY: usize = 1024 * 1024;
+/// The longest body of a request, in bytes: hundreds of scopes, which are the longest form, have a third of it. It is in memory
+/// while it arrives, from whoever sends it.
+const LARGEST_BODY: usize = 64 * 1024;
 /// Longer than everything Logto is given time for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
