@@ -33,8 +33,8 @@ pub struct TrustedProxies(Arc<[IpNet]>);
 pub enum Client {
     /// Its address.
     Known(IpAddr),
-    /// `X-Forwarded-For` and `Forwarded` name different clients. Which of the two the trusted proxy writes, and which one it
-    /// passes on as the client sent it, is not known here.
+    /// `X-Forwarded-For` and `Forwarded` name different clients, or one of them names a client and the other one nobody. Which of the
+    /// two the trusted proxy writes, and which one it passes on as the client sent it, is not known here.
     Contradictory,
     /// A trusted proxy names nobody.
     NotNamed,
@@ -82,21 +82,39 @@ impl TrustedProxies {
                 true => Client::Private,
             };
         }
-        let x_forwarded_for = self.last_untrusted(forwarding::x_forwarded_for(headers));
-        let forwarded = self.last_untrusted(forwarding::forwarded(headers));
+        let x_forwarded_for = self.named_by(forwarding::x_forwarded_for(headers));
+        let forwarded = self.named_by(forwarding::forwarded(headers));
         match (x_forwarded_for, forwarded) {
-            (Some(one), Some(other)) if one != other => Client::Contradictory,
-            (Some(client), _) | (None, Some(client)) => Client::Known(client),
+            (Named::Client(one), Named::Client(other)) if one == other => Client::Known(one),
+            (Named::Client(client), Named::Absent) | (Named::Absent, Named::Client(client)) => {
+                Client::Known(client)
+            }
+            (Named::Client(_), _) | (_, Named::Client(_)) => Client::Contradictory,
             // A proxy may be on this machine; so are the pages, which call the orders API.
-            (None, None) if peer.is_loopback() && !forwarding::is_there(headers) => Client::Local,
-            (None, None) => Client::NotNamed,
+            (Named::Absent, Named::Absent) if peer.is_loopback() => Client::Local,
+            _ => Client::NotNamed,
         }
     }
 
     /// The hop that the last trusted proxy saw. Hops come last first; what is before an untrusted one is anybody's text.
-    fn last_untrusted(&self, mut hops: impl Iterator<Item = Option<IpAddr>>) -> Option<IpAddr> {
-        hops.find(|hop| hop.is_none_or(|address| !self.contains(address)))?
+    fn named_by(&self, hops: impl Iterator<Item = Option<IpAddr>>) -> Named {
+        let mut hops = hops.peekable();
+        if hops.peek().is_none() {
+            return Named::Absent;
+        }
+        let hop = hops.find(|hop| hop.is_none_or(|address| !self.contains(address)));
+        hop.flatten().map_or(Named::Nobody, Named::Client)
     }
+}
+
+/// The client as one of the two headers names it.
+enum Named {
+    /// The header is not there.
+    Absent,
+    /// It has no address that can be read, or those of trusted proxies alone.
+    Nobody,
+    /// The address.
+    Client(IpAddr),
 }
 
 /// Puts the [`ClientAddress`] on each request that has a peer.

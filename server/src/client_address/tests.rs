@@ -139,8 +139,31 @@ fn two_headers_have_to_name_the_same_client() {
     };
     assert_eq!(with("for=1.1.1.1"), Client::Contradictory);
     assert_eq!(with("for=\"203.0.113.9:4711\""), one("203.0.113.9"));
-    for nobody in ["proto=https", "for=unknown", "for=10.0.0.1"] {
-        assert_eq!(with(nobody), one("203.0.113.9"), "{nobody}");
+}
+
+/// OU-20: when the header that the proxy writes names no address, the other one is text of the client.
+#[test]
+fn a_header_that_names_nobody_contradicts_the_other_one() {
+    for forwarded in [
+        "",
+        "proto=https",
+        "for=unknown",
+        "for=_hidden",
+        "for=\"unix:\"",
+        "for=10.0.0.1",
+        "for=203.0.113.9, for=_hidden",
+    ] {
+        let headers = [("x-forwarded-for", "203.0.113.9"), ("forwarded", forwarded)];
+        let found = client("192.0.2.1", &headers);
+        assert_eq!(found, Client::Contradictory, "{forwarded}");
+    }
+    for x_forwarded_for in ["", "unknown", "unix:", "10.0.0.1", "203.0.113.9, unknown"] {
+        let headers = [
+            ("x-forwarded-for", x_forwarded_for),
+            ("forwarded", "for=203.0.113.9"),
+        ];
+        let found = client("192.0.2.1", &headers);
+        assert_eq!(found, Client::Contradictory, "{x_forwarded_for}");
     }
 }
 
