@@ -29,11 +29,16 @@ impl Networks {
 }
 
 /// The IPv4 address where an IPv6 address is made of one: `::ffff:0:0/96`, and 6to4, which gives each IPv4 address a site
-/// (`2002::/16`, RFC 3056).
+/// (`2002::/16`, RFC 3056). NAT64 shows all IPv4 clients in one network (`64:ff9b::/96`, RFC 6052); where in an address of
+/// `64:ff9b:1::/48` the IPv4 address is, its operator decides (RFC 8215).
 fn unwrapped(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) if address.segments()[0] == 0x2002 => {
             let [_, _, a, b, c, d, ..] = address.octets();
+            Ipv4Addr::new(a, b, c, d).into()
+        }
+        IpAddr::V6(address) if matches!(address.segments(), [0x64, 0xff9b, 0, 0, 0, 0, ..]) => {
+            let [.., a, b, c, d] = address.octets();
             Ipv4Addr::new(a, b, c, d).into()
         }
         address => address,

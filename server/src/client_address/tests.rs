@@ -184,6 +184,12 @@ fn an_ipv6_client_has_a_network_of_64_bits_in_a_site_of_48() {
         ("203.0.113.9", "203.0.113.9/32", None),
         ("::ffff:203.0.113.9", "203.0.113.9/32", None),
         ("2002:cb00:7109:5::1", "203.0.113.9/32", None),
+        ("64:ff9b::203.0.113.9", "203.0.113.9/32", None),
+        (
+            "64:ff9b:1::203.0.113.9",
+            "64:ff9b:1::/64",
+            Some("64:ff9b:1::/48"),
+        ),
     ] {
         let networks = Networks::of(address.parse().unwrap());
         assert_eq!(networks.address.to_string(), network, "{address}");

@@ -121,6 +121,19 @@ async fn an_address_of_6to4_is_its_ipv4_address() {
     assert_eq!(limiter.check(other, &none), Ok(()));
 }
 
+/// OU-20: a translator shows each IPv4 client in one network of 64 bits (RFC 6052).
+#[tokio::test]
+async fn an_address_of_nat64_is_its_ipv4_address() {
+    let limiter = limiter(1, 1);
+    let none = HeaderMap::new();
+    for host in 1..=40 {
+        let address = format!("64:ff9b::203.0.113.{host}").parse().unwrap();
+        assert_eq!(limiter.check(address, &none), Ok(()));
+    }
+    let first = "203.0.113.1".parse().unwrap();
+    assert!(limiter.check(first, &none).is_err());
+}
+
 /// A port that a container runtime forwards shows its own private address for everybody, without a header.
 #[tokio::test]
 async fn a_private_peer_that_is_not_limited_is_in_the_log() {
