@@ -51,7 +51,8 @@ impl TrustedProxies {
     /// IPv4.
     ///
     /// # Errors
-    /// The entry that is none, or that names everybody.
+    /// The entry that is none, or a network that is larger than /8 (IPv6: /16, or than `fc00::/7` and `fe80::/10`): there are clients
+    /// in it, and each could name any address as its own.
     pub fn parse<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
         let entries = entries.into_iter().map(str::trim);
         let networks = entries.filter(|entry| !entry.is_empty()).map(|entry| {
@@ -139,7 +140,7 @@ pub(crate) fn peer(request: &Request) -> Option<IpAddr> {
     peer.map(|ConnectInfo(peer)| peer.ip().to_canonical())
 }
 
-/// A network in the form in which addresses are compared; `None` if everybody is in it.
+/// A network in the form in which addresses are compared; `None` if it is too large for a network of proxies.
 fn canonical(network: IpNet) -> Option<IpNet> {
     /// Of the IPv6 form of IPv4 addresses, `::ffff:0:0/96` (RFC 4291, section 2.5.5.2).
     const MAPPED: u8 = 96;
@@ -152,8 +153,14 @@ fn canonical(network: IpNet) -> Option<IpNet> {
         _ => network,
     };
     let mapped = IpAddr::V6(Ipv4Addr::UNSPECIFIED.to_ipv6_mapped());
-    let everybody = canonical.prefix_len() == 0 || canonical.contains(&mapped);
-    (!everybody).then_some(canonical)
+    let shortest = match canonical.network() {
+        IpAddr::V4(_) => 8,
+        IpAddr::V6(address) if address.is_unique_local() => 7,
+        IpAddr::V6(address) if address.is_unicast_link_local() => 10,
+        IpAddr::V6(_) => 16,
+    };
+    let is_too_large = canonical.prefix_len() < shortest || canonical.contains(&mapped);
+    (!is_too_large).then_some(canonical)
 }
 
 /// Whether an address is of this machine or of a private network, where proxies are.

@@ -221,11 +221,26 @@ fn what_is_no_network_or_is_everybody_is_no_proxy() {
         "10.0.0.0/33",
         "10.0.0",
         "0.0.0.0/0",
+        "0.0.0.0/1",
+        "128.0.0.0/7",
+        "::ffff:128.0.0.0/103",
         "::/0",
+        "2000::/3",
+        "2001::/15",
+        "fc00::/6",
         "*",
     ] {
         let refused = TrustedProxies::parse(["10.0.0.1", entry]);
         assert_eq!(refused.unwrap_err(), entry);
+    }
+    for entry in [
+        "10.0.0.0/8",
+        "::ffff:10.0.0.0/104",
+        "2001::/16",
+        "fc00::/7",
+        "fe80::/10",
+    ] {
+        assert!(TrustedProxies::parse([entry]).is_ok(), "{entry}");
     }
     let none = TrustedProxies::parse(["", " "]).unwrap();
     assert_eq!(none, TrustedProxies::default());

@@ -42,7 +42,8 @@ impl Network {
         };
         let trusted_proxies = faults.note(proxies.map_err(|entry| {
             let problem = format!(
-                "has {entry:?}, which is neither an IP address nor a network, or is a network of all addresses"
+                "has {entry:?}, which is neither an IP address nor a network, or is a network larger than /8 (IPv6: /16), in \
+                 which there are clients: each could name any address as its own"
             );
             Fault::new("TRUSTED_PROXIES", problem, "127.0.0.1, 10.0.0.0/8")
         }));

@@ -787,6 +787,10 @@ fn the_environment_is_over_the_file_for_the_network_too() {
     assert_eq!(network.hsts.unwrap(), "max-age=1");
     let faults = with("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]", "X", "y");
     only_fault(faults, "TRUSTED_PROXIES");
+    let half = with("", "TRUSTED_PROXIES", "0.0.0.0/1,128.0.0.0/1");
+    let message = only_fault(half, "TRUSTED_PROXIES");
+    assert!(message.contains("\"0.0.0.0/1\""), "{message}");
+    assert!(message.contains("larger than /8"), "{message}");
 }
 
 /// A name that is read and not in the list would be refused as misspelt.
