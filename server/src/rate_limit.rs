@@ -22,7 +22,7 @@ use axum::{
 };
 use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock as _};
 use ipnet::IpNet;
-use logto_axum::{accepts_pages, paths};
+use logto_axum::{accepts_pages, path_for_log, paths};
 
 use crate::{
     client_address::{Client, Networks, TrustedProxies, peer},
@@ -202,8 +202,8 @@ pub(crate) async fn limit(
     match checked {
         Ok(()) => next.run(request).await,
         Err((client, wait)) => {
-            let (method, path) = (request.method(), request.uri().path());
-            tracing::warn!(%client, %method, path, "request answered with 429: too many of one client address");
+            let (method, path) = (request.method(), path_for_log(request.uri().path()));
+            tracing::warn!(%client, %method, path = &*path, "request answered with 429: too many of one client address");
             refuse(request.headers(), &limiter.0.language_cookie, wait)
         }
     }

@@ -19,7 +19,7 @@ use crate::{
     Endpoints, Guards, LogtoAuth, ReturnTo, SignOut,
     flow::unavailable_for,
     gate::{Gate, answer_unsaved, gate},
-    origin,
+    origin, path_for_log,
     plain_pages::{PageLanguage, sign_in_unavailable},
     request_cookies::limit_cookies,
 };
@@ -173,8 +173,8 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         return Some((StatusCode::BAD_REQUEST, reason).into_response());
     }
     if !origin::may_write(method, headers, &app.parts().base_url) {
-        let path = request.uri().path();
-        tracing::warn!(%method, path, "write refused: it does not come from a page of this application");
+        let path = path_for_log(request.uri().path());
+        tracing::warn!(%method, path = &*path, "write refused: it does not come from a page of this application");
         let reason =
             "This request does not come from a page of this application, so nothing was changed.\n";
         return Some((StatusCode::FORBIDDEN, reason).into_response());

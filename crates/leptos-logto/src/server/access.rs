@@ -74,7 +74,7 @@ pub(crate) fn given_access() -> Access {
             return *access;
         }
         tracing::error!(
-            path = parts.uri.path(),
+            path = &*logto_axum::path_for_log(parts.uri.path()),
             "a guarded page is not in the table of guards that the middleware was given"
         );
         Access::Unavailable

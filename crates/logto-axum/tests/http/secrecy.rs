@@ -14,7 +14,7 @@ use tracing_subscriber::{
     layer::SubscriberExt as _,
 };
 
-use crate::support::{App, Browser, Watched};
+use crate::support::{Answer, App, Browser, Watched};
 
 #[derive(Clone, Default)]
 pub struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -55,6 +55,21 @@ impl<'a> MakeWriter<'a> for Lines {
     fn make_writer(&'a self) -> Self {
         self.clone()
     }
+}
+
+/// A stranger chooses the path; the log keeps its beginning.
+#[tokio::test]
+async fn a_long_path_is_cut_in_the_log() {
+    let app = App::start().await;
+    let (lines, _guard) = Lines::collect(LevelFilter::WARN);
+    let path = format!("/begin{}end", "x".repeat(20_000));
+    let request = app.browser().request("POST", &path);
+    assert_eq!(Answer::of(request).await.status, 403);
+    let text = lines.text();
+    assert!(text.contains("write refused"), "{text}");
+    assert!(text.contains("/beginxxx") && !text.contains("xend"));
+    assert!(text.len() < 500, "{}", text.len());
+    assert!(text.contains("x…"), "{text}");
 }
 
 /// Every secret of the story so far, with what the browser holds.
