@@ -167,15 +167,20 @@ fn is_visit(request: &Request) -> bool {
 
 /// Whether a request names the host of the base URL, or none.
 fn is_here(base: &Url, request: &Request) -> bool {
+    is_named(base, request).unwrap_or(true)
+}
+
+/// Whether the host that a request names is the one of the base URL; `None` when it names none.
+pub(crate) fn is_named(base: &Url, request: &Request) -> Option<bool> {
     let named = request.uri().authority().map(Authority::as_str);
     let named = named.or_else(|| request.headers().get(header::HOST)?.to_str().ok());
-    let Some(named) = named else { return true };
+    let named = named?;
     if named == &base[Position::BeforeHost..Position::AfterPort] {
-        return true;
+        return Some(true);
     }
     // The same parser for both: case, the usual port, and other spellings of an address.
     let named = Url::parse(&format!("{}://{named}", base.scheme()));
-    named.is_ok_and(|named| named.origin() == base.origin())
+    Some(named.is_ok_and(|named| named.origin() == base.origin()))
 }
 
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {

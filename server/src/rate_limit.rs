@@ -23,8 +23,10 @@ use axum::{
 use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock as _};
 use ipnet::IpNet;
 use logto_axum::{accepts_pages, path_for_log, paths};
+use url::Url;
 
 use crate::{
+    canonical_host::is_named,
     client_address::{Client, Networks, TrustedProxies, peer},
     router::language_of,
 };
@@ -66,6 +68,7 @@ struct Inner {
     /// By the /48 of an IPv6 address.
     sites: DefaultKeyedRateLimiter<IpNet>,
     proxies: TrustedProxies,
+    base_url: Url,
     /// The full name of the cookie that keeps a choice of language.
     language_cookie: String,
     /// Which advice the log has.
@@ -76,10 +79,15 @@ struct Inner {
 }
 
 impl RateLimiter {
-    /// A limiter for clients as these proxies name them. `language_cookie` is the full name of the cookie that says in which
-    /// language a refusal is.
+    /// A limiter for clients as these proxies name them, of an application that browsers reach at `base_url`. `language_cookie`
+    /// is the full name of the cookie that says in which language a refusal is.
     #[must_use]
-    pub fn new(limit: RateLimit, proxies: TrustedProxies, language_cookie: String) -> Self {
+    pub fn new(
+        limit: RateLimit,
+        proxies: TrustedProxies,
+        base_url: Url,
+        language_cookie: String,
+    ) -> Self {
         let quota = |times: NonZeroU32| {
             let quota = Quota::per_second(limit.per_second.saturating_mul(times));
             quota.allow_burst(limit.burst.saturating_mul(times))
@@ -88,6 +96,7 @@ impl RateLimiter {
             addresses: DefaultKeyedRateLimiter::keyed(quota(NonZeroU32::MIN)),
             sites: DefaultKeyedRateLimiter::keyed(quota(SITE)),
             proxies,
+            base_url,
             language_cookie,
             advised: Mutex::default(),
             forgotten: AtomicU64::new(0),
@@ -151,6 +160,25 @@ impl RateLimiter {
         checked.map_err(|until| (client, until.wait_time_from(addresses.clock().now())))
     }
 
+    /// Looks for a proxy on this machine that names no client. TLS ends at a proxy, so that a request for the https host of the
+    /// application that comes over loopback came through one.
+    fn advise_on_local_proxy(&self, peer: IpAddr, request: &Request) {
+        let Inner {
+            base_url, proxies, ..
+        } = &*self.0;
+        if peer.is_loopback()
+            && base_url.scheme() == "https"
+            && is_named(base_url, request) == Some(true)
+            && proxies.client(peer, request.headers()) == Client::Local
+        {
+            self.advise(
+                peer,
+                "a proxy on this machine forwards requests without X-Forwarded-For: clients are not limited by address; have it \
+                 set X-Forwarded-For, and name its address in [server] trusted_proxies (TRUSTED_PROXIES)",
+            );
+        }
+    }
+
     /// Says something to the operator, once.
     fn advise(&self, peer: IpAddr, advice: &'static str) {
         let advised = self.0.advised.lock();
@@ -195,6 +223,7 @@ pub(crate) async fn limit(
 ) -> Response {
     let checked = match peer(&request) {
         Some(peer) if is_limited(request.method(), request.uri().path()) => {
+            limiter.advise_on_local_proxy(peer, &request);
             limiter.check(peer, request.headers())
         }
         _ => Ok(()),

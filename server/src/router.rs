@@ -132,6 +132,7 @@ fn limiter(state: &AppState) -> Option<RateLimiter> {
     Some(RateLimiter::new(
         limit,
         state.network.trusted_proxies.clone(),
+        state.auth.base_url().clone(),
         state.auth.cookie_name(language::COOKIE),
     ))
 }

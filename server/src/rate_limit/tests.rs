@@ -1,4 +1,9 @@
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use axum::{
+    Router, body::Body, extract::ConnectInfo, http::HeaderName, middleware::from_fn_with_state,
+};
+use tower::Service as _;
 
 use super::*;
 
@@ -8,7 +13,21 @@ fn limiter(per_second: u32, burst: u32) -> RateLimiter {
         burst: burst.try_into().unwrap(),
     };
     let proxies = TrustedProxies::parse(["192.0.2.1"]).unwrap();
-    RateLimiter::new(limit, proxies, "logto-language".to_owned())
+    let base_url = "https://app.example".parse().unwrap();
+    RateLimiter::new(limit, proxies, base_url, "logto-language".to_owned())
+}
+
+/// Sends a sign-in through the middleware, from a peer on this machine.
+async fn sign_in_over_loopback(limiter: &RateLimiter, headers: &[(&str, &str)]) {
+    let mut router = Router::new().layer(from_fn_with_state(limiter.clone(), limit));
+    let mut request = Request::get(paths::SIGN_IN).body(Body::empty()).unwrap();
+    for (name, value) in headers {
+        let name = name.parse::<HeaderName>().unwrap();
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    let peer = SocketAddr::from(([127, 0, 0, 1], 4711));
+    request.extensions_mut().insert(ConnectInfo(peer));
+    router.call(request).await.unwrap();
 }
 
 fn forwarded(headers: &[(&'static str, &str)]) -> HeaderMap {
@@ -146,6 +165,21 @@ async fn a_private_peer_that_is_not_limited_is_in_the_log() {
         assert_eq!(limiter.check(gateway, &HeaderMap::new()), Ok(()));
     }
     assert_eq!(limiter.0.advised.lock().unwrap().len(), 1);
+}
+
+/// TLS ends at a proxy: who asks for the https host over loopback came through one, which names no client.
+#[tokio::test]
+async fn a_proxy_on_this_machine_that_names_no_client_is_in_the_log() {
+    let limiter = limiter(1, 1);
+    let advised = || limiter.0.advised.lock().unwrap().len();
+    for host in ["localhost:3000", "127.0.0.1:3000", "other.example"] {
+        sign_in_over_loopback(&limiter, &[("host", host)]).await;
+    }
+    assert_eq!(advised(), 0);
+    for host in ["app.example", "APP.example:443"] {
+        sign_in_over_loopback(&limiter, &[("host", host)]).await;
+    }
+    assert_eq!(advised(), 1);
 }
 
 #[tokio::test]
