@@ -66,7 +66,7 @@ impl AppState {
             }
             Provider::Embedded(address) => embedded::start(&settings, *address).await?,
         };
-        let shop = shop(&settings.shop, &config).await?;
+        let shop = shop(&settings.shop, &config, &settings.leptos.env).await?;
         let orders = orders(&settings, &config)?;
         let client = Client::new(config)
             .map_err(|error| Fault::new("[logto]", chain(&error), "the settings of Leptos.toml"))?;
@@ -89,15 +89,7 @@ impl AppState {
 
 /// THE place where the session store is named.
 async fn open(store: &Database, env: &Env) -> Result<Arc<dyn Store>, Fault> {
-    let default = Database::Sqlite(settings::DEFAULT_STORE.to_owned());
-    if *store == default && *env == Env::DEV {
-        // A fresh clone has no such folder. What is wrong when it cannot be made is said below.
-        let folder = sqlite_path(settings::DEFAULT_STORE);
-        let folder = folder
-            .ok()
-            .and_then(|path| path.parent().map(Path::to_owned));
-        let _ = folder.map(fs::create_dir_all);
-    }
+    make_default_folder(store, settings::DEFAULT_STORE, env);
     match store {
         Database::Memory => Ok(Arc::new(MemoryStore::default())),
         Database::Sqlite(url) => match SqliteStore::open(url).await {
@@ -114,8 +106,23 @@ async fn open(store: &Database, env: &Env) -> Result<Arc<dyn Store>, Fault> {
     }
 }
 
+/// Makes the folder of the default file in development: a fresh clone has none. What is wrong when it cannot be made is said by
+/// whoever opens the file.
+fn make_default_folder(database: &Database, default: &str, env: &Env) {
+    if *database != Database::Sqlite(default.to_owned()) || *env != Env::DEV {
+        return;
+    }
+    let path = sqlite_path(default).ok();
+    let folder = path.as_deref().and_then(Path::parent);
+    let _ = folder.map(fs::create_dir_all);
+}
+
 /// The orders API takes the tokens of the same Logto, and knows nothing else of the application.
-async fn shop(settings: &settings::Shop, config: &Config) -> Result<Option<Shop>, Fault> {
+async fn shop(
+    settings: &settings::Shop,
+    config: &Config,
+    env: &Env,
+) -> Result<Option<Shop>, Fault> {
     let Some(indicator) = settings.resource(&config.resources)? else {
         return Ok(None);
     };
@@ -123,6 +130,7 @@ async fn shop(settings: &settings::Shop, config: &Config) -> Result<Option<Shop>
         let example = "https://shop.example/api";
         Fault::new("[shop] resource", format!("is not valid: {error}"), example)
     })?;
+    make_default_folder(&settings.database, settings::DEFAULT_SHOP_DATABASE, env);
     let orders = match &settings.database {
         Database::Memory => Orders::in_memory().await,
         Database::Sqlite(url) => Orders::open(url).await,

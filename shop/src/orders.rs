@@ -64,10 +64,10 @@ impl fmt::Debug for Orders {
 }
 
 impl Orders {
-    /// Opens the file that a `sqlite://path` URL names, and makes it and its folder where they are missing.
+    /// Opens the file that a `sqlite://path` URL names, and makes it where it is missing.
     ///
     /// # Errors
-    /// When the URL is malformed, the file cannot be opened, or it was written by a newer version.
+    /// When the URL is malformed, the folder does not exist, the file cannot be opened, or it was written by a newer version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let failed = |source| StoreError::new("open its file", source);
         let names_a_file = url.strip_prefix("sqlite://").is_some_and(|path| {
@@ -84,10 +84,7 @@ impl Orders {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal);
         let path = options.get_filename();
-        if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
-            std::fs::create_dir_all(folder)
-                .map_err(|source| StoreError::new("make the folder of its file", source))?;
-        }
+        check_folder(path)?;
         logto_axum::private_file()
             .append(true)
             .create(true)
@@ -237,6 +234,20 @@ impl Orders {
             .await
             .map_err(|source| StoreError::new("take an order away", source))?;
         Ok(done.rows_affected() == 1)
+    }
+}
+
+/// A mistyped path, or a disk that is not mounted, must not become a new, empty file of orders.
+fn check_folder(path: &Path) -> Result<(), StoreError> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    match folder {
+        Some(folder) if !folder.is_dir() => {
+            let folder = folder.display();
+            let reason =
+                format!("the folder {folder} does not exist: create it, or name another path");
+            Err(StoreError::new("open its file", reason))
+        }
+        _ => Ok(()),
     }
 }
 

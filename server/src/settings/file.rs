@@ -63,6 +63,8 @@ pub(super) struct Resource {
 
 /// Where sessions are kept unless something else is said.
 pub const DEFAULT_STORE: &str = "sqlite://data/sessions.db";
+/// Where orders are kept when nobody says.
+pub const DEFAULT_SHOP_DATABASE: &str = "sqlite://data/shop.db";
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -102,7 +104,7 @@ impl Default for Shop {
     fn default() -> Self {
         Self {
             resource: None,
-            database: "sqlite://data/shop.db".to_owned(),
+            database: DEFAULT_SHOP_DATABASE.to_owned(),
         }
     }
 }

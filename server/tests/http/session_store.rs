@@ -6,18 +6,23 @@ use server::{settings, state::AppState};
 
 /// A start in development, without keys, with sessions at this URL.
 async fn start(store: &str) -> Result<AppState, String> {
+    start_with(store, "memory:").await
+}
+
+async fn start_with(store: &str, orders: &str) -> Result<AppState, String> {
     let env = |key: &str| {
         let value = match key {
             "SESSION_STORE" => store,
             "LOGTO_ENDPOINT" => "https://tenant.logto.app/",
             "LOGTO_APP_ID" => "app-id",
             "LOGTO_APP_SECRET" => "app-secret",
-            "SHOP_DATABASE" => "memory:",
+            "SHOP_DATABASE" => orders,
             _ => return None,
         };
         Some(value.to_owned())
     };
-    let text = "[leptos]\noutput-name = \"app\"\n";
+    let text = "[leptos]\noutput-name = \"app\"\n[[logto.resources]]\nindicator = \"https://shop.example/api\"\n\
+        permissions = [\"read:orders\"]\n";
     let settings = settings::judge(text, &env).map_err(|faults| faults.to_string())?;
     let built = AppState::build(settings).await;
     built
@@ -65,6 +70,20 @@ async fn a_folder_that_is_not_there_is_refused_by_its_name() {
     let reason = format!("the folder {} does not exist: create it", folder.display());
     assert!(
         said.contains("SESSION_STORE") && said.contains(&reason),
+        "{said}"
+    );
+    assert!(!folder.exists());
+}
+
+/// Nor a new, empty file of orders.
+#[tokio::test]
+async fn a_folder_of_orders_that_is_not_there_is_refused_by_its_name() {
+    let folder = folder("missing-orders");
+    let url = format!("sqlite://{}/shop.db", folder.display());
+    let said = start_with("memory:", &url).await.err().unwrap();
+    let reason = format!("the folder {} does not exist: create it", folder.display());
+    assert!(
+        said.contains("SHOP_DATABASE") && said.contains(&reason),
         "{said}"
     );
     assert!(!folder.exists());

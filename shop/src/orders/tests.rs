@@ -43,7 +43,9 @@ struct Folder(std::path::PathBuf);
 
 impl Folder {
     fn new() -> Self {
-        Self(std::env::temp_dir().join(format!("shop-{}", Uuid::now_v7())))
+        let folder = std::env::temp_dir().join(format!("shop-{}", Uuid::now_v7()));
+        std::fs::create_dir_all(folder.join("orders")).unwrap();
+        Self(folder)
     }
 
     fn url(&self) -> String {
@@ -261,9 +263,10 @@ async fn a_file_that_holds_sessions_is_refused_and_stays_as_it_is() {
 #[tokio::test]
 async fn what_names_no_file_is_refused_and_leaves_nothing_behind() {
     let folder = Folder::new();
-    std::fs::create_dir_all(&folder.0).unwrap();
-    let inside = folder.0.display();
+    let inside = folder.0.join("orders");
+    let inside = inside.display();
     for url in [
+        format!("sqlite://{inside}/missing/shop.db"),
         "sqlite:///dev/null/x/shop.db".to_owned(),
         format!("postgres:{inside}/postgres/x"),
         format!("postgres://localhost{inside}/postgres/x"),
@@ -278,5 +281,6 @@ async fn what_names_no_file_is_refused_and_leaves_nothing_behind() {
     ] {
         assert!(Orders::open(&url).await.is_err(), "{url}");
     }
-    assert_eq!(std::fs::read_dir(&folder.0).unwrap().count(), 0);
+    let left = std::fs::read_dir(folder.0.join("orders")).unwrap();
+    assert_eq!(left.count(), 0);
 }

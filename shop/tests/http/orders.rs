@@ -71,6 +71,7 @@ async fn a_long_list_comes_in_pieces() {
 #[tokio::test]
 async fn an_order_too_many_is_refused_until_another_one_is_cancelled() {
     let folder = std::env::temp_dir().join(format!("shop-full-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
     let url = format!("sqlite://{}/shop.db", folder.display());
     let api = Api::with(Orders::open(&url).await.unwrap()).await;
     let alice = api.person("alice").await;
@@ -102,6 +103,7 @@ async fn an_order_too_many_is_refused_until_another_one_is_cancelled() {
 #[tokio::test]
 async fn orders_outlive_the_process() {
     let folder = std::env::temp_dir().join(format!("shop-http-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
     let url = format!("sqlite://{}/shop.db", folder.display());
     let api = Api::with(Orders::open(&url).await.unwrap()).await;
     let token = api.person("alice").await.token(shop()).await;
