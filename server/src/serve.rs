@@ -65,9 +65,13 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
 
 /// Reads the discovery document of the provider, as often as it takes.
 async fn know_provider(auth: LogtoAuth) {
+    let mut news = News::default();
     loop {
         match auth.client().provider().await {
             Ok(provider) => {
+                if news.is_known() {
+                    tracing::info!("the identity provider can be reached");
+                }
                 let sign_out = &provider.end_session_endpoint;
                 if !content_policy::can_name(sign_out) {
                     tracing::warn!(
@@ -80,10 +84,33 @@ async fn know_provider(auth: LogtoAuth) {
             Err(error) => {
                 let endpoint = &auth.client().config().endpoint;
                 let error = chain(&error);
-                tracing::warn!(%endpoint, error, "the identity provider cannot be reached; trying again");
+                if news.is_new(&error) {
+                    tracing::warn!(
+                        %endpoint,
+                        error,
+                        "the identity provider cannot be reached: check LOGTO_ENDPOINT; trying again every {} seconds",
+                        PROVIDER_PAUSE.as_secs()
+                    );
+                }
                 tokio::time::sleep(PROVIDER_PAUSE).await;
             }
         }
+    }
+}
+
+/// What the log has been told last. The same is not told twice.
+#[derive(Debug, Default)]
+struct News(Option<String>);
+
+impl News {
+    fn is_new(&mut self, error: &str) -> bool {
+        let is_new = self.0.as_deref() != Some(error);
+        self.0 = Some(error.to_owned());
+        is_new
+    }
+
+    fn is_known(&self) -> bool {
+        self.0.is_some()
     }
 }
 
@@ -136,5 +163,20 @@ async fn told_to_stop() {
     tokio::select! {
         () = interrupted => {}
         () = terminated => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_failure_is_told_once_and_another_one_is_told() {
+        let mut news = News::default();
+        assert!(!news.is_known());
+        let told =
+            ["refused", "refused", "no such host", "refused"].map(|error| news.is_new(error));
+        assert_eq!(told, [true, false, true, true]);
+        assert!(news.is_known());
     }
 }
