@@ -16,7 +16,7 @@ test('a member sees the organization and what they may do there', async ({ site,
   await expect(organization.permission('manage:billing')).toHaveText(/manage:billing.*granted/);
   await expect(organization.permission('invite:member')).toHaveText(/invite:member.*granted/);
   await expect(site.page.getByRole('main')).toContainText(`urn:logto:organization:${acme}`);
-  await expect(site.page.getByText('Ends exp')).toBeVisible();
+  await expect(site.page.getByText('Expires at exp')).toBeVisible();
   await expect(organization.billingLink).toBeVisible();
   await expect(site.page).toHaveTitle(/^acme/);
 

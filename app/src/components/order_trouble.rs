@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use leptos_logto::{ScopesLink, TokenRefusal, use_auth};
+use leptos_logto::{ScopesLink, SignInLink, TokenRefusal, use_auth, words::fill};
 use leptos_router::location::Url;
 
 use super::call_line::CallLine;
@@ -33,11 +33,8 @@ pub(super) fn explained(
 ) -> (Option<Call>, String, Option<AnyView>) {
     let (call, words) = match trouble {
         Trouble::NoToken(refusal) => {
-            let words = match refusal {
-                TokenRefusal::NotMember => t!(orders.not_member),
-                _ => t!(orders.no_token),
-            };
-            return (None, words.to_owned(), token_link(organization));
+            let (words, way) = no_token(refusal, organization);
+            return (None, words, way);
         }
         Trouble::Refused { call, missing } => {
             let (words, way) = refused(&missing, organization);
@@ -51,6 +48,43 @@ pub(super) fn explained(
     (call, words.to_owned(), None)
 }
 
+/// Why there is no token, and what to do.
+fn no_token(refusal: TokenRefusal, organization: Option<&str>) -> (String, Option<AnyView>) {
+    let sign_in = || view! { <p><SignInLink>{t!(logto.general.sign_in)}</SignInLink></p> };
+    let (words, way) = match refusal {
+        TokenRefusal::NotMember => (t!(orders.not_member), token_link(organization)),
+        TokenRefusal::NotAskedFor => (t!(logto.tokens.not_asked_for), Some(sign_in().into_any())),
+        TokenRefusal::NoOrganizations => (
+            t!(logto.tokens.no_organizations),
+            Some(sign_in().into_any()),
+        ),
+        TokenRefusal::BeyondGrant(_) => (t!(logto.tokens.beyond_grant), token_link(organization)),
+        TokenRefusal::SwitchedOff(names) => {
+            let words = format!("{} {}", t!(logto.tokens.switched_off), names.join(", "));
+            let way = names
+                .into_iter()
+                .next()
+                .map(|scope| view! { <p><ScopesLink scope/></p> }.into_any());
+            return (words, way);
+        }
+        TokenRefusal::Unavailable => {
+            let address = match organization {
+                None => paths::ORDERS.to_owned(),
+                Some(id) => format!("{}?organization={}", paths::ORDERS, Url::escape(id)),
+            };
+            let again = view! {
+                <p>
+                    <a class="button button--quiet" href=address rel="external">
+                        {t!(logto.general.try_again)}
+                    </a>
+                </p>
+            };
+            (t!(logto.tokens.unavailable), Some(again.into_any()))
+        }
+    };
+    (words.to_owned(), way)
+}
+
 /// What is missing, who can give it, and the way on: to the switch of what the person has switched off, else to what the
 /// token says.
 pub(super) fn refused(missing: &[String], organization: Option<&str>) -> (String, Option<AnyView>) {
@@ -60,7 +94,8 @@ pub(super) fn refused(missing: &[String], organization: Option<&str>) -> (String
     let auth = use_auth();
     let mut off = missing.iter();
     if let Some(off) = off.find(|permission| untrack(|| auth.has_switched_off(permission))) {
-        let words = format!("{off}: {}", t!(logto.guard.switched_off));
+        let label = fill(t!(logto.general.label), "name", off);
+        let words = format!("{label}{}", t!(logto.guard.switched_off));
         let way = view! {
             <p>
                 <ScopesLink scope=off.as_str()/>

@@ -76,6 +76,7 @@ words! { $
         not_loaded: "Not loaded.",
         none: "none",
         loading: "Loading",
+        label: "{name}: ",
     }
     /// What can go wrong: one for each kind of [`AuthError`](crate::AuthError).
     errors: Errors {
@@ -85,7 +86,9 @@ words! { $
         not_granted: "This was not granted at the sign-in.",
         invalid: "What was sent cannot be used. Go back and try again.",
         another_person: "This form was of another account, so nothing was done. Open the page again to go on with yours.",
+        another_person_here: "This form was of another account, so nothing was done. This page is yours now.",
         upstream: "The sign-in service is not answering. Try again in a moment.",
+        store: "The server cannot tell whether you are signed in. Nothing is lost. Reload the page in a moment.",
         transport: "The request did not get through. Try again.",
     }
     /// Why a sign-in did not work.
@@ -167,6 +170,7 @@ words! { $
         organization_permission: "A permission inside organizations. Tokens for an organization carry it if one of your roles there has it.",
         also_of: "Asked for and switched together with the permission of the same name of {apis}.",
         stays_on: "Required while a permission in organizations is on. Switch those off first, and apply.",
+        brings_memberships: "Memberships comes with it.",
         openid_reserved: "Always on: without it nobody is signed in.",
         offline_access_reserved: "Always on: without it you would be signed out after an hour.",
         profile_reserved: "Always on: Logto is asked for it at every sign-in.",
@@ -178,7 +182,7 @@ words! { $
         not_asked: "not asked",
         not_known: "not known",
         at_hand: "At hand, in your ID token.",
-        in_userinfo: "Not in your ID token. A userinfo request shows it.",
+        in_userinfo: "Not in your ID token. A userinfo request may show it.",
         ask_for_role: "None of your roles includes this permission. Ask an administrator for a role that does. After that, switch it on: Logto is asked again.",
         ask_for_organization_role: "None of your organizations gives you a role with this permission. Ask an administrator of the organization for one. You need not ask Logto again: the next token for the organization has it.",
         ask_for_invitation: "You are in no organization. An administrator of one can invite you and give you a role with this permission. After that, sign in again.",
@@ -235,7 +239,7 @@ words! { $
         organizations: "Roles and organizations",
         custom: "Custom data and linked accounts",
         protocol: "About this sign-in",
-        protocol_about: "What the ID token says about itself: who made it, for whom, and until when.",
+        protocol_about: "What the ID token says about itself: its issuer, its audience, and when it expires.",
         state_id_token: "Read from the ID token. Userinfo is one more request to Logto, for what the ID token leaves out.",
         state_both: "Read from the ID token, and from userinfo just now.",
         unavailable: "Userinfo could not be fetched: the sign-in service is not answering. These are the claims of the ID token.",
@@ -306,10 +310,10 @@ words! { $
         custom_data: "Custom data",
         identities: "Social accounts",
         sso_identities: "Enterprise accounts",
-        iss: "Made by",
-        aud: "Made for",
-        iat: "Made at",
-        exp: "Valid until",
+        iss: "Issuer",
+        aud: "Audience",
+        iat: "Issued at",
+        exp: "Expires at",
         auth_time: "You proved who you are",
         sid: "Session at Logto",
         azp: "Given to",
@@ -334,6 +338,7 @@ words! { $
         unavailable: "This page cannot be shown right now",
         unavailable_about: "Whether you have access could not be found out, because the sign-in service is not answering. Nothing has changed. Try again in a moment.",
         role: "It is for people with this role:",
+        member: "It is for members of an organization. This scope tells this application which ones you are in:",
         permission: "It needs this permission:",
         organization_role: "It is for people with this role in the organization:",
         organization_permission: "It needs this permission in the organization:",
@@ -351,7 +356,7 @@ words! { $
         change: "Switch",
         find: "Find an organization",
         list: "Your organizations",
-        no_match: "No organization has this in its name.",
+        no_match: "No organization has this in its name or id.",
         all: "All organizations",
     }
     /// Access tokens.
@@ -365,8 +370,8 @@ words! { $
         permissions: "Permissions",
         granted: "granted",
         withheld: "not granted",
-        audience: "For",
-        issued: "Issued",
+        audience: "Audience",
+        issued: "Issued at",
         id: "Token id",
         client: "Application",
         organization: "Organization",
@@ -405,6 +410,7 @@ words! { $
     organizations: OrganizationTexts {
         names_unavailable: "The sign-in service is not answering, so only ids and roles are shown. They come from the ID token.",
         scope_missing: "Organizations were not asked for at the sign-in.",
+        memberships_off: "Memberships is switched off, so your organizations are not shown.",
         empty: "You are in no organization. Someone who manages one can invite you; sign in again after that, and it is listed here.",
         your_roles: "Your roles",
         no_roles: "no role",
@@ -421,9 +427,16 @@ words! { $
         switched_off: "You have switched off: {permissions}. Whether your roles here include it, this page shows once it is on again.",
         ask: "Your roles here do not include: {permissions}. Someone who manages the organization can give you a role that does.",
         token: "The organization token",
-        audience: "It is for",
-        issued: "Given",
-        expires: "Ends",
+        audience: "Audience",
+        issued: "Issued at",
+        expires: "Expires at",
+    }
+}
+
+impl Words {
+    /// A name before what it is the name of, with the colon of the language.
+    pub(crate) fn label(&self, name: &str) -> String {
+        fill(self.general.label, "name", name)
     }
 }
 

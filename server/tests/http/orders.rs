@@ -11,7 +11,10 @@ use axum::{
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::helpers::{Answer, Browser, TestApp};
+use crate::{
+    helpers::{Answer, Browser, TestApp},
+    scopes::{ORGANIZATIONS, press},
+};
 
 const ACME: &str = "asl5guymvnj4";
 const GLOBEX: &str = "1xld34l574eb";
@@ -493,7 +496,11 @@ async fn while_logto_does_not_answer_there_is_no_token_and_the_page_is_there() {
     assert_eq!(page.status, 200);
     assert!(
         page.body
-            .contains("There is no token to call the API with.")
+            .contains("Logto is not answering, and no token is kept for this.")
+    );
+    assert!(
+        page.body
+            .contains("<p><a href=\"/orders\" rel=\"external\"")
     );
     app.provider.set_down(false);
     let page = browser.get("/orders").await;
@@ -529,4 +536,25 @@ async fn once_a_removal_is_known_no_token_of_that_organization_is_used_any_more(
     assert!(page.body.contains("You are not in this organization"));
     let own = browser.get("/orders").await;
     assert!(own.body.contains("Your orders"), "and nothing else is lost");
+}
+
+#[tokio::test]
+async fn what_is_switched_off_is_said_with_the_way_to_its_switch() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for switches in [&["manage:billing", "invite:member"][..], &[ORGANIZATIONS]] {
+        press(&mut browser, switches).await;
+    }
+    let page = browser
+        .get(&format!("/orders?organization={ACME}"))
+        .await
+        .body;
+    for part in [
+        "You have switched off what this asks for.",
+        ORGANIZATIONS,
+        "href=\"/scopes#scope-urn%3Alogto%3Ascope%3Aorganizations\"",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.contains("There is no token"));
 }

@@ -127,12 +127,13 @@ fn facts(
         rest,
         ..
     } = claims;
+    let words = use_words();
     let chip = |name: String, class: &'static str, mark: &'static str, state: &'static str| {
         view! {
             <li class=class>
                 <span aria-hidden="true">{mark}</span>
                 " "
-                <span class="visually-hidden">{state} ": "</span>
+                <span class="visually-hidden">{words.label(state)}</span>
                 {name}
             </li>
         }

@@ -15,7 +15,8 @@ pub fn OrganizationHead(
         organizations,
         ..
     } = membership;
-    let texts = &use_words().organizations;
+    let words = use_words();
+    let texts = &words.organizations;
     let is_choice = organizations.list.len() > 1;
     let unnamed = organizations.names_unavailable;
     let name = organization.display_name().to_owned();
@@ -33,7 +34,7 @@ pub fn OrganizationHead(
                     {description
                         .map(|text| view! { <p class="organization-head__description"><bdi>{text}</bdi></p> })}
                     <p class="organization-head__roles">
-                        <span class="visually-hidden">{texts.your_roles} ": "</span>
+                        <span class="visually-hidden">{words.label(texts.your_roles)}</span>
                         <Roles roles/>
                     </p>
                 </div>

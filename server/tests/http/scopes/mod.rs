@@ -8,7 +8,7 @@ mod switches;
 use crate::helpers::{Answer, Browser};
 
 const SESSIONS: &str = "urn:logto:scope:sessions";
-const ORGANIZATIONS: &str = "urn:logto:scope:organizations";
+pub const ORGANIZATIONS: &str = "urn:logto:scope:organizations";
 
 /// One row of the page.
 pub struct Row {

@@ -36,7 +36,7 @@ async fn every_scope_stands_there_with_its_state_its_cost_and_what_it_brings() {
             true,
             "granted",
             "a new token",
-            "A userinfo request shows it",
+            "A userinfo request may show it",
         ),
         (
             ORGANIZATIONS,
