@@ -54,7 +54,7 @@ export class Switcher {
     this.field = main.getByRole('combobox', { name: 'Find an organization' });
     this.list = main.getByRole('listbox', { name: 'Your organizations' });
     this.options = this.list.getByRole('option');
-    this.nothing = main.getByText('No organization has this in its name.');
+    this.nothing = main.getByText('No organization has this in its name or id.');
     this.select = main.getByRole('combobox', { name: 'Organization', exact: true });
     this.submit = main.getByRole('button', { name: 'Switch' });
   }

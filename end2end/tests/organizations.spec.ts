@@ -57,7 +57,7 @@ test.describe('with the people of the development world', () => {
     await expect(organizations.all).toHaveCount(1);
     await organizations.searchField.fill('nothing like it');
     await organizations.searchButton.click();
-    await expect(organizations.found).toHaveText('No organization has this in its name.');
+    await expect(organizations.found).toHaveText('No organization has this in its name or id.');
     await expect(organizations.all).toHaveCount(0);
     await organizations.showAllLink.click();
     await expect(organizations.all).toHaveCount(50);

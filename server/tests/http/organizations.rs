@@ -1,6 +1,9 @@
 //! Organizations: who sees which, and that nobody can tell what is not theirs from what is not there.
 
-use crate::helpers::{Answer, Browser, TestApp};
+use crate::{
+    helpers::{Answer, Browser, TestApp},
+    scopes::{APPLIED, ORGANIZATIONS, press, told},
+};
 
 const ACME: &str = "asl5guymvnj4";
 const GLOBEX: &str = "1xld34l574eb";
@@ -420,4 +423,71 @@ async fn a_hostile_name_never_leaves_the_title() {
             );
         }
     }
+}
+
+/// Switches every permission in organizations off, and then memberships.
+async fn without_memberships(app: &TestApp) -> Browser {
+    let mut browser = app.signed_in("alice").await;
+    for switches in [&["manage:billing", "invite:member"][..], &[ORGANIZATIONS]] {
+        let answer = press(&mut browser, switches).await;
+        told(&mut browser, &answer, APPLIED).await;
+    }
+    browser
+}
+
+#[tokio::test]
+async fn with_memberships_switched_off_a_page_of_an_organization_says_so_and_leads_to_the_switch() {
+    let app = TestApp::start().await;
+    let mut browser = without_memberships(&app).await;
+    for page in ["", "/support", "/billing"] {
+        let page = browser.get(&format!("/org/{ACME}{page}")).await;
+        assert_eq!(page.status, 403);
+        let (_, refused) = page.body.split_once("<section class=\"refused\"").unwrap();
+        let (refused, _) = refused.split_once("</section>").unwrap();
+        for part in [
+            "You have switched this off.",
+            "href=\"/scopes#scope-",
+            "href=\"/organizations\"",
+        ] {
+            assert!(refused.contains(part), "{part}: {refused}");
+        }
+        assert!(
+            !refused.contains("<code class=\"chip\"></code>"),
+            "{refused}"
+        );
+        assert!(!refused.contains("href=\"/org/"), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn with_memberships_switched_off_nobody_is_said_to_be_in_no_organization() {
+    let app = TestApp::start().await;
+    let mut browser = without_memberships(&app).await;
+    let page = browser.get("/organizations").await.body;
+    assert!(!page.contains("You are in no organization."), "{page}");
+    for part in [
+        "Memberships is switched off",
+        "href=\"/scopes#scope-urn%3Alogto%3Ascope%3Aorganizations\"",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+/// What is printed on each card is found, too, and full-width letters are letters.
+#[tokio::test]
+async fn a_search_finds_ids_and_full_width_letters() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("olga").await;
+    let found = |page: String| page.matches("<li class=\"organization\">").count();
+    let all = found(browser.get("/organizations").await.body);
+    assert!(all > 8, "{all}");
+    let plain = found(browser.get("/organizations?find=be").await.body);
+    assert!(plain > 0 && plain < all, "{plain}");
+    let wide = "/organizations?find=%EF%BC%A2%EF%BC%A5";
+    assert_eq!(found(browser.get(wide).await.body), plain);
+    let page = browser.get("/organizations").await.body;
+    let (_, id) = page.split_once("<dd><code>").unwrap();
+    let (id, _) = id.split_once('<').unwrap();
+    let page = browser.get(&format!("/organizations?find={id}")).await.body;
+    assert_eq!(found(page), 1, "{id}");
 }

@@ -1,9 +1,10 @@
-use leptos::prelude::*;
+use leptos::{either::EitherOf3, prelude::*};
 use leptos_router::hooks::{use_location, use_query_map};
-use logto_types::segment;
+use logto_types::{scope, segment};
 
-use super::{OrganizationTile, QueryForm, organization_head::Roles};
+use super::{OrganizationTile, QueryForm, ScopesLink, organization_head::Roles};
 use crate::{
+    auth::use_auth,
     model::{Organization, Organizations},
     paths,
     words::{Words, fill, use_words},
@@ -14,8 +15,8 @@ const MANY: usize = 8;
 /// What is searched for, in the query of the page.
 const FIND: &str = "find";
 
-/// The organizations a person is in, each with its roles and the way to its pages; or, when there are none, how one gets
-/// into one. From eight on, a form searches their names. It works without JavaScript, and what it searches for is `find` in the
+/// The organizations a person is in, each with its roles and the way to its pages; or, when none is shown, why, and what to do.
+/// From eight on, a form searches their names and ids. It works without JavaScript, and what it searches for is `find` in the
 /// query of the page.
 #[component]
 pub fn OrganizationList(
@@ -28,7 +29,8 @@ pub fn OrganizationList(
         names_unavailable,
         scope_missing,
     } = organizations;
-    let empty = list.is_empty();
+    let is_empty = list.is_empty();
+    let is_off = untrack(|| use_auth().has_switched_off(scope::ORGANIZATIONS));
     let count = list.len();
     let words = use_words();
     let texts = &words.organizations;
@@ -41,7 +43,7 @@ pub fn OrganizationList(
     let found = Memo::new(move |_| {
         let wanted = sought.get();
         let all = list.get_value().into_iter();
-        all.filter(|organization| organization.is_named(&wanted))
+        all.filter(|organization| organization.matches(&wanted))
             .collect::<Vec<_>>()
     });
     let items = move || {
@@ -60,27 +62,22 @@ pub fn OrganizationList(
                         </p>
                     }
                 })}
-            {(empty && scope_missing)
-                .then(|| {
-                    view! {
-                        <p class="empty">
-                            {texts.scope_missing}
-                            " "
-                            <code>"urn:logto:scope:organizations"</code>
-                        </p>
-                    }
-                })}
-            {(empty && !scope_missing)
-                .then(|| {
-                    view! {
-                        <p class="empty">
-                            {texts.empty}
-                        </p>
-                    }
-                })}
+            {is_empty.then(|| view! { <p class="empty">{why_empty(words, is_off, scope_missing)}</p> })}
             {(count >= MANY).then(|| search(words, sought, found, count))}
             <ul class="organization-list__items">{items}</ul>
         </div>
+    }
+}
+
+/// Why none is shown.
+fn why_empty(words: &'static Words, is_off: bool, scope_missing: bool) -> impl IntoView {
+    let texts = &words.organizations;
+    if is_off {
+        EitherOf3::A(view! { {texts.memberships_off} " " <ScopesLink scope=scope::ORGANIZATIONS/> })
+    } else if scope_missing {
+        EitherOf3::B(view! { {texts.scope_missing} " " <code>{scope::ORGANIZATIONS}</code> })
+    } else {
+        EitherOf3::C(texts.empty)
     }
 }
 

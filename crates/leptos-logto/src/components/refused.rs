@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use logto_types::{Access, Requirement, segment};
+use logto_types::{Access, Requirement, scope, segment};
 
 use super::{
     another_account::AnotherAccount, problem::SignInPrompt, scopes_link::ScopesLink,
@@ -75,36 +75,38 @@ fn missing(requires: Requirement<'static>, organization: Option<String>) -> impl
         Requirement::OrganizationPermission(_) => {
             (texts.organization_permission, texts.ask_organization)
         }
-        Requirement::SignedIn | Requirement::Member => ("", ""),
+        Requirement::Member => (texts.member, words.organizations.scope_missing),
+        Requirement::SignedIn => ("", ""),
     };
-    let is_off = untrack(|| use_auth().has_switched_off(requires.name()));
+    let name = match requires {
+        Requirement::Member => scope::ORGANIZATIONS,
+        requires => requires.name(),
+    };
+    let is_off = |name: &str| untrack(|| use_auth().has_switched_off(name));
+    // No page of an organization opens without memberships.
+    let is_closed = requires == Requirement::Member || is_off(scope::ORGANIZATIONS);
+    let is_off = is_off(name);
     let who = if is_off { texts.switched_off } else { who };
-    let scopes = is_off.then(|| view! { <ScopesLink class="button" scope=requires.name()/> " " });
-    let class = if is_off {
-        "button button--quiet"
-    } else {
-        "button"
-    };
-    let on = match organization {
-        Some(id) => view! {
-            <a class=class href=format!("{}/{}", paths::ORGANIZATION, segment(&id))>
-                {texts.to_organization}
-            </a>
-        },
-        None => view! {
-            <a class=class href="/".to_owned()>
-                {words.general.home_page}
-            </a>
-        },
+    let scopes = is_off.then(|| view! { <ScopesLink class="button" scope=name/> " " });
+    let (address, label) = match organization {
+        Some(_) if is_closed => (paths::ORGANIZATIONS.to_owned(), words.switcher.all),
+        Some(id) => {
+            let address = format!("{}/{}", paths::ORGANIZATION, segment(&id));
+            (address, texts.to_organization)
+        }
+        None => ("/".to_owned(), words.general.home_page),
     };
     view! {
         <p class="refused__what">
             {what}
-            " "
-            <code class="chip">{requires.name()}</code>
+            {(!name.is_empty()).then(|| view! { " " <code class="chip">{name}</code> })}
         </p>
         <p class="refused__who">{who}</p>
-        <p class="refused__ways">{scopes} {on}</p>
+        <p class="refused__ways">
+            {scopes} <a class="button" class=("button--quiet", is_off) href=address>
+                {label}
+            </a>
+        </p>
     }
 }
 

@@ -37,10 +37,11 @@ impl Organization {
         self.name.as_deref().unwrap_or(&self.id)
     }
 
-    /// Whether a text is in its name, in upper or lower case and with blanks around it or not.
-    pub(crate) fn is_named(&self, text: &str) -> bool {
-        let name = self.display_name().to_lowercase();
-        name.contains(&text.trim().to_lowercase())
+    /// Whether a text is in its name or its id, in upper or lower case, in letters of any width (NFKC), with blanks around it or not.
+    pub(crate) fn matches(&self, text: &str) -> bool {
+        let wanted = folded(text.trim());
+        let mut texts = [self.display_name(), &self.id].into_iter();
+        texts.any(|text| folded(text).contains(&wanted))
     }
 
     /// What to call the one of that id, if it is among these.
@@ -49,6 +50,25 @@ impl Organization {
         let found = all.iter().find(|organization| organization.id == id);
         found.map(Self::display_name)
     }
+}
+
+/// Without the differences that a search does not make.
+fn folded(text: &str) -> String {
+    compatible(text).to_lowercase()
+}
+
+/// Unicode normalization form KC.
+#[cfg(feature = "ssr")]
+fn compatible(text: &str) -> String {
+    let normalizer = icu_normalizer::ComposingNormalizerBorrowed::new_nfkc();
+    normalizer.normalize(text).into_owned()
+}
+
+/// The browser has its own tables.
+#[cfg(not(feature = "ssr"))]
+fn compatible(text: &str) -> String {
+    use leptos::web_sys::js_sys::JsString;
+    JsString::from(text).normalize("NFKC").into()
 }
 
 /// What a member sees of an organization.
@@ -92,21 +112,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_search_finds_names_in_any_case_and_ids_where_there_is_no_name() {
+    #[cfg(feature = "ssr")]
+    fn a_search_finds_names_and_ids_in_any_case_and_width() {
         let named = Organization {
             id: "team50".into(),
             name: Some("Willow Ölwerk".into()),
             ..Organization::default()
         };
-        for text in ["", "  ", "low", " ölw", "WILLOW"] {
-            assert!(named.is_named(text), "{text:?}");
+        for text in [
+            "",
+            "  ",
+            "low",
+            " ölw",
+            "WILLOW",
+            "ＷＩＬ",
+            "o\u{308}lw",
+            "team50",
+            "ＴＥＡＭ５０",
+            "\u{3000}low",
+        ] {
+            assert!(named.matches(text), "{text:?}");
         }
-        assert!(!named.is_named("team50"));
+        assert!(!named.matches("team51"));
         let nameless = Organization {
             name: None,
             ..named
         };
-        assert!(nameless.is_named("team50"));
+        assert!(nameless.matches("team50"));
     }
 
     #[test]

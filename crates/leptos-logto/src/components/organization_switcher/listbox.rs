@@ -71,7 +71,8 @@ pub(super) fn Listbox(
             state.focus_button();
         }
     });
-    let texts = &use_words().switcher;
+    let words = use_words();
+    let texts = &words.switcher;
     let here = move || state.find(current.get().as_deref());
     view! {
         <div class="organization-switcher" node_ref=state.root on:focusout=move |event| state.leave(&event)>
@@ -86,7 +87,7 @@ pub(super) fn Listbox(
                 on:click=move |_| if state.open.get_untracked() { state.close() } else { state.show("") }
                 on:keydown=move |event| state.key_on_button(&event)
             >
-                <span class="visually-hidden">{texts.label} ": "</span>
+                <span class="visually-hidden">{words.label(texts.label)}</span>
                 {move || match here() {
                     Some(organization) => {
                         let name = organization.display_name().to_owned();
@@ -204,11 +205,11 @@ impl State {
             .with_value(|list| list.iter().find(is_it).cloned())
     }
 
-    /// Those with what is searched for in their name.
+    /// Those with what is searched for in their name or id.
     fn matches(self) -> Vec<Organization> {
         let wanted = self.wanted.get();
         self.list.with_value(|list| {
-            let fits = |organization: &&Organization| organization.is_named(&wanted);
+            let fits = |organization: &&Organization| organization.matches(&wanted);
             list.iter().filter(fits).cloned().collect()
         })
     }
