@@ -4,13 +4,13 @@ pub(crate) mod draft;
 use leptos::prelude::*;
 
 use self::changes::{Changes, Switch};
-use logto_types::segment;
+use logto_types::{scope, segment};
 
 use super::{scopes_link::scope_anchor, sign_in_link::use_here, viewer_field::ViewerField};
 use crate::{
     model::{
-        PermissionIn, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeNotice, ScopeState,
-        ScopeToggle, summary,
+        PermissionIn, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice,
+        ScopeState, ScopeToggle, summary,
     },
     paths,
     words::{ScopeTexts, Words, fill, use_words},
@@ -42,6 +42,7 @@ pub fn ScopeToggles(
         fill(&text, "all", &(checked + unchecked).to_string())
     });
     let changes = Changes::watch(&groups);
+    let brings_memberships = lacks_memberships(&groups);
     let mut count = 0;
     let groups = groups
         .into_iter()
@@ -50,7 +51,7 @@ pub fn ScopeToggles(
             count += about.toggles.len();
             let is_limited = about.about == ScopeGroupKind::Organizations;
             let limited = limited.clone().filter(|_| is_limited);
-            group(words, about, limited, first, changes)
+            group(words, about, limited, brings_memberships, first, changes)
         })
         .collect_view();
     view! {
@@ -104,6 +105,13 @@ fn told_notice(words: &'static Words, notice: ScopeNotice) -> impl IntoView {
     }
 }
 
+/// Whether memberships are off and can be switched on: whoever switches a permission in organizations on gets them with it.
+fn lacks_memberships(groups: &[ScopeGroup]) -> bool {
+    let mut toggles = groups.iter().flat_map(|group| &group.toggles);
+    let memberships = toggles.find(|toggle| toggle.scope == scope::ORGANIZATIONS);
+    memberships.is_some_and(|toggle| !toggle.is_on())
+}
+
 /// What each cost means.
 fn legend(texts: &'static ScopeTexts) -> impl IntoView {
     let words = use_words();
@@ -130,6 +138,7 @@ fn group(
     words: &'static Words,
     group: ScopeGroup,
     limited: Option<String>,
+    brings_memberships: bool,
     first: usize,
     changes: Changes,
 ) -> impl IntoView {
@@ -144,7 +153,7 @@ fn group(
     let rows = toggles
         .into_iter()
         .enumerate()
-        .map(|(place, toggle)| row(words, toggle, first + place, changes))
+        .map(|(place, toggle)| row(words, toggle, brings_memberships, first + place, changes))
         .collect_view();
     view! {
         <section class="scope-group panel" aria-labelledby=labelled>
@@ -165,6 +174,7 @@ fn group(
 fn row(
     words: &'static Words,
     toggle: ScopeToggle,
+    brings_memberships: bool,
     place: usize,
     changes: Changes,
 ) -> impl IntoView {
@@ -181,6 +191,10 @@ fn row(
         _ => (hint, None),
     };
     let is_on = toggle.is_on();
+    let brings = brings_memberships
+        && toggle.kind == ScopeKind::OrganizationPermission
+        && toggle.cost.is_some();
+    let brings = brings.then_some(texts.brings_memberships);
     let title = toggle.title(words);
     let locked = toggle.locked(words);
     let ScopeToggle {
@@ -197,7 +211,7 @@ fn row(
         "scope-toggle__title"
     };
     let also = (!also_of.is_empty()).then(|| fill(texts.also_of, "apis", &also_of.join(", ")));
-    let about = sentences([Some(about), hint, also.as_deref()]);
+    let about = sentences([Some(about), hint, also.as_deref(), brings]);
     // A switch that cannot be pressed sends nothing, so what it stands for is sent beside it.
     let kept = (is_on && cost.is_none()).then(|| scope.clone());
     let organizations = (!organizations.is_empty()).then(|| held_in(words, organizations));
@@ -210,7 +224,7 @@ fn row(
     };
     let (name_of_row, value) = (scope.clone(), scope.clone());
     view! {
-        <li class="scope-toggle" class:scope-toggle--changed=changed data-scope=name_of_row id=anchor>
+        <li class="scope-toggle" class:scope-toggle--changed=move || changed.get() || changes.brings(place) data-scope=name_of_row id=anchor>
             <input
                 class="scope-toggle__switch"
                 type="checkbox"
@@ -238,11 +252,11 @@ fn row(
             </div>
             <div class="scope-toggle__facts">
                 <p class="scope-toggle__fact" id=part("state")>
-                    <span class="visually-hidden">{texts.state}": "</span>
+                    <span class="visually-hidden">{words.label(texts.state)}</span>
                     <span class=format!("chip chip--{}", tone(state))>{state.words(words)}</span>
                 </p>
                 <p class="scope-toggle__fact" id=part("cost")>
-                    <span class="scope-toggle__fact-name">{texts.cost}": "</span>
+                    <span class="scope-toggle__fact-name">{words.label(texts.cost)}</span>
                     <span class="chip scope-toggle__cost">{cost_words}</span>
                 </p>
             </div>
@@ -279,7 +293,7 @@ fn held_in(words: &'static Words, organizations: Vec<PermissionIn>) -> impl Into
 }
 
 /// One after the other. Where a full stop is as wide as a letter, no space follows.
-fn sentences(all: [Option<&str>; 3]) -> String {
+fn sentences(all: [Option<&str>; 4]) -> String {
     let mut text = String::new();
     for sentence in all.into_iter().flatten() {
         if !text.is_empty() && !text.ends_with('。') {

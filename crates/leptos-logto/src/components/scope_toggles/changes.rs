@@ -1,13 +1,34 @@
 //! What somebody has changed in the form and not applied yet.
 
 use leptos::{ev, html, prelude::*, web_sys::HtmlInputElement};
+use logto_types::scope;
 
 use super::draft::Draft;
-use crate::model::{ScopeCost, ScopeGroup};
+use crate::model::{ScopeCost, ScopeGroup, ScopeKind, ScopeToggle};
+
+/// What a switch is for, as far as one depends on another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// Without it there is no token for an organization.
+    Memberships,
+    InOrganization,
+    Other,
+}
+
+impl Role {
+    fn of(toggle: &ScopeToggle) -> Self {
+        match toggle.kind {
+            ScopeKind::OrganizationPermission => Self::InOrganization,
+            ScopeKind::User if toggle.scope == scope::ORGANIZATIONS => Self::Memberships,
+            ScopeKind::User | ScopeKind::Permission => Self::Other,
+        }
+    }
+}
 
 /// A switch, as the page came with it and as it stands.
 #[derive(Clone, Copy)]
 pub(super) struct Switch {
+    role: Role,
     cost: Option<ScopeCost>,
     is_on: bool,
     pub(super) input: NodeRef<html::Input>,
@@ -43,6 +64,7 @@ impl Changes {
     pub(super) fn watch(groups: &[ScopeGroup]) -> Self {
         let toggles = groups.iter().flat_map(|group| &group.toggles);
         let switches = toggles.map(|toggle| Switch {
+            role: Role::of(toggle),
             cost: toggle.cost,
             is_on: toggle.is_on(),
             input: NodeRef::new(),
@@ -50,10 +72,8 @@ impl Changes {
         });
         let switches = StoredValue::new(switches.collect::<Vec<_>>());
         let made = Memo::new(move |_| {
-            switches.with_value(|switches| {
-                let changed = switches.iter().filter(|switch| switch.changed.get());
-                changed.filter_map(|switch| switch.cost).collect()
-            })
+            switches
+                .with_value(|switches| costs(&switches.iter().map(Stand::of).collect::<Vec<_>>()))
         });
         let changes = Self {
             switches,
@@ -154,8 +174,110 @@ impl Changes {
         });
     }
 
+    /// Whether the switch in this place stands as it came, and is switched on with another one all the same, tracked.
+    pub(super) fn brings(self, place: usize) -> bool {
+        self.switches.with_value(|switches| {
+            let stands: Vec<_> = switches.iter().map(Stand::of).collect();
+            brought(&stands) == Some(place)
+        })
+    }
+
     /// Whether an authorization comes of it, which takes care of everything else that is changed.
     pub(super) fn sign_in(self) -> bool {
         self.made.with(|made| made.contains(&ScopeCost::SignIn))
+    }
+}
+
+/// How a switch stands.
+#[derive(Clone, Copy, Debug)]
+struct Stand {
+    role: Role,
+    cost: Option<ScopeCost>,
+    is_on: bool,
+    changed: bool,
+}
+
+impl Stand {
+    /// Tracked.
+    fn of(switch: &Switch) -> Self {
+        let changed = switch.changed.get();
+        Self {
+            role: switch.role,
+            cost: switch.cost,
+            is_on: switch.is_on != changed,
+            changed,
+        }
+    }
+}
+
+/// The place of memberships, if they stand off and the server switches them on with a permission in organizations.
+fn brought(switches: &[Stand]) -> Option<usize> {
+    let mut inside = switches
+        .iter()
+        .filter(|switch| switch.role == Role::InOrganization);
+    let is_needed = inside.any(|switch| switch.is_on && switch.changed);
+    let mut places = switches.iter();
+    let memberships = places.position(|switch| switch.role == Role::Memberships && !switch.is_on);
+    memberships.filter(|place| is_needed && !switches[*place].changed)
+}
+
+/// What each change takes, also the one that is brought by another.
+fn costs(switches: &[Stand]) -> Vec<ScopeCost> {
+    let brought = brought(switches);
+    let made = switches.iter().enumerate();
+    let made = made.filter(|(place, switch)| switch.changed || brought == Some(*place));
+    made.filter_map(|(_, switch)| switch.cost).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        ScopeCost::{SignIn, Token},
+        *,
+    };
+
+    fn stand(role: Role, cost: ScopeCost, is_on: bool, changed: bool) -> Stand {
+        Stand {
+            role,
+            cost: Some(cost),
+            is_on,
+            changed,
+        }
+    }
+
+    #[test]
+    fn memberships_count_when_a_permission_in_organizations_brings_them() {
+        let billing = |is_on, changed| stand(Role::InOrganization, Token, is_on, changed);
+        let memberships = |is_on, changed| stand(Role::Memberships, SignIn, is_on, changed);
+        for (switches, made, place) in [
+            (
+                [memberships(false, false), billing(false, false)],
+                vec![],
+                None,
+            ),
+            (
+                [memberships(false, false), billing(true, true)],
+                vec![SignIn, Token],
+                Some(0),
+            ),
+            (
+                [memberships(true, true), billing(true, true)],
+                vec![SignIn, Token],
+                None,
+            ),
+            (
+                [memberships(true, false), billing(true, true)],
+                vec![Token],
+                None,
+            ),
+            (
+                [memberships(true, false), billing(false, true)],
+                vec![Token],
+                None,
+            ),
+        ] {
+            assert_eq!(costs(&switches), made, "{switches:?}");
+            assert_eq!(brought(&switches), place, "{switches:?}");
+        }
     }
 }
