@@ -2,9 +2,11 @@ import type { Page } from '@playwright/test';
 
 import { expect, test } from '../fixtures';
 import { Scopes } from '../pages/scopes';
-import { visitor } from '../setting';
+import { live, visitor } from '../setting';
 
 const SESSIONS = 'urn:logto:scope:sessions';
+const MEMBERSHIPS = 'urn:logto:scope:organizations';
+const INSIDE = ['manage:billing', 'invite:member'];
 
 test('a bar comes with the first change, says what the changes take, and goes with the last', async ({ site, signIn }) => {
   await signIn(site, visitor, Scopes.path);
@@ -128,4 +130,31 @@ test('the page has one height before it listens, after, and with changes', async
   await site.scopes.press('email');
   await expect(site.scopes.applyButton).toBeVisible();
   expect(await height()).toBe(before);
+});
+
+test('a permission in organizations brings Memberships, and the bar counts both', async ({ site, page, signIn }) => {
+  test.skip(live, 'the switches are those of the development world');
+  await signIn(site, visitor, Scopes.path);
+  const { scopes } = site;
+  const memberships = scopes.scope(MEMBERSHIPS);
+  for (const names of [INSIDE, [MEMBERSHIPS]]) {
+    await scopes.press(...names);
+    await scopes.applyButton.click();
+    await expect(scopes.notice).toContainText('Applied.');
+    for (const name of names) await expect(scopes.scope(name).switch).not.toBeChecked();
+    await site.alive();
+  }
+  await scopes.press('manage:billing');
+  await expect(scopes.summary).toHaveText(/^2 changes/);
+  await expect(scopes.scope('manage:billing').row).toContainText('Memberships comes with it.');
+  await expect(memberships.row).toHaveClass(/scope-toggle--changed/);
+  await scopes.press('manage:billing');
+  await expect(scopes.summary).toHaveText('');
+  await scopes.press('manage:billing');
+  await scopes.applyButton.click();
+  await expect(memberships.switch).toBeChecked();
+  // What came of it is said once.
+  await page.reload();
+  await expect(memberships.switch).toBeChecked();
+  await expect(scopes.notice).toHaveCount(0);
 });

@@ -1,6 +1,6 @@
 //! What is switched here, without a new authorization.
 
-use super::{APPLIED, ORGANIZATIONS, Row, UNCHANGED, press, told};
+use super::{APPLIED, ORGANIZATIONS, Row, SESSIONS, UNCHANGED, press, told};
 use crate::helpers::TestApp;
 
 /// The page says it beforehand, and then it is so.
@@ -151,4 +151,47 @@ async fn a_choice_holds_for_the_session_that_made_it() {
     );
     let page = other.get("/scopes").await.body;
     assert!(Row::of(&page, "email").is_on());
+}
+
+#[tokio::test]
+async fn a_permission_in_organizations_says_that_it_brings_memberships() {
+    const BRINGS: &str = "Memberships comes with it.";
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let answer = press(&mut browser, &["manage:billing", "invite:member"]).await;
+    let page = told(&mut browser, &answer, APPLIED).await;
+    assert!(!page.contains(BRINGS), "it is on already");
+    press(&mut browser, &[ORGANIZATIONS]).await;
+    let page = browser.get("/scopes").await.body;
+    for row in Row::all(&page) {
+        let is_inside = ["manage:billing", "invite:member"].contains(&&*row.scope);
+        assert_eq!(row.says(BRINGS), is_inside, "{}", row.html);
+    }
+}
+
+/// It is said once: whoever reloads the page has applied nothing.
+#[tokio::test]
+async fn what_came_of_a_choice_is_said_once() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let answer = press(&mut browser, &["email"]).await;
+    told(&mut browser, &answer, APPLIED).await;
+    let again = browser.get(answer.location()).await.body;
+    assert!(!again.contains(APPLIED));
+    let answer = press(&mut browser, &[]).await;
+    told(&mut browser, &answer, UNCHANGED).await;
+    assert!(
+        !browser
+            .get(answer.location())
+            .await
+            .body
+            .contains(UNCHANGED)
+    );
+    // After an authorization, too.
+    let granted = "Logto granted everything you asked for.";
+    let answer = press(&mut browser, &[SESSIONS]).await;
+    let back = browser.at_provider(answer.location(), "alice").await;
+    let landed = browser.get(&back).await;
+    assert!(browser.get(landed.location()).await.body.contains(granted));
+    assert!(!browser.get(landed.location()).await.body.contains(granted));
 }

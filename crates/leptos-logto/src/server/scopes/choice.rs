@@ -1,10 +1,16 @@
 //! A choice of scopes, and how the page learns what came of it.
 
+use std::time::Duration;
+
 use logto::{Scopes, scope};
 use logto_axum::{Auth, Error, NoteFor, Outcome, ReturnTo, ScopeChoice, SignInRequest};
 
 use super::{
-    super::{check_viewer, refuse},
+    super::{
+        check_viewer,
+        cookies::{forget, remember_for, remembered},
+        refuse,
+    },
     permissions::Permissions,
 };
 use crate::model::ScopeNotice;
@@ -15,6 +21,9 @@ const TOLD: &str = "scopes";
 /// which says that nothing came of it: in that session it is so. Nothing else tells a new authorization from a cancelled one:
 /// Logto sends both to the same page.
 const ASKED: &str = "asked-";
+/// The cookie with the end of the last note, until the page has said what came of it: for as long as a sign-in may take.
+const UNSAID: &str = "scopes-notice";
+const UNSAID_LASTS: Duration = Duration::from_mins(10);
 
 /// Makes `chosen` the scopes in use, and says where the browser goes.
 pub(crate) async fn choose(
@@ -61,7 +70,8 @@ async fn decide(auth: &Auth, chosen: &[String], page: &ReturnTo) -> Result<Outco
         && wanted.insert(scope::ORGANIZATIONS);
     let cancelled = auth.seal_note(NoteFor::Session, TOLD, &ScopeNotice::Cancelled);
     let note = auth.seal_note(NoteFor::Person, TOLD, &cancelled);
-    let asked = told(page, &format!("{ASKED}{}", note.unwrap_or_default()));
+    let note = format!("{ASKED}{}", note.unwrap_or_default());
+    let asked = told(page, &note);
     let permissions = Permissions::ask(auth, person, config).await?;
     // Their switches are off. Whoever presses one asks again; whoever does not leaves them as they are.
     let refused = permissions.refused;
@@ -73,6 +83,7 @@ async fn decide(auth: &Auth, chosen: &[String], page: &ReturnTo) -> Result<Outco
             let kept = refused.intersection(&organization_permissions);
             wanted.extend(kept.iter());
         }
+        remember_for(UNSAID, tail(&note), UNSAID_LASTS);
         let request = SignInRequest {
             return_to: asked,
             scopes: Some(wanted),
@@ -87,13 +98,26 @@ async fn decide(auth: &Auth, chosen: &[String], page: &ReturnTo) -> Result<Outco
                 back(auth, page, &ScopeNotice::StaysOn)
             }
             ScopeChoice::Applied { changed: false } => back(auth, page, &ScopeNotice::Unchanged),
-            ScopeChoice::SignIn(outcome) => outcome,
+            ScopeChoice::SignIn(outcome) => {
+                remember_for(UNSAID, tail(&note), UNSAID_LASTS);
+                outcome
+            }
         },
     )
 }
 
-/// What the note in the address says, which no link can make up (CB-15). After a new authorization: how that stands.
+/// What the note in the address says, which no link can make up (CB-15). After a new authorization: how that stands. It is said
+/// once: whoever reloads the page has chosen nothing.
 pub(super) fn notice(auth: &Auth, told: &str, refused: Vec<String>) -> Option<ScopeNotice> {
+    let notice = read(auth, told, refused)?;
+    if remembered(UNSAID).as_deref() != Some(tail(told)) {
+        return None;
+    }
+    forget(UNSAID);
+    Some(notice)
+}
+
+fn read(auth: &Auth, told: &str, refused: Vec<String>) -> Option<ScopeNotice> {
     let Some(note) = told.strip_prefix(ASKED) else {
         return auth.open_note(NoteFor::Session, TOLD, told);
     };
@@ -108,7 +132,16 @@ pub(super) fn notice(auth: &Auth, told: &str, refused: Vec<String>) -> Option<Sc
 
 fn back(auth: &Auth, page: &ReturnTo, notice: &ScopeNotice) -> Outcome {
     let note = auth.seal_note(NoteFor::Session, TOLD, notice);
-    Outcome::to(told(page, &note.unwrap_or_default()).to_string())
+    let note = note.unwrap_or_default();
+    remember_for(UNSAID, tail(&note), UNSAID_LASTS);
+    Outcome::to(told(page, &note).to_string())
+}
+
+/// The end of a note, which tells it from any other: it is part of the tag that seals it.
+fn tail(note: &str) -> &str {
+    const LENGTH: usize = 20;
+    let start = note.len().saturating_sub(LENGTH);
+    note.get(start..).unwrap_or_default()
 }
 
 /// The page with the note in its query, in the place of an earlier one.
