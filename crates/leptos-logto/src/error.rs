@@ -33,7 +33,10 @@ pub enum AuthError {
     /// The page was drawn for another person than the one who is signed in now. HTTP status 409.
     #[error("the page was drawn for another person")]
     AnotherPerson,
-    /// The identity provider, the session store or an API does not answer. HTTP status 503.
+    /// The session store does not answer, so who is signed in is not known. HTTP status 503.
+    #[error("the session store is not answering")]
+    Store,
+    /// The identity provider or an API does not answer. HTTP status 503.
     #[error("a service this application needs is not answering")]
     Upstream,
     /// The request did not reach the server, or came back unreadable.
@@ -48,6 +51,7 @@ parse_names!(AuthError {
     NotGranted,
     Invalid,
     AnotherPerson,
+    Store,
     Upstream,
     Transport,
 });
@@ -64,6 +68,7 @@ impl AuthError {
             Self::NotGranted => errors.not_granted,
             Self::Invalid => errors.invalid,
             Self::AnotherPerson => errors.another_person,
+            Self::Store => errors.store,
             Self::Upstream => errors.upstream,
             Self::Transport => errors.transport,
         }

@@ -77,12 +77,17 @@ pub fn endpoints(open: &[&str]) -> Endpoints {
     Endpoints::below("/api")
         .open(["/api/session"])
         .open(open.iter().copied())
-        .refusing_with(AuthError::SignedOut.ser(), AuthError::Upstream.ser())
+        .refusing_with(AuthError::SignedOut.ser(), AuthError::Store.ser())
 }
 
 /// Reads the request that is being answered, without copying it; `None` outside a request. `read` must not ask for a context.
 fn with_request<T>(read: impl FnOnce(&Parts) -> T) -> Option<T> {
     with_context(read)
+}
+
+/// The path of the request that is being answered, for the log. A query may have what is nobody's business in it.
+fn request_path() -> Option<String> {
+    with_request(|parts| parts.uri.path().to_owned())
 }
 
 fn request_auth() -> Option<Auth> {
@@ -103,8 +108,8 @@ pub fn auth() -> Result<Auth, AuthError> {
 /// The person who is signed in. The second line of every server function that is not for everybody.
 ///
 /// # Errors
-/// [`AuthError::SignedOut`], with status 401, when nobody is; [`AuthError::Upstream`], with status 503, when the store
-/// does not say.
+/// [`AuthError::SignedOut`], with status 401, when nobody is; [`AuthError::Store`], with status 503, when the store does not
+/// say.
 pub fn signed_in(auth: &Auth) -> Result<&SignedIn, AuthError> {
     auth.signed_in().map_err(refuse)
 }
@@ -120,14 +125,18 @@ pub fn refuse(error: Error) -> AuthError {
         Error::NotGranted(_) | Error::NotOffered => (AuthError::NotGranted, StatusCode::FORBIDDEN),
         // Noted where it was counted.
         Error::Throttled => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
-        Error::Logto(_) | Error::Store(_) | Error::TimedOut | Error::Interrupted => {
-            tracing::error!(
-                error = chain(&error),
-                "a server function could not do its work"
-            );
+        Error::Store(_) => (AuthError::Store, StatusCode::SERVICE_UNAVAILABLE),
+        Error::Logto(_) | Error::TimedOut | Error::Interrupted => {
             (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE)
         }
     };
+    if status == StatusCode::SERVICE_UNAVAILABLE && !matches!(error, Error::Throttled) {
+        tracing::error!(
+            path = request_path(),
+            error = chain(&error),
+            "a request to Logto or the session store failed"
+        );
+    }
     set_status(status);
     refusal
 }
@@ -155,7 +164,10 @@ pub fn check_viewer(person: &SignedIn, viewer: Option<&str>) -> Result<(), AuthE
     if !person.is_another(viewer) {
         return Ok(());
     }
-    tracing::info!("a form of another person's page was refused");
+    tracing::info!(
+        path = request_path(),
+        "a form of another person's page was refused"
+    );
     set_status(StatusCode::CONFLICT);
     Err(AuthError::AnotherPerson)
 }

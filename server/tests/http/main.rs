@@ -11,6 +11,7 @@ mod files;
 mod guards;
 mod headers;
 mod languages;
+mod log;
 mod orders;
 mod organizations;
 mod pages;

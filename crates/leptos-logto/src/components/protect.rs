@@ -32,7 +32,7 @@ pub fn Protect(
                 Suspend::new(async move {
                     match access.await {
                         Ok(Access::Granted) => children(),
-                        Ok(Access::Unavailable) | Err(AuthError::Upstream | AuthError::Transport) => {
+                        Ok(Access::Unavailable) | Err(AuthError::Store | AuthError::Upstream | AuthError::Transport) => {
                             view! {
                                 <p class="notice notice--warning" role="status">
                                     {words.guard.part_unavailable}
