@@ -243,6 +243,7 @@ async fn a_form_of_another_persons_page_is_refused() {
         .header("sec-fetch-site", "same-origin");
     let page = browser.send(request).await.body;
     assert!(page.contains("This form was of another account"), "{page}");
+    assert!(page.contains("This page is yours now"), "{page}");
     let refresh = [
         ("resource", crate::helpers::person::SHOP),
         ("viewer", crate::helpers::ALICE),
@@ -257,6 +258,7 @@ async fn a_form_of_another_persons_page_is_refused() {
     assert_eq!(now, asked, "nothing is switched off");
     let page = browser.get(answer.location()).await.body;
     assert!(page.contains("This form was of another account"), "{page}");
+    assert!(page.contains("This page is yours now"), "{page}");
     // Bob's own does what it says.
     let own = [
         ("item", "Coffee"),

@@ -32,12 +32,17 @@ pub fn Problem(
     }
     let here = use_here();
     let words = use_words();
+    // After a form without scripts the server draws the page anew, for whoever is signed in now.
+    let text = match error {
+        AuthError::AnotherPerson if cfg!(feature = "ssr") => words.errors.another_person_here,
+        error => error.words(words),
+    };
     Either::Right(view! {
         <div class="problem" role="alert">
             <p class="problem__text">
                 {(error != AuthError::AnotherPerson)
                     .then(|| view! { <strong>{words.general.not_loaded}</strong> " " })}
-                {error.words(words)}
+                {text}
             </p>
             <a class="button button--quiet" href=here rel="external">
                 {words.general.try_again}

@@ -87,10 +87,7 @@ fn Detail(detail: (String, String)) -> impl IntoView {
 
 /// Whether what a problem means is also of use to somebody who is signed in.
 fn advises(reason: &str) -> bool {
-    matches!(
-        reason,
-        "loop" | "clock" | "too-large" | "refused" | "unavailable"
-    )
+    matches!(reason, "clock" | "too-large" | "refused" | "unavailable")
 }
 
 /// A title and what it means.

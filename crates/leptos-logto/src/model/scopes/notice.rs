@@ -48,7 +48,8 @@ impl ScopeNotice {
             Self::Cancelled => texts.cancelled,
             Self::Refused => texts.refused,
             Self::Unavailable => texts.unavailable,
-            Self::AnotherPerson => words.errors.another_person,
+            // A choice leads back to the page, which is drawn anew.
+            Self::AnotherPerson => words.errors.another_person_here,
         }
     }
 }
