@@ -233,7 +233,7 @@ pub(crate) async fn limit(
         Err((client, wait)) => {
             let (method, path) = (request.method(), path_for_log(request.uri().path()));
             tracing::warn!(%client, %method, path = &*path, "request answered with 429: too many of one client address");
-            refuse(request.headers(), &limiter.0.language_cookie, wait)
+            refuse(&request, &limiter.0.language_cookie, wait)
         }
     }
 }
@@ -242,17 +242,29 @@ fn is_limited(method: &Method, path: &str) -> bool {
     !method.is_safe() || path == paths::SIGN_IN || path == paths::CALLBACK
 }
 
-fn refuse(headers: &HeaderMap, language_cookie: &str, wait: Duration) -> Response {
+fn refuse(request: &Request, language_cookie: &str, wait: Duration) -> Response {
+    let headers = request.headers();
     let language = language_of(headers, language_cookie);
     let (title, text) = app::language::too_many_requests(language);
     let seconds = wait.as_secs() + 1;
     let status = StatusCode::TOO_MANY_REQUESTS;
     let retry = [(header::RETRY_AFTER, seconds.to_string())];
     if accepts_pages(headers) {
+        let words = &app::language::words(language).general;
+        // A write is not sent again by a link. What is limited otherwise is a path of the flow, with its query.
+        let again = request
+            .uri()
+            .path_and_query()
+            .filter(|_| request.method().is_safe());
+        let again = again.map(|again| {
+            let again = again.as_str().replace('&', "&amp;").replace('"', "&quot;");
+            format!("<a href=\"{again}\">{}</a> ", words.try_again)
+        });
+        let (again, home) = (again.unwrap_or_default(), words.home_page);
         let page = format!(
             "<!DOCTYPE html><html lang=\"{language}\"><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
-             <title>{title}</title><h1>{title}</h1><p>{text}</p>\n"
+             <title>{title}</title><h1>{title}</h1><p>{text}</p><p>{again}<a href=\"/\">{home}</a></p>\n"
         );
         (status, retry, Html(page)).into_response()
     } else {

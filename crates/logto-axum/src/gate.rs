@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -70,7 +70,8 @@ impl Gate {
         Who::Unknown
     }
 
-    fn refuse_call(&self, error: &Error, headers: &HeaderMap) -> Response {
+    fn refuse_call(&self, error: &Error, request: &Request) -> Response {
+        let headers = request.headers();
         let navigates = accepts_pages(headers);
         match error {
             Error::SignedOut if navigates => to_sign_in(page_before(headers, &self.app).as_str()),
@@ -78,13 +79,20 @@ impl Gate {
                 let body = self.endpoints.signed_out.clone();
                 (StatusCode::UNAUTHORIZED, [JSON], body).into_response()
             }
-            _ => self.unavailable(navigates, PageLanguage::of(headers, &self.app)),
+            _ => {
+                let language = PageLanguage::of(headers, &self.app);
+                self.unavailable(
+                    navigates,
+                    language,
+                    here(request.method(), request.uri()).as_deref(),
+                )
+            }
         }
     }
 
-    fn unavailable(&self, navigates: bool, language: PageLanguage) -> Response {
+    fn unavailable(&self, navigates: bool, language: PageLanguage, here: Option<&str>) -> Response {
         if navigates {
-            return store_down(language);
+            return store_down(language, here);
         }
         let body = self.endpoints.unavailable.clone();
         (StatusCode::SERVICE_UNAVAILABLE, [AGAIN, JSON], body).into_response()
@@ -100,13 +108,14 @@ pub(crate) async fn answer_unsaved(
     let headers = request.headers();
     let navigates = accepts_pages(headers);
     let language = PageLanguage::of(headers, &gate.app);
+    let here = here(request.method(), request.uri());
     let response = next.run(request).await;
     let is_handled = response.extensions().get::<Handled>().is_some();
     if is_handled || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return response;
     }
     tracing::error!("a session could not be written at the end of a request");
-    gate.unavailable(navigates, language)
+    gate.unavailable(navigates, language, here.as_deref())
 }
 
 pub(crate) async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
@@ -137,7 +146,7 @@ async fn answer(gate: Gate, mut request: Request, next: Next) -> Response {
     let access = match verdict {
         Ok(access) => access,
         Err(error) if guarded.is_some() => return refuse_page(&error, &request, &gate.app),
-        Err(error) => return gate.refuse_call(&error, request.headers()),
+        Err(error) => return gate.refuse_call(&error, &request),
     };
     // A page draws its own refusal. A write is refused before anything runs, whoever may have forgotten to look.
     if access != Access::Granted && !request.method().is_safe() {
@@ -206,7 +215,10 @@ fn refuse_page(error: &Error, request: &Request, app: &LogtoAuth) -> Response {
             to_sign_in(page_before(headers, app).as_str())
         }
         Error::SignedOut => StatusCode::UNAUTHORIZED.into_response(),
-        _ => store_down(PageLanguage::of(headers, app)),
+        _ => store_down(
+            PageLanguage::of(headers, app),
+            here(request.method(), request.uri()).as_deref(),
+        ),
     }
 }
 
@@ -220,14 +232,24 @@ pub(crate) fn refuse_handler(error: &Error, request: &Parts, app: &LogtoAuth) ->
             to_sign_in(target.map_or("/", |target| target.as_str()))
         }
         Error::SignedOut => to_sign_in(page_before(headers, app).as_str()),
-        _ if accepts_pages(headers) => store_down(PageLanguage::of(headers, app)),
+        _ if accepts_pages(headers) => {
+            let here = here(&request.method, &request.uri);
+            store_down(PageLanguage::of(headers, app), here.as_deref())
+        }
         _ => (StatusCode::SERVICE_UNAVAILABLE, [AGAIN]).into_response(),
     }
 }
 
-fn store_down(language: PageLanguage) -> Response {
+/// The address of a request, if a link can send it again: no write, and no path that a browser takes for another host.
+fn here(method: &Method, uri: &Uri) -> Option<String> {
+    let target = uri.path_and_query()?.as_str();
+    let is_page = method.is_safe() && ReturnTo::parse(target).as_str() == target;
+    is_page.then(|| target.to_owned())
+}
+
+fn store_down(language: PageLanguage, here: Option<&str>) -> Response {
     let vary = (header::VARY, "Accept-Language");
-    let page = store_unavailable(language);
+    let page = store_unavailable(language, here);
     (StatusCode::SERVICE_UNAVAILABLE, [AGAIN, vary], page).into_response()
 }
 

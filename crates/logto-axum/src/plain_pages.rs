@@ -73,21 +73,18 @@ impl PageLanguage {
     }
 }
 
-/// The store does not say who is signed in.
-pub(crate) fn store_unavailable(language: PageLanguage) -> Html<String> {
-    let sign_in = paths::SIGN_IN;
-    match language {
-        PageLanguage::English => document(
-            &STORE_UNAVAILABLE,
-            &format!("<p>If that does not help, <a href=\"{sign_in}\">sign in again</a>.</p>"),
-        ),
-        PageLanguage::Japanese => document(
-            &STORE_UNAVAILABLE_JA,
-            &format!(
-                "<p>それでも表示されない場合は、<a href=\"{sign_in}\">もう一度サインイン</a>してください。</p>"
-            ),
-        ),
-    }
+/// The store does not say who is signed in, and no sign-in can succeed meanwhile. `here` is the path and query to open again.
+pub(crate) fn store_unavailable(language: PageLanguage, here: Option<&str>) -> Html<String> {
+    let (texts, reload, home) = match language {
+        PageLanguage::English => (&STORE_UNAVAILABLE, "Reload", "Go to the home page"),
+        PageLanguage::Japanese => (&STORE_UNAVAILABLE_JA, "再読み込み", "ホームへ"),
+    };
+    let reload = here.map(|here| {
+        let here = escape(here).replace('"', "&quot;");
+        format!("<a href=\"{here}\">{reload}</a> ")
+    });
+    let reload = reload.unwrap_or_default();
+    document(texts, &format!("<p>{reload}<a href=\"/\">{home}</a></p>"))
 }
 
 /// Logto or the store does not answer in the middle of the flow. `return_to` is the page asked for.
@@ -110,6 +107,10 @@ fn again_link(return_to: &str, again: &str, home: &str) -> String {
         page => format!("?return_to={}", utf8_percent_encode(page, NON_ALPHANUMERIC)),
     };
     format!("<a href=\"{sign_in}{query}\">{again}</a> <a href=\"/\">{home}</a>")
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// A whole page. `rest` is HTML.

@@ -281,6 +281,9 @@ async fn when_the_store_fails_pages_say_that_they_do_not_know() {
     let profile = browser.get("/profile").await;
     assert_eq!(profile.status, 503);
     assert_eq!(browser.get("/api/user-info?fetch=false").await.status, 503);
+    let call = browser.request_for("application/json", "GET", "/api/scopes");
+    let call = Answer::of(call).await;
+    assert_eq!((call.status, &*call.body), (503, "\"Store\""));
     app.store.set_failing(false);
     assert!(browser.get("/").await.body.contains("Alice Example"));
 }
@@ -513,4 +516,39 @@ async fn the_sign_out_button_of_another_persons_page_signs_nobody_out() {
     app.store.set_failing(false);
     let request = browser.form("/sign-out").form(&[("viewer", ALICE)]);
     assert_eq!(browser.send(request).await.location(), "/");
+}
+
+/// While the store fails a sign-in fails, too: the page leads to itself and home.
+#[tokio::test]
+async fn the_page_for_a_failing_store_offers_no_sign_in() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    app.store.set_failing(true);
+    let page = browser.get("/apis?resource=a&x=%22%3E%3Cb").await;
+    assert_eq!(page.status, 503);
+    for part in [
+        "<a href=\"/apis?resource=a&amp;x=%22%3E%3Cb\">Reload</a>",
+        "<a href=\"/\">Go to the home page</a>",
+    ] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+    assert!(!page.body.contains("/sign-in"), "{}", page.body);
+    // What was sent is not sent again by a link.
+    let sent = browser.form("/api/orders/place").form(&[("item", "Tea")]);
+    let page = Answer::of(sent).await;
+    assert_eq!(page.status, 503);
+    assert!(!page.body.contains("/api/"), "{}", page.body);
+    assert!(page.body.contains("Go to the home page"), "{}", page.body);
+}
+
+/// Whoever is signed in is not told that the browser does not stay signed in.
+#[tokio::test]
+async fn a_signed_in_person_is_not_told_the_cause_of_a_loop() {
+    let app = TestApp::start().await;
+    let cause = "Signing in worked twice within a minute";
+    let address = "/sign-in-problem?reason=loop";
+    assert!(app.browser().get(address).await.body.contains(cause));
+    let mut alice = app.signed_in("alice").await;
+    let page = alice.get(address).await.body;
+    assert!(!page.contains(cause) && page.contains("nothing was changed"));
 }

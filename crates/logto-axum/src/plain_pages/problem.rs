@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use axum::response::Html;
 
-use super::{PageLanguage, Texts, again_link, document};
+use super::{PageLanguage, Texts, again_link, document, escape};
 use crate::{Problem, ProblemDetail, ProblemQuery};
 
 /// Why a sign-in failed, and the ways on. What developers are told stands below, escaped.
@@ -28,7 +28,7 @@ pub(crate) fn problem_page(
             "ホームへ",
             "サインインしています。何も変わっていません。",
             "開発者向けの情報",
-            "確認する設定:",
+            "確認する設定：",
         ),
     };
     let mut rest = format!(
@@ -54,10 +54,6 @@ pub(crate) fn problem_page(
         },
         &rest,
     )
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// A title, and what it means.

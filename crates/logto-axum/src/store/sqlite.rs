@@ -317,7 +317,7 @@ impl Store for SqliteStore {
     }
 
     async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError> {
-        let action = "note the use of a state";
+        let action = "look up the pending sign-in";
         let mut writer = self.writer(action).await?;
         let done = sqlx::query(
             "INSERT INTO spent_states (state, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
