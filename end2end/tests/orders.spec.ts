@@ -85,6 +85,7 @@ test('what is no order is refused by its field, and stays typed', async ({ site,
   await expect(site.orders.news).toContainText('The order was not placed. Look at the fields below.');
   await expect(site.orders.item).toHaveAttribute('aria-invalid', 'true');
   await expect(site.orders.item).toHaveAccessibleDescription('Say what to order, in at most 100 characters.');
+  if (site.scripted) await expect(site.orders.item, 'the first wrong field').toBeFocused();
   await expect(site.orders.quantity).toHaveValue('7');
   await expect(site.orders.quantity).not.toHaveAttribute('aria-invalid', 'true');
 });
@@ -101,6 +102,10 @@ test('every field that is wrong is marked, each with what it takes, and stays ty
     await expect(field).toHaveAccessibleDescription(description);
   }
   await expect(site.orders.quantity).toHaveValue('1001');
+  if (!site.scripted) return;
+  await expect(site.orders.item, 'the first wrong field').toBeFocused();
+  await site.orders.place(something(), '1001');
+  await expect(site.orders.quantity).toBeFocused();
 });
 
 test('a link cannot say what came of an order, nor fill the form in', async ({ site, signIn }) => {

@@ -1,4 +1,6 @@
-use leptos::{either::EitherOf3, form::ActionForm, prelude::*};
+use leptos::{
+    either::EitherOf3, form::ActionForm, html::Input, prelude::*, web_sys::HtmlInputElement,
+};
 use leptos_logto::{Organization, ViewerField, use_auth};
 
 use super::order_trouble::refused;
@@ -8,7 +10,7 @@ use crate::{
     orders::{Flaws, LARGEST_QUANTITY, LONGEST_ITEM, Orders, PLACES_ORDERS, Trouble},
 };
 
-/// Places an order. What was typed stays when it is refused. Where the token opens no such thing, what is missing instead.
+/// Places an order. What was typed stays when it is refused, and the first wrong field has the focus. Where the token opens no such thing, what is missing instead.
 #[component]
 pub fn OrderForm(
     /// The id of the organization that it is for.
@@ -52,6 +54,7 @@ pub fn OrderForm(
         Some(Err(Trouble::Invalid(flaws))) => *flaws,
         _ => Flaws::default(),
     };
+    let (item_input, quantity_input) = focus_first(wrong);
     let (item, quantity) = match refused {
         Some(told) => (told.item, told.quantity),
         None => (String::new(), "1".to_owned()),
@@ -75,6 +78,7 @@ pub fn OrderForm(
                         <input
                             class="field__input"
                             id="item"
+                            node_ref=item_input
                             name="item"
                             type="text"
                             required
@@ -94,6 +98,7 @@ pub fn OrderForm(
                         <input
                             class="field__input"
                             id="quantity"
+                            node_ref=quantity_input
                             name="quantity"
                             type="number"
                             required
@@ -113,4 +118,16 @@ pub fn OrderForm(
             </ActionForm>
         </section>
     })
+}
+
+/// References for the fields of the item and the quantity. The first wrong one gets the focus once the form is there.
+fn focus_first(wrong: Flaws) -> (NodeRef<Input>, NodeRef<Input>) {
+    let fields = (NodeRef::new(), NodeRef::new());
+    Effect::new(move |_| {
+        let first = if wrong.item { fields.0 } else { fields.1 };
+        let is_wrong = wrong.item || wrong.quantity;
+        let first: Option<HtmlInputElement> = first.get().filter(|_| is_wrong);
+        let _ = first.map(|input| input.focus());
+    });
+    fields
 }
