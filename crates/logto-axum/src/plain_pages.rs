@@ -73,18 +73,40 @@ impl PageLanguage {
     }
 }
 
-/// The store does not say who is signed in, and no sign-in can succeed meanwhile. `here` is the path and query to open again.
+/// The store does not say who is signed in. `here` is the path and query to open again. A new sign-in helps where this process cannot
+/// read the session, because a key is missing.
 pub(crate) fn store_unavailable(language: PageLanguage, here: Option<&str>) -> Html<String> {
-    let (texts, reload, home) = match language {
-        PageLanguage::English => (&STORE_UNAVAILABLE, "Reload", "Go to the home page"),
-        PageLanguage::Japanese => (&STORE_UNAVAILABLE_JA, "再読み込み", "ホームへ"),
+    let (texts, reload, home, again) = match language {
+        PageLanguage::English => (
+            &STORE_UNAVAILABLE,
+            "Reload",
+            "Go to the home page",
+            ("If that does not help, ", "sign in again", "."),
+        ),
+        PageLanguage::Japanese => (
+            &STORE_UNAVAILABLE_JA,
+            "再読み込み",
+            "ホームへ",
+            (
+                "それでも表示されない場合は、",
+                "もう一度サインイン",
+                "してください。",
+            ),
+        ),
     };
     let reload = here.map(|here| {
         let here = escape(here).replace('"', "&quot;");
         format!("<a href=\"{here}\">{reload}</a> ")
     });
     let reload = reload.unwrap_or_default();
-    document(texts, &format!("<p>{reload}<a href=\"/\">{home}</a></p>"))
+    let (before, link, after) = again;
+    let sign_in = paths::SIGN_IN;
+    document(
+        texts,
+        &format!(
+            "<p>{reload}<a href=\"/\">{home}</a></p><p>{before}<a href=\"{sign_in}\">{link}</a>{after}</p>"
+        ),
+    )
 }
 
 /// Logto or the store does not answer in the middle of the flow. `return_to` is the page asked for.
