@@ -26,7 +26,7 @@ pub fn App() -> impl IntoView {
     Site::provide();
     provide_refusals(|refusal| view! { <RefusedPage refusal/> }.into_any());
     view! {
-        <Title formatter=document_title/>
+        <Title formatter=document_title text=""/>
         <Router>
             <Frame>
                 <Routes fallback=NotFound>

@@ -87,19 +87,3 @@ test('the sign-in link and the sign-out button are of the browser, not of the ro
   await expect(signedIn.provider.identifier).toBeVisible();
   expect(kinds).toEqual(['/sign-out document', '/sign-in document']);
 });
-
-test('the title of a page that is loaded stays as the server wrote it', async ({ site, page, signIn }) => {
-  await signIn(site, visitor);
-  await page.addInitScript(() => {
-    const seen: string[] = [];
-    Object.assign(window, { seen });
-    const note = (): void => {
-      if (document.title !== '' && document.title !== seen.at(-1)) seen.push(document.title);
-    };
-    new MutationObserver(note).observe(document, { childList: true, subtree: true, characterData: true });
-  });
-  await site.open('/profile');
-  await site.alive();
-  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
-  expect(seen).toEqual(['Profile · leptos-logto']);
-});

@@ -131,8 +131,8 @@ test.describe('with the development identity provider', () => {
 test.describe('with the people of the development world', () => {
   test.skip(live, 'what Alice and Bob may do is known in the development world alone');
 
-  test('custom data that was switched off and on again is on the profile', async ({ site, signIn }) => {
-    await signIn(site, alice, Scopes.path);
+  test('custom data that was switched off and on again is on the profile', async ({ site, signIn, knobs }) => {
+    await signIn(site, await knobs.personLike(alice), Scopes.path);
     await site.scopes.press('custom_data');
     await apply(site, 'Applied.');
     await site.open('/profile?userinfo=true');
@@ -149,8 +149,9 @@ test.describe('with the people of the development world', () => {
   test('what Alice may do at the shop is told by a token, and what she may not, by whom she could', async ({
     site,
     signIn,
+    knobs,
   }) => {
-    await signIn(site, alice, Scopes.path);
+    await signIn(site, await knobs.personLike(alice), Scopes.path);
     const shop = site.scopes.group('API https://shop.example/api');
     await expect(shop.getByRole('switch')).toHaveCount(2);
     for (const permission of ['read:orders', 'write:orders', 'manage:billing']) {
@@ -176,9 +177,9 @@ test.describe('with the people of the development world', () => {
     await expect(site.bar.person(bob.name)).toBeVisible();
   });
 
-  test('a permission in organizations is granted where a token for one has it', async ({ site, signIn, openBrowser }) => {
+  test('a permission in organizations is granted where a token for one has it', async ({ site, signIn, openBrowser, knobs }) => {
     // OR-06
-    await signIn(site, alice, Scopes.path);
+    await signIn(site, await knobs.personLike(alice), Scopes.path);
     const billing = site.scopes.scope('manage:billing');
     await expect(billing.state).toContainText('granted');
     await expect(billing.row).toContainText(/– globex not granted\s+✓ acme granted/);
@@ -197,8 +198,8 @@ test.describe('with the people of the development world', () => {
     }
   });
 
-  test('memberships are locked while a permission in organizations is on, and free after', async ({ site, signIn }) => {
-    await signIn(site, alice, Scopes.path);
+  test('memberships are locked while a permission in organizations is on, and free after', async ({ site, signIn, knobs }) => {
+    await signIn(site, await knobs.personLike(alice), Scopes.path);
     const memberships = site.scopes.scope('urn:logto:scope:organizations');
     await expect(memberships.switch).toBeChecked();
     await expect(memberships.switch).toBeDisabled();
@@ -209,8 +210,8 @@ test.describe('with the people of the development world', () => {
     await expect(memberships.switch).toBeEnabled();
   });
 
-  test('an organization tells what is switched off from what no role there gives', async ({ site, signIn }) => {
-    await signIn(site, alice, Scopes.path);
+  test('an organization tells what is switched off from what no role there gives', async ({ site, signIn, knobs }) => {
+    await signIn(site, await knobs.personLike(alice), Scopes.path);
     await site.scopes.press('invite:member');
     await apply(site, 'Applied.');
     await site.open(Organization.path(globex));
@@ -227,9 +228,9 @@ test.describe('with the people of the development world', () => {
     await expect(main).toContainText('This needs manage:billing, which you have switched off in Scopes.');
   });
 
-  test('what somebody has switched off leads to its switch', async ({ site, signIn, complaints }) => {
+  test('what somebody has switched off leads to its switch', async ({ site, signIn, complaints, knobs }) => {
     complaints.allow(/status of 403 .*\/billing/, 'the page is refused');
-    await signIn(site, alice, Scopes.path);
+    await signIn(site, await knobs.personLike(alice), Scopes.path);
     await site.scopes.press('write:orders', 'manage:billing');
     await apply(site, 'Applied.');
     for (const [path, scope] of [
