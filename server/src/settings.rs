@@ -14,7 +14,7 @@ mod times;
 use std::{env, fs, io, net::SocketAddr, path::PathBuf, time::Duration};
 
 use leptos::config::{Env, LeptosOptions};
-use logto::{ApiResource, Config, Prompt, Scopes, Secret};
+use logto::{ApiResource, Config, Prompt, Scopes, Secret, is_loopback};
 use logto_axum::SessionKeys;
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -311,7 +311,7 @@ fn embedded(env: &dyn Fn(&str) -> Option<String>, production: bool) -> Result<Pr
 
 /// The accounts of the development identity provider and their passwords are known to everybody.
 fn embedded_is_here(base_url: &Url) -> Result<(), Fault> {
-    if is_here(base_url) {
+    if is_loopback(base_url) {
         return Ok(());
     }
     let problem = format!(
@@ -385,20 +385,10 @@ fn without_oidc(url: &Url) -> Option<(Url, &'static str)> {
     Some((endpoint, rest))
 }
 
-/// Whether an address is one of this machine.
-fn is_here(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 /// https, or http on this machine (or anywhere, if that is allowed); no user, query or fragment.
 fn is_fit(url: &Url, allow_http: bool) -> bool {
     let scheme =
-        url.scheme() == "https" || (url.scheme() == "http" && (allow_http || is_here(url)));
+        url.scheme() == "https" || (url.scheme() == "http" && (allow_http || is_loopback(url)));
     let bare = url.username().is_empty() && url.password().is_none();
     scheme && bare && url.query().is_none() && url.fragment().is_none()
 }

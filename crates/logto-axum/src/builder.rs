@@ -2,8 +2,8 @@
 
 use std::{env, fmt, sync::Arc, time::Duration};
 
-use logto::{ApiResource, Client, Config, ConfigError, Secret};
-use url::{Host, Url};
+use logto::{ApiResource, Client, Config, ConfigError, Secret, is_loopback};
+use url::Url;
 
 use crate::{
     KeyError, LogtoAuth, MemoryStore, Options, SessionKeys, SqliteStore, Store, StoreError, chain,
@@ -168,7 +168,7 @@ impl Builder {
         )?;
         let base_url = get("APP_BASE_URL").unwrap_or_else(|| BASE_URL.to_owned());
         let base_url = base("APP_BASE_URL", &base_url)?;
-        let here = is_here(&base_url);
+        let here = is_loopback(&base_url);
         let mut builder = Self::new(endpoint, app_id, Secret::new(secret), base_url);
         let store = match get("SESSION_STORE") {
             None if here => STORE.to_owned(),
@@ -262,7 +262,7 @@ impl Builder {
     /// # Errors
     /// When the configuration is not usable, there are no keys for sessions that outlive the process, or the store cannot be opened.
     pub async fn build(self) -> Result<LogtoAuth, SetupError> {
-        let here = is_here(&self.base_url);
+        let here = is_loopback(&self.base_url);
         let client = Client::new(self.config)?;
         let keys = match (self.keys, &self.store) {
             (Some(keys), _) => keys,
@@ -317,15 +317,6 @@ fn base(name: &'static str, text: &str) -> Result<Url, SetupError> {
         value: text.to_owned(),
         problem: "it must be http or https and have no path: https://app.example/".to_owned(),
     })
-}
-
-fn is_here(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 #[cfg(test)]

@@ -232,7 +232,9 @@ pub(crate) fn url_problem(url: &Url, allow_http: bool) -> Option<&'static str> {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether a URL is of this machine: `localhost` and names below it (RFC 6761 section 6.3), and loopback addresses.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -100,7 +100,7 @@ pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
 pub use callback::{Callback, CallbackError};
 pub use claims::{Claim, Claims, InvalidClaim, Milliseconds, OrganizationData, Recipients};
 pub use client::Client;
-pub use config::Config;
+pub use config::{Config, is_loopback};
 pub use connection::{Connection, InvalidCertificate, RootCertificate};
 pub use discovery::Provider;
 pub use error::{
