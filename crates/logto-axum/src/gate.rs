@@ -18,7 +18,7 @@ use crate::{
     flow::FlowCookies,
     layer::all_cookies,
     log_limit::LogLimit,
-    plain_pages::{PageLanguage, store_unavailable},
+    plain_pages::{LanguageHeaders, PageLanguage, store_unavailable},
     session::SIGNED_IN,
 };
 
@@ -80,7 +80,7 @@ impl Gate {
                 (StatusCode::UNAUTHORIZED, [JSON], body).into_response()
             }
             _ => {
-                let language = PageLanguage::of(headers, &self.app);
+                let language = LanguageHeaders::of(headers).language(&self.app);
                 self.unavailable(
                     navigates,
                     language,
@@ -107,15 +107,16 @@ pub(crate) async fn answer_unsaved(
 ) -> Response {
     let headers = request.headers();
     let navigates = accepts_pages(headers);
-    let language = PageLanguage::of(headers, &gate.app);
-    let here = here(request.method(), request.uri());
+    let languages = LanguageHeaders::of(headers);
+    let (method, uri) = (request.method().clone(), request.uri().clone());
     let response = next.run(request).await;
     let is_handled = response.extensions().get::<Handled>().is_some();
     if is_handled || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return response;
     }
     tracing::error!("a session could not be written at the end of a request");
-    gate.unavailable(navigates, language, here.as_deref())
+    let here = here(&method, &uri);
+    gate.unavailable(navigates, languages.language(&gate.app), here.as_deref())
 }
 
 pub(crate) async fn gate(State(gate): State<Gate>, request: Request, next: Next) -> Response {
@@ -216,7 +217,7 @@ fn refuse_page(error: &Error, request: &Request, app: &LogtoAuth) -> Response {
         }
         Error::SignedOut => StatusCode::UNAUTHORIZED.into_response(),
         _ => store_down(
-            PageLanguage::of(headers, app),
+            LanguageHeaders::of(headers).language(app),
             here(request.method(), request.uri()).as_deref(),
         ),
     }
@@ -234,7 +235,7 @@ pub(crate) fn refuse_handler(error: &Error, request: &Parts, app: &LogtoAuth) ->
         Error::SignedOut => to_sign_in(page_before(headers, app).as_str()),
         _ if accepts_pages(headers) => {
             let here = here(&request.method, &request.uri);
-            store_down(PageLanguage::of(headers, app), here.as_deref())
+            store_down(LanguageHeaders::of(headers).language(app), here.as_deref())
         }
         _ => (StatusCode::SERVICE_UNAVAILABLE, [AGAIN]).into_response(),
     }

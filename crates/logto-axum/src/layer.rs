@@ -20,7 +20,7 @@ use crate::{
     flow::unavailable_for,
     gate::{Gate, answer_unsaved, gate},
     origin, path_for_log,
-    plain_pages::{PageLanguage, sign_in_unavailable},
+    plain_pages::{LanguageHeaders, sign_in_unavailable},
     request_cookies::limit_cookies,
 };
 
@@ -93,8 +93,7 @@ async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) ->
         && all_cookies(request.headers()).any(|cookie| cookie.name() == names.signed_out);
     let is_of_the_flow =
         [paths::SIGN_IN, paths::CALLBACK, paths::SIGN_OUT].contains(&request.uri().path());
-    let may_lead_to_logto = is_of_the_flow || !request.method().is_safe();
-    let language = may_lead_to_logto.then(|| PageLanguage::of(request.headers(), &app));
+    let languages = LanguageHeaders::of(request.headers());
     let mut response = match refusal {
         Some(refusal) => refusal,
         None => next.run(request).await,
@@ -102,8 +101,7 @@ async fn door(State(app): State<LogtoAuth>, mut request: Request, next: Next) ->
     if response.status() == StatusCode::SERVICE_UNAVAILABLE
         && let Some(return_to) = unavailable_for(response.headers())
     {
-        let language = language.unwrap_or(PageLanguage::English);
-        let page = sign_in_unavailable(language, return_to.as_str());
+        let page = sign_in_unavailable(languages.language(&app), return_to.as_str());
         response = with_body(response, page);
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from(app.retry_after()));

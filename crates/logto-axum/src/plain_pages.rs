@@ -4,14 +4,15 @@
 mod problem;
 
 use axum::{
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
     response::Html,
 };
 use logto_types::paths;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tower_sessions::cookie::Cookie;
 
 pub(crate) use self::problem::problem_page;
-use crate::{LogtoAuth, layer::all_cookies};
+use crate::LogtoAuth;
 
 /// What a page says.
 struct Texts {
@@ -48,28 +49,45 @@ pub(crate) enum PageLanguage {
     Japanese,
 }
 
-impl PageLanguage {
-    /// The language of a request: the one that was chosen in the application
-    /// ([`Options::language_cookie`](crate::Options::language_cookie)), else the better one of `Accept-Language`.
-    pub(crate) fn of(headers: &HeaderMap, app: &LogtoAuth) -> Self {
+/// The headers that the language of a request is read from, to be kept until it is known whether a page is needed.
+pub(crate) struct LanguageHeaders {
+    cookies: Option<HeaderValue>,
+    accepted: Option<HeaderValue>,
+}
+
+impl LanguageHeaders {
+    /// Those of a request, whose cookies are in one header by now ([`limit_cookies`](crate::request_cookies::limit_cookies)).
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        Self {
+            cookies: headers.get(header::COOKIE).cloned(),
+            accepted: headers.get(header::ACCEPT_LANGUAGE).cloned(),
+        }
+    }
+
+    /// The language that was chosen in the application ([`Options::language_cookie`](crate::Options::language_cookie)), else the
+    /// better one of `Accept-Language`.
+    pub(crate) fn language(&self, app: &LogtoAuth) -> PageLanguage {
+        fn text(value: Option<&HeaderValue>) -> &str {
+            value
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+        }
         let chosen = app.parts().language_cookie.as_deref().and_then(|name| {
-            let cookie = all_cookies(headers).find(|cookie| cookie.name() == name)?;
+            let cookies = Cookie::split_parse(text(self.cookies.as_ref()));
+            let cookie = cookies.flatten().find(|cookie| cookie.name() == name)?;
             match cookie.value() {
-                "en" => Some(Self::English),
-                "ja" => Some(Self::Japanese),
+                "en" => Some(PageLanguage::English),
+                "ja" => Some(PageLanguage::Japanese),
                 _ => None,
             }
         });
-        let accepted = || {
-            let accepted = headers.get(header::ACCEPT_LANGUAGE);
-            let accepted = accepted.and_then(|value| value.to_str().ok());
-            if prefers_japanese(accepted.unwrap_or_default()) {
-                Self::Japanese
+        chosen.unwrap_or_else(|| {
+            if prefers_japanese(text(self.accepted.as_ref())) {
+                PageLanguage::Japanese
             } else {
-                Self::English
+                PageLanguage::English
             }
-        };
-        chosen.unwrap_or_else(accepted)
+        })
     }
 }
 

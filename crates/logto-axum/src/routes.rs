@@ -12,7 +12,7 @@ use logto_types::paths;
 
 use crate::{
     Auth, LogtoAuth, Outcome, ProblemDetail, ProblemQuery, SignInRequest, SignOut, Who,
-    plain_pages::{PageLanguage, problem_page},
+    plain_pages::{LanguageHeaders, problem_page},
 };
 
 impl LogtoAuth {
@@ -89,7 +89,7 @@ async fn problem(
     detail: Option<Extension<ProblemDetail>>,
     headers: HeaderMap,
 ) -> Html<String> {
-    let language = PageLanguage::of(&headers, &app);
+    let language = LanguageHeaders::of(&headers).language(&app);
     let is_signed_in = matches!(auth.who(), Who::SignedIn(_));
     let detail = detail.as_ref().map(|Extension(detail)| detail);
     problem_page(language, &query, is_signed_in, detail)
