@@ -15,8 +15,7 @@ pub fn for_page<T: Serialize + DeserializeOwned>(model: T) -> T {
     let Ok(json) = serde_json::to_string(&model) else {
         return model;
     };
-    // JSON writes control characters as escapes, and the rest as they are.
-    if !json.contains('\\') && !json.contains(is_replaced) {
+    if !has_replaced(&json) {
         return model;
     }
     let clean = serde_json::from_str(&json).map(|mut value| {
@@ -30,6 +29,19 @@ pub fn for_page<T: Serialize + DeserializeOwned>(model: T) -> T {
             model
         }
     }
+}
+
+/// Whether a text in this JSON has something to replace. JSON writes control characters as escapes, and the rest as they are. Most
+/// pages have escapes (quotation marks) and nothing to replace, and to read the JSON again is slow.
+fn has_replaced(json: &str) -> bool {
+    let mut is_escaped = false;
+    json.chars().any(|letter| {
+        if std::mem::take(&mut is_escaped) {
+            return !matches!(letter, '"' | '\\' | 'n' | 't');
+        }
+        is_escaped = letter == '\\';
+        is_replaced(letter)
+    })
 }
 
 fn clean(value: &mut Value) {
@@ -82,6 +94,27 @@ mod tests {
             part("b", "x\ny\nz\u{fffd}\u{fffd}"),
         ]);
         assert_eq!(for_page(claim), shown);
+    }
+
+    #[test]
+    fn only_what_is_replaced_makes_it_read_the_texts_again() {
+        let json = |text: &str| serde_json::to_string(text).expect("JSON");
+        for kept in ["", "a \"b\" \\ \\u0000 \\r", "\t\n", "山田\u{202e}", "\\"] {
+            assert!(!has_replaced(&json(kept)), "{kept:?}");
+        }
+        for replaced in [
+            "\r",
+            "\u{0}",
+            "\u{8}",
+            "\u{c}",
+            "\u{7f}",
+            "\u{85}",
+            "\\\u{1f}",
+            "\u{fdd0}",
+            "\u{1ffff}",
+        ] {
+            assert!(has_replaced(&json(replaced)), "{replaced:?}");
+        }
     }
 
     #[test]
