@@ -34,14 +34,20 @@ pub fn for_page<T: Serialize + DeserializeOwned>(model: T) -> T {
 /// Whether a text in this JSON has something to replace. JSON writes control characters as escapes, and the rest as they are. Most
 /// pages have escapes (quotation marks) and nothing to replace, and to read the JSON again is slow.
 fn has_replaced(json: &str) -> bool {
-    let mut is_escaped = false;
-    json.chars().any(|letter| {
-        if std::mem::take(&mut is_escaped) {
-            return !matches!(letter, '"' | '\\' | 'n' | 't');
+    let mut rest = json;
+    // What is neither an escape nor outside of printable ASCII is passed over quickly.
+    while let Some(at) = rest.bytes().position(|byte| byte == b'\\' || byte >= 0x7f) {
+        let mut letters = rest[at..].chars();
+        let is_replaced = match letters.next() {
+            Some('\\') => !matches!(letters.next(), Some('"' | '\\' | 'n' | 't')),
+            letter => letter.is_some_and(is_replaced),
+        };
+        if is_replaced {
+            return true;
         }
-        is_escaped = letter == '\\';
-        is_replaced(letter)
-    })
+        rest = letters.as_str();
+    }
+    false
 }
 
 fn clean(value: &mut Value) {
