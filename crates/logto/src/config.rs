@@ -106,11 +106,20 @@ impl Config {
         for resource in &self.resources {
             asked.extend(resource.permissions.iter());
         }
-        if !self.organization_permissions.is_empty() {
-            asked.insert(scope::ORGANIZATIONS);
-            asked.extend(self.organization_permissions.iter());
-        }
+        let inside: Scopes = self.organization_permissions.iter().collect();
+        asked.extend(self.with_organizations(&inside).iter());
         asked
+    }
+
+    /// These scopes, with [`scope::ORGANIZATIONS`] before them if a permission inside organizations is among them: without it
+    /// Logto gives no token for an organization.
+    #[must_use]
+    pub fn with_organizations(&self, scopes: &Scopes) -> Scopes {
+        let mut permissions = self.organization_permissions.iter();
+        if !permissions.any(|permission| scopes.contains(permission)) {
+            return scopes.clone();
+        }
+        Scopes::from_iter([scope::ORGANIZATIONS]).union(scopes)
     }
 
     /// The indicators of the configured resources.
@@ -347,5 +356,30 @@ pub(crate) mod tests {
     #[test]
     fn a_printed_configuration_has_no_secret() {
         assert!(!format!("{:?}", recorded()).contains("the secret"));
+    }
+
+    #[test]
+    fn a_permission_inside_organizations_brings_organizations_with_it() {
+        let config = Config {
+            organization_permissions: vec!["manage:billing".into()],
+            ..recorded()
+        };
+        let with = |scopes: &str| {
+            config
+                .with_organizations(&Scopes::parse(scopes))
+                .to_string()
+        };
+        assert_eq!(with("email"), "email");
+        assert_eq!(
+            with("email manage:billing"),
+            format!("{} email manage:billing", scope::ORGANIZATIONS)
+        );
+        assert_eq!(
+            config.asked_scopes().to_string(),
+            format!(
+                "openid offline_access profile {} manage:billing",
+                scope::ORGANIZATIONS
+            )
+        );
     }
 }
