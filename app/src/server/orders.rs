@@ -5,9 +5,7 @@ use std::time::Duration;
 use leptos::prelude::use_context;
 use leptos_logto::{
     AuthError, TokenRefusal,
-    server::{
-        Audience, Auth, Called, NoteFor, OrganizationId, call_api, is_invisible, remember_for, take,
-    },
+    server::{Audience, Auth, Called, OrganizationId, call_api, is_invisible, remember_for, take},
 };
 use url::form_urlencoded::Serializer;
 
@@ -151,7 +149,7 @@ pub(crate) fn page(
         quantity: again(quantity),
         outcome,
     };
-    if let Some(note) = auth.seal_note(NoteFor::Session, &matter(id), &told) {
+    if let Some(note) = auth.seal_note(&matter(id), &told) {
         query.append_pair("told", &note);
     }
     query.finish()
@@ -160,7 +158,7 @@ pub(crate) fn page(
 /// What the address of the page tells, if it was made here and in this session. That an order was placed is told once: who
 /// reloads the page has placed no other.
 pub(crate) fn told(auth: &Auth, organization: Option<&str>, note: Option<&str>) -> Option<Told> {
-    let told: Told = auth.open_note(NoteFor::Session, &matter(organization), note?)?;
+    let told: Told = auth.open_note(&matter(organization), note?)?;
     match &told.outcome {
         Ok(placed) => (take(PLACED).as_deref() == Some(placed.id.as_str())).then_some(told),
         Err(_) => Some(told),

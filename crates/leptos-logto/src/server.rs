@@ -45,7 +45,7 @@ pub(crate) use access_tokens::{access_tokens, refresh_access_token};
 pub use api_call::{Called, call_api};
 pub use cookies::{remember, remember_for, take};
 pub use logto::{Audience, OrganizationId, Secret, is_blank, is_invisible};
-pub use logto_axum::{Auth, NoteFor};
+pub use logto_axum::Auth;
 pub(crate) use membership::{forget_last_used, go_to_organization, membership};
 pub use moment::moment;
 pub use page_text::for_page;

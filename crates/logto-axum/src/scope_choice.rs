@@ -4,21 +4,25 @@ use logto::{Audience, Identity, Scopes, scope};
 use tokio::time::timeout;
 
 use crate::{
-    Auth, Error, Freshness, Hash, LogtoAuth, Outcome, ReturnTo, SignInRequest, SignedIn,
-    StoreError, TokenRequest, chain,
+    Auth, Error, Freshness, Hash, LogtoAuth, PermissionGrants, SignedIn, StoreError, TokenRequest,
+    chain,
     tokens::{Flight, PATIENCE, Wanted, refresh},
 };
 
 /// The outcome of a choice of scopes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScopeChoice {
-    /// It holds from now on. The session as it is read in the next request says so.
-    Applied {
-        /// Whether anything is different now.
-        changed: bool,
+    /// The wanted scopes are the ones in use.
+    Unchanged {
+        /// What is in use although it was not wanted: [`scope::ORGANIZATIONS`], while a permission inside organizations is.
+        kept: Scopes,
     },
-    /// Logto has to be asked: the browser goes there, and the session stays as it is until it comes back with a new one.
-    SignIn(Outcome),
+    /// The wanted scopes are in use from now on. The session as it is read in the next request says so.
+    Applied,
+    /// It takes a new authorization that asks for these scopes: [`Auth::begin_sign_in`] with them as
+    /// [`SignInRequest::scopes`](crate::SignInRequest::scopes). Nothing has changed, and the session stays as it is until the
+    /// browser comes back with a new one.
+    Authorize(Scopes),
 }
 
 impl LogtoAuth {
@@ -41,11 +45,41 @@ impl Auth {
     /// Makes `wanted` the scopes in use, in the cheapest way that works.
     ///
     /// What is granted is switched on and off here: ID-token claims and access tokens that say more than is wanted, or
-    /// less, are replaced. What is not granted takes a new authorization that asks for exactly `wanted`. The scopes of
-    /// [`scope::RESERVED`] are always among them.
+    /// less, are replaced. What is not granted takes a new authorization. The scopes of [`scope::RESERVED`] are always
+    /// among them, and [`scope::ORGANIZATIONS`] is while a permission inside organizations is.
     ///
-    /// The session keeps its id: nobody gains by this what the sign-in had not given them (SE-04). What this request has
+    /// `permissions` says which permissions were asked for and not granted: to want one takes a new authorization, and not
+    /// to want one changes nothing. [`permission_grants`](Self::permission_grants) looks them up. With
+    /// [`PermissionGrants::default`], which asks nobody, every permission that was asked for counts as granted.
+    ///
+    /// The session keeps its id: nobody gains by this what the sign-in had not given them. What this request has
     /// read of the session, [`who`](Self::who) with it, is of before.
+    ///
+    /// ```no_run
+    /// use axum::response::{IntoResponse, Redirect, Response};
+    /// use logto::Scopes;
+    /// use logto_axum::{Auth, Error, ReturnTo, ScopeChoice, SignInRequest};
+    ///
+    /// /// Switches everything off but the e-mail address and the orders.
+    /// async fn only_orders(auth: Auth) -> Result<Response, Error> {
+    ///     let wanted = Scopes::parse("email read:orders");
+    ///     let permissions = auth.permission_grants(None).await?;
+    ///     Ok(match auth.choose_scopes(&wanted, &permissions).await? {
+    ///         ScopeChoice::Unchanged { .. } | ScopeChoice::Applied => {
+    ///             Redirect::to("/profile").into_response()
+    ///         }
+    ///         ScopeChoice::Authorize(scopes) => {
+    ///             let request = SignInRequest {
+    ///                 return_to: ReturnTo::parse("/profile"),
+    ///                 scopes: Some(scopes),
+    ///                 ..SignInRequest::default()
+    ///             };
+    ///             auth.begin_sign_in(request).await.into_response()
+    ///         }
+    ///     })
+    /// }
+    /// # let _: axum::Router = axum::Router::new().route("/scopes", axum::routing::post(only_orders));
+    /// ```
     ///
     /// # Errors
     /// [`Error::NotOffered`] when a scope is none of [`offered_scopes`](LogtoAuth::offered_scopes); else as
@@ -53,22 +87,26 @@ impl Auth {
     pub async fn choose_scopes(
         &self,
         wanted: &Scopes,
-        return_to: ReturnTo,
+        permissions: &PermissionGrants,
     ) -> Result<ScopeChoice, Error> {
-        self.app.check_offered(wanted)?;
         let person = self.signed_in()?;
+        self.app.check_offered(wanted)?;
+        let config = self.client().config();
+        let refused = &permissions.refused;
         let reserved = Scopes::from_iter(scope::RESERVED);
-        let optional = wanted.difference(&reserved);
-        let held = person.held();
-        if !optional.is_subset(&held) {
-            let request = SignInRequest {
-                return_to,
-                scopes: Some(reserved.union(&optional)),
-                ..SignInRequest::default()
-            };
-            return Ok(ScopeChoice::SignIn(self.begin_sign_in(request).await));
+        let mut all = config.with_organizations(&reserved.union(wanted));
+        let kept = all.difference(&reserved).difference(wanted);
+        let held = person.held().difference(refused);
+        if !all.is_subset(&held.union(&reserved)) {
+            // A refused permission inside organizations stays asked for, so that a token has it once a role does.
+            if all.contains(scope::ORGANIZATIONS) {
+                let inside: Scopes = config.organization_permissions.iter().collect();
+                all.extend(refused.intersection(&inside).iter());
+            }
+            return Ok(ScopeChoice::Authorize(all));
         }
-        let off = held.difference(&reserved).difference(&optional);
+        // What was refused is in no token, so there is nothing to switch off.
+        let off = held.difference(&all);
         let session = self.session_hash().ok_or(Error::SignedOut)?;
         let app = self.app.clone();
         // To the end, even when the browser hangs up: tokens may be replaced by this (F17).
@@ -79,7 +117,11 @@ impl Auth {
             switch(&app, &session, &flight, &off).await
         });
         let changed = work.await.map_err(|_| Error::Interrupted)??;
-        Ok(ScopeChoice::Applied { changed })
+        Ok(if changed {
+            ScopeChoice::Applied
+        } else {
+            ScopeChoice::Unchanged { kept }
+        })
     }
 }
 

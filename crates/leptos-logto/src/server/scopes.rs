@@ -3,8 +3,15 @@
 mod catalogue;
 mod choice;
 mod known;
-mod permissions;
 mod standing;
+
+use logto_axum::{Auth, Error, PermissionGrants};
 
 pub(crate) use choice::choose;
 pub(crate) use standing::load;
+
+/// The permissions, with the organization first whose pages this browser showed last.
+async fn permission_grants(auth: &Auth) -> Result<PermissionGrants, Error> {
+    let last = super::membership::noted().and_then(|id| id.parse().ok());
+    auth.permission_grants(last.as_ref()).await
+}

@@ -3,12 +3,16 @@
 use logto::Scopes;
 use serde_json::Value;
 
-use crate::support::{ACME, ALICE, Answer, App, BOB, Browser, SHOP, greeting, until};
+use crate::support::{ACME, ALICE, Answer, App, BOB, Browser, GLOBEX, SHOP, greeting, until};
 
 const HOUR: i64 = 3600;
 /// What the application asks for at a sign-in, but for the reserved ones.
 const ALL: &str = "email phone address custom_data identities roles urn:logto:scope:organizations \
     urn:logto:scope:organization_roles read:orders write:orders view:invoices manage:billing invite:member";
+
+/// Memberships, and the permissions that keep them on.
+const ORGANIZATIONS: &str = "urn:logto:scope:organizations manage:billing invite:member";
+const PERMISSIONS: &str = "read:orders write:orders view:invoices manage:billing invite:member";
 
 fn without(scopes: &str) -> String {
     Scopes::parse(ALL)
@@ -20,6 +24,19 @@ async fn choose(browser: &mut Browser, scopes: &str) -> Answer {
     let form = [("scope", scopes), ("return_to", "/profile?tab=scopes")];
     let request = browser.form("/scopes").form(&form);
     browser.send(request).await
+}
+
+/// The same, after a look at what was granted.
+async fn look_and_choose(browser: &mut Browser, scopes: &str) -> Answer {
+    let request = browser.form("/scopes");
+    let form = [("scope", scopes), ("look", "true")];
+    browser.send(request.form(&form)).await
+}
+
+async fn permissions(browser: &mut Browser, query: &str) -> Value {
+    let answer = browser.get(&format!("/permissions{query}")).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    serde_json::from_str(&answer.body).unwrap()
 }
 
 async fn person(browser: &mut Browser) -> Value {
@@ -180,8 +197,7 @@ async fn a_permission_is_switched_off_by_dropping_tokens() {
 async fn with_every_permission_off_a_token_opens_nothing() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
-    let permissions = "read:orders write:orders view:invoices manage:billing invite:member";
-    choose(&mut browser, &without(permissions)).await;
+    choose(&mut browser, &without(PERMISSIONS)).await;
     for query in [
         format!("resource={SHOP}"),
         format!("resource={SHOP}&scope=read:orders"),
@@ -202,7 +218,7 @@ async fn with_organizations_off_there_is_no_token_for_one() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     token(&mut browser, &format!("organization={ACME}")).await;
-    choose(&mut browser, &without("urn:logto:scope:organizations")).await;
+    choose(&mut browser, &without(ORGANIZATIONS)).await;
     let answer = browser.get(&format!("/obtain?organization={ACME}")).await;
     let why = "the person has switched these scopes off: urn:logto:scope:organizations";
     assert_eq!((answer.status, answer.body.as_str()), (409, why));
@@ -214,6 +230,113 @@ async fn with_organizations_off_there_is_no_token_for_one() {
     assert_eq!(browser.get(&format!("/org/{ACME}")).await.status, 403);
     choose(&mut browser, ALL).await;
     assert_eq!(browser.get(&format!("/org/{ACME}")).await.status, 200);
+}
+
+/// Organization tokens need it (`refresh organization_id=acme without urn:logto:scope:organizations in the granted scope`).
+#[tokio::test]
+async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
+    let memberships = "urn:logto:scope:organizations";
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let answer = choose(&mut browser, &without(memberships)).await;
+    let kept = format!(r#"{{"kept":"{memberships}"}}"#);
+    assert_eq!((answer.status, answer.body), (200, kept));
+    assert_eq!(person(&mut browser).await["switched_off"], "");
+    assert_eq!(
+        choose(&mut browser, &without(ORGANIZATIONS)).await.body,
+        CHANGED
+    );
+    // A permission brings them along.
+    let scopes = without("urn:logto:scope:organizations manage:billing");
+    assert_eq!(choose(&mut browser, &scopes).await.body, CHANGED);
+    assert_eq!(person(&mut browser).await["switched_off"], "manage:billing");
+}
+
+/// Bob has no role: no token has what was asked for.
+#[tokio::test]
+async fn a_refused_permission_takes_a_new_authorization_when_it_is_wanted_and_nothing_when_not() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("bob").await;
+    let none = without(PERMISSIONS);
+    assert_eq!(look_and_choose(&mut browser, &none).await.body, UNCHANGED);
+    assert_eq!(person(&mut browser).await["switched_off"], "");
+    let answer = look_and_choose(&mut browser, &format!("{none} write:orders")).await;
+    assert_eq!(answer.status, 303);
+    let asked = Scopes::parse(&answer.sent("scope").unwrap());
+    assert!(asked.contains("write:orders") && !asked.contains("read:orders"));
+    // Those stay asked for: the next token for an organization has them once a role does.
+    assert!(asked.contains("manage:billing") && asked.contains("invite:member"));
+
+    let memberships = "urn:logto:scope:organizations";
+    let without_them = without(&format!("{PERMISSIONS} {memberships}"));
+    let answer = look_and_choose(&mut browser, &format!("{without_them} write:orders")).await;
+    let asked = Scopes::parse(&answer.sent("scope").unwrap());
+    assert!(!asked.contains("manage:billing") && !asked.contains(memberships));
+    // Without a look, what was asked for counts as granted.
+    assert_eq!(choose(&mut browser, ALL).await.body, UNCHANGED);
+}
+
+#[tokio::test]
+async fn only_tokens_say_which_permissions_were_granted() {
+    let app = App::start().await;
+    let mut alice = app.signed_in("alice").await;
+    let grants = permissions(&mut alice, &format!("?first={GLOBEX}")).await;
+    assert_eq!(
+        words(&grants["granted"]),
+        Scopes::parse("read:orders write:orders manage:billing invite:member")
+    );
+    assert_eq!(
+        (&grants["refused"], &grants["unknown"]),
+        (&"view:invoices".into(), &"".into())
+    );
+    let organizations = [
+        format!("{GLOBEX} invite:member"),
+        format!("{ACME} manage:billing invite:member"),
+    ];
+    assert_eq!(grants["organizations"], serde_json::json!(organizations));
+    // What is at hand is not asked for again.
+    let requests = app.provider.seen().len();
+    assert_eq!(
+        permissions(&mut alice, &format!("?first={GLOBEX}")).await,
+        grants
+    );
+    assert_eq!(app.provider.seen().len(), requests);
+    choose(&mut alice, &without("write:orders")).await;
+    let grants = permissions(&mut alice, "").await;
+    assert!(!words(&grants["granted"]).contains("write:orders"));
+    assert_eq!(grants["refused"], "view:invoices");
+
+    let grants = permissions(&mut app.signed_in("bob").await, "").await;
+    assert_eq!(words(&grants["refused"]), Scopes::parse(PERMISSIONS));
+    assert_eq!(app.browser().get("/permissions").await.status, 401);
+}
+
+#[tokio::test]
+async fn of_many_organizations_five_are_looked_at() {
+    let app = App::start().await;
+    let mut olga = app.signed_in("olga").await;
+    let grants = permissions(&mut olga, "?first=team30").await;
+    let organizations = grants["organizations"].as_array().unwrap();
+    assert_eq!((organizations.len(), &grants["unchecked"]), (5, &45.into()));
+    assert_eq!(organizations[0], "team30 invite:member");
+    assert_eq!(words(&grants["unknown"]), Scopes::parse("manage:billing"));
+}
+
+/// OU-02: who waits does so once.
+#[tokio::test]
+async fn while_logto_does_not_answer_permissions_are_unknown_and_it_is_asked_once() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let requests = app.provider.token_requests();
+    app.provider.knobs.fail_next("/oidc/token", 503, 1);
+    let grants = permissions(&mut browser, "").await;
+    assert_eq!(
+        (&grants["unavailable"], &grants["granted"]),
+        (&true.into(), &"".into())
+    );
+    assert_eq!(words(&grants["unknown"]), Scopes::parse(PERMISSIONS));
+    assert_eq!(grants["refused"], "");
+    assert_eq!(app.provider.token_requests() - requests, 1);
 }
 
 /// What comes later does not bring back what is switched off.
@@ -313,7 +436,7 @@ async fn a_request_under_way_gets_no_token_with_what_was_switched_off_meanwhile(
         (&narrowed, "write:orders", Ok("read:orders")),
         (
             &acme,
-            "urn:logto:scope:organizations",
+            ORGANIZATIONS,
             Err("the person has switched these scopes off: urn:logto:scope:organizations"),
         ),
     ] {

@@ -15,8 +15,8 @@ use axum::{
 };
 use logto::{Audience, Scopes, Secret};
 use logto_axum::{
-    Access, Auth, Error, Freshness, NoteFor, Obtained, ProblemDetail, Requirement, ReturnTo,
-    ScopeChoice, SessionEnd, SignInRequest, SignOut, TokenRequest, Who,
+    Access, Auth, Error, Freshness, Obtained, PermissionGrants, ProblemDetail, Requirement,
+    ReturnTo, ScopeChoice, SessionEnd, SignInRequest, SignOut, TokenRequest, Who,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -45,6 +45,7 @@ pub fn routes(gate: Arc<Gate>) -> Router {
         .route("/note", get(note))
         .route("/person", get(person))
         .route("/scopes", post(choose_scopes))
+        .route("/permissions", get(permissions))
         .route("/session-end", get(session_end))
         .route("/stay", post(stay))
         .route("/sign-out-here", post(sign_out_here))
@@ -290,7 +291,7 @@ async fn obtain_slowly(auth: Auth, State(gate): State<Arc<Gate>>, asked: Query<F
 #[derive(Deserialize)]
 struct Told {
     about: String,
-    /// For the person, not for this session alone.
+    /// Of another session of the same person.
     #[serde(default)]
     person: bool,
     note: Option<String>,
@@ -298,14 +299,10 @@ struct Told {
 
 /// Seals a note, or says what it says.
 async fn note(auth: Auth, Query(told): Query<Told>) -> Response {
-    let whom = if told.person {
-        NoteFor::Person
-    } else {
-        NoteFor::Session
-    };
-    let found = match told.note {
-        None => auth.seal_note(whom, &told.about, &"it was placed"),
-        Some(note) => auth.open_note::<String>(whom, &told.about, &note),
+    let found: Option<String> = match told.note {
+        None => auth.seal_note(&told.about, &"it was placed"),
+        Some(note) if told.person => auth.open_note_of_another_session(&told.about, &note),
+        Some(note) => auth.open_note(&told.about, &note),
     };
     found.ok_or(StatusCode::NOT_FOUND).into_response()
 }
@@ -327,19 +324,65 @@ async fn person(auth: Auth) -> Response {
 #[derive(Deserialize)]
 struct Chosen {
     scope: String,
+    /// Whether it is looked up which permissions were granted.
+    #[serde(default)]
+    look: bool,
     return_to: Option<String>,
 }
 
-async fn choose_scopes(auth: Auth, Form(chosen): Form<Chosen>) -> Response {
-    let return_to = ReturnTo::parse(&chosen.return_to.unwrap_or_default());
-    match auth
-        .choose_scopes(&Scopes::parse(&chosen.scope), return_to)
-        .await
-    {
-        Ok(ScopeChoice::Applied { changed }) => Json(json!({ "changed": changed })).into_response(),
-        Ok(ScopeChoice::SignIn(outcome)) => outcome.into_response(),
+#[derive(Deserialize)]
+struct First {
+    first: Option<String>,
+}
+
+async fn permissions(auth: Auth, Query(First { first }): Query<First>) -> Response {
+    let first = first.map(|id| id.parse().unwrap());
+    match auth.permission_grants(first.as_ref()).await {
+        Ok(grants) => {
+            let organizations = grants.organizations.iter();
+            let organizations = organizations.map(|held| format!("{} {}", held.id, held.granted));
+            Json(json!({
+                "granted": grants.granted,
+                "refused": grants.refused,
+                "unknown": grants.unknown,
+                "unavailable": grants.unavailable,
+                "organizations": organizations.collect::<Vec<_>>(),
+                "unchecked": grants.unchecked,
+            }))
+            .into_response()
+        }
         Err(error) => refusal(&error).into_response(),
     }
+}
+
+/// Without a look at the permissions, or with one.
+async fn choose_scopes(auth: Auth, Form(chosen): Form<Chosen>) -> Response {
+    match choice(&auth, &chosen).await {
+        Ok(ScopeChoice::Unchanged { kept }) if kept.is_empty() => {
+            Json(json!({ "changed": false })).into_response()
+        }
+        Ok(ScopeChoice::Unchanged { kept }) => Json(json!({ "kept": kept })).into_response(),
+        Ok(ScopeChoice::Applied) => Json(json!({ "changed": true })).into_response(),
+        Ok(ScopeChoice::Authorize(scopes)) => {
+            let request = SignInRequest {
+                return_to: ReturnTo::parse(&chosen.return_to.unwrap_or_default()),
+                scopes: Some(scopes),
+                ..SignInRequest::default()
+            };
+            auth.begin_sign_in(request).await.into_response()
+        }
+        Err(error) => refusal(&error).into_response(),
+    }
+}
+
+async fn choice(auth: &Auth, chosen: &Chosen) -> Result<ScopeChoice, Error> {
+    let permissions = if chosen.look {
+        auth.permission_grants(None).await?
+    } else {
+        PermissionGrants::default()
+    };
+    auth.choose_scopes(&Scopes::parse(&chosen.scope), &permissions)
+        .await
 }
 
 fn shown(end: SessionEnd) -> Json<Value> {

@@ -1,9 +1,8 @@
 //! What is known of one scope, and what follows from it.
 
 use logto::scope;
-use logto_axum::SignedIn;
+use logto_axum::{PermissionGrants, SignedIn};
 
-use super::permissions::Permissions;
 use crate::model::{ScopeCost, ScopeKind, ScopeState};
 
 /// Scopes whose claims Logto leaves out of the ID token unless the tenant wants them there (`userinfo.json`).
@@ -27,7 +26,7 @@ impl Known {
         scope: &str,
         kind: ScopeKind,
         person: &SignedIn,
-        permissions: &Permissions,
+        permissions: &PermissionGrants,
     ) -> Self {
         let asked = person.asked.contains(scope);
         let switched_off = person.switched_off.contains(scope);

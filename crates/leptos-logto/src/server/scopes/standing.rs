@@ -1,14 +1,14 @@
 //! How each scope stands, and what pressing its switch takes.
 
 use logto::scope;
-use logto_axum::{Auth, SignedIn};
+use logto_axum::{Auth, PermissionGrants, SignedIn};
 
 use super::{
     super::{claims, for_page, organizations, refuse},
     catalogue::{Offered, catalogue},
     choice,
     known::Known,
-    permissions::Permissions,
+    permission_grants,
 };
 use crate::{
     error::AuthError,
@@ -17,16 +17,14 @@ use crate::{
     },
 };
 
-/// The scopes, and what came of the choice that `told` speaks of.
+/// The scopes, and the result of the choice that `note` is about.
 pub(crate) async fn load(
     auth: &Auth,
     person: &SignedIn,
-    told: Option<&str>,
+    note: Option<&str>,
 ) -> Result<ScopeChoices, AuthError> {
     let config = auth.app().client().config();
-    let permissions = Permissions::ask(auth, person, config)
-        .await
-        .map_err(refuse)?;
+    let permissions = permission_grants(auth).await.map_err(refuse)?;
     let named = named(auth, person, &permissions).await?;
     let groups = catalogue(config).into_iter();
     let mut groups: Vec<_> = groups
@@ -44,7 +42,7 @@ pub(crate) async fn load(
         .flat_map(|group| &group.toggles)
         .filter(|toggle| toggle.state == ScopeState::NotGranted)
         .map(|toggle| toggle.scope.clone());
-    let notice = told.and_then(|told| choice::notice(auth, told, refused.collect()));
+    let notice = note.and_then(|note| choice::notice(auth, note, refused.collect()));
     Ok(for_page(ScopeChoices {
         groups,
         unavailable: permissions.unavailable,
@@ -58,7 +56,7 @@ pub(crate) async fn load(
 async fn named(
     auth: &Auth,
     person: &SignedIn,
-    permissions: &Permissions,
+    permissions: &PermissionGrants,
 ) -> Result<Vec<Organization>, AuthError> {
     if permissions.organizations.is_empty() {
         return Ok(Vec::new());
@@ -72,7 +70,7 @@ async fn named(
 fn toggle(
     offered: Offered,
     person: &SignedIn,
-    permissions: &Permissions,
+    permissions: &PermissionGrants,
     named: &[Organization],
 ) -> ScopeToggle {
     let Offered {
@@ -93,7 +91,7 @@ fn toggle(
         PermissionIn {
             id: id.to_owned(),
             name: Organization::name_in(named, id).unwrap_or(id).to_owned(),
-            held: organization.held.contains(&scope),
+            held: organization.granted.contains(&scope),
         }
     });
     ScopeToggle {
@@ -129,9 +127,10 @@ fn lock_memberships(groups: &mut [ScopeGroup]) {
 #[cfg(test)]
 mod tests {
     use logto::{OrganizationId, Scopes, scope};
+    use logto_axum::OrganizationGrants;
     use serde_json::json;
 
-    use super::{super::permissions::InOrganization, *};
+    use super::*;
     use crate::model::{ScopeCost as C, ScopeGroupKind, ScopeState as S};
 
     const ORDERS: &str = "read:orders";
@@ -152,7 +151,7 @@ mod tests {
         scope: &str,
         kind: ScopeKind,
         person: &SignedIn,
-        permissions: &Permissions,
+        permissions: &PermissionGrants,
     ) -> ScopeToggle {
         let offered = Offered {
             scope: scope.into(),
@@ -164,11 +163,11 @@ mod tests {
 
     #[test]
     fn a_permission_is_granted_when_a_token_says_so() {
-        let permissions = Permissions {
+        let permissions = PermissionGrants {
             granted: Scopes::parse(ORDERS),
             refused: Scopes::parse("write:orders"),
             unknown: Scopes::parse("view:invoices"),
-            ..Permissions::default()
+            ..PermissionGrants::default()
         };
         let asked = "openid read:orders write:orders view:invoices manage:billing";
         let person = person(asked, "openid", "manage:billing");
@@ -186,9 +185,9 @@ mod tests {
 
     #[test]
     fn switching_the_last_permission_off_takes_nothing() {
-        let permissions = Permissions {
+        let permissions = PermissionGrants {
             granted: Scopes::parse("read:orders write:orders"),
-            ..Permissions::default()
+            ..PermissionGrants::default()
         };
         let cost = |off: &str| {
             let person = person("openid read:orders write:orders", "openid", off);
@@ -201,22 +200,29 @@ mod tests {
     #[test]
     fn a_claim_is_at_hand_even_when_it_has_no_value() {
         let person = person("openid email phone", "openid email phone", "");
-        let at_hand =
-            |scope| look(scope, ScopeKind::User, &person, &Permissions::default()).at_hand;
+        let at_hand = |scope| {
+            look(
+                scope,
+                ScopeKind::User,
+                &person,
+                &PermissionGrants::default(),
+            )
+            .at_hand
+        };
         assert!(at_hand(scope::EMAIL) && at_hand(scope::PROFILE));
         assert!(!at_hand(scope::PHONE));
     }
 
     #[test]
     fn a_permission_in_organizations_says_where_it_is_held() {
-        let checked = |id: &str, held: &str| InOrganization {
+        let checked = |id: &str, held: &str| OrganizationGrants {
             id: OrganizationId::new(id),
-            held: Scopes::parse(held),
+            granted: Scopes::parse(held),
         };
-        let permissions = Permissions {
+        let permissions = PermissionGrants {
             granted: Scopes::parse("invite:member"),
             organizations: vec![checked("acme", "invite:member"), checked("globex", "")],
-            ..Permissions::default()
+            ..PermissionGrants::default()
         };
         let person = person("openid invite:member manage:billing", "openid", "");
         let inside = |scope| {
@@ -241,9 +247,9 @@ mod tests {
     #[test]
     fn memberships_are_locked_while_a_permission_in_organizations_is_on() {
         let locked = |granted: &str| {
-            let permissions = Permissions {
+            let permissions = PermissionGrants {
                 granted: Scopes::parse(granted),
-                ..Permissions::default()
+                ..PermissionGrants::default()
             };
             let all = format!("openid {} invite:member", scope::ORGANIZATIONS);
             let person = person(&all, &all, "");
