@@ -40,7 +40,7 @@ pub(crate) async fn list(
     Ok(match called {
         Ok(called) => {
             let may_place = called.scope.contains(PLACES_ORDERS);
-            (called.answer.listed(called.again), may_place)
+            (called.answer.listed(called.retried), may_place)
         }
         Err(refusal) => (Err(Trouble::NoToken(refusal)), false),
     })
@@ -66,7 +66,9 @@ pub(crate) async fn place(
     let audience = audience(&api, organization.clone());
     let called = call_api(auth, audience, call, Answer::is_refused_token).await?;
     Ok(match called {
-        Ok(Called { answer, again, .. }) => answer.placed(again),
+        Ok(Called {
+            answer, retried, ..
+        }) => answer.placed(retried),
         Err(refusal) => Err(Trouble::NoToken(refusal)),
     })
 }

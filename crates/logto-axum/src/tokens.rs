@@ -117,7 +117,15 @@ impl Auth {
         Ok(stored.and_then(|(record, _)| record.find_living(&wanted, now).cloned()))
     }
 
-    /// The token asked for, and not the one that is `spent`: known not to work.
+    /// An access token that is not the one that is `spent`: known not to work.
+    pub(crate) async fn token_other_than(
+        &self,
+        request: &TokenRequest,
+        spent: Secret,
+    ) -> Result<Obtained, Error> {
+        self.obtain(request, Some(spent)).await
+    }
+
     async fn obtain(
         &self,
         request: &TokenRequest,

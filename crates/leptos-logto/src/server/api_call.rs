@@ -1,28 +1,13 @@
-//! Calling an API in the name of the person who is looking.
+//! Calling an API in the name of the person who is signed in.
 
-use logto::{Audience, Scopes, Secret};
-use logto_axum::{Auth, Freshness, TokenRequest};
+use logto::{Audience, Secret};
+use logto_axum::{Auth, Called};
 
 use super::access_tokens::refusal;
 use crate::{error::AuthError, model::TokenRefusal};
 
-/// What an API answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Called<T> {
-    /// The answer.
-    pub answer: T,
-    /// Whether it is the second one: to the first, the API had refused the token.
-    pub again: bool,
-    /// What the token opens.
-    pub scope: Scopes,
-}
-
-/// Calls an API with the person's access token for it. When it refuses the token, which a 401 does, it is called once more
-/// with a fresh one, and never a third time (RF-14). In an organization the token is at most five minutes old, because an
-/// API does not learn of a removal before its token runs out (OR-05).
-///
-/// Send the token to that API alone, whose address is not for a browser to choose, and forward nothing else that came from
-/// the browser (SL-11, SL-12).
+/// [`Auth::call_api`], with the errors that pages show: calls an API with the person's access token for it, and once more with a
+/// fresh one if the API refuses the first.
 ///
 /// ```ignore
 /// let called = call_api(&auth, Audience::Resource(SHOP.into()), |token| list(&shop, token), |answer| answer.status == 401);
@@ -43,34 +28,8 @@ pub async fn call_api<T, Call>(
 where
     Call: Future<Output = T>,
 {
-    let token = if audience.organization().is_some() {
-        auth.recent_token(audience.clone()).await
-    } else {
-        auth.access_token(audience.clone()).await
-    };
-    let token = match token {
-        Ok(token) => token,
-        Err(error) => return refusal(auth, &audience, error).map(Err),
-    };
-    let answer = call(token.token).await;
-    if !is_refused(&answer) {
-        return Ok(Ok(Called {
-            answer,
-            again: false,
-            scope: token.scope,
-        }));
-    }
-    let request = TokenRequest {
-        audience,
-        freshness: Freshness::Now,
-        ..TokenRequest::default()
-    };
-    match auth.token(&request).await {
-        Ok(fresh) => Ok(Ok(Called {
-            answer: call(fresh.token.token).await,
-            again: true,
-            scope: fresh.token.scope,
-        })),
-        Err(error) => refusal(auth, &request.audience, error).map(Err),
+    match auth.call_api(audience.clone(), call, is_refused).await {
+        Ok(called) => Ok(Ok(called)),
+        Err(error) => refusal(auth, &audience, error).map(Err),
     }
 }

@@ -6,10 +6,10 @@ use std::{
     time::Instant,
 };
 
-use logto::{AccessToken, Claims};
+use logto::{Audience, Claims, Secret};
 use tokio::time::timeout;
 
-use super::{PATIENCE, TokenRequest};
+use super::PATIENCE;
 use crate::{Auth, Error, Hash, digest};
 
 /// What is under way, by access token.
@@ -41,10 +41,10 @@ impl From<Failure> for Error {
 }
 
 impl UserInfoFlights {
-    fn of(&self, token: &AccessToken) -> Flight {
+    fn of(&self, token: &Secret) -> Flight {
         let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         flights.retain(|_, flight| Arc::strong_count(flight) > 1);
-        let key = digest(&[b"userinfo", token.token.expose().as_bytes()]);
+        let key = digest(&[b"userinfo", token.expose().as_bytes()]);
         Arc::clone(flights.entry(key).or_default())
     }
 }
@@ -60,30 +60,25 @@ impl Auth {
     }
 
     async fn ask_for_user_info(&self) -> Result<Claims, Error> {
-        let request = TokenRequest::default();
-        let token = self.obtain(&request, None).await?.token;
-        match self.user_info_by(&token).await {
-            // The token was taken back before its time: one forced refresh, one more try, never a third (RF-14).
-            Err(Error::Logto(error)) if error.status() == Some(401) => {
-                let token = self.obtain(&request, Some(token.token)).await?.token;
-                self.user_info_by(&token).await
-            }
-            outcome => outcome,
-        }
+        let call = |token| self.user_info_by(token);
+        // The token was taken back before its time.
+        let is_refused = |answer: &Result<Claims, Error>| matches!(answer, Err(Error::Logto(error)) if error.status() == Some(401));
+        let called = self.call_api(Audience::Default, call, is_refused).await?;
+        called.answer
     }
 
-    async fn user_info_by(&self, token: &AccessToken) -> Result<Claims, Error> {
+    async fn user_info_by(&self, token: Secret) -> Result<Claims, Error> {
         let subject = &self.signed_in()?.claims.sub;
         let since = Instant::now();
         let (parts, client) = (self.app.parts(), self.app.client());
-        let flight = parts.user_info.of(token);
+        let flight = parts.user_info.of(&token);
         let mut landed = flight.lock().await;
         if let Some(landing) = landed.as_ref().filter(|landing| landing.at >= since) {
             return Ok(landing.outcome.clone()?);
         }
         let outcome = match parts.questions.ask(subject, client.now()) {
             Ok(()) => client
-                .user_info(&token.token, subject)
+                .user_info(&token, subject)
                 .await
                 .map_err(Failure::Logto),
             Err(_) => Err(Failure::Throttled),

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api_calls;
 mod callback;
 mod endpoints;
 mod flow;

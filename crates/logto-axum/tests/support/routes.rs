@@ -1,7 +1,7 @@
 //! The tiny application.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 use std::time::Duration;
@@ -41,6 +41,7 @@ pub fn routes(gate: Arc<Gate>) -> Router {
         .route("/cart", get(read_cart).post(write_cart))
         .route("/slow", get(slow))
         .route("/obtain", get(obtain))
+        .route("/call", get(call))
         .route("/obtain-slowly", get(obtain_slowly))
         .route("/note", get(note))
         .route("/person", get(person))
@@ -277,6 +278,38 @@ async fn obtain(auth: Auth, Query(mut asked): Query<For>) -> Response {
                 _ => word.to_owned(),
             };
             (status, why).into_response()
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Api {
+    /// So many calls are refused.
+    refuses: usize,
+}
+
+/// Calls an API that refuses the first tokens it gets: the tokens of all calls, and what came.
+async fn call(auth: Auth, Query(api): Query<Api>, Query(asked): Query<For>) -> Response {
+    let tokens = Mutex::new(Vec::new());
+    let call = async |token: Secret| {
+        let mut tokens = tokens.lock().unwrap();
+        tokens.push(token.expose().to_owned());
+        tokens.len()
+    };
+    let is_refused = |calls: &usize| *calls <= api.refuses;
+    let called = auth.call_api(asked.audience(), call, is_refused).await;
+    match called {
+        Ok(called) => Json(json!({
+            "tokens": *tokens.lock().unwrap(),
+            "refused": is_refused(&called.answer),
+            "retried": called.retried,
+            "scope": called.scope,
+        }))
+        .into_response(),
+        Err(error) => {
+            let calls = tokens.lock().unwrap().len();
+            let (status, word) = refusal(&error);
+            (status, format!("{word} after {calls} calls")).into_response()
         }
     }
 }
