@@ -40,12 +40,12 @@ use crate::{
 };
 
 pub use access::require;
-pub(crate) use access::{access, given_access};
+pub(crate) use access::{access, given_access, not_found};
 pub(crate) use access_tokens::{access_tokens, refresh_access_token};
 pub use api_call::call_api;
 pub use cookies::{remember, remember_for, take};
 pub use logto::{Audience, OrganizationId, Secret, is_blank, is_invisible};
-pub use logto_axum::{Auth, Called};
+pub use logto_axum::{Auth, Called, Member};
 pub(crate) use membership::{forget_last_used, go_to_organization, membership};
 pub use moment::moment;
 pub use page_text::for_page;

@@ -10,12 +10,66 @@ use crate::{Auth, Error, Freshness, StoreError, TokenRequest, chain};
 /// How old what Logto said may be: so soon a removal shows (OR-05).
 const RECENT: Duration = Duration::from_mins(5);
 
+/// A member of an organization. Only [`Auth::check`] makes one, so whoever has it need not ask again in the same request.
+///
+/// In a request for a page that a [`Guard`](crate::Guard) protects inside an organization, handlers find it as
+/// `Extension<Member>`, too.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    organization: OrganizationId,
+    token: AccessToken,
+}
+
+impl Member {
+    /// The organization.
+    #[must_use]
+    pub fn organization(&self) -> &OrganizationId {
+        &self.organization
+    }
+
+    /// The token that the check has looked at: for the organization, or for an API inside it if the requirement was a
+    /// [`Requirement::Permission`].
+    #[must_use]
+    pub fn token(&self) -> &AccessToken {
+        &self.token
+    }
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccessDecision {
+    /// Whether the person meets the requirement.
+    pub access: Access,
+    /// The member, if access is granted and the requirement is about an organization.
+    pub member: Option<Member>,
+}
+
+impl From<Access> for AccessDecision {
+    fn from(access: Access) -> Self {
+        let member = None;
+        Self { access, member }
+    }
+}
+
+impl AccessDecision {
+    fn judge(is_met: bool, member: Option<Member>) -> Self {
+        if is_met {
+            let access = Access::Granted;
+            Self { access, member }
+        } else {
+            Access::Forbidden.into()
+        }
+    }
+}
+
 impl Auth {
     /// Judges a requirement by what Logto says, less than five minutes ago, in tokens made for this session, and never by
-    /// what a browser says (OR-06). While Logto does not answer, what it said before holds for as long as it was given.
+    /// what a browser says. While Logto does not answer, what it said before holds for as long as it was given.
     ///
     /// Requirements about organizations are judged in `organization`; without one there is nothing to be found. A
     /// [`Requirement::Permission`] is judged in it if there is one.
+    ///
+    /// The token of an organization is looked up once in a request, also when the access middleware has done so for the page.
     ///
     /// # Errors
     /// [`Error::SignedOut`] when nobody is signed in, or the session ends over this; [`Error::Store`] when the store does
@@ -24,46 +78,40 @@ impl Auth {
         &self,
         requirement: Requirement<'_>,
         organization: Option<&OrganizationId>,
-    ) -> Result<Access, Error> {
+    ) -> Result<AccessDecision, Error> {
         self.signed_in()?;
         match self.judge(requirement, organization).await {
-            Ok(Some(true)) => Ok(Access::Granted),
-            Ok(None) => Ok(Access::NotFound),
-            Err(Error::Forbidden(_)) if organization.is_some() => Ok(Access::NotFound),
-            Ok(Some(false)) | Err(Error::Forbidden(_) | Error::NotGranted(_)) => {
-                Ok(Access::Forbidden)
-            }
+            Err(Error::Forbidden(_)) if organization.is_some() => Ok(Access::NotFound.into()),
+            Err(Error::Forbidden(_) | Error::NotGranted(_)) => Ok(Access::Forbidden.into()),
             Err(error @ (Error::SignedOut | Error::Store(_))) => Err(error),
             Err(error) => {
                 tracing::error!(
                     error = chain(&error),
                     "what somebody may see could not be asked"
                 );
-                Ok(Access::Unavailable)
+                Ok(Access::Unavailable.into())
             }
+            decided => decided,
         }
     }
 
-    /// Whether the requirement is met; `None` when it needs an organization and there is none.
     async fn judge(
         &self,
         requirement: Requirement<'_>,
         organization: Option<&OrganizationId>,
-    ) -> Result<Option<bool>, Error> {
-        match (requirement, organization.cloned()) {
-            (Requirement::SignedIn, _) => Ok(Some(true)),
+    ) -> Result<AccessDecision, Error> {
+        let (is_met, member) = match (requirement, organization.cloned()) {
+            (Requirement::SignedIn, _) => (true, None),
             (Requirement::Role(name), _) => {
                 let claims = self.recent_claims().await?;
-                let roles = claims.roles.value();
-                Ok(Some(roles.is_some_and(|roles| {
-                    roles.iter().any(|role| role == name)
-                })))
+                let mut roles = claims.roles.value().into_iter().flatten();
+                (roles.any(|role| role == name), None)
             }
             // A token for it has every permission in organizations, whoever asks (`organization-resource-token.json`).
             (Requirement::Permission { resource, .. }, _)
                 if resource == scope::ORGANIZATIONS_RESOURCE =>
             {
-                Ok(Some(false))
+                (false, None)
             }
             (
                 Requirement::Permission {
@@ -73,7 +121,7 @@ impl Auth {
                 organization,
             ) => {
                 let resource = resource.to_owned();
-                let audience = match organization {
+                let audience = match organization.clone() {
                     None => Audience::Resource(resource),
                     Some(organization) => Audience::OrganizationResource {
                         organization,
@@ -81,29 +129,52 @@ impl Auth {
                     },
                 };
                 let token = self.recent_token(audience).await?;
-                Ok(Some(token.scope.contains(permission)))
+                let is_met = token.scope.contains(permission);
+                let member = organization.map(|organization| Member {
+                    organization,
+                    token,
+                });
+                (is_met, member)
             }
-            (_, None) => Ok(None),
-            (requirement, Some(id)) => {
-                // Logto gives a token for an organization to its members only.
-                let token = self
-                    .recent_token(Audience::Organization(id.clone()))
-                    .await?;
-                match requirement {
-                    Requirement::OrganizationPermission(name) => {
-                        Ok(Some(token.scope.contains(name)))
-                    }
-                    Requirement::OrganizationRole(name) => {
-                        let claims = self.recent_claims().await?;
-                        let roles = claims.organization_roles.value();
-                        let holds =
-                            |held: &OrganizationRole| held.organization == id && held.role == name;
-                        Ok(Some(roles.is_some_and(|roles| roles.iter().any(holds))))
-                    }
-                    _ => Ok(Some(true)),
-                }
+            (_, None) => return Ok(Access::NotFound.into()),
+            (Requirement::Member, Some(id)) => (true, Some(self.member(id).await?)),
+            (Requirement::OrganizationPermission(name), Some(id)) => {
+                let member = self.member(id).await?;
+                (member.token.scope.contains(name), Some(member))
             }
+            (Requirement::OrganizationRole(name), Some(id)) => {
+                let member = self.member(id).await?;
+                let claims = self.recent_claims().await?;
+                let mut roles = claims.organization_roles.value().into_iter().flatten();
+                let holds = |held: &OrganizationRole| {
+                    held.organization == member.organization && held.role == name
+                };
+                (roles.any(holds), Some(member))
+            }
+        };
+        Ok(AccessDecision::judge(is_met, member))
+    }
+
+    /// The person as a member of an organization: Logto gives a token for it to its members only. It is looked up once in a
+    /// request, unless that goes on for more than five minutes.
+    async fn member(&self, organization: OrganizationId) -> Result<Member, Error> {
+        let is_recent = |token: &AccessToken| {
+            let age = self.client().now().saturating_sub(token.issued_at());
+            age <= RECENT.as_secs()
+        };
+        let found = self.member.get();
+        let found = found.filter(|found| found.organization == organization);
+        if let Some(member) = found.filter(|found| is_recent(&found.token)) {
+            return Ok(member.clone());
         }
+        let audience = Audience::Organization(organization.clone());
+        let token = self.recent_token(audience).await?;
+        let member = Member {
+            organization,
+            token,
+        };
+        let _ = self.member.set(member.clone());
+        Ok(member)
     }
 
     /// An access token that Logto has given within the last five minutes: so soon a removal from an organization shows, for

@@ -1,6 +1,6 @@
 //! [`Auth`]: the one thing handlers and server functions ask for.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
@@ -10,7 +10,7 @@ use axum::{
 use tower_sessions::Session;
 
 use crate::{
-    Error, Hash, LogtoAuth, SignedIn, flow::FlowCookies, gate::refuse_handler,
+    Error, Hash, LogtoAuth, Member, SignedIn, flow::FlowCookies, gate::refuse_handler,
     session::session_hash,
 };
 
@@ -34,6 +34,8 @@ pub struct Auth {
     pub(crate) who: Who,
     /// The cookies of the flow.
     pub(crate) cookies: FlowCookies,
+    /// What the first check of an organization found in this request.
+    pub(crate) member: Arc<OnceLock<Member>>,
 }
 
 impl Auth {

@@ -14,7 +14,8 @@ use tower_sessions::Session;
 use url::Url;
 
 use crate::{
-    Access, Auth, Endpoints, Error, Guards, LogtoAuth, Problem, ReturnTo, SignedIn, Who, chain,
+    Access, AccessDecision, Auth, Endpoints, Error, Guards, LogtoAuth, Problem, ReturnTo, SignedIn,
+    Who, chain,
     flow::FlowCookies,
     layer::all_cookies,
     log_limit::LogLimit,
@@ -134,6 +135,7 @@ async fn answer(gate: Gate, mut request: Request, next: Next) -> Response {
         session,
         cookies: FlowCookies::read(request.headers(), &gate.app),
         app: gate.app.clone(),
+        member: Arc::default(),
     };
     tell_problem(&mut request, &gate.app);
     let is_unavailable = reason(&request).as_deref() == Some(Problem::Unavailable.as_str());
@@ -141,11 +143,11 @@ async fn answer(gate: Gate, mut request: Request, next: Next) -> Response {
     let guarded = gate.guards.requirement(path);
     let verdict = match &guarded {
         Some((requirement, organization)) => auth.check(*requirement, organization.as_ref()).await,
-        None if gate.endpoints.is_closed(path) => auth.signed_in().map(|_| Access::Granted),
-        None => Ok(Access::Granted),
+        None if gate.endpoints.is_closed(path) => auth.signed_in().map(|_| Access::Granted.into()),
+        None => Ok(Access::Granted.into()),
     };
-    let access = match verdict {
-        Ok(access) => access,
+    let AccessDecision { access, member } = match verdict {
+        Ok(decision) => decision,
         Err(error) if guarded.is_some() => return refuse_page(&error, &request, &gate.app),
         Err(error) => return gate.refuse_call(&error, &request),
     };
@@ -156,6 +158,9 @@ async fn answer(gate: Gate, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(auth);
     if guarded.is_some() {
         request.extensions_mut().insert(access);
+    }
+    if let Some(member) = member {
+        request.extensions_mut().insert(member);
     }
     let mut response = next.run(request).await;
     if response.status() == StatusCode::OK {

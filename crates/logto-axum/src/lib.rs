@@ -76,6 +76,7 @@ use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
+pub use access::{AccessDecision, Member};
 pub use api_call::Called;
 pub use bearer::{
     Bearer, BearerRefusal, ForApi, ForOrganization, InOrganization, NoPermission, Permissions,

@@ -491,3 +491,19 @@ async fn a_search_finds_ids_and_full_width_letters() {
     let page = browser.get(&format!("/organizations?find={id}")).await.body;
     assert_eq!(found(page), 1, "{id}");
 }
+
+/// The token is looked up once in a request, and another one for the names.
+#[tokio::test]
+async fn a_page_of_an_organization_reads_its_token_once() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let page = format!("/org/{ACME}");
+    let function = format!("/api/organization?organization={ACME}");
+    browser.get(&page).await;
+    let reads = || app.store.calls("load_tokens");
+    let before = reads();
+    assert_eq!(browser.get(&page).await.status, 200);
+    let after_page = reads();
+    assert_eq!(call(&browser, &function).await.0, 200);
+    assert_eq!((after_page - before, reads() - after_page), (2, 2));
+}

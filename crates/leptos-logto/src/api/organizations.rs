@@ -15,8 +15,9 @@ pub async fn load_organization(
     use crate::{Requirement, server};
 
     let auth = server::auth()?;
-    server::require(&auth, Requirement::Member, Some(&organization)).await?;
-    server::membership(&auth, &organization).await
+    let member = server::require(&auth, Requirement::Member, Some(&organization)).await?;
+    let member = member.ok_or_else(server::not_found)?;
+    server::membership(&auth, &member).await
 }
 
 /// Leads to the pages of an organization: the one that is named, else the one whose pages this browser showed last, else

@@ -2,14 +2,14 @@
 
 use axum::http::StatusCode;
 use logto::OrganizationId;
-use logto_axum::Auth;
+use logto_axum::{AccessDecision, Auth, Member};
 use logto_types::{Access, Requirement};
 
-use super::{refuse, set_status, with_request};
+use super::{refuse, set_status, signed_in, with_request};
 use crate::error::AuthError;
 
 /// Lets only those go on who meet a requirement. The second line of every server function that asks for more than
-/// somebody who is signed in.
+/// somebody who is signed in. About an organization it returns the [`Member`], with the id and the token.
 ///
 /// # Errors
 /// [`AuthError::SignedOut`], with status 401; [`AuthError::NotFound`], with status 404, for an organization that is not the
@@ -19,11 +19,10 @@ pub async fn require(
     auth: &Auth,
     requires: Requirement<'static>,
     organization: Option<&str>,
-) -> Result<(), AuthError> {
-    let organization = organization.and_then(|id| id.parse().ok());
-    let access = auth.check(requires, organization.as_ref()).await;
-    let (refusal, status) = match access.map_err(refuse)? {
-        Access::Granted => return Ok(()),
+) -> Result<Option<Member>, AuthError> {
+    let decision = check(auth, requires, organization).await?;
+    let (refusal, status) = match decision.access {
+        Access::Granted => return Ok(decision.member),
         Access::SignedOut => (AuthError::SignedOut, StatusCode::UNAUTHORIZED),
         Access::NotFound => (AuthError::NotFound, StatusCode::NOT_FOUND),
         Access::Forbidden => (AuthError::Forbidden, StatusCode::FORBIDDEN),
@@ -34,7 +33,7 @@ pub async fn require(
 }
 
 /// There is nothing here for this person.
-pub(super) fn not_found() -> AuthError {
+pub(crate) fn not_found() -> AuthError {
     set_status(StatusCode::NOT_FOUND);
     AuthError::NotFound
 }
@@ -56,14 +55,24 @@ pub(crate) async fn access(
     let Some(requirement) = Requirement::parse(requires).filter(known) else {
         return Err(super::invalid());
     };
+    let decision = check(auth, requirement, organization).await?;
+    Ok(decision.access)
+}
+
+/// Judges a requirement, in the organization that is named if one is.
+async fn check(
+    auth: &Auth,
+    requirement: Requirement<'_>,
+    organization: Option<&str>,
+) -> Result<AccessDecision, AuthError> {
+    signed_in(auth)?;
     let id = match organization.map(str::parse::<OrganizationId>) {
         // What cannot be an id is the id of nothing (OR-01).
-        Some(Err(_)) => return Ok(Access::NotFound),
+        Some(Err(_)) => return Ok(Access::NotFound.into()),
         Some(Ok(id)) => Some(id),
         None => None,
     };
-    let access = auth.check(requirement, id.as_ref()).await;
-    access.map_err(refuse)
+    auth.check(requirement, id.as_ref()).await.map_err(refuse)
 }
 
 /// What the layer has found out about the page that is being rendered. What it was not asked about is not shown.

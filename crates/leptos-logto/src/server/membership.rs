@@ -1,13 +1,13 @@
 //! One organization, for those who are in it, and which one a browser showed last.
 
-use logto::{Audience, OrganizationId, Scopes};
-use logto_axum::{Auth, Error, Outcome, Who};
+use logto::{OrganizationId, Scopes};
+use logto_axum::{Auth, Member, Outcome, Who};
 
 use super::{
     cookies::{forget, remember, remembered},
     for_page, go,
     initials::initials,
-    moment, organization_ids, refuse, signed_in,
+    moment, organization_ids, signed_in,
 };
 use crate::{
     error::AuthError,
@@ -19,18 +19,10 @@ use crate::{
 /// organization.
 const COOKIE: &str = "logto-organization";
 
-/// What a member sees. Whoever calls has checked that the person is one.
-pub(crate) async fn membership(auth: &Auth, id: &str) -> Result<Membership, AuthError> {
-    let organization: OrganizationId = id.parse().map_err(|_| AuthError::NotFound)?;
+/// What a member sees.
+pub(crate) async fn membership(auth: &Auth, member: &Member) -> Result<Membership, AuthError> {
+    let (id, token) = (member.organization().as_str(), member.token());
     let person = signed_in(auth)?;
-    let token = auth
-        .access_token(Audience::Organization(organization))
-        .await
-        .map_err(|error| match error {
-            // Removed since the check.
-            Error::Forbidden(_) => super::access::not_found(),
-            error => refuse(error),
-        })?;
     let organizations = super::organizations(auth, person).await?;
     let found = organizations.list.iter().find(|found| found.id == id);
     let organization = found.cloned().unwrap_or_else(|| Organization {
@@ -43,11 +35,7 @@ pub(crate) async fn membership(auth: &Auth, id: &str) -> Result<Membership, Auth
     Ok(for_page(Membership {
         organization,
         permissions: permissions(asked, &token.scope),
-        audience: token
-            .audience
-            .organization()
-            .map(OrganizationId::urn)
-            .unwrap_or_default(),
+        audience: member.organization().urn(),
         issued: time(token.issued_at()),
         expires: time(token.expires_at),
         organizations,

@@ -200,6 +200,42 @@ async fn looking_again_asks_nobody() {
     );
 }
 
+/// The id is parsed and the token read once in a request: handlers get both.
+#[tokio::test]
+async fn a_page_of_an_organization_is_given_the_member_and_reads_the_token_once() {
+    let app = App::start().await;
+    let mut alice = app.signed_in("alice").await;
+    alice.get(&of(GLOBEX, "")).await;
+    let reads = app.store.calls("load_tokens");
+    let answer = alice.get(&of(GLOBEX, "/member")).await;
+    let member = format!("{GLOBEX} [invite:member] Granted, the same: true");
+    assert_eq!((answer.status, answer.body), (200, member));
+    assert_eq!(app.store.calls("load_tokens") - reads, 1);
+    // There is no member without membership.
+    let answer = app.signed_in("bob").await.get(&of(GLOBEX, "/member")).await;
+    assert_eq!(answer.status, 500, "the handler found none");
+}
+
+/// OR-05
+#[tokio::test]
+async fn a_removal_shows_within_five_minutes_in_a_request_that_is_still_being_answered() {
+    let app = App::start().await;
+    let alice = app.signed_in("alice").await;
+    for (seconds, found) in [
+        (60, "Granted, the same: true"),
+        (300, "NotFound, the same: false"),
+    ] {
+        let mut tab = alice.clone();
+        let waiting = tokio::spawn(async move { tab.get(&of(ACME, "/member-slowly")).await.body });
+        app.gate.entered.notified().await;
+        app.provider.knobs.leave("alice", ACME).unwrap();
+        app.pass(seconds);
+        app.gate.leave.notify_one();
+        let body = waiting.await.unwrap();
+        assert!(body.ends_with(found), "{seconds}: {body}");
+    }
+}
+
 /// OR-05
 #[tokio::test]
 async fn a_removal_shows_within_five_minutes_and_the_session_goes_on() {

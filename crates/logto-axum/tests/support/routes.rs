@@ -15,7 +15,7 @@ use axum::{
 };
 use logto::{Audience, Scopes, Secret};
 use logto_axum::{
-    Access, Auth, Error, Freshness, Obtained, PermissionGrants, ProblemDetail, Requirement,
+    Access, Auth, Error, Freshness, Member, Obtained, PermissionGrants, ProblemDetail, Requirement,
     ReturnTo, ScopeChoice, SessionEnd, SignInRequest, SignOut, TokenRequest, Who,
 };
 use serde::Deserialize;
@@ -57,6 +57,8 @@ pub fn routes(gate: Arc<Gate>) -> Router {
         .route("/unknown", get(page))
         .route("/anywhere", get(page))
         .route("/org/{organization}", get(page))
+        .route("/org/{organization}/member", get(member))
+        .route("/org/{organization}/member-slowly", get(member_slowly))
         .route("/org/{organization}/{*rest}", get(page))
         .route("/api/open", any(|| async { "open" }))
         .route("/api/closed", any(closed))
@@ -449,7 +451,7 @@ async fn check(auth: Auth, Query(judged): Query<Judged>) -> Response {
     let organization = judged.organization.map(|id| id.parse().unwrap());
     let requirement = Requirement::OrganizationRole(&judged.role);
     match auth.check(requirement, organization.as_ref()).await {
-        Ok(access) => format!("{access:?}").into_response(),
+        Ok(decision) => format!("{:?}", decision.access).into_response(),
         Err(error) => refusal(&error).into_response(),
     }
 }
@@ -458,6 +460,31 @@ async fn check(auth: Auth, Query(judged): Query<Judged>) -> Response {
 async fn page(Extension(access): Extension<Access>, path: Option<Path<Vec<String>>>) -> String {
     let place = path.map(|Path(parts)| parts.join("/")).unwrap_or_default();
     format!("{access:?} {place}")
+}
+
+/// The member that the layer found, and what the same check finds now.
+async fn member(auth: Auth, Extension(member): Extension<Member>) -> Response {
+    let id = member.organization();
+    match auth.check(Requirement::Member, Some(id)).await {
+        Ok(decision) => {
+            let is_same = decision.member.as_ref() == Some(&member);
+            let scope = &member.token().scope;
+            let found = decision.access;
+            format!("{id} [{scope}] {found:?}, the same: {is_same}").into_response()
+        }
+        Err(error) => refusal(&error).into_response(),
+    }
+}
+
+/// The same, after a wait for the gate.
+async fn member_slowly(
+    auth: Auth,
+    State(gate): State<Arc<Gate>>,
+    member: Extension<Member>,
+) -> Response {
+    gate.entered.notify_one();
+    gate.leave.notified().await;
+    self::member(auth, member).await
 }
 
 /// How often the closed endpoint ran, in this process.
