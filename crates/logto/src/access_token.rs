@@ -7,11 +7,16 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::algorithm::SigningAlgorithm;
+use crate::claims::Claims;
 use crate::claims::InvalidClaim;
 use crate::error::{AccessTokenError, JwtError};
+use crate::jwt;
 use crate::keys::Keys;
+use crate::organization::OrganizationId;
+use crate::scopes::Scopes;
 use crate::text::clean;
-use crate::{Audience, Claims, OrganizationId, Scopes, SigningAlgorithm, jwt};
+use crate::token::Audience;
 
 /// An access token that was found to be right, and what it says.
 ///

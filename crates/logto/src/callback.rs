@@ -7,9 +7,10 @@ use std::fmt;
 
 use url::form_urlencoded;
 
+use crate::secret::Secret;
 use crate::secret::same;
+use crate::sign_in::Pending;
 use crate::text::clean;
-use crate::{Pending, Secret};
 
 /// No provider's answer is near this.
 const LONGEST_QUERY: usize = 16 * 1024;

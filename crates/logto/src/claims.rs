@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use self::field::{Claim, Milliseconds, OrganizationData, Recipients};
-use crate::{OrganizationId, OrganizationRole};
+use crate::organization::{OrganizationId, OrganizationRole};
 
 /// Declares [`Claims`] once, so that reading, writing and listing cannot disagree.
 macro_rules! claims {

@@ -9,16 +9,23 @@ use base64::engine::general_purpose::STANDARD;
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
+use crate::algorithm::SigningAlgorithm;
+use crate::callback::Callback;
+use crate::claims::Claims;
+use crate::config::Config;
+use crate::discovery::Provider;
 use crate::error::{ConfigError, Error, TokenError};
+use crate::id_token::Identity;
 use crate::id_token::{self, Expected, Occasion};
 use crate::keys::Keys;
 use crate::message::{Answer, Request};
 use crate::remote::{Remote, clock};
+use crate::scopes::Scopes;
+use crate::secret::Secret;
 use crate::sign_in::{self, Randomness};
-use crate::{
-    Audience, Callback, Claims, Config, Identity, Pending, Provider, Refreshed, Scopes, Secret,
-    SignIn, SignedIn, SigningAlgorithm, Tokens, callback, sign_out, token, user_info,
-};
+use crate::sign_in::{Pending, SignIn};
+use crate::token::{Audience, Refreshed, SignedIn, Tokens};
+use crate::{callback, sign_out, token, user_info};
 
 /// How long after a refresh was sent it may be sent again. Logto takes a replaced refresh token for three seconds; the rest is for
 /// the way there.

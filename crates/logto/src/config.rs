@@ -1,12 +1,17 @@
 use std::time::Duration;
 
+use logto_types::scope;
 use url::{Host, Url};
 
+use crate::algorithm::SigningAlgorithm;
+use crate::connection::Connection;
 use crate::error::ConfigError;
 use crate::remote::RemoteConfig;
-use crate::{
-    ApiResource, Connection, Prompt, ResourceServerConfig, Scopes, Secret, SigningAlgorithm, scope,
-};
+use crate::resource::ApiResource;
+use crate::resource_server::ResourceServerConfig;
+use crate::scopes::Scopes;
+use crate::secret::Secret;
+use crate::sign_in::Prompt;
 
 /// How this application is known to Logto, and how strictly Logto is listened to.
 ///

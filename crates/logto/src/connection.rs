@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::Proxy;
 use crate::error::ConfigError;
+use crate::proxy::Proxy;
 
 /// How the provider is reached, by a [`Client`](crate::Client) and by a [`ResourceServer`](crate::ResourceServer).
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ mod tests;
 use serde_json::Value;
 use url::Url;
 
-use crate::SigningAlgorithm;
+use crate::algorithm::SigningAlgorithm;
 use crate::config::url_problem;
 use crate::error::DiscoveryError;
 use crate::message::{Answer, Request};

@@ -8,12 +8,15 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
+use crate::algorithm::SigningAlgorithm;
+use crate::claims::Claims;
 use crate::error::{IdTokenError, JwtError};
+use crate::jwt;
 use crate::jwt::END_OF_TIME;
 use crate::keys::Keys;
+use crate::secret::Secret;
 use crate::secret::same;
 use crate::text::clean;
-use crate::{Claims, Secret, SigningAlgorithm, jwt};
 
 /// A token made longer ago is not the answer to a request of ours, whatever its `exp` says.
 const OLDEST: u64 = 24 * 60 * 60;

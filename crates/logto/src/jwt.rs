@@ -7,11 +7,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 pub(crate) use self::claims::{END_OF_TIME, check_issuer, check_subject, check_times};
+use crate::algorithm::SigningAlgorithm;
 use crate::error::JwtError;
+use crate::json;
 use crate::json::Unreadable;
 use crate::keys::{Keys, Unverified};
 use crate::text::clean;
-use crate::{SigningAlgorithm, json};
 
 /// A token taken apart. Nothing in it is to be believed yet.
 pub(crate) struct Opened<'t> {

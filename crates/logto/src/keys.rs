@@ -17,7 +17,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, crypto};
 use serde_json::{Map, Value};
 
-use crate::SigningAlgorithm;
+use crate::algorithm::SigningAlgorithm;
 use crate::error::DiscoveryError;
 use crate::json;
 

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
+use crate::json;
+use crate::secret::Secret;
 use crate::text::clean;
-use crate::{Secret, json};
 
 /// A request, complete but for how it travels.
 #[derive(Debug)]

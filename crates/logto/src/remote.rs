@@ -11,10 +11,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use self::cache::Cache;
 use self::http::Http;
 use self::rate_limit::RateLimits;
+use crate::algorithm::SigningAlgorithm;
+use crate::connection::Connection;
+use crate::discovery;
+use crate::discovery::Provider;
 use crate::error::{ConfigError, Error, Problem, Unreachable};
 use crate::keys::Keys;
 use crate::message::{Answer, Request};
-use crate::{Connection, Provider, SigningAlgorithm, discovery};
 
 /// What tells the time.
 pub(crate) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;

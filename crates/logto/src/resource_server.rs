@@ -2,16 +2,20 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use logto_types::scope::ORGANIZATIONS_RESOURCE;
 use url::Url;
 
+use crate::access_token::VerifiedToken;
 use crate::access_token::{self, Expected};
+use crate::algorithm::SigningAlgorithm;
 use crate::config::{
     check_algorithms, check_clock_tolerance, check_endpoint, check_resource, issuer,
 };
+use crate::connection::Connection;
 use crate::error::{ConfigError, Error};
+use crate::organization::OrganizationId;
 use crate::remote::{Remote, RemoteConfig, clock};
-use crate::scope::ORGANIZATIONS_RESOURCE;
-use crate::{Audience, Connection, OrganizationId, SigningAlgorithm, VerifiedToken};
+use crate::token::Audience;
 
 /// Which API this is, and how strictly tokens for it are judged.
 ///

@@ -9,16 +9,19 @@ use std::fmt;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use logto_types::scope;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use self::options::{
     DirectSignIn, Identifier, InvalidDirectSignIn, InvalidIdentifier, InvalidPrompt, Prompt, SignIn,
 };
+use crate::config::Config;
 use crate::config::check_request;
+use crate::discovery::Provider;
 use crate::error::ConfigError;
-use crate::{Config, Provider, Secret};
-use crate::{Scopes, scope};
+use crate::scopes::Scopes;
+use crate::secret::Secret;
 
 /// How long a sign-in may take, in seconds.
 const LONGEST_SIGN_IN: u64 = 10 * 60;

@@ -5,9 +5,11 @@ mod tests;
 
 use url::Url;
 
+use crate::config::Config;
+use crate::discovery::Provider;
 use crate::error::RevocationError;
 use crate::message::{Answer, Request};
-use crate::{Config, Provider, Secret};
+use crate::secret::Secret;
 
 /// A longer address is refused on its way: proxies read headers of 4 or 8 KiB, and Logto of 16 KiB.
 const LONGEST_ADDRESS: usize = 2000;

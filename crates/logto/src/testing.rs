@@ -7,7 +7,7 @@ pub(crate) mod signer;
 
 use serde_json::Value;
 
-use crate::Provider;
+use crate::discovery::Provider;
 use crate::message::Answer;
 use crate::remote::RemoteConfig;
 

@@ -12,7 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub(crate) use self::exchange::{exchange_request, read, refresh_request};
-use crate::{Claims, OrganizationId, Scopes, Secret, json};
+use crate::claims::Claims;
+use crate::json;
+use crate::organization::OrganizationId;
+use crate::scopes::Scopes;
+use crate::secret::Secret;
 
 /// How a sign-in ended.
 #[derive(Clone, Debug)]

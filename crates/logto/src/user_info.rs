@@ -3,9 +3,11 @@
 #[cfg(test)]
 mod tests;
 
+use crate::claims::Claims;
+use crate::discovery::Provider;
 use crate::error::UserInfoError;
 use crate::message::{Answer, Request};
-use crate::{Claims, Provider, Secret};
+use crate::secret::Secret;
 
 /// Asks with the opaque access token.
 pub(crate) fn request(provider: &Provider, access_token: &Secret) -> Request {

@@ -9,10 +9,13 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 
 use super::{Expected, look, read};
+use crate::access_token::VerifiedToken;
+use crate::algorithm::SigningAlgorithm;
 use crate::error::{AccessTokenError, JwtError};
 use crate::keys::Keys;
+use crate::organization::OrganizationId;
 use crate::testing::signer::Signer;
-use crate::{Audience, OrganizationId, SigningAlgorithm, VerifiedToken};
+use crate::token::Audience;
 
 const NOW: u64 = 1_800_000_000;
 const ISSUER: &str = "https://example.logto.app/oidc";

@@ -1,5 +1,5 @@
 use super::*;
-use crate::Scopes;
+use crate::scopes::Scopes;
 use crate::testing::facts::cases;
 
 const ISSUER: &str = "http://localhost:3301/oidc";

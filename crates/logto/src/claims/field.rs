@@ -2,7 +2,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::OrganizationId;
+use crate::organization::OrganizationId;
 
 /// A claim that may be missing, may be `null`, and may have a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

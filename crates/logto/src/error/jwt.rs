@@ -1,4 +1,4 @@
-use crate::SigningAlgorithm;
+use crate::algorithm::SigningAlgorithm;
 use crate::claims::InvalidClaim;
 
 /// A JWT that the provider did not make, or that does not count now, whatever it is for.

@@ -1,9 +1,11 @@
 use serde_json::json;
 
 use super::*;
+use crate::secret::Secret;
 use crate::testing::answer;
 use crate::testing::facts::cases;
-use crate::{Audience, Secret, token};
+use crate::token;
+use crate::token::Audience;
 
 fn token_error(status: u16, body: &serde_json::Value) -> Error {
     token::read(&answer(status, body), &[], &Audience::Default, None, 0)

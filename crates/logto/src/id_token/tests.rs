@@ -9,10 +9,12 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 
 use super::{Expected, Identity, Occasion, read};
+use crate::algorithm::SigningAlgorithm;
+use crate::claims::Claims;
 use crate::error::{IdTokenError, JwtError};
 use crate::keys::Keys;
+use crate::secret::Secret;
 use crate::testing::signer::Signer;
-use crate::{Claims, Secret, SigningAlgorithm};
 
 const NOW: u64 = 1_800_000_000;
 const ISSUER: &str = "https://example.logto.app/oidc";

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use crate::claims::{Claim, Claims};
 use crate::error::JwtError;
 use crate::text::clean;
-use crate::{Claim, Claims};
 
 /// The end of the year 9999; what lies beyond is no time.
 pub(crate) const END_OF_TIME: u64 = 253_402_300_799;

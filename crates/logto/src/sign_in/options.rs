@@ -2,10 +2,13 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use logto_types::FirstScreen;
 use serde::{Deserialize, Serialize};
 
 use super::join;
-use crate::{FirstScreen, OrganizationId, Scopes, Secret};
+use crate::organization::OrganizationId;
+use crate::scopes::Scopes;
+use crate::secret::Secret;
 
 /// What one sign-in wants otherwise than the configuration says. The default wants nothing.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,9 +1,12 @@
 use std::time::Duration;
 
+use logto_types::FirstScreen;
+
 use super::*;
 use crate::config::tests::recorded;
+use crate::organization::OrganizationId;
+use crate::resource::ApiResource;
 use crate::testing::provider;
-use crate::{ApiResource, FirstScreen, OrganizationId};
 
 const RANDOMNESS: Randomness = Randomness {
     state: [1; 32],

@@ -1,10 +1,14 @@
+use logto_types::scope;
 use serde_json::{Map, Value};
 
 use super::{AccessToken, Audience, LIFE_WHEN_UNSAID};
+use crate::discovery::Provider;
 use crate::error::TokenError;
 use crate::message::{Answer, Request};
+use crate::scopes::Scopes;
+use crate::secret::Secret;
+use crate::sign_in::Pending;
 use crate::text::clean;
-use crate::{Pending, Provider, Scopes, Secret, scope};
 
 /// Turns a code into tokens. It must be sent once: Logto revokes everything when a code comes a second time.
 pub(crate) fn exchange_request(

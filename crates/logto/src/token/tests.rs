@@ -2,8 +2,8 @@ use serde_json::{Value, json};
 
 use super::exchange::Answered;
 use super::*;
-use crate::Pending;
 use crate::error::TokenError;
+use crate::sign_in::Pending;
 use crate::testing::facts::cases;
 use crate::testing::{answer, provider};
 

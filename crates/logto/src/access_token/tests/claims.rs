@@ -1,5 +1,5 @@
 use super::*;
-use crate::InvalidClaim;
+use crate::claims::InvalidClaim;
 
 /// JW-04
 #[test]

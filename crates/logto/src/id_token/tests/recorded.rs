@@ -2,11 +2,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
+use crate::algorithm::SigningAlgorithm;
 use crate::error::{IdTokenError, JwtError};
 use crate::id_token::{Expected, Identity, Occasion, read};
+use crate::jwt;
 use crate::keys::Keys;
+use crate::secret::Secret;
 use crate::testing::facts::{facts, jwts};
-use crate::{Secret, SigningAlgorithm, jwt};
 
 const APPS: [&str; 5] = [
     "9llbk1n9eiovviw3z58b2",
@@ -26,7 +28,7 @@ fn part(token: &str, index: usize) -> Value {
 }
 
 /// Judges a recorded token as the ID token of its own sign-in, at that many seconds after it was made.
-fn judge(token: &str, seconds_later: u64) -> Result<crate::Claims, IdTokenError> {
+fn judge(token: &str, seconds_later: u64) -> Result<crate::claims::Claims, IdTokenError> {
     let claims = part(token, 1);
     let access_token = Secret::new("not known");
     let expected = Expected {
