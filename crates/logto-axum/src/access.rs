@@ -5,7 +5,12 @@ use std::time::Duration;
 use logto::{AccessToken, Audience, Claims, OrganizationId, OrganizationRole, scope};
 use logto_types::{Access, Requirement};
 
-use crate::{Auth, Error, Freshness, StoreError, TokenRequest, chain};
+use crate::{
+    error::{Error, chain},
+    extract::Auth,
+    store::StoreError,
+    tokens::{Freshness, TokenRequest},
+};
 
 /// How old what Logto said may be: so soon a removal shows (OR-05).
 const RECENT: Duration = Duration::from_mins(5);

@@ -15,7 +15,7 @@ use logto::{Error, ResourceServer, VerifiedToken};
 pub use kind::{ForApi, ForOrganization, InOrganization, TokenKind};
 pub use refusal::{BearerRefusal, RefusalReason};
 
-use crate::chain;
+use crate::error::chain;
 use credentials::Credentials;
 
 /// What a token must allow for a handler to run.

@@ -6,9 +6,12 @@ use logto::{ApiResource, Client, Config, ConfigError, Secret, is_loopback};
 use url::Url;
 
 use crate::{
-    KeyError, LogtoAuth, MemoryStore, Options, SessionKeys, SqliteStore, Store, StoreError, chain,
+    error::chain,
     key_file::{KeyFileError, key_file},
-    sqlite_path,
+    logto_auth::LogtoAuth,
+    options::Options,
+    seal::{KeyError, SessionKeys},
+    store::{MemoryStore, SqliteStore, Store, StoreError, sqlite_path},
 };
 
 /// Where an application is reached if `APP_BASE_URL` says nothing.

@@ -9,7 +9,11 @@ use tower_sessions::{
 };
 use url::Url;
 
-use crate::{LogtoAuth, SignOut, flow::is_id, layer::all_cookies};
+use crate::{
+    flow::{SignOut, is_id},
+    layer::all_cookies,
+    logto_auth::LogtoAuth,
+};
 
 /// The values of the cookie that is set at a sign-out.
 const EVERYWHERE: &str = "everywhere";
@@ -196,10 +200,10 @@ mod tests {
         );
         let auth = LogtoAuth::new(
             logto::Client::new(config).unwrap(),
-            std::sync::Arc::new(crate::MemoryStore::default()),
-            crate::Options::new(
+            std::sync::Arc::new(crate::store::MemoryStore::default()),
+            crate::options::Options::new(
                 "http://localhost:3000".parse().unwrap(),
-                crate::SessionKeys::ephemeral(),
+                crate::seal::SessionKeys::ephemeral(),
             ),
         );
         let cookie = |value: &str| auth.cookie("kept", value, Duration::from_mins(1));

@@ -10,8 +10,14 @@ use axum::{
 use tower_sessions::Session;
 
 use crate::{
-    Error, Hash, LogtoAuth, Member, SignedIn, flow::FlowCookies, gate::refuse_handler,
-    session::session_hash,
+    access::Member,
+    error::Error,
+    flow::FlowCookies,
+    gate::refuse_handler,
+    hash::Hash,
+    logto_auth::LogtoAuth,
+    session::{SignedIn, session_hash},
+    store::StoreError,
 };
 
 /// Who is looking.
@@ -59,7 +65,7 @@ impl Auth {
         match &self.who {
             Who::SignedIn(person) => Ok(person),
             Who::SignedOut => Err(Error::SignedOut),
-            Who::Unknown => Err(Error::Store(crate::StoreError::new(
+            Who::Unknown => Err(Error::Store(StoreError::new(
                 "say who is signed in",
                 "it did not answer when this request began",
             ))),

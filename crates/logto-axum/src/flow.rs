@@ -21,7 +21,9 @@ pub(crate) use self::{
     pending::{FlowCookies, is_id},
 };
 pub use self::{detail::ProblemDetail, request::SignInRequest, sign_out::SignOut};
-use crate::{LogtoAuth, Problem, ProblemQuery, ReturnTo};
+use crate::{
+    error::Problem, logto_auth::LogtoAuth, problem_query::ProblemQuery, return_to::ReturnTo,
+};
 
 /// The end of a step: the browser goes somewhere, perhaps with cookies.
 #[derive(Clone, Debug)]

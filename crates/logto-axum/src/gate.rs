@@ -8,19 +8,24 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use logto_types::paths;
+use logto_types::{Access, paths};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::Session;
 use url::Url;
 
 use crate::{
-    Access, AccessDecision, Auth, Endpoints, Error, Guards, LogtoAuth, Problem, ReturnTo, SignedIn,
-    Who, chain,
+    access::AccessDecision,
+    endpoints::Endpoints,
+    error::{Error, Problem, chain},
+    extract::{Auth, Who},
     flow::FlowCookies,
+    guards::Guards,
     layer::all_cookies,
     log_limit::LogLimit,
+    logto_auth::LogtoAuth,
     plain_pages::{LanguageHeaders, PageLanguage, store_unavailable},
-    session::SIGNED_IN,
+    return_to::ReturnTo,
+    session::{SIGNED_IN, SignedIn},
 };
 
 const AGAIN: (header::HeaderName, &str) = (header::RETRY_AFTER, "5");

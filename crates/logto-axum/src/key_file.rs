@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{KeyError, SessionKeys, private_file};
+use crate::{
+    private_file::private_file,
+    seal::{KeyError, SessionKeys},
+};
 
 /// Why the file of keys cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -16,12 +16,16 @@ use tower_sessions::{
 };
 
 use crate::{
-    Endpoints, Guards, LogtoAuth, ReturnTo, SignOut,
-    flow::unavailable_for,
+    endpoints::Endpoints,
+    flow::{SignOut, unavailable_for},
     gate::{Gate, answer_unsaved, gate},
-    origin, path_for_log,
+    guards::Guards,
+    log_path::path_for_log,
+    logto_auth::LogtoAuth,
+    origin,
     plain_pages::{LanguageHeaders, sign_in_unavailable},
     request_cookies::limit_cookies,
+    return_to::ReturnTo,
 };
 
 /// More than any page has. The router of the pages looks through all of them for each (LX-15).

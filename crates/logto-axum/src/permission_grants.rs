@@ -2,7 +2,11 @@
 
 use logto::{Audience, OrganizationId, Scopes, scope};
 
-use crate::{Auth, Error, SignedIn, chain};
+use crate::{
+    error::{Error, chain},
+    extract::Auth,
+    session::SignedIn,
+};
 
 /// In so many organizations permissions are looked up, because each may be a request to Logto.
 const MOST_ORGANIZATIONS: usize = 5;

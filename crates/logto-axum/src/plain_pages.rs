@@ -12,7 +12,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::cookie::Cookie;
 
 pub(crate) use self::problem::problem_page;
-use crate::LogtoAuth;
+use crate::logto_auth::LogtoAuth;
 
 /// What a page says.
 struct Texts {

@@ -2,7 +2,7 @@ use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-use crate::{Problem, ReturnTo};
+use crate::{error::Problem, return_to::ReturnTo};
 
 /// The query of the problem page: why a sign-in failed, and where a new one leads. An extractor.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{sync::Mutex, time::timeout};
 
-use crate::{LogtoAuth, StoreErrorKind, chain, seal::SealError};
+use crate::{error::chain, logto_auth::LogtoAuth, seal::SealError, store::StoreErrorKind};
 
 /// How long the store and the provider may take.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);

@@ -11,8 +11,11 @@ use axum::{
 use logto_types::paths;
 
 use crate::{
-    Auth, LogtoAuth, Outcome, ProblemDetail, ProblemQuery, SignInRequest, SignOut, Who,
+    extract::{Auth, Who},
+    flow::{Outcome, ProblemDetail, SignInRequest, SignOut},
+    logto_auth::LogtoAuth,
     plain_pages::{LanguageHeaders, problem_page},
+    problem_query::ProblemQuery,
 };
 
 impl LogtoAuth {

@@ -4,9 +4,14 @@ use logto::{Audience, Identity, Scopes, scope};
 use tokio::time::timeout;
 
 use crate::{
-    Auth, Error, Freshness, Hash, LogtoAuth, PermissionGrants, SignedIn, StoreError, TokenRequest,
-    chain,
-    tokens::{Flight, PATIENCE, Wanted, refresh},
+    error::{Error, chain},
+    extract::Auth,
+    hash::Hash,
+    logto_auth::LogtoAuth,
+    permission_grants::PermissionGrants,
+    session::SignedIn,
+    store::StoreError,
+    tokens::{Flight, Freshness, PATIENCE, TokenRequest, Wanted, refresh},
 };
 
 /// The outcome of a choice of scopes.

@@ -13,7 +13,7 @@ use chacha20poly1305::{
 use serde::{Serialize, de::DeserializeOwned};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::Hash;
+use crate::hash::Hash;
 
 /// The format of a sealed value. A value of another format is left alone and not misread (SE-19).
 const VERSION: u8 = 1;
@@ -103,7 +103,7 @@ impl SessionKeys {
     #[must_use]
     #[allow(clippy::expect_used, reason = "where a program starts")]
     pub fn ephemeral() -> Self {
-        let mut bytes: [u8; 32] = crate::random().expect(AT_START);
+        let mut bytes: [u8; 32] = crate::random::bytes().expect(AT_START);
         let key = Key::new(&bytes);
         bytes.zeroize();
         Self(vec![key])
@@ -116,7 +116,9 @@ impl SessionKeys {
     #[must_use]
     #[allow(clippy::expect_used, reason = "where a program starts")]
     pub fn generate() -> String {
-        STANDARD.encode(Zeroizing::new(crate::random::<32>().expect(AT_START)))
+        STANDARD.encode(Zeroizing::new(
+            crate::random::bytes::<32>().expect(AT_START),
+        ))
     }
 
     /// Seals `value` for the one place that `place` names.
@@ -127,7 +129,7 @@ impl SessionKeys {
     ) -> Result<Vec<u8>, SealError> {
         let plain = Zeroizing::new(serde_json::to_vec(value).map_err(|_| SealError::Unsealable)?);
         let key = self.0.first().ok_or(SealError::Unsealable)?;
-        let nonce: [u8; NONCE] = crate::random().map_err(|_| SealError::Unsealable)?;
+        let nonce: [u8; NONCE] = crate::random::bytes().map_err(|_| SealError::Unsealable)?;
         let payload = Payload {
             msg: &plain,
             aad: &place.bytes(),
@@ -180,7 +182,8 @@ impl SessionKeys {
     /// which four bytes are used. (Nothing can be appended to an input whose parts have their lengths before them.)
     pub(crate) fn session_id_tags(&self, random: &[u8]) -> impl Iterator<Item = [u8; 4]> {
         self.0.iter().map(move |key| {
-            let [a, b, c, d, ..] = crate::digest(&[b"session id tag", &*key.for_tags, random]);
+            let [a, b, c, d, ..] =
+                crate::hash::digest(&[b"session id tag", &*key.for_tags, random]);
             [a, b, c, d]
         })
     }
@@ -209,13 +212,13 @@ impl fmt::Debug for SessionKeys {
 
 impl Key {
     fn new(bytes: &[u8; 32]) -> Self {
-        let digest = crate::digest(&[b"session key id", bytes]);
+        let digest = crate::hash::digest(&[b"session key id", bytes]);
         let mut id = [0; KEY_ID];
         id.copy_from_slice(&digest[..KEY_ID]);
         Self {
             id,
             cipher: XChaCha20Poly1305::new(bytes.into()),
-            for_tags: Zeroizing::new(crate::digest(&[b"session id tag key", bytes])),
+            for_tags: Zeroizing::new(crate::hash::digest(&[b"session id tag key", bytes])),
         }
     }
 }
@@ -378,7 +381,7 @@ mod tests {
     fn keys_that_can_be_guessed_are_refused_by_position() {
         let good = SessionKeys::generate();
         let counting: [u8; 32] = std::array::from_fn(|index| 7 * u8::try_from(index).unwrap());
-        let half: [u8; 16] = crate::random().unwrap();
+        let half: [u8; 16] = crate::random::bytes().unwrap();
         let few: [u8; 32] = std::array::from_fn(|index| half[index * 7 % 15]);
         for weak in [
             [0; 32],

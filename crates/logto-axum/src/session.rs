@@ -21,10 +21,12 @@ use self::{
     unwritten::{Revocation, Unwritten},
 };
 use crate::{
-    Hash, Options, SessionKeys, SessionRow, Store, StoreError, StoreErrorKind, chain,
+    error::chain,
+    hash::Hash,
     log_limit::LogLimit,
-    seal::{Place, SealError},
-    store::{TokenRow, Version},
+    options::Options,
+    seal::{Place, SealError, SessionKeys},
+    store::{SessionRow, Store, StoreError, StoreErrorKind, TokenRow, Version},
     tokens::{RefreshedTokens, TokenRecord},
 };
 
@@ -547,7 +549,7 @@ fn ends_at(data: &Data) -> Option<i64> {
 }
 
 pub(crate) fn session_hash(id: Id) -> Hash {
-    crate::digest(&[b"session", &id.0.to_le_bytes()])
+    crate::hash::digest(&[b"session", &id.0.to_le_bytes()])
 }
 
 fn read_person(value: Value) -> Option<SignedIn> {
@@ -559,7 +561,7 @@ mod tests {
     use logto::{Client, Config};
 
     use super::*;
-    use crate::MemoryStore;
+    use crate::store::MemoryStore;
 
     fn sessions() -> Sessions {
         let url = |path: &str| format!("http://localhost:9/{path}").parse().unwrap();

@@ -2,7 +2,10 @@
 
 use logto_types::SessionEnd;
 
-use crate::{Auth, Error, Who};
+use crate::{
+    error::Error,
+    extract::{Auth, Who},
+};
 
 impl Auth {
     /// When this session ends; `None` when nobody is signed in, or it is not known.

@@ -29,7 +29,13 @@ pub(crate) use self::{
     revocation::Revocations,
     user_info::UserInfoFlights,
 };
-use crate::{Auth, Error, Hash, LogtoAuth, NotGranted, SignedIn};
+use crate::{
+    error::{Error, NotGranted},
+    extract::Auth,
+    hash::Hash,
+    logto_auth::LogtoAuth,
+    session::SignedIn,
+};
 
 /// How long somebody waits for a token (RF-19).
 pub(crate) const PATIENCE: Duration = Duration::from_secs(6);

@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 use tower_sessions::session::Id;
 
 use super::Outcome;
-use crate::Hash;
+use crate::hash::Hash;
 
 /// How long the outcome of a callback is kept, from its beginning.
 const KEPT: Duration = Duration::from_secs(15);

@@ -11,7 +11,12 @@ use logto::{CallbackError, IdTokenError, JwtError, TokenError};
 use serde::{Deserialize, Serialize};
 use tower_sessions::cookie::Cookie;
 
-use crate::{Auth, LogtoAuth, Problem, chain, seal::Place};
+use crate::{
+    error::{Problem, chain},
+    extract::Auth,
+    logto_auth::LogtoAuth,
+    seal::Place,
+};
 
 /// How long it can be shown, in seconds.
 const HOLDS: u64 = 300;

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::cookie::Cookie;
 
 use crate::{
-    Auth, Hash, LogtoAuth, ReturnTo, StoreError, layer::all_cookies, seal::Place,
-    session::PENDING_SECONDS,
+    extract::Auth, hash::Hash, layer::all_cookies, logto_auth::LogtoAuth, return_to::ReturnTo,
+    seal::Place, session::PENDING_SECONDS, store::StoreError,
 };
 
 /// How many sign-ins one browser may have pending. The oldest gives way to a new one.
@@ -202,7 +202,7 @@ impl LogtoAuth {
 
 /// What the store knows a `state` by.
 pub(super) fn state_hash(state: &str) -> Hash {
-    crate::digest(&[b"state", state.as_bytes()])
+    crate::hash::digest(&[b"state", state.as_bytes()])
 }
 
 /// What the name of a cookie says of a `state`.

@@ -6,7 +6,7 @@ use logto::{
     DirectSignIn, FirstScreen, Identifier, OrganizationId, Prompt, Scopes, Secret, SignIn,
 };
 
-use crate::ReturnTo;
+use crate::return_to::ReturnTo;
 
 /// The longest `login_hint`, in bytes.
 const LONGEST_HINT: usize = 256;

@@ -4,7 +4,10 @@
 use tower_sessions::cookie::Cookie;
 
 use super::pending::hex;
-use crate::{Auth, ReturnTo, Who};
+use crate::{
+    extract::{Auth, Who},
+    return_to::ReturnTo,
+};
 
 /// So many sign-ins for one page may succeed within [`WINDOW`]; the next one is not started.
 const MOST: u32 = 2;
@@ -64,5 +67,8 @@ impl Auth {
 
 /// A page, without telling which.
 fn name_of(page: &ReturnTo) -> String {
-    hex(&crate::digest(&[b"page", page.as_str().as_bytes()]), 8)
+    hex(
+        &crate::hash::digest(&[b"page", page.as_str().as_bytes()]),
+        8,
+    )
 }

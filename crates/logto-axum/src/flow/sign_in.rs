@@ -15,8 +15,12 @@ use super::{
     to_the_end,
 };
 use crate::{
-    Auth, Error, Hash, Problem, ReturnTo, SignedIn, StoreError, Who, chain,
-    session::{PENDING_SECONDS, SIGNED_IN, session_hash},
+    error::{Error, Problem, chain},
+    extract::{Auth, Who},
+    hash::Hash,
+    return_to::ReturnTo,
+    session::{PENDING_SECONDS, SIGNED_IN, SignedIn, session_hash},
+    store::StoreError,
     tokens::TokenRecord,
 };
 
@@ -327,7 +331,7 @@ impl Auth {
 
 fn random_name() -> String {
     // It only tells lines of the log apart.
-    URL_SAFE_NO_PAD.encode(crate::random::<6>().unwrap_or_default())
+    URL_SAFE_NO_PAD.encode(crate::random::bytes::<6>().unwrap_or_default())
 }
 
 /// A path without what may be private in its query.

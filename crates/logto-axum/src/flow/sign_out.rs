@@ -11,8 +11,12 @@ use tokio::{
 
 use super::{Outcome, to_the_end};
 use crate::{
-    Auth, Error, Hash, Problem, ReturnTo, StoreError, Who, chain,
+    error::{Error, Problem, chain},
+    extract::{Auth, Who},
+    hash::Hash,
+    return_to::ReturnTo,
     session::{Ending, PENDING_SECONDS},
+    store::StoreError,
     tokens::TokenRecord,
 };
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use axum::response::Html;
 
 use super::{PageLanguage, Texts, again_link, document, escape};
-use crate::{Problem, ProblemDetail, ProblemQuery};
+use crate::{error::Problem, flow::ProblemDetail, problem_query::ProblemQuery};
 
 /// Why a sign-in failed, and the ways on. What developers are told stands below, escaped.
 pub(crate) fn problem_page(

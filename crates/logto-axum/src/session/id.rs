@@ -2,7 +2,7 @@
 
 use tower_sessions::session::Id;
 
-use crate::{SessionKeys, seal::SealError};
+use crate::seal::{SealError, SessionKeys};
 
 /// The random bytes of an id; the others are the tag.
 const RANDOM: usize = 12;
@@ -21,7 +21,7 @@ impl SessionKeys {
     /// A new session id: 12 random bytes, and a tag of 4 bytes that only who has the session key can compute. To everybody else all 16
     /// bytes are unpredictable (SE-01). The tag opens nothing: the store alone says whether there is such a session.
     pub(super) fn new_session_id(&self) -> Result<Id, SealError> {
-        let random: [u8; RANDOM] = crate::random().map_err(|_| SealError::Unsealable)?;
+        let random: [u8; RANDOM] = crate::random::bytes().map_err(|_| SealError::Unsealable)?;
         let tag = self.session_id_tags(&random).next();
         let tag = tag.ok_or(SealError::Unsealable)?;
         let mut bytes = [0; LENGTH];

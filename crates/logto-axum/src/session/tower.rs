@@ -9,7 +9,10 @@ use tower_sessions::{
 };
 
 use super::{Data, SIGNED_IN, Sessions, ends_at, session_hash};
-use crate::{SessionRow, StoreError, StoreErrorKind, chain};
+use crate::{
+    error::chain,
+    store::{SessionRow, StoreError, StoreErrorKind},
+};
 
 #[async_trait]
 impl SessionStore for Sessions {

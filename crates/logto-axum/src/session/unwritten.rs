@@ -13,7 +13,7 @@ use std::{
 use tokio::sync::Notify;
 
 use super::id::IdOrigin;
-use crate::{Hash, tokens::RefreshedTokens};
+use crate::{hash::Hash, tokens::RefreshedTokens};
 
 /// How many sessions of each kind are remembered. What comes on top is refused (ends) or not remembered (uses).
 const LIMIT: usize = 50_000;

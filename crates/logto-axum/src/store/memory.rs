@@ -8,7 +8,8 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Hash, SessionRow, Store, StoreError, TokenRow, Version};
+use super::{SessionRow, Store, StoreError, TokenRow, Version};
+use crate::hash::Hash;
 
 /// Sessions in memory. Everybody is signed out when the process ends.
 #[derive(Default)]

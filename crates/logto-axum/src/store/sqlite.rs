@@ -11,10 +11,11 @@ use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
 use tokio::{sync::Mutex, time::sleep};
 
 use super::{
-    Hash, SessionRow, Store, StoreError, StoreErrorKind, TokenRow, Version,
+    SessionRow, Store, StoreError, StoreErrorKind, TokenRow, Version,
     sqlite_file::{check_folder, failed, is_another_file, options},
     sqlite_pools::{Durability, PROBE, Pools, Writer, number},
 };
+use crate::hash::Hash;
 
 /// How many rows a sweep removes at once.
 const BATCH: u16 = 500;

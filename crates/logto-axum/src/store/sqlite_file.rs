@@ -13,7 +13,7 @@ use sqlx::{
 };
 
 use super::{StoreError, StoreErrorKind};
-use crate::private_file;
+use crate::private_file::private_file;
 
 /// How long a statement waits for another process that writes.
 pub(super) const LOCK_TIMEOUT: Duration = Duration::from_secs(1);

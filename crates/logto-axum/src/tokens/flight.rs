@@ -17,7 +17,7 @@ use tokio::sync::{
 };
 
 use super::Wanted;
-use crate::{Error, Freshness, Hash, session::Sessions};
+use crate::{error::Error, hash::Hash, session::Sessions, tokens::Freshness};
 
 /// How many refreshes of one session are under way at the same time.
 const AT_ONCE: u32 = 8;

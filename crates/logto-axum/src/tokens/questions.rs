@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::Error;
+use crate::error::Error;
 
 /// So many questions at once.
 const AT_ONCE: u64 = 120;

@@ -3,7 +3,12 @@
 use logto::{AccessToken, Identity, Scopes, Secret, TokenError, scope};
 
 use super::{RefreshedTokens, Wanted, flight::Flight};
-use crate::{Error, Hash, LogtoAuth, NotGranted, StoreError, chain};
+use crate::{
+    error::{Error, NotGranted, chain},
+    hash::Hash,
+    logto_auth::LogtoAuth,
+    store::StoreError,
+};
 
 /// How often a lost compare-and-set is tried again before giving up.
 const ATTEMPTS: usize = 5;

@@ -6,7 +6,7 @@ use logto::Secret;
 use tokio::{sync::Semaphore, task::JoinHandle, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::{LogtoAuth, chain};
+use crate::{error::chain, logto_auth::LogtoAuth};
 
 /// How long to wait before each further attempt, in seconds.
 const WAITS: [u64; 4] = [1, 15, 60, 300];

@@ -10,7 +10,11 @@ use logto::{Audience, Claims, Secret};
 use tokio::time::timeout;
 
 use super::PATIENCE;
-use crate::{Auth, Error, Hash, digest};
+use crate::{
+    error::Error,
+    extract::Auth,
+    hash::{Hash, digest},
+};
 
 /// What is under way, by access token.
 #[derive(Debug, Default)]

@@ -13,12 +13,11 @@ use std::fmt;
 
 use async_trait::async_trait;
 
+use crate::hash::Hash;
+
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 pub use sqlite_file::{connect_sqlite, sqlite_path};
-
-/// The SHA-256 of a session id or a `state`: what a row is found by. A stolen store holds no live cookie.
-pub type Hash = [u8; 32];
 
 /// Counts the writes of one token row, for compare-and-set.
 pub type Version = i64;

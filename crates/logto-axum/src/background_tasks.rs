@@ -1,0 +1,68 @@
+//! What runs beside the requests: the sweep of the store, late writes, and the tasks to wait for at shutdown.
+
+use std::time::Duration;
+
+use crate::{error::chain, logto_auth::LogtoAuth};
+
+impl LogtoAuth {
+    /// Looks after the store, for as long as the future is polled: removes what is past its time, every five minutes, and
+    /// writes what could not be written when it came, as soon as it can be: sessions that ended, and tokens of refreshes.
+    pub async fn sweep(&self) {
+        tokio::join!(self.remove_expired(), self.write_unwritten());
+    }
+
+    async fn remove_expired(&self) {
+        let mut interval = tokio::time::interval(Duration::from_mins(5));
+        loop {
+            interval.tick().await;
+            if let Err(error) = self.parts().sessions.sweep().await {
+                tracing::warn!(
+                    error = chain(&error),
+                    "expired sessions could not be removed"
+                );
+            }
+        }
+    }
+
+    async fn write_unwritten(&self) {
+        let sessions = &self.parts().sessions;
+        loop {
+            sessions.wait_for_unwritten().await;
+            let mut pause = Duration::from_secs(1);
+            loop {
+                tokio::time::sleep(pause).await;
+                let revoke = |secret: logto::Secret| drop(self.revoke(&secret));
+                if sessions.write_unwritten(revoke).await.is_ok() {
+                    tracing::info!(
+                        "the store has what could not be written before: ended sessions are deleted, refreshed tokens are stored"
+                    );
+                    break;
+                }
+                pause = (pause * 2).min(Duration::from_mins(1));
+            }
+        }
+    }
+
+    /// Waits until every task that must not be cut short has ended: code exchanges, refreshes, sign-outs and revocations.
+    /// What could not be written to the store before is written, if it can be now: sessions that ended, and tokens of refreshes.
+    ///
+    /// Call it once no more requests arrive, with a time limit, before the process exits. A refresh token that Logto has
+    /// replaced is lost if its task is dropped before the new one is stored. A revocation that waits for another attempt is not
+    /// waited for.
+    pub async fn finish_tasks(&self) {
+        self.parts().revocations.stop();
+        let revoke = |secret: logto::Secret| drop(self.revoke(&secret));
+        // Before the wait, which may be cut short, and after it, for sign-outs that were under way.
+        let _ = self.parts().sessions.write_unwritten(revoke).await;
+        self.parts().tasks.close();
+        self.parts().tasks.wait().await;
+        if let Err(error) = self.parts().sessions.write_unwritten(revoke).await {
+            tracing::error!(
+                error = chain(&error),
+                "the store cannot be written: sessions that were signed out since it failed work again after the restart, and those \
+                 whose refresh token was replaced end"
+            );
+        }
+        self.parts().tasks.wait().await;
+    }
+}

@@ -1,0 +1,92 @@
+//! [`LogtoAuth`]: what all requests share.
+
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
+use url::Url;
+
+use crate::{cookies, flow, options::Options, readiness, session::Sessions, store::Store, tokens};
+
+/// Logto, a session store and the rules between them. Cheap to clone; one for the whole application.
+#[derive(Clone, Debug)]
+pub struct LogtoAuth(Arc<Parts>);
+
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub client: logto::Client,
+    pub sessions: Sessions,
+    pub base_url: Url,
+    pub names: cookies::Names,
+    pub flights: tokens::Flights,
+    pub questions: tokens::Questions,
+    pub callbacks: flow::Callbacks,
+    pub recent_sessions: flow::RecentSessions,
+    pub show_errors: bool,
+    /// The full name of the cookie with the language.
+    pub language_cookie: Option<String>,
+    pub user_info: tokens::UserInfoFlights,
+    pub revocations: tokens::Revocations,
+    pub readiness: readiness::LastReadiness,
+    /// What must come to its end even when the request that began it is dropped.
+    pub tasks: TaskTracker,
+}
+
+impl LogtoAuth {
+    /// Puts the parts together. Nothing is asked of Logto or of the store yet.
+    #[must_use]
+    pub fn new(client: logto::Client, store: Arc<dyn Store>, options: Options) -> Self {
+        let names = cookies::Names::for_site(&options.base_url);
+        let sessions = Sessions::new(store, &client, &options);
+        let language_cookie = options.language_cookie.as_deref();
+        let language_cookie = language_cookie.map(|name| names.full(name));
+        Self(Arc::new(Parts {
+            client,
+            sessions,
+            base_url: options.base_url,
+            names,
+            flights: tokens::Flights::default(),
+            questions: tokens::Questions::default(),
+            callbacks: flow::Callbacks::default(),
+            recent_sessions: flow::RecentSessions::default(),
+            show_errors: options.show_errors,
+            language_cookie,
+            user_info: tokens::UserInfoFlights::default(),
+            revocations: tokens::Revocations::default(),
+            readiness: readiness::LastReadiness::default(),
+            tasks: TaskTracker::new(),
+        }))
+    }
+
+    /// The client that speaks to Logto.
+    #[must_use]
+    pub fn client(&self) -> &logto::Client {
+        &self.0.client
+    }
+
+    /// Where the application is reached from outside.
+    #[must_use]
+    pub fn base_url(&self) -> &Url {
+        &self.0.base_url
+    }
+
+    /// After how many seconds a request may be sent again that failed because Logto did not answer: the value of `Retry-After`. It is
+    /// five, or what Logto said itself (429 with `Retry-After`), one minute at most.
+    #[must_use]
+    pub fn retry_after(&self) -> u64 {
+        let limited = self.client().rate_limited();
+        limited.map_or(5, |limited| limited.as_secs().max(5))
+    }
+
+    /// Runs a task that a dropped request does not cancel and that [`finish_tasks`](Self::finish_tasks) waits for.
+    pub(crate) fn spawn<T: Send + 'static>(
+        &self,
+        task: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.0.tasks.spawn(task)
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        &self.0
+    }
+}

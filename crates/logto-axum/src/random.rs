@@ -1,0 +1,8 @@
+//! Random bytes.
+
+/// Random bytes from the operating system.
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
