@@ -1,17 +1,27 @@
+//! How Logto knows this application, and what is asked of Logto.
+
+mod checks;
+mod remote;
+mod resource_server;
+
 use std::time::Duration;
 
 use logto_types::scope;
-use url::{Host, Url};
+use url::Url;
 
+pub(crate) use self::checks::check_request;
+use self::checks::{check_algorithms, check_clock_tolerance};
+pub(crate) use self::remote::RemoteConfig;
+use self::remote::issuer;
+pub use self::resource_server::ResourceServerConfig;
 use crate::algorithm::SigningAlgorithm;
 use crate::connection::Connection;
 use crate::error::ConfigError;
-use crate::remote::RemoteConfig;
+use crate::prompt::Prompt;
 use crate::resource::ApiResource;
-use crate::resource_server::ResourceServerConfig;
 use crate::scopes::Scopes;
 use crate::secret::Secret;
-use crate::sign_in::Prompt;
+use crate::url_rules::{check_endpoint, url_problem};
 
 /// How this application is known to Logto, and how strictly Logto is listened to.
 ///
@@ -45,9 +55,6 @@ pub struct Config {
     /// How far Logto's clock may be from ours. Default: one minute.
     pub clock_tolerance: Duration,
 }
-
-/// A difference of clocks of this size is a fault to be repaired, not to be tolerated.
-const LARGEST_TOLERANCE: Duration = Duration::from_mins(5);
 
 impl Config {
     /// A configuration with every default.
@@ -158,102 +165,6 @@ impl Config {
         self.connection.check()?;
         check_clock_tolerance(self.clock_tolerance)?;
         check_request(&self.asked_scopes(), &self.indicators(), &self.prompts)
-    }
-}
-
-/// The endpoint without its last slash, then `/oidc`.
-pub(crate) fn issuer(endpoint: &Url) -> String {
-    format!("{}/oidc", endpoint.as_str().trim_end_matches('/'))
-}
-
-pub(crate) fn check_endpoint(endpoint: &Url, allow_http: bool) -> Result<(), ConfigError> {
-    let query = || endpoint.query().map(|_| "must not have a query");
-    let problem = match url_problem(endpoint, allow_http).or_else(query) {
-        Some(HTTPS_ONLY) => PROVIDER_HTTPS_ONLY,
-        Some(problem) => problem,
-        None => return Ok(()),
-    };
-    let name = "endpoint";
-    Err(ConfigError::Url { name, problem })
-}
-
-pub(crate) fn check_algorithms(algorithms: Option<&[SigningAlgorithm]>) -> Result<(), ConfigError> {
-    if algorithms.is_some_and(<[_]>::is_empty) {
-        Err(ConfigError::Empty("algorithms"))
-    } else {
-        Ok(())
-    }
-}
-
-pub(crate) fn check_clock_tolerance(tolerance: Duration) -> Result<(), ConfigError> {
-    if tolerance >= LARGEST_TOLERANCE {
-        return Err(ConfigError::ClockTolerance);
-    }
-    Ok(())
-}
-
-pub(crate) fn check_resource(indicator: &str) -> Result<(), ConfigError> {
-    if is_resource(indicator) {
-        Ok(())
-    } else {
-        Err(ConfigError::Resource(indicator.to_owned()))
-    }
-}
-
-/// Looks at what an authorization request may not hold, wherever it was set.
-pub(crate) fn check_request(
-    scopes: &Scopes,
-    resources: &[String],
-    prompts: &[Prompt],
-) -> Result<(), ConfigError> {
-    scopes.check()?;
-    for resource in resources {
-        check_resource(resource)?;
-    }
-    if prompts.contains(&Prompt::None) && prompts.len() > 1 {
-        return Err(ConfigError::PromptNoneNotAlone);
-    }
-    Ok(())
-}
-
-/// RFC 8707: an absolute URI without a fragment.
-fn is_resource(resource: &str) -> bool {
-    !resource.contains('#')
-        && !resource.contains(|letter: char| letter.is_whitespace() || letter.is_control())
-        && Url::parse(resource).is_ok()
-}
-
-/// Plain http to another machine.
-const HTTPS_ONLY: &str =
-    "must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1])";
-/// The same, of the provider, where there is a setting for it.
-const PROVIDER_HTTPS_ONLY: &str = "must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1]; \
-    `allow_http` allows it for another one, in development)";
-
-/// What makes a URL unfit to send a browser, a code or a secret to.
-pub(crate) fn url_problem(url: &Url, allow_http: bool) -> Option<&'static str> {
-    if url.fragment().is_some() {
-        return Some("must not have a fragment");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Some("must not hold a user name or password");
-    }
-    match url.scheme() {
-        "https" => None,
-        "http" if allow_http || is_loopback(url) => None,
-        "http" => Some(HTTPS_ONLY),
-        _ => Some("must use https"),
-    }
-}
-
-/// Whether a URL is of this machine: `localhost` and names below it (RFC 6761 section 6.3), and loopback addresses.
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

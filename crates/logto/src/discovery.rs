@@ -7,11 +7,11 @@ use serde_json::Value;
 use url::Url;
 
 use crate::algorithm::SigningAlgorithm;
-use crate::config::url_problem;
+use crate::config::RemoteConfig;
 use crate::error::DiscoveryError;
 use crate::message::{Answer, Request};
-use crate::remote::RemoteConfig;
 use crate::text::clean;
+use crate::url_rules::url_problem;
 
 /// The provider's own description: its name and where each step is done.
 #[derive(Clone, Debug, PartialEq, Eq)]

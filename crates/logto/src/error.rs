@@ -4,6 +4,7 @@
 //! state or a secret, and foreign text in them is cleaned and cut.
 
 mod access_token;
+mod callback;
 mod id_token;
 mod jwt;
 #[cfg(test)]
@@ -14,10 +15,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::access_token::AccessTokenError;
+pub use self::callback::CallbackError;
 pub use self::id_token::IdTokenError;
 pub use self::jwt::JwtError;
 pub use self::unreachable::{HttpError, Problem, Unreachable};
-use crate::callback::CallbackError;
 use crate::claims::InvalidClaim;
 use crate::message::Refusal;
 use crate::scopes::InvalidScope;

@@ -81,6 +81,7 @@ mod jwt;
 mod keys;
 mod message;
 mod organization;
+mod prompt;
 mod proxy;
 mod remote;
 mod resource;
@@ -93,19 +94,20 @@ mod sign_out;
 mod testing;
 mod text;
 mod token;
+mod url_rules;
 mod user_info;
 
 pub use access_token::VerifiedToken;
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
-pub use callback::{Callback, CallbackError};
+pub use callback::Callback;
 pub use claims::{Claim, Claims, InvalidClaim, Milliseconds, OrganizationData, Recipients};
 pub use client::Client;
-pub use config::{Config, is_loopback};
+pub use config::{Config, ResourceServerConfig};
 pub use connection::{Connection, InvalidCertificate, RootCertificate};
 pub use discovery::Provider;
 pub use error::{
-    AccessTokenError, ConfigError, DiscoveryError, Error, HttpError, IdTokenError, JwtError,
-    Problem, RevocationError, TokenError, Unreachable, UserInfoError,
+    AccessTokenError, CallbackError, ConfigError, DiscoveryError, Error, HttpError, IdTokenError,
+    JwtError, Problem, RevocationError, TokenError, Unreachable, UserInfoError,
 };
 pub use exact::exact_number;
 pub use id_token::Identity;
@@ -115,13 +117,14 @@ pub use message::Refusal;
 pub use organization::{
     InvalidOrganizationId, InvalidOrganizationRole, OrganizationId, OrganizationRole,
 };
+pub use prompt::{InvalidPrompt, Prompt};
 pub use proxy::{InvalidProxy, InvalidProxyVariable, Proxy, ProxyVariables};
 pub use resource::ApiResource;
-pub use resource_server::{ResourceServer, ResourceServerConfig};
+pub use resource_server::ResourceServer;
 pub use scopes::{InvalidScope, Scopes};
 pub use secret::Secret;
 pub use sign_in::{
-    DirectSignIn, Identifier, InvalidDirectSignIn, InvalidIdentifier, InvalidPrompt, Pending,
-    Prompt, SignIn,
+    DirectSignIn, Identifier, InvalidDirectSignIn, InvalidIdentifier, Pending, SignIn,
 };
 pub use token::{AccessToken, Audience, Refreshed, SignedIn, Tokens};
+pub use url_rules::is_loopback;

@@ -12,7 +12,7 @@ use self::cache::Cache;
 use self::http::Http;
 use self::rate_limit::RateLimits;
 use crate::algorithm::SigningAlgorithm;
-use crate::connection::Connection;
+use crate::config::RemoteConfig;
 use crate::discovery;
 use crate::discovery::Provider;
 use crate::error::{ConfigError, Error, Problem, Unreachable};
@@ -26,15 +26,6 @@ pub(crate) type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 #[expect(clippy::disallowed_methods, reason = "this is the clock")]
 pub(crate) fn clock() -> Clock {
     Arc::new(SystemTime::now)
-}
-
-/// How the provider is reached, and how its answers are read.
-#[derive(Clone, Debug)]
-pub(crate) struct RemoteConfig {
-    pub(crate) issuer: String,
-    /// What a token may be signed with; `None` for what the provider announces.
-    pub(crate) algorithms: Option<Vec<SigningAlgorithm>>,
-    pub(crate) connection: Connection,
 }
 
 /// One provider.

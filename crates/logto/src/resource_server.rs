@@ -1,75 +1,16 @@
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use logto_types::scope::ORGANIZATIONS_RESOURCE;
 use url::Url;
 
-use crate::access_token::VerifiedToken;
-use crate::access_token::{self, Expected};
+use crate::access_token::{self, Expected, VerifiedToken};
 use crate::algorithm::SigningAlgorithm;
-use crate::config::{
-    check_algorithms, check_clock_tolerance, check_endpoint, check_resource, issuer,
-};
-use crate::connection::Connection;
+use crate::config::ResourceServerConfig;
 use crate::error::{ConfigError, Error};
 use crate::organization::OrganizationId;
-use crate::remote::{Remote, RemoteConfig, clock};
+use crate::remote::{Remote, clock};
 use crate::token::Audience;
-
-/// Which API this is, and how strictly tokens for it are judged.
-///
-/// [`ResourceServerConfig::new`] takes what has no default; the rest are fields to be changed.
-#[derive(Clone, Debug)]
-pub struct ResourceServerConfig {
-    /// Where Logto lives, without `/oidc`: `https://example.logto.app`. A tenant path is kept.
-    pub endpoint: Url,
-    /// The API's resource indicator, byte for byte as registered in the Logto Console.
-    pub indicator: String,
-    /// The algorithms an access token may be signed with. Default: `None`, for those that the provider announces in discovery
-    /// (`id_token_signing_alg_values_supported`; Logto signs both kinds of token alike), of the five that Logto can be set to.
-    pub algorithms: Option<Vec<SigningAlgorithm>>,
-    /// How the provider is reached: proxy, certificates, limits.
-    pub connection: Connection,
-    /// How far Logto's clock may be from ours. Default: one minute.
-    pub clock_tolerance: Duration,
-}
-
-impl ResourceServerConfig {
-    /// A configuration with every default.
-    pub fn new(endpoint: Url, indicator: impl Into<String>) -> Self {
-        Self {
-            endpoint,
-            indicator: indicator.into(),
-            algorithms: None,
-            connection: Connection::default(),
-            clock_tolerance: Duration::from_mins(1),
-        }
-    }
-
-    fn remote(&self) -> RemoteConfig {
-        RemoteConfig {
-            issuer: issuer(&self.endpoint),
-            algorithms: self.algorithms.clone(),
-            connection: self.connection.clone(),
-        }
-    }
-
-    /// Looks for everything that could not work.
-    ///
-    /// # Errors
-    /// The first thing that is wrong, in words that say what to set instead.
-    pub fn check(&self) -> Result<(), ConfigError> {
-        check_endpoint(&self.endpoint, self.connection.allow_http)?;
-        check_resource(&self.indicator)?;
-        if self.indicator == ORGANIZATIONS_RESOURCE {
-            return Err(ConfigError::ReservedResource);
-        }
-        check_algorithms(self.algorithms.as_deref())?;
-        self.connection.check()?;
-        check_clock_tolerance(self.clock_tolerance)
-    }
-}
 
 /// An API that takes access tokens made by Logto (RFC 9068), and needs to know nothing else: it has no id and no secret
 /// there. It is made once, is cheap to clone and is shared by all requests.

@@ -13,11 +13,9 @@ use logto_types::scope;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-pub use self::options::{
-    DirectSignIn, Identifier, InvalidDirectSignIn, InvalidIdentifier, InvalidPrompt, Prompt, SignIn,
-};
-use crate::config::Config;
-use crate::config::check_request;
+use self::options::join;
+pub use self::options::{DirectSignIn, Identifier, InvalidDirectSignIn, InvalidIdentifier, SignIn};
+use crate::config::{Config, check_request};
 use crate::discovery::Provider;
 use crate::error::ConfigError;
 use crate::scopes::Scopes;
@@ -145,9 +143,4 @@ pub(crate) fn request(
 /// RFC 7636 section 4.2.
 fn challenge(verifier: &Secret) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.expose().as_bytes()))
-}
-
-/// Words separated by spaces, each once.
-fn join<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words.collect::<Scopes>().to_string()
 }

@@ -7,9 +7,9 @@ pub(crate) mod signer;
 
 use serde_json::Value;
 
+use crate::config::RemoteConfig;
 use crate::discovery::Provider;
 use crate::message::Answer;
-use crate::remote::RemoteConfig;
 
 pub(crate) fn answer(status: u16, body: &Value) -> Answer {
     Answer {

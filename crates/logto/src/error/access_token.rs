@@ -1,4 +1,4 @@
-use super::JwtError;
+use super::jwt::JwtError;
 use crate::claims::InvalidClaim;
 
 /// The access token opens nothing here. Whoever sent it needs another one.

@@ -1,4 +1,4 @@
-use super::JwtError;
+use super::jwt::JwtError;
 use crate::claims::InvalidClaim;
 
 /// The ID token is not to be trusted.

@@ -3,10 +3,9 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use logto_types::FirstScreen;
-use serde::{Deserialize, Serialize};
 
-use super::join;
 use crate::organization::OrganizationId;
+use crate::prompt::Prompt;
 use crate::scopes::Scopes;
 use crate::secret::Secret;
 
@@ -73,50 +72,6 @@ impl SignIn {
         .into_iter()
         .filter_map(|(name, value)| value.map(|value| (name, value)))
         .collect()
-    }
-}
-
-/// What the provider may and must ask the person. Logto knows these three.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Prompt {
-    /// Ask nothing: fail with `login_required` or `consent_required` instead. Only alone.
-    None,
-    /// Ask to sign in, even when signed in.
-    Login,
-    /// Grant anew what is asked for. In an application of one's own this shows nothing, and brings the refresh token.
-    Consent,
-}
-
-/// Not the name of a prompt.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a prompt is one of none, login, consent; Logto does not know {0:?}")]
-pub struct InvalidPrompt(pub String);
-
-impl Prompt {
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Login => "login",
-            Self::Consent => "consent",
-        }
-    }
-}
-
-impl fmt::Display for Prompt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Prompt {
-    type Err = InvalidPrompt;
-
-    fn from_str(name: &str) -> Result<Self, InvalidPrompt> {
-        let mut known = [Self::None, Self::Login, Self::Consent].into_iter();
-        known
-            .find(|prompt| prompt.name() == name)
-            .ok_or_else(|| InvalidPrompt(name.to_owned()))
     }
 }
 
@@ -198,6 +153,11 @@ impl FromStr for Identifier {
         let found = Self::ALL.into_iter().find(|known| known.name() == name);
         found.ok_or_else(|| InvalidIdentifier(name.to_owned()))
     }
+}
+
+/// Words separated by spaces, each once.
+pub(super) fn join<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Scopes>().to_string()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use logto_types::FirstScreen;
 use super::*;
 use crate::config::tests::recorded;
 use crate::organization::OrganizationId;
+use crate::prompt::Prompt;
 use crate::resource::ApiResource;
 use crate::testing::provider;
 

@@ -1,7 +1,8 @@
 use logto_types::scope;
 use serde_json::{Map, Value};
 
-use super::{AccessToken, Audience, LIFE_WHEN_UNSAID};
+use super::access_token::{AccessToken, LIFE_WHEN_UNSAID};
+use super::audience::Audience;
 use crate::discovery::Provider;
 use crate::error::TokenError;
 use crate::message::{Answer, Request};

@@ -1,8 +1,11 @@
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::exchange::Answered;
 use super::*;
 use crate::error::TokenError;
+use crate::organization::OrganizationId;
+use crate::scopes::Scopes;
+use crate::secret::Secret;
 use crate::sign_in::Pending;
 use crate::testing::facts::cases;
 use crate::testing::{answer, provider};
