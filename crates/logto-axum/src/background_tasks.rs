@@ -8,7 +8,7 @@ impl LogtoAuth {
     /// Looks after the store, for as long as the future is polled: removes what is past its time, every five minutes, and
     /// writes what could not be written when it came, as soon as it can be: sessions that ended, and tokens of refreshes.
     pub async fn sweep(&self) {
-        tokio::join!(self.remove_expired(), self.write_unwritten());
+        tokio::join!(self.remove_expired(), self.write_pending());
     }
 
     async fn remove_expired(&self) {
@@ -24,15 +24,15 @@ impl LogtoAuth {
         }
     }
 
-    async fn write_unwritten(&self) {
+    async fn write_pending(&self) {
         let sessions = &self.parts().sessions;
         loop {
-            sessions.wait_for_unwritten().await;
+            sessions.wait_for_pending_writes().await;
             let mut pause = Duration::from_secs(1);
             loop {
                 tokio::time::sleep(pause).await;
                 let revoke = |secret: logto::Secret| drop(self.revoke(&secret));
-                if sessions.write_unwritten(revoke).await.is_ok() {
+                if sessions.write_pending(revoke).await.is_ok() {
                     tracing::info!(
                         "the store has what could not be written before: ended sessions are deleted, refreshed tokens are stored"
                     );
@@ -53,10 +53,10 @@ impl LogtoAuth {
         self.parts().revocations.stop();
         let revoke = |secret: logto::Secret| drop(self.revoke(&secret));
         // Before the wait, which may be cut short, and after it, for sign-outs that were under way.
-        let _ = self.parts().sessions.write_unwritten(revoke).await;
+        let _ = self.parts().sessions.write_pending(revoke).await;
         self.parts().tasks.close();
         self.parts().tasks.wait().await;
-        if let Err(error) = self.parts().sessions.write_unwritten(revoke).await {
+        if let Err(error) = self.parts().sessions.write_pending(revoke).await {
             tracing::error!(
                 error = chain(&error),
                 "the store cannot be written: sessions that were signed out since it failed work again after the restart, and those \

@@ -7,11 +7,9 @@
 //! as often as it can.
 
 mod flight;
+mod lookup;
 mod questions;
-mod record;
 mod refresh;
-mod refreshed;
-mod refusals;
 mod revocation;
 mod user_info;
 
@@ -23,9 +21,7 @@ use tokio::time::timeout;
 pub(crate) use self::{
     flight::{Flight, Flights},
     questions::Questions,
-    record::TokenRecord,
     refresh::{end, refresh},
-    refreshed::RefreshedTokens,
     revocation::Revocations,
     user_info::UserInfoFlights,
 };

@@ -10,9 +10,11 @@ use tower_sessions::cookie::Cookie;
 
 use crate::{
     extract::Auth, hash::Hash, layer::all_cookies, logto_auth::LogtoAuth, return_to::ReturnTo,
-    seal::Place, session::PENDING_SECONDS, store::StoreError,
+    seal::Place, store::StoreError,
 };
 
+/// How long a sign-in may take, in seconds.
+pub(super) const PENDING_SECONDS: i64 = 600;
 /// How many sign-ins one browser may have pending. The oldest gives way to a new one.
 const MOST: usize = 5;
 /// How long the cookies of the pending sign-ins of one browser may be together: proxies accept 8 KB of headers in a line.

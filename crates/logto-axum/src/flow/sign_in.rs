@@ -10,7 +10,7 @@ use tower_sessions::{Expiry, session::Id};
 use super::{
     Outcome, SignInRequest,
     callbacks::Finished,
-    pending::{PendingSignIn, state_hash},
+    pending::{PENDING_SECONDS, PendingSignIn, state_hash},
     sign_out::Leaving,
     to_the_end,
 };
@@ -19,9 +19,8 @@ use crate::{
     extract::{Auth, Who},
     hash::Hash,
     return_to::ReturnTo,
-    session::{PENDING_SECONDS, SIGNED_IN, SignedIn, session_hash},
+    session::{SIGNED_IN, SignedIn, TokenRecord, session_hash},
     store::StoreError,
-    tokens::TokenRecord,
 };
 
 impl Auth {

@@ -9,15 +9,14 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{Outcome, to_the_end};
+use super::{Outcome, pending::PENDING_SECONDS, to_the_end};
 use crate::{
     error::{Error, Problem, chain},
     extract::{Auth, Who},
     hash::Hash,
     return_to::ReturnTo,
-    session::{Ending, PENDING_SECONDS},
+    session::{Ending, TokenRecord},
     store::StoreError,
-    tokens::TokenRecord,
 };
 
 /// How long a sign-out waits for Logto in all (LO-05).

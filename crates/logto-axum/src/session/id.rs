@@ -2,7 +2,10 @@
 
 use tower_sessions::session::Id;
 
-use crate::seal::{SealError, SessionKeys};
+use crate::{
+    hash::{Hash, digest},
+    seal::{SealError, SessionKeys},
+};
 
 /// The random bytes of an id; the others are the tag.
 const RANDOM: usize = 12;
@@ -39,6 +42,11 @@ impl SessionKeys {
             IdOrigin::Unverified
         }
     }
+}
+
+/// What the store knows a session by.
+pub(crate) fn session_hash(id: Id) -> Hash {
+    digest(&[b"session", &id.0.to_le_bytes()])
 }
 
 #[cfg(test)]

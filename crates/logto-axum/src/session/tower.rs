@@ -8,7 +8,11 @@ use tower_sessions::{
     session_store,
 };
 
-use super::{Data, SIGNED_IN, Sessions, ends_at, session_hash};
+use super::{
+    data::{Data, SIGNED_IN, ends_at},
+    id::session_hash,
+    repository::Sessions,
+};
 use crate::{
     error::chain,
     store::{SessionRow, StoreError, StoreErrorKind},
@@ -86,7 +90,7 @@ impl SessionStore for Sessions {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         let hash = session_hash(*id);
-        if self.unwritten.has_ended(&hash) {
+        if self.pending_writes.has_ended(&hash) {
             return Ok(());
         }
         let origin = self.keys.origin_of(*id);
@@ -111,20 +115,5 @@ fn backend(error: StoreError) -> session_store::Error {
     match error.kind {
         StoreErrorKind::Unreadable => session_store::Error::Decode(chain(&error)),
         _ => session_store::Error::Backend(chain(&error)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::Value;
-
-    use super::*;
-
-    #[test]
-    fn the_sealed_end_is_read_whatever_else_is_there() {
-        let data = |person: Value| Data::from([(SIGNED_IN.to_owned(), person)]);
-        assert_eq!(ends_at(&data(serde_json::json!({ "ends_at": 7 }))), Some(7));
-        assert_eq!(ends_at(&data(serde_json::json!("x"))), None);
-        assert_eq!(ends_at(&Data::new()), None);
     }
 }

@@ -2,11 +2,12 @@
 
 use logto::{AccessToken, Identity, Scopes, Secret, TokenError, scope};
 
-use super::{RefreshedTokens, Wanted, flight::Flight};
+use super::{Wanted, flight::Flight};
 use crate::{
     error::{Error, NotGranted, chain},
     hash::Hash,
     logto_auth::LogtoAuth,
+    session::RefreshedTokens,
     store::StoreError,
 };
 
@@ -183,7 +184,7 @@ async fn keep(
     refreshed: logto::Refreshed,
 ) -> Result<AccessToken, Error> {
     let sessions = &app.parts().sessions;
-    let tokens = RefreshedTokens::new(used, wanted, &refreshed);
+    let tokens = RefreshedTokens::new(used, wanted.scopes.clone(), wanted.whole, &refreshed);
     let _merging = flight.merging.lock().await;
     for _ in 0..ATTEMPTS {
         match merge(app, session, &tokens).await {

@@ -3,8 +3,6 @@
 use logto::{Audience, Refusal, TokenError};
 use serde::{Deserialize, Serialize};
 
-use super::Wanted;
-
 /// How long a refusal holds, in seconds: so soon it shows that somebody was let into an organization.
 const HOLDS: u64 = 20;
 /// How many a session keeps.
@@ -33,19 +31,15 @@ impl Refusals {
         self.0.is_empty()
     }
 
-    /// What Logto said, if it need not say it again.
-    pub(super) fn find(&self, wanted: &Wanted, now: u64) -> Option<logto::Error> {
-        if wanted.must_be_asked_for() {
-            return None;
-        }
+    /// What Logto said about an audience, while it holds.
+    pub(crate) fn about(&self, audience: &Audience, now: u64) -> Option<logto::Error> {
         let mut refusals = self.0.iter();
-        let found =
-            refusals.find(|refused| refused.audience == wanted.audience && refused.holds(now));
+        let found = refusals.find(|refused| refused.audience == *audience && refused.holds(now));
         found.map(|refused| TokenError::Refused(refused.refusal.clone()).into())
     }
 
     /// Notes it if it is about the audience, and will be so for a while. `false`: it is not.
-    pub(super) fn note(&mut self, audience: &Audience, error: &logto::Error, now: u64) -> bool {
+    pub(crate) fn note(&mut self, audience: &Audience, error: &logto::Error, now: u64) -> bool {
         let logto::Error::Token(TokenError::Refused(refusal)) = error else {
             return false;
         };
@@ -68,7 +62,7 @@ impl Refusals {
     }
 
     /// It was given.
-    pub(super) fn forget(&mut self, audience: &Audience) {
+    pub(crate) fn forget(&mut self, audience: &Audience) {
         self.0.retain(|other| other.audience != *audience);
     }
 

@@ -3,7 +3,7 @@
 use logto::{AccessToken, Audience, Scopes, Secret};
 use serde::{Deserialize, Serialize};
 
-use super::{Wanted, refusals::Refusals};
+use super::refusals::Refusals;
 
 /// How many access tokens a session keeps at most; the one that ends first gives way.
 const MOST: usize = 64;
@@ -55,24 +55,8 @@ impl TokenRecord {
         })
     }
 
-    /// The token that serves, if there is one.
-    pub(super) fn find(&self, wanted: &Wanted, now: u64) -> Option<&AccessToken> {
-        self.like(wanted).find(|token| wanted.accepts(token, now))
-    }
-
-    /// The token that serves while Logto gives no other one: it may be about to end.
-    pub(super) fn find_living(&self, wanted: &Wanted, now: u64) -> Option<&AccessToken> {
-        self.like(wanted).find(|token| wanted.bears(token, now))
-    }
-
-    fn like(&self, wanted: &Wanted) -> impl Iterator<Item = &AccessToken> {
-        let held = self.access_tokens.iter();
-        held.filter(|held| held.token.audience == wanted.audience && held.asked == wanted.scopes)
-            .map(|held| &held.token)
-    }
-
     /// Throws away every token for the organization that this audience names: the person is not in it any more (OR-05).
-    pub(super) fn forget_organization(&mut self, audience: &Audience) {
+    pub(crate) fn forget_organization(&mut self, audience: &Audience) {
         if let Some(organization) = audience.organization() {
             self.access_tokens
                 .retain(|held| held.token.audience.organization() != Some(organization));
@@ -80,7 +64,7 @@ impl TokenRecord {
     }
 
     /// Puts a token in the place of the one like it, and throws away what has run out.
-    pub(super) fn put(&mut self, held: Held, now: u64) {
+    pub(crate) fn put(&mut self, held: Held, now: u64) {
         self.refusals.forget(&held.token.audience);
         put_token(&mut self.access_tokens, held, now);
     }

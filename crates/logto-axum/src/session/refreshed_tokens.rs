@@ -1,11 +1,8 @@
 //! What refreshes brought, to be merged into the record of a session.
 
-use logto::{Refreshed, Secret};
+use logto::{Refreshed, Scopes, Secret};
 
-use super::{
-    Wanted,
-    record::{Held, TokenRecord, put_token},
-};
+use super::token_record::{Held, TokenRecord, put_token};
 
 /// How many replaced refresh tokens are remembered.
 const MOST_REPLACED: usize = 1000;
@@ -22,17 +19,23 @@ pub(crate) struct RefreshedTokens {
 }
 
 impl RefreshedTokens {
-    /// The result of one refresh, made with the refresh token `used`.
-    pub(super) fn new(used: &Secret, wanted: &Wanted, refreshed: &Refreshed) -> Self {
+    /// The result of one refresh, made with the refresh token `used` and narrowed to the scopes `asked`. The ID token is kept if it
+    /// says all that it is to say.
+    pub(crate) fn new(
+        used: &Secret,
+        asked: Option<Scopes>,
+        keeps_id_token: bool,
+        refreshed: &Refreshed,
+    ) -> Self {
         let replacement = refreshed.refresh_token.clone();
-        let id_token = refreshed.id_token.as_ref().filter(|_| wanted.whole);
+        let id_token = refreshed.id_token.as_ref().filter(|_| keeps_id_token);
         Self {
             used: vec![used.clone()],
             replacement: replacement.filter(|secret| secret != used),
             id_token: id_token.map(|(secret, _)| secret.clone()),
             access_tokens: vec![Held {
                 token: refreshed.access_token.clone(),
-                asked: wanted.scopes.clone(),
+                asked,
             }],
         }
     }
@@ -43,7 +46,7 @@ impl RefreshedTokens {
     }
 
     /// Whether the latest refresh replaced the refresh token.
-    pub(super) fn has_rotated(&self) -> bool {
+    pub(crate) fn has_rotated(&self) -> bool {
         self.replacement.is_some()
     }
 
@@ -89,7 +92,7 @@ impl RefreshedTokens {
 
 #[cfg(test)]
 mod tests {
-    use logto::{AccessToken, Audience, Scopes};
+    use logto::{AccessToken, Audience};
 
     use super::*;
 

@@ -12,8 +12,8 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::id::IdOrigin;
-use crate::{hash::Hash, tokens::RefreshedTokens};
+use super::{id::IdOrigin, refreshed_tokens::RefreshedTokens};
+use crate::hash::Hash;
 
 /// How many sessions of each kind are remembered. What comes on top is refused (ends) or not remembered (uses).
 const LIMIT: usize = 50_000;
@@ -25,24 +25,24 @@ const TOKENS_LIMIT: usize = 10_000;
 
 /// Ends, uses and tokens of sessions that are not in the store.
 #[derive(Debug, Default)]
-pub(crate) struct Unwritten {
+pub(crate) struct PendingWrites {
     ended: Mutex<HashMap<Hash, Revocation>>,
     uses: Mutex<HashMap<Hash, Use>>,
-    tokens: Mutex<HashMap<Hash, UnwrittenTokens>>,
+    tokens: Mutex<HashMap<Hash, PendingTokens>>,
     /// Counts the refreshes of all sessions whose tokens were kept.
     refreshes: AtomicU64,
     added: Notify,
 }
 
 /// The tokens of one session that the store does not have, and the number of the latest refresh that brought some.
-struct UnwrittenTokens {
+struct PendingTokens {
     tokens: RefreshedTokens,
     latest: u64,
 }
 
-impl fmt::Debug for UnwrittenTokens {
+impl fmt::Debug for PendingTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("UnwrittenTokens")
+        f.write_str("PendingTokens")
     }
 }
 
@@ -62,7 +62,7 @@ struct Use {
     is_written: bool,
 }
 
-impl Unwritten {
+impl PendingWrites {
     fn ended(&self) -> MutexGuard<'_, HashMap<Hash, Revocation>> {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -71,7 +71,7 @@ impl Unwritten {
         self.uses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tokens(&self) -> MutexGuard<'_, HashMap<Hash, UnwrittenTokens>> {
+    fn tokens(&self) -> MutexGuard<'_, HashMap<Hash, PendingTokens>> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -156,7 +156,7 @@ impl Unwritten {
             held.tokens.add(tokens, now);
             held.latest = latest;
         } else if all.len() < TOKENS_LIMIT {
-            all.insert(session, UnwrittenTokens { tokens, latest });
+            all.insert(session, PendingTokens { tokens, latest });
         } else {
             return false;
         }
@@ -212,50 +212,50 @@ mod tests {
 
     #[test]
     fn no_more_sessions_than_the_limit_are_remembered() {
-        let unwritten = Unwritten::default();
+        let writes = PendingWrites::default();
         for number in 0..LIMIT {
-            assert!(unwritten.end(hash(number), Revocation::Done, IdOrigin::Issued));
-            assert!(unwritten.note_use(hash(number), 1000, 60));
+            assert!(writes.end(hash(number), Revocation::Done, IdOrigin::Issued));
+            assert!(writes.note_use(hash(number), 1000, 60));
         }
-        assert!(!unwritten.end(hash(LIMIT), Revocation::Done, IdOrigin::Issued));
+        assert!(!writes.end(hash(LIMIT), Revocation::Done, IdOrigin::Issued));
         assert!(
-            unwritten.end(hash(0), Revocation::Done, IdOrigin::Issued),
+            writes.end(hash(0), Revocation::Done, IdOrigin::Issued),
             "it is there"
         );
-        unwritten.deleted(&hash(0));
-        assert!(unwritten.end(hash(LIMIT), Revocation::Done, IdOrigin::Issued));
-        assert_eq!(unwritten.to_delete().len(), LIMIT);
+        writes.deleted(&hash(0));
+        assert!(writes.end(hash(LIMIT), Revocation::Done, IdOrigin::Issued));
+        assert_eq!(writes.to_delete().len(), LIMIT);
 
         // One use was forgotten with its session; the next one finds no place.
-        assert!(unwritten.note_use(hash(LIMIT), 1000, 60));
-        assert!(unwritten.note_use(hash(LIMIT + 1), 1000, 60));
-        assert_eq!(unwritten.last_use(&hash(LIMIT + 1)), None);
+        assert!(writes.note_use(hash(LIMIT), 1000, 60));
+        assert!(writes.note_use(hash(LIMIT + 1), 1000, 60));
+        assert_eq!(writes.last_use(&hash(LIMIT + 1)), None);
         // Uses that are written and old make room.
-        unwritten.use_is_written(&hash(1), 1000);
-        assert!(unwritten.note_use(hash(LIMIT + 1), 1060, 60));
-        assert_eq!(unwritten.last_use(&hash(LIMIT + 1)), Some(1060));
-        assert_eq!(unwritten.uses_to_write().len(), LIMIT);
+        writes.use_is_written(&hash(1), 1000);
+        assert!(writes.note_use(hash(LIMIT + 1), 1060, 60));
+        assert_eq!(writes.last_use(&hash(LIMIT + 1)), Some(1060));
+        assert_eq!(writes.uses_to_write().len(), LIMIT);
     }
 
     /// LO-05: somebody sends sign-outs with session ids of their own making.
     #[test]
     fn made_up_sessions_do_not_use_up_the_places_of_honest_sign_outs() {
-        let unwritten = Unwritten::default();
-        let end = |number, origin| unwritten.end(hash(number), Revocation::Due, origin);
+        let writes = PendingWrites::default();
+        let end = |number, origin| writes.end(hash(number), Revocation::Due, origin);
         let made_up = (0..2 * LIMIT).filter(|number| end(*number, IdOrigin::Unverified));
         assert_eq!(made_up.count(), UNVERIFIED_LIMIT);
         assert!(end(2 * LIMIT, IdOrigin::Issued));
-        assert!(unwritten.has_ended(&hash(2 * LIMIT)));
+        assert!(writes.has_ended(&hash(2 * LIMIT)));
     }
 
     /// SE-24
     #[test]
     fn a_use_is_noted_once_within_the_interval() {
-        let unwritten = Unwritten::default();
-        assert!(unwritten.note_use(hash(1), 1000, 60));
-        assert!(!unwritten.note_use(hash(1), 1059, 60));
-        assert!(unwritten.note_use(hash(1), 1060, 60));
-        assert!(unwritten.note_use(hash(1), 900, 60), "the clock went back");
-        assert_eq!(unwritten.last_use(&hash(1)), Some(900));
+        let writes = PendingWrites::default();
+        assert!(writes.note_use(hash(1), 1000, 60));
+        assert!(!writes.note_use(hash(1), 1059, 60));
+        assert!(writes.note_use(hash(1), 1060, 60));
+        assert!(writes.note_use(hash(1), 900, 60), "the clock went back");
+        assert_eq!(writes.last_use(&hash(1)), Some(900));
     }
 }

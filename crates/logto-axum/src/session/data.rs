@@ -1,0 +1,47 @@
+//! The content of a session.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::signed_in::SignedIn;
+
+/// The key of the signed-in person.
+pub(crate) const SIGNED_IN: &str = "signed_in";
+
+/// The values of a session by their keys.
+pub(super) type Data = HashMap<String, Value>;
+
+/// The sealed end of the session of somebody who is signed in.
+pub(super) fn ends_at(data: &Data) -> Option<i64> {
+    data.get(SIGNED_IN)?.get("ends_at")?.as_i64()
+}
+
+pub(super) fn read_person(value: Value) -> Option<SignedIn> {
+    serde_json::from_value(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sealed_end_is_read_whatever_else_is_there() {
+        let data = |person: Value| Data::from([(SIGNED_IN.to_owned(), person)]);
+        assert_eq!(ends_at(&data(serde_json::json!({ "ends_at": 7 }))), Some(7));
+        assert_eq!(ends_at(&data(serde_json::json!("x"))), None);
+        assert_eq!(ends_at(&Data::new()), None);
+    }
+
+    /// A session of an earlier version goes on.
+    #[test]
+    fn a_session_stored_before_the_choice_of_scopes_can_be_read() {
+        let stored = serde_json::json!({
+            "claims": { "sub": "u1" }, "scope": "openid email", "signed_in_at": 1, "ends_at": 2
+        });
+        let person = read_person(stored).unwrap();
+        assert!(person.switched_off.is_empty() && person.not_granted().is_empty());
+        assert_eq!(person.in_use(), person.scope);
+        assert_eq!(person.held(), person.scope);
+    }
+}

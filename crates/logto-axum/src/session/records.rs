@@ -1,0 +1,162 @@
+//! The record of a session, and the person who is signed in in it.
+
+use serde_json::Value;
+
+use super::{
+    data::{Data, SIGNED_IN, ends_at, read_person},
+    repository::Sessions,
+    signed_in::SignedIn,
+};
+use crate::{
+    hash::Hash,
+    seal::SealError,
+    store::{SessionRow, StoreError},
+};
+
+impl Sessions {
+    /// Reads a session, whatever its times say. `None` when it is not there, has ended in this process, or is not
+    /// authentic.
+    pub(super) async fn read(
+        &self,
+        session: &Hash,
+    ) -> Result<Option<(SessionRow, Data)>, StoreError> {
+        if self.pending_writes.has_ended(session) {
+            return Ok(None);
+        }
+        let Some(row) = self.store.load_session(session).await? else {
+            return Ok(None);
+        };
+        match self.open("session", session, &row.sealed) {
+            Ok(data) => Ok(data.map(|data| (row, data))),
+            // Nobody can tell its sealed end, but that of its row has come.
+            Err(_) if self.has_ended(session, &row, &Data::new(), self.now()) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The sealed end counts; the columns are for the sweep and for sessions that nobody signed in to (SE-06).
+    pub(super) fn has_ended(
+        &self,
+        session: &Hash,
+        row: &SessionRow,
+        data: &Data,
+        now: i64,
+    ) -> bool {
+        let end = ends_at(data).unwrap_or(row.expires_at);
+        end <= now || self.idle_end(self.last_use(session, row)) <= now
+    }
+
+    /// Who is signed in in a session, as it is stored now.
+    pub(crate) async fn person(&self, session: &Hash) -> Result<Option<SignedIn>, StoreError> {
+        let Some((_, mut data)) = self.read(session).await? else {
+            return Ok(None);
+        };
+        data.remove(SIGNED_IN)
+            .map(|person| self.read_person(person))
+            .transpose()
+    }
+
+    pub(super) fn read_person(&self, value: Value) -> Result<SignedIn, StoreError> {
+        read_person(value).ok_or_else(|| self.unreadable(SealError::UnknownShape))
+    }
+
+    /// Changes who is signed in in a session that still exists; `false` when it does not. The caller holds its flight.
+    pub(crate) async fn change_person(
+        &self,
+        session: &Hash,
+        change: impl FnOnce(&mut SignedIn),
+    ) -> Result<bool, StoreError> {
+        let Some((row, mut data)) = self.read(session).await? else {
+            return Ok(false);
+        };
+        let Some(person) = data.remove(SIGNED_IN) else {
+            return Ok(false);
+        };
+        let mut person = self.read_person(person)?;
+        change(&mut person);
+        let person = serde_json::to_value(person)
+            .map_err(|error| StoreError::new("write who is signed in", error))?;
+        data.insert(SIGNED_IN.to_owned(), person);
+        let sealed = self.seal("session", session, &data)?;
+        let row = SessionRow {
+            sealed,
+            seen_at: self.last_use(session, &row),
+            ..row
+        };
+        self.store.update_session(session, row).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use logto::{Client, Config, Secret};
+    use tower_sessions::session::Id;
+
+    use super::*;
+    use crate::{
+        options::Options,
+        seal::SessionKeys,
+        session::{ending::Ending, id::session_hash},
+        store::{MemoryStore, StoreErrorKind},
+    };
+
+    fn sessions() -> Sessions {
+        let url = |path: &str| format!("http://localhost:9/{path}").parse().unwrap();
+        let secret = Secret::new("secret");
+        let config = Config::new(url(""), "app", secret, url("callback"), url(""));
+        let options = Options::new(url(""), SessionKeys::ephemeral());
+        let client = Client::new(config).unwrap();
+        Sessions::new(Arc::new(MemoryStore::default()), &client, &options)
+    }
+
+    /// A session with this content and these tokens.
+    async fn store(sessions: &Sessions, data: &Value, tokens: &Value) -> Id {
+        let id = Id(7);
+        let hash = session_hash(id);
+        let row = SessionRow {
+            sealed: sessions.seal("session", &hash, data).unwrap(),
+            seen_at: sessions.now(),
+            expires_at: sessions.ends_at(),
+        };
+        assert!(sessions.store.create_session(&hash, row).await.unwrap());
+        let sealed = sessions.seal("tokens", &hash, tokens).unwrap();
+        let saved = sessions
+            .store
+            .save_tokens(&hash, sealed, None)
+            .await
+            .unwrap();
+        assert!(saved);
+        id
+    }
+
+    /// SE-19, OU-17: after an upgrade or a rollback. It is not taken for "nobody is signed in", and nothing is lost.
+    #[tokio::test]
+    async fn content_of_another_shape_is_an_error_and_stays() {
+        let sessions = sessions();
+        let person = serde_json::json!({ SIGNED_IN: { "claims": 5, "ends_at": i64::MAX } });
+        let tokens = serde_json::json!({ "tokens_of_next_year": [] });
+        let id = store(&sessions, &person, &tokens).await;
+        let hash = session_hash(id);
+
+        let error = sessions.person(&hash).await.unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::Unreadable);
+        let error = sessions.change_person(&hash, |_| {}).await.unwrap_err();
+        assert_eq!(error.kind, StoreErrorKind::Unreadable);
+        let error = sessions.tokens(&hash).await.err().unwrap();
+        assert_eq!(error.kind, StoreErrorKind::Unreadable);
+        assert_eq!(sessions.unreadable_lately(), [SealError::UnknownShape]);
+        assert!(sessions.store.load_session(&hash).await.unwrap().is_some());
+
+        // Whoever has it can end it.
+        let ended = sessions.end(id, Ending::Stored).await.unwrap();
+        assert!(ended.is_none());
+        assert_eq!(sessions.store.load_session(&hash).await.unwrap(), None);
+    }
+
+    #[test]
+    fn a_check_of_the_keys_seals_and_opens() {
+        assert_eq!(sessions().check_keys(), Ok(()));
+    }
+}
