@@ -6,66 +6,15 @@ use logto::{AccessToken, Audience, Claims, OrganizationId, OrganizationRole, sco
 use logto_types::{Access, Requirement};
 
 use crate::{
+    auth::Auth,
     error::{Error, chain},
-    extract::Auth,
+    member::{AccessDecision, Member},
     store::StoreError,
     tokens::{Freshness, TokenRequest},
 };
 
 /// How old what Logto said may be: so soon a removal shows (OR-05).
 const RECENT: Duration = Duration::from_mins(5);
-
-/// A member of an organization. Only [`Auth::check`] makes one, so whoever has it need not ask again in the same request.
-///
-/// In a request for a page that a [`Guard`](crate::Guard) protects inside an organization, handlers find it as
-/// `Extension<Member>`, too.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Member {
-    organization: OrganizationId,
-    token: AccessToken,
-}
-
-impl Member {
-    /// The organization.
-    #[must_use]
-    pub fn organization(&self) -> &OrganizationId {
-        &self.organization
-    }
-
-    /// The token that the check has looked at: for the organization, or for an API inside it if the requirement was a
-    /// [`Requirement::Permission`].
-    #[must_use]
-    pub fn token(&self) -> &AccessToken {
-        &self.token
-    }
-}
-
-/// What a check found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AccessDecision {
-    /// Whether the person meets the requirement.
-    pub access: Access,
-    /// The member, if access is granted and the requirement is about an organization.
-    pub member: Option<Member>,
-}
-
-impl From<Access> for AccessDecision {
-    fn from(access: Access) -> Self {
-        let member = None;
-        Self { access, member }
-    }
-}
-
-impl AccessDecision {
-    fn judge(is_met: bool, member: Option<Member>) -> Self {
-        if is_met {
-            let access = Access::Granted;
-            Self { access, member }
-        } else {
-            Access::Forbidden.into()
-        }
-    }
-}
 
 impl Auth {
     /// Judges a requirement by what Logto says, less than five minutes ago, in tokens made for this session, and never by
@@ -157,7 +106,7 @@ impl Auth {
                 (roles.any(holds), Some(member))
             }
         };
-        Ok(AccessDecision::judge(is_met, member))
+        Ok(AccessDecision::decide(is_met, member))
     }
 
     /// The person as a member of an organization: Logto gives a token for it to its members only. It is looked up once in a

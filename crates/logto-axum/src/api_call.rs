@@ -2,7 +2,7 @@
 
 use logto::{Audience, Scopes, Secret};
 
-use crate::{error::Error, extract::Auth, tokens::TokenRequest};
+use crate::{auth::Auth, error::Error, tokens::TokenRequest};
 
 /// What an API answered.
 #[derive(Clone, Debug, PartialEq, Eq)]

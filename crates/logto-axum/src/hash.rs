@@ -14,3 +14,15 @@ pub(crate) fn digest(parts: &[&[u8]]) -> Hash {
     }
     hasher.finalize().into()
 }
+
+/// The first bytes of a hash in hexadecimal digits.
+pub(crate) fn hex(hash: &Hash, bytes: usize) -> String {
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
+    let bytes = hash.iter().take(bytes);
+    bytes
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| DIGITS[usize::from(digit)])
+        .collect()
+}

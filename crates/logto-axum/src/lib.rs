@@ -39,32 +39,35 @@
 
 mod access;
 mod api_call;
+mod application_cookies;
+mod auth;
 mod background_tasks;
 mod bearer;
 mod builder;
+mod callbacks;
 mod cookies;
 mod endpoints;
 mod error;
 mod extract;
 mod flow;
-mod gate;
 mod guards;
 mod hash;
 mod key_file;
-mod layer;
 mod log_limit;
 mod log_path;
 mod logto_auth;
+mod member;
+mod middleware;
 mod note;
 mod options;
-mod origin;
+mod outcome;
 mod permission_grants;
 mod plain_pages;
 mod private_file;
 mod problem_query;
 mod random;
 mod readiness;
-mod request_cookies;
+mod readiness_check;
 mod return_to;
 mod routes;
 mod scope_choice;
@@ -74,8 +77,8 @@ mod session_end;
 mod store;
 mod tokens;
 
-pub use access::{AccessDecision, Member};
 pub use api_call::Called;
+pub use auth::{Auth, Who};
 pub use bearer::{
     Bearer, BearerRefusal, ForApi, ForOrganization, InOrganization, NoPermission, Permissions,
     RefusalReason, TokenKind,
@@ -83,16 +86,17 @@ pub use bearer::{
 pub use builder::{Builder, SetupError};
 pub use endpoints::Endpoints;
 pub use error::{Error, NotGranted, Problem, UnknownProblem, chain};
-pub use extract::{Auth, Who};
-pub use flow::{Outcome, ProblemDetail, SignInRequest, SignOut};
-pub use gate::accepts_pages;
+pub use flow::{ProblemDetail, SignInRequest, SignOut};
 pub use guards::Guards;
 pub use hash::Hash;
 pub use key_file::{KeyFileError, key_file};
 pub use log_path::path_for_log;
 pub use logto_auth::LogtoAuth;
 pub use logto_types::{Access, Guard, Requirement, SessionEnd, paths};
+pub use member::{AccessDecision, Member};
+pub use middleware::accepts_pages;
 pub use options::Options;
+pub use outcome::Outcome;
 pub use permission_grants::{OrganizationGrants, PermissionGrants};
 pub use private_file::private_file;
 pub use problem_query::ProblemQuery;

@@ -6,7 +6,15 @@ use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use crate::{cookies, flow, options::Options, readiness, session::Sessions, store::Store, tokens};
+use crate::{
+    callbacks::Callbacks,
+    cookies::Names,
+    options::Options,
+    readiness::LastReadiness,
+    session::{RecentSessions, Sessions},
+    store::Store,
+    tokens,
+};
 
 /// Logto, a session store and the rules between them. Cheap to clone; one for the whole application.
 #[derive(Clone, Debug)]
@@ -17,17 +25,17 @@ pub(crate) struct Parts {
     pub client: logto::Client,
     pub sessions: Sessions,
     pub base_url: Url,
-    pub names: cookies::Names,
+    pub names: Names,
     pub flights: tokens::Flights,
-    pub questions: tokens::Questions,
-    pub callbacks: flow::Callbacks,
-    pub recent_sessions: flow::RecentSessions,
+    pub request_budget: tokens::RequestBudget,
+    pub callbacks: Callbacks,
+    pub recent_sessions: RecentSessions,
     pub show_errors: bool,
     /// The full name of the cookie with the language.
     pub language_cookie: Option<String>,
     pub user_info: tokens::UserInfoFlights,
     pub revocations: tokens::Revocations,
-    pub readiness: readiness::LastReadiness,
+    pub readiness: LastReadiness,
     /// What must come to its end even when the request that began it is dropped.
     pub tasks: TaskTracker,
 }
@@ -36,7 +44,7 @@ impl LogtoAuth {
     /// Puts the parts together. Nothing is asked of Logto or of the store yet.
     #[must_use]
     pub fn new(client: logto::Client, store: Arc<dyn Store>, options: Options) -> Self {
-        let names = cookies::Names::for_site(&options.base_url);
+        let names = Names::for_site(&options.base_url);
         let sessions = Sessions::new(store, &client, &options);
         let language_cookie = options.language_cookie.as_deref();
         let language_cookie = language_cookie.map(|name| names.full(name));
@@ -46,14 +54,14 @@ impl LogtoAuth {
             base_url: options.base_url,
             names,
             flights: tokens::Flights::default(),
-            questions: tokens::Questions::default(),
-            callbacks: flow::Callbacks::default(),
-            recent_sessions: flow::RecentSessions::default(),
+            request_budget: tokens::RequestBudget::default(),
+            callbacks: Callbacks::default(),
+            recent_sessions: RecentSessions::default(),
             show_errors: options.show_errors,
             language_cookie,
             user_info: tokens::UserInfoFlights::default(),
             revocations: tokens::Revocations::default(),
-            readiness: readiness::LastReadiness::default(),
+            readiness: LastReadiness::default(),
             tasks: TaskTracker::new(),
         }))
     }

@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{extract::Auth, seal::Place};
+use crate::{auth::Auth, seal::Place};
 
 /// The longest note that is opened.
 const LONGEST: usize = 8192;

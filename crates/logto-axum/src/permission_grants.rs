@@ -3,8 +3,8 @@
 use logto::{Audience, OrganizationId, Scopes, scope};
 
 use crate::{
+    auth::Auth,
     error::{Error, chain},
-    extract::Auth,
     session::SignedIn,
 };
 

@@ -11,9 +11,10 @@ use axum::{
 use logto_types::paths;
 
 use crate::{
-    extract::{Auth, Who},
-    flow::{Outcome, ProblemDetail, SignInRequest, SignOut},
+    auth::{Auth, Who},
+    flow::{ProblemDetail, SignInRequest, SignOut},
     logto_auth::LogtoAuth,
+    outcome::Outcome,
     plain_pages::{LanguageHeaders, problem_page},
     problem_query::ProblemQuery,
 };

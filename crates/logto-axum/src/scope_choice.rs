@@ -4,8 +4,8 @@ use logto::{Audience, Identity, Scopes, scope};
 use tokio::time::timeout;
 
 use crate::{
+    auth::Auth,
     error::{Error, chain},
-    extract::Auth,
     hash::Hash,
     logto_auth::LogtoAuth,
     permission_grants::PermissionGrants,

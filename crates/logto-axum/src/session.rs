@@ -6,6 +6,7 @@ mod id;
 mod last_use;
 mod late_writes;
 mod pending_writes;
+mod recent_sessions;
 mod records;
 mod refreshed_tokens;
 mod refusals;
@@ -19,6 +20,7 @@ mod unreadable;
 
 pub use self::signed_in::SignedIn;
 pub(crate) use self::{
-    data::SIGNED_IN, ending::Ending, id::session_hash, refreshed_tokens::RefreshedTokens,
-    refusals::Refusals, repository::Sessions, token_record::TokenRecord,
+    data::SIGNED_IN, ending::Ending, id::session_hash, recent_sessions::RecentSessions,
+    refreshed_tokens::RefreshedTokens, refusals::Refusals, repository::Sessions,
+    token_record::TokenRecord,
 };

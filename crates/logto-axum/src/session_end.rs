@@ -3,8 +3,8 @@
 use logto_types::SessionEnd;
 
 use crate::{
+    auth::{Auth, Who},
     error::Error,
-    extract::{Auth, Who},
 };
 
 impl Auth {

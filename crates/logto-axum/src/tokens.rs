@@ -8,8 +8,8 @@
 
 mod flight;
 mod lookup;
-mod questions;
 mod refresh;
+mod request_budget;
 mod revocation;
 mod user_info;
 
@@ -20,14 +20,14 @@ use tokio::time::timeout;
 
 pub(crate) use self::{
     flight::{Flight, Flights},
-    questions::Questions,
     refresh::{end, refresh},
+    request_budget::RequestBudget,
     revocation::Revocations,
     user_info::UserInfoFlights,
 };
 use crate::{
+    auth::Auth,
     error::{Error, NotGranted},
-    extract::Auth,
     hash::Hash,
     logto_auth::LogtoAuth,
     session::SignedIn,

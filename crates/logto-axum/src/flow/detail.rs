@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::cookie::Cookie;
 
 use crate::{
+    auth::Auth,
     error::{Problem, chain},
-    extract::Auth,
     logto_auth::LogtoAuth,
     seal::Place,
 };

@@ -1,16 +1,17 @@
 //! Pending sign-ins: each is sealed in a cookie of the browser that started it, so that strangers fill no store (SE-21).
 
-use std::fmt;
-
-use axum::http::HeaderMap;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use logto::Scopes;
 use serde::{Deserialize, Serialize};
 use tower_sessions::cookie::Cookie;
 
 use crate::{
-    extract::Auth, hash::Hash, layer::all_cookies, logto_auth::LogtoAuth, return_to::ReturnTo,
-    seal::Place, store::StoreError,
+    auth::Auth,
+    hash::{Hash, digest, hex},
+    logto_auth::LogtoAuth,
+    return_to::ReturnTo,
+    seal::Place,
+    store::StoreError,
 };
 
 /// How long a sign-in may take, in seconds.
@@ -52,38 +53,6 @@ pub(crate) struct Held {
     pub sign_in: PendingSignIn,
     id: String,
     size: usize,
-}
-
-/// The cookies of the flow that came with a request.
-#[derive(Clone, Default)]
-pub(crate) struct FlowCookies {
-    /// Of pending sign-ins: the id in the name, and the value. All of them, whoever set them: other servers of the same host can set
-    /// cookies, and must not hide the one that is looked for. The server limits the length of a request's head, and so the work.
-    pending: Vec<(String, String)>,
-    /// Of the guard on loops.
-    pub(super) rounds: Option<String>,
-}
-
-impl FlowCookies {
-    pub(crate) fn read(headers: &HeaderMap, app: &LogtoAuth) -> Self {
-        let names = &app.parts().names;
-        let pending = all_cookies(headers).filter_map(|cookie| {
-            let id = names.pending_id(cookie.name())?;
-            Some((id.to_owned(), cookie.value().to_owned()))
-        });
-        let mut all = all_cookies(headers);
-        let rounds = all.find(|cookie| cookie.name() == names.rounds);
-        Self {
-            pending: pending.collect(),
-            rounds: rounds.map(|cookie| cookie.value().to_owned()),
-        }
-    }
-}
-
-impl fmt::Debug for FlowCookies {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "FlowCookies({} pending)", self.pending.len())
-    }
 }
 
 impl Auth {
@@ -204,32 +173,12 @@ impl LogtoAuth {
 
 /// What the store knows a `state` by.
 pub(super) fn state_hash(state: &str) -> Hash {
-    crate::hash::digest(&[b"state", state.as_bytes()])
+    digest(&[b"state", state.as_bytes()])
 }
 
 /// What the name of a cookie says of a `state`.
 fn id_of(state: &Hash) -> String {
     hex(state, ID)
-}
-
-/// The first bytes of a hash in hexadecimal digits.
-pub(super) fn hex(hash: &Hash, bytes: usize) -> String {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-    ];
-    let bytes = hash.iter().take(bytes);
-    bytes
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|digit| DIGITS[usize::from(digit)])
-        .collect()
-}
-
-/// Whether a text can be the id in the name of a cookie.
-pub(crate) fn is_id(text: &str) -> bool {
-    text.len() == 2 * ID
-        && text
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// A page that fits into a cookie: whole, else without its query, else the home page.

@@ -3,9 +3,9 @@
 
 use tower_sessions::cookie::Cookie;
 
-use super::pending::hex;
 use crate::{
-    extract::{Auth, Who},
+    auth::{Auth, Who},
+    hash::{digest, hex},
     return_to::ReturnTo,
 };
 
@@ -67,8 +67,5 @@ impl Auth {
 
 /// A page, without telling which.
 fn name_of(page: &ReturnTo) -> String {
-    hex(
-        &crate::hash::digest(&[b"page", page.as_str().as_bytes()]),
-        8,
-    )
+    hex(&digest(&[b"page", page.as_str().as_bytes()]), 8)
 }

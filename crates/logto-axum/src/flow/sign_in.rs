@@ -8,16 +8,17 @@ use time::OffsetDateTime;
 use tower_sessions::{Expiry, session::Id};
 
 use super::{
-    Outcome, SignInRequest,
-    callbacks::Finished,
     pending::{PENDING_SECONDS, PendingSignIn, state_hash},
+    request::SignInRequest,
     sign_out::Leaving,
-    to_the_end,
+    task::run_to_completion,
 };
 use crate::{
+    auth::{Auth, Who},
+    callbacks::Finished,
     error::{Error, Problem, chain},
-    extract::{Auth, Who},
     hash::Hash,
+    outcome::Outcome,
     return_to::ReturnTo,
     session::{SIGNED_IN, SignedIn, TokenRecord, session_hash},
     store::StoreError,
@@ -106,7 +107,7 @@ impl Auth {
         // From here on a code is spent and tokens come: it goes on to the end even when the browser hangs up (F17).
         let auth = self.clone();
         let rest = async move { auth.finish_once(&callback, &sign_in).await };
-        to_the_end(&self.app, rest).await
+        run_to_completion(&self.app, rest).await
     }
 
     /// Finishes a sign-in, or takes what another request with the same `state` has made of it.

@@ -9,11 +9,12 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{Outcome, pending::PENDING_SECONDS, to_the_end};
+use super::{pending::PENDING_SECONDS, task::run_to_completion};
 use crate::{
+    auth::{Auth, Who},
     error::{Error, Problem, chain},
-    extract::{Auth, Who},
     hash::Hash,
+    outcome::Outcome,
     return_to::ReturnTo,
     session::{Ending, TokenRecord},
     store::StoreError,
@@ -33,6 +34,21 @@ pub enum SignOut {
     HereOnly,
 }
 
+impl SignOut {
+    /// The value of the cookie that says, on the next page, that somebody has signed out.
+    pub(crate) const fn cookie_value(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::HereOnly => "here",
+        }
+    }
+
+    pub(crate) fn from_cookie(value: &str) -> Option<Self> {
+        let mut all = [Self::Everywhere, Self::HereOnly].into_iter();
+        all.find(|extent| extent.cookie_value() == value)
+    }
+}
+
 impl Auth {
     /// Signs out whom a form was drawn for: `viewer` is their `sub`. When somebody else is signed in now, nothing is done, and the
     /// browser is sent to GET [`paths::SIGN_OUT`], which says who is signed in. Without a `viewer`, whoever is signed in is signed out.
@@ -50,7 +66,8 @@ impl Auth {
     /// It goes on to the end even when the browser hangs up, so that no grant outlives its session (F17).
     pub async fn sign_out(&self, extent: SignOut) -> Outcome {
         let auth = self.clone();
-        let mut outcome = to_the_end(&self.app, async move { auth.leave(extent).await }).await;
+        let mut outcome =
+            run_to_completion(&self.app, async move { auth.leave(extent).await }).await;
         // A browser that is not sent to Logto leaves its session there as it is.
         let reached = if outcome.location == "/" {
             SignOut::HereOnly
@@ -60,7 +77,7 @@ impl Auth {
         let names = &self.app.parts().names;
         outcome
             .cookies
-            .push(names.signed_out(reached, PENDING_SECONDS));
+            .push(names.signed_out(reached.cookie_value(), PENDING_SECONDS));
         outcome.cookies.extend(self.forget_rounds());
         outcome
     }

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use axum::response::Html;
 
-use super::{PageLanguage, Texts, again_link, document, escape};
+use super::{
+    document::{Texts, again_link, document, escape},
+    language::PageLanguage,
+};
 use crate::{error::Problem, flow::ProblemDetail, problem_query::ProblemQuery};
 
 /// Why a sign-in failed, and the ways on. What developers are told stands below, escaped.

@@ -38,7 +38,9 @@ pub(crate) async fn refresh(
         let Some(refresh_token) = record.refresh_token.as_ref() else {
             return end(app, session).await;
         };
-        app.parts().questions.ask(&identity.subject, client.now())?;
+        app.parts()
+            .request_budget
+            .take(&identity.subject, client.now())?;
         let refreshed = client
             .refresh(
                 refresh_token,

@@ -11,8 +11,8 @@ use tokio::time::timeout;
 
 use super::PATIENCE;
 use crate::{
+    auth::Auth,
     error::Error,
-    extract::Auth,
     hash::{Hash, digest},
 };
 
@@ -80,7 +80,7 @@ impl Auth {
         if let Some(landing) = landed.as_ref().filter(|landing| landing.at >= since) {
             return Ok(landing.outcome.clone()?);
         }
-        let outcome = match parts.questions.ask(subject, client.now()) {
+        let outcome = match parts.request_budget.take(subject, client.now()) {
             Ok(()) => client
                 .user_info(&token, subject)
                 .await

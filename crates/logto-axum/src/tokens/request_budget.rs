@@ -1,4 +1,4 @@
-//! How often Logto is asked for one person, whatever their browser does.
+//! The rate limit of requests to Logto for one person, whatever their browser does.
 
 use std::{
     collections::HashMap,
@@ -7,7 +7,7 @@ use std::{
 
 use crate::error::Error;
 
-/// So many questions at once.
+/// So many requests at once.
 const AT_ONCE: u64 = 120;
 /// After that, so many each second.
 const PER_SECOND: u64 = 2;
@@ -17,20 +17,20 @@ const LOGGED_EVERY: u64 = 60 * PER_SECOND;
 
 /// What has been asked for whom, in this process. Whoever has not asked for a minute is not in it.
 #[derive(Debug, Default)]
-pub(crate) struct Questions(Mutex<Asked>);
+pub(crate) struct RequestBudget(Mutex<Asked>);
 
 #[derive(Debug, Default)]
 struct Asked {
-    /// By subject, when all that was asked will be paid for; in the time that one question takes.
+    /// By subject, when all that was asked will be paid for; in the time that one request takes.
     paid: HashMap<String, u64>,
     /// By subject, when the log last said that they are refused.
     logged: HashMap<String, u64>,
     swept: u64,
 }
 
-impl Questions {
-    /// Counts a question that is about to be asked, or refuses it.
-    pub(crate) fn ask(&self, subject: &str, now: u64) -> Result<(), Error> {
+impl RequestBudget {
+    /// Counts a request that is about to be sent, or refuses it.
+    pub(crate) fn take(&self, subject: &str, now: u64) -> Result<(), Error> {
         let now = now * PER_SECOND;
         let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if asked.swept + AT_ONCE <= now {
@@ -69,52 +69,52 @@ mod tests {
 
     const NOW: u64 = 1_795_334_768;
 
-    fn answered(questions: &Questions, subject: &str, now: u64) -> usize {
-        let asked = (0..200).take_while(|_| questions.ask(subject, now).is_ok());
+    fn answered(budget: &RequestBudget, subject: &str, now: u64) -> usize {
+        let asked = (0..200).take_while(|_| budget.take(subject, now).is_ok());
         asked.count()
     }
 
     #[test]
     fn so_many_at_once_then_two_each_second() {
-        let questions = Questions::default();
-        assert_eq!(answered(&questions, "alice", NOW), 120);
-        assert_eq!(answered(&questions, "alice", NOW), 0);
-        assert_eq!(answered(&questions, "alice", NOW + 1), 2);
-        assert_eq!(answered(&questions, "alice", NOW + 11), 20);
-        assert_eq!(answered(&questions, "alice", NOW + 1000), 120);
+        let budget = RequestBudget::default();
+        assert_eq!(answered(&budget, "alice", NOW), 120);
+        assert_eq!(answered(&budget, "alice", NOW), 0);
+        assert_eq!(answered(&budget, "alice", NOW + 1), 2);
+        assert_eq!(answered(&budget, "alice", NOW + 11), 20);
+        assert_eq!(answered(&budget, "alice", NOW + 1000), 120);
     }
 
     #[test]
     fn one_person_takes_nothing_from_another() {
-        let questions = Questions::default();
-        assert_eq!(answered(&questions, "alice", NOW), 120);
-        assert_eq!(answered(&questions, "bob", NOW), 120);
+        let budget = RequestBudget::default();
+        assert_eq!(answered(&budget, "alice", NOW), 120);
+        assert_eq!(answered(&budget, "bob", NOW), 120);
     }
 
     #[test]
     fn whoever_asks_nothing_is_forgotten() {
-        let questions = Questions::default();
+        let budget = RequestBudget::default();
         for number in 0..50 {
-            questions.ask(&number.to_string(), NOW).unwrap();
+            budget.take(&number.to_string(), NOW).unwrap();
         }
-        questions.ask("alice", NOW + 60).unwrap();
-        assert_eq!(questions.0.lock().unwrap().paid.len(), 1);
+        budget.take("alice", NOW + 60).unwrap();
+        assert_eq!(budget.0.lock().unwrap().paid.len(), 1);
     }
 
     #[test]
     fn a_clock_that_was_put_back_locks_nobody_out() {
-        let questions = Questions::default();
-        assert_eq!(answered(&questions, "alice", NOW), 120);
-        assert_eq!(answered(&questions, "alice", NOW - 3600), 120);
+        let budget = RequestBudget::default();
+        assert_eq!(answered(&budget, "alice", NOW), 120);
+        assert_eq!(answered(&budget, "alice", NOW - 3600), 120);
     }
 
     #[test]
     fn a_refusal_is_logged_once_a_minute_for_each_person() {
-        let questions = Questions::default();
+        let budget = RequestBudget::default();
         let logged = |subject: &str, now: u64| {
-            let _ = answered(&questions, subject, now);
-            assert!(questions.ask(subject, now).is_err());
-            questions.0.lock().unwrap().logged[subject]
+            let _ = answered(&budget, subject, now);
+            assert!(budget.take(subject, now).is_err());
+            budget.0.lock().unwrap().logged[subject]
         };
         let first = logged("alice", NOW);
         assert_eq!(logged("alice", NOW + 59), first);

@@ -1,0 +1,190 @@
+//! The access middleware, which is the innermost: reads who is looking, once, and answers where they may not go.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use logto_types::{Access, paths};
+use tower_sessions::Session;
+
+use super::refusal::{
+    accepts_pages, endpoint_unavailable, page_of, refuse_endpoint, refuse_page, store_down,
+};
+use crate::{
+    auth::{Auth, Who},
+    cookies::{FlowCookies, find_cookie},
+    endpoints::Endpoints,
+    error::{Problem, chain},
+    guards::Guards,
+    log_limit::LogLimit,
+    logto_auth::LogtoAuth,
+    member::AccessDecision,
+    plain_pages::LanguageHeaders,
+    session::{SIGNED_IN, SignedIn},
+};
+
+/// What the middleware knows.
+#[derive(Clone)]
+pub(super) struct AccessState {
+    app: LogtoAuth,
+    guards: Arc<Guards>,
+    endpoints: Arc<Endpoints>,
+    store_failures: Arc<LogLimit>,
+}
+
+/// A response that came out of the router, and not out of tower-sessions.
+#[derive(Clone, Copy)]
+struct Handled;
+
+impl AccessState {
+    pub(super) fn new(app: LogtoAuth, guards: Guards, endpoints: Endpoints) -> Self {
+        Self {
+            app,
+            guards: Arc::new(guards),
+            endpoints: Arc::new(endpoints),
+            store_failures: Arc::default(),
+        }
+    }
+
+    async fn who(&self, session: &Session) -> Who {
+        use tower_sessions::{session::Error, session_store::Error as Store};
+
+        match session.get::<SignedIn>(SIGNED_IN).await {
+            Ok(Some(person)) => return Who::SignedIn(Arc::new(person)),
+            Ok(None) => return Who::SignedOut,
+            Err(Error::SerdeJson(_)) => self.app.parts().sessions.note_unknown_shape(),
+            // The log knows already.
+            Err(Error::Store(Store::Decode(_))) => {}
+            Err(error) => {
+                if let Some(left_out) = self.store_failures.permit() {
+                    tracing::error!(
+                        error = chain(&error),
+                        left_out,
+                        "the session store cannot say who is looking"
+                    );
+                }
+            }
+        }
+        Who::Unknown
+    }
+}
+
+/// Around tower-sessions, which answers 500 without a word when the end of a request cannot be written.
+pub(super) async fn answer_unsaved(
+    State(state): State<AccessState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let headers = request.headers();
+    let navigates = accepts_pages(headers);
+    let languages = LanguageHeaders::of(headers);
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let response = next.run(request).await;
+    let is_handled = response.extensions().get::<Handled>().is_some();
+    if is_handled || response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    tracing::error!("a session could not be written at the end of a request");
+    if !navigates {
+        return endpoint_unavailable(&state.endpoints);
+    }
+    let page = page_of(&method, &uri);
+    store_down(languages.language(&state.app), page.as_deref())
+}
+
+pub(super) async fn access(
+    State(state): State<AccessState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = answer(state, request, next).await;
+    response.extensions_mut().insert(Handled);
+    response
+}
+
+async fn answer(state: AccessState, mut request: Request, next: Next) -> Response {
+    let Some(session) = request.extensions().get::<Session>().cloned() else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let auth = Auth {
+        who: state.who(&session).await,
+        session,
+        cookies: FlowCookies::read(request.headers(), &state.app.parts().names),
+        app: state.app.clone(),
+        member: Arc::default(),
+    };
+    add_problem_detail(&mut request, &state.app);
+    let is_unavailable = reason(&request).as_deref() == Some(Problem::Unavailable.as_str());
+    let path = request.uri().path();
+    let guarded = state.guards.requirement(path);
+    let decision = match &guarded {
+        Some((requirement, organization)) => auth.check(*requirement, organization.as_ref()).await,
+        None if state.endpoints.is_closed(path) => auth.signed_in().map(|_| Access::Granted.into()),
+        None => Ok(Access::Granted.into()),
+    };
+    let AccessDecision { access, member } = match decision {
+        Ok(decision) => decision,
+        Err(error) if guarded.is_some() => return refuse_page(&error, &request, &state.app),
+        Err(error) => return refuse_endpoint(&error, &request, &state.endpoints, &state.app),
+    };
+    // A page draws its own refusal. A write is refused before anything runs, whoever may have forgotten to look.
+    if access != Access::Granted && !request.method().is_safe() {
+        return status_of(access).into_response();
+    }
+    request.extensions_mut().insert(auth);
+    if guarded.is_some() {
+        request.extensions_mut().insert(access);
+    }
+    if let Some(member) = member {
+        request.extensions_mut().insert(member);
+    }
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = if is_unavailable {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else {
+            status_of(access)
+        };
+    }
+    if access == Access::Unavailable || is_unavailable {
+        let seconds = HeaderValue::from(state.app.retry_after());
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
+}
+
+/// The reason that the problem page is shown for.
+fn reason(request: &Request) -> Option<String> {
+    let uri = request.uri();
+    let query = uri.query().filter(|_| uri.path() == paths::PROBLEM)?;
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let reason = pairs.find(|(name, _)| name == "reason")?;
+    Some(reason.1.into_owned())
+}
+
+/// Gives the problem page what developers are told.
+fn add_problem_detail(request: &mut Request, app: &LogtoAuth) {
+    let Some(reason) = reason(request) else {
+        return;
+    };
+    let names = &app.parts().names;
+    let cookie = find_cookie(request.headers(), &names.detail);
+    let detail = cookie.and_then(|cookie| app.problem_detail(cookie.value(), &reason));
+    if let Some(detail) = detail {
+        request.extensions_mut().insert(detail);
+    }
+}
+
+fn status_of(access: Access) -> StatusCode {
+    match access {
+        Access::Granted => StatusCode::OK,
+        Access::NotFound => StatusCode::NOT_FOUND,
+        Access::SignedOut => StatusCode::UNAUTHORIZED,
+        Access::Forbidden => StatusCode::FORBIDDEN,
+        Access::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
