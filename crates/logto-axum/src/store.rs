@@ -7,6 +7,7 @@
 mod memory;
 mod sqlite;
 mod sqlite_file;
+mod sqlite_migrations;
 mod sqlite_pools;
 
 use std::fmt;

@@ -465,6 +465,7 @@ async fn a_sqlite_file_with_pending_sign_ins_is_opened_and_they_go() {
     add(&store, 1, b"one").await;
     let mut raw = file.connect().await;
     for statement in [
+        "DROP TABLE _sqlx_migrations",
         "DROP TABLE spent_states",
         "CREATE TABLE pending_sign_ins (state BLOB PRIMARY KEY, browser BLOB, sealed BLOB, expires_at INTEGER)",
         "CREATE INDEX pending_by_browser ON pending_sign_ins (browser, expires_at)",
@@ -510,7 +511,9 @@ async fn a_sqlite_file_of_a_newer_layout_is_refused_and_left_alone() {
         .await
         .unwrap();
     let mut raw = file.connect().await;
-    raw.execute("PRAGMA user_version = 2").await.unwrap();
+    raw.execute("INSERT INTO _sqlx_migrations VALUES (2, 'newer', 0, TRUE, x'00', 0)")
+        .await
+        .unwrap();
     let error = SqliteStore::open(&file.url()).await.unwrap_err();
     let cause = std::error::Error::source(&error).unwrap().to_string();
     assert!(
@@ -676,6 +679,39 @@ async fn a_file_of_the_first_version_keeps_its_sessions_and_learns_to_shrink() {
     let mut raw = file.connect().await;
     let layout = raw.fetch_one("PRAGMA user_version").await.unwrap();
     assert_eq!(layout.get::<i64, _>(0), 1);
+}
+
+/// OU-16, OU-17: a file of before goes on with its sessions, however often and from however many processes it is opened.
+#[tokio::test]
+async fn a_file_from_before_migrations_keeps_its_sessions() {
+    let file = File::new();
+    let mut raw = SqliteConnection::connect(&format!("{}?mode=rwc", file.url()))
+        .await
+        .unwrap();
+    raw.execute(include_str!("fixtures/sessions-before-migrations.sql"))
+        .await
+        .unwrap();
+    let url = file.url();
+    let opening: Vec<_> = (0..8)
+        .map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { SqliteStore::open(&url).await.map(drop) })
+        })
+        .collect();
+    for opened in opening {
+        opened.await.unwrap().unwrap();
+    }
+    let store = file.open().await;
+    for (number, content) in [(1, &b"one"[..]), (2, b"two")] {
+        let row = store.load_session(&hash(number)).await.unwrap();
+        assert_eq!(row, Some(session(content)));
+    }
+    let tokens = store.load_tokens(&hash(1)).await.unwrap().unwrap();
+    assert_eq!((&*tokens.sealed, tokens.version), (&b"tokens"[..], 7));
+    assert!(!store.spend_state(&hash(3), NOW + 600).await.unwrap());
+    let noted = "SELECT count(*) FROM _sqlx_migrations WHERE success";
+    let noted = raw.fetch_one(noted).await.unwrap();
+    assert_eq!(noted.get::<i64, _>(0), 1);
 }
 
 /// SE-22: the sweep finds what it removes without reading the whole table.

@@ -65,7 +65,13 @@ pub(super) fn check_folder(path: &Path) -> Result<(), StoreError> {
 }
 
 /// The tables of a session store, also of earlier versions.
-const TABLES: [&str; 4] = ["sessions", "tokens", "spent_states", "pending_sign_ins"];
+const TABLES: [&str; 5] = [
+    "sessions",
+    "tokens",
+    "spent_states",
+    "pending_sign_ins",
+    "_sqlx_migrations",
+];
 
 /// Refuses the database of another program before anything in it is changed.
 pub(super) async fn refuse_foreign(options: &SqliteConnectOptions) -> Result<(), StoreError> {

@@ -20,29 +20,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::{
     StoreError, StoreErrorKind,
     sqlite_file::{FileId, connect_sqlite, create, failed, refuse_foreign},
+    sqlite_migrations::migrate,
 };
-
-/// `user_version` of the file. A file of a newer layout is refused, not misread.
-const LAYOUT: i64 = 1;
-
-/// An index, or a table of its own, is no new layout: an older program can use the file with or without it.
-const TABLES: &str = "
-    CREATE TABLE IF NOT EXISTS sessions (
-        id BLOB PRIMARY KEY, sealed BLOB NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS sessions_by_end ON sessions (expires_at);
-    CREATE INDEX IF NOT EXISTS sessions_by_use ON sessions (seen_at);
-    CREATE TABLE IF NOT EXISTS tokens (
-        session BLOB PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
-        sealed BLOB NOT NULL, version INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS spent_states (
-        state BLOB PRIMARY KEY, expires_at INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS spent_states_by_age ON spent_states (expires_at);
-    DROP TABLE IF EXISTS pending_sign_ins;
-    PRAGMA user_version = 1;
-";
 
 /// Connections for readers.
 const READERS: u32 = 4;
@@ -118,7 +97,8 @@ impl Pools {
         let writer = connect_sqlite(pool(1), write_options)
             .await
             .map_err(failed("open its file"))?;
-        prepare(&writer).await?;
+        migrate(&writer).await?;
+        rewrite(&writer).await?;
         let read_options = options.clone().pragma("query_only", "ON");
         let readers = connect_sqlite(pool(READERS), read_options)
             .await
@@ -177,17 +157,8 @@ impl Pools {
     }
 }
 
-/// Refuses a file of a newer layout, makes the tables, and sees to it that the file can shrink.
-async fn prepare(pool: &SqlitePool) -> Result<(), StoreError> {
-    let layout = number(pool, "PRAGMA user_version").await?;
-    if layout > LAYOUT {
-        let reason = format!("the file has layout {layout}, this program knows {LAYOUT}");
-        return Err(StoreError::new("read its file", reason));
-    }
-    sqlx::raw_sql(TABLES)
-        .execute(pool)
-        .await
-        .map_err(failed("make its tables"))?;
+/// Sees to it that the file can shrink.
+async fn rewrite(pool: &SqlitePool) -> Result<(), StoreError> {
     if number(pool, "PRAGMA auto_vacuum").await? != 0 {
         return Ok(());
     }
@@ -217,7 +188,7 @@ pub(super) async fn number(
         .map_err(failed("read its file"))
 }
 
-/// Writes the number of the layout again: one page, which no row depends on.
+/// Writes one page, which no row depends on: the number that the first migration has set.
 pub(super) const PROBE: &str = "PRAGMA user_version = 1";
 
 #[cfg(test)]
