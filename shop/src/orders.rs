@@ -8,6 +8,7 @@ use std::{error::Error, fmt, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     SqlitePool,
+    migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use time::OffsetDateTime;
@@ -18,22 +19,8 @@ use crate::{
     page::Page,
 };
 
-/// Each brings a file one layout further; `user_version` counts them.
-const MIGRATIONS: [&str; 2] = [
-    "
-    CREATE TABLE orders (
-        id TEXT PRIMARY KEY, item TEXT NOT NULL, quantity INTEGER NOT NULL, created_at INTEGER NOT NULL,
-        placed_by TEXT NOT NULL, organization TEXT
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX orders_of_people ON orders (placed_by, id) WHERE organization IS NULL;
-    CREATE INDEX orders_of_organizations ON orders (organization, id) WHERE organization IS NOT NULL;
-    PRAGMA user_version = 1;
-",
-    "
-    CREATE INDEX orders_of_members ON orders (organization, placed_by) WHERE organization IS NOT NULL;
-    PRAGMA user_version = 2;
-",
-];
+/// The files in `migrations/`, in their order.
+static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How many orders are kept of one person: of those for themselves, and of those in each organization.
 const MOST: u32 = 1000;
@@ -253,33 +240,27 @@ fn check_folder(path: &Path) -> Result<(), StoreError> {
 
 async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
     let failed = |source: sqlx::Error| StoreError::new("lay its file out", source);
-    // Two processes may start at once; the second one finds the work done.
+    // sqlx does not lock a `SQLite` file. Of two processes that start at once, the second one finds the work done.
     let mut change = pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-    let layout: i64 = sqlx::query_scalar("PRAGMA user_version")
-        .fetch_one(&mut *change)
-        .await
-        .map_err(failed)?;
-    let is_ours: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'orders')",
+    let is_foreign: bool = sqlx::query_scalar(
+        "SELECT count(*) > 0 AND sum(name = 'orders') = 0 FROM sqlite_schema WHERE type = 'table'",
     )
     .fetch_one(&mut *change)
     .await
     .map_err(failed)?;
-    if layout != 0 && !is_ours {
+    if is_foreign {
         let reason = "the file holds the data of another program, for example sessions; give the orders a file of their own";
         return Err(StoreError::new("use its file", reason));
     }
-    let known = MIGRATIONS.len();
-    let done = usize::try_from(layout).unwrap_or(usize::MAX);
-    if done > known {
-        let reason = format!("the file has layout {layout}, this program knows {known}");
-        return Err(StoreError::new("read its file", reason));
+    // As `run` does, whose future the compiler does not see to be `Send` with a connection.
+    match MIGRATIONS.run_direct(None, &mut *change, false).await {
+        Ok(()) => change.commit().await.map_err(failed),
+        Err(MigrateError::VersionMissing(layout)) => {
+            let known = MIGRATIONS.iter().map(|migration| migration.version).max();
+            let known = known.unwrap_or_default();
+            let reason = format!("the file has layout {layout}, this program knows {known}");
+            Err(StoreError::new("read its file", reason))
+        }
+        Err(error) => Err(StoreError::new("lay its file out", error)),
     }
-    for migration in &MIGRATIONS[done..] {
-        sqlx::raw_sql(*migration)
-            .execute(&mut *change)
-            .await
-            .map_err(failed)?;
-    }
-    change.commit().await.map_err(failed)
 }

@@ -1,4 +1,5 @@
 use logto::OrganizationId;
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
 
 use super::*;
 
@@ -161,13 +162,31 @@ async fn a_file_of_an_earlier_layout_is_brought_further() {
     let alice = member("alice", "acme");
     let orders = Orders::open(&folder.url()).await.unwrap();
     place(&orders, &alice, "Coffee").await;
-    sqlx::raw_sql("DROP INDEX orders_of_members; PRAGMA user_version = 1")
-        .execute(&orders.0)
-        .await
-        .unwrap();
+    sqlx::raw_sql(
+        "DROP INDEX orders_of_members; DROP TABLE _sqlx_migrations; PRAGMA user_version = 1",
+    )
+    .execute(&orders.0)
+    .await
+    .unwrap();
     let again = Orders::open(&folder.url()).await.unwrap();
     assert_eq!(items(&again, &alice).await, ["Coffee"]);
     place(&again, &alice, "Tea").await;
+}
+
+#[tokio::test]
+async fn a_file_from_before_migrations_keeps_its_orders() {
+    let folder = Folder::new();
+    let mut raw = SqliteConnection::connect(&format!("{}?mode=rwc", folder.url()))
+        .await
+        .unwrap();
+    raw.execute(include_str!("before-migrations.sql"))
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        let orders = Orders::open(&folder.url()).await.unwrap();
+        assert_eq!(items(&orders, &person("alice")).await, ["Coffee"]);
+        assert_eq!(items(&orders, &member("alice", "acme")).await, ["Tea"]);
+    }
 }
 
 #[tokio::test]
@@ -232,7 +251,7 @@ async fn two_that_open_a_new_file_at_once_both_can() {
 async fn a_file_of_a_newer_layout_is_refused() {
     let folder = Folder::new();
     let orders = Orders::open(&folder.url()).await.unwrap();
-    sqlx::query("PRAGMA user_version = 3")
+    sqlx::raw_sql("INSERT INTO _sqlx_migrations VALUES (3, 'newer', 0, TRUE, x'00', 0)")
         .execute(&orders.0)
         .await
         .unwrap();
