@@ -26,17 +26,20 @@ case ${1:-} in
     ;;
 esac
 if [ -z "${LOGTO_ENDPOINT:-}" ]; then
-  with_leptos_flags cargo build --quiet --locked -p dev-idp --example provider
-  words=$(mktemp)
-  "$CARGO_TARGET_DIR/debug/examples/provider" "${DEV_IDP_ADDR:-127.0.0.1:3011}" > "$words" &
+  with_leptos_flags cargo build --quiet --locked -p dev-idp
+  settings=$(mktemp)
+  "$CARGO_TARGET_DIR/debug/dev-idp" --addr "${DEV_IDP_ADDR:-127.0.0.1:3011}" > "$settings" &
   provider=$!
-  trap 'kill "$provider" 2> /dev/null || true; rm -f "$words"' EXIT
-  until [ "$(wc -l < "$words")" -ge 3 ]; do
+  trap 'kill "$provider" 2> /dev/null || true; rm -f "$settings"' EXIT
+  until grep -q curl "$settings"; do
     kill -0 "$provider" 2> /dev/null || { echo "Another address: DEV_IDP_ADDR=127.0.0.1:3021 make minimal" >&2; exit 1; }
     sleep 0.1
   done
-  while IFS= read -r word; do export "${word?}"; done < "$words"
-  say "sign in as alice / alice"
+  set -a
+  # shellcheck source=/dev/null
+  . "$settings"
+  set +a
+  grep '^#' "$settings"
 fi
 build
 cd examples/minimal

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use url::Url;
 
+use crate::world::WorldError;
+
 /// How an application proves itself.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "snake_case")]
@@ -59,6 +61,25 @@ fn fourteen() -> u16 {
 }
 
 impl Application {
+    /// Registers an application at `base_url`, as `http://localhost:6000`: `/callback` below it as redirect URI, and its `/` after
+    /// sign-out.
+    ///
+    /// # Errors
+    /// When it is not http or https, or has more than scheme, host and port.
+    pub fn add_base_url(&mut self, base_url: &str) -> Result<(), WorldError> {
+        let mut root = Url::parse(base_url)
+            .ok()
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+            .ok_or_else(|| WorldError::BaseUrl(base_url.to_owned()))?;
+        if root.origin().ascii_serialization() != base_url.trim_end_matches('/') {
+            return Err(WorldError::BaseUrl(base_url.to_owned()));
+        }
+        self.post_logout_redirect_uris.push(root.to_string());
+        root.set_path("/callback");
+        self.redirect_uris.push(root.into());
+        Ok(())
+    }
+
     pub(crate) fn is_public(&self) -> bool {
         self.kind == ApplicationKind::Spa
     }

@@ -13,7 +13,12 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    params::Params, requests::Call, state::Live, this_machine::only_this_machine, trouble::Trouble,
+    access_token::{self, TokenFor},
+    params::Params,
+    requests::Call,
+    state::Live,
+    this_machine::only_this_machine,
+    trouble::Trouble,
     world::WorldError,
 };
 
@@ -35,6 +40,7 @@ pub(crate) fn router() -> Router<Live> {
             "/people/{username}/access-token-life",
             put(set_life).delete(reset_life),
         )
+        .route("/access-token", post(make_access_token))
         .route("/trouble", post(make_trouble).delete(end_trouble))
         .route("/clock", put(set_clock))
         .layer(from_fn(only_this_machine))
@@ -154,6 +160,27 @@ async fn reset_life(
     let id = world.id_of(&username)?;
     live.state().knobs.access_token_lives.remove(id);
     TURNED
+}
+
+async fn make_access_token(Extract(live): Extract<Live>, call: Call) -> Result<String, Problem> {
+    let params = known(&call, &["person", "resource", "organization"])?;
+    let person = params
+        .get("person")
+        .ok_or_else(|| Problem::Bad("say whose it is, as person=alice".into()))?;
+    let what = match (params.get("resource"), params.get("organization")) {
+        (Some(resource), Some(organization)) => TokenFor::OrganizationResource {
+            organization,
+            resource,
+        },
+        (Some(resource), None) => TokenFor::Resource(resource),
+        (None, Some(organization)) => TokenFor::Organization(organization),
+        (None, None) => {
+            return Err(Problem::Bad(
+                "say what it is for, as resource=https://shop.example/api".into(),
+            ));
+        }
+    };
+    Ok(access_token::make(&live, person, what)?)
 }
 
 async fn make_trouble(Extract(live): Extract<Live>, call: Call) -> Turned {

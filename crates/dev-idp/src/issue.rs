@@ -56,7 +56,8 @@ impl Issue<'_> {
             .unwrap_or(ACCESS_TOKEN_LIFE)
     }
 
-    fn access_token(&self, shared: &Shared, state: &mut State) -> (String, String) {
+    /// The token and its scope.
+    pub(crate) fn access_token(&self, shared: &Shared, state: &mut State) -> (String, String) {
         let held = |names: &BTreeSet<String>| -> String {
             join(self.scopes.iter().filter(|scope| names.contains(*scope)))
         };

@@ -1,8 +1,6 @@
 //! A development identity provider that speaks the dialect of Logto 1.42, in process.
 //!
 //! It lets an application run, and every test run, with no account and no network. What it answers is what a real
-//! Logto was recorded to answer (`tests/facts`), from the order of members to unfilled templates in messages; which
-//! recorded cases it does not serve is listed, with reasons, in `tests/not_served.toml`.
 //!
 //! **Nothing here is safe for production**: passwords are plain text in a file, and its sign-in page offers every
 //! account at one click. [`start`] refuses when `LEPTOS_ENV` says production.
@@ -24,6 +22,9 @@
 //! # }
 //! ```
 //!
+//! An application that runs as a program of its own gets the same from `cargo run -p dev-idp -- --app http://localhost:6000`, which
+//! registers the application's redirect URIs, prints these settings as lines of shell, and lists the accounts.
+//!
 //! Who exists and who may do what stands in one table, `world.toml`; tests change a [`World`] before starting.
 //! [`Provider`] has the knobs for the rest: its clock, outages, delays, key rotation, tampered ID tokens, who is in
 //! which organization.
@@ -43,12 +44,14 @@
 //! | `PUT /dev/people/{username}/access-token-life` | `seconds=5` | from now on; `DELETE` makes it an hour again |
 //! | `POST /dev/trouble` | any of `person=alice`, `path=/oidc/token`, `status=503`, `wait=500` (milliseconds), `lost=true`, `times=3` | makes the next requests (one, if `times` is not there) wait, fail with the status, or lose their answer: they are served, and the connection breaks. A request is a person's when a code, a token or the session cookie says so |
 //! | `DELETE /dev/trouble` | perhaps `person=alice` | ends it, theirs or all |
+//! | `POST /dev/access-token` | `person=alice`, `resource=https://shop.example/api`, `organization=asl5guymvnj4`; one of the last two, or both | answers with an access token for the person, with every permission they have there, as plain text |
 //! | `PUT /dev/clock` | `ahead=3600` | sets the clock so many seconds ahead, for everybody |
 //!
 //! What is wrong is answered with 400, or 404 for a name nobody has, and a sentence that says what.
 
 #![deny(missing_docs)]
 
+mod access_token;
 mod application;
 mod audience;
 mod authorization;
@@ -91,6 +94,7 @@ mod user_info;
 mod words;
 mod world;
 
+pub use access_token::TokenFor;
 pub use application::{Application, ApplicationKind};
 pub use knobs::Tamper;
 pub use provider::{Options, Provider, StartError, start};

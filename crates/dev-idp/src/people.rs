@@ -15,7 +15,7 @@ impl World {
             .iter()
             .find(|user| user.username == username)
             .map(|user| user.id.as_str())
-            .ok_or_else(|| unknown("the person", username))
+            .ok_or_else(|| WorldError::unknown("the person", username))
     }
 
     /// Puts somebody into an organization with these roles. If they are in it, these roles take the place of theirs.
@@ -29,7 +29,7 @@ impl World {
         roles: &[&str],
     ) -> Result<(), WorldError> {
         if self.organization(organization).is_none() {
-            return Err(unknown("the organization", organization));
+            return Err(WorldError::unknown("the organization", organization));
         }
         for role in roles {
             if !self
@@ -37,7 +37,7 @@ impl World {
                 .iter()
                 .any(|held| held.name == *role)
             {
-                return Err(unknown("the organization role", role));
+                return Err(WorldError::unknown("the organization role", role));
             }
         }
         let memberships = &mut self.person(username)?.organizations;
@@ -58,7 +58,7 @@ impl World {
     /// When the person or the organization is not known.
     pub fn leave(&mut self, username: &str, organization: &str) -> Result<(), WorldError> {
         if self.organization(organization).is_none() {
-            return Err(unknown("the organization", organization));
+            return Err(WorldError::unknown("the organization", organization));
         }
         self.person(username)?
             .organizations
@@ -88,7 +88,7 @@ impl World {
         self.users
             .iter_mut()
             .find(|user| user.username == username)
-            .ok_or_else(|| unknown("the person", username))
+            .ok_or_else(|| WorldError::unknown("the person", username))
     }
 }
 
@@ -97,12 +97,5 @@ impl User {
     pub(crate) fn about_in(&self, language: &str) -> &str {
         let translated = self.about_ja.as_deref().filter(|_| language == "ja");
         translated.unwrap_or(&self.about)
-    }
-}
-
-fn unknown(kind: &'static str, name: &str) -> WorldError {
-    WorldError::Unknown {
-        kind,
-        name: name.to_owned(),
     }
 }

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
-    Request, Tamper, User, World, WorldError, routes,
+    Request, Tamper, TokenFor, User, World, WorldError, access_token, routes,
     state::{Live, State},
     trouble::Trouble,
 };
@@ -160,6 +160,30 @@ impl Provider {
     #[must_use]
     pub fn world(&self) -> World {
         World::clone(&self.live.world())
+    }
+
+    /// What an application has to be told, as variables of the environment: endpoint, id and secret of the first application.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        let mut settings = vec![("LOGTO_ENDPOINT", self.endpoint())];
+        if let Some(application) = self.live.world().applications.first() {
+            settings.push(("LOGTO_APP_ID", application.id.clone()));
+            settings.extend(
+                application
+                    .secret
+                    .clone()
+                    .map(|secret| ("LOGTO_APP_SECRET", secret)),
+            );
+        }
+        settings
+    }
+
+    /// An access token for somebody, without a sign-in: for testing an API. It has every permission that the person has there.
+    ///
+    /// # Errors
+    /// When the person, the API or the organization is not known, or the person is not a member of the organization.
+    pub fn access_token(&self, username: &str, what: TokenFor<'_>) -> Result<String, WorldError> {
+        access_token::make(&self.live, username, what)
     }
 
     /// Every request so far, in order.

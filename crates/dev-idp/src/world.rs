@@ -186,6 +186,20 @@ pub enum WorldError {
         "organization \"{0}\" must have a name, or names if it stands for several, and not both"
     )]
     Name(String),
+    /// Where an application is has a path, or is no URL.
+    #[error(
+        "\"{0}\" is no base URL of an application: it has http or https, a host and a port, as http://localhost:6000"
+    )]
+    BaseUrl(String),
+}
+
+impl WorldError {
+    pub(crate) fn unknown(kind: &'static str, name: &str) -> Self {
+        Self::Unknown {
+            kind,
+            name: name.to_owned(),
+        }
+    }
 }
 
 fn yes() -> bool {
@@ -227,10 +241,7 @@ impl World {
             let held: HashSet<&str> = held.collect();
             for name in named {
                 if !held.contains(name) {
-                    return Err(WorldError::Unknown {
-                        kind,
-                        name: name.to_owned(),
-                    });
+                    return Err(WorldError::unknown(kind, name));
                 }
             }
             Ok(())

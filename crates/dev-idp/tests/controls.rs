@@ -369,3 +369,38 @@ async fn no_page_turns_a_knob() {
     }
     assert_eq!(Answer::of(http().delete(&address)).await.status, 204);
 }
+
+#[tokio::test]
+async fn an_access_token_comes_without_a_sign_in_for_each_kind_of_audience() {
+    let provider = provider().await;
+    let both = [("organization", ACME), ("resource", SHOP)];
+    let of_acme = format!("urn:logto:organization:{ACME}");
+    for (parameters, audience, scope) in [
+        (&both[1..], SHOP, "read:orders write:orders"),
+        (&both[..], SHOP, "read:orders write:orders"),
+        (&both[..1], &of_acme, "invite:member manage:billing"),
+    ] {
+        let form = [&[("person", "alice")], parameters].concat();
+        let answer = turn(&provider, "POST", "access-token", &form).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let said = claims(&Value::String(answer.text)).unwrap();
+        assert_eq!(
+            (&said["aud"], &said["scope"]),
+            (&audience.into(), &scope.into())
+        );
+        assert_eq!(said["organization_id"].is_string(), parameters.len() == 2);
+        assert_eq!(said["sub"], "vy5uejihtdj7");
+    }
+    for (form, status, said) in [
+        (&[][..], 400, "person=alice"),
+        (&[("person", "alice")], 400, "resource="),
+        (&[("person", "nobody"), both[1]], 404, "nobody"),
+        (&[("person", "alice"), ("resource", "urn:x")], 404, "urn:x"),
+        (&[("person", "alice"), ("organization", "x")], 404, "\"x\""),
+        (&[("person", "bob"), both[0]], 404, "membership"),
+    ] {
+        let answer = turn(&provider, "POST", "access-token", form).await;
+        assert_eq!(answer.status, status, "{form:?}");
+        assert!(answer.text.contains(said), "{}", answer.text);
+    }
+}

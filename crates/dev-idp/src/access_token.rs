@@ -1,0 +1,103 @@
+//! Access tokens without a sign-in, for testing an API.
+
+use std::collections::BTreeSet;
+
+use axum::extract::FromRef;
+
+use crate::{
+    audience::Audience,
+    issue::Issue,
+    state::{Live, Shared, Standing},
+    world::{User, World, WorldError},
+};
+
+/// What an access token is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenFor<'a> {
+    /// An API, by its resource indicator.
+    Resource(&'a str),
+    /// An API, as a member of an organization.
+    OrganizationResource {
+        /// The id of the organization.
+        organization: &'a str,
+        /// The resource indicator of the API.
+        resource: &'a str,
+    },
+    /// An organization itself, by its id.
+    Organization(&'a str),
+}
+
+pub(crate) fn make(live: &Live, username: &str, what: TokenFor<'_>) -> Result<String, WorldError> {
+    let shared = Shared::from_ref(live);
+    let world = shared.world();
+    let user = world
+        .user(world.id_of(username)?)
+        .ok_or_else(|| WorldError::unknown("the person", username))?;
+    let application = world
+        .applications
+        .first()
+        .ok_or_else(|| WorldError::unknown("the application", "of the token"))?;
+    let (audience, permissions) = match what {
+        TokenFor::Resource(resource) => resource_permissions(world, user, resource, None)?,
+        TokenFor::OrganizationResource {
+            organization,
+            resource,
+        } => {
+            check_membership(world, user, organization)?;
+            resource_permissions(world, user, resource, Some(organization))?
+        }
+        TokenFor::Organization(organization) => {
+            check_membership(world, user, organization)?;
+            let audience = Audience::Organization(organization.to_owned());
+            (audience, world.organization_permissions(user, organization))
+        }
+    };
+    let state = &mut *shared.state();
+    let standing = Standing {
+        application: application.id.clone(),
+        user: user.id.clone(),
+        grant: String::new(),
+        scopes: Vec::new(),
+        resources: Vec::new(),
+        nonce: None,
+        signed_in_at: state.now(),
+        session: None,
+    };
+    let issue = Issue {
+        user,
+        standing,
+        scopes: permissions.into_iter().collect(),
+        audience,
+        refresh_token: None,
+    };
+    Ok(issue.access_token(&shared, state).0)
+}
+
+fn resource_permissions(
+    world: &World,
+    user: &User,
+    resource: &str,
+    organization: Option<&str>,
+) -> Result<(Audience, BTreeSet<String>), WorldError> {
+    if !world.knows_resource(resource) {
+        return Err(WorldError::unknown("the resource", resource));
+    }
+    let audience = Audience::Resource {
+        indicator: resource.to_owned(),
+        organization: organization.map(str::to_owned),
+    };
+    Ok((audience, world.permissions(user, resource, organization)))
+}
+
+fn check_membership(world: &World, user: &User, organization: &str) -> Result<(), WorldError> {
+    if world.organization(organization).is_none() {
+        return Err(WorldError::unknown("the organization", organization));
+    }
+    if !user.is_member_of(organization) {
+        return Err(WorldError::unknown(
+            "the person's membership in the organization",
+            organization,
+        ));
+    }
+    Ok(())
+}
