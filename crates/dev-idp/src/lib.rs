@@ -1,6 +1,8 @@
 //! A development identity provider that speaks the dialect of Logto 1.42, in process.
 //!
 //! It lets an application run, and every test run, with no account and no network. What it answers is what a real
+//! Logto was recorded to answer (`tests/facts`), from the order of members to unfilled templates in messages; which
+//! recorded cases it does not serve is listed, with reasons, in `tests/not_served.toml`.
 //!
 //! **Nothing here is safe for production**: passwords are plain text in a file, and its sign-in page offers every
 //! account at one click. [`start`] refuses when `LEPTOS_ENV` says production.
@@ -78,6 +80,7 @@ mod pkce;
 mod provider;
 mod pushed;
 mod random;
+mod recorded;
 mod redirect;
 mod refresh;
 mod refusal;
@@ -98,6 +101,7 @@ pub use access_token::TokenFor;
 pub use application::{Application, ApplicationKind};
 pub use knobs::Tamper;
 pub use provider::{Options, Provider, StartError, start};
+pub use recorded::recorded;
 pub use requests::Request;
 pub use world::{
     Account, ApiResource, Membership, Organization, OrganizationRole, Permission, Role, User,

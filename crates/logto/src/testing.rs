@@ -1,6 +1,5 @@
 //! What the unit tests share with the tests over HTTP.
 
-#[path = "../tests/support/facts.rs"]
 pub(crate) mod facts;
 #[path = "../tests/support/signer.rs"]
 pub(crate) mod signer;

@@ -6,7 +6,6 @@ use url::form_urlencoded::Serializer;
 
 use crate::helpers::{Answer, Browser, TestApp};
 
-const FACTS: &str = include_str!("../../../crates/dev-idp/tests/facts/token-responses.json");
 const SHOP: &str = "https://shop.example/api";
 const BILLING: &str = "https://billing.example/api";
 /// It stands for all organizations, and a token for it says nothing about a person.
@@ -49,7 +48,7 @@ fn claim<'a>(outcome: &'a Value, name: &str) -> Option<&'a str> {
 }
 
 fn recorded(name: &str) -> Value {
-    let facts: Value = serde_json::from_str(FACTS).unwrap();
+    let facts: Value = serde_json::from_str(dev_idp::recorded("token-responses").unwrap()).unwrap();
     let cases = facts["cases"].as_array().unwrap();
     let case = cases.iter().find(|case| case["name"] == name);
     case.unwrap_or_else(|| panic!("{name} is recorded"))["response"].clone()
@@ -95,7 +94,7 @@ fn same(name: &str, outcome: &Value, recorded: &Value) {
 async fn every_combination_behaves_as_recorded() {
     let app = TestApp::start().await;
     let browser = app.signed_in("alice").await;
-    let facts: Value = serde_json::from_str(FACTS).unwrap();
+    let facts: Value = serde_json::from_str(dev_idp::recorded("token-responses").unwrap()).unwrap();
     let mut count = 0;
     for case in facts["cases"].as_array().unwrap() {
         let name = case["name"].as_str().unwrap();

@@ -10,7 +10,6 @@ use crate::support::{
 const MINUTE: i64 = 60;
 
 /// What Logto was recorded to answer.
-const RECORDED: &str = include_str!("../../../dev-idp/tests/facts/token-responses.json");
 /// Recorded refreshes that are not for us to send, or not in that form.
 const OTHERS: [&str; 5] = [
     // One token is for one audience.
@@ -59,7 +58,8 @@ fn asked(app: &App, parameter: &str) -> Option<String> {
 async fn each_combination_of_resource_organization_and_scope_gives_what_logto_gives() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
-    let recorded: Value = serde_json::from_str(RECORDED).unwrap();
+    let recorded: Value =
+        serde_json::from_str(dev_idp::recorded("token-responses").unwrap()).unwrap();
     let mut compared = 0;
     for case in recorded["cases"].as_array().unwrap() {
         let name = case["name"].as_str().unwrap();

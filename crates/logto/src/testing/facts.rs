@@ -2,31 +2,11 @@
 
 use serde_json::Value;
 
-macro_rules! facts {
-    ($($name:literal),* $(,)?) => {
-        /// One recorded file, by its name without `.json`.
-        pub fn facts(name: &str) -> Value {
-            let text = match name {
-                $($name => include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../dev-idp/tests/facts/", $name, ".json")),)*
-                _ => panic!("{name} is not recorded"),
-            };
-            serde_json::from_str(text).unwrap()
-        }
-    };
+/// One recorded file, by its name without `.json`.
+pub fn facts(name: &str) -> Value {
+    let text = dev_idp::recorded(name).unwrap_or_else(|| panic!("{name} is not recorded"));
+    serde_json::from_str(text).unwrap()
 }
-
-facts!(
-    "authorize-errors",
-    "backchannel-logout",
-    "discovery",
-    "jwks",
-    "m2m-and-token-exchange",
-    "prompts-and-extra-parameters",
-    "third-party-consent",
-    "token-errors",
-    "token-responses",
-    "userinfo",
-);
 
 /// The cases of a recorded file.
 pub fn cases(name: &str) -> Vec<Value> {
