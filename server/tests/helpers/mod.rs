@@ -1,15 +1,5 @@
 //! The real router on a free port, with the development identity provider behind it and browsers in front.
 
-#[path = "../../../crates/logto-axum/tests/support/browser.rs"]
-pub mod browser;
-#[path = "../../../crates/logto-axum/tests/support/person.rs"]
-pub mod person;
-#[path = "../../../crates/logto-axum/tests/support/provider.rs"]
-pub mod provider;
-#[path = "../../../crates/logto-axum/tests/support/store.rs"]
-#[allow(dead_code, reason = "shared with the tests of logto-axum")]
-pub mod store;
-
 use std::{
     net::SocketAddr,
     sync::{
@@ -37,9 +27,7 @@ use tokio::{
 };
 use url::Url;
 
-pub use browser::{Answer, Browser};
-pub use provider::TestProvider;
-pub use store::Watched;
+pub use test_support::{Answer, Browser, TestProvider, browser, person, store::Watched};
 
 pub const ALICE: &str = "vy5uejihtdj7";
 pub const BOB: &str = "0jcp3swajm9l";

@@ -1,8 +1,8 @@
 //! Who gets in. What a token must be is judged below (`logto`, `logto-axum`); here, that it is asked for everywhere.
 
 use super::*;
-use crate::person::{ACME, BILLING, GLOBEX, shop, shop_in};
 use logto::Audience;
+use test_support::person::{ACME, BILLING, GLOBEX, shop, shop_in};
 
 const ONE: &str = "019a5f00-0000-7000-8000-000000000001";
 

@@ -1,12 +1,5 @@
 //! The orders API over HTTP, with real tokens of the development identity provider.
 
-#[path = "../../../crates/logto-axum/tests/support/browser.rs"]
-mod browser;
-#[path = "../../../crates/logto-axum/tests/support/person.rs"]
-mod person;
-#[path = "../../../crates/logto-axum/tests/support/provider.rs"]
-mod provider;
-
 mod access;
 mod description;
 mod orders;
@@ -21,9 +14,11 @@ use serde_json::{Value, json};
 use shop::{Orders, Shop};
 use tokio::net::TcpListener;
 
-use browser::{Answer, http};
-use person::{Person, SHOP};
-use provider::TestProvider;
+use test_support::{
+    Answer, TestProvider,
+    browser::http,
+    person::{self, Person, SHOP},
+};
 
 const OWN: &str = "/shop/orders";
 const OF_ACME: &str = "/shop/organizations/asl5guymvnj4/orders";

@@ -1,5 +1,5 @@
 use super::*;
-use crate::person::{ACME, shop, shop_in};
+use test_support::person::{ACME, shop, shop_in};
 
 #[tokio::test]
 async fn an_order_is_placed_found_listed_and_cancelled() {

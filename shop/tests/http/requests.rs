@@ -1,7 +1,7 @@
 //! What is sent, and what it is answered when it is not right.
 
 use super::*;
-use crate::person::shop;
+use test_support::person::shop;
 
 async fn started() -> (Api, String) {
     let api = Api::start().await;

@@ -1,7 +1,7 @@
 //! ASVS 8.2, 8.4: whose order it is, is never a matter of what was asked for.
 
 use super::*;
-use crate::person::{ACME, GLOBEX, shop, shop_in};
+use test_support::person::{ACME, GLOBEX, shop, shop_in};
 
 #[tokio::test]
 async fn people_see_their_own_orders_only() {

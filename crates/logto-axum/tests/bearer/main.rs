@@ -1,12 +1,5 @@
 //! An API behind [`Bearer`], with real tokens of the development identity provider.
 
-#[path = "../support/browser.rs"]
-mod browser;
-#[path = "../support/person.rs"]
-mod person;
-#[path = "../support/provider.rs"]
-mod provider;
-
 use axum::{Router, extract::FromRef, routing::get};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use dev_idp::World;
@@ -16,9 +9,11 @@ use reqwest::RequestBuilder;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use browser::{Answer, http};
-use person::{ACME, BILLING, GLOBEX, Person, SHOP, all_organizations, organization, shop, shop_in};
-use provider::TestProvider;
+use test_support::{
+    Answer, TestProvider,
+    browser::http,
+    person::{ACME, BILLING, GLOBEX, Person, SHOP, all_organizations, organization, shop, shop_in},
+};
 
 struct ReadOrders;
 impl Permissions for ReadOrders {

@@ -1,9 +1,6 @@
 //! A tiny application inside [`LogtoAuth::protect`], with a provider behind it and browsers in front.
 
-pub mod browser;
-pub mod provider;
 mod routes;
-pub mod store;
 
 use std::{
     net::SocketAddr,
@@ -27,10 +24,10 @@ use tokio::{
 };
 use url::Url;
 
-pub use browser::{Answer, Browser};
-pub use provider::{TestProvider, parameter};
 pub use routes::ran;
-pub use store::Watched;
+pub use test_support::{
+    Answer, Browser, TestProvider, browser, provider::parameter, store::Watched,
+};
 
 pub const ALICE: &str = "vy5uejihtdj7";
 pub const BOB: &str = "0jcp3swajm9l";

@@ -1,7 +1,5 @@
 //! The development identity provider with a listener in front of it, which sees what travels.
 
-#![allow(dead_code, reason = "each test binary uses its own part")]
-
 use std::{
     collections::HashMap,
     net::SocketAddr,

@@ -1,7 +1,5 @@
 //! A browser: cookies kept, redirects not followed, and a person who can type a name and a password.
 
-#![allow(dead_code, reason = "each test binary uses its own part")]
-
 use std::collections::BTreeMap;
 
 use reqwest::{
@@ -71,7 +69,7 @@ impl Answer {
     /// A parameter of the address the browser is sent to.
     pub fn sent(&self, name: &str) -> Option<String> {
         let query = self.location().split_once('?')?.1;
-        super::provider::parameter(query, name)
+        crate::provider::parameter(query, name)
     }
 }
 

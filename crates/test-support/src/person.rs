@@ -1,13 +1,11 @@
 //! Somebody who signed in at the development identity provider, and the access tokens they can get.
 
-#![allow(dead_code, reason = "each test binary uses its own part")]
-
 use dev_idp::World;
 use logto::{
     ApiResource, Audience, Callback, Client, Config, OrganizationId, Scopes, Secret, SignIn, scope,
 };
 
-use super::browser::Browser;
+use crate::browser::Browser;
 
 pub const SHOP: &str = "https://shop.example/api";
 pub const BILLING: &str = "https://billing.example/api";

@@ -1,0 +1,15 @@
+//! What the tests of several crates share. Never published.
+
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    reason = "for tests alone, where a panic is a failed test"
+)]
+
+pub mod browser;
+pub mod person;
+pub mod provider;
+pub mod store;
+
+pub use browser::{Answer, Browser};
+pub use provider::TestProvider;
