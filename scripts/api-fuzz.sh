@@ -7,7 +7,7 @@
 venv=$CARGO_TARGET_DIR/api-fuzz
 server=$CARGO_TARGET_DIR/debug/server
 cmp -s scripts/api-fuzz/requirements.txt "$venv/requirements.txt" || bash scripts/setup.sh test
-[ -x "$server" ] || cargo leptos build
+[ -x "$server" ] || cargo leptos build --project leptos-logto
 
 work=$(mktemp -d)
 server_pid=

@@ -4,14 +4,13 @@
 
 say "lock files"
 check_lock
-(cd examples/minimal && check_lock)
 say "ids of threats"
 bash scripts/threats.sh
 say "format"
 cargo fmt --all --check
-(cd examples/minimal && cargo fmt --check)
 say "lints, server"
 with_leptos_flags cargo clippy --quiet --workspace --exclude frontend --all-targets --features server/dev-idp -- -D warnings
 say "lints, browser"
 with_leptos_flags cargo clippy --quiet -p frontend -p app -p leptos-logto --features app/hydrate,app/split \
   --target wasm32-unknown-unknown -- -D warnings
+with_leptos_flags cargo clippy --quiet -p minimal --no-default-features --features hydrate --target wasm32-unknown-unknown -- -D warnings

@@ -9,4 +9,4 @@ if is_taken "$port"; then
   echo "LEPTOS_RELOAD_PORT=3013, in the environment or in .env." >&2
   exit 1
 fi
-exec cargo leptos watch
+exec cargo leptos watch --project leptos-logto

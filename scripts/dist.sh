@@ -6,7 +6,7 @@
 bash scripts/setup.sh run
 check_lock
 # The empty list overrides the development features in Cargo.toml.
-LEPTOS_HASH_FILES=true cargo leptos build --cargo-locked --release --split --lib-features split --precompress --bin-features "${DIST_FEATURES:-}"
+LEPTOS_HASH_FILES=true cargo leptos build --project leptos-logto --cargo-locked --release --split --lib-features split --precompress --bin-features "${DIST_FEATURES:-}"
 rm -rf dist
 mkdir dist
 cp "$CARGO_TARGET_DIR/release/server" "$CARGO_TARGET_DIR/release/hash.txt" dist/

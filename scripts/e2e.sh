@@ -3,7 +3,7 @@
 . "$(dirname "$0")/env.sh"
 
 export E2E_SERVER="${E2E_SERVER:-$CARGO_TARGET_DIR/debug/server}"
-[ -n "${E2E_BUILT:-}" ] || { bash scripts/setup.sh test && cargo leptos build --split --lib-features split; }
+[ -n "${E2E_BUILT:-}" ] || { bash scripts/setup.sh test && cargo leptos build --project leptos-logto --split --lib-features split; }
 cd end2end
 npx tsc --noEmit
 exec npx playwright test "$@"

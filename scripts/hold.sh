@@ -4,7 +4,7 @@
 . "$(dirname "$0")/env.sh"
 
 server=${HOLD_SERVER:-$CARGO_TARGET_DIR/debug/server}
-[ -n "${HOLD_SERVER:-}" ] || { bash scripts/setup.sh run && cargo leptos build; }
+[ -n "${HOLD_SERVER:-}" ] || { bash scripts/setup.sh run && cargo leptos build --project leptos-logto; }
 
 only=()
 for name in "$@"; do only+=(--only "$name"); done

@@ -3,11 +3,7 @@
 # identity provider signs people in. With the argument `build` it only builds; `serve` is for itself.
 . "$(dirname "$0")/env.sh"
 
-build() (
-  cd examples/minimal
-  check_lock
-  cargo leptos build --cargo-locked
-)
+build() { LEPTOS_OUTPUT_NAME=minimal cargo leptos build --project minimal --cargo-locked; }
 case ${1:-} in
   build)
     build
@@ -25,6 +21,7 @@ case ${1:-} in
     exit
     ;;
 esac
+build
 if [ -z "${LOGTO_ENDPOINT:-}" ]; then
   with_leptos_flags cargo build --quiet --locked -p dev-idp
   settings=$(mktemp)
@@ -41,6 +38,5 @@ if [ -z "${LOGTO_ENDPOINT:-}" ]; then
   set +a
   grep '^#' "$settings"
 fi
-build
-cd examples/minimal
-LEPTOS_OUTPUT_NAME=minimal LEPTOS_SITE_ROOT=target/site LEPTOS_SITE_PKG_DIR=pkg LEPTOS_SITE_ADDR=127.0.0.1:3000 "$CARGO_TARGET_DIR/debug/minimal"
+LEPTOS_OUTPUT_NAME=minimal LEPTOS_SITE_ROOT=target/minimal LEPTOS_SITE_PKG_DIR=pkg LEPTOS_SITE_ADDR=127.0.0.1:3000 \
+  "$CARGO_TARGET_DIR/debug/minimal"

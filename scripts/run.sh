@@ -3,5 +3,5 @@
 . "$(dirname "$0")/env.sh"
 
 bash scripts/setup.sh run
-cargo leptos build
+cargo leptos build --project leptos-logto
 exec "$CARGO_TARGET_DIR/debug/server"

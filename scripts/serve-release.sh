@@ -21,7 +21,7 @@ wait_for() { # port
 serve_release() { # port, where sessions are kept, the program and what runs it
   local app=$1 idp=$(($1 + 1)) lender=$(($1 + 2)) store=$2
   shift 2
-  [ -x "$CARGO_TARGET_DIR/debug/server" ] || cargo leptos build
+  [ -x "$CARGO_TARGET_DIR/debug/server" ] || cargo leptos build --project leptos-logto
   local clean=(env -u LOGTO_ENDPOINT -u LOGTO_APP_ID -u LOGTO_APP_SECRET ENV_FILE= SESSION_STORE=memory: SHOP_DATABASE=memory: "APP_BASE_URL=http://localhost:$app")
   "${clean[@]}" LEPTOS_ENV=DEV DEV_IDP_ADDR=127.0.0.1:$idp LEPTOS_SITE_ADDR=127.0.0.1:$lender "$CARGO_TARGET_DIR/debug/server" 2> /dev/null &
   pids+=($!)

@@ -9,7 +9,7 @@ bash scripts/setup.sh run
 build() { cargo leptos build --release --frontend-only "$@"; }
 if [ -z "${SIZE_PKG:-}" ]; then
   say "our own"
-  build --split --lib-features split
+  build --project leptos-logto --split --lib-features split
 fi
 say "the plain application"
 # The same versions: what the plain one does not use is dropped from the copy.

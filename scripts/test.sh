@@ -6,7 +6,7 @@ bash scripts/setup.sh test
 bash scripts/check.sh
 # Built first and on its own: `cargo leptos end-to-end` would hide a failure here.
 say "build"
-cargo leptos build --cargo-locked --split --lib-features split
+cargo leptos build --project leptos-logto --cargo-locked --split --lib-features split
 say "unit and integration tests"
 features=(--locked --workspace --exclude frontend --features server/dev-idp)
 if cargo nextest --version > /dev/null 2>&1; then

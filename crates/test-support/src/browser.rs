@@ -212,6 +212,21 @@ impl Browser {
         }
     }
 
+    /// Walks from an authorization URL to the provider's sign-in page, and gives its address.
+    pub async fn to_sign_in_page(&mut self, address: &str) -> String {
+        let answer = self.provider_request(self.http.get(address), address).await;
+        let page = Url::parse(address).unwrap().join(answer.location());
+        let page = page.unwrap();
+        assert_eq!(page.path(), "/sign-in", "{}", answer.body);
+        page.into()
+    }
+
+    /// Sends a form of a page of the provider.
+    pub async fn submit(&mut self, page: &str, form: &[(&str, &str)]) -> Answer {
+        self.provider_request(self.http.post(page).form(form), page)
+            .await
+    }
+
     async fn provider_request(&mut self, request: RequestBuilder, address: &str) -> Answer {
         let path = Url::parse(address).unwrap().path().to_owned();
         let held = self

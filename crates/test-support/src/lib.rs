@@ -7,6 +7,7 @@
 )]
 
 pub mod browser;
+pub mod example;
 pub mod person;
 pub mod provider;
 pub mod store;

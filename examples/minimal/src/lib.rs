@@ -1,18 +1,18 @@
 use leptos::prelude::*;
-use leptos_logto::{AuthContext, SignInLink, SignOutButton, SignedIn, SignedOut, use_auth};
+use leptos_logto::{
+    AuthContext, Guard, GuardedRoute, Requirement, SignInLink, SignOutButton, SignedIn, SignedOut,
+    use_auth,
+};
 use leptos_router::{components::*, path};
+
+pub const PRIVATE: Guard = Guard::new("/private", Requirement::SignedIn);
 
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang="en">
-            <head>
-                <title>"Minimal"</title>
-                <HydrationScripts options/>
-            </head>
-            <body>
-                <App/>
-            </body>
+            <head><title>"Minimal"</title><HydrationScripts options/></head>
+            <body><App/></body>
         </html>
     }
 }
@@ -21,27 +21,31 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     AuthContext::provide();
     view! {
-        <Router>
-            <Routes fallback=|| "Not found">
-                <Route path=path!("") view=Home/>
-            </Routes>
-        </Router>
+        <Router><Routes fallback=|| "Not found">
+            <Route path=path!("") view=Home/>
+            <GuardedRoute guard=PRIVATE view=Private/>
+        </Routes></Router>
     }
 }
 
 #[component]
 fn Home() -> impl IntoView {
-    let name = move || use_auth().viewer().map(|viewer| viewer.display_name());
     view! {
-        <h1>"Minimal"</h1>
-        <SignedOut>
-            <SignInLink>"Sign in"</SignInLink>
-        </SignedOut>
+        <SignedOut><SignInLink>"Sign in"</SignInLink></SignedOut>
         <SignedIn>
-            <p>"Hello, " {name}</p>
+            <p>"Hello, " {name} " " <A href="/private">"Private"</A></p>
             <SignOutButton>"Sign out"</SignOutButton>
         </SignedIn>
     }
+}
+
+#[component]
+fn Private() -> impl IntoView {
+    view! { <p>"Only people who are signed in see this, " {name} "."</p> }
+}
+
+fn name() -> Option<String> {
+    use_auth().viewer().map(|viewer| viewer.display_name())
 }
 
 #[cfg(feature = "hydrate")]
