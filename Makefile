@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev minimal dist test test-live check fmt api-fuzz e2e judge screenshots bench hold lighthouse size docs setup lock clean
+.PHONY: help run dev minimal dist test test-live check fmt api-fuzz e2e judge screenshots bench hold package lighthouse size docs setup lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ size: ## What a first visit loads, against a plain Leptos application
 
 docs: ## The documentation of the crates
 	@cargo doc --workspace --exclude frontend --no-deps --features server/dev-idp
+
+package: ## The crates as they are published, and the examples built from them
+	@bash scripts/package.sh
 
 setup: ## Only bring what is missing
 	@bash scripts/setup.sh test

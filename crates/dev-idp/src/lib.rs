@@ -107,3 +107,8 @@ pub use world::{
     Account, ApiResource, Membership, Organization, OrganizationRole, Permission, Role, User,
     World, WorldError,
 };
+
+/// Compiles the example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -80,3 +80,8 @@ pub use model::{
 };
 pub use route_path::RoutePath;
 pub use words::{Words, provide_words, use_words};
+
+/// Compiles the example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -7,6 +7,20 @@
 //! - [`Guard`]: a path with its requirement. Its [`PathPattern`] is the one matcher for middleware, router and links.
 //! - [`SessionEnd`]: when a session ends.
 //!
+//! ```
+//! use logto_types::{FirstScreen, Guard, Requirement};
+//!
+//! // Declared once: the middleware, the router and the links of an application read it.
+//! const BILLING: Guard = Guard::new(
+//!     "/org/{organization}/billing",
+//!     Requirement::OrganizationPermission("manage:billing"),
+//! );
+//! assert_eq!(BILLING.path.href("acme"), "/org/acme/billing");
+//! let found = BILLING.path.match_prefix("/org/acme/billing/2026").unwrap();
+//! assert_eq!((found.organization, found.rest), (Some("acme"), "/2026"));
+//! assert!("register".parse::<FirstScreen>().is_ok());
+//! ```
+//!
 //! `logto`, `logto-axum` and `leptos-logto` export what their users need of this crate.
 //!
 //! # Features
@@ -29,3 +43,8 @@ pub use guard::Guard;
 pub use path_pattern::{PathMatch, PathPattern, path_variants, segment};
 pub use requirement::Requirement;
 pub use session_end::SessionEnd;
+
+/// Compiles the example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -128,3 +128,8 @@ pub use sign_in::{
 };
 pub use token::{AccessToken, Audience, Refreshed, SignedIn, Tokens};
 pub use url_rules::is_loopback;
+
+/// Compiles the example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
