@@ -20,6 +20,8 @@ say "the orders API, with requests made up from its description"
 bash scripts/api-fuzz.sh
 say "the smallest application that takes these crates"
 bash scripts/minimal.sh build
+say "the packages, and the examples built from them"
+bash scripts/package.sh
 say "journeys in a browser"
 E2E_BUILT=1 bash scripts/e2e.sh
 say "journeys at a certified provider that nobody here wrote"

@@ -210,6 +210,17 @@ impl Builder {
         self
     }
 
+    /// Asks for permissions inside organizations, by the names they have in the Logto Console.
+    #[must_use]
+    pub fn organization_permissions(
+        mut self,
+        permissions: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let permissions = permissions.into_iter().map(Into::into);
+        self.config.organization_permissions.extend(permissions);
+        self
+    }
+
     /// Changes the configuration of the client in any other way.
     #[must_use]
     pub fn configure(mut self, change: impl FnOnce(&mut Config)) -> Self {
@@ -384,6 +395,17 @@ mod tests {
             ("SESSION_KEYS", &keys),
         ];
         assert!(from(&whole).is_ok());
+    }
+
+    #[test]
+    fn what_is_to_be_asked_for_reaches_the_configuration() {
+        let builder = from(&[]).unwrap().scopes(["email"]);
+        let builder = builder.resource("https://shop.example/api", ["read:orders"]);
+        let builder = builder.organization_permissions(["manage:billing"]);
+        let asked = builder.config.asked_scopes();
+        for scope in ["email", "read:orders", "manage:billing"] {
+            assert!(asked.contains(scope), "{scope}");
+        }
     }
 
     #[tokio::test]

@@ -91,7 +91,7 @@ pub use guards::Guards;
 pub use hash::Hash;
 pub use key_file::{KeyFileError, key_file};
 pub use log_path::path_for_log;
-pub use logto::{Audience, ResourceServer};
+pub use logto::{Audience, Claim, Claims, OrganizationId, ResourceServer, scope};
 pub use logto_auth::LogtoAuth;
 pub use logto_types::{Access, Guard, Requirement, SessionEnd, paths};
 pub use member::{AccessDecision, Member};

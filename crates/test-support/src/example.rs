@@ -91,10 +91,10 @@ impl Example {
         assert_eq!(anonymous.status, 200);
         assert!(anonymous.body.contains("Sign in"), "{}", anonymous.body);
         let mut browser = self.signed_in().await;
-        for path in ["/private", "/"] {
+        for (path, text) in [("/private", "Only people"), ("/", "Alice Example")] {
             let page = browser.get(path).await;
             assert_eq!(page.status, 200, "{path}");
-            assert!(page.body.contains("Alice Example"), "{path}: {}", page.body);
+            assert!(page.body.contains(text), "{path}: {}", page.body);
         }
         let out = browser.post("/sign-out").await;
         let end_session = format!("{}/session/end?", self.provider.issuer());

@@ -41,7 +41,7 @@ fn Home() -> impl IntoView {
 
 #[component]
 fn Private() -> impl IntoView {
-    view! { <p>"Only people who are signed in see this, " {name} "."</p> }
+    view! { <p>"Only people who are signed in see this."</p> }
 }
 
 fn name() -> Option<String> {
