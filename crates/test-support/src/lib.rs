@@ -1,6 +1,7 @@
 //! What the tests of several crates share. Never published.
 
 #![allow(
+    clippy::missing_errors_doc,
     clippy::missing_panics_doc,
     clippy::must_use_candidate,
     reason = "for tests alone, where a panic is a failed test"
