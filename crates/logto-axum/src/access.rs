@@ -132,7 +132,7 @@ impl Auth {
     }
 
     /// An access token that Logto has given within the last five minutes: so soon a removal from an organization shows, for
-    /// which an API that only reads the token would wait until it runs out (OR-05). While Logto does not answer, the one that
+    /// which an API that only reads the token would wait until it runs out. While Logto does not answer, the one that
     /// is held for as long as it is good.
     ///
     /// # Errors

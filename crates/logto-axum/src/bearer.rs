@@ -17,6 +17,7 @@ pub use refusal::{BearerRefusal, RefusalReason};
 
 use crate::error::chain;
 use credentials::Credentials;
+use kind::sealed::OfPath as _;
 
 /// What a token must allow for a handler to run.
 pub trait Permissions {
@@ -120,7 +121,9 @@ where
     ) -> Result<Self, BearerRefusal> {
         let server = ResourceServer::from_ref(state);
         let refuse = |reason| BearerRefusal::new(reason, server.indicator(), P::REQUIRED);
-        let organization = K::organization(parts, state).await.map_err(refuse)?;
+        let organization = K::Organization::of_path(parts, state)
+            .await
+            .map_err(refuse)?;
         let sent = match credentials::read(&parts.headers) {
             Credentials::Token(token) => token,
             Credentials::None => return Err(refuse(RefusalReason::NoToken)),

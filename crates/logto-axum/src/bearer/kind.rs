@@ -32,17 +32,11 @@ impl TokenKind for ForOrganization {}
 /// The parameter of the path that names an organization.
 const PARAMETER: &str = "organization";
 
-mod sealed {
+pub(super) mod sealed {
     use super::{Debug, Error, Future, RefusalReason, ResourceServer, VerifiedToken, request};
 
     pub trait Judge {
-        type Organization: Clone + Debug + Send + Sync;
-
-        /// The organization of the path; `None` when what the path has there can be none.
-        fn organization<S: Send + Sync>(
-            parts: &mut request::Parts,
-            state: &S,
-        ) -> impl Future<Output = Result<Option<Self::Organization>, RefusalReason>> + Send;
+        type Organization: OfPath + Clone + Debug + Send + Sync;
 
         fn verify(
             server: &ResourceServer,
@@ -50,17 +44,18 @@ mod sealed {
             token: &str,
         ) -> impl Future<Output = Result<VerifiedToken, Error>> + Send;
     }
+
+    pub trait OfPath: Sized {
+        /// The organization of the path; `None` when what the path has there can be none.
+        fn of_path<S: Send + Sync>(
+            parts: &mut request::Parts,
+            state: &S,
+        ) -> impl Future<Output = Result<Option<Self>, RefusalReason>> + Send;
+    }
 }
 
 impl sealed::Judge for ForApi {
     type Organization = ();
-
-    async fn organization<S: Send + Sync>(
-        _parts: &mut request::Parts,
-        _state: &S,
-    ) -> Result<Option<()>, RefusalReason> {
-        Ok(Some(()))
-    }
 
     async fn verify(server: &ResourceServer, (): &(), token: &str) -> Result<VerifiedToken, Error> {
         server.verify(token).await
@@ -69,13 +64,6 @@ impl sealed::Judge for ForApi {
 
 impl sealed::Judge for InOrganization {
     type Organization = OrganizationId;
-
-    async fn organization<S: Send + Sync>(
-        parts: &mut request::Parts,
-        state: &S,
-    ) -> Result<Option<OrganizationId>, RefusalReason> {
-        of_the_path(parts, state).await
-    }
 
     async fn verify(
         server: &ResourceServer,
@@ -89,13 +77,6 @@ impl sealed::Judge for InOrganization {
 impl sealed::Judge for ForOrganization {
     type Organization = OrganizationId;
 
-    async fn organization<S: Send + Sync>(
-        parts: &mut request::Parts,
-        state: &S,
-    ) -> Result<Option<OrganizationId>, RefusalReason> {
-        of_the_path(parts, state).await
-    }
-
     async fn verify(
         server: &ResourceServer,
         organization: &OrganizationId,
@@ -105,20 +86,31 @@ impl sealed::Judge for ForOrganization {
     }
 }
 
-async fn of_the_path<S: Send + Sync>(
-    parts: &mut request::Parts,
-    state: &S,
-) -> Result<Option<OrganizationId>, RefusalReason> {
-    // What is no text at all is no organization either.
-    let Ok(parameters) = RawPathParams::from_request_parts(parts, state).await else {
-        return Ok(None);
-    };
-    let mut named = parameters.iter().filter(|(name, _)| *name == PARAMETER);
-    let Some((_, text)) = named.next() else {
-        tracing::error!(
-            "a handler asks for a token of an organization, but its path has no {{{PARAMETER}}}"
-        );
-        return Err(RefusalReason::Misplaced);
-    };
-    Ok(text.parse().ok())
+impl sealed::OfPath for () {
+    async fn of_path<S: Send + Sync>(
+        _parts: &mut request::Parts,
+        _state: &S,
+    ) -> Result<Option<()>, RefusalReason> {
+        Ok(Some(()))
+    }
+}
+
+impl sealed::OfPath for OrganizationId {
+    async fn of_path<S: Send + Sync>(
+        parts: &mut request::Parts,
+        state: &S,
+    ) -> Result<Option<Self>, RefusalReason> {
+        // What is no text at all is no organization either.
+        let Ok(parameters) = RawPathParams::from_request_parts(parts, state).await else {
+            return Ok(None);
+        };
+        let mut named = parameters.iter().filter(|(name, _)| *name == PARAMETER);
+        let Some((_, text)) = named.next() else {
+            tracing::error!(
+                "a handler asks for a token of an organization, but its path has no {{{PARAMETER}}}"
+            );
+            return Err(RefusalReason::Misplaced);
+        };
+        Ok(text.parse().ok())
+    }
 }
