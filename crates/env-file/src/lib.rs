@@ -17,7 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use lines::Lines;
+use lines::Line;
 pub use lines::normalized;
 
 /// The file that is read when nobody names another one.
@@ -112,29 +112,36 @@ pub fn parse(name: &str, content: &[u8]) -> Result<Variables, Vec<Error>> {
     })?;
     let mut variables = Variables::new();
     let mut errors = Vec::new();
-    let mut lines = Lines::new(text);
-    while let Some(entry) = lines.next_entry() {
-        let problem = match entry.variable {
-            _ if entry.raw.contains('\n') => Some(
-                "has a quotation mark that is not closed there; one in a comment counts when several blanks are before the #"
+    for (index, text) in normalized(text).lines().enumerate() {
+        let line = index + 1;
+        let found = lines::read(text);
+        // What comes after it is within the quotation marks, or is not: nobody knows.
+        let is_last = found == Line::Unclosed;
+        let problem = match found {
+            Line::Blank => None,
+            Line::Unclosed => Some(
+                "is not valid: it has a quotation mark that is not closed there; one in a comment counts when several blanks are \
+                 before the #"
                     .to_owned(),
             ),
-            None => Some("is not valid: it is not KEY=value".to_owned()),
-            Some((key, value)) if value.contains(char::is_control) => {
+            Line::Invalid => Some("is not valid: it is not KEY=value".to_owned()),
+            Line::Variable(key, value) if value.contains(char::is_control) => {
                 Some(format!("sets {key} to a value with a control character"))
             }
-            Some((key, _)) if has_dollar(&entry.raw) => Some(format!(
+            Line::Variable(key, _) if has_dollar(text) => Some(format!(
                 "sets {key} to a value with $ outside single quotes, which may mean another variable"
             )),
-            Some((key, value)) => {
-                let line = entry.line;
+            Line::Variable(key, value) => {
                 let earlier = variables.insert(key.clone(), Variable { value, line });
                 earlier.map(|Variable { line, .. }| {
                     format!("sets {key} again, as line {line} does: one of them has to go")
                 })
             }
         };
-        errors.extend(problem.map(|problem| error(entry.line, problem, EXAMPLE)));
+        errors.extend(problem.map(|problem| error(line, problem, EXAMPLE)));
+        if is_last {
+            break;
+        }
     }
     if errors.is_empty() {
         Ok(variables)
