@@ -16,8 +16,8 @@ Usage: dev-idp [--addr ADDRESS] [--app URL]... [--world FILE]
 
 It prints the settings of the application and the accounts. The output is valid shell:
 
-  dev-idp --app http://localhost:6000 > dev-idp.env &
-  set -a; . ./dev-idp.env
+  dev-idp --app http://localhost:6000 | tee dev-idp.env
+  set -a; . ./dev-idp.env     in the terminal of the application
 ";
 
 /// What the command line says.
