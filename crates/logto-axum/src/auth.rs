@@ -1,5 +1,13 @@
 //! [`Auth`]: the one thing handlers and server functions ask for.
 
+mod access;
+pub(crate) mod api_call;
+mod notes;
+pub(crate) mod permission_grants;
+pub(crate) mod scope_choice;
+mod session_end;
+mod tokens;
+
 use std::sync::{Arc, OnceLock};
 
 use tower_sessions::Session;

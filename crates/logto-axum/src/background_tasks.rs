@@ -31,7 +31,7 @@ impl LogtoAuth {
             let mut pause = Duration::from_secs(1);
             loop {
                 tokio::time::sleep(pause).await;
-                let revoke = |secret: logto::Secret| drop(self.revoke(&secret));
+                let revoke = |secret: logto::Secret| drop(self.parts().tokens.revoke(&secret));
                 if sessions.write_pending(revoke).await.is_ok() {
                     tracing::info!(
                         "the store has what could not be written before: ended sessions are deleted, refreshed tokens are stored"
@@ -50,8 +50,8 @@ impl LogtoAuth {
     /// replaced is lost if its task is dropped before the new one is stored. A revocation that waits for another attempt is not
     /// waited for.
     pub async fn finish_tasks(&self) {
-        self.parts().revocations.stop();
-        let revoke = |secret: logto::Secret| drop(self.revoke(&secret));
+        self.parts().tokens.stop_revocations();
+        let revoke = |secret: logto::Secret| drop(self.parts().tokens.revoke(&secret));
         // Before the wait, which may be cut short, and after it, for sign-outs that were under way.
         let _ = self.parts().sessions.write_pending(revoke).await;
         self.parts().tasks.close();

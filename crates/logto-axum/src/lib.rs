@@ -37,8 +37,6 @@
 // Nothing on the way of a request panics.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
 
-mod access;
-mod api_call;
 mod application_cookies;
 mod auth;
 mod background_tasks;
@@ -58,10 +56,8 @@ mod log_path;
 mod logto_auth;
 mod member;
 mod middleware;
-mod note;
 mod options;
 mod outcome;
-mod permission_grants;
 mod plain_pages;
 mod private_file;
 mod problem_query;
@@ -70,15 +66,17 @@ mod readiness;
 mod readiness_check;
 mod return_to;
 mod routes;
-mod scope_choice;
 mod seal;
 mod session;
-mod session_end;
 mod store;
 mod tokens;
 
-pub use api_call::Called;
-pub use auth::{Auth, Who};
+pub use auth::{
+    Auth, Who,
+    api_call::Called,
+    permission_grants::{OrganizationGrants, PermissionGrants},
+    scope_choice::ScopeChoice,
+};
 pub use bearer::{
     Bearer, BearerRefusal, ForApi, ForOrganization, InOrganization, NoPermission, Permissions,
     RefusalReason, TokenKind,
@@ -98,12 +96,10 @@ pub use member::{AccessDecision, Member};
 pub use middleware::accepts_pages;
 pub use options::Options;
 pub use outcome::Outcome;
-pub use permission_grants::{OrganizationGrants, PermissionGrants};
 pub use private_file::private_file;
 pub use problem_query::ProblemQuery;
 pub use readiness::{Component, Readiness};
 pub use return_to::ReturnTo;
-pub use scope_choice::ScopeChoice;
 pub use seal::{KeyError, SessionKeys};
 pub use session::SignedIn;
 pub use store::{

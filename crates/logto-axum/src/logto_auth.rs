@@ -13,7 +13,7 @@ use crate::{
     readiness::LastReadiness,
     session::{RecentSessions, Sessions},
     store::Store,
-    tokens,
+    tokens::TokenService,
 };
 
 /// Logto, a session store and the rules between them. Cheap to clone; one for the whole application.
@@ -26,15 +26,12 @@ pub(crate) struct Parts {
     pub sessions: Sessions,
     pub base_url: Url,
     pub names: Names,
-    pub flights: tokens::Flights,
-    pub request_budget: tokens::RequestBudget,
+    pub tokens: TokenService,
     pub callbacks: Callbacks,
     pub recent_sessions: RecentSessions,
     pub show_errors: bool,
     /// The full name of the cookie with the language.
     pub language_cookie: Option<String>,
-    pub user_info: tokens::UserInfoFlights,
-    pub revocations: tokens::Revocations,
     pub readiness: LastReadiness,
     /// What must come to its end even when the request that began it is dropped.
     pub tasks: TaskTracker,
@@ -46,6 +43,8 @@ impl LogtoAuth {
     pub fn new(client: logto::Client, store: Arc<dyn Store>, options: Options) -> Self {
         let names = Names::for_site(&options.base_url);
         let sessions = Sessions::new(store, &client, &options);
+        let tasks = TaskTracker::new();
+        let tokens = TokenService::new(client.clone(), sessions.clone(), tasks.clone());
         let language_cookie = options.language_cookie.as_deref();
         let language_cookie = language_cookie.map(|name| names.full(name));
         Self(Arc::new(Parts {
@@ -53,16 +52,13 @@ impl LogtoAuth {
             sessions,
             base_url: options.base_url,
             names,
-            flights: tokens::Flights::default(),
-            request_budget: tokens::RequestBudget::default(),
+            tokens,
             callbacks: Callbacks::default(),
             recent_sessions: RecentSessions::default(),
             show_errors: options.show_errors,
             language_cookie,
-            user_info: tokens::UserInfoFlights::default(),
-            revocations: tokens::Revocations::default(),
             readiness: LastReadiness::default(),
-            tasks: TaskTracker::new(),
+            tasks,
         }))
     }
 

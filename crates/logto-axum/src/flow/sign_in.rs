@@ -265,7 +265,7 @@ impl Auth {
             .iter()
             .map(|held| state_hash(&held.sign_in.pending.state));
         let pending: BTreeSet<Hash> = held.chain([state]).collect();
-        let flight = parts.flights.of(pending.first().unwrap_or(&state));
+        let flight = parts.tokens.flights.of(pending.first().unwrap_or(&state));
         let _alone = flight.alone().await;
         self.end_session_here(Leaving::SignIn(&claims.sub)).await?;
         for state in &pending {

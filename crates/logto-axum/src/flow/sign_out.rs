@@ -177,7 +177,7 @@ impl Auth {
 
     /// Revokes a whole grant, in a task of its own.
     pub(super) fn revoke(&self, secret: &Secret) -> JoinHandle<()> {
-        self.app.revoke(secret)
+        self.app.parts().tokens.revoke(secret)
     }
 }
 

@@ -16,8 +16,8 @@ use tokio::sync::{
     SemaphorePermit,
 };
 
-use super::Wanted;
-use crate::{error::Error, hash::Hash, session::Sessions, tokens::Freshness};
+use super::{request::Freshness, wanted::Wanted};
+use crate::{error::Error, hash::Hash, session::Sessions};
 
 /// How many refreshes of one session are under way at the same time.
 const AT_ONCE: u32 = 8;
@@ -54,7 +54,7 @@ pub(crate) struct Flight {
     turns: Semaphore,
     /// Held while what a refresh brought is merged into the record.
     pub(super) merging: AsyncMutex<()>,
-    landed: Mutex<Vec<Landing>>,
+    results: Mutex<Vec<SharedResult>>,
 }
 
 #[derive(Debug)]
@@ -66,7 +66,7 @@ struct Same {
 
 /// What a refresh brought: for those who were waiting for it, and for nobody later.
 #[derive(Debug)]
-struct Landing {
+struct SharedResult {
     at: Instant,
     audience: Audience,
     asked: Option<Scopes>,
@@ -80,7 +80,7 @@ impl Default for Flight {
             same: Mutex::default(),
             turns: Semaphore::new(AT_ONCE as usize),
             merging: AsyncMutex::default(),
-            landed: Mutex::default(),
+            results: Mutex::default(),
         }
     }
 }
@@ -150,9 +150,9 @@ impl Flight {
             Err(Error::Logto(error)) if error.is_transient() => Err(error.clone()),
             Err(_) => return,
         };
-        let mut landed = lock(&self.landed);
-        landed.retain(|other| other.audience != wanted.audience || other.asked != wanted.scopes);
-        landed.push(Landing {
+        let mut results = lock(&self.results);
+        results.retain(|other| other.audience != wanted.audience || other.asked != wanted.scopes);
+        results.push(SharedResult {
             at: Instant::now(),
             audience: wanted.audience.clone(),
             asked: wanted.scopes.clone(),
@@ -168,11 +168,11 @@ impl Flight {
         wanted: &Wanted,
         since: Instant,
     ) -> Option<Result<AccessToken, Error>> {
-        let landed = lock(&self.landed);
-        let mut landings = landed.iter().rev().filter(|landing| landing.at >= since);
-        landings.find_map(|landing| {
-            let is_same = landing.audience == wanted.audience && landing.asked == wanted.scopes;
-            match &landing.outcome {
+        let results = lock(&self.results);
+        let mut results = results.iter().rev().filter(|result| result.at >= since);
+        results.find_map(|result| {
+            let is_same = result.audience == wanted.audience && result.asked == wanted.scopes;
+            match &result.outcome {
                 Ok(token) if is_same => Some(Ok(token.clone())),
                 Err(error) if is_same || wanted.freshness == Freshness::Any => {
                     Some(Err(Error::Logto(error.clone())))

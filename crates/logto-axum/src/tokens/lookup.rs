@@ -2,7 +2,7 @@
 
 use logto::AccessToken;
 
-use super::Wanted;
+use super::wanted::Wanted;
 use crate::session::{Refusals, TokenRecord};
 
 impl TokenRecord {
@@ -12,7 +12,7 @@ impl TokenRecord {
     }
 
     /// The token that serves while Logto gives no other one: it may be about to end.
-    pub(super) fn find_living(&self, wanted: &Wanted, now: u64) -> Option<&AccessToken> {
+    pub(crate) fn find_living(&self, wanted: &Wanted, now: u64) -> Option<&AccessToken> {
         self.like(wanted).find(|token| wanted.bears(token, now))
     }
 

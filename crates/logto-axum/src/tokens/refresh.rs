@@ -2,11 +2,10 @@
 
 use logto::{AccessToken, Identity, Scopes, Secret, TokenError, scope};
 
-use super::{Wanted, flight::Flight};
+use super::{flight::Flight, service::TokenService, wanted::Wanted};
 use crate::{
     error::{Error, NotGranted, chain},
     hash::Hash,
-    logto_auth::LogtoAuth,
     session::RefreshedTokens,
     store::StoreError,
 };
@@ -14,113 +13,193 @@ use crate::{
 /// How often a lost compare-and-set is tried again before giving up.
 const ATTEMPTS: usize = 5;
 
-/// Gets a token by the refresh token of a session, unless the session has one that serves, or was refused it just now. The
-/// caller has the turn to ask, or the flight alone.
-pub(crate) async fn refresh(
-    app: &LogtoAuth,
-    session: &Hash,
-    flight: &Flight,
-    identity: &Identity,
-    wanted: &Wanted,
-) -> Result<AccessToken, Error> {
-    let sessions = &app.parts().sessions;
-    let client = app.client();
-    let mut scopes = wanted.scopes.clone();
-    for _ in 0..ATTEMPTS {
-        let (record, _) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
-        // Somebody else may have done it while we waited.
-        if let Some(token) = record.find(wanted, client.now()) {
-            return Ok(token.clone());
-        }
-        if let Some(error) = record.refusals.find(wanted, client.now()) {
-            return Err(refused(error, scopes.as_ref()));
-        }
-        let Some(refresh_token) = record.refresh_token.as_ref() else {
-            return end(app, session).await;
-        };
-        app.parts()
-            .request_budget
-            .take(&identity.subject, client.now())?;
-        let refreshed = client
-            .refresh(
-                refresh_token,
-                &wanted.audience,
-                scopes.as_ref(),
-                Some(identity),
-            )
-            .await;
-        let error = match refreshed {
-            Ok(refreshed) => {
-                return keep(app, session, flight, refresh_token, wanted, refreshed).await;
+impl TokenService {
+    /// Gets a token by the refresh token of a session, unless the session has one that serves, or was refused it just now. The
+    /// caller has the turn to ask, or the flight alone.
+    pub(crate) async fn refresh(
+        &self,
+        session: &Hash,
+        flight: &Flight,
+        identity: &Identity,
+        wanted: &Wanted,
+    ) -> Result<AccessToken, Error> {
+        let sessions = &self.sessions;
+        let client = &self.client;
+        let mut scopes = wanted.scopes.clone();
+        for _ in 0..ATTEMPTS {
+            let (record, _) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
+            // Somebody else may have done it while we waited.
+            if let Some(token) = record.find(wanted, client.now()) {
+                return Ok(token.clone());
             }
-            Err(error) => error,
-        };
-        if error.is_invalid_grant() {
-            // The loser of a race must not end the winner's session (RF-16).
-            let latest = sessions.tokens(session).await?;
-            if latest.is_some_and(|(latest, _)| latest.refresh_token == record.refresh_token) {
-                tracing::info!("Logto no longer accepts the refresh token; the session ends");
+            if let Some(error) = record.refusals.find(wanted, client.now()) {
+                return Err(refused(error, scopes.as_ref()));
+            }
+            let Some(refresh_token) = record.refresh_token.as_ref() else {
+                return self.end(session).await;
+            };
+            self.request_budget.take(&identity.subject, client.now())?;
+            let refreshed = client
+                .refresh(
+                    refresh_token,
+                    &wanted.audience,
+                    scopes.as_ref(),
+                    Some(identity),
+                )
+                .await;
+            let error = match refreshed {
+                Ok(refreshed) => {
+                    return self
+                        .keep(session, flight, refresh_token, wanted, refreshed)
+                        .await;
+                }
+                Err(error) => error,
+            };
+            if error.is_invalid_grant() {
+                // The loser of a race must not end the winner's session (RF-16).
+                let latest = sessions.tokens(session).await?;
+                if latest.is_some_and(|(latest, _)| latest.refresh_token == record.refresh_token) {
+                    tracing::info!("Logto no longer accepts the refresh token; the session ends");
+                    sessions.delete(session).await?;
+                    return Err(Error::SignedOut);
+                }
+                continue;
+            }
+            // What came is about somebody else: nothing of this session can be trusted (RF-13). A clock that is off or a key
+            // that is not published yet is no such thing, and passes.
+            if is_about_another(&error) {
+                tracing::warn!(
+                    error = chain(&error),
+                    "a refreshed ID token was refused; the session ends"
+                );
                 sessions.delete(session).await?;
+                let _ = self.revoke(refresh_token).await;
                 return Err(Error::SignedOut);
             }
-            continue;
+            // It is not for the caller to know which permissions Logto left out silently at the sign-in.
+            if let Some(NotGranted::Scopes(missing)) = NotGranted::read(&error, scopes.as_ref())
+                && wanted.lenient
+                && scopes.is_some()
+            {
+                scopes = scopes.map(|scopes| without(&scopes, &missing));
+                continue;
+            }
+            if let Err(error) = self.note_refusal(session, flight, wanted, &error).await {
+                tracing::warn!(error = chain(&error), "a refusal could not be noted");
+            }
+            return Err(refused(error, scopes.as_ref()));
         }
-        // What came is about somebody else: nothing of this session can be trusted (RF-13). A clock that is off or a key
-        // that is not published yet is no such thing, and passes.
-        if is_about_another(&error) {
-            tracing::warn!(
-                error = chain(&error),
-                "a refreshed ID token was refused; the session ends"
-            );
-            sessions.delete(session).await?;
-            let _ = app.revoke(refresh_token).await;
-            return Err(Error::SignedOut);
-        }
-        // It is not for the caller to know which permissions Logto left out silently at the sign-in.
-        if let Some(NotGranted::Scopes(missing)) = NotGranted::read(&error, scopes.as_ref())
-            && wanted.lenient
-            && scopes.is_some()
-        {
-            scopes = scopes.map(|scopes| without(&scopes, &missing));
-            continue;
-        }
-        if let Err(error) = note_refusal(app, session, flight, wanted, &error).await {
-            tracing::warn!(error = chain(&error), "a refusal could not be noted");
-        }
-        return Err(refused(error, scopes.as_ref()));
+        Err(Error::Interrupted)
     }
-    Err(Error::Interrupted)
-}
 
-/// Notes what was refused about an audience, beside whatever others stored meanwhile.
-async fn note_refusal(
-    app: &LogtoAuth,
-    session: &Hash,
-    flight: &Flight,
-    wanted: &Wanted,
-    error: &logto::Error,
-) -> Result<(), StoreError> {
-    let sessions = &app.parts().sessions;
-    let _merging = flight.merging.lock().await;
-    for _ in 0..ATTEMPTS {
-        let Some((mut record, version)) = sessions.tokens(session).await? else {
-            return Ok(());
-        };
-        if is_denied(error) {
-            record.forget_organization(&wanted.audience);
+    /// Notes what was refused about an audience, beside whatever others stored meanwhile.
+    async fn note_refusal(
+        &self,
+        session: &Hash,
+        flight: &Flight,
+        wanted: &Wanted,
+        error: &logto::Error,
+    ) -> Result<(), StoreError> {
+        let sessions = &self.sessions;
+        let _merging = flight.merging.lock().await;
+        for _ in 0..ATTEMPTS {
+            let Some((mut record, version)) = sessions.tokens(session).await? else {
+                return Ok(());
+            };
+            if is_denied(error) {
+                record.forget_organization(&wanted.audience);
+            }
+            let is_new = record
+                .refusals
+                .note(&wanted.audience, error, self.client.now());
+            if !is_new
+                || sessions
+                    .save_tokens(session, &record, Some(version))
+                    .await?
+            {
+                return Ok(());
+            }
         }
-        let is_new = record
-            .refusals
-            .note(&wanted.audience, error, app.client().now());
-        if !is_new
-            || sessions
-                .save_tokens(session, &record, Some(version))
-                .await?
-        {
-            return Ok(());
-        }
+        Ok(())
     }
-    Ok(())
+
+    /// Ends a session that nothing can keep up any more: its tokens are gone, or were never to be refreshed. It must not go on
+    /// looking signed in.
+    pub(crate) async fn end<T>(&self, session: &Hash) -> Result<T, Error> {
+        tracing::info!("a session without usable tokens ends");
+        self.sessions.delete(session).await?;
+        Err(Error::SignedOut)
+    }
+
+    /// Stores what a refresh brought, beside whatever others stored meanwhile. What cannot be stored is kept in this process until
+    /// it can: a refresh token that was replaced works for three more seconds only (RF-07).
+    async fn keep(
+        &self,
+        session: &Hash,
+        flight: &Flight,
+        used: &Secret,
+        wanted: &Wanted,
+        refreshed: logto::Refreshed,
+    ) -> Result<AccessToken, Error> {
+        let sessions = &self.sessions;
+        let tokens = RefreshedTokens::new(used, wanted.scopes.clone(), wanted.whole, &refreshed);
+        let _merging = flight.merging.lock().await;
+        for _ in 0..ATTEMPTS {
+            match self.merge(session, &tokens).await {
+                Ok(Some(true)) => {
+                    if let Some((_, claims)) = &refreshed.id_token
+                        && wanted.whole
+                        && let Err(error) = sessions
+                            .change_person(session, |person| {
+                                // Somebody may have switched scopes since, and these claims would be of before. Answers that were
+                                // under way together come in any order.
+                                let is_newer = claims.iat.value() >= person.claims.iat.value();
+                                if is_newer && person.switched_off == wanted.switched_off {
+                                    person.claims = claims.clone();
+                                }
+                            })
+                            .await
+                    {
+                        tracing::warn!(error = chain(&error), "fresh claims could not be stored");
+                    }
+                    return Ok(refreshed.access_token);
+                }
+                Ok(Some(false)) => {}
+                Ok(None) => {
+                    // Signed out while we refreshed: what came must not live on (RF-20).
+                    let secret = refreshed.refresh_token.as_ref().unwrap_or(used);
+                    let _ = self.revoke(secret).await;
+                    return Err(Error::SignedOut);
+                }
+                Err(error) => {
+                    self.flights.note_rotation(tokens.has_rotated());
+                    sessions.keep_unwritten(session, tokens, error)?;
+                    return Ok(refreshed.access_token);
+                }
+            }
+        }
+        sessions.keep_unwritten(session, tokens, StoreError::overtaken())?;
+        Ok(refreshed.access_token)
+    }
+
+    /// `None` when the session has ended, `false` when another write came first.
+    async fn merge(
+        &self,
+        session: &Hash,
+        tokens: &RefreshedTokens,
+    ) -> Result<Option<bool>, StoreError> {
+        let sessions = &self.sessions;
+        let Some((mut record, version)) = sessions.tokens(session).await? else {
+            return Ok(None);
+        };
+        if tokens.merge_into(&mut record, self.client.now()) {
+            self.flights.note_rotation(tokens.has_rotated());
+        }
+        let saved = sessions
+            .save_tokens(session, &record, Some(version))
+            .await?;
+        Ok(Some(saved))
+    }
 }
 
 /// What an answer of Logto means for whoever asked for a token with these scopes.
@@ -140,14 +219,6 @@ fn without(scopes: &Scopes, missing: &Scopes) -> Scopes {
     } else {
         left
     }
-}
-
-/// Ends a session that nothing can keep up any more: its tokens are gone, or were never to be refreshed. It must not go on
-/// looking signed in.
-pub(crate) async fn end<T>(app: &LogtoAuth, session: &Hash) -> Result<T, Error> {
-    tracing::info!("a session without usable tokens ends");
-    app.parts().sessions.delete(session).await?;
-    Err(Error::SignedOut)
 }
 
 /// Whether the person may not have any token for the audience: for an organization, they are not in it.
@@ -173,74 +244,4 @@ fn is_about_another(error: &logto::Error) -> bool {
             | E::AccessTokenHash
             | E::Jwt(J::Issuer { .. } | J::Subject | J::Claim(_) | J::Signature)
     )
-}
-
-/// Stores what a refresh brought, beside whatever others stored meanwhile. What cannot be stored is kept in this process until
-/// it can: a refresh token that was replaced works for three more seconds only (RF-07).
-async fn keep(
-    app: &LogtoAuth,
-    session: &Hash,
-    flight: &Flight,
-    used: &Secret,
-    wanted: &Wanted,
-    refreshed: logto::Refreshed,
-) -> Result<AccessToken, Error> {
-    let sessions = &app.parts().sessions;
-    let tokens = RefreshedTokens::new(used, wanted.scopes.clone(), wanted.whole, &refreshed);
-    let _merging = flight.merging.lock().await;
-    for _ in 0..ATTEMPTS {
-        match merge(app, session, &tokens).await {
-            Ok(Some(true)) => {
-                if let Some((_, claims)) = &refreshed.id_token
-                    && wanted.whole
-                    && let Err(error) = sessions
-                        .change_person(session, |person| {
-                            // Somebody may have switched scopes since, and these claims would be of before. Answers that were
-                            // under way together come in any order.
-                            let is_newer = claims.iat.value() >= person.claims.iat.value();
-                            if is_newer && person.switched_off == wanted.switched_off {
-                                person.claims = claims.clone();
-                            }
-                        })
-                        .await
-                {
-                    tracing::warn!(error = chain(&error), "fresh claims could not be stored");
-                }
-                return Ok(refreshed.access_token);
-            }
-            Ok(Some(false)) => {}
-            Ok(None) => {
-                // Signed out while we refreshed: what came must not live on (RF-20).
-                let secret = refreshed.refresh_token.as_ref().unwrap_or(used);
-                let _ = app.revoke(secret).await;
-                return Err(Error::SignedOut);
-            }
-            Err(error) => {
-                app.parts().flights.note_rotation(tokens.has_rotated());
-                sessions.keep_unwritten(session, tokens, error)?;
-                return Ok(refreshed.access_token);
-            }
-        }
-    }
-    sessions.keep_unwritten(session, tokens, StoreError::overtaken())?;
-    Ok(refreshed.access_token)
-}
-
-/// `None` when the session has ended, `false` when another write came first.
-async fn merge(
-    app: &LogtoAuth,
-    session: &Hash,
-    tokens: &RefreshedTokens,
-) -> Result<Option<bool>, StoreError> {
-    let sessions = &app.parts().sessions;
-    let Some((mut record, version)) = sessions.tokens(session).await? else {
-        return Ok(None);
-    };
-    if tokens.merge_into(&mut record, app.client().now()) {
-        app.parts().flights.note_rotation(tokens.has_rotated());
-    }
-    let saved = sessions
-        .save_tokens(session, &record, Some(version))
-        .await?;
-    Ok(Some(saved))
 }

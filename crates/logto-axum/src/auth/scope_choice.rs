@@ -4,14 +4,13 @@ use logto::{Audience, Identity, Scopes, scope};
 use tokio::time::timeout;
 
 use crate::{
-    auth::Auth,
+    auth::{Auth, permission_grants::PermissionGrants},
     error::{Error, chain},
     hash::Hash,
     logto_auth::LogtoAuth,
-    permission_grants::PermissionGrants,
     session::SignedIn,
     store::StoreError,
-    tokens::{Flight, Freshness, PATIENCE, TokenRequest, Wanted, refresh},
+    tokens::{Flight, Freshness, PATIENCE, TokenRequest, Wanted},
 };
 
 /// The outcome of a choice of scopes.
@@ -116,7 +115,7 @@ impl Auth {
         let app = self.app.clone();
         // To the end, even when the browser hangs up: tokens may be replaced by this (F17).
         let work = self.app.spawn(async move {
-            let flight = app.parts().flights.of(&session);
+            let flight = app.parts().tokens.flights.of(&session);
             let alone = timeout(PATIENCE, flight.alone()).await;
             let _alone = alone.map_err(|_| Error::TimedOut)?;
             switch(&app, &session, &flight, &off).await
@@ -155,7 +154,8 @@ async fn switch(
             };
             let wanted = Wanted::of(&request, &after)?;
             let identity = Identity::of(&after.claims);
-            refresh(app, session, flight, &identity, &wanted).await?;
+            let tokens = &app.parts().tokens;
+            tokens.refresh(session, flight, &identity, &wanted).await?;
             // Then the claims of before are still there.
             if sessions.has_unwritten_tokens(session) {
                 return Err(StoreError::new("write fresh claims", "the store failed").into());

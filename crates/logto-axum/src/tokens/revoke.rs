@@ -3,61 +3,40 @@
 use std::{sync::Arc, time::Duration};
 
 use logto::Secret;
-use tokio::{sync::Semaphore, task::JoinHandle, time::sleep};
-use tokio_util::sync::CancellationToken;
+use tokio::{task::JoinHandle, time::sleep};
 
-use crate::{error::chain, logto_auth::LogtoAuth};
+use super::service::TokenService;
+use crate::error::chain;
 
 /// How long to wait before each further attempt, in seconds.
 const WAITS: [u64; 4] = [1, 15, 60, 300];
-/// How many grants wait for another attempt in this process. Beyond that, a revocation is attempted once.
-const MOST_WAITING: usize = 1000;
-
-/// The revocations that are to be attempted again. They are in memory only: a stop of the process forgets them.
-#[derive(Debug)]
-pub(crate) struct Revocations {
-    places: Arc<Semaphore>,
-    stopping: CancellationToken,
-}
-
-impl Default for Revocations {
-    fn default() -> Self {
-        Self {
-            places: Arc::new(Semaphore::new(MOST_WAITING)),
-            stopping: CancellationToken::new(),
-        }
+impl TokenService {
+    /// No further attempt of a revocation is waited for.
+    pub(crate) fn stop_revocations(&self) {
+        self.revocations.stopping.cancel();
     }
-}
 
-impl Revocations {
-    /// No further attempt is waited for.
-    pub(crate) fn stop(&self) {
-        self.stopping.cancel();
-    }
-}
-
-impl LogtoAuth {
     /// Revokes a whole grant, in a task of its own that ends with the first attempt. Further ones are made in the background.
     pub(crate) fn revoke(&self, secret: &Secret) -> JoinHandle<()> {
-        let (app, secret) = (self.clone(), secret.clone());
-        self.spawn(async move {
-            match app.client().revoke(&secret).await {
+        let (tokens, secret) = (self.clone(), secret.clone());
+        self.tasks.spawn(async move {
+            match tokens.client.revoke(&secret).await {
                 Ok(()) => log_success(),
-                Err(error) => app.revoke_later(secret, error),
+                Err(error) => tokens.revoke_later(secret, error),
             }
         })
     }
 
     fn revoke_later(&self, secret: Secret, error: logto::Error) {
-        let place = Arc::clone(&self.parts().revocations.places).try_acquire_owned();
+        let place = Arc::clone(&self.revocations.places).try_acquire_owned();
         let Some(place) = place.ok().filter(|_| error.is_transient()) else {
             return log_failure(&error, "it is not attempted again");
         };
         log_failure(&error, "it is attempted again in the background");
-        let app = self.clone();
-        drop(self.spawn(async move {
+        let tokens = self.clone();
+        drop(self.tasks.spawn(async move {
             let _place = place;
-            app.attempt_again(&secret, error).await;
+            tokens.attempt_again(&secret, error).await;
         }));
     }
 
@@ -66,12 +45,12 @@ impl LogtoAuth {
             let wait = Duration::from_secs(wait);
             let wait = error.retry_after().map_or(wait, |after| after.max(wait));
             tokio::select! {
-                () = self.parts().revocations.stopping.cancelled() => {
+                () = self.revocations.stopping.cancelled() => {
                     return log_failure(&error, "the server stops before another attempt");
                 }
                 () = sleep(wait) => {}
             }
-            error = match self.client().revoke(secret).await {
+            error = match self.client.revoke(secret).await {
                 Ok(()) => return log_success(),
                 Err(error) if error.is_transient() => error,
                 Err(error) => return log_failure(&error, "it is not attempted again"),

@@ -1,0 +1,98 @@
+//! Access tokens and userinfo.
+
+use logto::{AccessToken, Audience, Claims, Secret};
+use tokio::time::timeout;
+
+use super::Auth;
+use crate::{
+    error::Error,
+    tokens::{Obtained, PATIENCE, TokenRequest, Wanted},
+};
+
+impl Auth {
+    /// An access token for `audience`: the stored one while it is good, else a new one.
+    ///
+    /// Success says nothing about permissions: look at [`AccessToken::scope`], which may be empty.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token).
+    pub async fn access_token(&self, audience: Audience) -> Result<AccessToken, Error> {
+        let request = TokenRequest {
+            audience,
+            ..TokenRequest::default()
+        };
+        self.token(&request).await.map(|obtained| obtained.token)
+    }
+
+    /// An access token: the stored one if it is fresh enough, else a new one. Scopes that the person has switched off are
+    /// never in it.
+    ///
+    /// Success says nothing about permissions: look at [`AccessToken::scope`], which may be empty.
+    ///
+    /// A refusal that is about the audience holds for twenty seconds in that session, in which Logto is not asked about it
+    /// again.
+    ///
+    /// # Errors
+    /// [`Error::SignedOut`] when the session has ended, also at Logto; [`Error::Forbidden`] when the person is not in that
+    /// organization; [`Error::NotGranted`] when the sign-in did not bring it; [`Error::NotOffered`] when a scope is none of
+    /// [`offered_scopes`](crate::LogtoAuth::offered_scopes); [`Error::Throttled`] when Logto was asked more than 120
+    /// things at once for this person, and since then more than two each second; [`Error::TimedOut`] when there is none after
+    /// six seconds, while the work goes on; [`Error::Logto`] and [`Error::Store`] for faults that leave the session as it was.
+    pub async fn token(&self, request: &TokenRequest) -> Result<Obtained, Error> {
+        if let Some(scopes) = &request.scopes {
+            self.app.check_offered(scopes)?;
+        }
+        self.obtain_token(request, None).await
+    }
+
+    /// The token that is at hand and has not ended, if there is one. Logto is not asked.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token), but for those of Logto.
+    pub async fn held_token(&self, request: &TokenRequest) -> Result<Option<AccessToken>, Error> {
+        let wanted = Wanted::of(request, self.signed_in()?)?;
+        let session = self.session_hash().ok_or(Error::SignedOut)?;
+        let sessions = &self.app.parts().sessions;
+        let stored = sessions.tokens(&session).await?;
+        let now = self.app.client().now();
+        Ok(stored.and_then(|(record, _)| record.find_living(&wanted, now).cloned()))
+    }
+
+    /// An access token that is not the one that is `spent`: known not to work.
+    pub(crate) async fn token_other_than(
+        &self,
+        request: &TokenRequest,
+        spent: Secret,
+    ) -> Result<Obtained, Error> {
+        self.obtain_token(request, Some(spent)).await
+    }
+
+    async fn obtain_token(
+        &self,
+        request: &TokenRequest,
+        spent: Option<Secret>,
+    ) -> Result<Obtained, Error> {
+        let person = self.signed_in()?;
+        let session = self.session_hash().ok_or(Error::SignedOut)?;
+        let tokens = &self.app.parts().tokens;
+        tokens.obtain(&session, person, request, spent).await
+    }
+
+    /// The claims of the userinfo endpoint. Logto is asked each time, once for all who wait for the answer at the same time.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token).
+    pub async fn user_info(&self) -> Result<Claims, Error> {
+        let asked = timeout(PATIENCE, self.ask_for_user_info()).await;
+        asked.unwrap_or(Err(Error::TimedOut))
+    }
+
+    async fn ask_for_user_info(&self) -> Result<Claims, Error> {
+        let subject = &self.signed_in()?.claims.sub;
+        let call = |token| self.app.parts().tokens.user_info(subject, token);
+        // The token was taken back before its time.
+        let is_refused = |answer: &Result<Claims, Error>| matches!(answer, Err(Error::Logto(error)) if error.status() == Some(401));
+        let called = self.call_api(Audience::Default, call, is_refused).await?;
+        called.answer
+    }
+}

@@ -1,0 +1,104 @@
+//! A token for whoever asks: the stored one while it serves, else a new one.
+
+use std::time::{Duration, Instant};
+
+use logto::{AccessToken, Identity, Secret};
+use tokio::time::timeout;
+
+use super::{
+    refresh::refused,
+    request::{Obtained, TokenRequest},
+    service::{PATIENCE, TokenService},
+    wanted::Wanted,
+};
+use crate::{error::Error, hash::Hash, session::SignedIn};
+
+/// How long somebody waits for a token who has one that is about to end.
+const EARLY_PATIENCE: Duration = Duration::from_secs(1);
+
+impl TokenService {
+    /// The stored token if it is fresh enough and not the one that is `spent`, else a new one.
+    pub(crate) async fn obtain(
+        &self,
+        session: &Hash,
+        person: &SignedIn,
+        request: &TokenRequest,
+        spent: Option<Secret>,
+    ) -> Result<Obtained, Error> {
+        let wanted = Wanted::of(request, person)?.but_not(spent.clone());
+        let now = self.client.now();
+        let Some((record, _)) = self.sessions.tokens(session).await? else {
+            return self.end(session).await;
+        };
+        if let Some(token) = record.find(&wanted, now) {
+            return Ok(Obtained {
+                token: token.clone(),
+                cached: true,
+            });
+        }
+        if let Some(error) = record.refusals.find(&wanted, now) {
+            return Err(refused(error, wanted.scopes.as_ref()));
+        }
+        let living = record.find_living(&wanted, now).cloned();
+        let patience = living.as_ref().map_or(PATIENCE, |_| EARLY_PATIENCE);
+        let (since, request) = (Instant::now(), request.clone());
+        let (tokens, session) = (self.clone(), *session);
+        let work = async move { tokens.replace(&session, &request, spent, since).await };
+        let outcome = match timeout(patience, self.tasks.spawn(work)).await {
+            Ok(ended) => ended.map_err(|_| Error::Interrupted)?,
+            Err(_) => Err(Error::TimedOut),
+        };
+        match (outcome, living) {
+            (Ok(token), _) => Ok(Obtained {
+                token,
+                cached: false,
+            }),
+            // It was to be replaced early; that this did not succeed is no reason not to use it (RF-10, RF-15).
+            (Err(error), Some(token))
+                if error.is_passing() && token.lives_at(self.client.now()) =>
+            {
+                Ok(Obtained {
+                    token,
+                    cached: true,
+                })
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// Gets a token in the place of one that is missing or does not serve, when it is its turn.
+    async fn replace(
+        &self,
+        session: &Hash,
+        request: &TokenRequest,
+        spent: Option<Secret>,
+        since: Instant,
+    ) -> Result<AccessToken, Error> {
+        let flight = self.flights.of(session);
+        let turn = async {
+            let scopes = flight.shared().await;
+            // Scopes may have been switched since this request read the session. No new token is to have what is off now.
+            let person = self.sessions.person(session).await?;
+            let person = person.ok_or(Error::SignedOut)?;
+            let wanted = Wanted::of(request, &person)?.but_not(spent);
+            let same = flight.same(&wanted).await;
+            let turn = match flight.serves(&wanted, since) {
+                Some(_) => None,
+                None => Some(flight.turn(&self.flights, &self.sessions, session).await?),
+            };
+            Ok::<_, Error>((scopes, same, turn, wanted, person))
+        };
+        // Whoever has not come to ask by then is not waited for any more.
+        let left = PATIENCE.saturating_sub(since.elapsed());
+        let turn = timeout(left, turn).await.map_err(|_| Error::TimedOut)?;
+        let (_scopes, _same, _turn, wanted, person) = turn?;
+        if let Some(outcome) = flight.serves(&wanted, since) {
+            return outcome;
+        }
+        // Whose session it is: what a refreshed ID token must say too (RF-13).
+        let identity = Identity::of(&person.claims);
+        let outcome = self.refresh(session, &flight, &identity, &wanted).await;
+        flight.note(&wanted, &outcome);
+        outcome
+    }
+}

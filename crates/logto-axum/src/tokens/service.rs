@@ -1,0 +1,41 @@
+//! [`TokenService`]: what all requests for tokens share.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::task::TaskTracker;
+
+use super::{
+    flight::Flights, request_budget::RequestBudget, revocations::Revocations,
+    user_info_flights::UserInfoFlights,
+};
+use crate::session::Sessions;
+
+/// How long somebody waits for a token (RF-19).
+pub(crate) const PATIENCE: Duration = Duration::from_secs(6);
+
+/// Gets, refreshes and revokes the tokens of sessions.
+#[derive(Clone, Debug)]
+pub(crate) struct TokenService {
+    pub(super) client: logto::Client,
+    pub(super) sessions: Sessions,
+    pub(crate) flights: Arc<Flights>,
+    pub(super) request_budget: Arc<RequestBudget>,
+    pub(super) user_info: Arc<UserInfoFlights>,
+    pub(super) revocations: Arc<Revocations>,
+    /// What must come to its end even when the request that began it is dropped.
+    pub(super) tasks: TaskTracker,
+}
+
+impl TokenService {
+    pub(crate) fn new(client: logto::Client, sessions: Sessions, tasks: TaskTracker) -> Self {
+        Self {
+            client,
+            sessions,
+            flights: Arc::default(),
+            request_budget: Arc::default(),
+            user_info: Arc::default(),
+            revocations: Arc::default(),
+            tasks,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What a request for a token comes to for one person.
+
+use logto::{AccessToken, Audience, Scopes, Secret, scope};
+
+use super::request::{Freshness, TokenRequest};
+use crate::{
+    error::{Error, NotGranted},
+    session::SignedIn,
+};
+
+/// What a request for a token comes to for one person.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) audience: Audience,
+    /// What to narrow it to; with the audience, what a token is kept by.
+    pub(crate) scopes: Option<Scopes>,
+    pub(super) freshness: Freshness,
+    /// A token that is known not to work.
+    pub(super) spent: Option<Secret>,
+    /// Whether the narrowing was not asked for but follows from what is switched off. Then what Logto has not granted is
+    /// left out.
+    pub(super) lenient: bool,
+    /// Whether the ID token that comes along says all that the person lets it say, and no more.
+    pub(super) whole: bool,
+    /// What was switched off when this was asked for.
+    pub(super) switched_off: Scopes,
+}
+
+impl Wanted {
+    pub(crate) fn of(request: &TokenRequest, person: &SignedIn) -> Result<Self, Error> {
+        let off = &person.switched_off;
+        let audience = request.audience.clone();
+        if audience.organization().is_some() && off.contains(scope::ORGANIZATIONS) {
+            let organizations = Scopes::from_iter([scope::ORGANIZATIONS]);
+            return Err(NotGranted::SwitchedOff(organizations).into());
+        }
+        let about_the_person = audience == Audience::Default;
+        let granted = if about_the_person {
+            person.scope.clone()
+        } else {
+            person.asked.permissions()
+        };
+        let in_use = granted.difference(off);
+        let scopes = match &request.scopes {
+            Some(scopes) => Some(scopes.difference(off)),
+            None if in_use == granted => None,
+            None => Some(in_use),
+        };
+        // Logto takes no scopes for all of them, and `openid` adds nothing to what a token opens elsewhere.
+        let scopes = scopes.map(|scopes| {
+            if about_the_person || scopes.is_empty() {
+                Scopes::parse(scope::OPENID).union(&scopes)
+            } else {
+                scopes
+            }
+        });
+        let whole = match &scopes {
+            None => person.scope.intersection(off).is_empty(),
+            Some(scopes) => about_the_person && *scopes == person.in_use(),
+        };
+        Ok(Self {
+            audience,
+            scopes,
+            freshness: request.freshness,
+            spent: None,
+            lenient: request.scopes.is_none(),
+            whole,
+            switched_off: off.clone(),
+        })
+    }
+
+    /// Whether nothing that Logto said before will do.
+    pub(super) fn must_be_asked_for(&self) -> bool {
+        self.freshness == Freshness::Now || self.spent.is_some()
+    }
+
+    pub(super) fn but_not(self, spent: Option<Secret>) -> Self {
+        Self { spent, ..self }
+    }
+
+    /// Whether a token for this audience and these scopes serves.
+    pub(super) fn accepts(&self, token: &AccessToken, now: u64) -> bool {
+        self.bears(token, now) && token.fresh_at(now)
+    }
+
+    /// Whether it serves while there is no other: it may be about to end.
+    pub(super) fn bears(&self, token: &AccessToken, now: u64) -> bool {
+        let fresh_enough = match self.freshness {
+            Freshness::Any => true,
+            Freshness::Within(age) => now.saturating_sub(token.issued_at()) <= age.as_secs(),
+            Freshness::Now => false,
+        };
+        fresh_enough && token.lives_at(now) && self.spent.as_ref() != Some(&token.token)
+    }
+}
