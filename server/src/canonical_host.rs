@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, Uri, header, uri::Authority},
+    http::{HeaderValue, Method, Uri, header, uri::Authority},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::nonce::Nonce;
-use logto_axum::{LogtoAuth, Problem, accepts_pages, cookie::Cookie, paths};
+use logto_axum::{LogtoAuth, Problem, accepts_pages, find_cookie, paths};
 use url::{Position, Url};
 
 /// The parameter of an address that has been redirected to `APP_BASE_URL`.
@@ -56,7 +56,8 @@ pub(crate) async fn redirect(
             None => next.run(request).await,
         };
     }
-    let cookie = cookie(request.headers(), &auth.cookie_name(COOKIE));
+    let cookie = find_cookie(request.headers(), &auth.cookie_name(COOKIE));
+    let cookie = cookie.map(|cookie| cookie.value().to_owned());
     let cookie = cookie.as_deref();
     let Some(arrived) = arrived else {
         return match cookie {
@@ -181,14 +182,4 @@ pub(crate) fn is_named(base: &Url, request: &Request) -> Option<bool> {
     // The same parser for both: case, the usual port, and other spellings of an address.
     let named = Url::parse(&format!("{}://{named}", base.scheme()));
     Some(named.is_ok_and(|named| named.origin() == base.origin()))
-}
-
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let all = headers.get_all(header::COOKIE).iter();
-    let mut cookies = all
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok);
-    let found = cookies.find(|cookie| cookie.name() == name)?;
-    Some(found.value().to_owned())
 }

@@ -20,7 +20,7 @@ use leptos_axum::{
     LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
 };
 use leptos_logto::{provide_words, server::UiLocales};
-use logto_axum::{Guards, cookie::Cookie};
+use logto_axum::{Guards, cookie::Cookie, find_cookie};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -258,9 +258,7 @@ async fn common_headers(request: Request, next: Next) -> Response {
 /// The language a request asks for; `cookie` is the full name of the cookie that keeps a choice.
 pub(crate) fn language_of(headers: &HeaderMap, cookie: &str) -> language::Language {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let chosen = Cookie::split_parse(text(header::COOKIE).unwrap_or_default())
-        .filter_map(Result::ok)
-        .find(|chosen| chosen.name() == cookie);
+    let chosen = find_cookie(headers, cookie);
     let chosen = chosen.as_ref().map(Cookie::value);
     language::negotiate(chosen, text(header::ACCEPT_LANGUAGE))
 }

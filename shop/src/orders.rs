@@ -4,7 +4,7 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-use std::{error::Error, fmt, path::Path, str::FromStr, time::Duration};
+use std::{error::Error, fmt, fs::OpenOptions, io, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     SqlitePool,
@@ -21,6 +21,9 @@ use crate::{
 
 /// The files in `migrations/`, in their order.
 static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// `SQLITE_BUSY`
+const BUSY: &str = "5";
 
 /// How many orders are kept of one person: of those for themselves, and of those in each organization.
 const MOST: u32 = 1000;
@@ -72,11 +75,7 @@ impl Orders {
             .synchronous(SqliteSynchronous::Normal);
         let path = options.get_filename();
         check_folder(path)?;
-        logto_axum::private_file()
-            .append(true)
-            .create(true)
-            .open(path)
-            .map_err(|source| StoreError::new("make its file", source))?;
+        create(path).map_err(|source| StoreError::new("make its file", source))?;
         Self::connect(options, SqlitePoolOptions::new().max_connections(4)).await
     }
 
@@ -101,9 +100,19 @@ impl Orders {
             .acquire_timeout(Duration::from_secs(5))
             .test_before_acquire(false);
         let options = options.busy_timeout(Duration::from_secs(5));
-        let pool = logto_axum::connect_sqlite(pool, options)
-            .await
-            .map_err(|source| StoreError::new("open its file", source))?;
+        let mut attempts = 0..40;
+        let pool = loop {
+            match pool.clone().connect_with(options.clone()).await {
+                Ok(pool) => break pool,
+                // Nobody can open a file, or wait for it, while another process switches it to its write-ahead log.
+                Err(sqlx::Error::Database(error))
+                    if error.code().as_deref() == Some(BUSY) && attempts.next().is_some() =>
+                {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                Err(source) => return Err(StoreError::new("open its file", source)),
+            }
+        };
         migrate(&pool).await?;
         Ok(Self(pool))
     }
@@ -222,6 +231,14 @@ impl Orders {
             .map_err(|source| StoreError::new("take an order away", source))?;
         Ok(done.rows_affected() == 1)
     }
+}
+
+/// Makes the file where it is missing, for its owner alone. `SQLite` gives the files beside it the same mode.
+fn create(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.append(true).create(true).open(path).map(drop)
 }
 
 /// A mistyped path, or a disk that is not mounted, must not become a new, empty file of orders.

@@ -34,7 +34,35 @@ pub enum Who {
     Unknown,
 }
 
-/// The request's session: who is looking, and what Logto gives them. [`LogtoAuth::protect`] puts it into every request.
+/// The session of a request: who is signed in, and what Logto gives them. [`LogtoAuth::protect`] puts it into every request.
+///
+/// # Who
+/// [`who`](Self::who), [`signed_in`](Self::signed_in) and [`is_another_person`](Self::is_another_person), as the session says.
+/// [`user_info`](Self::user_info) asks Logto.
+///
+/// # Access
+/// [`check`](Self::check) decides whether the person meets a [`Requirement`](crate::Requirement), in an organization too, and gives the
+/// [`Member`] back.
+///
+/// # Tokens
+/// [`access_token`](Self::access_token) for an audience, [`recent_token`](Self::recent_token) where a removal must show within minutes,
+/// [`token`](Self::token) with all choices, and [`held_token`](Self::held_token), which asks nobody. [`call_api`](Self::call_api)
+/// calls an API with one.
+///
+/// # Scopes
+/// [`choose_scopes`](Self::choose_scopes) switches granted scopes on and off, and [`permission_grants`](Self::permission_grants) looks up
+/// which permissions Logto has granted.
+///
+/// # Sign-in and sign-out
+/// [`begin_sign_in`](Self::begin_sign_in), [`finish_sign_in`](Self::finish_sign_in), [`sign_out`](Self::sign_out) and
+/// [`sign_out_for`](Self::sign_out_for) are the steps of the flow.
+///
+/// # Session
+/// [`session_end`](Self::session_end) and [`stay`](Self::stay). [`seal_note`](Self::seal_note), [`open_note`](Self::open_note) and
+/// [`open_note_of_another_session`](Self::open_note_of_another_session) carry the result of a form to the page that shows it.
+///
+/// # Application
+/// [`app`](Self::app) and its [`client`](Self::client).
 #[derive(Clone, Debug)]
 pub struct Auth {
     pub(crate) app: LogtoAuth,

@@ -4,8 +4,9 @@ mod flow;
 mod names;
 mod request;
 
+pub use self::request::find_cookie;
 pub(crate) use self::{
     flow::FlowCookies,
     names::Names,
-    request::{find_cookie, header_cookies, request_cookies},
+    request::{header_cookies, request_cookies},
 };

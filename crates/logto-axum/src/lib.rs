@@ -82,6 +82,7 @@ pub use bearer::{
     RefusalReason, TokenKind,
 };
 pub use builder::{Builder, SetupError};
+pub use cookies::find_cookie;
 pub use endpoints::Endpoints;
 pub use error::{Error, NotGranted, Problem, UnknownProblem, chain};
 pub use flow::{ProblemDetail, SignInRequest, SignOut};
@@ -96,7 +97,6 @@ pub use member::{AccessDecision, Member};
 pub use middleware::accepts_pages;
 pub use options::Options;
 pub use outcome::Outcome;
-pub use private_file::private_file;
 pub use problem_query::ProblemQuery;
 pub use readiness::{Component, Readiness};
 pub use return_to::ReturnTo;
@@ -104,7 +104,7 @@ pub use seal::{KeyError, SessionKeys};
 pub use session::SignedIn;
 pub use store::{
     MemoryStore, SessionRow, SqliteStore, Store, StoreError, StoreErrorKind, TokenRow, Version,
-    connect_sqlite, sqlite_path,
+    sqlite_path,
 };
 pub use tokens::{Freshness, Obtained, TokenRequest};
 pub use tower_sessions::cookie;

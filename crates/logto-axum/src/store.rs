@@ -18,7 +18,7 @@ use crate::hash::Hash;
 
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
-pub use sqlite_file::{connect_sqlite, sqlite_path};
+pub use sqlite_file::sqlite_path;
 
 /// Counts the writes of one token row, for compare-and-set.
 pub type Version = i64;

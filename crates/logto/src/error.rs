@@ -158,7 +158,7 @@ impl Error {
 /// A configuration that cannot work, and what to set instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// A URL is unfit.
+    /// A URL is not valid.
     #[error("{name} {problem}")]
     Url {
         /// The field.

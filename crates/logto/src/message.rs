@@ -129,7 +129,7 @@ pub struct Refusal {
     pub description: Option<String>,
     /// Logto's own code, like `oidc.invalid_grant`.
     pub code: Option<String>,
-    /// For `invalid_scope` and `insufficient_scope`: the scopes that are the matter.
+    /// For `invalid_scope` and `insufficient_scope`: the scopes that it is about.
     pub scope: Option<String>,
 }
 

@@ -13,7 +13,7 @@ pub enum Prompt {
     None,
     /// Ask to sign in, even when signed in.
     Login,
-    /// Grant anew what is asked for. In an application of one's own this shows nothing, and brings the refresh token.
+    /// Grant again what is asked for. In an application of one's own this shows nothing, and brings the refresh token.
     Consent,
 }
 

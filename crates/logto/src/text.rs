@@ -1,4 +1,4 @@
-//! Text of strangers, made fit for a log line or a page.
+//! Text of strangers, cleaned for a log line or a page.
 
 /// Longest piece of foreign text that is kept.
 const LONGEST: usize = 200;

@@ -11,7 +11,7 @@ const HTTPS_ONLY: &str =
 const PROVIDER_HTTPS_ONLY: &str = "must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1]; \
     `allow_http` allows it for another one, in development)";
 
-/// What makes a URL unfit to send a browser, a code or a secret to.
+/// What makes a URL not valid to send a browser, a code or a secret to.
 pub(crate) fn url_problem(url: &Url, allow_http: bool) -> Option<&'static str> {
     if url.fragment().is_some() {
         return Some("must not have a fragment");

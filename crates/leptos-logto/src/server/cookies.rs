@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::{HeaderValue, header};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use logto_axum::cookie::Cookie;
+use logto_axum::find_cookie;
 
 use super::with_request;
 
@@ -56,13 +56,7 @@ fn set(name: &'static str, value: &str, lasts: Duration) {
 pub(super) fn remembered(name: &str) -> Option<String> {
     let name = super::auth().ok()?.app().cookie_name(name);
     let value = with_request(|parts| {
-        let cookies = parts.headers.get_all(header::COOKIE).iter();
-        cookies
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(Cookie::split_parse)
-            .filter_map(Result::ok)
-            .find(|cookie| cookie.name() == name)
-            .map(|cookie| cookie.value().to_owned())
+        find_cookie(&parts.headers, &name).map(|cookie| cookie.value().to_owned())
     });
     value.flatten()
 }

@@ -23,7 +23,7 @@ struct Note<T> {
 
 impl Auth {
     /// Seals something to be shown on a page, for the address that leads there after a form (`notice=…`). It can be opened by the
-    /// same person alone, about the same matter, and for a quarter of an hour; so no link that somebody made makes a page
+    /// same person alone, about the same subject, and for a quarter of an hour; so no link that somebody made makes a page
     /// say anything. `None` when there is no session, or nothing to be sealed.
     #[must_use]
     pub fn seal_note<T: Serialize>(&self, about: &str, what: &T) -> Option<String> {

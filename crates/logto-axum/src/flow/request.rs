@@ -1,4 +1,4 @@
-//! What a browser may ask of a sign-in, judged before it travels.
+//! What a browser may ask of a sign-in, checked before it is sent.
 
 use std::borrow::Cow;
 
@@ -37,10 +37,10 @@ pub struct SignInRequest {
     pub scopes: Option<Scopes>,
 }
 
-/// What is wrong with a request.
+/// A parameter that a browser may not ask for.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("its {0} cannot be asked for")]
-pub(super) struct Unfit(&'static str);
+pub(super) struct InvalidRequest(&'static str);
 
 impl SignInRequest {
     /// Reads the query of a link to the sign-in: `return_to`, `first_screen`, `identifier` (of `username`, `email` and `phone`,
@@ -78,46 +78,52 @@ impl SignInRequest {
     }
 
     /// What to ask Logto for.
-    pub(super) fn judge(&self, offered: &Scopes) -> Result<SignIn, Unfit> {
-        let fit = |fits: bool, name: &'static str| if fits { Ok(()) } else { Err(Unfit(name)) };
-        let words = |text: &Option<String>, most: usize, allowed: fn(char) -> bool| {
+    pub(super) fn check(&self, offered: &Scopes) -> Result<SignIn, InvalidRequest> {
+        let require = |is_valid: bool, name: &'static str| {
+            if is_valid {
+                Ok(())
+            } else {
+                Err(InvalidRequest(name))
+            }
+        };
+        let is_text = |text: &Option<String>, most: usize, allowed: fn(char) -> bool| {
             text.as_ref()
                 .is_none_or(|text| text.len() <= most && text.chars().all(allowed))
         };
         let scopes = self.scopes.as_ref();
-        fit(
+        require(
             scopes.is_none_or(|scopes| scopes.is_subset(offered)),
             "scope",
         )?;
         let mut prompts = self.prompts.clone();
         if let Some(prompts) = &mut prompts {
-            fit(!prompts.contains(&Prompt::None), "prompt")?;
+            require(!prompts.contains(&Prompt::None), "prompt")?;
             // Without it there would be no refresh token.
             if !prompts.contains(&Prompt::Consent) {
                 prompts.push(Prompt::Consent);
             }
         }
-        fit(
-            words(&self.login_hint, LONGEST_HINT, |letter| {
+        require(
+            is_text(&self.login_hint, LONGEST_HINT, |letter| {
                 !letter.is_control()
             }),
             "login_hint",
         )?;
         let in_tag = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | ' ');
-        fit(words(&self.ui_locales, 128, in_tag), "ui_locales")?;
+        require(is_text(&self.ui_locales, 128, in_tag), "ui_locales")?;
         let connector = self.direct_sign_in.as_ref();
-        fit(
+        require(
             connector
                 .is_none_or(|connector| connector.to_string().parse() == Ok(connector.clone())),
             "direct_sign_in",
         )?;
         let organization = self.organization.as_ref();
-        fit(
+        require(
             organization.is_none_or(|id| id.as_str().parse() == Ok(id.clone())),
             "organization_id",
         )?;
         let token = self.one_time_token.as_ref().map(Secret::expose);
-        fit(
+        require(
             token.is_none_or(|token| {
                 token.len() <= 512 && token.chars().all(|letter| letter.is_ascii_graphic())
             }),
@@ -142,13 +148,13 @@ impl SignInRequest {
 mod tests {
     use super::*;
 
-    fn judge(request: &SignInRequest) -> Result<SignIn, Unfit> {
-        request.judge(&Scopes::parse("openid email read:orders"))
+    fn check(request: &SignInRequest) -> Result<SignIn, InvalidRequest> {
+        request.check(&Scopes::parse("openid email read:orders"))
     }
 
     #[test]
     fn what_a_browser_may_choose_is_asked_for() {
-        let options = judge(&SignInRequest {
+        let options = check(&SignInRequest {
             first_screen: Some(FirstScreen::Register),
             login_hint: Some("alice@example.com".into()),
             direct_sign_in: Some(DirectSignIn::Social("github".into())),
@@ -179,7 +185,7 @@ mod tests {
 
         let prompts = |prompts| {
             let prompts = Some(prompts);
-            judge(&SignInRequest {
+            check(&SignInRequest {
                 prompts,
                 ..SignInRequest::default()
             })
@@ -190,9 +196,9 @@ mod tests {
             prompts(vec![Consent, Login]),
             Ok(Some(vec![Consent, Login]))
         );
-        assert_eq!(prompts(vec![Prompt::None]), Err(Unfit("prompt")));
+        assert_eq!(prompts(vec![Prompt::None]), Err(InvalidRequest("prompt")));
         assert_eq!(
-            judge(&SignInRequest::default()).map(|options| options.prompts),
+            check(&SignInRequest::default()).map(|options| options.prompts),
             Ok(None)
         );
     }
@@ -281,7 +287,7 @@ mod tests {
                 "one_time_token",
             ),
         ] {
-            assert_eq!(judge(&request), Err(Unfit(name)));
+            assert_eq!(check(&request), Err(InvalidRequest(name)));
         }
     }
 }

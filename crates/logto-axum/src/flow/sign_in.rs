@@ -28,7 +28,7 @@ impl Auth {
     /// Starts a sign-in: seals it in a cookie of this browser, and leads to Logto.
     pub async fn begin_sign_in(&self, request: SignInRequest) -> Outcome {
         let parts = self.app.parts();
-        let options = match request.judge(&self.app.offered_scopes()) {
+        let options = match request.check(&self.app.offered_scopes()) {
             Ok(options) => options,
             Err(error) => {
                 tracing::warn!(error = chain(&error), "a sign-in was not started");

@@ -64,7 +64,7 @@ fn a_guarded_path_is_guarded_in_every_spelling() {
 
 /// LX-03: a longer pattern is no way around a shorter one.
 #[test]
-fn a_path_that_leads_through_another_rule_is_nowhere() {
+fn a_path_that_leads_through_another_rule_has_no_page() {
     for path in [
         "/org/acme/../../profile",
         "/profile/../org/new",

@@ -1,4 +1,4 @@
-//! What the store could not be told yet: that a session has ended, that one was used, and the tokens that a refresh
+//! Writes that the store has not taken yet: that a session has ended, that one was used, and the tokens that a refresh
 //! brought. This process goes by it until the store can be written.
 
 use std::{

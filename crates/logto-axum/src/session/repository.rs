@@ -11,7 +11,7 @@ use crate::{
     store::{Store, StoreError},
 };
 
-/// So long a row that could not be read counts as trouble, in seconds.
+/// How long readiness reports a row that could not be read, in seconds.
 const UNREADABLE_SECONDS: i64 = 600;
 
 /// The sessions: the store with its keys, times and clock.

@@ -153,10 +153,8 @@ impl FileId {
 
 /// Connects to a file that another process may be opening for the first time. `SQLite` lets nobody else in while it switches a
 /// file to its write-ahead log, and does not wait for that as it does for other locks.
-///
-/// # Errors
-/// As those of sqlx; that the file is locked only after two seconds.
-pub async fn connect_sqlite(
+/// That the file is locked is an error after two seconds.
+pub(super) async fn connect_sqlite(
     pool: SqlitePoolOptions,
     options: SqliteConnectOptions,
 ) -> Result<SqlitePool, sqlx::Error> {

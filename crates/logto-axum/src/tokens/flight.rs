@@ -161,7 +161,7 @@ impl Flight {
     }
 
     /// The outcome, for somebody who has been waiting since then. A token is for its own audience and scopes. That Logto does not
-    /// answer is so for all of them, but for whoever needs what Logto says now: they ask for themselves, because trouble with one
+    /// answer is so for all of them, but for whoever needs what Logto says now: they ask for themselves, because a failure with one
     /// audience must not stand for an answer about another (OR-05).
     pub(super) fn serves(
         &self,
@@ -207,7 +207,7 @@ mod tests {
         }
     }
 
-    /// OR-05: trouble with one API does not put off that a membership elsewhere has ended.
+    /// OR-05: a failure with one API does not put off that a membership elsewhere has ended.
     #[test]
     fn who_needs_what_is_so_now_takes_no_failure_of_another_audience() {
         let (flight, since) = (Flight::default(), Instant::now());
