@@ -11,6 +11,6 @@ cargo fmt --all --check
 say "lints, server"
 with_leptos_flags cargo clippy --quiet --workspace --exclude frontend --all-targets --features server/dev-idp -- -D warnings
 say "lints, browser"
-with_leptos_flags cargo clippy --quiet -p frontend -p app -p leptos-logto --features app/hydrate,app/split \
+with_leptos_flags cargo clippy --quiet -p frontend -p app -p leptos-logto -p leptos-logto-panels --features app/hydrate,app/split \
   --target wasm32-unknown-unknown -- -D warnings
 with_leptos_flags cargo clippy --quiet -p minimal --lib --no-default-features --features hydrate --target wasm32-unknown-unknown -- -D warnings

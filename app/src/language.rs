@@ -12,7 +12,8 @@ use std::sync::LazyLock;
 
 use leptos::prelude::*;
 use leptos_i18n::{Locale as _, td_string};
-use leptos_logto::{Words, provide_words};
+use leptos_logto::{Texts, provide_texts};
+use leptos_logto_panels::{PanelTexts, provide_panel_texts};
 
 include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 
@@ -32,7 +33,7 @@ pub(crate) fn provide_language() {
     let name = SharedValue::new_str(|| use_language().as_str().to_owned()).into_inner();
     let language = named(&name).unwrap_or_default();
     provide_context(language);
-    provide_words(words(language));
+    provide_component_texts(language);
 }
 
 /// The language of the page.
@@ -40,26 +41,45 @@ pub(crate) fn use_language() -> Language {
     use_context().unwrap_or_default()
 }
 
-/// What the components of `leptos-logto` say in a language.
+/// Sets the language of the components of `leptos-logto` and `leptos-logto-panels`.
+pub fn provide_component_texts(language: Language) {
+    let (texts, panel_texts) = component_texts(language);
+    provide_texts(texts);
+    provide_panel_texts(panel_texts);
+}
+
+/// The texts of the components of `leptos-logto` in a language.
 #[must_use]
-pub fn words(language: Language) -> &'static Words {
-    static WORDS: LazyLock<Vec<(Language, Words)>> = LazyLock::new(|| {
+pub fn texts(language: Language) -> &'static Texts {
+    &component_texts(language).0
+}
+
+fn component_texts(language: Language) -> &'static (Texts, PanelTexts) {
+    static ALL: LazyLock<Vec<(Language, (Texts, PanelTexts))>> = LazyLock::new(|| {
         Language::get_all()
             .iter()
             .map(|language| (*language, translate(*language)))
             .collect()
     });
-    let found = WORDS.iter().find(|(known, _)| *known == language);
-    &found.unwrap_or(&WORDS[0]).1
+    let found = ALL.iter().find(|(known, _)| *known == language);
+    &found.unwrap_or(&ALL[0]).1
 }
 
-fn translate(language: Language) -> Words {
+fn translate(language: Language) -> (Texts, PanelTexts) {
     macro_rules! text {
         ($group:ident.$name:ident) => {
             td_string!(language, logto.$group.$name)
         };
     }
-    leptos_logto::words_from!(text)
+    macro_rules! panel_text {
+        ($group:ident.$name:ident) => {
+            td_string!(language, panels.$group.$name)
+        };
+    }
+    (
+        leptos_logto::texts_from!(text),
+        leptos_logto_panels::panel_texts_from!(panel_text),
+    )
 }
 
 /// The name of the cookie that keeps the choice, without what `LogtoAuth::cookie_name` adds to it.
@@ -138,8 +158,8 @@ mod tests {
     }
 
     #[test]
-    fn each_language_has_words_of_its_own() {
-        assert_eq!(words(Language::en).general.sign_in, "Sign in");
-        assert_eq!(words(Language::ja).general.sign_in, "サインイン");
+    fn each_language_has_texts_of_its_own() {
+        assert_eq!(texts(Language::en).general.sign_in, "Sign in");
+        assert_eq!(texts(Language::ja).general.sign_in, "サインイン");
     }
 }

@@ -16,7 +16,7 @@ use repeats::Repeats;
 
 /// Ours at `info`, everybody else's at `warn`. tower-sessions calls every old cookie suspicious, and at `error` repeats
 /// what we say ourselves.
-const DEFAULT: &str = "warn,server=info,logto=info,logto_axum=info,leptos_logto=info,shop=info,dev_idp=info,\
+const DEFAULT: &str = "warn,server=info,logto=info,logto_axum=info,leptos_logto=info,leptos_logto_panels=info,shop=info,dev_idp=info,\
 tower_sessions=off,tower_sessions_core=off";
 
 /// Lines that wait for the reader. More are left out and counted.

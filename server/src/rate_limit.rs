@@ -250,7 +250,7 @@ fn refuse(request: &Request, language_cookie: &str, wait: Duration) -> Response 
     let status = StatusCode::TOO_MANY_REQUESTS;
     let retry = [(header::RETRY_AFTER, seconds.to_string())];
     if accepts_pages(headers) {
-        let words = &app::language::words(language).general;
+        let texts = &app::language::texts(language).general;
         // A write is not sent again by a link. What is limited otherwise is a path of the flow, with its query.
         let again = request
             .uri()
@@ -258,9 +258,9 @@ fn refuse(request: &Request, language_cookie: &str, wait: Duration) -> Response 
             .filter(|_| request.method().is_safe());
         let again = again.map(|again| {
             let again = again.as_str().replace('&', "&amp;").replace('"', "&quot;");
-            format!("<a href=\"{again}\">{}</a> ", words.try_again)
+            format!("<a href=\"{again}\">{}</a> ", texts.try_again)
         });
-        let (again, home) = (again.unwrap_or_default(), words.home_page);
+        let (again, home) = (again.unwrap_or_default(), texts.home_page);
         let page = format!(
             "<!DOCTYPE html><html lang=\"{language}\"><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\

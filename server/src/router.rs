@@ -19,7 +19,7 @@ use leptos::{
 use leptos_axum::{
     LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
 };
-use leptos_logto::{provide_words, server::UiLocales};
+use leptos_logto::server::UiLocales;
 use logto_axum::{Guards, cookie::Cookie, find_cookie};
 use tower::ServiceBuilder;
 use tower_http::{
@@ -51,7 +51,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The server.
 pub fn router(state: &AppState) -> Router {
-    leptos_logto::server::register();
+    leptos_logto_panels::server::register();
     app::register();
     let options = state.leptos.clone();
     let context = {
@@ -282,7 +282,7 @@ impl PageContext {
             with_context(|parts: &Parts| language_of(&parts.headers, &self.language_cookie));
         let language = language.unwrap_or_default();
         provide_context(language);
-        provide_words(language::words(language));
+        language::provide_component_texts(language);
         provide_context(UiLocales(language.to_string()));
         let header = use_nonce().and_then(|nonce| self.policy.header(&nonce));
         if let (Some(header), Some(response)) = (header, use_context::<ResponseOptions>()) {

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use leptos_logto::{ScopesLink, SignInLink, TokenRefusal, use_auth, words::fill};
+use leptos_logto::{ScopesLink, SignInLink, TokenRefusal, texts::fill, use_auth};
 use leptos_router::location::Url;
 
 use super::call_line::CallLine;
@@ -53,14 +53,14 @@ fn no_token(refusal: TokenRefusal, organization: Option<&str>) -> (String, Optio
     let sign_in = || view! { <p><SignInLink>{t!(logto.general.sign_in)}</SignInLink></p> };
     let (words, way) = match refusal {
         TokenRefusal::NotMember => (t!(orders.not_member), token_link(organization)),
-        TokenRefusal::NotAskedFor => (t!(logto.tokens.not_asked_for), Some(sign_in().into_any())),
+        TokenRefusal::NotAskedFor => (t!(panels.tokens.not_asked_for), Some(sign_in().into_any())),
         TokenRefusal::NoOrganizations => (
-            t!(logto.tokens.no_organizations),
+            t!(panels.tokens.no_organizations),
             Some(sign_in().into_any()),
         ),
-        TokenRefusal::BeyondGrant(_) => (t!(logto.tokens.beyond_grant), token_link(organization)),
+        TokenRefusal::BeyondGrant(_) => (t!(panels.tokens.beyond_grant), token_link(organization)),
         TokenRefusal::SwitchedOff(names) => {
-            let words = format!("{} {}", t!(logto.tokens.switched_off), names.join(", "));
+            let words = format!("{} {}", t!(panels.tokens.switched_off), names.join(", "));
             let way = names
                 .into_iter()
                 .next()
@@ -79,7 +79,7 @@ fn no_token(refusal: TokenRefusal, organization: Option<&str>) -> (String, Optio
                     </a>
                 </p>
             };
-            (t!(logto.tokens.unavailable), Some(again.into_any()))
+            (t!(panels.tokens.unavailable), Some(again.into_any()))
         }
     };
     (words.to_owned(), way)

@@ -1,6 +1,7 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::{
-    AccessTokenList, ApiPage, Problem, TokenWish,
+use leptos_logto::Problem;
+use leptos_logto_panels::{
+    AccessTokenList, ApiPage, TokenQuery,
     api::{RefreshAccessToken, load_access_tokens},
 };
 use leptos_meta::Title;
@@ -13,10 +14,10 @@ use crate::{components::Loading, language::t, paths, site::Site};
 pub fn Apis() -> impl IntoView {
     let query = use_query_map();
     let refresh = ServerAction::<RefreshAccessToken>::new();
-    let wish = Memo::new(move |_| TokenWish::read(&query.read()));
+    let wanted = Memo::new(move |_| TokenQuery::read(&query.read()));
     let tokens = Resource::new_blocking(
-        move || (wish.get(), refresh.version().get()),
-        |(wish, _)| load_access_tokens(wish.resource, wish.organization, wish.scope),
+        move || (wanted.get(), refresh.version().get()),
+        |(wanted, _)| load_access_tokens(wanted.resource, wanted.organization, wanted.scope),
     );
     view! {
         <Title text=t!(apis.title)/>

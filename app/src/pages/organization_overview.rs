@@ -1,5 +1,6 @@
 use leptos::prelude::*;
-use leptos_logto::{Membership, PermissionPanel, Protect, use_auth};
+use leptos_logto::{Membership, Protect, use_auth};
+use leptos_logto_panels::PermissionPanel;
 
 use crate::{components::OrganizationFrame, guards, language::t};
 

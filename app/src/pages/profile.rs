@@ -1,5 +1,6 @@
 use leptos::prelude::*;
-use leptos_logto::{Person, UserInfoPanel, WithUserInfo, use_auth};
+use leptos_logto::use_auth;
+use leptos_logto_panels::{Person, UserInfoPanel, WithUserInfo};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 

@@ -1,5 +1,6 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::{Problem, ScopeToggles, api::load_scopes};
+use leptos_logto::Problem;
+use leptos_logto_panels::{ScopeToggles, api::load_scopes};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -9,8 +10,8 @@ use crate::{components::Loading, language::t};
 #[component]
 pub fn Scopes() -> impl IntoView {
     let query = use_query_map();
-    let told = Memo::new(move |_| query.read().get("scopes"));
-    let choices = Resource::new_blocking(move || told.get(), load_scopes);
+    let notice = Memo::new(move |_| query.read().get("scopes"));
+    let choices = Resource::new_blocking(move || notice.get(), load_scopes);
     view! {
         <Title text=t!(scopes.title)/>
         <section class="page-head">

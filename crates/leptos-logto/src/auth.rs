@@ -2,52 +2,12 @@
 
 use leptos::prelude::*;
 use logto_types::{Requirement, SessionEnd};
-use serde::{Deserialize, Serialize};
 
 use crate::{
-    components::Draft,
     json::Json,
-    model::{Session, Viewer},
+    model::{AuthState, Viewer},
     upkeep,
 };
-
-/// Who is looking: one of three, and *unknown* is never shown as signed out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a page has one; in the browser it is below the limit"
-)]
-pub enum AuthState {
-    /// Somebody with a session.
-    SignedIn(Session),
-    /// Nobody we know.
-    SignedOut,
-    /// The session store did not answer.
-    Unknown,
-}
-
-#[cfg(not(feature = "ssr"))]
-impl crate::json::Parse for AuthState {
-    fn parse(value: &leptos::web_sys::wasm_bindgen::JsValue) -> Option<Self> {
-        match value.as_string().as_deref() {
-            Some("SignedOut") => Some(Self::SignedOut),
-            Some("Unknown") => Some(Self::Unknown),
-            Some(_) => None,
-            None => Session::member(value, "SignedIn").map(Self::SignedIn),
-        }
-    }
-}
-
-impl AuthState {
-    /// The session, if somebody is signed in.
-    #[must_use]
-    pub fn session(&self) -> Option<&Session> {
-        match self {
-            Self::SignedIn(session) => Some(session),
-            Self::SignedOut | Self::Unknown => None,
-        }
-    }
-}
 
 /// The state of the page's session. [`AuthContext::provide`] once at the root, [`use_auth`] anywhere below.
 ///
@@ -69,7 +29,6 @@ impl AuthContext {
             ends_in: RwSignal::new(None),
         };
         provide_context(context);
-        Draft::provide(context);
         upkeep::start(context);
         context
     }

@@ -1,15 +1,11 @@
 //! What can go wrong, in words for the person in front of the page.
 
-use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    json::{Json, parse_names},
-    words::Words,
-};
+use crate::{json::parse_names, texts::Texts};
 
 /// What can go wrong, one variant for each thing a person can do next. What the person reads is in
-/// [`Errors`](crate::words::Errors).
+/// [`ErrorTexts`](crate::texts::ErrorTexts).
 ///
 /// No variant holds free text: without JavaScript the error travels in the URL and is drawn from there, so text in it
 /// would be text that anyone can put on our page by a link (F12).
@@ -59,8 +55,8 @@ parse_names!(AuthError {
 impl AuthError {
     /// What the person reads.
     #[must_use]
-    pub fn words(self, words: &Words) -> &'static str {
-        let errors = &words.errors;
+    pub fn text(self, texts: &Texts) -> &'static str {
+        let errors = &texts.errors;
         match self {
             Self::SignedOut => errors.signed_out,
             Self::Forbidden => errors.forbidden,
@@ -72,26 +68,5 @@ impl AuthError {
             Self::Upstream => errors.upstream,
             Self::Transport => errors.transport,
         }
-    }
-}
-
-impl FromServerFnError for AuthError {
-    type Encoder = Json;
-
-    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        #[cfg(feature = "ssr")]
-        {
-            if let ServerFnErrorErr::Args(_)
-            | ServerFnErrorErr::MissingArg(_)
-            | ServerFnErrorErr::Deserialization(_)
-            | ServerFnErrorErr::Request(_) = &error
-            {
-                return crate::server::unreadable(&error);
-            }
-            tracing::error!(%error, "a server function did not get through");
-        }
-        #[cfg(not(feature = "ssr"))]
-        leptos::logging::error!("a server function did not get through: {error}");
-        Self::Transport
     }
 }

@@ -19,8 +19,8 @@ use web_sys::{BroadcastChannel, MessageEvent};
 
 use crate::{
     api::{load_session, stay_signed_in},
-    auth::{AuthContext, AuthState},
-    model::Session,
+    auth::AuthContext,
+    model::{AuthState, Session},
 };
 
 /// The name of the channel between the tabs.

@@ -4,7 +4,20 @@
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-use crate::{error::AuthError, model::Membership};
+use crate::{
+    error::AuthError,
+    model::{Membership, Organizations},
+};
+
+/// The organizations the person is in: ids and roles from the ID token, names from userinfo.
+#[server(prefix = "/api", endpoint = "organizations", input = GetUrl)]
+pub async fn load_organizations() -> Result<Organizations, AuthError> {
+    use crate::server;
+
+    let auth = server::auth()?;
+    let person = server::signed_in(&auth)?;
+    server::organizations(&auth, person).await
+}
 
 /// What a member sees of an organization. For everybody else there is no such organization.
 #[server(prefix = "/api", endpoint = "organization", input = GetUrl)]

@@ -5,7 +5,7 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use logto_types::SessionEnd;
 
-use crate::{auth::AuthState, error::AuthError, json::Answer};
+use crate::{error::AuthError, json::Answer, model::AuthState};
 
 /// Who is looking, as the server knows it now. Asking is a use of the session.
 #[server(prefix = "/api", endpoint = "session", input = GetUrl, output = Answer)]

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::SignInLink;
 use crate::{
     auth::use_auth,
-    words::{fill, use_words},
+    texts::{fill, use_texts},
 };
 
 /// Says as whom somebody is signed in, and offers another account, which comes back to this page: what is not there for one
@@ -11,7 +11,7 @@ use crate::{
 #[component]
 pub fn AnotherAccount() -> impl IntoView {
     let auth = use_auth();
-    let texts = &use_words().guard;
+    let texts = &use_texts().guard;
     move || {
         auth.viewer().map(|viewer| {
             let name = viewer.display_name();

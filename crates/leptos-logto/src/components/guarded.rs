@@ -14,7 +14,7 @@ use crate::{
     error::AuthError,
     json::Json,
     route_path::{ORGANIZATION, RoutePath},
-    words::use_words,
+    texts::use_texts,
 };
 
 /// A route for those whom its guard lets in. The page is not made for anybody else: they see what
@@ -172,7 +172,7 @@ fn ask_when_unknown(
 fn Waiting() -> impl IntoView {
     view! {
         <div class="waiting" role="status">
-            <span class="visually-hidden">{use_words().general.loading}</span>
+            <span class="visually-hidden">{use_texts().general.loading}</span>
             <span class="waiting__title" aria-hidden="true"></span>
             <span class="waiting__block" aria-hidden="true"></span>
         </div>

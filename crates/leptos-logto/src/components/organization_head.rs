@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::{OrganizationSwitcher, OrganizationTile};
-use crate::{model::Membership, words::use_words};
+use crate::{model::Membership, texts::use_texts};
 
 /// What stands above every page of an organization: its tile, name and description, the person's roles there, and, for those
 /// who are in others too, the switcher. The name is the heading of the page.
@@ -15,8 +15,8 @@ pub fn OrganizationHead(
         organizations,
         ..
     } = membership;
-    let words = use_words();
-    let texts = &words.organizations;
+    let table = use_texts();
+    let texts = &table.organizations;
     let is_choice = organizations.list.len() > 1;
     let unnamed = organizations.names_unavailable;
     let name = organization.display_name().to_owned();
@@ -34,7 +34,7 @@ pub fn OrganizationHead(
                     {description
                         .map(|text| view! { <p class="organization-head__description"><bdi>{text}</bdi></p> })}
                     <p class="organization-head__roles">
-                        <span class="visually-hidden">{words.label(texts.your_roles)}</span>
+                        <span class="visually-hidden">{table.label(texts.your_roles)}</span>
                         <Roles roles/>
                     </p>
                 </div>
@@ -56,7 +56,7 @@ pub fn OrganizationHead(
 #[component]
 pub(super) fn Roles(roles: Vec<String>) -> impl IntoView {
     let none = roles.is_empty().then(|| {
-        view! { <span class="chip chip--absent">{use_words().organizations.no_roles}</span> }
+        view! { <span class="chip chip--absent">{use_texts().organizations.no_roles}</span> }
     });
     let roles = roles
         .into_iter()

@@ -7,7 +7,7 @@ use crate::{
     auth::use_auth,
     model::{Organization, Organizations},
     paths,
-    words::{Words, fill, use_words},
+    texts::{Texts, fill, use_texts},
 };
 
 /// From so many organizations on, they can be searched.
@@ -32,8 +32,8 @@ pub fn OrganizationList(
     let is_empty = list.is_empty();
     let is_off = untrack(|| use_auth().has_switched_off(scope::ORGANIZATIONS));
     let count = list.len();
-    let words = use_words();
-    let texts = &words.organizations;
+    let table = use_texts();
+    let texts = &table.organizations;
     let query = use_query_map();
     let sought = Memo::new(move |_| {
         let text = (count >= MANY).then(|| query.read().get(FIND)).flatten();
@@ -49,7 +49,7 @@ pub fn OrganizationList(
     let items = move || {
         let found = found.get().into_iter();
         found
-            .map(|organization| item(words, organization, last.as_deref()))
+            .map(|organization| item(table, organization, last.as_deref()))
             .collect_view()
     };
     view! {
@@ -62,16 +62,16 @@ pub fn OrganizationList(
                         </p>
                     }
                 })}
-            {is_empty.then(|| view! { <p class="empty">{why_empty(words, is_off, scope_missing)}</p> })}
-            {(count >= MANY).then(|| search(words, sought, found, count))}
+            {is_empty.then(|| view! { <p class="empty">{why_empty(table, is_off, scope_missing)}</p> })}
+            {(count >= MANY).then(|| search(table, sought, found, count))}
             <ul class="organization-list__items">{items}</ul>
         </div>
     }
 }
 
 /// Why none is shown.
-fn why_empty(words: &'static Words, is_off: bool, scope_missing: bool) -> impl IntoView {
-    let texts = &words.organizations;
+fn why_empty(table: &'static Texts, is_off: bool, scope_missing: bool) -> impl IntoView {
+    let texts = &table.organizations;
     if is_off {
         EitherOf3::A(view! { {texts.memberships_off} " " <ScopesLink scope=scope::ORGANIZATIONS/> })
     } else if scope_missing {
@@ -83,12 +83,12 @@ fn why_empty(words: &'static Words, is_off: bool, scope_missing: bool) -> impl I
 
 /// The form, and what it found.
 fn search(
-    words: &'static Words,
+    table: &'static Texts,
     sought: Memo<String>,
     found: Memo<Vec<Organization>>,
     count: usize,
 ) -> impl IntoView {
-    let texts = &words.organizations;
+    let texts = &table.organizations;
     let page = use_location().pathname.get_untracked();
     let all = page.clone();
     let is_search = move || sought.with(|sought| !sought.trim().is_empty());
@@ -97,7 +97,7 @@ fn search(
             return String::new();
         }
         match found.with(Vec::len) {
-            0 => words.switcher.no_match.to_owned(),
+            0 => table.switcher.no_match.to_owned(),
             number => {
                 let text = fill(texts.found, "count", &number.to_string());
                 fill(&text, "all", &count.to_string())
@@ -108,7 +108,7 @@ fn search(
         <div class="organization-list__search">
             <QueryForm page class="organization-list__form">
                 <label class="field">
-                    <span class="field__label">{words.switcher.find}</span>
+                    <span class="field__label">{table.switcher.find}</span>
                     <input
                         class="field__input"
                         type="search"
@@ -135,11 +135,11 @@ fn search(
 }
 
 fn item(
-    words: &'static Words,
+    table: &'static Texts,
     organization: Organization,
     last: Option<&str>,
 ) -> impl IntoView + use<> {
-    let texts = &words.organizations;
+    let texts = &table.organizations;
     let name = organization.display_name().to_owned();
     let address = format!("{}/{}", paths::ORGANIZATION, segment(&organization.id));
     let is_last = last == Some(organization.id.as_str());

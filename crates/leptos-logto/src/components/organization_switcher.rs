@@ -12,7 +12,7 @@ use super::OrganizationTile;
 use crate::{
     model::{Organization, Organizations},
     paths,
-    words::use_words,
+    texts::use_texts,
 };
 
 /// Leads from the pages of one organization to those of another; in an organization, to the same page of the other one.
@@ -66,7 +66,7 @@ fn single(organization: Organization, here: Option<String>) -> impl IntoView {
 }
 
 fn form(list: Vec<Organization>, chosen: Option<String>, page: Memo<String>) -> impl IntoView {
-    let texts = &use_words().switcher;
+    let texts = &use_texts().switcher;
     let options = list
         .into_iter()
         .map(|organization| {

@@ -3,9 +3,9 @@ use logto_types::Access;
 
 use super::{
     guarded::Lost,
-    sign_in_link::{SignInLink, use_here},
+    sign_in_link::{SignInLink, use_current_page},
 };
-use crate::{auth::use_auth, error::AuthError, words::use_words};
+use crate::{auth::use_auth, error::AuthError, texts::use_texts};
 
 /// What went wrong, and what to do about it. When it is that the session has ended, the rest of the page learns it too.
 #[component]
@@ -30,22 +30,22 @@ pub fn Problem(
     if let (true, Some(lost), Some(page)) = (of_page, lost, use_context::<Lost>()) {
         Effect::new(move |_| page.set(lost));
     }
-    let here = use_here();
-    let words = use_words();
+    let here = use_current_page();
+    let texts = use_texts();
     // After a form without scripts the server draws the page anew, for whoever is signed in now.
     let text = match error {
-        AuthError::AnotherPerson if cfg!(feature = "ssr") => words.errors.another_person_here,
-        error => error.words(words),
+        AuthError::AnotherPerson if cfg!(feature = "ssr") => texts.errors.another_person_here,
+        error => error.text(texts),
     };
     Either::Right(view! {
         <div class="problem" role="alert">
             <p class="problem__text">
                 {(error != AuthError::AnotherPerson)
-                    .then(|| view! { <strong>{words.general.not_loaded}</strong> " " })}
+                    .then(|| view! { <strong>{texts.general.not_loaded}</strong> " " })}
                 {text}
             </p>
             <a class="button button--quiet" href=here rel="external">
-                {words.general.try_again}
+                {texts.general.try_again}
             </a>
         </div>
     })
@@ -54,11 +54,11 @@ pub fn Problem(
 /// Asks a person whose session has ended to sign in, and brings them back to this page.
 #[component]
 pub fn SignInPrompt() -> impl IntoView {
-    let words = use_words();
+    let texts = use_texts();
     view! {
         <div class="problem" role="status">
-            <p class="problem__text">{words.errors.signed_out}</p>
-            <SignInLink class="button">{words.general.sign_in}</SignInLink>
+            <p class="problem__text">{texts.errors.signed_out}</p>
+            <SignInLink class="button">{texts.general.sign_in}</SignInLink>
         </div>
     }
 }

@@ -2,7 +2,7 @@ use leptos::{children::ViewFn, prelude::*};
 use logto_types::{Access, Requirement};
 
 use super::guarded::current_organization;
-use crate::{api::check_access, error::AuthError, words::use_words};
+use crate::{api::check_access, error::AuthError, texts::use_texts};
 
 /// Shows a part of a page to those who meet a requirement. The server is asked, and the part is not made for anybody else:
 /// it is not in the HTML that they get. What the part loads has to be checked where it is loaded, as everywhere.
@@ -24,7 +24,7 @@ pub fn Protect(
         || (),
         move |()| check_access(requires.to_string(), organization.clone()),
     );
-    let words = use_words();
+    let texts = use_texts();
     view! {
         <Suspense fallback=|| view! { <span class="waiting__part" aria-hidden="true"></span> }>
             {move || {
@@ -35,7 +35,7 @@ pub fn Protect(
                         Ok(Access::Unavailable) | Err(AuthError::Store | AuthError::Upstream | AuthError::Transport) => {
                             view! {
                                 <p class="notice notice--warning" role="status">
-                                    {words.guard.part_unavailable}
+                                    {texts.guard.part_unavailable}
                                 </p>
                             }
                                 .into_any()

@@ -3,9 +3,9 @@ use logto_types::{Access, Requirement, scope, segment};
 
 use super::{
     another_account::AnotherAccount, problem::SignInPrompt, scopes_link::ScopesLink,
-    sign_in_link::use_here,
+    sign_in_link::use_current_page,
 };
-use crate::{auth::use_auth, paths, words::use_words};
+use crate::{auth::use_auth, paths, texts::use_texts};
 
 /// Why somebody does not see a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub fn Refused(
         requires,
         organization,
     } = refusal;
-    let texts = &use_words().guard;
+    let texts = &use_texts().guard;
     let (title, body) = match access {
         Access::SignedOut => (texts.signed_out, view! { <SignInPrompt/> }.into_any()),
         Access::Forbidden => (texts.forbidden, missing(requires, organization).into_any()),
@@ -63,8 +63,8 @@ pub fn Refused(
 }
 
 fn missing(requires: Requirement<'static>, organization: Option<String>) -> impl IntoView {
-    let words = use_words();
-    let texts = &words.guard;
+    let table = use_texts();
+    let texts = &table.guard;
     let (what, who) = match requires {
         Requirement::Role(_) => (texts.role, texts.ask_application),
         Requirement::Permission { .. } if organization.is_some() => {
@@ -75,7 +75,7 @@ fn missing(requires: Requirement<'static>, organization: Option<String>) -> impl
         Requirement::OrganizationPermission(_) => {
             (texts.organization_permission, texts.ask_organization)
         }
-        Requirement::Member => (texts.member, words.organizations.scope_missing),
+        Requirement::Member => (texts.member, table.organizations.scope_missing),
         Requirement::SignedIn => ("", ""),
     };
     let name = match requires {
@@ -89,12 +89,12 @@ fn missing(requires: Requirement<'static>, organization: Option<String>) -> impl
     let who = if is_off { texts.switched_off } else { who };
     let scopes = is_off.then(|| view! { <ScopesLink class="button" scope=name/> " " });
     let (address, label) = match organization {
-        Some(_) if is_closed => (paths::ORGANIZATIONS.to_owned(), words.switcher.all),
+        Some(_) if is_closed => (paths::ORGANIZATIONS.to_owned(), table.switcher.all),
         Some(id) => {
             let address = format!("{}/{}", paths::ORGANIZATION, segment(&id));
             (address, texts.to_organization)
         }
-        None => ("/".to_owned(), words.general.home_page),
+        None => ("/".to_owned(), table.general.home_page),
     };
     view! {
         <p class="refused__what">
@@ -111,25 +111,25 @@ fn missing(requires: Requirement<'static>, organization: Option<String>) -> impl
 }
 
 fn unavailable() -> impl IntoView {
-    let words = use_words();
-    let here = use_here();
+    let table = use_texts();
+    let here = use_current_page();
     view! {
-        <p role="status">{words.guard.unavailable_about}</p>
+        <p role="status">{table.guard.unavailable_about}</p>
         <p class="refused__ways">
             <a class="button" href=here rel="external">
-                {words.general.try_again}
+                {table.general.try_again}
             </a>
         </p>
     }
 }
 
 fn not_found() -> impl IntoView {
-    let words = use_words();
+    let table = use_texts();
     view! {
-        <p>{words.guard.not_found_about}</p>
+        <p>{table.guard.not_found_about}</p>
         <p class="refused__ways">
             <a class="button" href="/">
-                {words.general.home_page}
+                {table.general.home_page}
             </a>
         </p>
         <AnotherAccount/>

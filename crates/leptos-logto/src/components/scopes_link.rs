@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::sign_in_link::encode;
-use crate::{paths, words::use_words};
+use crate::{paths, texts::use_texts};
 
 /// The way to the switch of a scope or permission, on the page at [`paths::SCOPES`]: for whoever has switched it off and
 /// needs it.
@@ -14,17 +14,12 @@ pub fn ScopesLink(
     #[prop(optional, into)]
     class: String,
 ) -> impl IntoView {
-    let anchor = scope_anchor(&scope);
+    let anchor = paths::scope_anchor(&scope);
     let address = format!("{}#{}", paths::SCOPES, encode(&anchor));
     // The browser goes there, which finds the row also when the page has to be loaded first.
     view! {
         <a class=class href=address rel="external">
-            {use_words().guard.open_scopes}
+            {use_texts().guard.open_scopes}
         </a>
     }
-}
-
-/// The id of the row of a scope.
-pub(super) fn scope_anchor(scope: &str) -> String {
-    format!("scope-{scope}")
 }

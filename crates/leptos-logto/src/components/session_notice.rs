@@ -4,7 +4,7 @@ use logto_types::SessionEnd;
 use super::sign_in_link::SignInLink;
 use crate::{
     auth::use_auth,
-    words::{fill, use_words},
+    texts::{fill, use_texts},
 };
 
 /// Warns before the session ends and offers to stay, and says when it has ended. It is a live region, empty most of the
@@ -13,7 +13,7 @@ use crate::{
 #[component]
 pub fn SessionNotice() -> impl IntoView {
     let auth = use_auth();
-    let words = use_words();
+    let table = use_texts();
     // Whoever listens is told every minute, not every second.
     let minutes = Memo::new(move |_| auth.ends_in().map(|seconds| seconds.div_ceil(60)));
     let can_stay = move || auth.end().is_some_and(SessionEnd::can_be_prolonged);
@@ -24,7 +24,7 @@ pub fn SessionNotice() -> impl IntoView {
         }
     });
     let has_ended = move || seen.get() && auth.is_signed_out();
-    let texts = &words.session;
+    let texts = &table.session;
     let warning = move || match minutes.get()? {
         0 => Some(texts.ending.to_owned()),
         1 => Some(texts.one_minute.to_owned()),

@@ -72,9 +72,9 @@ pub fn SignInLink(
     }
 }
 
-/// The path and query of the page, tracked. The error of a form that failed without scripts, which Leptos puts into the query, is
-/// left out: coming back would show it again.
-pub(super) fn use_here() -> impl Fn() -> String + Send + Sync + 'static {
+/// The path and query of the current page, tracked: where a form or a sign-in comes back to. The error of a form that failed without
+/// JavaScript, which Leptos puts into the query, is left out, because coming back would show it again. Belongs inside a `<Router>`.
+pub fn use_current_page() -> impl Fn() -> String + Send + Sync + 'static {
     let location = use_location();
     move || with_query(&location.pathname.get(), &location.search.get())
 }

@@ -4,7 +4,7 @@ use leptos_router::hooks::use_query_map;
 use super::sign_in_link::SignInLink;
 use crate::{
     auth::use_auth,
-    words::{Words, use_words},
+    texts::{Texts, use_texts},
 };
 
 /// Says why a sign-in did not work. Reads `reason` and `return_to` from the URL; draws only words of its own, so that no
@@ -13,9 +13,9 @@ use crate::{
 pub fn SignInProblem() -> impl IntoView {
     let query = use_query_map();
     let auth = use_auth();
-    let words = use_words();
+    let table = use_texts();
     let reason = move || query.read().get("reason").unwrap_or_default();
-    let texts = move || problem_texts(words, &reason());
+    let texts = move || problem_texts(table, &reason());
     let detail = detail();
     let return_to = move || {
         query
@@ -28,12 +28,12 @@ pub fn SignInProblem() -> impl IntoView {
         <section class="sign-in-problem">
             <h1>{move || texts().0}</h1>
             {move || (!auth.is_signed_in() || advises(&reason())).then(|| view! { <p>{texts().1}</p> })}
-            {move || auth.is_signed_in().then(|| view! { <p>{words.problem.signed_in}</p> })}
+            {move || auth.is_signed_in().then(|| view! { <p>{table.problem.signed_in}</p> })}
             <p class="sign-in-problem__ways">
                 {move || {
-                    view! { <SignInLink class="button" return_to=return_to()>{words.general.try_again}</SignInLink> }
+                    view! { <SignInLink class="button" return_to=return_to()>{table.general.try_again}</SignInLink> }
                 }}
-                <a class="button button--quiet" href="/">{words.general.home_page}</a>
+                <a class="button button--quiet" href="/">{table.general.home_page}</a>
             </p>
             {detail.map(|detail| view! { <Detail detail/> })}
         </section>
@@ -65,11 +65,11 @@ fn initial_detail() -> String {
 
 #[component]
 fn Detail(detail: (String, String)) -> impl IntoView {
-    let words = use_words();
+    let table = use_texts();
     let (setting, error) = detail;
     view! {
         <section class="notice notice--development">
-            <h2>{words.problem.detail}</h2>
+            <h2>{table.problem.detail}</h2>
             <p>
                 <code>{error}</code>
             </p>
@@ -77,7 +77,7 @@ fn Detail(detail: (String, String)) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p>
-                            {words.problem.setting} " " <code>{setting}</code>
+                            {table.problem.setting} " " <code>{setting}</code>
                         </p>
                     }
                 })}
@@ -91,8 +91,8 @@ fn advises(reason: &str) -> bool {
 }
 
 /// A title and what it means.
-fn problem_texts(words: &Words, reason: &str) -> (&'static str, &'static str) {
-    let texts = &words.problem;
+fn problem_texts(table: &Texts, reason: &str) -> (&'static str, &'static str) {
+    let texts = &table.problem;
     match reason {
         "cancelled" => (texts.cancelled, texts.cancelled_about),
         "expired" => (texts.expired, texts.expired_about),

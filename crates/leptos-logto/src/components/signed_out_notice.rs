@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::words::use_words;
+use crate::texts::use_texts;
 
 /// Says once, on the page that a sign-out leads to, that somebody is signed out; and when it was of this application alone,
 /// that the next sign-in may not ask who it is. For the home page of somebody who is not signed in.
@@ -8,7 +8,7 @@ use crate::words::use_words;
 pub fn SignedOutNotice() -> impl IntoView {
     // The server reads it from the request; the browser from what the server wrote.
     let extent = SharedValue::new_str(|| signed_out().to_owned()).into_inner();
-    let texts = &use_words().account;
+    let texts = &use_texts().account;
     let text = match extent.as_str() {
         "everywhere" => Some(texts.signed_out),
         "here" => Some(texts.signed_out_here),

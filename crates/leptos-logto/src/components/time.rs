@@ -2,7 +2,7 @@ use leptos::{prelude::*, wasm_bindgen::JsValue, web_sys::js_sys::Date};
 
 use crate::{
     model::{LocalTime, Moment},
-    words::use_words,
+    texts::use_texts,
 };
 
 /// A moment: in the HTML in UTC; with JavaScript, once the page is hydrated, in the reader's time zone and the same format. What
@@ -13,13 +13,13 @@ pub fn Time(
     moment: Moment,
 ) -> impl IntoView {
     let Moment {
-        words,
+        text,
         machine,
         exact,
     } = moment;
-    let format = use_words().time.format;
-    let title = format!("{words} ({exact})");
-    let shown = RwSignal::new(words);
+    let format = use_texts().time.format;
+    let title = format!("{text} ({exact})");
+    let shown = RwSignal::new(text);
     let sent = machine.clone();
     // Later than hydration, which needs what the server wrote (LX-11).
     Effect::new(move |_| {

@@ -1,7 +1,7 @@
 use leptos::{ev, html, prelude::*};
 
 use super::{avatar::Avatar, sign_out_button::SignOutButton};
-use crate::{auth::use_auth, words::use_words};
+use crate::{auth::use_auth, texts::use_texts};
 
 /// The person's picture and name, which opens a menu: links of the application, then the two ways to sign out. A
 /// `<details>` element, so that it opens without JavaScript; with it, Escape, a press elsewhere and leaving it close it.
@@ -13,7 +13,7 @@ pub fn UserButton(
     children: Option<ChildrenFn>,
 ) -> impl IntoView {
     let auth = use_auth();
-    let words = use_words();
+    let table = use_texts();
     let menu = NodeRef::<html::Details>::new();
     let close = move || {
         if let Some(menu) = menu.get_untracked() {
@@ -56,7 +56,7 @@ pub fn UserButton(
     move || {
         auth.viewer().map(|viewer| {
             let name = viewer.display_name();
-            let texts = &words.account;
+            let texts = &table.account;
             view! {
                 <details class="user-button" node_ref=menu on:keydown=escape>
                     <summary class="user-button__summary">

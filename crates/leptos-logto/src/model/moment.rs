@@ -1,12 +1,12 @@
 use serde::{Deserialize, Serialize};
 
-use crate::words::fill;
+use crate::texts::fill;
 
 /// A moment, ready to be shown by [`Time`](crate::Time). The server makes it: [`server::moment`](crate::server::moment).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
-    /// In words of the page's language, in UTC.
-    pub words: String,
+    /// In the language of the page, in UTC.
+    pub text: String,
     /// As RFC 3339 has it, for programs.
     pub machine: String,
     /// The number that was sent, with its unit: `1795331168755 ms`.
@@ -27,7 +27,7 @@ pub(crate) struct LocalTime {
 }
 
 impl LocalTime {
-    /// In a format of [`Words`](crate::Words), whose names in braces stand for the parts.
+    /// In a format of [`Texts`](crate::Texts), whose names in braces stand for the parts.
     pub(crate) fn format(self, format: &str) -> String {
         let parts = [
             ("month", self.month),
@@ -60,7 +60,7 @@ impl LocalTime {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Words;
+    use crate::Texts;
 
     #[test]
     fn every_part_of_a_time_is_written_in_full_and_the_zone_by_its_offset() {
@@ -73,7 +73,7 @@ mod tests {
             second: 0,
             offset,
         };
-        let english = Words::ENGLISH.time.format;
+        let english = Texts::ENGLISH.time.format;
         for (offset, text) in [
             (0, "2026-03-09 07:06:00 UTC"),
             (540, "2026-03-09 07:06:00 UTC+9"),

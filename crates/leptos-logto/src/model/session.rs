@@ -4,6 +4,44 @@ use serde::{Deserialize, Serialize};
 use super::Viewer;
 use crate::json::parse_struct;
 
+/// Who is looking: one of three, and *unknown* is never shown as signed out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a page has one; in the browser it is below the limit"
+)]
+pub enum AuthState {
+    /// Somebody with a session.
+    SignedIn(Session),
+    /// Nobody we know.
+    SignedOut,
+    /// The session store did not answer.
+    Unknown,
+}
+
+#[cfg(not(feature = "ssr"))]
+impl crate::json::Parse for AuthState {
+    fn parse(value: &leptos::web_sys::wasm_bindgen::JsValue) -> Option<Self> {
+        match value.as_string().as_deref() {
+            Some("SignedOut") => Some(Self::SignedOut),
+            Some("Unknown") => Some(Self::Unknown),
+            Some(_) => None,
+            None => Session::member(value, "SignedIn").map(Self::SignedIn),
+        }
+    }
+}
+
+impl AuthState {
+    /// The session, if somebody is signed in.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        match self {
+            Self::SignedIn(session) => Some(session),
+            Self::SignedOut | Self::Unknown => None,
+        }
+    }
+}
+
 /// A session, as far as the browser may know it. Never a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {

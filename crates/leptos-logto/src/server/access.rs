@@ -5,7 +5,11 @@ use logto::OrganizationId;
 use logto_axum::{AccessDecision, Auth, Member};
 use logto_types::{Access, Requirement};
 
-use super::{refuse, set_status, signed_in, with_request};
+use super::{
+    context::with_request,
+    refuse::{invalid, refuse, set_status},
+    session::signed_in,
+};
 use crate::error::AuthError;
 
 /// Lets only those go on who meet a requirement. The second line of every server function that asks for more than
@@ -53,7 +57,7 @@ pub(crate) async fn access(
         _ => true,
     };
     let Some(requirement) = Requirement::parse(requires).filter(known) else {
-        return Err(super::invalid());
+        return Err(invalid());
     };
     let decision = check(auth, requirement, organization).await?;
     Ok(decision.access)

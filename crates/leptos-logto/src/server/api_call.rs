@@ -3,7 +3,7 @@
 use logto::{Audience, Secret};
 use logto_axum::{Auth, Called};
 
-use super::access_tokens::refusal;
+use super::token_refusal::token_refusal;
 use crate::{error::AuthError, model::TokenRefusal};
 
 /// [`Auth::call_api`], with the errors that pages show: calls an API with the person's access token for it, and once more with a
@@ -30,6 +30,6 @@ where
 {
     match auth.call_api(audience.clone(), call, is_refused).await {
         Ok(called) => Ok(Ok(called)),
-        Err(error) => refusal(auth, &audience, error).map(Err),
+        Err(error) => token_refusal(auth, &audience, error).map(Err),
     }
 }

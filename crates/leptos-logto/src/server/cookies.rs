@@ -7,7 +7,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use logto_axum::find_cookie;
 
-use super::with_request;
+use super::context::{auth, with_request};
 
 /// How long a browser remembers.
 const YEAR: Duration = Duration::from_hours(365 * 24);
@@ -36,13 +36,13 @@ pub fn take(name: &'static str) -> Option<String> {
     kept
 }
 
-/// Keeps it no longer.
-pub(super) fn forget(name: &'static str) {
+/// Removes what this browser has under a name.
+pub fn forget(name: &'static str) {
     set(name, "", Duration::ZERO);
 }
 
 fn set(name: &'static str, value: &str, lasts: Duration) {
-    let (Ok(auth), Some(response)) = (super::auth(), use_context::<ResponseOptions>()) else {
+    let (Ok(auth), Some(response)) = (auth(), use_context::<ResponseOptions>()) else {
         return;
     };
     let cookie = auth.app().cookie(name, value, lasts);
@@ -52,9 +52,10 @@ fn set(name: &'static str, value: &str, lasts: Duration) {
     }
 }
 
-/// What this browser has under a name, which may be anything.
-pub(super) fn remembered(name: &str) -> Option<String> {
-    let name = super::auth().ok()?.app().cookie_name(name);
+/// What this browser has under a name, which may be anything: whoever uses the browser can change it.
+#[must_use]
+pub fn remembered(name: &str) -> Option<String> {
+    let name = auth().ok()?.app().cookie_name(name);
     let value = with_request(|parts| {
         find_cookie(&parts.headers, &name).map(|cookie| cookie.value().to_owned())
     });

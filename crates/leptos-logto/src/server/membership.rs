@@ -4,10 +4,14 @@ use logto::{OrganizationId, Scopes};
 use logto_axum::{Auth, Member, Outcome, Who};
 
 use super::{
+    context::auth as request_auth,
     cookies::{forget, remember, remembered},
-    for_page, go,
     initials::initials,
-    moment, organization_ids, signed_in,
+    moment::moment,
+    organizations::{organization_ids, organizations},
+    page_text::for_page,
+    redirect::go,
+    session::signed_in,
 };
 use crate::{
     error::AuthError,
@@ -23,7 +27,7 @@ const COOKIE: &str = "logto-organization";
 pub(crate) async fn membership(auth: &Auth, member: &Member) -> Result<Membership, AuthError> {
     let (id, token) = (member.organization().as_str(), member.token());
     let person = signed_in(auth)?;
-    let organizations = super::organizations(auth, person).await?;
+    let organizations = organizations(auth, person).await?;
     let found = organizations.list.iter().find(|found| found.id == id);
     let organization = found.cloned().unwrap_or_else(|| Organization {
         id: id.to_owned(),
@@ -65,14 +69,15 @@ pub(crate) fn forget_last_used() {
     forget(COOKIE);
 }
 
-/// The id that was noted, which may be anything.
-pub(super) fn noted() -> Option<String> {
+/// The id of the organization whose pages this browser showed last, from a cookie: it may be anything.
+#[must_use]
+pub fn last_organization() -> Option<String> {
     remembered(COOKIE)
 }
 
 /// The id that was noted, if it is one of these.
 pub(crate) fn last_used(list: &[Organization]) -> Option<String> {
-    let noted = noted()?;
+    let noted = last_organization()?;
     let found = list.iter().find(|organization| organization.id == noted);
     found.map(|organization| organization.id.clone())
 }
@@ -80,12 +85,12 @@ pub(crate) fn last_used(list: &[Organization]) -> Option<String> {
 /// Sends the browser to the pages of an organization.
 pub(crate) fn go_to_organization(named: Option<String>, page: Option<&str>) {
     let known = || {
-        let auth = super::auth().ok()?;
+        let auth = request_auth().ok()?;
         let Who::SignedIn(person) = auth.who() else {
             return None;
         };
         let ids = organization_ids(person);
-        let last = noted().filter(|noted| ids.contains(noted));
+        let last = last_organization().filter(|noted| ids.contains(noted));
         last.or_else(|| match ids.as_slice() {
             [only] => Some(only.clone()),
             _ => None,

@@ -4,7 +4,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     model::{LocalTime, Moment},
-    words::use_words,
+    texts::use_texts,
 };
 
 /// A time in seconds since 1970, for [`Time`](crate::Time). `None` when there is no such time.
@@ -13,8 +13,9 @@ pub fn moment(seconds: i64) -> Option<Moment> {
     described(seconds, format!("{seconds} s"))
 }
 
-/// A time in milliseconds since 1970, as Logto has it in `created_at` and `updated_at`.
-pub(crate) fn moment_in_milliseconds(milliseconds: i64) -> Option<Moment> {
+/// A time in milliseconds since 1970, as Logto has it in `created_at` and `updated_at`. `None` when there is no such time.
+#[must_use]
+pub fn moment_in_milliseconds(milliseconds: i64) -> Option<Moment> {
     described(milliseconds.div_euclid(1000), format!("{milliseconds} ms"))
 }
 
@@ -30,7 +31,7 @@ fn described(seconds: i64, exact: String) -> Option<Moment> {
         offset: 0,
     };
     Some(Moment {
-        words: utc.format(use_words().time.format),
+        text: utc.format(use_texts().time.format),
         machine: moment.format(&Rfc3339).ok()?,
         exact,
     })
@@ -43,7 +44,7 @@ mod tests {
     #[test]
     fn milliseconds_and_seconds_are_told_apart_and_kept_exact() {
         let expected = |exact: &str| Moment {
-            words: "2026-11-22 07:06:08 UTC".into(),
+            text: "2026-11-22 07:06:08 UTC".into(),
             machine: "2026-11-22T07:06:08Z".into(),
             exact: exact.into(),
         };

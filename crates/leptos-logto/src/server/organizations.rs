@@ -1,13 +1,49 @@
 //! Organizations, put together from the ID token (ids, roles) and userinfo (names).
 
 use logto::{Claims, is_blank, scope};
-use logto_axum::SignedIn;
+use logto_axum::{Auth, Error, SignedIn};
 use serde_json::Value;
 
-use super::initials::initials;
-use crate::model::{Organization, Organizations};
+use super::{initials::initials, membership::last_used, page_text::for_page, refuse::refuse};
+use crate::{
+    error::AuthError,
+    model::{Organization, Organizations},
+};
 
-pub(super) fn describe(person: &SignedIn, fetched: Option<&Claims>) -> Organizations {
+/// The organizations of the person, with their names from userinfo. While Logto does not answer, without names.
+///
+/// # Errors
+/// What concerns the whole session, as [`refuse`] turns it into an error of the caller.
+pub async fn organizations(auth: &Auth, person: &SignedIn) -> Result<Organizations, AuthError> {
+    let fetched = match auth.user_info().await {
+        Ok(fetched) => Some(fetched),
+        Err(
+            error @ (Error::Logto(_) | Error::Throttled | Error::TimedOut | Error::Interrupted),
+        ) => {
+            let _ = refuse(error);
+            None
+        }
+        Err(error) => return Err(refuse(error)),
+    };
+    let mut organizations = describe(person, fetched.as_ref());
+    organizations.last = last_used(&organizations.list);
+    Ok(for_page(organizations))
+}
+
+/// The organizations of the person as the ID token has them: ids and roles, no names. Logto is not asked.
+#[must_use]
+pub fn organizations_in_id_token(person: &SignedIn) -> Organizations {
+    describe(person, None)
+}
+
+/// The ids of the organizations in the ID token.
+pub(super) fn organization_ids(person: &SignedIn) -> Vec<String> {
+    let claim = person.claims.organizations.value();
+    let ids = claim.map(Vec::as_slice).unwrap_or_default();
+    ids.iter().map(ToString::to_string).collect()
+}
+
+fn describe(person: &SignedIn, fetched: Option<&Claims>) -> Organizations {
     let newest = fetched.unwrap_or(&person.claims);
     let list = |name: &str| {
         let claim = newest.get(name).or_else(|| person.claims.get(name));

@@ -82,23 +82,15 @@ fn is_replaced(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
-    use crate::model::{ClaimPart, ClaimValue, Organization};
+    use crate::model::Organization;
 
     #[test]
     fn what_html_does_not_keep_is_replaced_at_any_depth() {
-        let part = |name: &str, text: &str| ClaimPart {
-            name: name.into(),
-            value: ClaimValue::List(vec![ClaimValue::Text(text.into())]),
-        };
-        let claim = ClaimValue::Parts(vec![
-            part("a\u{0}", "\u{0}"),
-            part("b", "x\r\ny\rz\u{7f}\u{fffe}"),
-        ]);
-        let shown = ClaimValue::Parts(vec![
-            part("a\u{fffd}", "\u{fffd}"),
-            part("b", "x\ny\nz\u{fffd}\u{fffd}"),
-        ]);
+        let claim = json!({ "a\u{0}": ["\u{0}"], "b": ["x\r\ny\rz\u{7f}\u{fffe}"] });
+        let shown = json!({ "a\u{fffd}": ["\u{fffd}"], "b": ["x\ny\nz\u{fffd}\u{fffd}"] });
         assert_eq!(for_page(claim), shown);
     }
 

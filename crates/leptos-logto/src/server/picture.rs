@@ -6,19 +6,23 @@ use url::Url;
 /// Whether pictures may also come from this machine: only while the application itself runs on it. The same as the content
 /// security policy of the pages should say.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Pictures {
+pub struct PicturePolicy {
+    /// Whether `http://localhost` and `http://127.0.0.1` are allowed.
     pub loopback: bool,
 }
 
-impl Pictures {
-    pub(crate) fn of(auth: &Auth) -> Self {
+impl PicturePolicy {
+    /// The policy of this application.
+    #[must_use]
+    pub fn of(auth: &Auth) -> Self {
         Self {
             loopback: auth.app().base_url().scheme() != "https",
         }
     }
 
-    /// https from anywhere, and no name or password in the address.
-    pub(crate) fn allow(self, address: &str) -> bool {
+    /// Whether a page may show a picture from this address: https from anywhere, and no name or password in the address.
+    #[must_use]
+    pub fn allows(self, address: &str) -> bool {
         let Ok(url) = Url::parse(address) else {
             return false;
         };
@@ -39,8 +43,8 @@ mod tests {
 
     #[test]
     fn pictures_come_by_https() {
-        let pictures = Pictures { loopback: false };
-        assert!(pictures.allow("https://example.com/avatars/alice.png"));
+        let pictures = PicturePolicy { loopback: false };
+        assert!(pictures.allows("https://example.com/avatars/alice.png"));
         for address in [
             "http://example.com/a.png",
             "http://localhost:3000/a.png",
@@ -53,16 +57,16 @@ mod tests {
             "a",
             "",
         ] {
-            assert!(!pictures.allow(address), "{address}");
+            assert!(!pictures.allows(address), "{address}");
         }
     }
 
     #[test]
     fn in_development_they_also_come_from_this_machine() {
-        let pictures = Pictures { loopback: true };
-        assert!(pictures.allow("http://localhost:3000/a.png"));
-        assert!(pictures.allow("http://127.0.0.1/a.png"));
-        assert!(!pictures.allow("http://example.com/a.png"));
-        assert!(!pictures.allow("http://localhost.example.com/a.png"));
+        let pictures = PicturePolicy { loopback: true };
+        assert!(pictures.allows("http://localhost:3000/a.png"));
+        assert!(pictures.allows("http://127.0.0.1/a.png"));
+        assert!(!pictures.allows("http://example.com/a.png"));
+        assert!(!pictures.allows("http://localhost.example.com/a.png"));
     }
 }

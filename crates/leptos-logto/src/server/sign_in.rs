@@ -1,7 +1,9 @@
-//! What a browser asks of a sign-in.
+//! Sign-in and sign-out: what a browser asks for.
 
 use leptos::prelude::use_context;
-use logto_axum::SignInRequest;
+use logto_axum::{Auth, SignInRequest, SignOut};
+
+use super::context::with_request;
 
 /// The languages Logto's pages are to be in, best first and separated by spaces: `ja en`. An application that knows puts it
 /// into context for each request; it goes to Logto as `ui_locales`.
@@ -13,5 +15,27 @@ pub(crate) fn sign_in_request(query: &str) -> SignInRequest {
     SignInRequest {
         ui_locales: use_context::<UiLocales>().map(|UiLocales(languages)| languages),
         ..SignInRequest::from_query(query)
+    }
+}
+
+pub(crate) fn sign_out_extent(only_here: bool) -> SignOut {
+    if only_here {
+        SignOut::HereOnly
+    } else {
+        SignOut::Everywhere
+    }
+}
+
+/// How far the sign-out went that this browser comes from: `everywhere`, `here`, or nothing.
+pub(crate) fn signed_out() -> &'static str {
+    // Routes are listed at start-up by rendering the application without a request.
+    let extent = with_request(|parts| {
+        let auth = parts.extensions.get::<Auth>()?;
+        auth.app().signed_out(&parts.headers)
+    });
+    match extent.flatten() {
+        Some(SignOut::Everywhere) => "everywhere",
+        Some(SignOut::HereOnly) => "here",
+        None => "",
     }
 }

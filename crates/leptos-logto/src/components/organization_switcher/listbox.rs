@@ -11,7 +11,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use logto_types::segment;
 
 use super::OrganizationTile;
-use crate::{model::Organization, paths, words::use_words};
+use crate::{model::Organization, paths, texts::use_texts};
 
 /// Whether a switcher has just gone with its page because it was used. The one on the new page takes the focus, which would
 /// be lost otherwise. Only ever set in a browser.
@@ -71,8 +71,8 @@ pub(super) fn Listbox(
             state.focus_button();
         }
     });
-    let words = use_words();
-    let texts = &words.switcher;
+    let table = use_texts();
+    let texts = &table.switcher;
     let here = move || state.find(current.get().as_deref());
     view! {
         <div class="organization-switcher" node_ref=state.root on:focusout=move |event| state.leave(&event)>
@@ -87,7 +87,7 @@ pub(super) fn Listbox(
                 on:click=move |_| if state.open.get_untracked() { state.close() } else { state.show("") }
                 on:keydown=move |event| state.key_on_button(&event)
             >
-                <span class="visually-hidden">{words.label(texts.label)}</span>
+                <span class="visually-hidden">{table.label(texts.label)}</span>
                 {move || match here() {
                     Some(organization) => {
                         let name = organization.display_name().to_owned();
@@ -112,7 +112,7 @@ pub(super) fn Listbox(
 
 #[component]
 fn Popup(state: State) -> impl IntoView {
-    let texts = &use_words().switcher;
+    let texts = &use_texts().switcher;
     let field = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
         if let Some(field) = field.get() {

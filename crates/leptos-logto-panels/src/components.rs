@@ -1,0 +1,25 @@
+//! The components.
+
+#![expect(clippy::needless_pass_by_value, reason = "components own their props")]
+
+mod access_token_list;
+mod access_token_panel;
+mod claim_value;
+mod claims_table;
+mod copy_button;
+mod countdown;
+mod permission_panel;
+mod person;
+mod scope_toggles;
+mod user_info_panel;
+mod with_user_info;
+
+pub use access_token_list::{AccessTokenList, ApiPage};
+pub use access_token_panel::AccessTokenPanel;
+pub use copy_button::CopyButton;
+pub use countdown::Countdown;
+pub use permission_panel::PermissionPanel;
+pub use person::Person;
+pub use scope_toggles::ScopeToggles;
+pub use user_info_panel::UserInfoPanel;
+pub use with_user_info::WithUserInfo;

@@ -1,0 +1,57 @@
+use leptos::prelude::*;
+
+use super::AccessTokenPanel;
+use crate::{api::RefreshAccessToken, model::AccessTokens, texts::use_panel_texts};
+
+/// A page of the application that calls an API with the person's access token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiPage {
+    /// The indicator of the API.
+    pub indicator: String,
+    /// The address of the page. In an organization, `?organization=<id>` is appended.
+    pub address: String,
+    /// What the link says.
+    pub label: &'static str,
+}
+
+/// A panel for each API the person can get a token for. Never a token.
+#[component]
+pub fn AccessTokenList(
+    /// What is known.
+    tokens: AccessTokens,
+    /// What gets a fresh one. Make it where the tokens are loaded, and load them again when its version changes.
+    refresh: ServerAction<RefreshAccessToken>,
+    /// The pages that call an API.
+    #[prop(optional)]
+    pages: Vec<ApiPage>,
+) -> impl IntoView {
+    let texts = use_panel_texts();
+    let AccessTokens {
+        cards,
+        organizations,
+        unknown,
+    } = tokens;
+    let organizations = StoredValue::new(organizations.list);
+    let panels = cards
+        .into_iter()
+        .map(|card| {
+            let mut pages = pages.iter();
+            let page = pages.find(|page| page.indicator == card.api.indicator());
+            let page = page.cloned();
+            view! { <AccessTokenPanel card organizations=organizations.get_value() refresh page/> }
+        })
+        .collect_view();
+    view! {
+        <div class="access-token-list">
+            {unknown
+                .then(|| {
+                    view! {
+                        <p class="notice notice--warning" role="status">
+                            {texts.tokens.unknown}
+                        </p>
+                    }
+                })}
+            {panels}
+        </div>
+    }
+}

@@ -1,0 +1,121 @@
+//! What a claim says: small lists and definition lists, the long ones folded.
+
+use leptos::prelude::*;
+
+use leptos_logto::{Time, texts::fill};
+
+use crate::{
+    model::{ClaimPart, ClaimValue},
+    texts::PanelTexts,
+};
+
+/// What takes more lines than this is folded.
+const LONGEST: usize = 8;
+/// How much of a folded text can be read without unfolding it.
+const BEGINNING: usize = 60;
+
+pub(super) fn claim_value(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
+    if value.lines() <= LONGEST {
+        return unfolded(table, value);
+    }
+    let summary = match &value {
+        ClaimValue::List(values) => entries(table, values.len()),
+        ClaimValue::Parts(parts) => entries(table, parts.len()),
+        ClaimValue::Text(text) | ClaimValue::Json(text) => {
+            let beginning: String = text.chars().take(BEGINNING).collect();
+            format!("{beginning}…")
+        }
+        _ => String::new(),
+    };
+    view! {
+        <details class="claim-value__more">
+            <summary>{isolated(summary)}</summary>
+            {unfolded(table, value)}
+        </details>
+    }
+    .into_any()
+}
+
+fn entries(table: &PanelTexts, count: usize) -> String {
+    fill(table.user_info.entries, "count", &count.to_string())
+}
+
+fn unfolded(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
+    let texts = &table.user_info;
+    match value {
+        ClaimValue::Null => {
+            let null = "null".to_owned();
+            view! { <span class="chip chip--absent">{null}</span> " " <span class="quiet">{texts.null}</span> }.into_any()
+        }
+        ClaimValue::Empty(exact) => {
+            view! { <span class="chip chip--absent">{exact}</span> " " <span class="quiet">{texts.empty}</span> }.into_any()
+        }
+        ClaimValue::Text(text) => isolated(text).into_any(),
+        ClaimValue::Described { text, exact } => {
+            view! {
+                {isolated(text)}
+                <code class="claim-value__exact">{isolated(exact)}</code>
+            }
+            .into_any()
+        }
+        ClaimValue::Picture(address) => {
+            let source = address.clone();
+            view! {
+                <span class="claim-value__picture">
+                    <img src=source alt="" width="40" height="40" loading="lazy" decoding="async" referrerpolicy="no-referrer"/>
+                    {isolated(address)}
+                </span>
+            }
+            .into_any()
+        }
+        ClaimValue::Time(moment) => {
+            let exact = moment.exact.clone();
+            view! {
+                <Time moment/>
+                <span class="claim-value__exact">{exact}</span>
+            }
+            .into_any()
+        }
+        ClaimValue::List(values) => {
+            let items = values
+                .into_iter()
+                .map(|value| {
+                    let class = deep(&value);
+                    view! { <li class=class>{unfolded(table, value)}</li> }
+                })
+                .collect_view();
+            view! { <ul class="claim-value__list">{items}</ul> }.into_any()
+        }
+        ClaimValue::Parts(parts) => {
+            let parts = parts
+                .into_iter()
+                .map(|ClaimPart { name, value }| {
+                    let class = deep(&value);
+                    view! {
+                        <div class=class>
+                            <dt>{isolated(name)}</dt>
+                            <dd>{unfolded(table, value)}</dd>
+                        </div>
+                    }
+                })
+                .collect_view();
+            view! { <dl class="claim-value__parts">{parts}</dl> }.into_any()
+        }
+        ClaimValue::Json(json) => view! { <code>{isolated(json)}</code> }.into_any(),
+    }
+}
+
+/// What has parts itself is drawn differently.
+fn deep(value: &ClaimValue) -> Option<&'static str> {
+    let nested = |value: &ClaimValue| matches!(value, ClaimValue::List(_) | ClaimValue::Parts(_));
+    let is_deep = match value {
+        ClaimValue::List(values) => values.iter().any(nested),
+        value => nested(value),
+    };
+    is_deep.then_some("claim-value__deep")
+}
+
+/// Text from outside, which runs in its own direction and leaves what stands beside it alone.
+pub(super) fn isolated(text: String) -> impl IntoView {
+    view! { <bdi>{text}</bdi> }
+}

@@ -1,0 +1,57 @@
+use std::time::Duration;
+
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::texts::use_panel_texts;
+
+/// How long it says that it worked. Then the next press is heard again.
+const SAID_FOR: Duration = Duration::from_secs(5);
+
+/// A button that copies a text, and says whether it did. Without JavaScript, or where the browser has no clipboard for the
+/// page, it is hidden: offer the text itself beside it.
+#[component]
+pub fn CopyButton(
+    /// What it copies.
+    text: String,
+    /// Further classes for the button.
+    #[prop(optional, into)]
+    class: String,
+    /// What the button says.
+    children: Children,
+) -> impl IntoView {
+    let texts = &use_panel_texts().copy;
+    let ready = RwSignal::new(false);
+    let said = RwSignal::new("");
+    Effect::new(move |_| ready.set(clipboard().is_some()));
+    let copy = move |_| {
+        let Some(clipboard) = clipboard() else {
+            return;
+        };
+        let copying = clipboard.write_text(&text);
+        spawn_local(async move {
+            let outcome = match copying.await {
+                Ok(_) => texts.copied,
+                Err(_) => texts.not_copied,
+            };
+            // Nobody listens when the page is another by now.
+            _ = said.try_set(outcome);
+            set_timeout(move || _ = said.try_set(""), SAID_FOR);
+        });
+    };
+    view! {
+        <span class="copy-button" hidden=move || !ready.get()>
+            <button type="button" class=class on:click=copy>
+                {children()}
+            </button>
+            <span class="copy-button__said" role="status">
+                {move || said.get()}
+            </span>
+        </span>
+    }
+}
+
+/// Pages that did not come by https, nor from this machine, have none.
+fn clipboard() -> Option<web_sys::Clipboard> {
+    let clipboard = window().navigator().clipboard();
+    (!clipboard.is_undefined()).then_some(clipboard)
+}

@@ -1,0 +1,159 @@
+use std::time::Duration;
+
+use leptos::{prelude::*, web_sys::js_sys::Date};
+
+use leptos_logto::{Moment, Time, texts::fill};
+
+use crate::texts::{PanelTexts, use_panel_texts};
+
+/// How long something is good for: a bar that runs down, what is left in words, and when it ends.
+///
+/// The server writes what is left when it answers, and without JavaScript that stands. With it, the words and the bar go on
+/// in steps that can be read, and a live region says when less than a minute is left and when it is over.
+#[component]
+pub fn Countdown(
+    /// What runs out, for the announcements.
+    #[prop(into)]
+    name: String,
+    /// Seconds that were left when the server answered.
+    left: u32,
+    /// Seconds it lives in all.
+    lifetime: u32,
+    /// When it ends.
+    ends: Moment,
+) -> impl IntoView {
+    let table = use_panel_texts();
+    let now_left = RwSignal::new(left);
+    let said = RwSignal::new(String::new());
+    run(table, name, left, now_left, said);
+    view! {
+        <div class="countdown" class:countdown--short=move || is_short(now_left.get())>
+            <progress
+                class="countdown__bar"
+                max=lifetime.max(1).to_string()
+                value=move || now_left.get().to_string()
+                aria-hidden="true"
+            ></progress>
+            <p class="countdown__words">
+                <span class="countdown__left">{move || remaining(table, now_left.get())}</span>
+                " "
+                <span class="countdown__end">{table.countdown.until} " " <Time moment=ends/></span>
+            </p>
+            <p class="visually-hidden" role="status">
+                {move || said.get()}
+            </p>
+        </div>
+    }
+}
+
+/// Counts in the browser, by how long the page has been there: what its clock says about the time of day may be wrong.
+fn run(
+    table: &'static PanelTexts,
+    name: String,
+    left: u32,
+    now_left: RwSignal<u32>,
+    said: RwSignal<String>,
+) {
+    let name = StoredValue::new(name);
+    Effect::new(move |_| {
+        let begun = Date::now();
+        let tick = move || {
+            let after = left.saturating_sub(seconds(Date::now() - begun));
+            let before = now_left.get_untracked();
+            if remaining(table, before) == remaining(table, after) {
+                return;
+            }
+            now_left.set(after);
+            if let Some(text) = announcement(table, before, after) {
+                said.set(fill(text, "name", &name.get_value()));
+            }
+        };
+        if let Ok(interval) = set_interval_with_handle(tick, Duration::from_secs(1)) {
+            on_cleanup(move || interval.clear());
+        }
+    });
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it saturates, which is meant"
+)]
+fn seconds(milliseconds: f64) -> u32 {
+    (milliseconds / 1000.0) as u32
+}
+
+fn is_short(left: u32) -> bool {
+    left < 60
+}
+
+/// What is left in words: no finer than a person can use.
+fn remaining(table: &PanelTexts, left: u32) -> String {
+    let texts = &table.countdown;
+    let (hours, minutes) = (left / 3600, left / 60 % 60);
+    match left {
+        0 => texts.over.to_owned(),
+        1..60 => fill(texts.seconds, "seconds", &left.to_string()),
+        60..3600 => fill(texts.minutes, "minutes", &minutes.to_string()),
+        _ => fill(
+            &fill(texts.hours, "hours", &hours.to_string()),
+            "minutes",
+            &minutes.to_string(),
+        ),
+    }
+}
+
+/// What is said aloud when the time left goes from one number to another: seldom anything.
+fn announcement(table: &PanelTexts, before: u32, after: u32) -> Option<&'static str> {
+    if before == 0 {
+        None
+    } else if after == 0 {
+        Some(table.countdown.now_over)
+    } else {
+        (!is_short(before) && is_short(after)).then_some(table.countdown.now_short)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENGLISH: PanelTexts = PanelTexts::ENGLISH;
+
+    #[test]
+    fn the_words_are_no_finer_than_a_person_can_use() {
+        for (left, text) in [
+            (0, "expired"),
+            (1, "1 s left"),
+            (59, "59 s left"),
+            (60, "1 min left"),
+            (3599, "59 min left"),
+            (3600, "1 h 0 min left"),
+            (7 * 24 * 3600 + 125, "168 h 2 min left"),
+        ] {
+            assert_eq!(remaining(&ENGLISH, left), text);
+        }
+    }
+
+    #[test]
+    fn only_the_last_minute_and_the_end_are_announced() {
+        let said = |before, after| announcement(&ENGLISH, before, after);
+        assert_eq!(said(3600, 3540), None);
+        assert_eq!(said(60, 59), Some(ENGLISH.countdown.now_short));
+        assert_eq!(said(59, 58), None);
+        assert_eq!(said(1, 0), Some(ENGLISH.countdown.now_over));
+        assert_eq!(
+            said(120, 0),
+            Some(ENGLISH.countdown.now_over),
+            "after a sleep"
+        );
+        assert_eq!(said(0, 0), None);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_counts_as_no_time_gone() {
+        assert_eq!(seconds(-5000.0), 0);
+        assert_eq!(seconds(f64::NAN), 0);
+        assert_eq!(seconds(61_999.0), 61);
+    }
+}

@@ -1,0 +1,104 @@
+use leptos::prelude::*;
+
+use leptos_logto::{HeldPermission, Membership, Moment, ScopesLink, Time, texts::fill, use_auth};
+
+use crate::texts::use_panel_texts;
+
+/// What the person may do in an organization, ticked and crossed, as the organization token has it; whom that token is for,
+/// and until when.
+#[component]
+pub fn PermissionPanel(
+    /// What a member sees.
+    membership: Membership,
+) -> impl IntoView {
+    let Membership {
+        permissions,
+        audience,
+        issued,
+        expires,
+        ..
+    } = membership;
+    let table = use_panel_texts();
+    let texts = &table.permissions;
+    let is_empty = permissions.is_empty();
+    let missing = permissions.iter().filter(|permission| !permission.held);
+    let names = missing.map(|permission| permission.name.clone());
+    let (off, lacking): (Vec<String>, Vec<String>) = names.partition(|name| is_off(name));
+    let fill_in = |text, names: &[String]| fill(text, "permissions", &names.join(", "));
+    let ask = (!lacking.is_empty()).then(|| fill_in(texts.ask, &lacking));
+    let off_text = fill_in(texts.switched_off, &off);
+    view! {
+        <section class="panel permission-panel" aria-labelledby="permissions-title">
+            <h2 id="permissions-title">{texts.permissions}</h2>
+            <p>{texts.permissions_about}</p>
+            {is_empty.then(|| view! { <p class="empty">{texts.no_permissions}</p> })}
+            <ul class="permission-panel__list">{permissions.into_iter().map(row).collect_view()}</ul>
+            {off
+                .into_iter()
+                .next()
+                .map(|scope| {
+                    view! {
+                        <p class="permission-panel__ask">
+                            {off_text} " " <ScopesLink scope/>
+                        </p>
+                    }
+                })}
+            {ask.map(|text| view! { <p class="permission-panel__ask">{text}</p> })}
+            <h3 class="permission-panel__token">{texts.token}</h3>
+            <dl class="permission-panel__facts">
+                <div>
+                    <dt>{texts.audience} " " <code>"aud"</code></dt>
+                    <dd>
+                        <code>{audience}</code>
+                    </dd>
+                </div>
+                {issued.map(|moment| time(texts.issued, "iat", moment))}
+                {expires.map(|moment| time(texts.expires, "exp", moment))}
+            </dl>
+        </section>
+    }
+}
+
+fn is_off(permission: &str) -> bool {
+    untrack(|| use_auth().has_switched_off(permission))
+}
+
+fn row(permission: HeldPermission) -> impl IntoView {
+    let table = use_panel_texts();
+    let texts = &table.permissions;
+    let HeldPermission { name, held } = permission;
+    let (class, drawing, state) = if held {
+        (
+            "permission permission--held",
+            "M3.5 8.5l3 3 6-7",
+            texts.held,
+        )
+    } else {
+        let state = if is_off(&name) {
+            table.user_info.switched_off
+        } else {
+            texts.not_held
+        };
+        ("permission", "M4.5 4.5l7 7M11.5 4.5l-7 7", state)
+    };
+    view! {
+        <li class=class>
+            <svg class="permission__mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+                <path d=drawing fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>
+            </svg>
+            <code class="permission__name">{name}</code>
+            <span class="permission__state">{state}</span>
+        </li>
+    }
+}
+
+fn time(label: &'static str, claim: &'static str, moment: Moment) -> impl IntoView {
+    view! {
+        <div>
+            <dt>{label} " " <code>{claim}</code></dt>
+            <dd>
+                <Time moment/>
+            </dd>
+        </div>
+    }
+}

@@ -1,0 +1,58 @@
+use leptos::{either::Either, prelude::*};
+
+use leptos_logto::Problem;
+
+use crate::{api::load_user_info, model::UserInfo};
+
+/// Shows its children with what is known about the person who is signed in, which the server looks up before the page is
+/// sent. With `fetch`, userinfo too: a page that needs more than the ID token has says so here, and nowhere else.
+///
+/// ```
+/// use leptos::prelude::*;
+/// use leptos_logto_panels::WithUserInfo;
+///
+/// #[component]
+/// fn TimeZone() -> impl IntoView {
+///     view! {
+///         <WithUserInfo fetch=true let:info>
+///             <p>"Your time zone: " {info.text("zoneinfo").map(str::to_owned)}</p>
+///         </WithUserInfo>
+///     }
+/// }
+/// ```
+///
+/// Around an `<Outlet/>` it serves every page below. It protects nothing by itself: to a stranger it offers the sign-in.
+/// When Logto does not answer, the children get what the ID token has, and [`UserInfo::fetch`] says so.
+#[component]
+pub fn WithUserInfo<C, V>(
+    /// Whether to ask the userinfo endpoint, which is one more request to Logto.
+    #[prop(optional, into)]
+    fetch: Signal<bool>,
+    /// What is shown while a browser waits for the answer. A page that comes from the server has it already.
+    #[prop(optional, into)]
+    fallback: ViewFn,
+    /// What is shown with it.
+    children: C,
+) -> impl IntoView
+where
+    C: Fn(UserInfo) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let info = Resource::new_blocking(move || fetch.get(), load_user_info);
+    let busy = RwSignal::new(false);
+    view! {
+        <div class="with-user-info" aria-busy=move || busy.get().then_some("true")>
+            <Transition fallback=move || fallback.run() set_pending=busy>
+                {move || {
+                    let children = children.clone();
+                    Suspend::new(async move {
+                        match info.await {
+                            Ok(info) => Either::Left(children(info)),
+                            Err(error) => Either::Right(view! { <Problem error/> }),
+                        }
+                    })
+                }}
+            </Transition>
+        </div>
+    }
+}

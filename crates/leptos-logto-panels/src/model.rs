@@ -1,0 +1,15 @@
+//! What the browser may know. No token has a type here, so none has a way out.
+
+mod access_tokens;
+mod claim_value;
+mod claims;
+mod scopes;
+
+pub use access_tokens::{AccessTokenCard, AccessTokenClaims, AccessTokens, Api, Tick, TokenQuery};
+pub use claim_value::{ClaimPart, ClaimValue};
+pub use claims::{ClaimGroup, ClaimRow, ClaimSource, Fetch, MissingClaim, Reason, UserInfo};
+pub(crate) use scopes::summary;
+pub use scopes::{
+    PermissionIn, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice,
+    ScopeState, ScopeToggle,
+};

@@ -1,0 +1,154 @@
+use leptos_logto::{Moment, Organizations, TokenRefusal};
+use leptos_router::params::ParamsMap;
+use serde::{Deserialize, Serialize};
+
+/// Which token a page is to show, as its address says: `?resource=…&organization=…&scope=…&scope=…`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenQuery {
+    /// The API, as [`Api::indicator`] has it; `None` when none is named.
+    pub resource: Option<String>,
+    /// The id of the organization to ask for it in.
+    pub organization: Option<String>,
+    /// The scopes to ask for, separated by spaces; empty for all.
+    pub scope: String,
+}
+
+impl TokenQuery {
+    /// What is there and empty counts as absent, as forms send it.
+    #[must_use]
+    pub fn new(resource: Option<String>, organization: Option<String>, scope: String) -> Self {
+        let is_said = |text: &String| !text.is_empty();
+        Self {
+            resource: resource.filter(is_said),
+            organization: organization.filter(is_said),
+            scope,
+        }
+    }
+
+    /// Reads the query of a page.
+    #[must_use]
+    pub fn read(query: &ParamsMap) -> Self {
+        let scope = query.get_all("scope").unwrap_or_default().join(" ");
+        Self::new(query.get("resource"), query.get("organization"), scope)
+    }
+}
+
+/// The access tokens of one person: what each opens and until when, one card for each API. Never the tokens themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessTokens {
+    /// One for Logto itself, which has the tokens for organizations too, and one for each configured API resource.
+    pub cards: Vec<AccessTokenCard>,
+    /// The organizations a token can be asked for in.
+    pub organizations: Organizations,
+    /// An API was named that is none of these.
+    pub unknown: bool,
+}
+
+/// One API, and the token for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessTokenCard {
+    /// What the token is for.
+    pub api: Api,
+    /// The organization it was asked for in.
+    pub organization: Option<String>,
+    /// The permissions it can be asked for, and which of them it was asked for.
+    pub permissions: Vec<Tick>,
+    /// The permissions it could be asked for, had the person not switched them off.
+    pub switched_off: Vec<String>,
+    /// The scopes it was narrowed to, as OAuth writes them; empty when it was asked for with all there are.
+    pub narrowed: String,
+    /// Whether it is the one that was chosen.
+    pub chosen: bool,
+    /// What it says, or why there is none.
+    pub outcome: Result<AccessTokenClaims, TokenRefusal>,
+}
+
+/// What an access token is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Api {
+    /// Logto itself; with an organization, that organization.
+    Logto,
+    /// An API resource, by its indicator.
+    Resource(String),
+}
+
+impl Api {
+    /// Stands for Logto itself in a URL. No resource is called that: an indicator is an absolute URI.
+    pub const LOGTO: &str = "logto";
+
+    /// Its name in a URL: the indicator of the resource, or [`LOGTO`](Self::LOGTO).
+    #[must_use]
+    pub fn indicator(&self) -> &str {
+        match self {
+            Self::Logto => Self::LOGTO,
+            Self::Resource(indicator) => indicator,
+        }
+    }
+}
+
+/// A permission that a token can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tick {
+    /// Its name, as Logto has it.
+    pub name: String,
+    /// Whether the token was asked for with it.
+    pub ticked: bool,
+}
+
+/// What a token says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessTokenClaims {
+    /// Whom it is for; `None` for an opaque token, which says nothing to anybody but Logto.
+    pub audience: Option<String>,
+    /// The permissions in it.
+    pub granted: Vec<String>,
+    /// The permissions that were asked for and are not in it.
+    pub withheld: Vec<String>,
+    /// When Logto gave it.
+    pub issued: Moment,
+    /// When it ends.
+    pub expires: Moment,
+    /// How long it lives in all, in seconds.
+    pub lifetime: u32,
+    /// How much of that was left when this was written, in seconds.
+    pub left: u32,
+    /// Whether it was at hand, so that Logto was not asked.
+    pub kept: bool,
+    /// Its id and parties, by the names of their claims.
+    pub rest: Vec<(String, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&'static str, &str)]) -> TokenQuery {
+        let mut query = ParamsMap::new();
+        for (name, value) in pairs {
+            query.insert(*name, (*value).to_owned());
+        }
+        TokenQuery::read(&query)
+    }
+
+    #[test]
+    fn a_page_without_a_query_asks_for_nothing_particular() {
+        assert_eq!(read(&[]), TokenQuery::default());
+        assert_eq!(
+            read(&[("resource", ""), ("organization", ""), ("scope", "")]),
+            TokenQuery::default()
+        );
+    }
+
+    #[test]
+    fn every_box_that_is_ticked_counts() {
+        let query = read(&[
+            ("resource", "https://shop.example/api"),
+            ("organization", "asl5guymvnj4"),
+            ("scope", "read:orders"),
+            ("scope", "write:orders"),
+        ]);
+        assert_eq!(query.resource.as_deref(), Some("https://shop.example/api"));
+        assert_eq!(query.organization.as_deref(), Some("asl5guymvnj4"));
+        assert_eq!(query.scope, "read:orders write:orders");
+    }
+}

@@ -1,0 +1,230 @@
+mod cost;
+mod notice;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+pub use cost::ScopeCost;
+pub(crate) use cost::summary;
+pub use notice::ScopeNotice;
+
+use crate::texts::PanelTexts;
+
+/// The scopes of an application as they stand for the person who is looking, and what each change takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeChoices {
+    /// The scopes that are offered, by what they are about. No group is empty.
+    pub groups: Vec<ScopeGroup>,
+    /// The identity provider did not say which permissions there are. Those are [`ScopeState::Unknown`].
+    pub unavailable: bool,
+    /// In how many organizations permissions were looked up.
+    pub checked: usize,
+    /// In how many organizations of the person they were not. A permission that was found in none of the others is
+    /// [`ScopeState::Unknown`] then.
+    pub unchecked: usize,
+    /// What came of the last choice, if the page was opened to tell it.
+    pub notice: Option<ScopeNotice>,
+}
+
+/// Scopes that belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeGroup {
+    /// What they are about.
+    pub about: ScopeGroupKind,
+    /// Each of them.
+    pub toggles: Vec<ScopeToggle>,
+}
+
+/// What a group of scopes is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScopeGroupKind {
+    /// Who somebody is.
+    Identity,
+    /// Where somebody can be reached.
+    Contact,
+    /// Organizations, and what somebody may do in them.
+    Organizations,
+    /// What the application may do to somebody's account at Logto.
+    Account,
+    /// What somebody may do at the API with this resource indicator.
+    Api(String),
+    /// What this program knows nothing about.
+    Other,
+}
+
+impl ScopeGroupKind {
+    /// Its heading, except for an API, which is headed by its indicator.
+    #[must_use]
+    pub fn title(&self, table: &PanelTexts) -> &'static str {
+        let texts = &table.scopes;
+        match self {
+            Self::Identity => texts.identity,
+            Self::Contact => texts.contact,
+            Self::Organizations => texts.organizations,
+            Self::Account => texts.account,
+            Self::Api(_) => texts.api,
+            Self::Other => texts.other,
+        }
+    }
+}
+
+/// One scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeToggle {
+    /// Its name, as it travels.
+    pub scope: String,
+    /// What kind of scope it is.
+    pub kind: ScopeKind,
+    /// How it stands.
+    pub state: ScopeState,
+    /// What pressing its switch takes; `None` when it cannot be switched.
+    pub cost: Option<ScopeCost>,
+    /// The claims it brings.
+    pub claims: Vec<String>,
+    /// Whether one of them is in the ID token now.
+    pub at_hand: bool,
+    /// The APIs that have a permission of the same name: it is asked for and switched for all of them at once.
+    pub also_of: Vec<String>,
+    /// Of a permission in organizations that was asked for: whether the person has it in each that was looked at.
+    pub organizations: Vec<PermissionIn>,
+}
+
+/// Whether somebody has a permission in an organization.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PermissionIn {
+    /// The id of the organization.
+    pub id: String,
+    /// What to call it.
+    pub name: String,
+    /// Whether the token for it has the permission.
+    pub held: bool,
+}
+
+impl ScopeToggle {
+    /// Whether its switch is on. What was asked for and not granted is off.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        matches!(self.state, ScopeState::Granted | ScopeState::Unknown)
+    }
+
+    /// What it is called; `None` for what only its name is known of.
+    #[must_use]
+    pub fn title(&self, table: &PanelTexts) -> Option<&'static str> {
+        scope_texts(&self.scope, table).map(|(title, _)| title)
+    }
+
+    /// What it brings.
+    #[must_use]
+    pub fn about(&self, table: &PanelTexts) -> &'static str {
+        let texts = &table.scopes;
+        match self.kind {
+            ScopeKind::Permission => texts.permission,
+            ScopeKind::OrganizationPermission => texts.organization_permission,
+            ScopeKind::User => {
+                scope_texts(&self.scope, table).map_or(texts.unknown_scope, |(_, about)| about)
+            }
+        }
+    }
+
+    /// What stands in the place of its cost when it cannot be switched.
+    #[must_use]
+    pub(crate) fn locked(&self, table: &PanelTexts) -> &'static str {
+        match &*self.scope {
+            "openid" | "offline_access" | "profile" => table.scopes.always_on,
+            _ => table.scopes.locked,
+        }
+    }
+
+    /// What is to be known of it as it stands: why it cannot be switched, where its claims are, or who could grant it.
+    #[must_use]
+    pub fn hint(&self, table: &PanelTexts) -> Option<&'static str> {
+        let texts = &table.scopes;
+        match (self.state, self.kind) {
+            (ScopeState::Granted, _) if self.cost.is_none() => match &*self.scope {
+                "openid" => Some(texts.openid_reserved),
+                "offline_access" => Some(texts.offline_access_reserved),
+                "urn:logto:scope:organizations" => Some(texts.stays_on),
+                _ => Some(texts.profile_reserved),
+            },
+            (ScopeState::NotGranted, ScopeKind::Permission) => Some(texts.ask_for_role),
+            (ScopeState::NotGranted, ScopeKind::OrganizationPermission)
+                if self.organizations.is_empty() =>
+            {
+                Some(texts.ask_for_invitation)
+            }
+            (ScopeState::NotGranted, ScopeKind::OrganizationPermission) => {
+                Some(texts.ask_for_organization_role)
+            }
+            (ScopeState::NotGranted, ScopeKind::User) => Some(texts.ask_for_setting),
+            (ScopeState::Granted, _) if self.claims.is_empty() => None,
+            (ScopeState::Granted, _) if self.at_hand => Some(texts.at_hand),
+            (ScopeState::Granted, _) => Some(texts.in_userinfo),
+            _ => None,
+        }
+    }
+}
+
+/// What kind of scope it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScopeKind {
+    /// It is about the person, or about their account at Logto.
+    User,
+    /// A permission of an API.
+    Permission,
+    /// A permission inside organizations.
+    OrganizationPermission,
+}
+
+/// How a scope stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScopeState {
+    /// It is granted and in use.
+    Granted,
+    /// It is granted, and the person does not want it used.
+    SwitchedOff,
+    /// It was asked for, and Logto left it out without a word.
+    NotGranted,
+    /// It was not asked for.
+    NotAsked,
+    /// It was asked for, and Logto does not answer the question what came of it.
+    Unknown,
+}
+
+impl ScopeState {
+    /// The state in words.
+    #[must_use]
+    pub fn text(self, table: &PanelTexts) -> &'static str {
+        let texts = &table.scopes;
+        match self {
+            Self::Granted => texts.granted,
+            Self::SwitchedOff => texts.switched_off,
+            Self::NotGranted => texts.not_granted,
+            Self::NotAsked => texts.not_asked,
+            Self::Unknown => texts.not_known,
+        }
+    }
+}
+
+/// What Logto's own scopes are called, and what each brings.
+fn scope_texts(scope: &str, table: &PanelTexts) -> Option<(&'static str, &'static str)> {
+    let texts = &table.scopes;
+    Some(match scope {
+        "openid" => (texts.openid, texts.openid_about),
+        "offline_access" => (texts.offline_access, texts.offline_access_about),
+        "profile" => (texts.profile, texts.profile_about),
+        "email" => (texts.email, texts.email_about),
+        "phone" => (texts.phone, texts.phone_about),
+        "address" => (texts.address, texts.address_about),
+        "custom_data" => (texts.custom_data, texts.custom_data_about),
+        "identities" => (texts.identities, texts.identities_about),
+        "roles" => (texts.roles, texts.roles_about),
+        "urn:logto:scope:organizations" => (texts.memberships, texts.memberships_about),
+        "urn:logto:scope:organization_roles" => {
+            (texts.organization_roles, texts.organization_roles_about)
+        }
+        "urn:logto:scope:sessions" => (texts.sessions, texts.sessions_about),
+        "urn:logto:scope:trusted_devices" => (texts.trusted_devices, texts.trusted_devices_about),
+        _ => return None,
+    })
+}

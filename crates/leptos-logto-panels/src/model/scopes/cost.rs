@@ -1,0 +1,73 @@
+use leptos_logto::texts::fill;
+use serde::{Deserialize, Serialize};
+
+use crate::texts::PanelTexts;
+
+/// What it takes to press a switch, the cheapest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ScopeCost {
+    /// Nothing: what it brings is at hand, or there is nothing to be taken back.
+    Nothing,
+    /// A new token, which the server gets for itself.
+    Token,
+    /// A new token, and then a request to the userinfo endpoint.
+    TokenAndUserInfo,
+    /// A new authorization: the browser goes to Logto, where the person may have to sign in.
+    SignIn,
+}
+
+impl ScopeCost {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [
+        Self::Nothing,
+        Self::Token,
+        Self::TokenAndUserInfo,
+        Self::SignIn,
+    ];
+
+    /// The cost in a word or two.
+    #[must_use]
+    pub fn text(self, table: &PanelTexts) -> &'static str {
+        let texts = &table.scopes;
+        match self {
+            Self::Nothing => texts.nothing,
+            Self::Token => texts.token,
+            Self::TokenAndUserInfo => texts.token_and_user_info,
+            Self::SignIn => texts.sign_in,
+        }
+    }
+
+    /// What that means.
+    #[must_use]
+    pub fn about(self, table: &PanelTexts) -> &'static str {
+        let texts = &table.scopes;
+        match self {
+            Self::Nothing => texts.nothing_about,
+            Self::Token => texts.token_about,
+            Self::TokenAndUserInfo => texts.token_and_user_info_about,
+            Self::SignIn => texts.sign_in_about,
+        }
+    }
+}
+
+/// In words, how many changes there are and what they take together; nothing when there is none.
+#[must_use]
+pub(crate) fn summary(costs: &[ScopeCost], table: &PanelTexts) -> String {
+    let texts = &table.scopes;
+    let Some(highest) = costs.iter().max() else {
+        return String::new();
+    };
+    let changes = match costs.len() {
+        1 => texts.one_change.to_owned(),
+        count => fill(texts.many_changes, "count", &count.to_string()),
+    };
+    let sign_ins = costs.iter().filter(|cost| **cost == ScopeCost::SignIn);
+    let takes = match (sign_ins.count(), costs.len()) {
+        (0, _) if *highest == ScopeCost::Nothing => texts.take_nothing.to_owned(),
+        (0, _) => texts.take_token.to_owned(),
+        (1, 1) => texts.it_signs_in.to_owned(),
+        (1, _) => texts.one_signs_in.to_owned(),
+        (count, _) => fill(texts.many_sign_in, "count", &count.to_string()),
+    };
+    fill(&fill(texts.summary, "changes", &changes), "takes", &takes)
+}

@@ -1,0 +1,53 @@
+use serde::{Deserialize, Serialize};
+
+use crate::texts::ScopeTexts;
+
+/// What came of a choice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScopeNotice {
+    /// It holds.
+    Applied,
+    /// It was what held before.
+    Unchanged,
+    /// It was what held before, because memberships stay on while a permission inside organizations is on.
+    StaysOn,
+    /// A new authorization granted everything that was asked for.
+    Granted,
+    /// A new authorization left these out.
+    NotGranted(Vec<String>),
+    /// The browser came back without a new authorization.
+    Cancelled,
+    /// It named a scope that is not offered.
+    Refused,
+    /// The identity provider did not answer.
+    Unavailable,
+    /// The form was drawn for another person.
+    AnotherPerson,
+}
+
+impl ScopeNotice {
+    /// Whether there is something to do about it.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        matches!(
+            self,
+            Self::NotGranted(_) | Self::Refused | Self::Unavailable | Self::AnotherPerson
+        )
+    }
+
+    /// The notice in words. Scopes are named by the caller, in [`NotGranted`](Self::NotGranted).
+    #[must_use]
+    pub fn text(&self, texts: &ScopeTexts) -> &'static str {
+        match self {
+            Self::Applied => texts.applied,
+            Self::Unchanged => texts.unchanged,
+            Self::StaysOn => texts.stays_on,
+            Self::Granted => texts.all_granted,
+            Self::NotGranted(_) => texts.left_out,
+            Self::Cancelled => texts.cancelled,
+            Self::Refused => texts.refused,
+            Self::Unavailable => texts.unavailable,
+            Self::AnotherPerson => texts.another_person,
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The server's half: from claims, scopes and tokens to what the panels show.
+
+mod access_tokens;
+mod claims;
+mod scopes;
+mod user_info;
+
+pub(crate) use access_tokens::{access_tokens, refresh_access_token};
+pub(crate) use scopes::{choose, load};
+pub(crate) use user_info::user_info;
+
+pub use crate::api::register::register;

@@ -1,0 +1,142 @@
+//! Claims, described for a person: value, source, scope, and why one is not there.
+
+mod catalogue;
+mod json;
+mod reason;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use leptos_logto::server::PicturePolicy;
+use logto::{Claims, Scopes};
+use serde_json::Value;
+
+use self::{catalogue::CATALOGUE, value::Reader};
+use crate::{
+    model::{ClaimGroup, ClaimRow, ClaimSource, ClaimValue, Fetch, MissingClaim, UserInfo},
+    texts::use_panel_texts,
+};
+
+/// Claims about the token and not about the person, which have done their work when it was verified.
+const HIDDEN: [&str; 2] = ["nonce", "at_hash"];
+/// Claims whose order says nothing.
+const SETS: [&str; 4] = [
+    "roles",
+    "organizations",
+    "organization_data",
+    "organization_roles",
+];
+
+/// What was asked for, and what came.
+pub(super) struct Known<'a> {
+    pub id_token: &'a Claims,
+    pub userinfo: Asked<'a>,
+    /// The scopes of the sign-in: what was asked for, what was granted, and what of that the person switched off.
+    pub asked: &'a Scopes,
+    pub granted: &'a Scopes,
+    pub switched_off: &'a Scopes,
+    pub pictures: PicturePolicy,
+}
+
+/// What the userinfo endpoint said.
+#[derive(Clone, Copy)]
+pub(super) enum Asked<'a> {
+    Not,
+    Silent,
+    Answered(&'a Claims),
+}
+
+impl Asked<'_> {
+    fn fetch(&self) -> Fetch {
+        match self {
+            Self::Not => Fetch::NotAsked,
+            Self::Silent => Fetch::Unavailable,
+            Self::Answered(_) => Fetch::Answered,
+        }
+    }
+}
+
+/// The claims that a scope brings.
+pub(super) fn brought_by(scope: &str) -> impl Iterator<Item = &'static str> + Clone {
+    let entries = catalogue::CATALOGUE.iter();
+    entries
+        .filter(move |entry| entry.scope == Some(scope))
+        .map(|entry| entry.name)
+}
+
+pub(super) fn describe(known: &Known) -> UserInfo {
+    let from_token = shown(known.id_token);
+    let from_userinfo = match known.userinfo {
+        Asked::Answered(claims) => shown(claims),
+        Asked::Not | Asked::Silent => Vec::new(),
+    };
+    let reader = Reader::new([&from_userinfo, &from_token], known.pictures);
+    let mut claims: Vec<ClaimRow> = Vec::new();
+    for (name, value) in &from_token {
+        let fetched = from_userinfo.iter().find(|(other, _)| other == name);
+        let (value, source) = match fetched.map(|(_, fetched)| fetched) {
+            None => (value, ClaimSource::IdToken),
+            Some(fetched) if same(name, value, fetched) => (value, ClaimSource::Both),
+            Some(fetched) => (fetched, ClaimSource::Different(reader.read(name, value))),
+        };
+        claims.push(row(name, reader.read(name, value), source));
+    }
+    for (name, value) in &from_userinfo {
+        if known.id_token.get(name).is_none() {
+            claims.push(row(name, reader.read(name, value), ClaimSource::UserInfo));
+        }
+    }
+    // In the order of the catalogue; what is not in it, as it came, after the others of its group.
+    claims.sort_by_key(|claim| (claim.group as usize, catalogue::position(&claim.name)));
+    let absent = |entry: &&catalogue::Entry| {
+        known.id_token.get(entry.name).is_none()
+            && !from_userinfo.iter().any(|(name, _)| name == entry.name)
+    };
+    let missing = CATALOGUE.iter().filter(absent).filter_map(|entry| {
+        Some(MissingClaim {
+            name: entry.name.to_owned(),
+            label: label(entry.name),
+            group: entry.group,
+            scope: entry.scope?.to_owned(),
+            reason: reason::reason(entry.scope?, known),
+        })
+    });
+    UserInfo {
+        claims,
+        missing: missing.collect(),
+        fetch: known.userinfo.fetch(),
+        json: json::text(from_token, from_userinfo),
+    }
+}
+
+/// The claims that are shown, as they came.
+fn shown(claims: &Claims) -> Vec<(String, Value)> {
+    let mut entries = claims.entries();
+    entries.retain(|(name, _)| !HIDDEN.contains(&name.as_str()));
+    entries
+}
+
+fn same(name: &str, one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Array(one), Value::Array(other)) if SETS.contains(&name) => {
+            one.len() == other.len() && one.iter().all(|value| other.contains(value))
+        }
+        _ => one == other,
+    }
+}
+
+fn label(name: &str) -> Option<String> {
+    use_panel_texts().claims.text(name).map(str::to_owned)
+}
+
+fn row(name: &str, value: ClaimValue, source: ClaimSource) -> ClaimRow {
+    let entry = catalogue::find(name);
+    ClaimRow {
+        name: name.to_owned(),
+        label: label(name),
+        group: entry.map_or(ClaimGroup::Custom, |entry| entry.group),
+        value,
+        source,
+        scope: entry.and_then(|entry| entry.scope).map(str::to_owned),
+    }
+}

@@ -1,0 +1,26 @@
+//! How a server function answers when its call cannot be read, and what its caller reads when there is no answer.
+
+use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
+
+use crate::{error::AuthError, json::Json};
+
+impl FromServerFnError for AuthError {
+    type Encoder = Json;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        #[cfg(feature = "ssr")]
+        {
+            if let ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::Request(_) = &error
+            {
+                return crate::server::unreadable(&error);
+            }
+            tracing::error!(%error, "a server function did not get through");
+        }
+        #[cfg(not(feature = "ssr"))]
+        leptos::logging::error!("a server function did not get through: {error}");
+        Self::Transport
+    }
+}

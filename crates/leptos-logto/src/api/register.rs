@@ -1,0 +1,33 @@
+use leptos::prelude::FromServerFnError;
+use logto_axum::Endpoints;
+
+use super::{
+    CheckAccess, FinishSignIn, LoadOrganization, LoadOrganizations, LoadSession, OpenOrganization,
+    SignOut, StartSignIn, StaySignedIn,
+};
+use crate::error::AuthError;
+
+/// Registers this crate's server functions. Call it before the router is built, so that linking leaves none out.
+pub fn register() {
+    use leptos::server_fn::axum::register_explicit;
+
+    register_explicit::<StartSignIn>();
+    register_explicit::<FinishSignIn>();
+    register_explicit::<SignOut>();
+    register_explicit::<LoadSession>();
+    register_explicit::<StaySignedIn>();
+    register_explicit::<LoadOrganizations>();
+    register_explicit::<LoadOrganization>();
+    register_explicit::<OpenOrganization>();
+    register_explicit::<CheckAccess>();
+}
+
+/// The server functions, closed to strangers but for those at `open`, with the errors their callers read.
+#[must_use]
+pub fn endpoints(open: &[&str]) -> Endpoints {
+    // Whoever asks who is looking may be nobody.
+    Endpoints::below("/api")
+        .open(["/api/session"])
+        .open(open.iter().copied())
+        .refusing_with(AuthError::SignedOut.ser(), AuthError::Store.ser())
+}

@@ -1,0 +1,18 @@
+use serde::{Deserialize, Serialize};
+
+/// Why there is no token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TokenRefusal {
+    /// The person is not in that organization, or there is none: Logto does not say which, and neither does the page.
+    NotMember,
+    /// The API was not asked for at the sign-in.
+    NotAskedFor,
+    /// Organizations were not asked for at the sign-in.
+    NoOrganizations,
+    /// More than was granted at the sign-in. Holds those that this application knows, so that no link can put words here.
+    BeyondGrant(Vec<String>),
+    /// The person has switched these off.
+    SwitchedOff(Vec<String>),
+    /// Logto does not answer.
+    Unavailable,
+}
