@@ -13,7 +13,7 @@ use crate::{
     components::Frame,
     guards,
     language::provide_language,
-    pages::{Home, NotFound, RefusedPage, SignInProblemPage, later},
+    pages::{Home, NotFound, RefusedPage, SignInProblemPage, lazy_pages},
     site::Site,
 };
 
@@ -31,14 +31,14 @@ pub fn App() -> impl IntoView {
             <Frame>
                 <Routes fallback=NotFound>
                     <Route path=path!("") view=Home ssr=SsrMode::Async/>
-                    <GuardedRoute guard=guards::PROFILE view=Page::later(later::profile)/>
-                    <GuardedRoute guard=guards::SCOPES view=Page::later(later::scopes)/>
-                    <GuardedRoute guard=guards::APIS view=Page::later(later::apis)/>
-                    <GuardedRoute guard=guards::ORDERS view=Page::later(later::orders)/>
-                    <GuardedRoute guard=guards::ORGANIZATIONS view=Page::later(later::organizations)/>
-                    <GuardedRoute guard=guards::ORGANIZATION view=Page::later(later::organization)/>
-                    <GuardedRoute guard=guards::SUPPORT view=Page::later(later::support)/>
-                    <GuardedRoute guard=guards::BILLING view=Page::later(later::billing)/>
+                    <GuardedRoute guard=guards::PROFILE view=Page::lazy(lazy_pages::profile)/>
+                    <GuardedRoute guard=guards::SCOPES view=Page::lazy(lazy_pages::scopes)/>
+                    <GuardedRoute guard=guards::APIS view=Page::lazy(lazy_pages::apis)/>
+                    <GuardedRoute guard=guards::ORDERS view=Page::lazy(lazy_pages::orders)/>
+                    <GuardedRoute guard=guards::ORGANIZATIONS view=Page::lazy(lazy_pages::organizations)/>
+                    <GuardedRoute guard=guards::ORGANIZATION view=Page::lazy(lazy_pages::organization)/>
+                    <GuardedRoute guard=guards::SUPPORT view=Page::lazy(lazy_pages::support)/>
+                    <GuardedRoute guard=guards::BILLING view=Page::lazy(lazy_pages::billing)/>
                     <Route path=path!("sign-in-problem") view=SignInProblemPage ssr=SsrMode::Async/>
                 </Routes>
             </Frame>

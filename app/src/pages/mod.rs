@@ -3,7 +3,7 @@
 mod apis;
 mod billing;
 mod home;
-pub mod later;
+pub mod lazy_pages;
 mod not_found;
 mod orders;
 mod organization_overview;

@@ -14,8 +14,8 @@ mod scope_toggles;
 mod user_info_panel;
 mod with_user_info;
 
-pub use access_token_list::{AccessTokenList, ApiPage};
-pub use access_token_panel::AccessTokenPanel;
+pub use access_token_list::AccessTokenList;
+pub use access_token_panel::{AccessTokenPanel, ApiPage};
 pub use copy_button::CopyButton;
 pub use countdown::Countdown;
 pub use permission_panel::PermissionPanel;

@@ -43,7 +43,6 @@ mod route_path;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod texts;
-mod upkeep;
 
 pub use auth::{AuthContext, use_auth};
 pub use components::{

@@ -1,18 +1,7 @@
 use leptos::prelude::*;
 
-use super::AccessTokenPanel;
+use super::access_token_panel::{AccessTokenPanel, ApiPage};
 use crate::{api::RefreshAccessToken, model::AccessTokens, texts::use_panel_texts};
-
-/// A page of the application that calls an API with the person's access token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiPage {
-    /// The indicator of the API.
-    pub indicator: String,
-    /// The address of the page. In an organization, `?organization=<id>` is appended.
-    pub address: String,
-    /// What the link says.
-    pub label: &'static str,
-}
 
 /// A panel for each API the person can get a token for. Never a token.
 #[component]

@@ -6,12 +6,23 @@ use leptos_logto::{
 };
 use logto_types::segment;
 
-use super::{access_token_list::ApiPage, countdown::Countdown};
+use super::countdown::Countdown;
 use crate::{
     api::RefreshAccessToken,
     model::{AccessTokenCard, AccessTokenClaims, Api, Tick},
     texts::{TokenTexts, use_panel_texts},
 };
+
+/// A page of the application that calls an API with the person's access token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiPage {
+    /// The indicator of the API.
+    pub indicator: String,
+    /// The address of the page. In an organization, `?organization=<id>` is appended.
+    pub address: String,
+    /// What the link says.
+    pub label: &'static str,
+}
 
 /// One API: whom its token is for, what it opens, and until when; a form that asks for another one, a button for a fresh
 /// one. A token without permissions is shown as that, with who can give them; a refusal in calm words.

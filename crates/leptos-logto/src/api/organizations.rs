@@ -25,7 +25,9 @@ pub async fn load_organization(
     /// Its id.
     organization: String,
 ) -> Result<Membership, AuthError> {
-    use crate::{Requirement, server};
+    use logto_types::Requirement;
+
+    use crate::server;
 
     let auth = server::auth()?;
     let member = server::require(&auth, Requirement::Member, Some(&organization)).await?;

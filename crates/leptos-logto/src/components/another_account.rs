@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::SignInLink;
+use super::sign_in_link::SignInLink;
 use crate::{
     auth::use_auth,
     texts::{fill, use_texts},

@@ -5,6 +5,7 @@ use leptos_router::{ChooseView, NestedRoute, SsrMode, hooks::use_params_map};
 use logto_types::{Access, Guard, Requirement};
 
 use super::{
+    lost_access::{KnownAccess, LostAccess},
     page::Page,
     refused::{Refusal, refused},
 };
@@ -30,7 +31,7 @@ use crate::{
 pub fn GuardedRoute(
     /// The path, and whom the page is for.
     guard: Guard,
-    /// The page: a component, or [`Page::later`] for one that is loaded when somebody goes there.
+    /// The page: a component, or [`Page::lazy`] for one that is loaded when somebody goes there.
     #[prop(into)]
     view: Page,
 ) -> <NestedRoute<RoutePath, (), (), GuardedPage> as IntoMaybeErased>::Output {
@@ -59,9 +60,6 @@ impl ChooseView for GuardedPage {
     }
 }
 
-/// What is known of who may see a page: in which organization, and what the server said.
-type Known = Option<(Option<String>, Access)>;
-
 /// The organization of a page, in context.
 #[derive(Clone)]
 struct Current(Option<String>);
@@ -76,21 +74,6 @@ pub fn use_organization() -> String {
 
 pub(super) fn current_organization() -> Option<String> {
     use_context::<Current>().and_then(|Current(organization)| organization)
-}
-
-/// The way for what is inside a page to say that the person has lost access to it, in context.
-#[derive(Clone, Copy)]
-pub(super) struct Lost(RwSignal<Known>);
-
-impl Lost {
-    /// Draws the refusal in the place of the page.
-    pub(super) fn set(self, lost: Access) {
-        self.0.update(|known| {
-            if let Some((_, access)) = known {
-                *access = lost;
-            }
-        });
-    }
 }
 
 /// In the first HTML the layer has judged, and its word comes along with the page. When somebody navigates in the browser
@@ -111,7 +94,7 @@ fn Guarded(guard: Guard, view: ViewFn) -> impl IntoView {
             .map(|access| (organization.get_untracked(), access)),
     );
     ask_when_unknown(guard, auth, organization, known);
-    provide_context(Lost(known));
+    provide_context(LostAccess(known));
     let now = Memo::new(move |_| {
         let organization = organization.get();
         let access = known.with(|known| match known {
@@ -142,7 +125,7 @@ fn ask_when_unknown(
     guard: Guard,
     auth: AuthContext,
     organization: Memo<Option<String>>,
-    known: RwSignal<Known>,
+    known: RwSignal<KnownAccess>,
 ) {
     Effect::new(move |_| {
         let asked = organization.get();

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{OrganizationSwitcher, OrganizationTile};
+use super::{organization_switcher::OrganizationSwitcher, organization_tile::OrganizationTile};
 use crate::{model::Membership, texts::use_texts};
 
 /// What stands above every page of an organization: its tile, name and description, the person's roles there, and, for those

@@ -2,7 +2,10 @@ use leptos::{either::EitherOf3, prelude::*};
 use leptos_router::hooks::{use_location, use_query_map};
 use logto_types::{scope, segment};
 
-use super::{OrganizationTile, QueryForm, ScopesLink, organization_head::Roles};
+use super::{
+    organization_head::Roles, organization_tile::OrganizationTile, query_form::QueryForm,
+    scopes_link::ScopesLink,
+};
 use crate::{
     auth::use_auth,
     model::{Organization, Organizations},

@@ -1,14 +1,14 @@
 //! The switcher between organizations: a form that works without JavaScript, and a button with a searchable list with it.
 
-mod listbox;
+mod combobox;
 
 use leptos::{either::EitherOf4, prelude::*};
 use leptos_router::hooks::use_location;
 
-use self::listbox::Listbox;
+use self::combobox::Combobox;
 use logto_types::segment;
 
-use super::OrganizationTile;
+use super::organization_tile::OrganizationTile;
 use crate::{
     model::{Organization, Organizations},
     paths,
@@ -42,7 +42,7 @@ pub fn OrganizationSwitcher(
         match all.len() {
             0 => EitherOf4::A(()),
             1 => EitherOf4::B(single(all.remove(0), current.get())),
-            _ if is_alive.get() => EitherOf4::C(view! { <Listbox list current page/> }),
+            _ if is_alive.get() => EitherOf4::C(view! { <Combobox list current page/> }),
             _ => EitherOf4::D(form(all, current.get().or_else(|| last.clone()), page)),
         }
     }

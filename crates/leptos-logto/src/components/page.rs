@@ -21,14 +21,14 @@ pub struct Page(Kind);
 
 #[derive(Clone)]
 enum Kind {
-    Here(ViewFn),
-    Later(Arc<dyn Fn() -> Loading + Send + Sync>),
+    Loaded(ViewFn),
+    Lazy(Arc<dyn Fn() -> Loading + Send + Sync>),
 }
 
 type Loading = Pin<Box<dyn Future<Output = Result<ViewFn, SplitLoaderError>>>>;
 
 impl Page {
-    /// A page whose code is a part of its own, which the browser loads when somebody goes there (`cargo leptos --split`, and
+    /// A lazy-loaded page: its code is a part of its own, which the browser loads when somebody goes there (`cargo leptos --split`, and
     /// `leptos::mount::hydrate_lazy` in the browser's half).
     ///
     /// ```ignore
@@ -37,23 +37,23 @@ impl Page {
     ///     Ok(Billing.into())
     /// }
     ///
-    /// <GuardedRoute guard=guards::BILLING view=Page::later(billing)/>
+    /// <GuardedRoute guard=guards::BILLING view=Page::lazy(billing)/>
     /// ```
     ///
     /// When the part cannot be loaded, because the network fails or a newer build took its place, the browser is sent to the
     /// page's address, and gets it from the server. A page that came from the server stays as it came.
-    pub fn later<F, L>(load: F) -> Self
+    pub fn lazy<F, L>(load: F) -> Self
     where
         F: Fn() -> L + Send + Sync + 'static,
         L: Future<Output = Result<ViewFn, SplitLoaderError>> + 'static,
     {
-        Self(Kind::Later(Arc::new(move || Box::pin(load()))))
+        Self(Kind::Lazy(Arc::new(move || Box::pin(load()))))
     }
 
     pub(super) async fn load(self) -> ViewFn {
         match self.0 {
-            Kind::Here(view) => view,
-            Kind::Later(load) => {
+            Kind::Loaded(view) => view,
+            Kind::Lazy(load) => {
                 let url = use_url().get_untracked();
                 let is_from_server = Owner::current_shared_context()
                     .is_some_and(|context| context.during_hydration());
@@ -81,7 +81,7 @@ where
     V: RenderHtml + Send + 'static,
 {
     fn from(view: F) -> Self {
-        Self(Kind::Here(ViewFn::from(view)))
+        Self(Kind::Loaded(ViewFn::from(view)))
     }
 }
 

@@ -2,8 +2,7 @@ use leptos::{either::Either, prelude::*};
 use logto_types::Access;
 
 use super::{
-    guarded::Lost,
-    sign_in_link::{SignInLink, use_current_page},
+    lost_access::LostAccess, sign_in_link::use_current_page, sign_in_prompt::SignInPrompt,
 };
 use crate::{auth::use_auth, error::AuthError, texts::use_texts};
 
@@ -27,7 +26,7 @@ pub fn Problem(
         AuthError::Forbidden => Some(Access::Forbidden),
         _ => None,
     };
-    if let (true, Some(lost), Some(page)) = (of_page, lost, use_context::<Lost>()) {
+    if let (true, Some(lost), Some(page)) = (of_page, lost, use_context::<LostAccess>()) {
         Effect::new(move |_| page.set(lost));
     }
     let here = use_current_page();
@@ -49,16 +48,4 @@ pub fn Problem(
             </a>
         </div>
     })
-}
-
-/// Asks a person whose session has ended to sign in, and brings them back to this page.
-#[component]
-pub fn SignInPrompt() -> impl IntoView {
-    let texts = use_texts();
-    view! {
-        <div class="problem" role="status">
-            <p class="problem__text">{texts.errors.signed_out}</p>
-            <SignInLink class="button">{texts.general.sign_in}</SignInLink>
-        </div>
-    }
 }

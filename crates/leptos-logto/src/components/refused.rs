@@ -2,8 +2,8 @@ use leptos::prelude::*;
 use logto_types::{Access, Requirement, scope, segment};
 
 use super::{
-    another_account::AnotherAccount, problem::SignInPrompt, scopes_link::ScopesLink,
-    sign_in_link::use_current_page,
+    another_account::AnotherAccount, scopes_link::ScopesLink, sign_in_link::use_current_page,
+    sign_in_prompt::SignInPrompt,
 };
 use crate::{auth::use_auth, paths, texts::use_texts};
 

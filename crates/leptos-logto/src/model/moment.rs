@@ -60,7 +60,7 @@ impl LocalTime {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Texts;
+    use crate::texts::Texts;
 
     #[test]
     fn every_part_of_a_time_is_written_in_full_and_the_zone_by_its_offset() {

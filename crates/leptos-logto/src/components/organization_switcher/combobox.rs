@@ -10,8 +10,9 @@ use leptos::{
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use logto_types::segment;
 
-use super::OrganizationTile;
-use crate::{model::Organization, paths, texts::use_texts};
+use crate::{
+    components::organization_tile::OrganizationTile, model::Organization, paths, texts::use_texts,
+};
 
 /// Whether a switcher has just gone with its page because it was used. The one on the new page takes the focus, which would
 /// be lost otherwise. Only ever set in a browser.
@@ -41,7 +42,7 @@ struct State {
 
 /// A button with the name of the organization, and below it, when open, a field to search and the list.
 #[component]
-pub(super) fn Listbox(
+pub(super) fn Combobox(
     list: StoredValue<Vec<Organization>>,
     current: Signal<Option<String>>,
     page: Memo<String>,

@@ -1,4 +1,4 @@
-//! Pages whose code the browser loads when somebody goes there, in a build with the feature `split`.
+//! The lazy-loaded pages: the browser loads their code when somebody goes there, in a build with the feature `split`.
 #![cfg_attr(
     feature = "split",
     allow(unsafe_code, reason = "what wasm_split writes links the parts")
@@ -8,7 +8,7 @@ use leptos::{children::ViewFn, wasm_split::SplitLoaderError};
 
 use super::{Apis, Billing, Orders, OrganizationOverview, Organizations, Profile, Scopes, Support};
 
-macro_rules! later {
+macro_rules! lazy_pages {
     ($($part:ident { $($name:ident: $page:ident,)* })*) => {
         $($(
             #[cfg(feature = "split")]
@@ -26,7 +26,7 @@ macro_rules! later {
 }
 
 // Code that several parts need becomes parts of its own, one for each set of parts: few parts are few requests.
-later! {
+lazy_pages! {
     about_me {
         profile: Profile,
     }

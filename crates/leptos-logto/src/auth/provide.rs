@@ -1,0 +1,34 @@
+//! What the root of an application calls.
+
+use leptos::prelude::*;
+
+use super::{context::AuthContext, session_sync};
+use crate::{json::Json, model::AuthState};
+
+impl AuthContext {
+    /// Puts the state into context. On the server it comes from the session that was already read; in the browser from the
+    /// HTML, without a request, so that both render the same.
+    pub fn provide() -> Self {
+        let state = SharedValue::<_, Json>::new_with_encoding(initial_state).into_inner();
+        let context = Self::new(state);
+        provide_context(context);
+        session_sync::start(context);
+        context
+    }
+
+    /// Uses the session, so that it ends later, and tells the other tabs.
+    pub fn stay(self) {
+        session_sync::stay(self);
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn initial_state() -> AuthState {
+    crate::server::auth_state()
+}
+
+/// The browser reads what the server wrote. Only a page that was rendered without a server comes here.
+#[cfg(not(feature = "ssr"))]
+fn initial_state() -> AuthState {
+    AuthState::Unknown
+}

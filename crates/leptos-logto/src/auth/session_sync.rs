@@ -1,0 +1,230 @@
+//! Keeps the session state of an open page true. All of it happens in the browser: effects do not run on the server.
+//!
+//! Tabs tell each other which session they show and when it ends; what another tab says is only a reason to ask the server.
+
+use std::time::Duration;
+
+use leptos::{
+    ev,
+    leptos_dom::helpers::TimeoutHandle,
+    prelude::*,
+    reactive::spawn_local,
+    web_sys::{
+        js_sys::Date,
+        wasm_bindgen::{JsCast, closure::Closure},
+    },
+};
+use logto_types::SessionEnd;
+use web_sys::{BroadcastChannel, MessageEvent};
+
+use super::{
+    clock::{next_tick, seconds, whole},
+    context::AuthContext,
+    tabs::{self, Heard, message},
+};
+use crate::{
+    api::{load_session, stay_signed_in},
+    model::{AuthState, Session},
+};
+
+/// The name of the channel between the tabs.
+const CHANNEL: &str = "leptos-logto";
+/// A page that comes into view is checked again when the last check is older than this, in seconds.
+const STALE: f64 = 60.0;
+/// What the page keeps beside the state. All of it is in the one thread of the browser.
+#[derive(Clone, Copy)]
+struct SessionSync {
+    context: AuthContext,
+    channel: StoredValue<Option<BroadcastChannel>, LocalStorage>,
+    timer: StoredValue<Option<TimeoutHandle>, LocalStorage>,
+    /// When the state was last known to be true, by the browser's clock in seconds.
+    checked_at: StoredValue<f64>,
+    /// How far the browser's clock is ahead of the server's, in seconds.
+    ahead: StoredValue<f64>,
+}
+
+/// Starts once the page is hydrated.
+pub(crate) fn start(context: AuthContext) {
+    Effect::new(move |_| {
+        let sync = SessionSync {
+            context,
+            channel: StoredValue::new_local(None),
+            timer: StoredValue::new_local(None),
+            checked_at: StoredValue::new(now()),
+            ahead: StoredValue::new(0.0),
+        };
+        sync.listen_to_tabs();
+        sync.listen_to_the_page();
+        // Whenever the state changes: the other tabs learn it, and the clock is set anew.
+        Effect::new(move |_| {
+            context.with(|state| sync.send(state));
+            sync.set_clock();
+        });
+    });
+}
+
+/// Uses the session, so that it ends later.
+pub(crate) fn stay(context: AuthContext) {
+    spawn_local(async move {
+        match stay_signed_in().await {
+            Ok(end) => {
+                if let AuthState::SignedIn(session) = context.state_untracked() {
+                    context.set(AuthState::SignedIn(Session { end, ..session }));
+                }
+            }
+            Err(crate::error::AuthError::SignedOut) => context.session_ended(),
+            // The warning stays, and with it the button.
+            Err(_) => {}
+        }
+    });
+}
+
+impl SessionSync {
+    fn listen_to_tabs(self) {
+        let Ok(channel) = BroadcastChannel::new(CHANNEL) else {
+            return;
+        };
+        let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            if let Some(text) = event.data().as_string() {
+                self.receive(&text);
+            }
+        });
+        channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        // It listens as long as the document is there.
+        listener.forget();
+        self.channel.set_value(Some(channel));
+    }
+
+    fn listen_to_the_page(self) {
+        let visible = window_event_listener(ev::visibilitychange, move |_| {
+            let hidden = document().hidden();
+            if !hidden && now() - self.checked_at.get_value() > STALE {
+                self.check(|_| {});
+            }
+        });
+        // A page from the back/forward cache may be of a session that has ended (HD-03): hidden until the server has answered.
+        let restored = window_event_listener(ev::pageshow, move |event| {
+            if event.persisted() {
+                hide(true);
+                self.check(|known| {
+                    if known {
+                        hide(false);
+                    } else {
+                        let _ = window().location().reload();
+                    }
+                });
+            }
+        });
+        on_cleanup(move || {
+            visible.remove();
+            restored.remove();
+        });
+    }
+
+    /// Tells the other tabs which session this page shows.
+    fn send(self, state: &AuthState) {
+        let Some(text) = message(state) else { return };
+        self.channel.with_value(|channel| {
+            if let Some(channel) = channel {
+                let _ = channel.post_message(&text.into());
+            }
+        });
+    }
+
+    fn receive(self, text: &str) {
+        let known = self.context.state_untracked();
+        match tabs::read(&known, text) {
+            Heard::Nothing => {}
+            Heard::Prolonged(at) => {
+                if let AuthState::SignedIn(mut session) = known {
+                    session.end.at = at;
+                    session.end.now = whole(now() - self.ahead.get_value());
+                    self.context.set(AuthState::SignedIn(session));
+                }
+            }
+            Heard::Another => self.check(|_| {}),
+        }
+    }
+
+    /// Asks the server who is looking, and makes the page agree.
+    /// Without an answer, what is known stays. `then` hears whether there was one.
+    fn check(self, then: impl FnOnce(bool) + 'static) {
+        self.checked_at.set_value(now());
+        spawn_local(async move {
+            let answer = load_session().await;
+            let answered = matches!(&answer, Ok(state) if *state != AuthState::Unknown);
+            let document = answer.map_or(Document::Stays, |fresh| self.agree(fresh));
+            if document == Document::Stays {
+                then(answered);
+            }
+        });
+    }
+
+    fn agree(self, fresh: AuthState) -> Document {
+        let known = self.context.state_untracked();
+        let same = |one: &Session, other: &Session| one.identity() == other.identity();
+        match (&known, &fresh) {
+            (_, AuthState::Unknown) => {}
+            // Not asked for anew: a guarded page would go straight to the sign-in, and be signed in again by Logto's session.
+            (_, AuthState::SignedOut) => self.context.set(fresh),
+            (AuthState::SignedIn(one), AuthState::SignedIn(other)) if same(one, other) => {
+                self.context.set(fresh);
+            }
+            // Whatever is on the page was for nobody, or for somebody else.
+            (_, AuthState::SignedIn(_)) => {
+                hide(true);
+                let _ = window().location().reload();
+                return Document::Reloads;
+            }
+        }
+        Document::Stays
+    }
+
+    /// Sets the clock to the next moment that matters: the warning, its next second, or the end.
+    fn set_clock(self) {
+        self.timer.update_value(|timer| {
+            if let Some(timer) = timer.take() {
+                timer.clear();
+            }
+        });
+        let Some(end) = self.context.end() else {
+            self.context.set_ends_in(None);
+            return;
+        };
+        self.ahead.set_value(now() - seconds(end.now));
+        self.tick(end);
+    }
+
+    fn tick(self, end: SessionEnd) {
+        let (left, next) = next_tick(end, now() - self.ahead.get_value());
+        self.context.set_ends_in(left);
+        if next <= 0.0 {
+            self.check(|_| {});
+            return;
+        }
+        let again = move || self.tick(end);
+        let timer = set_timeout_with_handle(again, Duration::from_secs_f64(next.min(86_400.0)));
+        self.timer.set_value(timer.ok());
+    }
+}
+
+/// Whether the document stays after a check.
+#[derive(PartialEq)]
+enum Document {
+    Stays,
+    Reloads,
+}
+
+fn hide(hidden: bool) {
+    if let Some(root) = document().document_element() {
+        let _ = if hidden {
+            root.set_attribute("hidden", "")
+        } else {
+            root.remove_attribute("hidden")
+        };
+    }
+}
+
+fn now() -> f64 {
+    Date::now() / 1000.0
+}

@@ -1,0 +1,98 @@
+//! What tabs tell each other: which session each of them shows, and when it ends.
+
+use crate::model::AuthState;
+
+/// What a message of another tab means for this one.
+#[derive(Debug, PartialEq)]
+pub(super) enum Heard {
+    Nothing,
+    /// The same session ends later than this page knew.
+    Prolonged(i64),
+    /// It shows another session.
+    Another,
+}
+
+/// Which session a page shows: the end, then the identity. Nothing when it is not known.
+pub(super) fn message(state: &AuthState) -> Option<String> {
+    match state {
+        AuthState::SignedIn(session) => Some(format!("{} {}", session.end.at, session.identity())),
+        AuthState::SignedOut => Some(String::new()),
+        AuthState::Unknown => None,
+    }
+}
+
+pub(super) fn read(known: &AuthState, text: &str) -> Heard {
+    let fields = text.split_once(' ');
+    match (known.session(), fields) {
+        (None, None) => Heard::Nothing,
+        (Some(session), Some((at, identity))) if identity == session.identity() => {
+            match at.parse() {
+                Ok(at) if at > session.end.at && at <= session.end.latest => Heard::Prolonged(at),
+                _ => Heard::Nothing,
+            }
+        }
+        _ => Heard::Another,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use logto_types::SessionEnd;
+
+    use super::*;
+    use crate::model::{Session, Viewer};
+
+    const END: SessionEnd = SessionEnd {
+        now: 1000,
+        at: 2000,
+        latest: 9000,
+    };
+
+    fn signed_in(subject: &str, end: SessionEnd) -> AuthState {
+        AuthState::SignedIn(Session {
+            viewer: Viewer {
+                subject: subject.into(),
+                name: None,
+                initials: String::new(),
+                picture: None,
+            },
+            organizations: Vec::new(),
+            roles: None,
+            organization_roles: None,
+            scopes: Vec::new(),
+            switched_off: Vec::new(),
+            end,
+        })
+    }
+
+    #[test]
+    fn tabs_of_one_session_share_its_later_end() {
+        let known = signed_in("alice", END);
+        let text = message(&signed_in("alice", SessionEnd { at: 2500, ..END })).unwrap();
+        assert_eq!(read(&known, &text), Heard::Prolonged(2500));
+        let earlier = message(&signed_in("alice", SessionEnd { at: 1500, ..END })).unwrap();
+        assert_eq!(read(&known, &earlier), Heard::Nothing);
+        let absurd = message(&signed_in("alice", SessionEnd { at: 9999, ..END })).unwrap();
+        assert_eq!(read(&known, &absurd), Heard::Nothing);
+    }
+
+    #[test]
+    fn another_session_in_another_tab_is_a_reason_to_ask() {
+        let known = signed_in("alice", END);
+        let again = SessionEnd {
+            latest: 9500,
+            ..END
+        };
+        for other in [
+            signed_in("bob", END),
+            signed_in("alice", again),
+            AuthState::SignedOut,
+        ] {
+            assert_eq!(read(&known, &message(&other).unwrap()), Heard::Another);
+        }
+        assert_eq!(read(&AuthState::SignedOut, ""), Heard::Nothing);
+        let text = message(&known).unwrap();
+        assert_eq!(read(&AuthState::SignedOut, &text), Heard::Another);
+        assert_eq!(message(&AuthState::Unknown), None);
+    }
+}

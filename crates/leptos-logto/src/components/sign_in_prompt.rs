@@ -1,0 +1,16 @@
+use leptos::prelude::*;
+
+use super::sign_in_link::SignInLink;
+use crate::texts::use_texts;
+
+/// Asks a person whose session has ended to sign in, and brings them back to this page.
+#[component]
+pub fn SignInPrompt() -> impl IntoView {
+    let texts = use_texts();
+    view! {
+        <div class="problem" role="status">
+            <p class="problem__text">{texts.errors.signed_out}</p>
+            <SignInLink class="button">{texts.general.sign_in}</SignInLink>
+        </div>
+    }
+}
