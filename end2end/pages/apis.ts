@@ -18,10 +18,10 @@ export class Api {
 
   constructor(readonly self: Locator) {
     this.permissions = self.getByRole('list', { name: 'Permissions' }).getByRole('listitem');
-    this.left = self.locator('.countdown__left');
+    this.left = self.locator('.logto-countdown__left');
     this.bar = self.locator('progress');
-    this.announcement = self.locator('.countdown').getByRole('status');
-    this.state = self.locator('.access-token__state');
+    this.announcement = self.locator('.logto-countdown').getByRole('status');
+    this.state = self.locator('.logto-access-token__state');
     this.freshButton = self.getByRole('button', { name: 'Renew this token' });
     this.callLink = self.getByRole('link', { name: 'Open Orders' });
     this.organization = self.getByLabel('Organization');
@@ -53,7 +53,7 @@ export class Apis {
   constructor(private readonly page: Page) {
     const main = page.getByRole('main');
     this.heading = main.getByRole('heading', { level: 1, name: 'APIs' });
-    this.panels = main.locator('.access-token');
+    this.panels = main.locator('.logto-access-token');
     this.unknown = main.getByText('There is no such API here.');
   }
 

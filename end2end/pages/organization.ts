@@ -12,9 +12,9 @@ export class Organization {
   constructor(page: Page) {
     const main = page.getByRole('main');
     this.heading = main.getByRole('heading', { level: 1 });
-    this.head = main.locator('.organization-head');
+    this.head = main.locator('.logto-organization-head');
     this.tabs = main.getByRole('navigation', { name: 'Pages of the organization' });
-    this.permissions = main.locator('.permission');
+    this.permissions = main.locator('.logto-permission');
     this.billingLink = main.getByRole('link', { name: 'Open billing' });
     this.contact = main.locator('.contact-facts');
   }

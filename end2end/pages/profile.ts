@@ -32,18 +32,18 @@ export class Profile {
 
   constructor(page: Page) {
     const main = page.getByRole('main');
-    this.bar = main.locator('.user-info-panel__bar');
+    this.bar = main.locator('.logto-user-info-panel__bar');
     this.table = main.getByRole('table');
     this.heading = main.getByRole('heading', { level: 1, name: 'Profile' });
-    this.head = main.locator('.person');
+    this.head = main.locator('.logto-person');
     this.fetchUserInfoLink = this.bar.getByRole('link', { name: 'Fetch userinfo' });
     this.idTokenOnlyLink = this.bar.getByRole('link', { name: 'ID token only' });
     this.copyButton = this.bar.getByRole('button', { name: 'Copy as JSON' });
-    this.copied = this.bar.locator('.copy-button').getByRole('status');
+    this.copied = this.bar.locator('.logto-copy-button').getByRole('status');
     this.warning = this.bar.getByText('Userinfo could not be fetched');
     this.rows = this.table.locator('tr[data-claim]');
     this.groups = this.table.locator('th[scope=rowgroup]');
-    this.json = main.locator('.user-info-panel__json');
+    this.json = main.locator('.logto-user-info-panel__json');
   }
 
   claim(name: string): Claim {

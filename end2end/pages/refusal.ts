@@ -17,7 +17,7 @@ export class Refusal {
     this.forbidden = heading('You do not have access to this page');
     this.unavailable = heading('This page cannot be shown right now');
     this.signedOut = heading('Sign in to see this page');
-    this.missing = main.locator('.refused__what code');
+    this.missing = main.locator('.logto-refused__what code');
     this.organizationLink = main.getByRole('link', { name: 'Go to the organization' });
     this.tryAgainLink = main.getByRole('link', { name: 'Try again' });
     this.signInLink = main.getByRole('link', { name: 'Sign in' });

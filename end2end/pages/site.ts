@@ -50,7 +50,7 @@ export class Site {
     this.problem = new Problem(page);
     this.notFound = new NotFound(page);
     this.provider = signInPage(page, scripted);
-    this.notice = page.locator('.session-notice');
+    this.notice = page.locator('.logto-session-notice');
   }
 
   /** The provider's page with what only the development one offers. */

@@ -64,7 +64,7 @@ test('in the browser, a page is drawn only after the server has said that it may
   const { asked, letGo } = await holdBack(page, acme);
   await page.getByRole('link', { name: 'acme' }).click();
   await expect(page).toHaveURL(Organization.path(acme));
-  await expect(page.locator('.waiting')).toBeAttached();
+  await expect(page.locator('.logto-waiting')).toBeAttached();
   await expect(site.organization.heading).toHaveCount(0);
   expect(asked.map((request) => new URL(request.url()).pathname)).toEqual(['/api/access']);
   letGo();

@@ -9,6 +9,7 @@ mod model;
 pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod server;
+mod stylesheet;
 pub mod texts;
 
 pub use components::{
@@ -21,4 +22,5 @@ pub use model::{
     ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice, ScopeState, ScopeToggle, Tick, TokenQuery,
     UserInfo,
 };
+pub use stylesheet::STYLESHEET;
 pub use texts::{PanelTexts, provide_panel_texts, use_panel_texts};

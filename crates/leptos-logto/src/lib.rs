@@ -42,6 +42,7 @@ pub mod paths;
 mod route_path;
 #[cfg(feature = "ssr")]
 pub mod server;
+mod stylesheet;
 pub mod texts;
 
 pub use auth::{AuthContext, use_auth};
@@ -59,6 +60,7 @@ pub use model::{
     TokenRefusal, Viewer,
 };
 pub use route_path::RoutePath;
+pub use stylesheet::STYLESHEET;
 pub use texts::{Texts, provide_texts, use_texts};
 
 /// Compiles the example in the README.

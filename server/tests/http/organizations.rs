@@ -442,7 +442,10 @@ async fn with_memberships_switched_off_a_page_of_an_organization_says_so_and_lea
     for page in ["", "/support", "/billing"] {
         let page = browser.get(&format!("/org/{ACME}{page}")).await;
         assert_eq!(page.status, 403);
-        let (_, refused) = page.body.split_once("<section class=\"refused\"").unwrap();
+        let (_, refused) = page
+            .body
+            .split_once("<section class=\"logto logto-refused\"")
+            .unwrap();
         let (refused, _) = refused.split_once("</section>").unwrap();
         for part in [
             "You have switched this off.",
@@ -452,7 +455,7 @@ async fn with_memberships_switched_off_a_page_of_an_organization_says_so_and_lea
             assert!(refused.contains(part), "{part}: {refused}");
         }
         assert!(
-            !refused.contains("<code class=\"chip\"></code>"),
+            !refused.contains("<code class=\"logto-chip\"></code>"),
             "{refused}"
         );
         assert!(!refused.contains("href=\"/org/"), "{refused}");
@@ -478,7 +481,7 @@ async fn with_memberships_switched_off_nobody_is_said_to_be_in_no_organization()
 async fn a_search_finds_ids_and_full_width_letters() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("olga").await;
-    let found = |page: String| page.matches("<li class=\"organization\">").count();
+    let found = |page: String| page.matches("<li class=\"logto-organization\">").count();
     let all = found(browser.get("/organizations").await.body);
     assert!(all > 8, "{all}");
     let plain = found(browser.get("/organizations?find=be").await.body);

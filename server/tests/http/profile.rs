@@ -75,7 +75,7 @@ async fn the_claims_are_in_the_first_html_and_userinfo_is_asked_only_on_demand()
 async fn the_head_has_name_address_and_whether_it_is_verified() {
     let app = TestApp::start().await;
     let page = profile(&mut app.signed_in("alice").await).await;
-    let head = &page.body[page.body.find("class=\"person\"").unwrap()..];
+    let head = &page.body[page.body.find("class=\"logto logto-person\"").unwrap()..];
     let head = &head[..head.find("user-info-panel").unwrap()];
     for part in [
         "Alice Example",

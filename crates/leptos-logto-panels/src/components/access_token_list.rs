@@ -31,11 +31,11 @@ pub fn AccessTokenList(
         })
         .collect_view();
     view! {
-        <div class="access-token-list">
+        <div class="logto logto-access-token-list">
             {unknown
                 .then(|| {
                     view! {
-                        <p class="notice notice--warning" role="status">
+                        <p class="logto-notice logto-notice--warning" role="status">
                             {texts.tokens.unknown}
                         </p>
                     }

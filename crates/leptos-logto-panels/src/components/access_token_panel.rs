@@ -64,37 +64,37 @@ pub fn AccessTokenPanel(
         Err(refusal) => refused(texts, &card.api, refusal).into_any(),
     };
     view! {
-        <section class="panel access-token" data-api=indicator>
-            <header class="access-token__head">
-                <div class="access-token__names">
+        <section class="logto logto-panel logto-access-token" data-api=indicator>
+            <header class="logto-access-token__head">
+                <div class="logto-access-token__names">
                     <h2
-                        class="access-token__title"
-                        class:access-token__title--code=is_code
+                        class="logto-access-token__title"
+                        class:logto-access-token__title--code=is_code
                         tabindex=chosen.then_some("-1")
                         autofocus=chosen
                     >
                         {title}
                     </h2>
-                    <p class="access-token__about">{about}</p>
+                    <p class="logto-access-token__about">{about}</p>
                 </div>
                 {kept
                     .map(|kept| {
                         view! {
-                            <p class="access-token__state">
-                                {(!opens).then(|| view! { <strong class="chip chip--warning">{texts.no_permission}</strong> " " })}
-                                <span class="chip">{if kept { texts.kept } else { texts.fetched }}</span>
+                            <p class="logto-access-token__state">
+                                {(!opens).then(|| view! { <strong class="logto-chip logto-chip--warning">{texts.no_permission}</strong> " " })}
+                                <span class="logto-chip">{if kept { texts.kept } else { texts.fetched }}</span>
                             </p>
                         }
                     })}
             </header>
             {body}
-            <div class="access-token__actions">
+            <div class="logto-access-token__actions">
                 {got.then(|| fresh(texts, &card, refresh))}
                 {page
                     .filter(|_| got)
                     .map(|(address, label)| {
                         view! {
-                            <a class="button" class=("button--quiet", !opens) href=address>
+                            <a class="logto-button" class=("logto-button--quiet", !opens) href=address>
                                 {label}
                             </a>
                         }
@@ -146,7 +146,7 @@ fn facts(
             <li class=class>
                 <span aria-hidden="true">{mark}</span>
                 " "
-                <span class="visually-hidden">{use_texts().label(state)}</span>
+                <span class="logto-visually-hidden">{use_texts().label(state)}</span>
                 {name}
             </li>
         }
@@ -154,17 +154,17 @@ fn facts(
     let nothing = granted.is_empty().then(|| without(texts, card));
     let granted = granted
         .into_iter()
-        .map(|name| chip(name, "chip chip--good", "✓", texts.granted))
+        .map(|name| chip(name, "logto-chip logto-chip--good", "✓", texts.granted))
         .collect_view();
     let withheld = withheld
         .into_iter()
-        .map(|name| chip(name, "chip chip--absent", "–", texts.withheld))
+        .map(|name| chip(name, "logto-chip logto-chip--absent", "–", texts.withheld))
         .collect_view();
     let switched_off = use_panel_texts().user_info.switched_off;
     let off = card
         .switched_off
         .iter()
-        .map(|name| view! { <li class="chip chip--absent">"– " {name.clone()} " · " {switched_off}</li> })
+        .map(|name| view! { <li class="logto-chip logto-chip--absent">"– " {name.clone()} " · " {switched_off}</li> })
         .collect_view();
     let rest = rest
         .into_iter()
@@ -172,7 +172,7 @@ fn facts(
         .collect_view();
     view! {
         {nothing}
-        <ul class="access-token__permissions" aria-label=texts.permissions>
+        <ul class="logto-access-token__permissions" aria-label=texts.permissions>
             {granted}
             {withheld}
             {off}
@@ -180,9 +180,9 @@ fn facts(
         {card
             .switched_off
             .first()
-            .map(|scope| view! { <p class="access-token__off"><ScopesLink scope=scope.as_str()/></p> })}
+            .map(|scope| view! { <p class="logto-access-token__off"><ScopesLink scope=scope.as_str()/></p> })}
         <Countdown name left lifetime ends=expires/>
-        <dl class="access-token__claims">
+        <dl class="logto-access-token__claims">
             {audience.map(|audience| fact(texts.audience, "aud".to_owned(), audience))}
             <div>
                 <dt>{texts.issued} " " <code>"iat"</code></dt>
@@ -229,14 +229,15 @@ fn without(texts: &TokenTexts, card: &AccessTokenCard) -> impl IntoView + use<> 
         texts.nothing
     };
     view! {
-        <p class="access-token__nothing">{why}</p>
+        <p class="logto-access-token__nothing">{why}</p>
     }
 }
 
 /// Why there is no token, and what to do.
 fn refused(texts: &'static TokenTexts, api: &Api, refusal: TokenRefusal) -> impl IntoView + use<> {
     let sign_in = use_texts().general.sign_in;
-    let again = || view! { <SignInLink class="button button--small">{sign_in}</SignInLink> };
+    let again =
+        || view! { <SignInLink class="logto-button logto-button--small">{sign_in}</SignInLink> };
     let here = here(api);
     let (why, names, way) = match refusal {
         TokenRefusal::NotMember => (texts.not_member, Vec::new(), None),
@@ -246,7 +247,7 @@ fn refused(texts: &'static TokenTexts, api: &Api, refusal: TokenRefusal) -> impl
         }
         TokenRefusal::BeyondGrant(names) => {
             let all = view! {
-                <a class="button button--small button--quiet" href=here>
+                <a class="logto-button logto-button--small logto-button--quiet" href=here>
                     {texts.all}
                 </a>
             };
@@ -254,17 +255,17 @@ fn refused(texts: &'static TokenTexts, api: &Api, refusal: TokenRefusal) -> impl
         }
         TokenRefusal::SwitchedOff(names) => {
             let scope = names.first().cloned().unwrap_or_default();
-            let way = view! { <ScopesLink class="button button--small button--quiet" scope/> };
+            let way = view! { <ScopesLink class="logto-button logto-button--small logto-button--quiet" scope/> };
             (texts.switched_off, names, Some(way.into_any()))
         }
         TokenRefusal::Unavailable => (texts.unavailable, Vec::new(), None),
     };
     let names = names
         .into_iter()
-        .map(|name| view! { <code class="chip">{name}</code> " " })
+        .map(|name| view! { <code class="logto-chip">{name}</code> " " })
         .collect_view();
     view! {
-        <div class="access-token__refusal" role="status">
+        <div class="logto-access-token__refusal" role="status">
             <p>{why} " " {names}</p>
             {way}
         </div>
@@ -297,9 +298,9 @@ fn another(
             .collect_view();
         let value = chosen.clone();
         view! {
-            <label class="field">
-                <span class="field__label">{texts.organization}</span>
-                <select class="field__input" name="organization" prop:value=value>
+            <label class="logto-field">
+                <span class="logto-field__label">{texts.organization}</span>
+                <select class="logto-field__input" name="organization" prop:value=value>
                     <option value="">{texts.no_organization}</option>
                     {options}
                 </select>
@@ -312,7 +313,7 @@ fn another(
         .map(|Tick { name, ticked }| {
             let value = name.clone();
             view! {
-                <label class="tick">
+                <label class="logto-tick">
                     <input type="checkbox" name="scope" value=value checked=ticked prop:checked=ticked/>
                     <span>{name}</span>
                 </label>
@@ -320,17 +321,17 @@ fn another(
         })
         .collect_view();
     view! {
-        <details class="access-token__another" open=card.chosen>
+        <details class="logto-access-token__another" open=card.chosen>
             <summary>{texts.another}</summary>
-            <QueryForm page class="access-token__form">
+            <QueryForm page class="logto-access-token__form">
                 <input type="hidden" name="resource" value=indicator/>
                 {select}
-                <fieldset class="ticks">
-                    <legend class="field__label">{texts.permissions}</legend>
+                <fieldset class="logto-ticks">
+                    <legend class="logto-field__label">{texts.permissions}</legend>
                     {ticks}
-                    <p class="ticks__hint">{texts.nothing_is_all}</p>
+                    <p class="logto-ticks__hint">{texts.nothing_is_all}</p>
                 </fieldset>
-                <button class="button button--quiet" type="submit">
+                <button class="logto-button logto-button--quiet" type="submit">
                     {texts.show}
                 </button>
             </QueryForm>
@@ -353,7 +354,7 @@ fn fresh(
             <input type="hidden" name="organization" value=organization/>
             <input type="hidden" name="scope" value=scope/>
             <ViewerField/>
-            <button class="button button--quiet" type="submit">
+            <button class="logto-button logto-button--quiet" type="submit">
                 {texts.fresh}
             </button>
         </ActionForm>

@@ -28,7 +28,7 @@ pub(super) fn claim_value(table: &'static PanelTexts, value: ClaimValue) -> AnyV
         _ => String::new(),
     };
     view! {
-        <details class="claim-value__more">
+        <details class="logto-claim-value__more">
             <summary>{isolated(summary)}</summary>
             {unfolded(table, value)}
         </details>
@@ -45,23 +45,23 @@ fn unfolded(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
     match value {
         ClaimValue::Null => {
             let null = "null".to_owned();
-            view! { <span class="chip chip--absent">{null}</span> " " <span class="quiet">{texts.null}</span> }.into_any()
+            view! { <span class="logto-chip logto-chip--absent">{null}</span> " " <span class="logto-quiet">{texts.null}</span> }.into_any()
         }
         ClaimValue::Empty(exact) => {
-            view! { <span class="chip chip--absent">{exact}</span> " " <span class="quiet">{texts.empty}</span> }.into_any()
+            view! { <span class="logto-chip logto-chip--absent">{exact}</span> " " <span class="logto-quiet">{texts.empty}</span> }.into_any()
         }
         ClaimValue::Text(text) => isolated(text).into_any(),
         ClaimValue::Described { text, exact } => {
             view! {
                 {isolated(text)}
-                <code class="claim-value__exact">{isolated(exact)}</code>
+                <code class="logto-claim-value__exact">{isolated(exact)}</code>
             }
             .into_any()
         }
         ClaimValue::Picture(address) => {
             let source = address.clone();
             view! {
-                <span class="claim-value__picture">
+                <span class="logto-claim-value__picture">
                     <img src=source alt="" width="40" height="40" loading="lazy" decoding="async" referrerpolicy="no-referrer"/>
                     {isolated(address)}
                 </span>
@@ -72,7 +72,7 @@ fn unfolded(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
             let exact = moment.exact.clone();
             view! {
                 <Time moment/>
-                <span class="claim-value__exact">{exact}</span>
+                <span class="logto-claim-value__exact">{exact}</span>
             }
             .into_any()
         }
@@ -84,7 +84,7 @@ fn unfolded(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
                     view! { <li class=class>{unfolded(table, value)}</li> }
                 })
                 .collect_view();
-            view! { <ul class="claim-value__list">{items}</ul> }.into_any()
+            view! { <ul class="logto-claim-value__list">{items}</ul> }.into_any()
         }
         ClaimValue::Parts(parts) => {
             let parts = parts
@@ -99,7 +99,7 @@ fn unfolded(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
                     }
                 })
                 .collect_view();
-            view! { <dl class="claim-value__parts">{parts}</dl> }.into_any()
+            view! { <dl class="logto-claim-value__parts">{parts}</dl> }.into_any()
         }
         ClaimValue::Json(json) => view! { <code>{isolated(json)}</code> }.into_any(),
     }
@@ -112,7 +112,7 @@ fn deep(value: &ClaimValue) -> Option<&'static str> {
         ClaimValue::List(values) => values.iter().any(nested),
         value => nested(value),
     };
-    is_deep.then_some("claim-value__deep")
+    is_deep.then_some("logto-claim-value__deep")
 }
 
 /// Text from outside, which runs in its own direction and leaves what stands beside it alone.

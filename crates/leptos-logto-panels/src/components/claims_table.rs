@@ -34,8 +34,8 @@ pub(super) fn claims_table(
         )
     });
     view! {
-        <table class="claims">
-            <caption class="visually-hidden">{texts.caption}</caption>
+        <table class="logto-claims">
+            <caption class="logto-visually-hidden">{texts.caption}</caption>
             <thead>
                 <tr>
                     <th scope="col">{texts.claim}</th>
@@ -60,11 +60,11 @@ fn group(
     let about = quiet.then_some(table.user_info.protocol_about);
     (!claims.is_empty() || !missing.is_empty()).then(|| {
         view! {
-            <tbody class="claims__group" class=("claims__group--quiet", quiet)>
-                <tr class="claims__title">
+            <tbody class="logto-claims__group" class=("logto-claims__group--quiet", quiet)>
+                <tr class="logto-claims__title">
                     <th scope="rowgroup" colspan="4">
                         {which.label(table)}
-                        {about.map(|about| view! { <span class="claims__about">{about}</span> })}
+                        {about.map(|about| view! { <span class="logto-claims__about">{about}</span> })}
                     </th>
                 </tr>
                 {claims.into_iter().map(|claim| row(table, claim)).collect_view()}
@@ -82,7 +82,7 @@ fn row(table: &'static PanelTexts, claim: ClaimRow) -> impl IntoView {
         ClaimSource::Different(old) => {
             let texts = &table.user_info;
             view! {
-                <dl class="claims__different">
+                <dl class="logto-claims__different">
                     <div>
                         <dt>{texts.from_userinfo}</dt>
                         <dd>{claim_value(table, claim.value)}</dd>
@@ -92,30 +92,30 @@ fn row(table: &'static PanelTexts, claim: ClaimRow) -> impl IntoView {
                         <dd>{claim_value(table, old)}</dd>
                     </div>
                 </dl>
-                <p class="claims__note">{texts.different_about}</p>
+                <p class="logto-claims__note">{texts.different_about}</p>
             }
             .into_any()
         }
         _ => claim_value(table, claim.value),
     };
     view! {
-        <tr class="claims__row" data-claim=name>
-            <th scope="row" class="claims__name">
+        <tr class="logto-claims__row" data-claim=name>
+            <th scope="row" class="logto-claims__name">
                 {named(claim.label, claim.name)}
             </th>
-            <td class="claims__value">{value}</td>
-            <td class="claims__source" data-label=table.user_info.from>
+            <td class="logto-claims__value">{value}</td>
+            <td class="logto-claims__source" data-label=table.user_info.from>
                 {label}
                 {differs
                     .then(|| {
                         let said = table.user_info.different;
                         view! {
                             " "
-                            <span class="chip chip--warning">{said}</span>
+                            <span class="logto-chip logto-chip--warning">{said}</span>
                         }
                     })}
             </td>
-            <td class="claims__scope" data-label=table.user_info.scope>
+            <td class="logto-claims__scope" data-label=table.user_info.scope>
                 {claim.scope.unwrap_or_else(|| "–".to_owned())}
             </td>
         </tr>
@@ -156,21 +156,21 @@ fn missing_row(ways: Ways, claims: Vec<MissingClaim>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <tr class="claims__row claims__row--missing">
-            <th scope="row" class="claims__name">
+        <tr class="logto-claims__row logto-claims__row--missing">
+            <th scope="row" class="logto-claims__name">
                 <ul>{names}</ul>
             </th>
-            <td class="claims__value">
-                <span class="chip chip--absent">{reason.label(table)}</span>
+            <td class="logto-claims__value">
+                <span class="logto-chip logto-chip--absent">{reason.label(table)}</span>
                 " "
                 {about}
                 " "
                 {link(target.get_value(), says, reason == Reason::Unavailable, "")}
             </td>
-            <td class="claims__source" data-label=texts.from>
+            <td class="logto-claims__source" data-label=texts.from>
                 "–"
             </td>
-            <td class="claims__scope" data-label=texts.scope>
+            <td class="logto-claims__scope" data-label=texts.scope>
                 {scope}
             </td>
         </tr>
@@ -180,7 +180,7 @@ fn missing_row(ways: Ways, claims: Vec<MissingClaim>) -> impl IntoView {
 /// What a claim is, and its name.
 fn named(label: Option<String>, name: String) -> impl IntoView {
     view! {
-        {label.map(|label| view! { <span class="claims__label">{label}</span> })}
+        {label.map(|label| view! { <span class="logto-claims__label">{label}</span> })}
         <code>{isolated(name)}</code>
     }
 }

@@ -13,8 +13,8 @@ const SAID_FOR: Duration = Duration::from_secs(5);
 pub fn CopyButton(
     /// What it copies.
     text: String,
-    /// Further classes for the button.
-    #[prop(optional, into)]
+    /// The classes of the button.
+    #[prop(default = "logto-button".to_owned(), into)]
     class: String,
     /// What the button says.
     children: Children,
@@ -39,11 +39,11 @@ pub fn CopyButton(
         });
     };
     view! {
-        <span class="copy-button" hidden=move || !ready.get()>
+        <span class="logto-copy-button" hidden=move || !ready.get()>
             <button type="button" class=class on:click=copy>
                 {children()}
             </button>
-            <span class="copy-button__said" role="status">
+            <span class="logto-copy-button__said" role="status">
                 {move || said.get()}
             </span>
         </span>

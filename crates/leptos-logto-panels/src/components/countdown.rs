@@ -27,19 +27,19 @@ pub fn Countdown(
     let said = RwSignal::new(String::new());
     run(table, name, left, now_left, said);
     view! {
-        <div class="countdown" class:countdown--short=move || is_short(now_left.get())>
+        <div class="logto logto-countdown" class:logto-countdown--short=move || is_short(now_left.get())>
             <progress
-                class="countdown__bar"
+                class="logto-countdown__bar"
                 max=lifetime.max(1).to_string()
                 value=move || now_left.get().to_string()
                 aria-hidden="true"
             ></progress>
-            <p class="countdown__words">
-                <span class="countdown__left">{move || remaining(table, now_left.get())}</span>
+            <p class="logto-countdown__words">
+                <span class="logto-countdown__left">{move || remaining(table, now_left.get())}</span>
                 " "
-                <span class="countdown__end">{table.countdown.until} " " <Time moment=ends/></span>
+                <span class="logto-countdown__end">{table.countdown.until} " " <Time moment=ends/></span>
             </p>
-            <p class="visually-hidden" role="status">
+            <p class="logto-visually-hidden" role="status">
                 {move || said.get()}
             </p>
         </div>

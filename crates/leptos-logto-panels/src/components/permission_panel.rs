@@ -28,24 +28,24 @@ pub fn PermissionPanel(
     let ask = (!lacking.is_empty()).then(|| fill_in(texts.ask, &lacking));
     let off_text = fill_in(texts.switched_off, &off);
     view! {
-        <section class="panel permission-panel" aria-labelledby="permissions-title">
+        <section class="logto logto-panel logto-permission-panel" aria-labelledby="permissions-title">
             <h2 id="permissions-title">{texts.permissions}</h2>
             <p>{texts.permissions_about}</p>
-            {is_empty.then(|| view! { <p class="empty">{texts.no_permissions}</p> })}
-            <ul class="permission-panel__list">{permissions.into_iter().map(row).collect_view()}</ul>
+            {is_empty.then(|| view! { <p class="logto-empty">{texts.no_permissions}</p> })}
+            <ul class="logto-permission-panel__list">{permissions.into_iter().map(row).collect_view()}</ul>
             {off
                 .into_iter()
                 .next()
                 .map(|scope| {
                     view! {
-                        <p class="permission-panel__ask">
+                        <p class="logto-permission-panel__ask">
                             {off_text} " " <ScopesLink scope/>
                         </p>
                     }
                 })}
-            {ask.map(|text| view! { <p class="permission-panel__ask">{text}</p> })}
-            <h3 class="permission-panel__token">{texts.token}</h3>
-            <dl class="permission-panel__facts">
+            {ask.map(|text| view! { <p class="logto-permission-panel__ask">{text}</p> })}
+            <h3 class="logto-permission-panel__token">{texts.token}</h3>
+            <dl class="logto-permission-panel__facts">
                 <div>
                     <dt>{texts.audience} " " <code>"aud"</code></dt>
                     <dd>
@@ -69,7 +69,7 @@ fn row(permission: HeldPermission) -> impl IntoView {
     let HeldPermission { name, held } = permission;
     let (class, drawing, state) = if held {
         (
-            "permission permission--held",
+            "logto-permission logto-permission--held",
             "M3.5 8.5l3 3 6-7",
             texts.held,
         )
@@ -79,15 +79,15 @@ fn row(permission: HeldPermission) -> impl IntoView {
         } else {
             texts.not_held
         };
-        ("permission", "M4.5 4.5l7 7M11.5 4.5l-7 7", state)
+        ("logto-permission", "M4.5 4.5l7 7M11.5 4.5l-7 7", state)
     };
     view! {
         <li class=class>
-            <svg class="permission__mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+            <svg class="logto-permission__mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
                 <path d=drawing fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>
             </svg>
-            <code class="permission__name">{name}</code>
-            <span class="permission__state">{state}</span>
+            <code class="logto-permission__name">{name}</code>
+            <span class="logto-permission__state">{state}</span>
         </li>
     }
 }

@@ -20,11 +20,11 @@ pub fn Person(
     let table = use_panel_texts();
     let name = viewer.display_name();
     view! {
-        <div class="person">
+        <div class="logto logto-person">
             <Avatar viewer/>
-            <div class="person__words">
-                <h2 class="person__name">{isolated(name)}</h2>
-                <p class="person__email">{info.map(|info| email(table, &info))}</p>
+            <div class="logto-person__words">
+                <h2 class="logto-person__name">{isolated(name)}</h2>
+                <p class="logto-person__email">{info.map(|info| email(table, &info))}</p>
             </div>
         </div>
     }
@@ -36,9 +36,9 @@ fn email(table: &'static PanelTexts, info: &UserInfo) -> impl IntoView + use<> {
         Some(ClaimValue::Text(address)) => {
             let verified = info.text("email_verified") == Some("true");
             let (class, mark, said) = if verified {
-                ("chip chip--good", "✓", texts.verified)
+                ("logto-chip logto-chip--good", "✓", texts.verified)
             } else {
-                ("chip chip--warning", "!", texts.not_verified)
+                ("logto-chip logto-chip--warning", "!", texts.not_verified)
             };
             EitherOf3::A(view! {
                 {isolated(address.clone())}
@@ -56,7 +56,7 @@ fn email(table: &'static PanelTexts, info: &UserInfo) -> impl IntoView + use<> {
             EitherOf3::C(view! {
                 {texts.no_email}
                 " "
-                <span class="chip chip--absent">{reason}</span>
+                <span class="logto-chip logto-chip--absent">{reason}</span>
             })
         }
     }

@@ -60,7 +60,7 @@ pub fn ScopeToggles(
         .collect_view();
     view! {
         <form
-            class="scope-toggles"
+            class="logto logto-scope-toggles"
             method="post"
             action=CHOOSE_SCOPES
             on:change=move |_| changes.look()
@@ -73,7 +73,7 @@ pub fn ScopeToggles(
             {unavailable
                 .then(|| {
                     view! {
-                        <p class="notice notice--warning" role="status">
+                        <p class="logto-notice logto-notice--warning" role="status">
                             {table.scopes.states_unknown}
                         </p>
                     }
@@ -87,9 +87,9 @@ pub fn ScopeToggles(
 
 fn describe_notice(table: &'static PanelTexts, notice: ScopeNotice) -> impl IntoView {
     let class = if notice.is_warning() {
-        "notice notice--warning"
+        "logto-notice logto-notice--warning"
     } else {
-        "notice"
+        "logto-notice"
     };
     let text = notice.text(&table.scopes);
     let scopes = match notice {
@@ -120,7 +120,7 @@ fn lacks_memberships(groups: &[ScopeGroup]) -> bool {
 fn legend(texts: &'static ScopeTexts) -> impl IntoView {
     let table = use_panel_texts();
     view! {
-        <details class="scope-toggles__legend">
+        <details class="logto-scope-toggles__legend">
             <summary>{texts.costs}</summary>
             <dl>
                 {ScopeCost::ALL
@@ -160,8 +160,8 @@ fn group(
         .map(|(place, toggle)| row(table, toggle, brings_memberships, first + place, changes))
         .collect_view();
     view! {
-        <section class="scope-group panel" aria-labelledby=labelled>
-            <div class="scope-group__head">
+        <section class="logto-scope-group logto-panel" aria-labelledby=labelled>
+            <div class="logto-scope-group__head">
                 <h2 id=heading>
                     {about.title(table)}
                     {indicator.map(|indicator| view! { " " <code>{indicator}</code> })}
@@ -169,7 +169,7 @@ fn group(
                 <span aria-hidden="true">{texts.state}</span>
                 <span aria-hidden="true">{texts.cost}</span>
             </div>
-            {limited.map(|text| view! { <p class="scope-group__limit">{text}</p> })}
+            {limited.map(|text| view! { <p class="logto-scope-group__limit">{text}</p> })}
             <ul>{rows}</ul>
         </section>
     }
@@ -210,9 +210,9 @@ fn row(
         ..
     } = toggle;
     let name = if title.is_some() {
-        "scope-toggle__scope"
+        "logto-scope-toggle__scope"
     } else {
-        "scope-toggle__title"
+        "logto-scope-toggle__title"
     };
     let also = (!also_of.is_empty()).then(|| fill(texts.also_of, "apis", &also_of.join(", ")));
     let about = sentences([Some(about), hint, also.as_deref(), brings]);
@@ -228,9 +228,9 @@ fn row(
     };
     let (name_of_row, value) = (scope.clone(), scope.clone());
     view! {
-        <li class="scope-toggle" class:scope-toggle--changed=move || changed.get() || changes.brings(place) data-scope=name_of_row id=anchor>
+        <li class="logto-scope-toggle" class:logto-scope-toggle--changed=move || changed.get() || changes.brings(place) data-scope=name_of_row id=anchor>
             <input
-                class="scope-toggle__switch"
+                class="logto-scope-toggle__switch"
                 type="checkbox"
                 role="switch"
                 name="scopes[]"
@@ -242,26 +242,26 @@ fn row(
                 id=id.clone()
             />
             {kept.map(|scope| view! { <input type="hidden" name="scopes[]" value=scope/> })}
-            <div class="scope-toggle__what">
+            <div class="logto-scope-toggle__what">
                 <label for=id.clone()>
-                    {title.map(|title| view! { <span class="scope-toggle__title">{title}</span> " " })}
+                    {title.map(|title| view! { <span class="logto-scope-toggle__title">{title}</span> " " })}
                     <code class=name>{scope}</code>
                 </label>
-                <div class="scope-toggle__about" id=part("about")>
+                <div class="logto-scope-toggle__about" id=part("about")>
                     <p>{about}</p>
-                    {advice.map(|advice| view! { <p class="scope-toggle__advice">{advice}</p> })}
+                    {advice.map(|advice| view! { <p class="logto-scope-toggle__advice">{advice}</p> })}
                 </div>
                 {organizations}
-                {(!claims.is_empty()).then(|| view! { <p class="scope-toggle__claims">{claims.join(", ")}</p> })}
+                {(!claims.is_empty()).then(|| view! { <p class="logto-scope-toggle__claims">{claims.join(", ")}</p> })}
             </div>
-            <div class="scope-toggle__facts">
-                <p class="scope-toggle__fact" id=part("state")>
-                    <span class="visually-hidden">{use_texts().label(texts.state)}</span>
-                    <span class=format!("chip chip--{}", tone(state))>{state.text(table)}</span>
+            <div class="logto-scope-toggle__facts">
+                <p class="logto-scope-toggle__fact" id=part("state")>
+                    <span class="logto-visually-hidden">{use_texts().label(texts.state)}</span>
+                    <span class=format!("logto-chip logto-chip--{}", tone(state))>{state.text(table)}</span>
                 </p>
-                <p class="scope-toggle__fact" id=part("cost")>
-                    <span class="scope-toggle__fact-name">{use_texts().label(texts.cost)}</span>
-                    <span class="chip scope-toggle__cost">{cost_words}</span>
+                <p class="logto-scope-toggle__fact" id=part("cost")>
+                    <span class="logto-scope-toggle__fact-name">{use_texts().label(texts.cost)}</span>
+                    <span class="logto-chip logto-scope-toggle__cost">{cost_words}</span>
                 </p>
             </div>
         </li>
@@ -279,7 +279,7 @@ fn held_in(table: &'static PanelTexts, organizations: Vec<PermissionIn>) -> impl
         };
         let address = format!("{}/{}", paths::ORGANIZATION, segment(&id));
         view! {
-            <span class="scope-toggle__organization">
+            <span class="logto-scope-toggle__organization">
                 <span aria-hidden="true">{mark}</span>
                 " "
                 <a href=address>
@@ -292,7 +292,7 @@ fn held_in(table: &'static PanelTexts, organizations: Vec<PermissionIn>) -> impl
         }
     };
     view! {
-        <p class="scope-toggle__organizations">{organizations.into_iter().map(one).collect_view()}</p>
+        <p class="logto-scope-toggle__organizations">{organizations.into_iter().map(one).collect_view()}</p>
     }
 }
 
@@ -330,19 +330,19 @@ fn bar(table: &'static PanelTexts, changes: Changes) -> impl IntoView {
     };
     view! {
         <div
-            class="scope-toggles__bar"
-            class:scope-toggles__bar--quiet=is_quiet
-            class:scope-toggles__bar--changed=move || changes.made.with(|made| !made.is_empty())
+            class="logto-scope-toggles__bar"
+            class:logto-scope-toggles__bar--quiet=is_quiet
+            class:logto-scope-toggles__bar--changed=move || changes.made.with(|made| !made.is_empty())
         >
-            <div class="scope-toggles__summary" aria-live="polite">
+            <div class="logto-scope-toggles__summary" aria-live="polite">
                 <p>{text}</p>
-                {move || changes.sign_in().then(|| view! { <p class="scope-toggles__note">{texts.perhaps_silent}</p> })}
+                {move || changes.sign_in().then(|| view! { <p class="logto-scope-toggles__note">{texts.perhaps_silent}</p> })}
             </div>
-            <div class="scope-toggles__buttons">
-                <button type="reset" class="button button--quiet">
+            <div class="logto-scope-toggles__buttons">
+                <button type="reset" class="logto-button logto-button--quiet">
                     {texts.undo}
                 </button>
-                <button type="submit" class="button">
+                <button type="submit" class="logto-button">
                     {texts.apply}
                 </button>
             </div>

@@ -54,27 +54,27 @@ pub fn UserInfoPanel(
     let unavailable = fetch == Fetch::Unavailable;
     let (copied, readable) = (json.clone(), json.clone());
     view! {
-        <div class="user-info-panel">
-            <div class="user-info-panel__bar">
+        <div class="logto logto-user-info-panel">
+            <div class="logto-user-info-panel__bar">
                 <p
-                    class="user-info-panel__state"
-                    class=("notice", unavailable)
-                    class=("notice--warning", unavailable)
+                    class="logto-user-info-panel__state"
+                    class=("logto-notice", unavailable)
+                    class=("logto-notice--warning", unavailable)
                     role=unavailable.then_some("status")
                 >
                     {state}
                 </p>
-                <div class="user-info-panel__actions">
-                    {link(way, says, unavailable, "button button--quiet button--small")}
-                    <CopyButton text=copied class="button button--quiet button--small">
+                <div class="logto-user-info-panel__actions">
+                    {link(way, says, unavailable, "logto-button logto-button--quiet logto-button--small")}
+                    <CopyButton text=copied class="logto-button logto-button--quiet logto-button--small">
                         {texts.copy}
                     </CopyButton>
                 </div>
             </div>
             {claims_table(ways, claims, missing)}
-            <details class="user-info-panel__json">
+            <details class="logto-user-info-panel__json">
                 <summary>{texts.as_json}</summary>
-                <p class="quiet">{texts.as_json_about}</p>
+                <p class="logto-quiet">{texts.as_json_about}</p>
                 // What is in it is for the page without scripts; a page that listens changes the property alone.
                 <textarea readonly rows="14" spellcheck="false" aria-label=texts.as_json prop:value=readable>
                     {json}

@@ -41,7 +41,7 @@ where
     let info = Resource::new_blocking(move || fetch.get(), load_user_info);
     let busy = RwSignal::new(false);
     view! {
-        <div class="with-user-info" aria-busy=move || busy.get().then_some("true")>
+        <div class="logto-with-user-info" aria-busy=move || busy.get().then_some("true")>
             <Transition fallback=move || fallback.run() set_pending=busy>
                 {move || {
                     let children = children.clone();

@@ -16,7 +16,7 @@ pub fn AnotherAccount() -> impl IntoView {
         auth.viewer().map(|viewer| {
             let name = viewer.display_name();
             view! {
-                <p class="another-account">
+                <p class="logto logto-another-account">
                     {fill(texts.signed_in_as, "name", &name)}
                     " "
                     <SignInLink again=true>{texts.another_account}</SignInLink>

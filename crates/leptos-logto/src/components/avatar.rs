@@ -12,7 +12,7 @@ pub fn Avatar(
     let picture = viewer.picture.clone().map(|address| {
         view! {
             <img
-                class="avatar__picture"
+                class="logto-avatar__picture"
                 src=address
                 alt=""
                 loading="lazy"
@@ -22,8 +22,8 @@ pub fn Avatar(
         }
     });
     view! {
-        <span class="avatar" aria-hidden="true">
-            <span class="avatar__initials">{viewer.initials}</span>
+        <span class="logto-avatar" aria-hidden="true">
+            <span class="logto-avatar__initials">{viewer.initials}</span>
             {picture}
         </span>
     }

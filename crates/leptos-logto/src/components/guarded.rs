@@ -154,10 +154,10 @@ fn ask_when_unknown(
 #[component]
 fn Waiting() -> impl IntoView {
     view! {
-        <div class="waiting" role="status">
-            <span class="visually-hidden">{use_texts().general.loading}</span>
-            <span class="waiting__title" aria-hidden="true"></span>
-            <span class="waiting__block" aria-hidden="true"></span>
+        <div class="logto logto-waiting" role="status">
+            <span class="logto-visually-hidden">{use_texts().general.loading}</span>
+            <span class="logto-waiting__title" aria-hidden="true"></span>
+            <span class="logto-waiting__block" aria-hidden="true"></span>
         </div>
     }
 }

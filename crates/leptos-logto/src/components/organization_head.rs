@@ -24,17 +24,17 @@ pub fn OrganizationHead(
     let description = organization.description.clone();
     let roles = organization.roles.clone();
     view! {
-        <header class="organization-head">
-            <div class="organization-head__names">
+        <header class="logto logto-organization-head">
+            <div class="logto-organization-head__names">
                 <OrganizationTile organization/>
                 <div>
-                    <h1 class="organization-head__name">
+                    <h1 class="logto-organization-head__name">
                         <bdi>{name}</bdi>
                     </h1>
                     {description
-                        .map(|text| view! { <p class="organization-head__description"><bdi>{text}</bdi></p> })}
-                    <p class="organization-head__roles">
-                        <span class="visually-hidden">{table.label(texts.your_roles)}</span>
+                        .map(|text| view! { <p class="logto-organization-head__description"><bdi>{text}</bdi></p> })}
+                    <p class="logto-organization-head__roles">
+                        <span class="logto-visually-hidden">{table.label(texts.your_roles)}</span>
                         <Roles roles/>
                     </p>
                 </div>
@@ -44,7 +44,7 @@ pub fn OrganizationHead(
         {unnamed
             .then(|| {
                 view! {
-                    <p class="notice notice--warning" role="status">
+                    <p class="logto-notice logto-notice--warning" role="status">
                         {texts.names_unavailable}
                     </p>
                 }
@@ -56,11 +56,11 @@ pub fn OrganizationHead(
 #[component]
 pub(super) fn Roles(roles: Vec<String>) -> impl IntoView {
     let none = roles.is_empty().then(|| {
-        view! { <span class="chip chip--absent">{use_texts().organizations.no_roles}</span> }
+        view! { <span class="logto-chip logto-chip--absent">{use_texts().organizations.no_roles}</span> }
     });
     let roles = roles
         .into_iter()
-        .map(|role| view! { <span class="chip"><bdi>{role}</bdi></span> " " })
+        .map(|role| view! { <span class="logto-chip"><bdi>{role}</bdi></span> " " })
         .collect_view();
     view! {
         {none}

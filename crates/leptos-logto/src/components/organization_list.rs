@@ -56,18 +56,18 @@ pub fn OrganizationList(
             .collect_view()
     };
     view! {
-        <div class="organization-list">
+        <div class="logto logto-organization-list">
             {names_unavailable
                 .then(|| {
                     view! {
-                        <p class="notice notice--warning" role="status">
+                        <p class="logto-notice logto-notice--warning" role="status">
                             {texts.names_unavailable}
                         </p>
                     }
                 })}
-            {is_empty.then(|| view! { <p class="empty">{why_empty(table, is_off, scope_missing)}</p> })}
+            {is_empty.then(|| view! { <p class="logto-empty">{why_empty(table, is_off, scope_missing)}</p> })}
             {(count >= MANY).then(|| search(table, sought, found, count))}
-            <ul class="organization-list__items">{items}</ul>
+            <ul class="logto-organization-list__items">{items}</ul>
         </div>
     }
 }
@@ -108,12 +108,12 @@ fn search(
         }
     };
     view! {
-        <div class="organization-list__search">
-            <QueryForm page class="organization-list__form">
-                <label class="field">
-                    <span class="field__label">{table.switcher.find}</span>
+        <div class="logto-organization-list__search">
+            <QueryForm page class="logto-organization-list__form">
+                <label class="logto-field">
+                    <span class="logto-field__label">{table.switcher.find}</span>
                     <input
-                        class="field__input"
+                        class="logto-field__input"
                         type="search"
                         name=FIND
                         maxlength="100"
@@ -122,11 +122,11 @@ fn search(
                         prop:value=move || sought.get()
                     />
                 </label>
-                <button class="button button--quiet" type="submit">
+                <button class="logto-button logto-button--quiet" type="submit">
                     {texts.search}
                 </button>
             </QueryForm>
-            <p class="organization-list__found">
+            <p class="logto-organization-list__found">
                 <span role="status">{result}</span>
                 {move || {
                     is_search()
@@ -154,18 +154,18 @@ fn item(
         ..
     } = organization;
     view! {
-        <li class="organization">
-            <div class="organization__head">
+        <li class="logto-organization">
+            <div class="logto-organization__head">
                 <OrganizationTile organization=tile/>
-                <h2 class="organization__name">
+                <h2 class="logto-organization__name">
                     <a href=address>
                         <bdi>{name}</bdi>
                     </a>
                 </h2>
-                {is_last.then(|| view! { <span class="chip organization__last">{texts.last}</span> })}
+                {is_last.then(|| view! { <span class="logto-chip logto-organization__last">{texts.last}</span> })}
             </div>
-            {description.map(|text| view! { <p class="organization__description"><bdi>{text}</bdi></p> })}
-            <dl class="organization__facts">
+            {description.map(|text| view! { <p class="logto-organization__description"><bdi>{text}</bdi></p> })}
+            <dl class="logto-organization__facts">
                 <dt>{texts.your_roles}</dt>
                 <dd>
                     <Roles roles/>

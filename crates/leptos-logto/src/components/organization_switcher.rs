@@ -55,12 +55,12 @@ fn single(organization: Organization, here: Option<String>) -> impl IntoView {
     let name = organization.display_name().to_owned();
     view! {
         <a
-            class="organization-switcher organization-switcher__only"
+            class="logto logto-organization-switcher logto-organization-switcher__only"
             href=address
             aria-current=is_here.then_some("true")
         >
             <OrganizationTile organization/>
-            <bdi class="organization-switcher__name">{name}</bdi>
+            <bdi class="logto-organization-switcher__name">{name}</bdi>
         </a>
     }
 }
@@ -80,12 +80,12 @@ fn form(list: Vec<Organization>, chosen: Option<String>, page: Memo<String>) -> 
         })
         .collect_view();
     view! {
-        <form class="organization-switcher organization-switcher__form" method="get" action=paths::ORGANIZATION>
+        <form class="logto logto-organization-switcher logto-organization-switcher__form" method="get" action=paths::ORGANIZATION>
             <input type="hidden" name="page" value=move || page.get()/>
-            <select class="organization-switcher__select" name="organization" aria-label=texts.label>
+            <select class="logto-organization-switcher__select" name="organization" aria-label=texts.label>
                 {options}
             </select>
-            <button class="button button--quiet button--small" type="submit">
+            <button class="logto-button logto-button--quiet logto-button--small" type="submit">
                 {texts.change}
             </button>
         </form>

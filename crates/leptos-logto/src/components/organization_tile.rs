@@ -9,7 +9,7 @@ pub fn OrganizationTile(
     organization: Organization,
 ) -> impl IntoView {
     view! {
-        <span class="organization-tile" aria-hidden="true">
+        <span class="logto-organization-tile" aria-hidden="true">
             {organization.initials}
         </span>
     }

@@ -37,13 +37,13 @@ pub fn Problem(
         error => error.text(texts),
     };
     Either::Right(view! {
-        <div class="problem" role="alert">
-            <p class="problem__text">
+        <div class="logto logto-problem" role="alert">
+            <p class="logto-problem__text">
                 {(error != AuthError::AnotherPerson)
                     .then(|| view! { <strong>{texts.general.not_loaded}</strong> " " })}
                 {text}
             </p>
-            <a class="button button--quiet" href=here rel="external">
+            <a class="logto-button logto-button--quiet" href=here rel="external">
                 {texts.general.try_again}
             </a>
         </div>

@@ -26,7 +26,7 @@ pub fn Protect(
     );
     let texts = use_texts();
     view! {
-        <Suspense fallback=|| view! { <span class="waiting__part" aria-hidden="true"></span> }>
+        <Suspense fallback=|| view! { <span class="logto-waiting__part" aria-hidden="true"></span> }>
             {move || {
                 let (children, fallback) = (children.clone(), fallback.clone());
                 Suspend::new(async move {
@@ -34,7 +34,7 @@ pub fn Protect(
                         Ok(Access::Granted) => children(),
                         Ok(Access::Unavailable) | Err(AuthError::Store | AuthError::Upstream | AuthError::Transport) => {
                             view! {
-                                <p class="notice notice--warning" role="status">
+                                <p class="logto logto-notice logto-notice--warning" role="status">
                                     {texts.guard.part_unavailable}
                                 </p>
                             }

@@ -55,8 +55,8 @@ pub fn Refused(
         Access::NotFound | Access::Granted => (texts.not_found, not_found().into_any()),
     };
     view! {
-        <section class="refused">
-            <h1 class="refused__title">{title}</h1>
+        <section class="logto logto-refused">
+            <h1 class="logto-refused__title">{title}</h1>
             {body}
         </section>
     }
@@ -87,7 +87,7 @@ fn missing(requires: Requirement<'static>, organization: Option<String>) -> impl
     let is_closed = requires == Requirement::Member || is_off(scope::ORGANIZATIONS);
     let is_off = is_off(name);
     let who = if is_off { texts.switched_off } else { who };
-    let scopes = is_off.then(|| view! { <ScopesLink class="button" scope=name/> " " });
+    let scopes = is_off.then(|| view! { <ScopesLink class="logto-button" scope=name/> " " });
     let (address, label) = match organization {
         Some(_) if is_closed => (paths::ORGANIZATIONS.to_owned(), table.switcher.all),
         Some(id) => {
@@ -97,13 +97,13 @@ fn missing(requires: Requirement<'static>, organization: Option<String>) -> impl
         None => ("/".to_owned(), table.general.home_page),
     };
     view! {
-        <p class="refused__what">
+        <p class="logto-refused__what">
             {what}
-            {(!name.is_empty()).then(|| view! { " " <code class="chip">{name}</code> })}
+            {(!name.is_empty()).then(|| view! { " " <code class="logto-chip">{name}</code> })}
         </p>
-        <p class="refused__who">{who}</p>
-        <p class="refused__ways">
-            {scopes} <a class="button" class=("button--quiet", is_off) href=address>
+        <p class="logto-refused__who">{who}</p>
+        <p class="logto-refused__ways">
+            {scopes} <a class="logto-button" class=("logto-button--quiet", is_off) href=address>
                 {label}
             </a>
         </p>
@@ -115,8 +115,8 @@ fn unavailable() -> impl IntoView {
     let here = use_current_page();
     view! {
         <p role="status">{table.guard.unavailable_about}</p>
-        <p class="refused__ways">
-            <a class="button" href=here rel="external">
+        <p class="logto-refused__ways">
+            <a class="logto-button" href=here rel="external">
                 {table.general.try_again}
             </a>
         </p>
@@ -127,8 +127,8 @@ fn not_found() -> impl IntoView {
     let table = use_texts();
     view! {
         <p>{table.guard.not_found_about}</p>
-        <p class="refused__ways">
-            <a class="button" href="/">
+        <p class="logto-refused__ways">
+            <a class="logto-button" href="/">
                 {table.general.home_page}
             </a>
         </p>

@@ -31,22 +31,22 @@ pub fn SessionNotice() -> impl IntoView {
         count => Some(fill(texts.minutes, "count", &count.to_string())),
     };
     view! {
-        <div class="session-notice" role="status" aria-live="polite">
+        <div class="logto logto-session-notice" role="status" aria-live="polite">
             {move || {
                 warning()
                     .map(|warning| {
                         view! {
-                            <div class="session-notice__panel">
-                                <p class="session-notice__text">{warning}</p>
+                            <div class="logto-session-notice__panel">
+                                <p class="logto-session-notice__text">{warning}</p>
                                 {if can_stay() {
                                     view! {
-                                        <button type="button" class="button button--small" on:click=move |_| auth.stay()>
+                                        <button type="button" class="logto-button logto-button--small" on:click=move |_| auth.stay()>
                                             {texts.stay}
                                         </button>
                                     }
                                         .into_any()
                                 } else {
-                                    view! { <SignInLink class="button button--small">{texts.sign_in_again}</SignInLink> }
+                                    view! { <SignInLink class="logto-button logto-button--small">{texts.sign_in_again}</SignInLink> }
                                         .into_any()
                                 }}
                             </div>
@@ -57,9 +57,9 @@ pub fn SessionNotice() -> impl IntoView {
                 has_ended()
                     .then(|| {
                         view! {
-                            <div class="session-notice__panel">
-                                <p class="session-notice__text">{texts.ended}</p>
-                                <SignInLink class="button button--small">{texts.sign_in_again}</SignInLink>
+                            <div class="logto-session-notice__panel">
+                                <p class="logto-session-notice__text">{texts.ended}</p>
+                                <SignInLink class="logto-button logto-button--small">{texts.sign_in_again}</SignInLink>
                             </div>
                         }
                     })

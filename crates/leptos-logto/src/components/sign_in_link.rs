@@ -66,7 +66,7 @@ pub fn SignInLink(
         Either::Right(page_asked_for) => sign_in_url(&page_asked_for(), &options),
     };
     view! {
-        <a class=format!("sign-in-link {class}") href=href rel="external">
+        <a class=format!("logto-sign-in-link {class}") href=href rel="external">
             {children()}
         </a>
     }

@@ -25,15 +25,15 @@ pub fn SignInProblem() -> impl IntoView {
             .unwrap_or_else(|| "/".to_owned())
     };
     view! {
-        <section class="sign-in-problem">
+        <section class="logto logto-sign-in-problem">
             <h1>{move || texts().0}</h1>
             {move || (!auth.is_signed_in() || advises(&reason())).then(|| view! { <p>{texts().1}</p> })}
             {move || auth.is_signed_in().then(|| view! { <p>{table.problem.signed_in}</p> })}
-            <p class="sign-in-problem__ways">
+            <p class="logto-sign-in-problem__ways">
                 {move || {
-                    view! { <SignInLink class="button" return_to=return_to()>{table.general.try_again}</SignInLink> }
+                    view! { <SignInLink class="logto-button" return_to=return_to()>{table.general.try_again}</SignInLink> }
                 }}
-                <a class="button button--quiet" href="/">{table.general.home_page}</a>
+                <a class="logto-button logto-button--quiet" href="/">{table.general.home_page}</a>
             </p>
             {detail.map(|detail| view! { <Detail detail/> })}
         </section>
@@ -68,7 +68,7 @@ fn Detail(detail: (String, String)) -> impl IntoView {
     let table = use_texts();
     let (setting, error) = detail;
     view! {
-        <section class="notice notice--development">
+        <section class="logto-notice logto-notice--development">
             <h2>{table.problem.detail}</h2>
             <p>
                 <code>{error}</code>

@@ -8,9 +8,9 @@ use crate::texts::use_texts;
 pub fn SignInPrompt() -> impl IntoView {
     let texts = use_texts();
     view! {
-        <div class="problem" role="status">
-            <p class="problem__text">{texts.errors.signed_out}</p>
-            <SignInLink class="button">{texts.general.sign_in}</SignInLink>
+        <div class="logto logto-problem" role="status">
+            <p class="logto-problem__text">{texts.errors.signed_out}</p>
+            <SignInLink class="logto-button">{texts.general.sign_in}</SignInLink>
         </div>
     }
 }

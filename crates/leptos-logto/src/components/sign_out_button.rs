@@ -11,14 +11,14 @@ pub fn SignOutButton(
     /// Only of this application, on this device: Logto's own session goes on, and with it those of other applications.
     #[prop(optional)]
     only_here: bool,
-    /// Further classes for the button.
-    #[prop(optional, into)]
+    /// The classes of the button.
+    #[prop(default = "logto-button".to_owned(), into)]
     class: String,
     /// What the button says.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <form class="sign-out-button" method="post" action=paths::SIGN_OUT>
+        <form class="logto-sign-out-button" method="post" action=paths::SIGN_OUT>
             <ViewerField/>
             {only_here.then(|| view! { <input type="hidden" name="only_here" value="true"/> })}
             <button type="submit" class=class>

@@ -14,7 +14,7 @@ pub fn SignedOutNotice() -> impl IntoView {
         "here" => Some(texts.signed_out_here),
         _ => None,
     };
-    text.map(|text| view! { <p class="notice signed-out-notice" role="status">{text}</p> })
+    text.map(|text| view! { <p class="logto logto-notice logto-signed-out-notice" role="status">{text}</p> })
 }
 
 #[cfg(feature = "ssr")]

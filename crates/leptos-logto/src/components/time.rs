@@ -27,7 +27,7 @@ pub fn Time(
             shown.set(local.format(format));
         }
     });
-    view! { <time class="time" datetime=machine title=title>{move || shown.get()}</time> }
+    view! { <time class="logto-time" datetime=machine title=title>{move || shown.get()}</time> }
 }
 
 /// In the reader's time zone. `None` when the browser reads no time there.

@@ -58,15 +58,15 @@ pub fn UserButton(
             let name = viewer.display_name();
             let texts = &table.account;
             view! {
-                <details class="user-button" node_ref=menu on:keydown=escape>
-                    <summary class="user-button__summary">
+                <details class="logto logto-user-button" node_ref=menu on:keydown=escape>
+                    <summary class="logto-user-button__summary">
                         <Avatar viewer/>
-                        <span class="user-button__name">{name}</span>
+                        <span class="logto-user-button__name">{name}</span>
                     </summary>
-                    <div class="user-button__menu" on:click=move |_| close()>
+                    <div class="logto-user-button__menu" on:click=move |_| close()>
                         {children.with_value(|children| children.as_ref().map(|children| children()))}
-                        <SignOutButton class="user-button__item">{texts.sign_out}</SignOutButton>
-                        <SignOutButton class="user-button__item" only_here=true>{texts.sign_out_here}</SignOutButton>
+                        <SignOutButton class="logto-user-button__item">{texts.sign_out}</SignOutButton>
+                        <SignOutButton class="logto-user-button__item" only_here=true>{texts.sign_out_here}</SignOutButton>
                     </div>
                 </details>
             }

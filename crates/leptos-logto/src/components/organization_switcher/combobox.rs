@@ -76,10 +76,10 @@ pub(super) fn Combobox(
     let texts = &table.switcher;
     let here = move || state.find(current.get().as_deref());
     view! {
-        <div class="organization-switcher" node_ref=state.root on:focusout=move |event| state.leave(&event)>
+        <div class="logto logto-organization-switcher" node_ref=state.root on:focusout=move |event| state.leave(&event)>
             <button
                 type="button"
-                class="organization-switcher__button"
+                class="logto-organization-switcher__button"
                 node_ref=state.button
                 aria-haspopup="listbox"
                 aria-expanded=move || state.open.get().to_string()
@@ -88,19 +88,19 @@ pub(super) fn Combobox(
                 on:click=move |_| if state.open.get_untracked() { state.close() } else { state.show("") }
                 on:keydown=move |event| state.key_on_button(&event)
             >
-                <span class="visually-hidden">{table.label(texts.label)}</span>
+                <span class="logto-visually-hidden">{table.label(texts.label)}</span>
                 {move || match here() {
                     Some(organization) => {
                         let name = organization.display_name().to_owned();
                         view! {
                             <OrganizationTile organization/>
-                            <bdi class="organization-switcher__name">{name}</bdi>
+                            <bdi class="logto-organization-switcher__name">{name}</bdi>
                         }
                             .into_any()
                     }
-                    None => view! { <span class="organization-switcher__name">{texts.choose}</span> }.into_any(),
+                    None => view! { <span class="logto-organization-switcher__name">{texts.choose}</span> }.into_any(),
                 }}
-                <svg class="organization-switcher__mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+                <svg class="logto-organization-switcher__mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
                     <path d="M5 6.5 8 3.5l3 3M5 9.5l3 3 3-3" fill="none" stroke="currentColor" stroke-width="1.5"/>
                 </svg>
             </button>
@@ -135,14 +135,14 @@ fn Popup(state: State) -> impl IntoView {
                 <li
                     role="option"
                     id=state.option_id(place)
-                    class="organization-switcher__option"
-                    class:organization-switcher__option--active=move || state.active.get() == place
+                    class="logto-organization-switcher__option"
+                    class:logto-organization-switcher__option--active=move || state.active.get() == place
                     aria-selected=selected.to_string()
                     on:click=move |_| state.choose(place)
                     on:mousemove=move |_| state.active.set(place)
                 >
                     <OrganizationTile organization/>
-                    <bdi class="organization-switcher__name">{name}</bdi>
+                    <bdi class="logto-organization-switcher__name">{name}</bdi>
                 </li>
             }
         });
@@ -150,9 +150,9 @@ fn Popup(state: State) -> impl IntoView {
     };
     let is_empty = move || matches.with(Vec::is_empty);
     view! {
-        <div class="organization-switcher__popup" on:mousedown=keep_focus>
+        <div class="logto-organization-switcher__popup" on:mousedown=keep_focus>
             <input
-                class="organization-switcher__find"
+                class="logto-organization-switcher__find"
                 node_ref=field
                 type="text"
                 role="combobox"
@@ -172,7 +172,7 @@ fn Popup(state: State) -> impl IntoView {
                 on:keydown=move |event| state.key_in_list(&event)
             />
             <ul
-                class="organization-switcher__list"
+                class="logto-organization-switcher__list"
                 node_ref=state.options
                 role="listbox"
                 tabindex="-1"
@@ -181,10 +181,10 @@ fn Popup(state: State) -> impl IntoView {
             >
                 {options}
             </ul>
-            <p class="organization-switcher__none" role="status">
+            <p class="logto-organization-switcher__none" role="status">
                 {move || is_empty().then_some(texts.no_match)}
             </p>
-            <a class="organization-switcher__all" href=paths::ORGANIZATIONS>
+            <a class="logto-organization-switcher__all" href=paths::ORGANIZATIONS>
                 {texts.all}
             </a>
         </div>
