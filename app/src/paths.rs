@@ -6,13 +6,13 @@ pub const HOME: &str = "/";
 /// What Logto says about the person who is looking.
 pub const PROFILE: &str = "/profile";
 /// Which scopes are asked for, and switching them on and off.
-pub const SCOPES: &str = leptos_logto::paths::SCOPES;
+pub const SCOPES: &str = "/scopes";
 /// The access tokens, and what each opens.
 pub const APIS: &str = "/apis";
 /// Orders, from an API that asks for an access token.
 pub const ORDERS: &str = "/orders";
 /// The organizations the person is in.
-pub const ORGANIZATIONS: &str = leptos_logto::paths::ORGANIZATIONS;
+pub const ORGANIZATIONS: &str = "/organizations";
 
 /// Takes the choice of a language. POST.
 pub const LANGUAGE: &str = "/language";

@@ -127,14 +127,14 @@ test('the organization that was shown last is remembered', async ({ site, signIn
   await site.open(Organizations.path);
   await expect(site.organizations.organization('globex').self).toContainText('last used');
   await expect(site.organizations.organization('acme').self).not.toContainText('last used');
-  await site.open('/org');
+  await site.open('/api/organization/open');
   await expect(site.page).toHaveURL(Organization.path(globex));
   const cookies = await context.cookies();
   expect(cookies.find((cookie) => cookie.name === cookieName('logto-organization'))).toMatchObject({ httpOnly: true, value: globex });
 });
 
 test('one, fifty and very long names', async ({ site, signIn, openBrowser }) => {
-  await signIn(site, carol, '/org');
+  await signIn(site, carol, '/api/organization/open');
   await expect(site.page).toHaveURL(Organization.path(acme));
   await expect(site.switcher.button.or(site.switcher.select)).toHaveCount(0);
 

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`load_user_info`] | GET `/api/user-info` | signed in |
 //! | [`load_scopes`] | GET `/api/scopes` | signed in |
-//! | [`choose_scopes`] | POST `/scopes/choose` | signed in |
+//! | [`choose_scopes`] | POST `/api/scopes/choose` | signed in |
 //! | [`load_access_tokens`] | GET `/api/access-tokens` | signed in |
 //! | [`refresh_access_token`] | POST `/api/access-tokens/refresh` | signed in |
 

@@ -9,7 +9,7 @@
 //! | [`stay_signed_in`] | POST `/api/session/stay` | signed in |
 //! | [`load_organizations`] | GET `/api/organizations` | signed in |
 //! | [`load_organization`] | GET `/api/organization` | a member |
-//! | [`open_organization`] | GET `/org` | anybody: a redirect to a page that asks for more |
+//! | [`open_organization`] | GET `/api/organization/open` | anybody: a redirect to a page that asks for more |
 //! | [`check_access`] | GET `/api/access` | signed in |
 
 mod access;

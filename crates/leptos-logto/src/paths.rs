@@ -1,17 +1,89 @@
-//! The URLs of the flow, for links and forms.
+//! URLs: those of the sign-in flow, and the pages of the application that components lead to.
 
+use leptos::prelude::{provide_context, use_context};
 pub use logto_types::paths::{PROBLEM, SIGN_IN, SIGN_OUT};
+use logto_types::segment;
 
-/// The switches of scopes: a page that the application has. The row of each scope is at `#scope-<name>`.
-pub const SCOPES: &str = "/scopes";
-/// The list of organizations: a page that the application has.
-pub const ORGANIZATIONS: &str = "/organizations";
-/// Leads to the pages of an organization, which are below this and its id. Takes `organization` and `page`, and
-/// without them knows the one that was shown last.
-pub const ORGANIZATION: &str = "/org";
+/// Leads to the pages of an organization: [`open_organization`](crate::api::open_organization).
+pub const OPEN_ORGANIZATION: &str = "/api/organization/open";
 
-/// The id of the row of a scope on the page at [`SCOPES`].
+/// The pages of the application that components lead to. [`provide_page_paths`] moves them.
+///
+/// ```
+/// use leptos_logto::paths::{PagePaths, provide_page_paths};
+///
+/// # fn in_the_root_component() {
+/// provide_page_paths(PagePaths {
+///     organization: "/teams",
+///     ..PagePaths::default()
+/// });
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PagePaths {
+    /// The home page. Default: `/`.
+    pub home: &'static str,
+    /// The switches of scopes. The row of a scope has the id [`scope_anchor`]. Default: `/scopes`.
+    pub scopes: &'static str,
+    /// The list of organizations. Default: `/organizations`.
+    pub organizations: &'static str,
+    /// The pages of an organization are at this path and its id, and below. Default: `/org`.
+    pub organization: &'static str,
+}
+
+impl Default for PagePaths {
+    fn default() -> Self {
+        Self {
+            home: "/",
+            scopes: "/scopes",
+            organizations: "/organizations",
+            organization: "/org",
+        }
+    }
+}
+
+impl PagePaths {
+    /// The first page of an organization.
+    #[must_use]
+    pub fn of_organization(self, id: &str) -> String {
+        format!("{}/{}", self.organization, segment(id))
+    }
+}
+
+/// Sets the pages that the components below lead to. For the root of the application, after
+/// [`AuthContext::provide`](crate::AuthContext::provide).
+pub fn provide_page_paths(paths: PagePaths) {
+    provide_context(paths);
+}
+
+/// The pages in use: those of [`provide_page_paths`], else the defaults.
+#[must_use]
+pub fn use_page_paths() -> PagePaths {
+    use_context().unwrap_or_default()
+}
+
+/// The id of the row of a scope on the page [`PagePaths::scopes`].
 #[must_use]
 pub fn scope_anchor(scope: &str) -> String {
     format!("scope-{scope}")
+}
+
+#[cfg(test)]
+mod tests {
+    use leptos::prelude::Owner;
+
+    use super::*;
+
+    #[test]
+    fn an_application_can_move_its_pages() {
+        Owner::new().with(|| {
+            assert_eq!(use_page_paths(), PagePaths::default());
+            provide_page_paths(PagePaths {
+                organization: "/teams",
+                ..PagePaths::default()
+            });
+            assert_eq!(use_page_paths().of_organization("a/b"), "/teams/a%2Fb");
+            assert_eq!(use_page_paths().scopes, "/scopes");
+        });
+    }
 }

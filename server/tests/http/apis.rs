@@ -318,7 +318,7 @@ async fn what_the_person_has_switched_off_is_blamed_on_nobody() {
         .split_whitespace()
         .map(|scope| ("scopes[]", scope))
         .collect();
-    let switched = browser.form("/scopes/choose").form(&form);
+    let switched = browser.form("/api/scopes/choose").form(&form);
     assert_eq!(browser.send(switched).await.status, 303);
     let yourself = "You have switched this off.";
     for (page, yourself, others) in [

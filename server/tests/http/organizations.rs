@@ -233,7 +233,7 @@ async fn the_switcher_leads_to_the_same_page_of_the_other_organization() {
     let mut browser = app.signed_in("alice").await;
     let page = browser.get(&format!("/org/{ACME}/support")).await;
     for part in [
-        "action=\"/org\"",
+        "action=\"/api/organization/open\"",
         "method=\"get\"",
         "name=\"page\" value=\"/support\"",
         "<select",
@@ -243,7 +243,9 @@ async fn the_switcher_leads_to_the_same_page_of_the_other_organization() {
         assert!(page.body.contains(part), "{part}: {}", page.body);
     }
     let answer = browser
-        .get(&format!("/org?page=%2Fsupport&organization={GLOBEX}"))
+        .get(&format!(
+            "/api/organization/open?page=%2Fsupport&organization={GLOBEX}"
+        ))
         .await;
     assert_eq!(answer.status, 303);
     assert_eq!(answer.location(), format!("/org/{GLOBEX}/support"));
@@ -277,8 +279,26 @@ async fn the_switcher_leads_nowhere_else() {
         ),
         ("organization=".to_owned(), "/organizations".to_owned()),
         (format!("organization={FOREIGN}"), format!("/org/{FOREIGN}")),
+        (
+            format!("organization={ACME}&pages=/teams&page=/support"),
+            format!("/teams/{ACME}/support"),
+        ),
+        (
+            format!("organization={ACME}&pages=//evil.example"),
+            format!("/org/{ACME}"),
+        ),
+        (
+            "organization=&list=/groups".to_owned(),
+            "/groups".to_owned(),
+        ),
+        (
+            "organization=&list=/%5Cevil.example".to_owned(),
+            "/organizations".to_owned(),
+        ),
     ] {
-        let answer = browser.get(&format!("/org?{query}")).await;
+        let answer = browser
+            .get(&format!("/api/organization/open?{query}"))
+            .await;
         assert_eq!(
             (answer.status, answer.location()),
             (303, location.as_str()),
@@ -287,7 +307,9 @@ async fn the_switcher_leads_nowhere_else() {
         assert!(answer.set_cookies().is_empty());
     }
     let doubled = browser
-        .get(&format!("/org?organization={ACME}&organization={GLOBEX}"))
+        .get(&format!(
+            "/api/organization/open?organization={ACME}&organization={GLOBEX}"
+        ))
         .await;
     assert!(!doubled.location().contains("evil") && doubled.location().starts_with('/'));
 }
@@ -296,14 +318,20 @@ async fn the_switcher_leads_nowhere_else() {
 async fn the_organization_that_was_shown_last_is_remembered() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
-    assert_eq!(browser.get("/org").await.location(), "/organizations");
+    assert_eq!(
+        browser.get("/api/organization/open").await.location(),
+        "/organizations"
+    );
     let page = browser.get(&format!("/org/{ACME}")).await;
     let cookie = page.set_cookie("logto-organization").unwrap();
     assert!(cookie.contains("=asl5guymvnj4; "), "{cookie}");
     for attribute in ["HttpOnly", "SameSite=Lax", "Path=/"] {
         assert!(cookie.contains(attribute), "{cookie}");
     }
-    assert_eq!(browser.get("/org").await.location(), format!("/org/{ACME}"));
+    assert_eq!(
+        browser.get("/api/organization/open").await.location(),
+        format!("/org/{ACME}")
+    );
     let list = browser.get("/organizations").await;
     assert_eq!(list.body.matches("last used").count(), 1);
     assert!(
@@ -317,7 +345,10 @@ async fn the_organization_that_was_shown_last_is_remembered() {
     // An id that somebody put there counts only for members.
     let name = browser.cookie_name("logto-organization");
     browser.cookies.insert(name.clone(), FOREIGN.into());
-    assert_eq!(browser.get("/org").await.location(), "/organizations");
+    assert_eq!(
+        browser.get("/api/organization/open").await.location(),
+        "/organizations"
+    );
     let list = browser.get("/organizations").await;
     assert!(!list.body.contains("last used") && !list.body.contains(FOREIGN));
     // Whoever uses the browser next does not learn it.
@@ -329,12 +360,18 @@ async fn the_organization_that_was_shown_last_is_remembered() {
     );
     browser.sign_in("alice").await;
     browser.cookies.insert(name, "\"/..\\".into());
-    assert_eq!(browser.get("/org").await.location(), "/organizations");
+    assert_eq!(
+        browser.get("/api/organization/open").await.location(),
+        "/organizations"
+    );
 
     let mut carol = app.signed_in("carol").await;
-    let only = carol.get("/org").await;
+    let only = carol.get("/api/organization/open").await;
     assert_eq!(only.location(), format!("/org/{ACME}"), "her only one");
-    assert_eq!(app.browser().get("/org").await.location(), "/organizations");
+    assert_eq!(
+        app.browser().get("/api/organization/open").await.location(),
+        "/organizations"
+    );
 }
 
 /// OU: what Logto said before holds for as long as it was given; after that it is said that it is not known.

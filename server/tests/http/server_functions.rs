@@ -9,7 +9,7 @@ const JSON: &str = "application/json";
 /// What anybody may call: the flow itself, the choice of a language, the question who is looking, and the way to the pages
 /// of an organization, which are guarded themselves.
 const FOR_EVERYBODY: [(&str, &str); 6] = [
-    ("GET", "/org"),
+    ("GET", "/api/organization/open"),
     ("GET", "/api/session"),
     ("POST", "/language"),
     ("GET", "/sign-in"),
@@ -56,7 +56,7 @@ async fn every_server_function_refuses_a_stranger_unless_it_is_for_everybody() {
 /// token (what that refuses is in `orders.rs`).
 const FOR_THE_SIGNED_IN: [(&str, &str); 10] = [
     ("GET", "/api/scopes"),
-    ("POST", "/scopes/choose"),
+    ("POST", "/api/scopes/choose"),
     ("GET", "/api/access"),
     ("GET", "/api/access-tokens"),
     ("POST", "/api/access-tokens/refresh"),
@@ -170,13 +170,14 @@ async fn a_body_that_cannot_be_read_is_the_fault_of_whoever_sends_it() {
     let app = TestApp::start().await;
     let alice = app.signed_in("alice").await;
     let stranger = app.browser();
-    let all = ["/language", "/sign-out", "/scopes/choose"];
+    let all = ["/language", "/sign-out", "/api/scopes/choose"];
     for (browser, paths) in [(&stranger, &all[..2]), (&alice, &all)] {
         for path in paths {
             for accept in [JSON, "text/html"] {
                 let request = browser
                     .request_for(accept, "POST", path)
                     .header("sec-fetch-site", "same-origin")
+                    .header("referer", format!("{}/", app.base))
                     .header("content-type", "application/x-www-form-urlencoded")
                     .body(b"language=\xff&only_here=\xff".to_vec());
                 let answer = Answer::of(request).await;
@@ -252,7 +253,7 @@ async fn a_form_of_another_persons_page_is_refused() {
     assert_eq!(Answer::of(sent).await.status, 409);
     let asked = app.provider.token_requests();
     let choice = [("return_to", "/scopes"), ("viewer", crate::helpers::ALICE)];
-    let sent = browser.form("/scopes/choose").form(&choice);
+    let sent = browser.form("/api/scopes/choose").form(&choice);
     let answer = browser.send(sent).await;
     let now = app.provider.token_requests();
     assert_eq!(now, asked, "nothing is switched off");
@@ -278,7 +279,7 @@ async fn every_server_function_answers_to_its_own_method_only() {
         for method in [
             "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
         ] {
-            let is_read = path.starts_with("/api/") || path == "/org";
+            let is_read = path.starts_with("/api/");
             let reads_only = own == "GET" && method == "HEAD" && is_read;
             if method == own || reads_only {
                 continue;
@@ -592,7 +593,7 @@ async fn a_body_of_more_than_64_kilobytes_is_refused() {
     assert_eq!(answer.unwrap().status, 413);
     // The longest form of these pages has a field for each scope.
     let scopes = "scopes%5B%5D=write%3Aorders&".repeat(2000);
-    let answer = Answer::of(browser.form("/scopes/choose").body(scopes)).await;
+    let answer = Answer::of(browser.form("/api/scopes/choose").body(scopes)).await;
     assert_eq!(answer.status, 303);
     assert!(
         browser

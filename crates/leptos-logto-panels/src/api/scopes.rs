@@ -22,7 +22,7 @@ pub async fn load_scopes(
 /// Makes these the scopes in use, besides the reserved ones, in the cheapest way that works, and sends the browser back to
 /// the page, or to Logto if it takes a new authorization. A browser navigates to it, with or without JavaScript; it answers
 /// with a redirect, whatever happened.
-#[server(prefix = "", endpoint = "scopes/choose")]
+#[server(prefix = "/api", endpoint = "scopes/choose")]
 pub async fn choose_scopes(
     /// Each scope whose switch is on.
     #[server(default)]

@@ -4,11 +4,11 @@ mod draft;
 use leptos::prelude::*;
 use leptos_logto::{
     ViewerField,
-    paths::{self, scope_anchor},
+    paths::{scope_anchor, use_page_paths},
     texts::fill,
     use_current_page, use_texts,
 };
-use logto_types::{scope, segment};
+use logto_types::scope;
 
 use self::changes::{Changes, Switch};
 use crate::{
@@ -271,13 +271,14 @@ fn row(
 /// The organizations that were looked at, each with the way to it and whether the permission is held there.
 fn held_in(table: &'static PanelTexts, organizations: Vec<PermissionIn>) -> impl IntoView {
     let texts = &table.permissions;
+    let paths = use_page_paths();
     let one = |PermissionIn { id, name, held }| {
         let (mark, state) = if held {
             ("✓", texts.held)
         } else {
             ("–", texts.not_held)
         };
-        let address = format!("{}/{}", paths::ORGANIZATION, segment(&id));
+        let address = paths.of_organization(&id);
         view! {
             <span class="logto-scope-toggle__organization">
                 <span aria-hidden="true">{mark}</span>

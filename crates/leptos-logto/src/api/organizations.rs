@@ -39,15 +39,24 @@ pub async fn load_organization(
 /// the only one. Changes nothing, and says nothing about who is in which organization: the page at the end does.
 ///
 /// A browser navigates here, as with the functions of the flow; it always answers with a redirect.
-#[server(prefix = "", endpoint = "org", input = GetUrl)]
+#[server(prefix = "/api", endpoint = "organization/open", input = GetUrl)]
 pub async fn open_organization(
     /// Its id.
     organization: Option<String>,
     /// The page in it: what follows the id in the path, such as `/billing`. Anything doubtful counts as the first page.
     page: Option<String>,
+    /// The path that the pages of organizations are below. Default: `/org`.
+    pages: Option<String>,
+    /// The list of organizations, for when none is known. Default: `/organizations`.
+    list: Option<String>,
 ) -> Result<(), AuthError> {
     use crate::server;
 
-    server::go_to_organization(organization, page.as_deref());
+    server::go_to_organization(
+        organization,
+        page.as_deref(),
+        pages.as_deref(),
+        list.as_deref(),
+    );
     Ok(())
 }

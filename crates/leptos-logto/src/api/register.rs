@@ -5,7 +5,7 @@ use super::{
     CheckAccess, FinishSignIn, LoadOrganization, LoadOrganizations, LoadSession, OpenOrganization,
     SignOut, StartSignIn, StaySignedIn,
 };
-use crate::error::AuthError;
+use crate::{error::AuthError, paths::OPEN_ORGANIZATION};
 
 /// Registers this crate's server functions. Call it before the router is built, so that linking leaves none out.
 pub fn register() {
@@ -25,9 +25,9 @@ pub fn register() {
 /// The server functions, closed to strangers but for those at `open`, with the errors their callers read.
 #[must_use]
 pub fn endpoints(open: &[&str]) -> Endpoints {
-    // Whoever asks who is looking may be nobody.
+    // Somebody who is signed out may ask who is signed in, and where the pages of an organization are.
     Endpoints::below("/api")
-        .open(["/api/session"])
+        .open(["/api/session", OPEN_ORGANIZATION])
         .open(open.iter().copied())
         .refusing_with(AuthError::SignedOut.ser(), AuthError::Store.ser())
 }

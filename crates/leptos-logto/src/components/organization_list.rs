@@ -1,6 +1,6 @@
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_router::hooks::{use_location, use_query_map};
-use logto_types::{scope, segment};
+use logto_types::scope;
 
 use super::{
     organization_head::Roles, organization_tile::OrganizationTile, query_form::QueryForm,
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     auth::use_auth,
     model::{Organization, Organizations},
-    paths,
+    paths::use_page_paths,
     texts::{Texts, fill, use_texts},
 };
 
@@ -144,7 +144,7 @@ fn item(
 ) -> impl IntoView + use<> {
     let texts = &table.organizations;
     let name = organization.display_name().to_owned();
-    let address = format!("{}/{}", paths::ORGANIZATION, segment(&organization.id));
+    let address = use_page_paths().of_organization(&organization.id);
     let is_last = last == Some(organization.id.as_str());
     let tile = organization.clone();
     let Organization {

@@ -11,7 +11,7 @@ use logto_types::segment;
 use super::organization_tile::OrganizationTile;
 use crate::{
     model::{Organization, Organizations},
-    paths,
+    paths::{OPEN_ORGANIZATION, use_page_paths},
     texts::use_texts,
 };
 
@@ -31,9 +31,10 @@ pub fn OrganizationSwitcher(
     let Organizations { list, last, .. } = organizations;
     let list = StoredValue::new(list);
     let location = use_location();
+    let paths = use_page_paths();
     let page = Memo::new(move |_| {
         let path = location.pathname.get();
-        current.with(|current| page_of(&path, current.as_deref()).to_owned())
+        current.with(|current| page_of(&path, paths.organization, current.as_deref()).to_owned())
     });
     let is_alive = RwSignal::new(false);
     Effect::new(move |_| is_alive.set(true));
@@ -50,7 +51,7 @@ pub fn OrganizationSwitcher(
 
 /// There is nothing to choose from.
 fn single(organization: Organization, here: Option<String>) -> impl IntoView {
-    let address = format!("{}/{}", paths::ORGANIZATION, segment(&organization.id));
+    let address = use_page_paths().of_organization(&organization.id);
     let is_here = here.as_ref() == Some(&organization.id);
     let name = organization.display_name().to_owned();
     view! {
@@ -67,6 +68,7 @@ fn single(organization: Organization, here: Option<String>) -> impl IntoView {
 
 fn form(list: Vec<Organization>, chosen: Option<String>, page: Memo<String>) -> impl IntoView {
     let texts = &use_texts().switcher;
+    let paths = use_page_paths();
     let options = list
         .into_iter()
         .map(|organization| {
@@ -80,7 +82,9 @@ fn form(list: Vec<Organization>, chosen: Option<String>, page: Memo<String>) -> 
         })
         .collect_view();
     view! {
-        <form class="logto logto-organization-switcher logto-organization-switcher__form" method="get" action=paths::ORGANIZATION>
+        <form class="logto logto-organization-switcher logto-organization-switcher__form" method="get" action=OPEN_ORGANIZATION>
+            <input type="hidden" name="pages" value=paths.organization/>
+            <input type="hidden" name="list" value=paths.organizations/>
             <input type="hidden" name="page" value=move || page.get()/>
             <select class="logto-organization-switcher__select" name="organization" aria-label=texts.label>
                 {options}
@@ -93,9 +97,9 @@ fn form(list: Vec<Organization>, chosen: Option<String>, page: Memo<String>) -> 
 }
 
 /// What follows the id in the path of a page of the current organization.
-fn page_of<'a>(path: &'a str, current: Option<&str>) -> &'a str {
+fn page_of<'a>(path: &'a str, pages: &str, current: Option<&str>) -> &'a str {
     let rest = path
-        .strip_prefix(paths::ORGANIZATION)
+        .strip_prefix(pages)
         .and_then(|rest| rest.strip_prefix('/'))
         .zip(current)
         .and_then(|(rest, id)| rest.strip_prefix(segment(id).as_str()))
@@ -119,7 +123,11 @@ mod tests {
             ("/organizations", Some("acme"), ""),
             ("/", None, ""),
         ] {
-            assert_eq!(page_of(path, current), page, "{path}");
+            assert_eq!(page_of(path, "/org", current), page, "{path}");
         }
+        assert_eq!(
+            page_of("/teams/acme/billing", "/teams", Some("acme")),
+            "/billing"
+        );
     }
 }

@@ -1,11 +1,11 @@
 use leptos::prelude::*;
-use logto_types::{Access, Requirement, scope, segment};
+use logto_types::{Access, Requirement, scope};
 
 use super::{
     another_account::AnotherAccount, scopes_link::ScopesLink, sign_in_link::use_current_page,
     sign_in_prompt::SignInPrompt,
 };
-use crate::{auth::use_auth, paths, texts::use_texts};
+use crate::{auth::use_auth, paths::use_page_paths, texts::use_texts};
 
 /// Why somebody does not see a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,13 +88,11 @@ fn missing(requires: Requirement<'static>, organization: Option<String>) -> impl
     let is_off = is_off(name);
     let who = if is_off { texts.switched_off } else { who };
     let scopes = is_off.then(|| view! { <ScopesLink class="logto-button" scope=name/> " " });
+    let paths = use_page_paths();
     let (address, label) = match organization {
-        Some(_) if is_closed => (paths::ORGANIZATIONS.to_owned(), table.switcher.all),
-        Some(id) => {
-            let address = format!("{}/{}", paths::ORGANIZATION, segment(&id));
-            (address, texts.to_organization)
-        }
-        None => ("/".to_owned(), table.general.home_page),
+        Some(_) if is_closed => (paths.organizations.to_owned(), table.switcher.all),
+        Some(id) => (paths.of_organization(&id), texts.to_organization),
+        None => (paths.home.to_owned(), table.general.home_page),
     };
     view! {
         <p class="logto-refused__what">
@@ -128,10 +126,37 @@ fn not_found() -> impl IntoView {
     view! {
         <p>{table.guard.not_found_about}</p>
         <p class="logto-refused__ways">
-            <a class="logto-button" href="/">
+            <a class="logto-button" href=use_page_paths().home>
                 {table.general.home_page}
             </a>
         </p>
         <AnotherAccount/>
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::paths::{PagePaths, provide_page_paths};
+
+    #[test]
+    fn a_refusal_leads_to_the_pages_that_the_application_has() {
+        let html = |organization: Option<&str>| {
+            Owner::new().with(|| {
+                provide_page_paths(PagePaths {
+                    home: "/start",
+                    organization: "/teams",
+                    ..PagePaths::default()
+                });
+                let refusal = Refusal {
+                    access: Access::Forbidden,
+                    requires: Requirement::Role("admin"),
+                    organization: organization.map(str::to_owned),
+                };
+                view! { <Refused refusal/> }.to_html()
+            })
+        };
+        assert!(html(Some("acme")).contains("href=\"/teams/acme\""));
+        assert!(html(None).contains("href=\"/start\""));
     }
 }

@@ -1,9 +1,12 @@
 use leptos::prelude::*;
 
 use super::sign_in_link::encode;
-use crate::{paths, texts::use_texts};
+use crate::{
+    paths::{scope_anchor, use_page_paths},
+    texts::use_texts,
+};
 
-/// The way to the switch of a scope or permission, on the page at [`paths::SCOPES`]: for whoever has switched it off and
+/// The way to the switch of a scope or permission, on the page [`PagePaths::scopes`](crate::paths::PagePaths::scopes): for whoever has switched it off and
 /// needs it.
 #[component]
 pub fn ScopesLink(
@@ -14,8 +17,8 @@ pub fn ScopesLink(
     #[prop(optional, into)]
     class: String,
 ) -> impl IntoView {
-    let anchor = paths::scope_anchor(&scope);
-    let address = format!("{}#{}", paths::SCOPES, encode(&anchor));
+    let anchor = scope_anchor(&scope);
+    let address = format!("{}#{}", use_page_paths().scopes, encode(&anchor));
     // The browser goes there, which finds the row also when the page has to be loaded first.
     view! {
         <a class=class href=address rel="external">

@@ -4,11 +4,12 @@ use leptos_router::hooks::use_query_map;
 use super::sign_in_link::SignInLink;
 use crate::{
     auth::use_auth,
+    paths::use_page_paths,
     texts::{Texts, use_texts},
 };
 
 /// Says why a sign-in did not work. Reads `reason` and `return_to` from the URL; draws only words of its own, so that no
-/// link can put text on the page (CB-15).
+/// link can put text on the page. The same with and without JavaScript.
 #[component]
 pub fn SignInProblem() -> impl IntoView {
     let query = use_query_map();
@@ -33,7 +34,7 @@ pub fn SignInProblem() -> impl IntoView {
                 {move || {
                     view! { <SignInLink class="logto-button" return_to=return_to()>{table.general.try_again}</SignInLink> }
                 }}
-                <a class="logto-button logto-button--quiet" href="/">{table.general.home_page}</a>
+                <a class="logto-button logto-button--quiet" href=use_page_paths().home>{table.general.home_page}</a>
             </p>
             {detail.map(|detail| view! { <Detail detail/> })}
         </section>

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::AuthError,
     model::{HeldPermission, Membership, Organization},
-    paths,
+    paths::PagePaths,
 };
 
 /// The cookie that notes which organization this browser showed last. It opens nothing: an id in it counts when the person is in that
@@ -83,7 +83,12 @@ pub(crate) fn last_used(list: &[Organization]) -> Option<String> {
 }
 
 /// Sends the browser to the pages of an organization.
-pub(crate) fn go_to_organization(named: Option<String>, page: Option<&str>) {
+pub(crate) fn go_to_organization(
+    named: Option<String>,
+    page: Option<&str>,
+    pages: Option<&str>,
+    list: Option<&str>,
+) {
     let known = || {
         let auth = request_auth().ok()?;
         let Who::SignedIn(person) = auth.who() else {
@@ -97,26 +102,32 @@ pub(crate) fn go_to_organization(named: Option<String>, page: Option<&str>) {
         })
     };
     let is_id = |id: &String| id.parse::<OrganizationId>().is_ok();
+    let defaults = PagePaths::default();
     let location = match named.or_else(known).filter(is_id) {
-        Some(id) => format!("{}/{id}{}", paths::ORGANIZATION, rest(page)),
-        None => paths::ORGANIZATIONS.to_owned(),
+        Some(id) => format!(
+            "{}/{id}{}",
+            plain_path(pages).unwrap_or(defaults.organization),
+            plain_path(page).unwrap_or_default()
+        ),
+        None => plain_path(list)
+            .unwrap_or(defaults.organizations)
+            .to_owned(),
     };
     go(Outcome::to(location));
 }
 
-/// What may follow an id in a path: `/` and plain segments.
-fn rest(page: Option<&str>) -> &str {
+/// A path of `/` and plain segments, such as may follow an id.
+fn plain_path(path: Option<&str>) -> Option<&str> {
     let plain = |segment: &str| {
         !segment.is_empty()
             && segment
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
-    page.filter(|page| {
-        let segments = page.strip_prefix('/').map(|rest| rest.split('/'));
-        page.len() <= 256 && segments.is_some_and(|mut segments| segments.all(plain))
+    path.filter(|path| {
+        let segments = path.strip_prefix('/').map(|rest| rest.split('/'));
+        path.len() <= 256 && segments.is_some_and(|mut segments| segments.all(plain))
     })
-    .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -150,7 +161,7 @@ mod tests {
     #[test]
     fn only_a_plain_page_follows_an_id() {
         for good in ["/billing", "/a/b-c_1"] {
-            assert_eq!(rest(Some(good)), good);
+            assert_eq!(plain_path(Some(good)), Some(good));
         }
         let long = format!("/{}", "a".repeat(256));
         for bad in [
@@ -170,8 +181,8 @@ mod tests {
             "/a/",
             &long,
         ] {
-            assert_eq!(rest(Some(bad)), "", "{bad:?}");
+            assert_eq!(plain_path(Some(bad)), None, "{bad:?}");
         }
-        assert_eq!(rest(None), "");
+        assert_eq!(plain_path(None), None);
     }
 }

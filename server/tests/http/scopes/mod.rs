@@ -80,7 +80,7 @@ fn pressed(page: &str, switches: &[&str]) -> Vec<(String, String)> {
 pub async fn press(browser: &mut Browser, switches: &[&str]) -> Answer {
     let page = browser.get("/scopes").await.body;
     let request = browser
-        .form("/scopes/choose")
+        .form("/api/scopes/choose")
         .form(&pressed(&page, switches));
     browser.send(request).await
 }

@@ -108,7 +108,7 @@ async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
     let form: Vec<_> = others
         .map(|row| ("scopes[]".to_owned(), row.scope))
         .collect();
-    let form = browser.form("/scopes/choose").form(&form);
+    let form = browser.form("/api/scopes/choose").form(&form);
     let answer = browser.send(form).await;
     let page = browser.get(answer.location()).await;
     assert_eq!(page.status, 200);

@@ -8,10 +8,12 @@ use leptos::{
     web_sys::{HtmlElement, HtmlInputElement, MouseEvent, Node},
 };
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use logto_types::segment;
 
 use crate::{
-    components::organization_tile::OrganizationTile, model::Organization, paths, texts::use_texts,
+    components::organization_tile::OrganizationTile,
+    model::Organization,
+    paths::{PagePaths, use_page_paths},
+    texts::use_texts,
 };
 
 /// Whether a switcher has just gone with its page because it was used. The one on the new page takes the focus, which would
@@ -27,6 +29,7 @@ struct State {
     list: StoredValue<Vec<Organization>>,
     current: Signal<Option<String>>,
     page: Memo<String>,
+    paths: PagePaths,
     open: RwSignal<bool>,
     /// What is searched for.
     wanted: RwSignal<String>,
@@ -52,6 +55,7 @@ pub(super) fn Combobox(
         list,
         current,
         page,
+        paths: use_page_paths(),
         open: RwSignal::new(false),
         wanted: RwSignal::new(String::new()),
         active: RwSignal::new(0),
@@ -184,7 +188,7 @@ fn Popup(state: State) -> impl IntoView {
             <p class="logto-organization-switcher__none" role="status">
                 {move || is_empty().then_some(texts.no_match)}
             </p>
-            <a class="logto-organization-switcher__all" href=paths::ORGANIZATIONS>
+            <a class="logto-organization-switcher__all" href=state.paths.organizations>
                 {texts.all}
             </a>
         </div>
@@ -256,7 +260,7 @@ impl State {
         }
         self.used.set_value(true);
         let page = self.page.get_untracked();
-        let address = format!("{}/{}{page}", paths::ORGANIZATION, segment(&chosen.id));
+        let address = format!("{}{page}", self.paths.of_organization(&chosen.id));
         self.go.run(address);
     }
 
