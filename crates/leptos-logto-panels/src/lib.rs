@@ -1,4 +1,74 @@
-//! Panels for an account page on top of `leptos-logto`.
+//! Panels for an account page, on top of [`leptos_logto`]: what Logto says about a person, the scopes they let the application use,
+//! their access tokens, and their permissions in an organization. No panel shows a token.
+//!
+//! | panel | shows | without JavaScript |
+//! |---|---|---|
+//! | [`UserInfoPanel`] | every claim with its value, source and scope, and why a claim is missing | the same; the JSON is copied out of a text field |
+//! | [`ScopeToggles`] | a switch for each scope, its state, and what a change needs | a form with two buttons |
+//! | [`AccessTokenList`] | for each API: audience, permissions and end of the token | the same; the countdown stands still |
+//! | [`PermissionPanel`] | what the person may do in an organization | the same |
+//!
+//! # A page
+//!
+//! The application has the pages, and each panel gets its data from a server function in [`api`]:
+//!
+//! ```
+//! use leptos::{either::Either, prelude::*};
+//! use leptos_logto::{Problem, use_auth};
+//! use leptos_logto_panels::{Person, ScopeToggles, UserInfoPanel, WithUserInfo, api::load_scopes};
+//! use leptos_router::hooks::use_query_map;
+//!
+//! /// Every claim of the ID token, and of userinfo when the address says so.
+//! #[component]
+//! fn Profile() -> impl IntoView {
+//!     let auth = use_auth();
+//!     let query = use_query_map();
+//!     let fetch = Memo::new(move |_| query.read().get_str("userinfo") == Some("true"));
+//!     view! {
+//!         <WithUserInfo fetch let:info>
+//!             {auth.viewer().map(|viewer| view! { <Person viewer info=info.clone()/> })}
+//!             <UserInfoPanel
+//!                 info
+//!                 scopes="/scopes"
+//!                 with_userinfo="/profile?userinfo=true"
+//!                 without_userinfo="/profile"
+//!             />
+//!         </WithUserInfo>
+//!     }
+//! }
+//!
+//! /// The scopes. The form leads back here with a note in `?scopes=`, by which the page says what the choice resulted in.
+//! #[component]
+//! fn Scopes() -> impl IntoView {
+//!     let query = use_query_map();
+//!     let notice = Memo::new(move |_| query.read().get("scopes"));
+//!     let choices = Resource::new_blocking(move || notice.get(), load_scopes);
+//!     view! {
+//!         <Suspense>
+//!             {move || Suspend::new(async move {
+//!                 match choices.await {
+//!                     Ok(choices) => Either::Left(view! { <ScopeToggles choices/> }),
+//!                     Err(error) => Either::Right(view! { <Problem error/> }),
+//!                 }
+//!             })}
+//!         </Suspense>
+//!     }
+//! }
+//! ```
+//!
+//! On the server, `server::register` registers the server functions of this crate and of `leptos-logto`.
+//!
+//! # Look and texts
+//!
+//! [`STYLESHEET`] comes after [`leptos_logto::STYLESHEET`], whose custom properties it uses. [`provide_panel_texts`] replaces the
+//! texts, which are English else.
+//!
+//! # Features
+//!
+//! | feature | for |
+//! |---|---|
+//! | `ssr` | the server: adds the module `server`, and renders |
+//! | `hydrate` | the browser: of this project only `leptos-logto` and `logto-types` are below this crate |
 #![deny(missing_docs)]
 // Nothing on the way of a request panics.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]

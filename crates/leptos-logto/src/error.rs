@@ -8,7 +8,7 @@ use crate::{json::parse_names, texts::Texts};
 /// [`ErrorTexts`](crate::texts::ErrorTexts).
 ///
 /// No variant holds free text: without JavaScript the error travels in the URL and is drawn from there, so text in it
-/// would be text that anyone can put on our page by a link (F12).
+/// would be text that anyone can put on our page by a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum AuthError {
     /// Nobody is signed in, or the session has ended. HTTP status 401.

@@ -1,33 +1,123 @@
 //! Logto for Leptos: server functions, components, and hydrated session state. Tokens stay on the server.
 //!
-//! The server reads the session before anything renders; [`AuthContext`] carries who is looking into the first byte of
-//! HTML and from there, without another request, into the hydrated page.
+//! The server reads the session before anything renders. [`AuthContext`] carries who is signed in into the first byte of HTML and
+//! from there, without another request, into the hydrated page, so that nothing flashes.
 //!
-//! ```ignore
+//! # An application
+//!
+//! ```
 //! use leptos::prelude::*;
 //! use leptos_logto::{AuthContext, SignInLink, SignOutButton, SignedIn, SignedOut, use_auth};
+//! use leptos_router::{components::*, path};
 //!
 //! #[component]
-//! fn App() -> impl IntoView {
+//! pub fn App() -> impl IntoView {
 //!     AuthContext::provide();
+//!     view! {
+//!         <Router>
+//!             <Routes fallback=|| "Not found">
+//!                 <Route path=path!("") view=Home/>
+//!             </Routes>
+//!         </Router>
+//!     }
+//! }
+//!
+//! #[component]
+//! fn Home() -> impl IntoView {
+//!     let name = move || use_auth().viewer().map(|viewer| viewer.display_name());
 //!     view! {
 //!         <SignedOut><SignInLink>"Sign in"</SignInLink></SignedOut>
 //!         <SignedIn>
-//!             <p>"Hello, " {move || use_auth().viewer().map(|viewer| viewer.display_name())}</p>
+//!             <p>"Hello, " {name}</p>
 //!             <SignOutButton>"Sign out"</SignOutButton>
 //!         </SignedIn>
 //!     }
 //! }
 //! ```
 //!
-//! Pages that are not for everybody are declared once, as a table of [`Guard`]s: `logto_axum::Guards` gives it to the middleware
-//! that answers before anything renders, [`GuardedRoute`] is their route and [`GuardedLink`] the way there. [`Protect`] is
-//! for parts of a page, [`server::require`] for server functions.
+//! On the server, call `server::register` before the router is built, and put `logto_axum::LogtoAuth::protect_with` around the
+//! router that serves the pages and server functions, with `server::endpoints(&[])` as its endpoints.
 //!
-//! On the server, put `logto_axum::LogtoAuth::protect_with` around the router that serves the pages and server functions, and
-//! call [`server::register`] before the router is built.
+//! # Pages that are not for everybody
 //!
-//! With the feature `hydrate` this crate depends on no protocol, crypto, database or HTTP-client crate.
+//! They are declared once, in a table of [`Guard`]s. `logto_axum::Guards` gives it to the middleware, which answers before anything
+//! renders; [`GuardedRoute`] is the route of such a page, and [`GuardedLink`] a link to it for those who may go there.
+//!
+//! ```
+//! # use leptos::prelude::*;
+//! # use leptos_router::components::*;
+//! use leptos_logto::{Guard, GuardedLink, GuardedRoute, Requirement, use_organization};
+//!
+//! pub const PROFILE: Guard = Guard::new("/profile", Requirement::SignedIn);
+//! pub const BILLING: Guard = Guard::new(
+//!     "/org/{organization}/billing",
+//!     Requirement::OrganizationPermission("manage:billing"),
+//! );
+//! /// For `logto_axum::Guards::new` on the server.
+//! pub const GUARDS: [Guard; 2] = [PROFILE, BILLING];
+//!
+//! # #[component]
+//! # fn Profile() -> impl IntoView {}
+//! #[component]
+//! fn Billing() -> impl IntoView {
+//!     view! { <h1>"The bills of " {use_organization()}</h1> }
+//! }
+//!
+//! # #[component]
+//! # fn Pages() -> impl IntoView {
+//! view! {
+//!     <nav><GuardedLink to=PROFILE>"Profile"</GuardedLink></nav>
+//!     <Routes fallback=|| "Not found">
+//!         <GuardedRoute guard=PROFILE view=Profile/>
+//!         <GuardedRoute guard=BILLING view=Billing/>
+//!     </Routes>
+//! }
+//! # }
+//! ```
+//!
+//! [`Protect`] is for parts of a page. A server function checks for itself, because it is an endpoint of its own:
+//!
+//! ```
+//! # use leptos::prelude::*;
+//! use leptos_logto::{AuthError, Requirement};
+//!
+//! #[server(prefix = "/api")]
+//! async fn close_account(organization: String) -> Result<(), AuthError> {
+//!     use leptos_logto::server::{auth, require};
+//!
+//!     let auth = auth()?;
+//!     require(&auth, Requirement::OrganizationRole("admin"), Some(&organization)).await?;
+//!     // ...
+//!     Ok(())
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! # Look, texts, and paths
+//!
+//! - [`STYLESHEET`] (or the file `style/leptos-logto.css` of the package) has the styles of the components. Custom properties such as
+//!   `--logto-accent` change the look; dark follows the `color-scheme` of the page. Every class begins with `logto`;
+//!   `logto-button`, `logto-chip` and `logto-notice` serve for elements of the application, too.
+//! - [`texts`] has every text of the components, in English; [`provide_texts`] replaces them.
+//! - [`paths::PagePaths`] has the pages of the application that the components lead to; [`paths::provide_page_paths`] moves them. The
+//!   server functions are at `/sign-in`, `/callback`, `/sign-out` and below `/api`: see [`api`].
+//!
+//! # Without JavaScript
+//!
+//! Signing in and out, guards, lists, and every form work. What JavaScript adds: no page load between pages, a switcher that can be
+//! searched, tabs that notice a sign-out in another one, and the warning before a session ends. Each component says what it renders
+//! without it.
+//!
+//! # Features
+//!
+//! An application enables one of them for each of its halves, as with Leptos itself.
+//!
+//! | feature | for |
+//! |---|---|
+//! | `ssr` | the server: adds the module `server`, and renders |
+//! | `hydrate` | the browser: no protocol, crypto, database or HTTP-client crate is below this one |
+//!
+//! Panels for an account page (user info, scopes, access tokens, permissions) are in the crate `leptos-logto-panels`.
 #![deny(missing_docs)]
 // Nothing on the way of a request panics.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]

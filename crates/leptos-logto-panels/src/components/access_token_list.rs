@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::access_token_panel::{AccessTokenPanel, ApiPage};
 use crate::{api::RefreshAccessToken, model::AccessTokens, texts::use_panel_texts};
 
-/// A panel for each API the person can get a token for. Never a token.
+/// An [`AccessTokenPanel`] for each API the person can get a token for. Never a token.
 #[component]
 pub fn AccessTokenList(
     /// What is known.

@@ -27,7 +27,8 @@ pub struct ApiPage {
 /// One API: whom its token is for, what it opens, and until when; a form that asks for another one, a button for a fresh
 /// one. A token without permissions is shown as that, with who can give them; a refusal in calm words.
 ///
-/// The form is a GET of the page it is on, with `resource`, `organization` and any number of `scope`.
+/// The form is a GET of the page it is on, with `resource`, `organization` and any number of `scope`; the button is a POST. Without
+/// JavaScript both load a page, and the countdown stands still.
 #[component]
 pub fn AccessTokenPanel(
     /// What is known.

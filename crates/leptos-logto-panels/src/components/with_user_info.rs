@@ -22,6 +22,8 @@ use crate::{api::load_user_info, model::UserInfo};
 /// ```
 ///
 /// Around an `<Outlet/>` it serves every page below. It protects nothing by itself: to a stranger it offers the sign-in.
+/// Without JavaScript the page comes with it, and a change of `fetch` is another page.
+///
 /// When Logto does not answer, the children get what the ID token has, and [`UserInfo::fetch`] says so.
 #[component]
 pub fn WithUserInfo<C, V>(

@@ -21,12 +21,27 @@ use crate::{
 /// A route for those whom its guard lets in. The page is not made for anybody else: they see what
 /// [`provide_refusals`](crate::provide_refusals) draws. The guard belongs into the table that the server's layer reads.
 ///
-/// ```ignore
-/// <Routes fallback=NotFound>
-///     <Route path=path!("") view=Home/>
-///     <GuardedRoute guard=guards::BILLING view=Billing/>
-/// </Routes>
 /// ```
+/// # use leptos::prelude::*;
+/// # use leptos_router::components::*;
+/// use leptos_logto::{Guard, GuardedRoute, Requirement};
+///
+/// const BILLING: Guard = Guard::new("/billing", Requirement::Role("accountant"));
+///
+/// # #[component]
+/// # fn Billing() -> impl IntoView {}
+/// # #[component]
+/// # fn Pages() -> impl IntoView {
+/// view! {
+///     <Routes fallback=|| "Not found">
+///         <GuardedRoute guard=BILLING view=Billing/>
+///     </Routes>
+/// }
+/// # }
+/// ```
+///
+/// A document comes with the page or the refusal in it, with and without JavaScript. When somebody navigates in the browser, a grey
+/// area stands in for the page while the server is asked.
 #[component(transparent)]
 pub fn GuardedRoute(
     /// The path, and whom the page is for.
@@ -65,8 +80,7 @@ impl ChooseView for GuardedPage {
 struct Current(Option<String>);
 
 /// The id of the organization that the page is about, from its path; empty on a page of none. It stays the same for as long
-/// as the page is there: for another organization there is another page, so that nothing of one can show under the other
-/// (OR-03).
+/// as the page is there: for another organization there is another page, so that nothing of one can show under the other.
 #[must_use]
 pub fn use_organization() -> String {
     current_organization().unwrap_or_default()

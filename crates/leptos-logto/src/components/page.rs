@@ -31,13 +31,25 @@ impl Page {
     /// A lazy-loaded page: its code is a part of its own, which the browser loads when somebody goes there (`cargo leptos --split`, and
     /// `leptos::mount::hydrate_lazy` in the browser's half).
     ///
-    /// ```ignore
-    /// #[wasm_split(billing, wasm_split_path = leptos::wasm_split, fallible)]
-    /// fn billing() -> Result<ViewFn, SplitLoaderError> {
+    /// ```
+    /// use leptos::{children::ViewFn, prelude::*, wasm_split::SplitLoaderError};
+    /// use leptos_logto::Page;
+    ///
+    /// #[component]
+    /// fn Billing() -> impl IntoView {
+    ///     view! { <h1>"Billing"</h1> }
+    /// }
+    ///
+    /// // For a build with `--split`, a plain `fn` with this attribute:
+    /// // #[leptos::wasm_split::wasm_split(billing, wasm_split_path = leptos::wasm_split, fallible)]
+    /// async fn billing() -> Result<ViewFn, SplitLoaderError> {
     ///     Ok(Billing.into())
     /// }
     ///
-    /// <GuardedRoute guard=guards::BILLING view=Page::lazy(billing)/>
+    /// # fn routes() {
+    /// // The `view` of a `GuardedRoute`.
+    /// let page = Page::lazy(billing);
+    /// # }
     /// ```
     ///
     /// When the part cannot be loaded, because the network fails or a newer build took its place, the browser is sent to the
