@@ -9,12 +9,22 @@ use crate::{error::AuthError, model::TokenRefusal};
 /// [`Auth::call_api`], with the errors that pages show: calls an API with the person's access token for it, and once more with a
 /// fresh one if the API refuses the first.
 ///
-/// ```ignore
-/// let called = call_api(&auth, Audience::Resource(SHOP.into()), |token| list(&shop, token), |answer| answer.status == 401);
-/// match called.await? {
-///     Ok(Called { answer, .. }) => Ok(answer),
-///     Err(refusal) => // there is no token: say why
-/// }
+/// ```
+/// use leptos_logto::{
+///     AuthError, TokenRefusal,
+///     server::{Audience, Called, Secret, auth, call_api},
+/// };
+/// # struct Answer { status: u16 }
+/// # /// Sends the request, with the token in the header `Authorization`.
+/// # async fn list(token: Secret) -> Answer { Answer { status: 200 } }
+///
+/// # async fn orders() -> Result<Result<Answer, TokenRefusal>, AuthError> {
+/// let auth = auth()?;
+/// let shop = Audience::Resource("https://shop.example/api".to_owned());
+/// let called = call_api(&auth, shop, list, |answer| answer.status == 401).await?;
+/// // `Err` says why there is no token, for the page to show.
+/// Ok(called.map(|Called { answer, .. }| answer))
+/// # }
 /// ```
 ///
 /// # Errors

@@ -95,8 +95,8 @@ pub(crate) fn go_to_organization(
             return None;
         };
         let ids = organization_ids(person);
-        let last = last_organization().filter(|noted| ids.contains(noted));
-        last.or_else(|| match ids.as_slice() {
+        let noted = last_organization().filter(|noted| ids.contains(noted));
+        noted.or_else(|| match ids.as_slice() {
             [only] => Some(only.clone()),
             _ => None,
         })
