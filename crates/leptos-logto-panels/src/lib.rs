@@ -94,3 +94,8 @@ pub use model::{
 };
 pub use stylesheet::STYLESHEET;
 pub use texts::{PanelTexts, provide_panel_texts, use_panel_texts};
+
+/// Compiles the example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
