@@ -257,7 +257,6 @@ mod tests {
 
     use super::*;
 
-    const FACTS: &str = include_str!("../../../dev-idp/tests/facts/token-responses.json");
     const SHOP: &str = "https://shop.example/api";
     const ACME: &str = "asl5guymvnj4";
 
@@ -271,7 +270,8 @@ mod tests {
 
     /// A token as Logto was recorded to give it, a minute ago.
     fn recorded(name: &str, audience: Audience) -> (Obtained, u64) {
-        let facts: Value = serde_json::from_str(FACTS).unwrap();
+        let facts: Value =
+            serde_json::from_str(dev_idp::recorded("token-responses").unwrap()).unwrap();
         let cases = facts["cases"].as_array().unwrap();
         let case = cases.iter().find(|case| case["name"] == name).unwrap();
         let body = &case["response"]["body"];
