@@ -52,7 +52,7 @@ pub async fn open_organization(
 ) -> Result<(), AuthError> {
     use crate::server;
 
-    server::go_to_organization(
+    server::open_organization(
         organization,
         page.as_deref(),
         pages.as_deref(),

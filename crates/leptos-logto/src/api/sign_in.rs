@@ -42,7 +42,7 @@ pub async fn sign_out(
 
     let auth = server::auth()?;
     if !auth.is_another_person(viewer.as_deref()) {
-        server::forget_last_used();
+        server::forget_last_organization();
     }
     let extent = server::sign_out_extent(only_here.unwrap_or_default());
     server::go(auth.sign_out_for(viewer.as_deref(), extent).await);

@@ -4,7 +4,7 @@ use logto::{Claims, is_blank, scope};
 use logto_axum::{Auth, Error, SignedIn};
 use serde_json::Value;
 
-use super::{initials::initials, membership::last_used, page_text::for_page, refuse::refuse};
+use super::{initials::initials, last_organization::last_of, page_text::for_page, refuse::refuse};
 use crate::{
     error::AuthError,
     model::{Organization, Organizations},
@@ -26,7 +26,7 @@ pub async fn organizations(auth: &Auth, person: &SignedIn) -> Result<Organizatio
         Err(error) => return Err(refuse(error)),
     };
     let mut organizations = describe(person, fetched.as_ref());
-    organizations.last = last_used(&organizations.list);
+    organizations.last = last_of(&organizations.list);
     Ok(for_page(organizations))
 }
 
