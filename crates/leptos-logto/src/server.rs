@@ -33,7 +33,7 @@ pub(crate) use membership::membership;
 pub use moment::{moment, moment_in_milliseconds};
 pub(crate) use open_organization::open_organization;
 pub use organizations::{organizations, organizations_in_id_token};
-pub use page_text::for_page;
+pub use page_text::{for_page, stays_as_it_is, text_stays};
 pub use picture::PicturePolicy;
 pub use redirect::{go, go_back};
 pub(crate) use refuse::unreadable;

@@ -55,7 +55,21 @@ pub fn use_texts() -> &'static Texts {
 /// Replaces a name in braces in a text by a value.
 #[must_use]
 pub fn fill(text: &str, name: &str, value: &str) -> String {
-    text.replace(&format!("{{{name}}}"), value)
+    let mut filled = String::with_capacity(text.len() + value.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let after_name = after.strip_prefix(name);
+        if let Some(after) = after_name.and_then(|after| after.strip_prefix('}')) {
+            filled.push_str(value);
+            rest = after;
+        } else {
+            filled.push('{');
+            rest = after;
+        }
+    }
+    filled.push_str(rest);
+    filled
 }
 
 #[cfg(test)]
@@ -88,6 +102,8 @@ mod tests {
     #[test]
     fn a_value_replaces_its_name_in_braces() {
         assert_eq!(fill("{count} claims", "count", "3"), "3 claims");
+        let text = "{count} of {all}, {count}} {{count} {";
+        assert_eq!(fill(text, "count", "3"), "3 of {all}, 3} {3 {");
         assert_eq!(fill("no name in braces", "count", "3"), "no name in braces");
     }
 }

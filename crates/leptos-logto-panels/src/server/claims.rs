@@ -7,7 +7,7 @@ mod reason;
 mod tests;
 mod value;
 
-use leptos_logto::server::PicturePolicy;
+use leptos_logto::server::{PicturePolicy, for_page, stays_as_it_is, text_stays};
 use logto::{Claims, Scopes};
 use serde_json::Value;
 
@@ -101,12 +101,15 @@ pub(super) fn describe(known: &Known) -> UserInfo {
             reason: reason::reason(entry.scope?, known),
         })
     });
-    UserInfo {
+    let mut all = from_token.iter().chain(&from_userinfo);
+    let all_stay = all.all(|(name, value)| text_stays(name) && stays_as_it_is(value));
+    let info = UserInfo {
         claims,
         missing: missing.collect(),
         fetch: known.userinfo.fetch(),
         json: json::text(from_token, from_userinfo),
-    }
+    };
+    if all_stay { info } else { for_page(info) }
 }
 
 /// The claims that are shown, as they came.

@@ -2,7 +2,7 @@
 
 use leptos_logto::{
     AuthError,
-    server::{PicturePolicy, for_page, refuse},
+    server::{PicturePolicy, refuse},
 };
 use logto_axum::{Auth, Error, SignedIn};
 
@@ -15,14 +15,14 @@ pub(crate) async fn user_info(
     fetch: bool,
 ) -> Result<UserInfo, AuthError> {
     let known = |userinfo| {
-        for_page(describe(&Known {
+        describe(&Known {
             id_token: &person.claims,
             userinfo,
             asked: &person.asked,
             granted: &person.scope,
             switched_off: &person.switched_off,
             pictures: PicturePolicy::of(auth),
-        }))
+        })
     };
     if !fetch {
         return Ok(known(Asked::Not));

@@ -163,3 +163,17 @@ fn a_text_that_shows_nothing_is_shown_by_its_characters() {
     let data = vec![part(r#""\u0000""#, invisible(r#""\ud834\udd73""#))];
     assert_eq!(value(&info, "custom_data"), &ClaimValue::Parts(data));
 }
+
+#[test]
+fn a_text_that_html_does_not_keep_is_replaced_wherever_it_comes_from() {
+    let token = json!({ "sub": "u1", "name": "a\u{0}b", "custom_data": { "a\r": "x" } });
+    let info = signed_in(&token, Some(&json!({ "sub": "u1", "name": "Alice" })));
+    let ClaimSource::Different(in_token) = &info.claim("name").unwrap().source else {
+        panic!("{info:?}");
+    };
+    assert_eq!(in_token, &text("a\u{fffd}b"));
+    assert_eq!(
+        value(&info, "custom_data"),
+        &ClaimValue::Parts(vec![part("a\n", text("x"))])
+    );
+}
