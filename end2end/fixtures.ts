@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { type BrowserContext, type Page, expect, test as base } from '@playwright/test';
 
-import { Knobs } from './knobs';
+import { Controls } from './controls';
 import { Site } from './pages/site';
 import { type Account, devIdp, idp } from './setting';
 
@@ -43,8 +43,8 @@ interface Fixtures {
   openTab: () => Promise<Site>;
   /** Opens another browser, which shares nothing with this one. */
   openBrowser: () => Promise<Site>;
-  /** The knobs of the development identity provider. Where another one signs people in, the test is skipped. */
-  knobs: Knobs;
+  /** The controls of the development identity provider. Where another one signs people in, the test is skipped. */
+  controls: Controls;
 }
 
 /** Alice's picture is somewhere on the internet. It is drawn here, so that no test asks for it there. */
@@ -106,9 +106,9 @@ export const test = base.extend<Fixtures>({
     }
   },
 
-  knobs: async ({ request }, use, testInfo) => {
-    testInfo.skip(!devIdp, 'only the development provider has knobs');
-    await use(new Knobs(request, devIdp ?? ''));
+  controls: async ({ request }, use, testInfo) => {
+    testInfo.skip(!devIdp, 'only the development provider has controls');
+    await use(new Controls(request, devIdp ?? ''));
   },
 });
 

@@ -103,7 +103,7 @@ export const mallory: Account = { username: 'mallory', password: 'mallory', name
 /** Has a name that shows nothing, so is called by username, and characters that HTML does not keep. */
 export const noname: Account = { username: 'noname', password: 'noname', name: 'noname' };
 
-/** Organizations of the development world, by id. Alice is admin of the first and member of the second. */
+/** Organizations of the development fixture, by id. Alice is admin of the first and member of the second. */
 export const acme = 'asl5guymvnj4';
 export const globex = '1xld34l574eb';
 /** One that Alice is not in. */

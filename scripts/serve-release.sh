@@ -6,8 +6,8 @@ pids=()
 stop() { [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2> /dev/null || true; }
 trap stop EXIT
 
-# The first value of a key in the development world: those of the application that signs people in.
-first_in_world() { awk -v key="$1" '$1 == key { gsub(/"/, "", $3); print $3; exit }' crates/dev-idp/world.toml; }
+# The first value of a key in the development fixture: those of the application that signs people in.
+first_in_fixture() { awk -v key="$1" '$1 == key { gsub(/"/, "", $3); print $3; exit }' crates/dev-idp/fixture.toml; }
 
 wait_for() { # port
   for _ in $(seq 100); do
@@ -27,7 +27,7 @@ serve_release() { # port, where sessions are kept, the program and what runs it
   pids+=($!)
   # The provider first: who asks before it listens waits for a while before asking again.
   wait_for "$lender"
-  "${clean[@]}" LOGTO_ENDPOINT=http://127.0.0.1:$idp/ "LOGTO_APP_ID=$(first_in_world id)" "LOGTO_APP_SECRET=$(first_in_world secret)" \
+  "${clean[@]}" LOGTO_ENDPOINT=http://127.0.0.1:$idp/ "LOGTO_APP_ID=$(first_in_fixture id)" "LOGTO_APP_SECRET=$(first_in_fixture secret)" \
     LEPTOS_ENV=PROD "SESSION_KEYS=$(head -c 32 /dev/urandom | base64)" SESSION_STORE="$store" LEPTOS_SITE_ADDR=127.0.0.1:$app "$@" 2> /dev/null &
   pids+=($!)
   wait_for "$app"

@@ -4,7 +4,7 @@ import { alice, live } from '../setting';
 
 const SHOP = 'https://shop.example/api';
 
-test.skip(live, 'the APIs are those of the development world');
+test.skip(live, 'the APIs are those of the development fixture');
 
 test('choosing and refreshing load no document, keep the focus, and Back undoes a choice', async ({
   site,

@@ -22,8 +22,8 @@ test('a token for Logto itself has scopes and times, and no claims', async ({ si
   await expect(logto.claim('jti')).toHaveCount(0);
 });
 
-test.describe('with the people of the development world', () => {
-  test.skip(live, 'its APIs, organizations and roles are those of the development world');
+test.describe('with the people of the development fixture', () => {
+  test.skip(live, 'its APIs, organizations and roles are those of the development fixture');
 
   test("the token for the shop says what Alice may do there", async ({ site, signIn }) => {
     await signIn(site, alice, Apis.path);
@@ -121,18 +121,18 @@ test.describe('with the people of the development world', () => {
     await expect(site.apis.api(BILLING).self).toContainText('No permission');
   });
 
-  test('while Logto does not answer, what is kept is shown', async ({ site, signIn, knobs }) => {
-    const person = await knobs.personLike(alice);
+  test('while Logto does not answer, what is kept is shown', async ({ site, signIn, controls }) => {
+    const person = await controls.personLike(alice);
     await signIn(site, person, Apis.path);
     await expect(site.apis.api(SHOP).permissions).toHaveCount(2);
-    await knobs.trouble(person, { path: '/oidc/token', status: 503, times: 100 });
+    await controls.addFault(person, { path: '/oidc/token', status: 503, times: 100 });
     await site.open(tokenAddress(SHOP, ACME));
     await expect(site.apis.api(SHOP).self).toContainText('Logto is not answering');
     await expect(async () => {
       await site.page.reload();
       await expect(site.apis.api(BILLING).state).toContainText('already held', { timeout: 1000 });
     }).toPass();
-    await knobs.endTrouble(person);
+    await controls.endFaults(person);
     await site.page.reload();
     await expect(site.apis.api(SHOP).claim('organization_id')).toHaveText(ACME);
   });

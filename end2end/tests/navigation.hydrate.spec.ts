@@ -40,7 +40,7 @@ test('keyboards and screen readers go on in the page that has come', async ({ si
 });
 
 test('another organization in the query is the same page, so the focus stays', async ({ signedIn, page }) => {
-  test.skip(live, 'the orders API is of the development world');
+  test.skip(live, 'the orders API is of the development fixture');
   await signedIn.open(Orders.path);
   await signedIn.orders.organization.selectOption({ label: 'acme' });
   await signedIn.orders.showButton.focus();

@@ -3,7 +3,7 @@ import { tokenAddress } from '../pages/apis';
 import { Orders } from '../pages/orders';
 import { alice, bob, carol, live } from '../setting';
 
-test.skip(live, 'the orders API takes the tokens of the development world');
+test.skip(live, 'the orders API takes the tokens of the development fixture');
 
 const SHOP = 'https://shop.example/api';
 

@@ -6,7 +6,7 @@ import { Organization } from '../pages/organization';
 import { Organizations } from '../pages/organizations';
 import { acme, alice, cookieName, globex, live, olga } from '../setting';
 
-test.skip(live, 'who is in which organization is known in the development world alone');
+test.skip(live, 'who is in which organization is known in the development fixture alone');
 
 /** Holds back what is asked of the server about an organization, until it is let go. */
 const holdBack = async (page: Page, id: string): Promise<{ asked: Request[]; letGo: () => void }> => {
@@ -121,21 +121,21 @@ for (const slow of ['the verdict', 'the data'] as const) {
 test('whoever is taken out between the verdict and the data finds nothing there', async ({
   site,
   signIn,
-  knobs,
+  controls,
   page,
   complaints,
 }) => {
   // OR-05
   complaints.allow(/status of 404 .*\/api\/organization/, 'there is no such organization any more');
-  const person = await knobs.personLike(alice);
-  await knobs.giveShortTokens(person);
+  const person = await controls.personLike(alice);
+  await controls.giveShortTokens(person);
   await signIn(site, person, Organizations.path);
   const { asked, letGo } = await holdBack(page, acme);
   await page.route('**/api/access?**', (route) => route.continue());
   await page.getByRole('link', { name: 'acme' }).click();
   await expect.poll(() => asked.length).toBe(1);
-  await knobs.leave(person, acme);
-  await knobs.untilTokensEnd();
+  await controls.leave(person, acme);
+  await controls.untilTokensEnd();
   letGo();
   await expect(site.notFound.heading).toBeVisible();
   await expect(page).toHaveTitle(/^Not found/);

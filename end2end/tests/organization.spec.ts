@@ -3,7 +3,7 @@ import { Organization } from '../pages/organization';
 import { Organizations } from '../pages/organizations';
 import { acme, alice, carol, cookieName, foreign, globex, live, olga, yuki } from '../setting';
 
-test.skip(live, 'who is in which organization is known in the development world alone');
+test.skip(live, 'who is in which organization is known in the development fixture alone');
 
 test('a member sees the organization and what they may do there', async ({ site, signIn }) => {
   await signIn(site, alice, Organizations.path);
@@ -69,17 +69,17 @@ test('what is not ones own looks like what is not there', async ({ site, signIn,
 test('who is taken out while looking finds nothing there, and stays signed in', async ({
   site,
   signIn,
-  knobs,
+  controls,
   complaints,
 }) => {
   // OR-05
   complaints.allow(/status of 404/, 'the page is an answer with that status');
-  const person = await knobs.personLike(alice);
-  await knobs.giveShortTokens(person);
+  const person = await controls.personLike(alice);
+  await controls.giveShortTokens(person);
   await signIn(site, person, Organization.path(acme));
   await expect(site.organization.heading).toHaveText('acme');
-  await knobs.leave(person, acme);
-  await knobs.untilTokensEnd();
+  await controls.leave(person, acme);
+  await controls.untilTokensEnd();
   await site.organization.tab('Support').click();
   await expect(site.notFound.heading).toBeVisible();
   await expect(site.page.getByRole('main')).not.toContainText('acme');
@@ -89,14 +89,14 @@ test('who is taken out while looking finds nothing there, and stays signed in', 
   await expect(site.switcher.button.or(site.switcher.select)).toHaveCount(0);
 });
 
-test('a role that is given while looking counts at the next page', async ({ site, signIn, knobs, complaints }) => {
+test('a role that is given while looking counts at the next page', async ({ site, signIn, controls, complaints }) => {
   complaints.allow(/status of 403 .*\/billing/, 'the page is an answer with that status');
-  const person = await knobs.personLike(alice);
-  await knobs.giveShortTokens(person);
+  const person = await controls.personLike(alice);
+  await controls.giveShortTokens(person);
   await signIn(site, person, Organization.path(globex, 'billing'));
   await expect(site.refusal.forbidden).toBeVisible();
-  await knobs.join(person, globex, ['admin']);
-  await knobs.untilTokensEnd();
+  await controls.join(person, globex, ['admin']);
+  await controls.untilTokensEnd();
   await site.open(Organization.path(globex, 'billing'));
   await expect(site.organization.contact).toContainText('accounts@shop.example');
 });
@@ -154,14 +154,14 @@ test('one, fifty and very long names', async ({ site, signIn, openBrowser }) => 
 test('while the provider does not answer, a page says that it cannot be known', async ({
   site,
   signIn,
-  knobs,
+  controls,
   complaints,
 }) => {
   complaints.allow(/status of 503/, 'the page is an answer with that status');
-  const person = await knobs.personLike(alice);
+  const person = await controls.personLike(alice);
   await signIn(site, person, Organization.path(acme));
   await expect(site.organization.heading).toHaveText('acme');
-  await knobs.trouble(person, { status: 503, times: 99 });
+  await controls.addFault(person, { status: 503, times: 99 });
   // What was said about this one still holds, but for its name.
   await site.open(Organization.path(acme));
   await expect(site.organization.heading).toHaveText(acme);
@@ -171,7 +171,7 @@ test('while the provider does not answer, a page says that it cannot be known', 
   const answer = await site.open(Organization.path(globex));
   expect(answer?.status()).toBe(503);
   await expect(site.refusal.unavailable).toBeVisible();
-  await knobs.endTrouble(person);
+  await controls.endFaults(person);
   await site.refusal.tryAgainLink.click();
   await expect(site.organization.heading).toHaveText('globex');
 });

@@ -10,8 +10,8 @@ test('the way there is in the bar', async ({ signedIn }) => {
   await expect(signedIn.page).toHaveTitle(/^Organizations/);
 });
 
-test.describe('with the people of the development world', () => {
-  test.skip(live, 'who is in which organization is known in the development world alone');
+test.describe('with the people of the development fixture', () => {
+  test.skip(live, 'who is in which organization is known in the development fixture alone');
 
   test('Alice sees hers, with her role and the id of each', async ({ site, signIn }) => {
     await signIn(site, alice, Organizations.path);
@@ -93,26 +93,26 @@ test.describe('with the people of the development world', () => {
   });
 });
 
-test('who is taken out of an organization no longer sees it, and stays signed in', async ({ site, signIn, knobs }) => {
-  const person = await knobs.personLike(alice);
+test('who is taken out of an organization no longer sees it, and stays signed in', async ({ site, signIn, controls }) => {
+  const person = await controls.personLike(alice);
   await signIn(site, person, Organizations.path);
   await expect(site.organizations.organization('acme').self).toBeVisible();
-  await knobs.leave(person, 'asl5guymvnj4');
+  await controls.leave(person, 'asl5guymvnj4');
   await site.open(Organizations.path);
   await expect(site.organizations.organization('globex').self).toBeVisible();
   await expect(site.organizations.organization('acme').self).toHaveCount(0);
   await expect(site.bar.person(person.name)).toBeVisible();
 });
 
-test('while the provider does not answer, what the ID token says is shown', async ({ site, signIn, knobs }) => {
+test('while the provider does not answer, what the ID token says is shown', async ({ site, signIn, controls }) => {
   // OU-02
-  const person = await knobs.personLike(alice);
+  const person = await controls.personLike(alice);
   await signIn(site, person, Organizations.path);
-  await knobs.trouble(person, { status: 503, times: 99 });
+  await controls.addFault(person, { status: 503, times: 99 });
   await site.open(Organizations.path);
   await expect(site.page.getByText('The sign-in service is not answering')).toBeVisible();
   await expect(site.organizations.all).toHaveCount(2);
-  await knobs.endTrouble(person);
+  await controls.endFaults(person);
   await site.open(Organizations.path);
   await expect(site.organizations.organization('acme').self).toBeVisible();
 });

@@ -60,7 +60,7 @@ test('where a page has no clipboard there is no button', async ({ site, signIn }
 
 test.describe('for a reader in Tokyo whose browser speaks American English', () => {
   test.use({ timezoneId: 'Asia/Tokyo', locale: 'en-US' });
-  test.skip(live, 'when an account was made is known in the development world alone');
+  test.skip(live, 'when an account was made is known in the development fixture alone');
 
   for (const [language, utc, local] of [
     ['en', '2026-11-22 06:47:52 UTC', '2026-11-22 15:47:52 UTC+9'],
@@ -83,7 +83,7 @@ test.describe('for a reader in Tokyo whose browser speaks American English', () 
 
 test('characters that HTML does not keep leave a page alive, and a name that shows nothing is none', async ({ site, signIn }) => {
   // LX-09, HD-01: a page that cannot be hydrated complains, which fails the test.
-  test.skip(live, 'who has such a name is known in the development world alone');
+  test.skip(live, 'who has such a name is known in the development fixture alone');
   for (const path of [Profile.pathWithUserInfo, '/', '/organizations', '/org/blank0000001', '/apis', '/scopes']) {
     if (path === Profile.pathWithUserInfo) await signIn(site, noname, path);
     else await site.open(path);

@@ -72,8 +72,8 @@ test('the person stands above the claims', async ({ site, signIn }) => {
   await expect(site.page.getByRole('heading', { level: 2, name: visitor.name })).toBeVisible();
 });
 
-test.describe('with the people of the development world', () => {
-  test.skip(live, 'what they have is known in the development world alone');
+test.describe('with the people of the development fixture', () => {
+  test.skip(live, 'what they have is known in the development fixture alone');
 
   const profile = 'profile';
   const organizations = 'urn:logto:scope:organizations';
@@ -176,8 +176,8 @@ test('a claim that Logto did not grant says so, and where to look', async ({ sit
   await expect(site.profile.claim('email').row).toHaveCount(0);
 });
 
-test('from a claim that is missing one gets to its scope, and back with the claim', async ({ site, signIn, knobs }) => {
-  const person = await knobs.personLike(alice);
+test('from a claim that is missing one gets to its scope, and back with the claim', async ({ site, signIn, controls }) => {
+  const person = await controls.personLike(alice);
   await signIn(site, person, '/scopes');
   await site.scopes.press('email');
   await site.scopes.applyButton.click();
@@ -197,10 +197,10 @@ test('from a claim that is missing one gets to its scope, and back with the clai
   await expect(site.profile.claim('email').value).toHaveText(/@example\.com$/);
 });
 
-test('what changed since the sign-in is shown beside what the ID token says', async ({ site, signIn, knobs }) => {
-  const person = await knobs.personLike(alice);
+test('what changed since the sign-in is shown beside what the ID token says', async ({ site, signIn, controls }) => {
+  const person = await controls.personLike(alice);
   await signIn(site, person, Profile.path);
-  await knobs.leave(person, 'asl5guymvnj4');
+  await controls.leave(person, 'asl5guymvnj4');
   await site.profile.fetchUserInfoLink.click();
   const roles = site.profile.claim('organization_roles');
   await expect(roles.source).toHaveText('ID token, userinfo different');
@@ -208,16 +208,16 @@ test('what changed since the sign-in is shown beside what the ID token says', as
   await expectAccessible(site, 'with two values of one claim');
 });
 
-test('while userinfo does not answer the ID token is shown, and one can try again', async ({ site, signIn, knobs }) => {
-  const person = await knobs.personLike(alice);
+test('while userinfo does not answer the ID token is shown, and one can try again', async ({ site, signIn, controls }) => {
+  const person = await controls.personLike(alice);
   await signIn(site, person, Profile.path);
-  await knobs.trouble(person, { path: '/oidc/me', status: 503, times: 100 });
+  await controls.addFault(person, { path: '/oidc/me', status: 503, times: 100 });
   await site.open(Profile.pathWithUserInfo);
   await expect(site.profile.warning).toBeVisible();
   await expect(site.profile.claim('sub').source).toHaveText('ID token');
   await expect(site.profile.absent('custom_data')).toContainText('userinfo did not answer');
   await expectAccessible(site, 'without userinfo');
-  await knobs.endTrouble(person);
+  await controls.endFaults(person);
   await site.profile.absent('custom_data').getByRole('link', { name: 'Try again' }).click();
   await expect(site.profile.claim('custom_data').row).toBeVisible();
   await expect(site.profile.warning).toHaveCount(0);

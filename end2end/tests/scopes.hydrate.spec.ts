@@ -133,7 +133,7 @@ test('the page has one height before it listens, after, and with changes', async
 });
 
 test('a permission in organizations brings Memberships, and the bar counts both', async ({ site, page, signIn }) => {
-  test.skip(live, 'the switches are those of the development world');
+  test.skip(live, 'the switches are those of the development fixture');
   await signIn(site, visitor, Scopes.path);
   const { scopes } = site;
   const memberships = scopes.scope(MEMBERSHIPS);

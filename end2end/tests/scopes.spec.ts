@@ -65,12 +65,12 @@ test('Undo puts the switches back as they came', async ({ site, signIn }) => {
 test('while Logto does not answer, the page says what it does not know, and changes nothing', async ({
   site,
   signIn,
-  knobs,
+  controls,
 }) => {
   test.skip(live, 'which APIs are configured is not known');
-  const person = await knobs.personLike(alice);
+  const person = await controls.personLike(alice);
   await signIn(site, person);
-  await knobs.trouble(person, { status: 503, times: 99 });
+  await controls.addFault(person, { status: 503, times: 99 });
   await site.open(Scopes.path);
   await expect(site.scopes.notice).toContainText('it is not known which permissions you have');
   await expect(site.scopes.scope('read:orders').state).toContainText('not known');
@@ -78,7 +78,7 @@ test('while Logto does not answer, the page says what it does not know, and chan
   await site.scopes.press('email');
   await apply(site, 'so nothing was changed. Try again');
   await expect(site.scopes.scope('email').state).toContainText('granted');
-  await knobs.endTrouble(person);
+  await controls.endFaults(person);
   await site.open(Scopes.path);
   await expect(site.scopes.notice).toHaveCount(0);
   await expect(site.scopes.scope('read:orders').state).toContainText('granted');
@@ -128,11 +128,11 @@ test.describe('with the development identity provider', () => {
   });
 });
 
-test.describe('with the people of the development world', () => {
-  test.skip(live, 'what Alice and Bob may do is known in the development world alone');
+test.describe('with the people of the development fixture', () => {
+  test.skip(live, 'what Alice and Bob may do is known in the development fixture alone');
 
-  test('custom data that was switched off and on again is on the profile', async ({ site, signIn, knobs }) => {
-    await signIn(site, await knobs.personLike(alice), Scopes.path);
+  test('custom data that was switched off and on again is on the profile', async ({ site, signIn, controls }) => {
+    await signIn(site, await controls.personLike(alice), Scopes.path);
     await site.scopes.press('custom_data');
     await apply(site, 'Applied.');
     await site.open('/profile?userinfo=true');
@@ -149,9 +149,9 @@ test.describe('with the people of the development world', () => {
   test('what Alice may do at the shop is told by a token, and what she may not, by whom she could', async ({
     site,
     signIn,
-    knobs,
+    controls,
   }) => {
-    await signIn(site, await knobs.personLike(alice), Scopes.path);
+    await signIn(site, await controls.personLike(alice), Scopes.path);
     const shop = site.scopes.group('API https://shop.example/api');
     await expect(shop.getByRole('switch')).toHaveCount(2);
     for (const permission of ['read:orders', 'write:orders', 'manage:billing']) {
@@ -177,9 +177,9 @@ test.describe('with the people of the development world', () => {
     await expect(site.bar.person(bob.name)).toBeVisible();
   });
 
-  test('a permission in organizations is granted where a token for one has it', async ({ site, signIn, openBrowser, knobs }) => {
+  test('a permission in organizations is granted where a token for one has it', async ({ site, signIn, openBrowser, controls }) => {
     // OR-06
-    await signIn(site, await knobs.personLike(alice), Scopes.path);
+    await signIn(site, await controls.personLike(alice), Scopes.path);
     const billing = site.scopes.scope('manage:billing');
     await expect(billing.state).toContainText('granted');
     await expect(billing.row).toContainText(/– globex not granted\s+✓ acme granted/);
@@ -198,8 +198,8 @@ test.describe('with the people of the development world', () => {
     }
   });
 
-  test('memberships are locked while a permission in organizations is on, and free after', async ({ site, signIn, knobs }) => {
-    await signIn(site, await knobs.personLike(alice), Scopes.path);
+  test('memberships are locked while a permission in organizations is on, and free after', async ({ site, signIn, controls }) => {
+    await signIn(site, await controls.personLike(alice), Scopes.path);
     const memberships = site.scopes.scope('urn:logto:scope:organizations');
     await expect(memberships.switch).toBeChecked();
     await expect(memberships.switch).toBeDisabled();
@@ -210,8 +210,8 @@ test.describe('with the people of the development world', () => {
     await expect(memberships.switch).toBeEnabled();
   });
 
-  test('an organization tells what is switched off from what no role there gives', async ({ site, signIn, knobs }) => {
-    await signIn(site, await knobs.personLike(alice), Scopes.path);
+  test('an organization tells what is switched off from what no role there gives', async ({ site, signIn, controls }) => {
+    await signIn(site, await controls.personLike(alice), Scopes.path);
     await site.scopes.press('invite:member');
     await apply(site, 'Applied.');
     await site.open(Organization.path(globex));
@@ -228,9 +228,9 @@ test.describe('with the people of the development world', () => {
     await expect(main).toContainText('This needs manage:billing, which you have switched off in Scopes.');
   });
 
-  test('what somebody has switched off leads to its switch', async ({ site, signIn, complaints, knobs }) => {
+  test('what somebody has switched off leads to its switch', async ({ site, signIn, complaints, controls }) => {
     complaints.allow(/status of 403 .*\/billing/, 'the page is refused');
-    await signIn(site, await knobs.personLike(alice), Scopes.path);
+    await signIn(site, await controls.personLike(alice), Scopes.path);
     await site.scopes.press('write:orders', 'manage:billing');
     await apply(site, 'Applied.');
     for (const [path, scope] of [

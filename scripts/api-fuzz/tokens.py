@@ -22,12 +22,12 @@ ACME = "asl5guymvnj4"
 SCOPE = "openid offline_access profile urn:logto:scope:organizations read:orders write:orders"
 
 provider, redirect_uri, folder = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
-world = (pathlib.Path(__file__).parent.parent.parent / "crates/dev-idp/world.toml").read_text()
+fixture = (pathlib.Path(__file__).parent.parent.parent / "crates/dev-idp/fixture.toml").read_text()
 
 
 def first(key: str) -> str:
-    """The value of a key of the first application in the world."""
-    return re.search(rf'^{key} = "([^"]*)"', world, re.MULTILINE).group(1)
+    """The value of a key of the first application in the fixture."""
+    return re.search(rf'^{key} = "([^"]*)"', fixture, re.MULTILINE).group(1)
 
 
 class Stop(urllib.request.HTTPRedirectHandler):

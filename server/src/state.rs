@@ -197,7 +197,7 @@ mod embedded {
     use std::{io, net::SocketAddr};
 
     use app::{Account, Site};
-    use dev_idp::{StartError, World};
+    use dev_idp::{Fixture, StartError};
     use logto::{ApiResource, Config, Proxy, Scopes, Secret};
 
     use super::Embedded;
@@ -215,7 +215,7 @@ mod embedded {
             addr: address,
             ..dev_idp::Options::default()
         };
-        let application = options.world.applications.first_mut().ok_or_else(|| {
+        let application = options.fixture.applications.first_mut().ok_or_else(|| {
             fault("cannot be used: the development identity provider has no application".to_owned())
         })?;
         let (app_id, secret) = (
@@ -248,8 +248,8 @@ mod embedded {
         let mut config = settings.client_config(endpoint, app_id, Secret::new(secret))?;
         // It is in this process.
         config.connection.proxy = Proxy::None;
-        ask_for_everything(&mut config, &provider.world());
-        let accounts = provider.world().accounts();
+        ask_for_everything(&mut config, &provider.fixture());
+        let accounts = provider.fixture().accounts();
         let site = Site {
             accounts: accounts
                 .into_iter()
@@ -270,15 +270,15 @@ mod embedded {
     }
 
     /// A real Logto refuses a resource it does not know; this one's are known, so that nothing need be configured.
-    fn ask_for_everything(config: &mut Config, world: &World) {
+    fn ask_for_everything(config: &mut Config, fixture: &Fixture) {
         if config.resources.is_empty() {
-            let resources = world.resources.iter();
+            let resources = fixture.resources.iter();
             config.resources = resources
                 .map(|resource| ApiResource::new(&resource.indicator, &resource.permissions))
                 .collect();
         }
         if config.organization_permissions.is_empty() {
-            let roles = world.organization_roles.iter();
+            let roles = fixture.organization_roles.iter();
             let mut permissions: Scopes = Scopes::new();
             permissions.extend(roles.flat_map(|role| &role.organization_permissions));
             config.organization_permissions = permissions.iter().map(str::to_owned).collect();

@@ -6,9 +6,11 @@ use axum::extract::FromRef;
 
 use crate::{
     audience::Audience,
+    fixture::{Fixture, User},
+    fixture_error::FixtureError,
     issue::Issue,
-    state::{Live, Shared, Standing},
-    world::{User, World, WorldError},
+    live::{Live, Shared},
+    state::Standing,
 };
 
 /// What an access token is for.
@@ -27,29 +29,36 @@ pub enum TokenFor<'a> {
     Organization(&'a str),
 }
 
-pub(crate) fn make(live: &Live, username: &str, what: TokenFor<'_>) -> Result<String, WorldError> {
+pub(crate) fn make(
+    live: &Live,
+    username: &str,
+    what: TokenFor<'_>,
+) -> Result<String, FixtureError> {
     let shared = Shared::from_ref(live);
-    let world = shared.world();
-    let user = world
-        .user(world.id_of(username)?)
-        .ok_or_else(|| WorldError::unknown("the person", username))?;
-    let application = world
+    let fixture = shared.fixture();
+    let user = fixture
+        .user(fixture.id_of(username)?)
+        .ok_or_else(|| FixtureError::unknown("the person", username))?;
+    let application = fixture
         .applications
         .first()
-        .ok_or_else(|| WorldError::unknown("the application", "of the token"))?;
+        .ok_or_else(|| FixtureError::unknown("the application", "of the token"))?;
     let (audience, permissions) = match what {
-        TokenFor::Resource(resource) => resource_permissions(world, user, resource, None)?,
+        TokenFor::Resource(resource) => resource_permissions(fixture, user, resource, None)?,
         TokenFor::OrganizationResource {
             organization,
             resource,
         } => {
-            check_membership(world, user, organization)?;
-            resource_permissions(world, user, resource, Some(organization))?
+            check_membership(fixture, user, organization)?;
+            resource_permissions(fixture, user, resource, Some(organization))?
         }
         TokenFor::Organization(organization) => {
-            check_membership(world, user, organization)?;
+            check_membership(fixture, user, organization)?;
             let audience = Audience::Organization(organization.to_owned());
-            (audience, world.organization_permissions(user, organization))
+            (
+                audience,
+                fixture.organization_permissions(user, organization),
+            )
         }
     };
     let state = &mut *shared.state();
@@ -74,27 +83,31 @@ pub(crate) fn make(live: &Live, username: &str, what: TokenFor<'_>) -> Result<St
 }
 
 fn resource_permissions(
-    world: &World,
+    fixture: &Fixture,
     user: &User,
     resource: &str,
     organization: Option<&str>,
-) -> Result<(Audience, BTreeSet<String>), WorldError> {
-    if !world.knows_resource(resource) {
-        return Err(WorldError::unknown("the resource", resource));
+) -> Result<(Audience, BTreeSet<String>), FixtureError> {
+    if !fixture.knows_resource(resource) {
+        return Err(FixtureError::unknown("the resource", resource));
     }
     let audience = Audience::Resource {
         indicator: resource.to_owned(),
         organization: organization.map(str::to_owned),
     };
-    Ok((audience, world.permissions(user, resource, organization)))
+    Ok((audience, fixture.permissions(user, resource, organization)))
 }
 
-fn check_membership(world: &World, user: &User, organization: &str) -> Result<(), WorldError> {
-    if world.organization(organization).is_none() {
-        return Err(WorldError::unknown("the organization", organization));
+fn check_membership(
+    fixture: &Fixture,
+    user: &User,
+    organization: &str,
+) -> Result<(), FixtureError> {
+    if fixture.organization(organization).is_none() {
+        return Err(FixtureError::unknown("the organization", organization));
     }
     if !user.is_member_of(organization) {
-        return Err(WorldError::unknown(
+        return Err(FixtureError::unknown(
             "the person's membership in the organization",
             organization,
         ));

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use url::Url;
 
-use crate::world::WorldError;
+use crate::fixture_error::FixtureError;
 
 /// How an application proves itself.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
@@ -66,13 +66,13 @@ impl Application {
     ///
     /// # Errors
     /// When it is not http or https, or has more than scheme, host and port.
-    pub fn add_base_url(&mut self, base_url: &str) -> Result<(), WorldError> {
+    pub fn add_base_url(&mut self, base_url: &str) -> Result<(), FixtureError> {
         let mut root = Url::parse(base_url)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https"))
-            .ok_or_else(|| WorldError::BaseUrl(base_url.to_owned()))?;
+            .ok_or_else(|| FixtureError::BaseUrl(base_url.to_owned()))?;
         if root.origin().ascii_serialization() != base_url.trim_end_matches('/') {
-            return Err(WorldError::BaseUrl(base_url.to_owned()));
+            return Err(FixtureError::BaseUrl(base_url.to_owned()));
         }
         self.post_logout_redirect_uris.push(root.to_string());
         root.set_path("/callback");

@@ -1,6 +1,6 @@
 //! Whom an access token is for.
 
-use crate::{refusal::Refusal, requests::Call, state::Standing};
+use crate::{call::Call, refusal::Refusal, state::Standing};
 
 /// Whom an access token is for.
 #[derive(Debug, PartialEq)]

@@ -6,13 +6,13 @@ use url::Url;
 use crate::{
     application::Application,
     first_screen,
+    fixture::Fixture,
     keys::Keys,
     params::Params,
     permission::is_oidc_scope,
     pkce,
     redirect::{ResponseMode, ReturnAddress},
     refusal::Refusal,
-    world::World,
 };
 
 /// A request in good order.
@@ -36,7 +36,7 @@ pub(crate) struct AuthorizationRequest {
 /// Finds who asks and where the answer goes, or the refusal shown to the person: before that is known, nothing may
 /// be sent anywhere.
 pub(crate) fn find_return_address<'a>(
-    world: &'a World,
+    fixture: &'a Fixture,
     params: &Params,
 ) -> Result<(&'a Application, ReturnAddress), Refusal> {
     let repeated = params
@@ -48,7 +48,7 @@ pub(crate) fn find_return_address<'a>(
     let id = params
         .get("client_id")
         .ok_or_else(|| Refusal::missing("client_id"))?;
-    let application = world
+    let application = fixture
         .application(id)
         .ok_or_else(|| Refusal::unknown_client(id))?;
     let uri = match params.get("redirect_uri") {
@@ -101,12 +101,12 @@ fn mode(params: &Params) -> (ResponseMode, bool) {
 impl AuthorizationRequest {
     /// Reads a request, or makes the answer that refuses it.
     pub(crate) fn read(
-        world: &World,
+        fixture: &Fixture,
         keys: &Keys,
         issuer: &str,
         params: &Params,
     ) -> Result<Self, Box<Response>> {
-        let (application, back) = find_return_address(world, params).map_err(|refusal| {
+        let (application, back) = find_return_address(fixture, params).map_err(|refusal| {
             Box::new(
                 refusal
                     .with_issuer(issuer, params.get("state"))
@@ -114,11 +114,11 @@ impl AuthorizationRequest {
             )
         })?;
         let refuse = |refusal: Refusal| Box::new(back.refuse(&refusal, issuer));
-        Self::judge(world, keys, application, params, back.clone()).map_err(refuse)
+        Self::judge(fixture, keys, application, params, back.clone()).map_err(refuse)
     }
 
     fn judge(
-        world: &World,
+        fixture: &Fixture,
         keys: &Keys,
         application: &Application,
         params: &Params,
@@ -141,15 +141,15 @@ impl AuthorizationRequest {
         }
         check_response_type(params)?;
         let prompts = read_prompts(params)?;
-        let resources = read_resources(world, params)?;
-        let scopes = read_scopes(world, params, &prompts, &resources);
+        let resources = read_resources(fixture, params)?;
+        let scopes = read_scopes(fixture, params, &prompts, &resources);
         if params.get("nonce").is_some() && !scopes.iter().any(|scope| scope == "openid") {
             return Err(Refusal::invalid_request(
                 "openid scope must be requested when using the nonce parameter",
             ));
         }
         let challenge = pkce::read_challenge(params, application)?;
-        check_resources(world, &resources)?;
+        check_resources(fixture, &resources)?;
         let max_age = match params.get("max_age").map(str::parse::<u32>) {
             None => None,
             Some(Ok(seconds)) => Some(i64::from(seconds)),
@@ -204,7 +204,7 @@ fn check_response_type(params: &Params) -> Result<(), Refusal> {
 }
 
 fn read_prompts(params: &Params) -> Result<Vec<String>, Refusal> {
-    let prompts: Vec<String> = words(params.get("prompt"));
+    let prompts: Vec<String> = split_list(params.get("prompt"));
     if !prompts
         .iter()
         .all(|prompt| matches!(prompt.as_str(), "none" | "login" | "consent"))
@@ -222,10 +222,10 @@ fn read_prompts(params: &Params) -> Result<Vec<String>, Refusal> {
 }
 
 /// A repeated parameter and a comma-joined one both name several resources.
-fn read_resources(world: &World, params: &Params) -> Result<Vec<String>, Refusal> {
+fn read_resources(fixture: &Fixture, params: &Params) -> Result<Vec<String>, Refusal> {
     let mut resources: Vec<String> = Vec::new();
     for value in params.all("resource") {
-        let parts: Vec<&str> = if world.knows_resource(value) {
+        let parts: Vec<&str> = if fixture.knows_resource(value) {
             vec![value]
         } else {
             value.split(',').collect()
@@ -242,7 +242,7 @@ fn read_resources(world: &World, params: &Params) -> Result<Vec<String>, Refusal
     Ok(resources)
 }
 
-fn check_resources(world: &World, resources: &[String]) -> Result<(), Refusal> {
+fn check_resources(fixture: &Fixture, resources: &[String]) -> Result<(), Refusal> {
     for resource in resources {
         let Ok(url) = Url::parse(resource) else {
             return Err(Refusal::invalid_target(
@@ -254,7 +254,7 @@ fn check_resources(world: &World, resources: &[String]) -> Result<(), Refusal> {
                 "resource indicator must not contain a fragment component",
             ));
         }
-        if !world.knows_resource(resource) {
+        if !fixture.knows_resource(resource) {
             return Err(Refusal::invalid_target(
                 "resource indicator is missing, or unknown",
             ));
@@ -265,13 +265,13 @@ fn check_resources(world: &World, resources: &[String]) -> Result<(), Refusal> {
 
 /// Drops what nobody knows, silently; and `offline_access` unless consent is asked for.
 fn read_scopes(
-    world: &World,
+    fixture: &Fixture,
     params: &Params,
     prompts: &[String],
     resources: &[String],
 ) -> Vec<String> {
     let consent = prompts.iter().any(|prompt| prompt == "consent");
-    let mut scopes = words(params.get("scope"));
+    let mut scopes = split_list(params.get("scope"));
     scopes.retain(|scope| {
         if scope == "offline_access" {
             return consent;
@@ -279,13 +279,13 @@ fn read_scopes(
         is_oidc_scope(scope)
             || resources
                 .iter()
-                .any(|resource| world.has_permission(resource, scope))
+                .any(|resource| fixture.has_permission(resource, scope))
     });
     scopes
 }
 
 /// The words of a space-separated list, each once, in order.
-pub(crate) fn words(text: Option<&str>) -> Vec<String> {
+pub(crate) fn split_list(text: Option<&str>) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in text.unwrap_or_default().split_ascii_whitespace() {
         if !words.iter().any(|held| held == word) {

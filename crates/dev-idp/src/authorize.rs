@@ -8,11 +8,13 @@ use axum::{
 
 use crate::{
     authorization::AuthorizationRequest,
-    consent, cookies, pushed, random,
+    call::Call,
+    consent, cookies,
+    live::Shared,
+    pushed, random,
     redirect::{see_other, with_cookies},
     refusal::Refusal,
-    requests::Call,
-    state::{Interaction, Shared, State, Step},
+    state::{Interaction, State, Step},
 };
 
 /// What this request has already asked the person.
@@ -33,7 +35,7 @@ pub(crate) async fn authorize(Extract(shared): Extract<Shared>, call: Call) -> R
                 .into_response();
         }
     };
-    match AuthorizationRequest::read(shared.world(), &state.keys, shared.issuer(), &params) {
+    match AuthorizationRequest::read(shared.fixture(), &state.keys, shared.issuer(), &params) {
         Err(refused) => *refused,
         Ok(request) => {
             let session = state.session_of(&call.headers).map(|(id, _)| id);
@@ -67,7 +69,7 @@ pub(crate) fn proceed(
         return ask(state, headers, request, Step::Login(None), &screen);
     }
     // Someone is signed in, or the line above had asked.
-    let Some(visit) = session.and_then(|id| consent::Visit::of(shared.world(), state, id)) else {
+    let Some(visit) = session.and_then(|id| consent::Visit::of(shared.fixture(), state, id)) else {
         return Refusal::session_not_found("interaction session not found").into_response();
     };
     let asked = progress.consented || !request.prompts("consent");

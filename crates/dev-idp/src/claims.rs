@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::world::{User, World};
+use crate::fixture::{Fixture, User};
 
-/// Claims that stand in an ID token only if the world says so.
+/// Claims that stand in an ID token only if the fixture says so.
 const EXTENDED: [&str; 7] = [
     "custom_data",
     "identities",
@@ -32,7 +32,7 @@ pub(crate) fn is_extended(claim: &str) -> bool {
 
 /// Every claim about a person that the scopes open.
 pub(crate) fn of(
-    world: &World,
+    fixture: &Fixture,
     user: &User,
     updated_at: i64,
     scopes: &[String],
@@ -85,7 +85,7 @@ pub(crate) fn of(
         let held = || {
             user.organizations
                 .iter()
-                .filter_map(|membership| world.organization(&membership.id))
+                .filter_map(|membership| fixture.organization(&membership.id))
         };
         add(
             "organizations",

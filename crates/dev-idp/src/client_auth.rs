@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use url::form_urlencoded;
 
-use crate::{application::Application, refusal::Refusal, requests::Call, state::Shared};
+use crate::{application::Application, call::Call, live::Shared, refusal::Refusal};
 
 /// The application that proved itself by `client_secret_basic` or `client_secret_post`, or a public one by its id.
 pub(crate) fn authenticate<'a>(
@@ -33,7 +33,7 @@ pub(crate) fn authenticate<'a>(
         },
     };
     let application = shared
-        .world()
+        .fixture()
         .application(id)
         .ok_or_else(|| Refusal::unknown_client(id))?;
     if application.secret.as_deref() == secret {

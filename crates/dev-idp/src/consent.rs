@@ -9,27 +9,28 @@ use axum::{
 
 use crate::{
     authorization::AuthorizationRequest,
+    call::Call,
     cookies,
+    fixture::{Fixture, User},
+    live::Shared,
     permission::is_oidc_scope,
     random,
     redirect::found,
-    requests::Call,
-    state::{Authorization, Code, Grant, Shared, Standing, State, Step},
-    world::{User, World},
+    state::{Authorization, Code, Grant, Standing, State, Step},
 };
 
 /// Someone who is signed in.
 pub(crate) struct Visit<'a> {
-    world: &'a World,
+    fixture: &'a Fixture,
     session: String,
     user: &'a User,
 }
 
 impl<'a> Visit<'a> {
-    pub(crate) fn of(world: &'a World, state: &State, session: &str) -> Option<Self> {
-        let user = world.user(state.sessions.get(session)?.user.as_deref()?)?;
+    pub(crate) fn of(fixture: &'a Fixture, state: &State, session: &str) -> Option<Self> {
+        let user = fixture.user(state.sessions.get(session)?.user.as_deref()?)?;
         Some(Self {
-            world,
+            fixture,
             session: session.to_owned(),
             user,
         })
@@ -142,7 +143,7 @@ impl<'a> Visit<'a> {
     /// The permissions asked for that this person has, each with its resource.
     fn permitted(&self, request: &AuthorizationRequest) -> impl Iterator<Item = (String, String)> {
         request.resources.iter().flat_map(|resource| {
-            let held = self.world.permissions(self.user, resource, None);
+            let held = self.fixture.permissions(self.user, resource, None);
             let asked = request
                 .scopes
                 .iter()

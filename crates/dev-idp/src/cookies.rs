@@ -40,7 +40,7 @@ fn interactions(headers: &HeaderMap) -> Map<String, Value> {
         .unwrap_or_default()
 }
 
-/// What a browser is told when an interaction starts.
+/// The cookies that start an interaction.
 pub(crate) fn start_interaction(
     headers: &HeaderMap,
     application: &str,

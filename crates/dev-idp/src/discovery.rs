@@ -9,7 +9,7 @@ use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::{permission::oidc_scopes, requests::Call, state::Shared};
+use crate::{call::Call, live::Shared, permission::oidc_scopes};
 
 /// `/oidc/.well-known/openid-configuration` and `/oidc/.well-known/oauth-authorization-server`.
 pub(crate) async fn discovery(Extract(shared): Extract<Shared>, call: Call) -> Response {

@@ -9,12 +9,14 @@ use axum::{
 use url::Url;
 
 use crate::{
-    cookies, keys, page, params, random,
+    call::Call,
+    cookies, keys,
+    live::Shared,
+    page, params, random,
     redirect::{see_other, with_cookies},
     refusal::Refusal,
-    requests::Call,
-    state::{Ending, Session, Shared, State},
-    words::Words,
+    state::{Ending, Session, State},
+    texts::Texts,
 };
 
 /// `GET` and `POST /oidc/session/end`.
@@ -41,7 +43,7 @@ pub(crate) async fn end(Extract(shared): Extract<Shared>, call: Call) -> Result<
         session.user.is_some()
     });
     let page = Html(page::end_session(
-        Words::of(&call),
+        Texts::of(&call),
         &format!("{}/session/end/confirm", shared.issuer()),
         &guard,
         signed_in,
@@ -81,7 +83,7 @@ fn find_redirect(
     state: Option<&str>,
 ) -> Result<String, Refusal> {
     let application = shared
-        .world()
+        .fixture()
         .application(application)
         .ok_or_else(|| Refusal::unknown_client(application))?;
     let mut url = Url::parse(uri)
@@ -157,8 +159,8 @@ pub(crate) async fn confirm(
     ))
 }
 
-/// `GET /oidc/session/end/success`, for sign-outs that lead nowhere.
+/// `GET /oidc/session/end/success`, for sign-outs without a redirect URI.
 pub(crate) async fn success(call: Call) -> Response {
-    let words = Words::of(&call);
-    Html(page::note(words, words.signed_out)).into_response()
+    let texts = Texts::of(&call);
+    Html(page::note(texts, texts.signed_out)).into_response()
 }

@@ -10,12 +10,14 @@ use axum::{
 
 use crate::{
     authorize::{Progress, proceed},
+    call::Call,
     consent::Visit,
-    cookies, random,
+    cookies,
+    live::Shared,
+    random,
     redirect::{see_other, with_cookies},
     refusal::Refusal,
-    requests::Call,
-    state::{Session, Shared, State, Step},
+    state::{Session, State, Step},
 };
 
 pub(crate) async fn resume(
@@ -71,7 +73,7 @@ pub(crate) async fn resume(
             let Some(session) = state.session_of(&call.headers).map(|(id, _)| id) else {
                 return refuse("authorization request has expired");
             };
-            if let Some(visit) = Visit::of(shared.world(), state, &session) {
+            if let Some(visit) = Visit::of(shared.fixture(), state, &session) {
                 visit.consent(state, &request);
             }
             let progress = Progress {

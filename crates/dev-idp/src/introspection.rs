@@ -4,12 +4,8 @@ use axum::{Json, extract::State as Extract};
 use serde_json::{Value, json};
 
 use crate::{
-    client_auth::authenticate,
-    keys,
-    refusal::Refusal,
-    requests::Call,
-    revocation::structured,
-    state::{Shared, Standing},
+    call::Call, client_auth::authenticate, keys, live::Shared, refusal::Refusal,
+    revocation::structured, state::Standing,
 };
 
 /// Any confidential application may look up any application's opaque tokens; a public one learns nothing.

@@ -11,10 +11,11 @@ use serde_json::{Map, Value, json};
 use crate::{
     audience::Audience,
     claims,
+    fixture::User,
+    live::Shared,
     permission::is_oidc_scope,
     random,
-    state::{AccessToken, Shared, Standing, State},
-    world::User,
+    state::{AccessToken, Standing, State},
 };
 
 const ACCESS_TOKEN_LIFE: i64 = 3600;
@@ -49,7 +50,7 @@ impl Issue<'_> {
     }
 
     fn access_token_life(&self, state: &State) -> i64 {
-        let lives = &state.knobs.access_token_lives;
+        let lives = &state.controls.access_token_lives;
         lives
             .get(&self.user.id)
             .copied()
@@ -80,7 +81,7 @@ impl Issue<'_> {
                 indicator,
                 organization,
             } => {
-                let scope = held(&shared.world().permissions(
+                let scope = held(&shared.fixture().permissions(
                     self.user,
                     indicator,
                     organization.as_deref(),
@@ -92,7 +93,7 @@ impl Issue<'_> {
             }
             Audience::Organization(id) => {
                 // In alphabetical order, unlike every other scope: so it was recorded.
-                let permissions = shared.world().organization_permissions(self.user, id);
+                let permissions = shared.fixture().organization_permissions(self.user, id);
                 let scope = join(
                     permissions
                         .iter()
@@ -134,10 +135,15 @@ impl Issue<'_> {
     }
 
     fn id_token(&self, shared: &Shared, state: &mut State) -> String {
-        let world = shared.world();
-        let mut claims = claims::of(world, self.user, state.updated_at(self.user), &self.scopes);
+        let fixture = shared.fixture();
+        let mut claims = claims::of(
+            fixture,
+            self.user,
+            state.updated_at(self.user),
+            &self.scopes,
+        );
         claims.retain(|name, _| {
-            !claims::is_extended(name) || world.id_token_claims.iter().any(|held| held == name)
+            !claims::is_extended(name) || fixture.id_token_claims.iter().any(|held| held == name)
         });
         claims.insert("auth_time".into(), self.standing.signed_in_at.into());
         if let Some(nonce) = &self.standing.nonce {
@@ -148,7 +154,7 @@ impl Issue<'_> {
         claims.insert("exp".into(), (now + ID_TOKEN_LIFE).into());
         claims.insert("iat".into(), now.into());
         claims.insert("iss".into(), shared.issuer().into());
-        match state.knobs.tamper.take() {
+        match state.controls.tamper.take() {
             Some(tamper) => tamper.sign(&state.keys, claims),
             None => state.keys.sign(None, &claims),
         }

@@ -15,7 +15,7 @@
 //! let provider = start(Options::default()).await?;
 //!
 //! println!("LOGTO_ENDPOINT={}", provider.endpoint());
-//! for account in provider.world().accounts() {
+//! for account in provider.fixture().accounts() {
 //!     println!("sign in as {} / {} ({})", account.username, account.password, account.about);
 //! }
 //! assert_eq!(provider.issuer(), format!("{}oidc", provider.endpoint()));
@@ -27,27 +27,27 @@
 //! An application that runs as a program of its own gets the same from `cargo run -p dev-idp -- --app http://localhost:6000`, which
 //! registers the application's redirect URIs, prints these settings as lines of shell, and lists the accounts.
 //!
-//! Who exists and who may do what stands in one table, `world.toml`; tests change a [`World`] before starting.
-//! [`Provider`] has the knobs for the rest: its clock, outages, delays, key rotation, tampered ID tokens, who is in
+//! Accounts, organizations, APIs and permissions are in `fixture.toml`; tests change a [`Fixture`] before starting.
+//! [`Provider`] has the controls for the rest: its clock, outages, delays, key rotation, tampered ID tokens, who is in
 //! which organization.
 //!
-//! # Knobs over HTTP
+//! # Controls over HTTP
 //!
-//! A test in a browser has no [`Provider`] at hand. It turns the same knobs at the provider's own address, with form or
+//! A test in a browser has no [`Provider`] at hand. It uses the same controls at the provider's own address, with form or
 //! JSON bodies. Only programs on this machine can: a request from another address, or one that a page of another site
 //! sends, is refused.
 //!
 //! | request | parameters | what it does |
 //! |---|---|---|
-//! | `POST /dev/people` | `like=alice` | adds somebody like Alice and answers 201 with `id`, `username`, `password`, `name`. What is done to them disturbs no other test |
-//! | `PUT /dev/people/{username}/organizations/{id}` | `roles=admin member` | puts them into the organization, with these roles and no other |
+//! | `POST /controls/people` | `like=alice` | adds somebody like Alice and answers 201 with `id`, `username`, `password`, `name`. What is done to them disturbs no other test |
+//! | `PUT /controls/people/{username}/organizations/{id}` | `roles=admin member` | puts them into the organization, with these roles and no other |
 //! | `DELETE` the same | | takes them out |
-//! | `PUT /dev/people/{username}/suspension` | | suspends them; `DELETE` ends that |
-//! | `PUT /dev/people/{username}/access-token-life` | `seconds=5` | from now on; `DELETE` makes it an hour again |
-//! | `POST /dev/trouble` | any of `person=alice`, `path=/oidc/token`, `status=503`, `wait=500` (milliseconds), `lost=true`, `times=3` | makes the next requests (one, if `times` is not there) wait, fail with the status, or lose their answer: they are served, and the connection breaks. A request is a person's when a code, a token or the session cookie says so |
-//! | `DELETE /dev/trouble` | perhaps `person=alice` | ends it, theirs or all |
-//! | `POST /dev/access-token` | `person=alice`, `resource=https://shop.example/api`, `organization=asl5guymvnj4`; one of the last two, or both | answers with an access token for the person, with every permission they have there, as plain text |
-//! | `PUT /dev/clock` | `ahead=3600` | sets the clock so many seconds ahead, for everybody |
+//! | `PUT /controls/people/{username}/suspension` | | suspends them; `DELETE` ends that |
+//! | `PUT /controls/people/{username}/access-token-life` | `seconds=5` | from now on; `DELETE` makes it an hour again |
+//! | `POST /controls/faults` | any of `person=alice`, `path=/oidc/token`, `status=503`, `wait=500` (milliseconds), `lost=true`, `times=3` | makes the next requests (one, if `times` is not there) wait, fail with the status, or lose their answer: they are served, and the connection breaks. A request is a person's when a code, a token or the session cookie says so |
+//! | `DELETE /controls/faults` | perhaps `person=alice` | ends it, theirs or all |
+//! | `POST /controls/access-token` | `person=alice`, `resource=https://shop.example/api`, `organization=asl5guymvnj4`; one of the last two, or both | answers with an access token for the person, with every permission they have there, as plain text |
+//! | `PUT /controls/clock` | `ahead=3600` | sets the clock so many seconds ahead, for everybody |
 //!
 //! What is wrong is answered with 400, or 404 for a name nobody has, and a sentence that says what.
 
@@ -59,19 +59,27 @@ mod audience;
 mod authorization;
 mod authorize;
 mod broken_body;
+mod call;
 mod claims;
 mod client_auth;
 mod consent;
+mod control_routes;
 mod controls;
 mod cookies;
 mod discovery;
 mod end_session;
+mod faults;
 mod first_screen;
+mod fixture;
+mod fixture_error;
+mod fixture_file;
+mod html;
 mod interaction;
 mod introspection;
 mod issue;
 mod keys;
-mod knobs;
+mod live;
+mod middleware;
 mod page;
 mod params;
 mod people;
@@ -84,29 +92,28 @@ mod recorded;
 mod redirect;
 mod refresh;
 mod refusal;
-mod requests;
+mod request_log;
 mod revocation;
 mod routes;
 mod sign_in;
 mod state;
-mod table;
+mod tamper;
+mod texts;
 mod this_machine;
 mod token;
-mod trouble;
 mod user_info;
-mod words;
-mod world;
 
 pub use access_token::TokenFor;
 pub use application::{Application, ApplicationKind};
-pub use knobs::Tamper;
+pub use fixture::{
+    Account, ApiResource, Fixture, Membership, Organization, OrganizationRole, Permission, Role,
+    User,
+};
+pub use fixture_error::FixtureError;
 pub use provider::{Options, Provider, StartError, start};
 pub use recorded::recorded;
-pub use requests::Request;
-pub use world::{
-    Account, ApiResource, Membership, Organization, OrganizationRole, Permission, Role, User,
-    World, WorldError,
-};
+pub use request_log::Request;
+pub use tamper::Tamper;
 
 /// Compiles the example in the README.
 #[cfg(doctest)]

@@ -2,17 +2,17 @@
 
 use std::{error::Error, fs, io, net::SocketAddr, process::ExitCode};
 
-use dev_idp::{Options, Provider, World, start};
+use dev_idp::{Fixture, Options, Provider, start};
 
 const HELP: &str = "\
 A development identity provider that answers as Logto does. Never for production.
 
-Usage: dev-idp [--addr ADDRESS] [--app URL]... [--world FILE]
+Usage: dev-idp [--addr ADDRESS] [--app URL]... [--fixture FILE]
 
   --addr ADDRESS  where to listen (default: 127.0.0.1:3011)
   --app URL       base URL of an application: URL/callback becomes a redirect URI, and URL/ is allowed after sign-out;
                   http://localhost:3000 is registered already
-  --world FILE    applications, APIs, organizations and people, instead of the built-in ones (world.toml is the model)
+  --fixture FILE    applications, APIs, organizations and people, instead of the built-in ones (fixture.toml is the model)
 
 It prints the settings of the application and the accounts. The output is valid shell:
 
@@ -25,7 +25,7 @@ It prints the settings of the application and the accounts. The output is valid 
 struct Arguments {
     addr: SocketAddr,
     apps: Vec<String>,
-    world: World,
+    fixture: Fixture,
 }
 
 fn main() -> ExitCode {
@@ -47,11 +47,11 @@ impl Arguments {
         let mut read = Self {
             addr: ([127, 0, 0, 1], 3011).into(),
             apps: Vec::new(),
-            world: World::default(),
+            fixture: Fixture::default(),
         };
         let mut arguments = arguments.into_iter();
         while let Some(name) = arguments.next() {
-            if !["--addr", "--app", "--world"].contains(&name.as_str()) {
+            if !["--addr", "--app", "--fixture"].contains(&name.as_str()) {
                 return Err(format!("{name} is no option; --help lists them").into());
             }
             let Some(value) = arguments.next() else {
@@ -63,12 +63,14 @@ impl Arguments {
                 "--app" => read.apps.push(value),
                 _ => {
                     let text = fs::read_to_string(&value).map_err(|error| wrong(&error))?;
-                    read.world = World::parse(&text).map_err(|error| wrong(&error))?;
+                    read.fixture = Fixture::parse(&text).map_err(|error| wrong(&error))?;
                 }
             }
         }
-        let Some(application) = read.world.applications.first_mut() else {
-            return Err("the world has no application; world.toml shows how one is written".into());
+        let Some(application) = read.fixture.applications.first_mut() else {
+            return Err(
+                "the fixture has no application; fixture.toml shows how one is written".into(),
+            );
         };
         for base_url in &read.apps {
             application.add_base_url(base_url)?;
@@ -84,7 +86,7 @@ fn serve(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     runtime.block_on(async {
         let provider = start(Options {
             addr: arguments.addr,
-            world: arguments.world,
+            fixture: arguments.fixture,
             ..Options::default()
         })
         .await?;
@@ -105,9 +107,9 @@ fn describe(
     if let Some(base_url) = base_url {
         writeln!(out, "APP_BASE_URL={}", quoted(base_url))?;
     }
-    let world = provider.world();
+    let fixture = provider.fixture();
     writeln!(out, "# Accounts (user name / password):")?;
-    for account in world.accounts() {
+    for account in fixture.accounts() {
         let (username, password) = (one_line(&account.username), one_line(&account.password));
         writeln!(
             out,
@@ -115,11 +117,11 @@ fn describe(
             one_line(&account.about)
         )?;
     }
-    if let (Some(account), Some(api)) = (world.accounts().first(), world.resources.first()) {
+    if let (Some(account), Some(api)) = (fixture.accounts().first(), fixture.resources.first()) {
         writeln!(out, "# An access token, to call an API with:")?;
         writeln!(
             out,
-            "#   curl -d person={} -d resource={} {}dev/access-token",
+            "#   curl -d person={} -d resource={} {}controls/access-token",
             one_line(&account.username),
             one_line(&api.indicator),
             provider.endpoint()
@@ -154,7 +156,7 @@ mod tests {
     #[test]
     fn an_application_is_registered_by_its_base_url() {
         let read = parse(&["--app", "http://localhost:6000", "--addr", "[::1]:7000"]).unwrap();
-        let application = &read.world.applications[0];
+        let application = &read.fixture.applications[0];
         let added = (
             application.redirect_uris.last().unwrap().as_str(),
             application
@@ -178,7 +180,7 @@ mod tests {
             (&["--addr", "here"], "--addr here: invalid socket address"),
             (&["--app", "localhost"], "\"localhost\" is no base URL"),
             (&["--app", "http://localhost/app"], "is no base URL"),
-            (&["--world", "no-such-file"], "--world no-such-file: "),
+            (&["--fixture", "no-such-file"], "--fixture no-such-file: "),
         ] {
             let error = parse(arguments).unwrap_err();
             assert!(error.contains(said), "{error}");
@@ -187,11 +189,11 @@ mod tests {
 
     #[tokio::test]
     async fn the_output_is_shell_with_settings_accounts_and_a_command() {
-        let mut world = World::default();
+        let mut fixture = Fixture::default();
         let secret = "it's $HOME";
-        world.applications[0].secret = Some(secret.into());
+        fixture.applications[0].secret = Some(secret.into());
         let options = Options {
-            world,
+            fixture,
             ..Options::default()
         };
         let provider = start(options).await.unwrap();
@@ -206,7 +208,7 @@ mod tests {
         assert!(text.contains("APP_BASE_URL=http://localhost:6000\n"));
         assert!(text.contains("#   alice / alice  "));
         let curl = "curl -d person=alice -d resource=https://shop.example/api ";
-        assert!(text.contains(&format!("{curl}{endpoint}dev/access-token")));
+        assert!(text.contains(&format!("{curl}{endpoint}controls/access-token")));
         let shell = format!("{text}printf %s \"$LOGTO_APP_SECRET\"");
         let read = std::process::Command::new("sh")
             .args(["-c", &shell])

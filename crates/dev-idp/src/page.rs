@@ -6,8 +6,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    words::{Headed, Words},
-    world::User,
+    fixture::User,
+    html::escape,
+    texts::{Headed, Texts},
 };
 
 const STYLE: &str = include_str!("page.css");
@@ -29,7 +30,7 @@ pub(crate) fn policy() -> String {
 
 /// What the sign-in page shows.
 pub(crate) struct Screen<'a> {
-    pub(crate) words: &'a Words,
+    pub(crate) texts: &'a Texts,
     pub(crate) path: &'a str,
     pub(crate) action: &'a str,
     pub(crate) application: Option<&'a str>,
@@ -38,25 +39,9 @@ pub(crate) struct Screen<'a> {
     pub(crate) users: &'a [User],
 }
 
-/// Makes text safe to stand in HTML, in attributes too.
-pub(crate) fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
-}
-
 pub(crate) fn sign_in(screen: &Screen) -> String {
-    let words = screen.words;
-    let Headed { heading, lead } = heading(words, screen.path);
+    let texts = screen.texts;
+    let Headed { heading, lead } = heading(texts, screen.path);
     let action = escape(screen.action);
     let (alert, fault) = match screen.problem {
         None => (String::new(), ""),
@@ -70,14 +55,14 @@ pub(crate) fn sign_in(screen: &Screen) -> String {
     };
     let mut accounts = String::new();
     for user in listed(screen.users) {
-        let (name, about) = (escape(&user.username), escape(user.about_in(words.lang)));
-        let button = put(words.continue_as, &name);
+        let (name, about) = (escape(&user.username), escape(user.about_in(texts.lang)));
+        let button = put(texts.continue_as, &name);
         let _ = write!(
             accounts,
             r#"<li><form method="post" action="{action}"><button class="account" name="account" value="{name}" aria-describedby="about-{name}">{button}</button></form><p id="about-{name}">{about}</p></li>"#,
         );
     }
-    let application = escape(screen.application.unwrap_or(words.an_application));
+    let application = escape(screen.application.unwrap_or(texts.an_application));
     let body = format!(
         r#"<h1>{heading}</h1>
 <p class="lead">{lead} {goes_on}</p>
@@ -94,17 +79,17 @@ pub(crate) fn sign_in(screen: &Screen) -> String {
 <ul class="accounts">{accounts}</ul>
 <form class="cancel" method="post" action="{action}"><button class="quiet" name="cancel" value="1" aria-describedby="about-cancel-button">{cancel}</button></form>
 <p class="small" id="about-cancel-button">{about_cancel}</p>"#,
-        goes_on = put(words.goes_on, &format!("<strong>{application}</strong>")),
-        identifier_label = words.identifier,
+        goes_on = put(texts.goes_on, &format!("<strong>{application}</strong>")),
+        identifier_label = texts.identifier,
         identifier = escape(screen.identifier),
-        password_label = words.password,
-        sign_in_button = words.sign_in_button,
-        pick = words.pick.heading,
-        about_pick = words.pick.lead,
-        cancel = words.cancel,
-        about_cancel = words.about_cancel,
+        password_label = texts.password,
+        sign_in_button = texts.sign_in_button,
+        pick = texts.pick.heading,
+        about_pick = texts.pick.lead,
+        cancel = texts.cancel,
+        about_cancel = texts.about_cancel,
     );
-    document(words, heading, &body, "")
+    document(texts, heading, &body, "")
 }
 
 /// Puts a name into a sentence.
@@ -116,18 +101,18 @@ fn listed(users: &[User]) -> impl Iterator<Item = &User> {
     users.iter().filter(|user| user.listed)
 }
 
-fn heading(words: &Words, path: &str) -> Headed {
+fn heading(texts: &Texts, path: &str) -> Headed {
     match path {
-        "/register" | "/identifier-register" => words.register,
-        "/reset-password" => words.reset_password,
-        "/single-sign-on" => words.single_sign_on,
-        path if path.starts_with("/direct/") => words.direct,
-        _ => words.sign_in,
+        "/register" | "/identifier-register" => texts.register,
+        "/reset-password" => texts.reset_password,
+        "/single-sign-on" => texts.single_sign_on,
+        path if path.starts_with("/direct/") => texts.direct,
+        _ => texts.sign_in,
     }
 }
 
 /// The page that confirms a sign-out by itself.
-pub(crate) fn end_session(words: &Words, action: &str, guard: &str, signed_in: bool) -> String {
+pub(crate) fn end_session(texts: &Texts, action: &str, guard: &str, signed_in: bool) -> String {
     let body = format!(
         r#"<h1>{sign_out}</h1>
 <p class="lead">{lead}</p>
@@ -136,39 +121,39 @@ pub(crate) fn end_session(words: &Words, action: &str, guard: &str, signed_in: b
 <input type="hidden" name="logout" value="yes">
 <button class="primary" type="submit">{sign_out}</button>
 </form>"#,
-        sign_out = words.sign_out,
+        sign_out = texts.sign_out,
         lead = if signed_in {
-            words.ends_session
+            texts.ends_session
         } else {
-            words.no_session
+            texts.no_session
         },
         action = escape(action),
         guard = escape(guard),
     );
-    document(words, words.sign_out, &body, SUBMIT)
+    document(texts, texts.sign_out, &body, SUBMIT)
 }
 
 /// A page that says one thing.
-pub(crate) fn note(words: &Words, note: Headed) -> String {
+pub(crate) fn note(texts: &Texts, note: Headed) -> String {
     let Headed { heading, lead } = note;
     let body = format!("<h1>{heading}</h1>\n<p class=\"lead\">{lead}</p>");
-    document(words, heading, &body, "")
+    document(texts, heading, &body, "")
 }
 
-pub(crate) fn not_found(words: &Words) -> String {
-    let Headed { heading, lead } = words.not_found;
-    let see = words.see_provider;
+pub(crate) fn not_found(texts: &Texts) -> String {
+    let Headed { heading, lead } = texts.not_found;
+    let see = texts.see_provider;
     let body = format!("<h1>{heading}</h1>\n<p class=\"lead\">{lead} <a href=\"/\">{see}</a></p>");
-    document(words, heading, &body, "")
+    document(texts, heading, &body, "")
 }
 
-pub(crate) fn about(words: &Words, issuer: &str, users: &[User]) -> String {
+pub(crate) fn about(texts: &Texts, issuer: &str, users: &[User]) -> String {
     let mut accounts = String::new();
     for user in listed(users) {
         let (name, password, about) = (
             escape(&user.username),
             escape(&user.password),
-            escape(user.about_in(words.lang)),
+            escape(user.about_in(texts.lang)),
         );
         let _ = write!(
             accounts,
@@ -181,16 +166,16 @@ pub(crate) fn about(words: &Words, issuer: &str, users: &[User]) -> String {
 <h2>{heading}</h2>
 <p>{lead}</p>
 <ul class="accounts">{accounts}</ul>"#,
-        provider = words.provider,
-        about = put(words.about, &format!("<code>{}</code>", escape(issuer))),
-        heading = words.accounts.heading,
-        lead = words.accounts.lead,
+        provider = texts.provider,
+        about = put(texts.about, &format!("<code>{}</code>", escape(issuer))),
+        heading = texts.accounts.heading,
+        lead = texts.accounts.lead,
     );
-    document(words, words.provider, &body, "")
+    document(texts, texts.provider, &body, "")
 }
 
 /// The page that carries an authorization answer back by a form.
-pub(crate) fn form_post(words: &Words, action: &str, pairs: &[(&str, &str)]) -> String {
+pub(crate) fn form_post(texts: &Texts, action: &str, pairs: &[(&str, &str)]) -> String {
     let mut fields = String::new();
     for (name, value) in pairs {
         let _ = writeln!(
@@ -200,7 +185,7 @@ pub(crate) fn form_post(words: &Words, action: &str, pairs: &[(&str, &str)]) -> 
             escape(value)
         );
     }
-    let Headed { heading, lead } = words.form_post;
+    let Headed { heading, lead } = texts.form_post;
     let body = format!(
         r#"<h1>{heading}</h1>
 <p class="lead">{lead}</p>
@@ -208,12 +193,12 @@ pub(crate) fn form_post(words: &Words, action: &str, pairs: &[(&str, &str)]) -> 
 {fields}<button class="primary" type="submit">{go_on}</button>
 </form>"#,
         action = escape(action),
-        go_on = words.go_on,
+        go_on = texts.go_on,
     );
-    document(words, heading, &body, SUBMIT)
+    document(texts, heading, &body, SUBMIT)
 }
 
-fn document(words: &Words, title: &str, body: &str, script: &str) -> String {
+fn document(texts: &Texts, title: &str, body: &str, script: &str) -> String {
     let script = if script.is_empty() {
         String::new()
     } else {
@@ -239,8 +224,8 @@ fn document(words: &Words, title: &str, body: &str, script: &str) -> String {
 {script}</body>
 </html>
 "#,
-        lang = words.lang,
-        provider = words.provider,
-        warning = words.warning,
+        lang = texts.lang,
+        provider = texts.provider,
+        warning = texts.warning,
     )
 }

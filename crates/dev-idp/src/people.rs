@@ -1,21 +1,22 @@
 //! What changes about people while the provider runs.
 
 use crate::{
+    fixture::{Fixture, Membership, User},
+    fixture_error::FixtureError,
     random,
-    world::{Membership, User, World, WorldError},
 };
 
-impl World {
+impl Fixture {
     /// The id of somebody known by their username.
     ///
     /// # Errors
     /// When nobody is called so.
-    pub fn id_of(&self, username: &str) -> Result<&str, WorldError> {
+    pub fn id_of(&self, username: &str) -> Result<&str, FixtureError> {
         self.users
             .iter()
             .find(|user| user.username == username)
             .map(|user| user.id.as_str())
-            .ok_or_else(|| WorldError::unknown("the person", username))
+            .ok_or_else(|| FixtureError::unknown("the person", username))
     }
 
     /// Puts somebody into an organization with these roles. If they are in it, these roles take the place of theirs.
@@ -27,9 +28,9 @@ impl World {
         username: &str,
         organization: &str,
         roles: &[&str],
-    ) -> Result<(), WorldError> {
+    ) -> Result<(), FixtureError> {
         if self.organization(organization).is_none() {
-            return Err(WorldError::unknown("the organization", organization));
+            return Err(FixtureError::unknown("the organization", organization));
         }
         for role in roles {
             if !self
@@ -37,7 +38,7 @@ impl World {
                 .iter()
                 .any(|held| held.name == *role)
             {
-                return Err(WorldError::unknown("the organization role", role));
+                return Err(FixtureError::unknown("the organization role", role));
             }
         }
         let memberships = &mut self.person(username)?.organizations;
@@ -56,9 +57,9 @@ impl World {
     ///
     /// # Errors
     /// When the person or the organization is not known.
-    pub fn leave(&mut self, username: &str, organization: &str) -> Result<(), WorldError> {
+    pub fn leave(&mut self, username: &str, organization: &str) -> Result<(), FixtureError> {
         if self.organization(organization).is_none() {
-            return Err(WorldError::unknown("the organization", organization));
+            return Err(FixtureError::unknown("the organization", organization));
         }
         self.person(username)?
             .organizations
@@ -71,7 +72,7 @@ impl World {
     ///
     /// # Errors
     /// When nobody is called so.
-    pub fn add_like(&mut self, username: &str) -> Result<&User, WorldError> {
+    pub fn add_like(&mut self, username: &str) -> Result<&User, FixtureError> {
         let mut copy = self.person(username)?.clone();
         let suffix = &random::letters()[..8];
         copy.id = random::letters();
@@ -84,11 +85,11 @@ impl World {
         Ok(&self.users[self.users.len() - 1])
     }
 
-    fn person(&mut self, username: &str) -> Result<&mut User, WorldError> {
+    fn person(&mut self, username: &str) -> Result<&mut User, FixtureError> {
         self.users
             .iter_mut()
             .find(|user| user.username == username)
-            .ok_or_else(|| WorldError::unknown("the person", username))
+            .ok_or_else(|| FixtureError::unknown("the person", username))
     }
 }
 

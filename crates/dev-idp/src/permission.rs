@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::world::{ORGANIZATIONS_RESOURCE, OrganizationRole, User, World};
+use crate::fixture::{Fixture, ORGANIZATIONS_RESOURCE, OrganizationRole, User};
 
 /// Scopes with a meaning of their own, beside the permissions of resources.
 const OIDC_SCOPES: [&str; 12] = [
@@ -28,7 +28,7 @@ pub(crate) fn oidc_scopes() -> &'static [&'static str] {
     &OIDC_SCOPES
 }
 
-impl World {
+impl Fixture {
     pub(crate) fn knows_resource(&self, indicator: &str) -> bool {
         indicator == ORGANIZATIONS_RESOURCE
             || self

@@ -1,4 +1,4 @@
-//! Starting and stopping the provider, and the knobs of a running one.
+//! Starting and stopping the provider, and its controls.
 
 use std::{
     env, io,
@@ -10,9 +10,15 @@ use axum::http::StatusCode;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
-    Request, Tamper, TokenFor, User, World, WorldError, access_token, routes,
-    state::{Live, State},
-    trouble::Trouble,
+    access_token::{self, TokenFor},
+    faults::Fault,
+    fixture::{Fixture, User},
+    fixture_error::FixtureError,
+    live::Live,
+    request_log::Request,
+    routes,
+    state::State,
+    tamper::Tamper,
 };
 
 /// How to start a provider.
@@ -20,19 +26,19 @@ use crate::{
 pub struct Options {
     /// Where to listen. Port 0 takes any free port.
     pub addr: SocketAddr,
-    /// What it knows.
-    pub world: World,
+    /// The applications, APIs, organizations and people to start with.
+    pub fixture: Fixture,
     /// The host and port in the issuer, as `localhost:3301`. The default is the address it listens on,
     /// and `localhost` if that is every address.
     pub issuer_host: Option<String>,
 }
 
 impl Default for Options {
-    /// Any free port of 127.0.0.1, and the world of `world.toml`.
+    /// Any free port of 127.0.0.1, and the fixture of `fixture.toml`.
     fn default() -> Self {
         Self {
             addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            world: World::default(),
+            fixture: Fixture::default(),
             issuer_host: None,
         }
     }
@@ -55,9 +61,9 @@ pub enum StartError {
     /// The address cannot be listened on for another reason.
     #[error("the development identity provider cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
-    /// The world does not hold together.
+    /// The fixture is not valid.
     #[error(transparent)]
-    World(#[from] WorldError),
+    Fixture(#[from] FixtureError),
 }
 
 /// A running provider. It stops when this is dropped.
@@ -72,16 +78,16 @@ pub struct Provider {
 /// Starts a provider in a task of the current tokio runtime.
 ///
 /// # Errors
-/// When the environment says production, when the address cannot be listened on, or when the world names things it
-/// does not hold.
+/// When the environment says production, when the address cannot be listened on, or when the fixture uses names it does not
+/// define.
 pub async fn start(options: Options) -> Result<Provider, StartError> {
     refuse_production(env::var("LEPTOS_ENV").ok())?;
     let Options {
         addr,
-        world,
+        fixture,
         issuer_host,
     } = options;
-    world.check()?;
+    fixture.check()?;
     let listener = TcpListener::bind(addr)
         .await
         .map_err(|error| match error.kind() {
@@ -92,7 +98,7 @@ pub async fn start(options: Options) -> Result<Provider, StartError> {
         .local_addr()
         .map_err(|error| StartError::Listen(addr, error))?;
     let host = issuer_host.unwrap_or_else(|| host_of(address));
-    let live = Live::new(world, format!("http://{host}/"));
+    let live = Live::new(fixture, format!("http://{host}/"));
     let router = routes::router(live.clone());
     let (running, stopped) = oneshot::channel();
     tokio::spawn(async move {
@@ -156,17 +162,17 @@ impl Provider {
         self.address
     }
 
-    /// What it knows now.
+    /// The fixture as it is now.
     #[must_use]
-    pub fn world(&self) -> World {
-        World::clone(&self.live.world())
+    pub fn fixture(&self) -> Fixture {
+        Fixture::clone(&self.live.fixture())
     }
 
-    /// What an application has to be told, as variables of the environment: endpoint, id and secret of the first application.
+    /// The settings of an application, as environment variables: endpoint, id and secret of the first application.
     #[must_use]
     pub fn settings(&self) -> Vec<(&'static str, String)> {
         let mut settings = vec![("LOGTO_ENDPOINT", self.endpoint())];
-        if let Some(application) = self.live.world().applications.first() {
+        if let Some(application) = self.live.fixture().applications.first() {
             settings.push(("LOGTO_APP_ID", application.id.clone()));
             settings.extend(
                 application
@@ -182,7 +188,7 @@ impl Provider {
     ///
     /// # Errors
     /// When the person, the API or the organization is not known, or the person is not a member of the organization.
-    pub fn access_token(&self, username: &str, what: TokenFor<'_>) -> Result<String, WorldError> {
+    pub fn access_token(&self, username: &str, what: TokenFor<'_>) -> Result<String, FixtureError> {
         access_token::make(&self.live, username, what)
     }
 
@@ -206,7 +212,7 @@ impl Provider {
 
     /// Puts its clock ahead of (or, negative, behind) the machine's: codes and tokens age, `iat` moves.
     pub fn set_time_offset(&self, seconds: i64) {
-        self.state(|state| state.knobs.time_offset = seconds);
+        self.state(|state| state.controls.time_offset = seconds);
     }
 
     /// Signs with a new key from now on. The old one stays published until the next rotation.
@@ -218,47 +224,40 @@ impl Provider {
     /// is no status counts as 500.
     pub fn fail_next(&self, path: &str, status: u16, times: u32) {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        self.trouble(path, Duration::ZERO, Some(status), times);
+        self.add_fault(Fault {
+            status: Some(status),
+            ..Fault::next(path, times)
+        });
     }
 
     /// Serves the next requests for a path, and breaks the connection before the answer is complete.
     pub fn lose_next(&self, path: &str, times: u32) {
-        let trouble = Trouble {
-            path: Some(path.to_owned()),
-            person: None,
-            wait: Duration::ZERO,
-            status: None,
+        self.add_fault(Fault {
             loses_answer: true,
-            left: times,
-        };
-        self.state(|state| state.knobs.troubles.add(trouble));
+            ..Fault::next(path, times)
+        });
     }
 
-    /// Makes the next request for a path wait.
+    /// Delays the next request for a path.
     pub fn delay_next(&self, path: &str, millis: u64) {
-        self.trouble(path, Duration::from_millis(millis), None, 1);
+        self.add_fault(Fault {
+            wait: Duration::from_millis(millis),
+            ..Fault::next(path, 1)
+        });
     }
 
-    fn trouble(&self, path: &str, wait: Duration, status: Option<StatusCode>, left: u32) {
-        let trouble = Trouble {
-            path: Some(path.to_owned()),
-            person: None,
-            wait,
-            status,
-            loses_answer: false,
-            left,
-        };
-        self.state(|state| state.knobs.troubles.add(trouble));
+    fn add_fault(&self, fault: Fault) {
+        self.state(|state| state.controls.faults.add(fault));
     }
 
-    /// Spoils the next ID token, and only that one.
+    /// Makes the next ID token invalid, and only that one.
     pub fn tamper(&self, tamper: Tamper) {
-        self.state(|state| state.knobs.tamper = Some(tamper));
+        self.state(|state| state.controls.tamper = Some(tamper));
     }
 
     /// Suspends a person: sign-in, refresh and userinfo refuse them at once. An unknown name changes nothing.
     pub fn suspend(&self, username: &str) {
-        if let Ok(id) = self.live.world().id_of(username) {
+        if let Ok(id) = self.live.fixture().id_of(username) {
             self.state(|state| state.suspended.insert(id.to_owned()));
         }
     }
@@ -272,26 +271,27 @@ impl Provider {
         username: &str,
         organization: &str,
         roles: &[&str],
-    ) -> Result<(), WorldError> {
+    ) -> Result<(), FixtureError> {
         self.live
-            .change(|world| world.join(username, organization, roles))
+            .change(|fixture| fixture.join(username, organization, roles))
     }
 
     /// Takes somebody out of an organization: the next token for it is refused.
     ///
     /// # Errors
     /// When the person or the organization is not known.
-    pub fn leave(&self, username: &str, organization: &str) -> Result<(), WorldError> {
+    pub fn leave(&self, username: &str, organization: &str) -> Result<(), FixtureError> {
         self.live
-            .change(|world| world.leave(username, organization))
+            .change(|fixture| fixture.leave(username, organization))
     }
 
     /// Adds somebody like another, under a name and password of their own, so that tests do not disturb each other.
     ///
     /// # Errors
     /// When nobody is called so.
-    pub fn add_like(&self, username: &str) -> Result<User, WorldError> {
-        self.live.change(|world| world.add_like(username).cloned())
+    pub fn add_like(&self, username: &str) -> Result<User, FixtureError> {
+        self.live
+            .change(|fixture| fixture.add_like(username).cloned())
     }
 
     fn state<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {

@@ -10,12 +10,13 @@ use serde_json::json;
 
 use crate::{
     authorization,
+    call::Call,
     client_auth::authenticate,
+    live::Shared,
     params::Params,
     random,
     refusal::Refusal,
-    requests::Call,
-    state::{Pushed, Shared, State},
+    state::{Pushed, State},
 };
 
 const LIFE: i64 = 60;
@@ -28,7 +29,7 @@ pub(crate) async fn push(
 ) -> Result<Response, Refusal> {
     let application = authenticate(&shared, &call)?;
     let params = call.body.with("client_id", &application.id);
-    authorization::find_return_address(shared.world(), &params)?;
+    authorization::find_return_address(shared.fixture(), &params)?;
     let id = format!("{PREFIX}{}", random::token());
     let state = &mut *shared.state();
     let pushed = Pushed {

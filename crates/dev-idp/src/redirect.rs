@@ -1,13 +1,13 @@
-//! Ways back: redirects, and the three response modes of an authorization answer.
+//! Redirects, and the three response modes of an authorization response.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 
-use crate::{page, params, refusal::Refusal, words};
+use crate::{html::escape, page, params, refusal::Refusal, texts};
 
-/// Where an authorization answer goes.
+/// Where an authorization response goes.
 #[derive(Clone, Debug)]
 pub(crate) struct ReturnAddress {
     pub(crate) uri: String,
@@ -15,7 +15,7 @@ pub(crate) struct ReturnAddress {
     pub(crate) state: Option<String>,
 }
 
-/// How it gets there.
+/// The `response_mode`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum ResponseMode {
     Query,
@@ -46,7 +46,7 @@ impl ReturnAddress {
         let separator = match self.mode {
             ResponseMode::FormPost => {
                 // In English: it is gone before anybody reads it.
-                let page = page::form_post(&words::ENGLISH, &self.uri, &pairs);
+                let page = page::form_post(&texts::ENGLISH, &self.uri, &pairs);
                 return (status, Html(page)).into_response();
             }
             ResponseMode::Fragment => '#',
@@ -71,7 +71,7 @@ fn redirect(status: StatusCode, location: &str) -> Response {
     let Ok(value) = HeaderValue::from_str(location) else {
         return Refusal::invalid_request("redirect_uri must be printable").into_response();
     };
-    let body = Html(format!("Redirecting to {}.", page::escape(location)));
+    let body = Html(format!("Redirecting to {}.", escape(location)));
     (status, [(header::LOCATION, value)], body).into_response()
 }
 

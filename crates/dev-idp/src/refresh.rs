@@ -5,12 +5,13 @@ use axum::{http::StatusCode, response::Response};
 use crate::{
     application::Application,
     audience::Audience,
-    authorization::words,
+    authorization::split_list,
+    call::Call,
     issue::Issue,
+    live::Shared,
     random,
     refusal::Refusal,
-    requests::Call,
-    state::{RefreshToken, Shared, Standing, State},
+    state::{RefreshToken, Standing, State},
 };
 
 const DAY: i64 = 24 * 3600;
@@ -81,7 +82,7 @@ pub(crate) fn refresh(
         return Err(Refusal::invalid_grant());
     }
     let user = shared
-        .world()
+        .fixture()
         .user(&standing.user)
         .ok_or_else(Refusal::invalid_grant)?;
     let next = if is_due(&token, application, state.now()) {
@@ -93,7 +94,7 @@ pub(crate) fn refresh(
         None => Audience::of(call, &standing, &scopes)?,
         Some(id) => {
             // A stranger and an organization nobody knows get the same answer.
-            if shared.world().organization(id).is_none() || !user.is_member_of(id) {
+            if shared.fixture().organization(id).is_none() || !user.is_member_of(id) {
                 let description = "user is not a member of the organization";
                 return Err(Refusal::new(
                     StatusCode::FORBIDDEN,
@@ -127,7 +128,7 @@ pub(crate) fn refresh(
 
 /// The scopes asked for now, which must be among those of the token. The token keeps all of its own.
 fn narrow(held: &[String], call: &Call) -> Result<Vec<String>, Refusal> {
-    let asked = words(call.body.get("scope"));
+    let asked = split_list(call.body.get("scope"));
     if asked.is_empty() {
         return Ok(held.to_vec());
     }
@@ -193,11 +194,11 @@ fn has(scopes: &[String], scope: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::World;
+    use crate::fixture::Fixture;
 
     #[test]
     fn a_chain_of_over_a_year_is_not_prolonged() {
-        let world = World::default();
+        let fixture = Fixture::default();
         let standing = Standing {
             application: String::new(),
             user: String::new(),
@@ -216,10 +217,14 @@ mod tests {
             first_made,
             replaced_at_ms: None,
         };
-        assert!(is_due(&token(now - 364 * DAY), &world.applications[0], now));
+        assert!(is_due(
+            &token(now - 364 * DAY),
+            &fixture.applications[0],
+            now
+        ));
         assert!(!is_due(
             &token(now - 366 * DAY),
-            &world.applications[0],
+            &fixture.applications[0],
             now
         ));
     }

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::{Map, Value};
 
-/// Why a request was turned down. It becomes a body only at the edge, where the reader's language is known.
+/// Why a request was refused. The middleware, which knows the language, renders the body.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusal(Box<Parts>);
 
@@ -101,16 +101,16 @@ impl Refusal {
     /// Adds `WWW-Authenticate`, with the error in it unless there was nothing to judge.
     pub(crate) fn with_challenge(mut self, scheme: &str, issuer: &str, bare: bool) -> Self {
         let scope = self.0.scope.as_deref();
-        let told = [
+        let attributes = [
             ("realm", Some(issuer)),
             ("error", Some(self.0.error).filter(|_| !bare)),
             ("error_description", self.description().filter(|_| !bare)),
             ("scope", scope.filter(|_| !bare)),
         ];
-        let told = told
+        let attributes = attributes
             .iter()
             .filter_map(|(name, value)| Some(format!("{name}=\"{}\"", (*value)?)));
-        let challenge = format!("{scheme} {}", told.collect::<Vec<_>>().join(", "));
+        let challenge = format!("{scheme} {}", attributes.collect::<Vec<_>>().join(", "));
         self.0.challenge = Some(challenge);
         self
     }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{client_auth::authenticate, keys, refusal::Refusal, requests::Call, state::Shared};
+use crate::{call::Call, client_auth::authenticate, keys, live::Shared, refusal::Refusal};
 
 pub(crate) async fn revoke(
     Extract(shared): Extract<Shared>,

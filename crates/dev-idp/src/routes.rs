@@ -4,19 +4,21 @@ use axum::{
     Router,
     extract::State as Extract,
     http::{Method, StatusCode, Uri},
-    middleware,
+    middleware::from_fn_with_state,
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
 
 use crate::{
-    authorize, consent, controls, discovery, end_session, interaction, introspection, page, pushed,
+    authorize,
+    call::Call,
+    consent, control_routes, discovery, end_session, interaction, introspection,
+    live::{Live, Shared},
+    middleware, page, pushed,
     refusal::Refusal,
-    requests::{self, Call},
     revocation, sign_in,
-    state::{Live, Shared},
+    texts::Texts,
     token, user_info,
-    words::Words,
 };
 
 pub(crate) fn router(live: Live) -> Router {
@@ -48,7 +50,7 @@ pub(crate) fn router(live: Live) -> Router {
     let sign_in = || get(sign_in::show).post(sign_in::submit);
     Router::new()
         .nest("/oidc", oidc)
-        .nest(controls::PREFIX, controls::router())
+        .nest(control_routes::PREFIX, control_routes::router())
         .route("/sign-in", sign_in())
         .route("/register", sign_in())
         .route("/reset-password", sign_in())
@@ -60,25 +62,22 @@ pub(crate) fn router(live: Live) -> Router {
         .route("/unknown-session", get(unknown_session))
         .route("/", get(about))
         .fallback(not_found)
-        .layer(middleware::from_fn_with_state(
-            live.clone(),
-            requests::observe,
-        ))
+        .layer(from_fn_with_state(live.clone(), middleware::observe))
         .with_state(live)
 }
 
 async fn about(Extract(shared): Extract<Shared>, call: Call) -> Response {
-    let users = &shared.world().users;
-    Html(page::about(Words::of(&call), shared.issuer(), users)).into_response()
+    let users = &shared.fixture().users;
+    Html(page::about(Texts::of(&call), shared.issuer(), users)).into_response()
 }
 
 async fn unknown_session(call: Call) -> Html<String> {
-    let words = Words::of(&call);
-    Html(page::note(words, words.unknown_session))
+    let texts = Texts::of(&call);
+    Html(page::note(texts, texts.unknown_session))
 }
 
 async fn not_found(call: Call) -> Response {
-    let page = Html(page::not_found(Words::of(&call)));
+    let page = Html(page::not_found(Texts::of(&call)));
     (StatusCode::NOT_FOUND, page).into_response()
 }
 

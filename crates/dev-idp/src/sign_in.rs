@@ -7,14 +7,15 @@ use axum::{
 };
 
 use crate::{
+    call::Call,
     cookies,
+    fixture::User,
+    live::Shared,
     page::{self, Screen},
     redirect::{found, see_other},
     refusal::Refusal,
-    requests::Call,
-    state::{Shared, State, Step},
-    words::Words,
-    world::User,
+    state::{State, Step},
+    texts::Texts,
 };
 
 /// Shows the page, if this browser has a sign-in pending.
@@ -32,11 +33,11 @@ pub(crate) async fn show(Extract(shared): Extract<Shared>, uri: Uri, call: Call)
 /// Another site cannot do it for them: the cookie that names the interaction is `SameSite=Lax`, and a page of another
 /// port of this host, which counts as the same site, is refused by its `Origin`.
 pub(crate) async fn submit(Extract(shared): Extract<Shared>, uri: Uri, call: Call) -> Response {
-    let words = Words::of(&call);
+    let texts = Texts::of(&call);
     if !is_own_page(&call.headers) {
         return (
             StatusCode::FORBIDDEN,
-            Html(page::note(words, words.foreign_form)),
+            Html(page::note(texts, texts.foreign_form)),
         )
             .into_response();
     }
@@ -59,10 +60,10 @@ pub(crate) async fn submit(Extract(shared): Extract<Shared>, uri: Uri, call: Cal
         (StatusCode::UNPROCESSABLE_ENTITY, Html(page)).into_response()
     };
     let Some(user) = chosen(&shared, &call) else {
-        return refuse(words.incorrect);
+        return refuse(texts.incorrect);
     };
     if state.suspended.contains(&user.id) {
-        return refuse(words.suspended);
+        return refuse(texts.suspended);
     }
     state.touch(&user.id);
     if let Some(interaction) = state.interactions.get_mut(&id) {
@@ -75,13 +76,13 @@ pub(crate) async fn submit(Extract(shared): Extract<Shared>, uri: Uri, call: Cal
 fn chosen<'a>(shared: &'a Shared, call: &Call) -> Option<&'a User> {
     if let Some(username) = call.body.get("account") {
         return shared
-            .world()
+            .fixture()
             .users
             .iter()
             .find(|user| user.username == username);
     }
     let user = shared
-        .world()
+        .fixture()
         .user_called(call.body.get("identifier")?.trim())?;
     (call.body.get("password") == Some(&user.password)).then_some(user)
 }
@@ -98,13 +99,13 @@ fn form(
     identifier: &str,
     problem: Option<&str>,
 ) -> String {
-    let world = shared.world();
+    let fixture = shared.fixture();
     let application = call
         .query
         .get("app_id")
-        .and_then(|id| world.application(id));
+        .and_then(|id| fixture.application(id));
     page::sign_in(&Screen {
-        words: Words::of(call),
+        texts: Texts::of(call),
         path: uri.path(),
         action: uri
             .path_and_query()
@@ -112,7 +113,7 @@ fn form(
         application: application.map(|application| application.name.as_str()),
         identifier,
         problem,
-        users: &world.users,
+        users: &fixture.users,
     })
 }
 

@@ -1,60 +1,31 @@
-//! What a running provider remembers, in memory only.
+//! The state of a running provider, in memory only: sessions, grants, codes and tokens.
 
 use std::{
     collections::{HashMap, HashSet},
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use axum::{extract::FromRef, http::HeaderMap};
+use axum::http::HeaderMap;
 
 use crate::{
     authorization::AuthorizationRequest,
+    call::{Call, bearer},
+    controls::Controls,
     cookies,
+    fixture::User,
     keys::Keys,
-    knobs::Knobs,
     params::Params,
-    requests::Request,
-    world::{User, World},
+    request_log::Request,
 };
 
 const SESSION_LIFE: i64 = 14 * 24 * 3600;
 const INTERACTION_LIFE: i64 = 3600;
 const GRANT_LIFE: i64 = 180 * 24 * 3600;
 
-/// The running provider.
-#[derive(Clone)]
-pub(crate) struct Live(Arc<Inner>);
-
-struct Inner {
-    /// Changed by knobs alone: a request goes on with the world it began with.
-    world: RwLock<Arc<World>>,
-    endpoint: String,
-    issuer: String,
-    state: Mutex<State>,
-}
-
-/// What every handler holds: the provider, and the world as it is for this request.
-#[derive(Clone)]
-pub(crate) struct Shared {
-    live: Live,
-    world: Arc<World>,
-}
-
-impl FromRef<Live> for Shared {
-    fn from_ref(live: &Live) -> Self {
-        Self {
-            live: live.clone(),
-            world: live.world(),
-        }
-    }
-}
-
-/// What people and applications do.
+/// The state: what people and applications did, and the controls.
 pub(crate) struct State {
     pub(crate) keys: Keys,
-    pub(crate) knobs: Knobs,
+    pub(crate) controls: Controls,
     pub(crate) requests: Vec<Request>,
     pub(crate) interactions: HashMap<String, Interaction>,
     pub(crate) sessions: HashMap<String, Session>,
@@ -161,21 +132,11 @@ pub(crate) struct Pushed {
     pub(crate) made: i64,
 }
 
-impl fmt::Debug for Live {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Live")
-            .field("issuer", &self.0.issuer)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Live {
-    pub(crate) fn new(world: World, endpoint: String) -> Self {
-        let issuer = format!("{endpoint}oidc");
-        let state = State {
+impl State {
+    pub(crate) fn new() -> Self {
+        Self {
             keys: Keys::new(),
-            knobs: Knobs::default(),
+            controls: Controls::default(),
             requests: Vec::new(),
             interactions: HashMap::new(),
             sessions: HashMap::new(),
@@ -186,64 +147,14 @@ impl Live {
             pushed: HashMap::new(),
             suspended: HashSet::new(),
             updated_at: HashMap::new(),
-        };
-        Self(Arc::new(Inner {
-            world: RwLock::new(Arc::new(world)),
-            endpoint,
-            issuer,
-            state: Mutex::new(state),
-        }))
+        }
     }
 
-    /// The world as it is now.
-    pub(crate) fn world(&self) -> Arc<World> {
-        Arc::clone(&self.0.world.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Changes the world for the requests to come.
-    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
-        let mut world = self.0.world.write().unwrap_or_else(PoisonError::into_inner);
-        change(Arc::make_mut(&mut world))
-    }
-
-    pub(crate) fn endpoint(&self) -> &str {
-        &self.0.endpoint
-    }
-
-    pub(crate) fn issuer(&self) -> &str {
-        &self.0.issuer
-    }
-
-    /// The state, for this thread alone until the guard is dropped. Never held across an await.
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Shared {
-    pub(crate) fn world(&self) -> &World {
-        &self.world
-    }
-
-    pub(crate) fn endpoint(&self) -> &str {
-        self.live.endpoint()
-    }
-
-    pub(crate) fn issuer(&self) -> &str {
-        self.live.issuer()
-    }
-
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.live.state()
-    }
-}
-
-impl State {
     pub(crate) fn now_ms(&self) -> i64 {
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or(Duration::ZERO);
-        i64::try_from(now.as_millis()).unwrap_or(i64::MAX) + self.knobs.time_offset * 1000
+        i64::try_from(now.as_millis()).unwrap_or(i64::MAX) + self.controls.time_offset * 1000
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -296,5 +207,21 @@ impl State {
             .retain(|_, token| token.standing.grant != grant);
         self.refresh_tokens
             .retain(|_, token| token.standing.grant != grant);
+    }
+    /// The id of the person whose request this is, by its code, its token or its session cookie.
+    pub(crate) fn person_of(&self, call: &Call) -> Option<&str> {
+        let access = |value| Some(&self.access_tokens.get(value)?.standing);
+        let refresh = |value| Some(&self.refresh_tokens.get(value)?.standing);
+        let body = |name| call.body.get(name);
+        let standing = None
+            .or_else(|| Some(&self.codes.get(body("code")?)?.standing))
+            .or_else(|| refresh(body("refresh_token")?))
+            .or_else(|| body("token").and_then(|value| refresh(value).or_else(|| access(value))))
+            .or_else(|| access(body("access_token")?))
+            .or_else(|| access(bearer(call)?));
+        standing.map(|standing| standing.user.as_str()).or_else(|| {
+            let session = cookies::read(&call.headers, cookies::SESSION)?;
+            self.sessions.get(session)?.user.as_deref()
+        })
     }
 }

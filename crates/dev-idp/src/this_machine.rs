@@ -17,7 +17,7 @@ pub(crate) async fn only_this_machine(
     next: Next,
 ) -> Response {
     if let Some(reason) = stranger(peer, request.headers()) {
-        let text = format!("the knobs are for programs on this machine, and {reason}\n");
+        let text = format!("the controls are for programs on this machine, and {reason}\n");
         return (StatusCode::FORBIDDEN, text).into_response();
     }
     next.run(request).await
@@ -59,7 +59,7 @@ mod tests {
     type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], bool);
 
     #[test]
-    fn only_programs_on_this_machine_turn_knobs() {
+    fn only_programs_on_this_machine_use_the_controls() {
         let here = "127.0.0.1:5000";
         let cases: [Case; 12] = [
             (here, &[("host", "127.0.0.1:3001")], true),

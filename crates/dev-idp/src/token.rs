@@ -5,12 +5,13 @@ use axum::{extract::State as Extract, http::StatusCode, response::Response};
 use crate::{
     application::Application,
     audience::Audience,
+    call::Call,
     client_auth::{authenticate, is_anonymous},
     issue::Issue,
+    live::Shared,
     pkce, refresh,
     refusal::Refusal,
-    requests::Call,
-    state::{Shared, State},
+    state::State,
 };
 
 const CODE_LIFE: i64 = 60;
@@ -68,13 +69,13 @@ fn exchange(
     }
     let now = state.now();
     let code = state.codes.get(value).ok_or_else(Refusal::invalid_grant)?;
-    let fits = code.standing.application == application.id
+    let is_valid = code.standing.application == application.id
         && now - code.made < CODE_LIFE
         && code.challenge == verifier.map(pkce::challenge)
         && code.redirect_uri == redirect_uri;
     let (spent, standing) = (code.spent, code.standing.clone());
     // A wrong verifier or redirect URI leaves the code usable: only a fitting request spends it.
-    if !fits {
+    if !is_valid {
         return Err(Refusal::invalid_grant());
     }
     if spent {
@@ -88,7 +89,7 @@ fn exchange(
         code.spent = true;
     }
     let user = shared
-        .world()
+        .fixture()
         .user(&standing.user)
         .ok_or_else(Refusal::invalid_grant)?;
     let scopes = standing.scopes.clone();

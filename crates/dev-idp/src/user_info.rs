@@ -4,10 +4,10 @@ use axum::{Json, extract::State as Extract, http::StatusCode};
 use serde_json::Value;
 
 use crate::{
+    call::{Call, bearer},
     claims,
+    live::Shared,
     refusal::Refusal,
-    requests::{Call, bearer},
-    state::Shared,
 };
 
 pub(crate) async fn user_info(
@@ -47,11 +47,11 @@ pub(crate) async fn user_info(
         ));
     }
     let user = shared
-        .world()
+        .fixture()
         .user(&standing.user)
         .ok_or_else(|| refuse(invalid("invalid token provided")))?;
     Ok(Json(Value::Object(claims::of(
-        shared.world(),
+        shared.fixture(),
         user,
         state.updated_at(user),
         &standing.scopes,

@@ -1,406 +1,314 @@
-//! The knobs that programs on this machine turn over HTTP.
+//! What tests of an application can turn.
 
 mod browser;
 
-use std::time::Instant;
+use std::{process::Command, time::Instant};
 
 use browser::*;
-use reqwest::Method;
+use dev_idp::{Fixture, Options, StartError, Tamper, start};
 use serde_json::Value;
 
-/// Turns a knob.
-async fn turn(
-    provider: &dev_idp::Provider,
-    method: &str,
-    path: &str,
-    form: &[(&str, &str)],
-) -> Answer {
-    let address = format!("{}dev/{path}", provider.endpoint());
-    let method: Method = method.parse().unwrap();
-    Answer::of(http().request(method, address).form(form)).await
-}
-
-async fn turned(provider: &dev_idp::Provider, method: &str, path: &str, form: &[(&str, &str)]) {
-    let answer = turn(provider, method, path, form).await;
-    assert_eq!(answer.status, 204, "{method} {path}: {}", answer.text);
-}
-
-fn full() -> Ask {
-    Ask::new(WEB, FULL_SCOPE)
-        .set("prompt", "consent")
-        .add("resource", ORGANIZATIONS)
-}
-
-fn refresh_token(tokens: &Value) -> &str {
-    tokens["refresh_token"].as_str().unwrap()
-}
-
 #[tokio::test]
-async fn somebody_like_another_has_all_of_theirs_but_the_names() {
-    let provider = provider().await;
-    let added = turn(&provider, "POST", "people", &[("like", "alice")]).await;
-    assert_eq!(added.status, 201, "{}", added.text);
-    let added = added.json();
-    let username = added["username"].as_str().unwrap();
-    assert!(username.starts_with("alice_"), "{username}");
-    assert_eq!(added["password"], username);
-    assert_eq!(added["name"], "Alice Example");
-
-    let server = web(&provider);
-    let theirs = claims(&server.tokens(&full(), username).await["id_token"]).unwrap();
-    let hers = claims(&server.tokens(&full(), "alice").await["id_token"]).unwrap();
-    assert_eq!(theirs["sub"], added["id"]);
-    assert_eq!(theirs["organization_roles"], hers["organization_roles"]);
-    for claim in ["sub", "username", "email", "phone_number"] {
-        assert_ne!(theirs[claim], hers[claim], "{claim}");
+async fn production_is_refused() {
+    // The environment belongs to the whole process, so another process runs this test again, with the environment of production.
+    if std::env::var("DEV_IDP_TEST_CHILD").is_ok() {
+        assert!(matches!(
+            start(Options::default()).await,
+            Err(StartError::Production(_))
+        ));
+        return;
     }
-    let page = Browser::new(&provider).get("/").await;
-    assert!(!page.text.contains(username), "they are not listed");
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "production_is_refused"])
+        .env("DEV_IDP_TEST_CHILD", "1")
+        .env("LEPTOS_ENV", "PROD")
+        .status();
+    assert!(child.unwrap().success());
 }
 
 #[tokio::test]
-async fn whoever_is_taken_out_of_an_organization_gets_no_token_for_it() {
+async fn a_taken_port_is_said_plainly() {
     let provider = provider().await;
-    let server = web(&provider);
-    let tokens = server.tokens(&full(), "alice").await;
-    let token = async || {
-        let more = [("organization_id", ACME)];
-        server.refresh(refresh_token(&tokens), &more).await
+    let error = start(Options {
+        addr: provider.address(),
+        ..Options::default()
+    })
+    .await
+    .unwrap_err();
+    assert!(matches!(error, StartError::PortTaken(_)));
+    assert!(error.to_string().contains("the port is taken"), "{error}");
+}
+
+#[tokio::test]
+async fn it_stops_when_dropped() {
+    let provider = provider().await;
+    let (address, client) = (format!("{}/jwks", provider.issuer()), http());
+    assert!(client.get(&address).send().await.is_ok());
+    drop(provider);
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    assert!(client.get(&address).send().await.is_err());
+}
+
+#[tokio::test]
+async fn the_issuer_can_have_another_host() {
+    let options = Options {
+        issuer_host: Some("localhost:3301".into()),
+        ..Options::default()
     };
-    let place = format!("people/alice/organizations/{ACME}");
-    assert_eq!(
-        token().await.json()["scope"],
-        "invite:member manage:billing"
+    let provider = start(options).await.unwrap();
+    assert_eq!(provider.endpoint(), "http://localhost:3301/");
+    let address = format!(
+        "http://{}/oidc/.well-known/openid-configuration",
+        provider.address()
     );
-
-    turned(&provider, "DELETE", &place, &[]).await;
-    let refused = token().await;
     assert_eq!(
-        (refused.status, &refused.json()["error"]),
-        (403, &"access_denied".into())
-    );
-    turned(&provider, "DELETE", &place, &[]).await;
-
-    turned(&provider, "PUT", &place, &[("roles", "member")]).await;
-    assert_eq!(token().await.json()["scope"], "invite:member");
-    turned(&provider, "PUT", &place, &[("roles", "member admin")]).await;
-    assert_eq!(
-        token().await.json()["scope"],
-        "invite:member manage:billing"
-    );
-    turned(&provider, "PUT", &place, &[]).await;
-    assert_eq!(token().await.json()["scope"], "", "a member without a role");
-}
-
-#[tokio::test]
-async fn a_suspension_ends() {
-    let provider = provider().await;
-    let server = web(&provider);
-    let tokens = server.tokens(&full(), "alice").await;
-    turned(&provider, "PUT", "people/alice/suspension", &[]).await;
-    assert_eq!(
-        server.refresh(refresh_token(&tokens), &[]).await.status,
-        400
-    );
-    turned(&provider, "DELETE", "people/alice/suspension", &[]).await;
-    assert_eq!(
-        server.refresh(refresh_token(&tokens), &[]).await.status,
-        200
+        Answer::of(http().get(address)).await.json()["issuer"],
+        "http://localhost:3301/oidc"
     );
 }
 
 #[tokio::test]
-async fn access_tokens_live_as_long_as_is_said() {
+async fn requests_are_logged_without_values() {
     let provider = provider().await;
-    let server = web(&provider);
-    turned(
-        &provider,
-        "PUT",
-        "people/alice/access-token-life",
-        &[("seconds", "60")],
-    )
-    .await;
-    let tokens = server.tokens(&full(), "alice").await;
-    assert_eq!(tokens["expires_in"], 60);
-    let organization = server
-        .refresh(refresh_token(&tokens), &[("organization_id", ACME)])
-        .await
-        .json();
-    let jwt = claims(&organization["access_token"]).unwrap();
+    web(&provider).exchange("a-secret-code", &[]).await;
+    let log = provider.requests();
     assert_eq!(
-        jwt["exp"].as_i64().unwrap() - jwt["iat"].as_i64().unwrap(),
-        60
+        (log.len(), log[0].method.as_str(), log[0].path.as_str()),
+        (1, "POST", "/oidc/token")
     );
-    assert_eq!(server.tokens(&full(), "bob").await["expires_in"], 3600);
-
-    let access = tokens["access_token"].as_str().unwrap();
-    assert_eq!(server.user_info(access).await.status, 200);
-    turned(&provider, "PUT", "clock", &[("ahead", "61")]).await;
-    assert_eq!(server.user_info(access).await.status, 401);
-    turned(&provider, "PUT", "clock", &[("ahead", "0")]).await;
-    turned(&provider, "DELETE", "people/alice/access-token-life", &[]).await;
-    assert_eq!(server.tokens(&full(), "alice").await["expires_in"], 3600);
+    assert_eq!(
+        log[0].parameters,
+        ["grant_type", "code", "redirect_uri", "code_verifier"]
+    );
+    assert!(!format!("{log:?}").contains("a-secret-code"));
+    assert_eq!(
+        (provider.count("/oidc/token"), provider.count("/oidc/me")),
+        (1, 0)
+    );
 }
 
 #[tokio::test]
-async fn trouble_meets_the_person_it_is_for() {
+async fn outages_are_counted_down() {
     let provider = provider().await;
-    let server = web(&provider);
-    let (alice, bob) = (
-        server.tokens(&full(), "alice").await,
-        server.tokens(&full(), "bob").await,
-    );
-    let refresh = async |tokens: &Value| server.refresh(refresh_token(tokens), &[]).await.status;
-    let outage = [
-        ("person", "alice"),
-        ("path", "/oidc/token"),
-        ("status", "503"),
-        ("times", "2"),
-    ];
-    turned(&provider, "POST", "trouble", &outage).await;
-    assert_eq!(refresh(&bob).await, 200);
-    assert_eq!((refresh(&alice).await, refresh(&alice).await), (503, 503));
-    assert_eq!(refresh(&alice).await, 200);
-
-    // Everywhere she is known: by a token, by a code, by the cookie of her session.
-    let mut browser = Browser::new(&provider);
-    let code = browser
-        .authorize(&full(), "alice")
-        .await
-        .sent("code")
-        .unwrap();
-    turned(
-        &provider,
-        "POST",
-        "trouble",
-        &[("person", "alice"), ("status", "500"), ("times", "9")],
-    )
-    .await;
-    let access = alice["access_token"].as_str().unwrap();
-    assert_eq!(server.user_info(access).await.status, 500);
-    assert_eq!(server.exchange(&code, &[]).await.status, 500);
-    assert_eq!(
-        server
-            .post("/token/revocation", &[("token", access)])
-            .await
-            .status,
-        500
-    );
-    assert_eq!(browser.get(&full().address()).await.status, 500);
-    let jwks = format!("{}/jwks", provider.issuer());
-    assert_eq!(
-        Answer::of(http().get(&jwks)).await.status,
-        200,
-        "that is nobody's"
-    );
-    turned(&provider, "DELETE", "trouble", &[("person", "bob")]).await;
-    assert_eq!(refresh(&alice).await, 500);
-    turned(&provider, "DELETE", "trouble", &[("person", "alice")]).await;
-    assert_eq!(refresh(&alice).await, 200);
+    provider.fail_next("/oidc/jwks", 503, 2);
+    let address = format!("{}/jwks", provider.issuer());
+    for status in [503, 503, 200] {
+        assert_eq!(Answer::of(http().get(&address)).await.status, status);
+    }
+    assert_eq!(provider.count("/oidc/jwks"), 3);
 }
 
 #[tokio::test]
-async fn trouble_for_everybody_leaves_the_knobs_alone() {
+async fn a_delay_is_for_one_request() {
     let provider = provider().await;
-    turned(
-        &provider,
-        "POST",
-        "trouble",
-        &[("status", "503"), ("times", "100")],
-    )
-    .await;
-    let jwks = format!("{}/jwks", provider.issuer());
-    assert_eq!(Answer::of(http().get(&jwks)).await.status, 503);
-    assert_eq!(Browser::new(&provider).get("/sign-in").await.status, 503);
-    turned(&provider, "DELETE", "trouble", &[]).await;
-    assert_eq!(Answer::of(http().get(&jwks)).await.status, 200);
-
-    turned(
-        &provider,
-        "POST",
-        "trouble",
-        &[("path", "/oidc/jwks"), ("wait", "300")],
-    )
-    .await;
+    provider.delay_next("/oidc/jwks", 300);
+    let address = format!("{}/jwks", provider.issuer());
     let start = Instant::now();
-    assert_eq!(Answer::of(http().get(&jwks)).await.status, 200);
+    Answer::of(http().get(&address)).await;
     assert!(start.elapsed().as_millis() >= 300);
+    let start = Instant::now();
+    Answer::of(http().get(&address)).await;
+    assert!(start.elapsed().as_millis() < 300);
 }
 
 #[tokio::test]
-async fn json_turns_knobs_too() {
+async fn the_clock_moves_what_is_signed() {
     let provider = provider().await;
-    let address = format!("{}dev/people", provider.endpoint());
-    let request = http()
-        .post(address)
-        .header("content-type", "application/json");
+    provider.set_time_offset(-7200);
+    let tokens = web(&provider)
+        .tokens(&Ask::new(WEB, "openid"), "alice")
+        .await;
+    let past = claims(&tokens["id_token"]).unwrap();
+    provider.set_time_offset(0);
+    let tokens = web(&provider)
+        .tokens(&Ask::new(WEB, "openid"), "alice")
+        .await;
+    let now = claims(&tokens["id_token"]).unwrap();
+    let apart = now["iat"].as_i64().unwrap() - past["iat"].as_i64().unwrap();
+    assert!((7200..7260).contains(&apart), "{apart}");
+}
+
+#[tokio::test]
+async fn the_old_key_stays_until_the_second_rotation() {
+    let provider = provider().await;
+    let kids = async || {
+        let jwks = Answer::of(http().get(format!("{}/jwks", provider.issuer())))
+            .await
+            .json();
+        jwks["keys"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|key| key["kid"].clone())
+            .collect::<Vec<_>>()
+    };
+    let first = kids().await;
+    provider.rotate_signing_key();
+    let second = kids().await;
+    assert_eq!((second.len(), &second[1]), (2, &first[0]));
+    let tokens = web(&provider)
+        .tokens(&Ask::new(WEB, "openid"), "alice")
+        .await;
     assert_eq!(
-        Answer::of(request.body(r#"{"like":"bob"}"#)).await.status,
-        201
+        token_header(&tokens["id_token"])["kid"],
+        second[0],
+        "the new key signs at once"
+    );
+    provider.rotate_signing_key();
+    let third = kids().await;
+    assert_eq!((third.len(), &third[1]), (2, &second[0]));
+}
+
+#[tokio::test]
+async fn each_tampering_spoils_one_thing_once() {
+    let provider = provider().await;
+    let server = web(&provider);
+    let ask = Ask::new(WEB, "openid");
+    let fair = claims(&server.tokens(&ask, "alice").await["id_token"]).unwrap();
+    let changed = [
+        (Tamper::WrongNonce, "nonce"),
+        (Tamper::WrongAudience, "aud"),
+        (Tamper::WrongIssuer, "iss"),
+        (Tamper::MissingSubject, "sub"),
+    ];
+    for (tamper, claim) in changed {
+        provider.tamper(tamper);
+        let spoilt = claims(&server.tokens(&ask, "alice").await["id_token"]).unwrap();
+        assert_ne!(spoilt[claim], fair[claim], "{tamper:?}");
+        let next = claims(&server.tokens(&ask, "alice").await["id_token"]).unwrap();
+        assert_eq!(next[claim], fair[claim], "{tamper:?} is for one token");
+    }
+    for (tamper, hours) in [(Tamper::Expired, -2), (Tamper::IssuedInFuture, 1)] {
+        provider.tamper(tamper);
+        let spoilt = claims(&server.tokens(&ask, "alice").await["id_token"]).unwrap();
+        let apart = spoilt["iat"].as_i64().unwrap() - fair["iat"].as_i64().unwrap();
+        assert!((apart - hours * 3600).abs() < 60, "{tamper:?}");
+    }
+    provider.tamper(Tamper::AlgNone);
+    let token = server.tokens(&ask, "alice").await["id_token"].clone();
+    assert!(token_header(&token)["alg"] == "none" && token.as_str().unwrap().ends_with('.'));
+    provider.tamper(Tamper::BadSignature);
+    let token = server.tokens(&ask, "alice").await["id_token"].clone();
+    let hint = |token: &Value| {
+        format!(
+            "/oidc/session/end?id_token_hint={}",
+            token.as_str().unwrap()
+        )
+    };
+    let mut browser = Browser::new(&provider);
+    assert_eq!(
+        browser.get(&hint(&token)).await.json()["error_description"],
+        "could not validate id_token_hint"
+    );
+    let token = server.tokens(&ask, "alice").await["id_token"].clone();
+    assert_eq!(browser.get(&hint(&token)).await.status, 200);
+}
+
+#[tokio::test]
+async fn loopback_redirects_are_taken_only_when_the_world_says_so() {
+    let open = provider_of(|fixture| fixture.applications[0].loopback_redirects = true).await;
+    let closed = provider().await;
+    let cases = [
+        ("http://localhost:41234/callback", true),
+        ("http://127.0.0.1:41234/callback", true),
+        ("http://localhost:41234/callback/", false),
+        ("http://localhost:41234/callback?x=1", false),
+        ("http://user@localhost:41234/callback", false),
+        ("https://localhost:41234/callback", false),
+        ("http://localhost.example:41234/callback", false),
+    ];
+    for (uri, taken) in cases {
+        let address = Ask::new(WEB, "openid").set("redirect_uri", uri).address();
+        assert_eq!(
+            Browser::new(&open).get(&address).await.status,
+            if taken { 303 } else { 400 },
+            "{uri}"
+        );
+        assert_eq!(
+            Browser::new(&closed).get(&address).await.status,
+            400,
+            "{uri}"
+        );
+    }
+    let leave = format!(
+        "/oidc/session/end?client_id={WEB}&post_logout_redirect_uri=http://127.0.0.1:41234/"
+    );
+    assert_eq!(Browser::new(&open).get(&leave).await.status, 200);
+    assert_eq!(Browser::new(&closed).get(&leave).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_world_can_be_changed_before_the_start() {
+    let redirect = "http://localhost:41235/callback";
+    let provider =
+        provider_of(|fixture| fixture.applications[0].redirect_uris.push(redirect.into())).await;
+    let address = Ask::new(WEB, "openid")
+        .set("redirect_uri", redirect)
+        .address();
+    assert_eq!(Browser::new(&provider).get(&address).await.status, 303);
+    let accounts = provider.fixture().accounts();
+    assert_eq!(
+        (accounts[0].username.as_str(), accounts[0].password.as_str()),
+        ("alice", "alice")
+    );
+    assert_eq!(
+        (accounts[1].username.as_str(), accounts[1].password.as_str()),
+        ("bob", "bob")
     );
 }
 
-#[tokio::test]
-async fn what_is_wrong_is_said() {
-    type Case<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], u16, &'a str);
-
-    let provider = provider().await;
-    let cases: [Case; 16] = [
-        ("POST", "people", &[], 400, "like=alice"),
+#[test]
+fn a_world_that_names_what_it_does_not_hold_is_refused() {
+    let text = include_str!("../fixture.toml");
+    let cases = [
         (
-            "POST",
-            "people",
-            &[("like", "nobody")],
-            404,
-            "the person \"nobody\"",
-        ),
-        ("POST", "people", &[("as", "alice")], 400, "only like"),
-        (
-            "PUT",
-            "people/alice/organizations/none",
-            &[],
-            404,
-            "the organization \"none\"",
+            "roles = [\"shop-reader\"]",
+            "roles = [\"nobody\"]",
+            "the role \"nobody\"",
         ),
         (
-            "DELETE",
-            "people/alice/organizations/none",
-            &[],
-            404,
-            "the organization \"none\"",
+            "roles = [\"member\"]",
+            "roles = [\"guest\"]",
+            "the organization role \"guest\"",
         ),
-        (
-            "PUT",
-            "people/alice/organizations/asl5guymvnj4",
-            &[("roles", "king")],
-            404,
-            "role \"king\"",
-        ),
-        (
-            "PUT",
-            "people/nobody/suspension",
-            &[],
-            404,
-            "the person \"nobody\"",
-        ),
-        (
-            "PUT",
-            "people/alice/suspension",
-            &[("until", "1")],
-            400,
-            "no parameters",
-        ),
-        (
-            "PUT",
-            "people/alice/access-token-life",
-            &[("seconds", "-1")],
-            400,
-            "whole number",
-        ),
-        ("POST", "trouble", &[("status", "99")], 400, "status=503"),
-        (
-            "POST",
-            "trouble",
-            &[("person", "alice")],
-            400,
-            "say what happens",
-        ),
-        (
-            "POST",
-            "trouble",
-            &[("path", "oidc/token"), ("status", "503")],
-            400,
-            "slash",
-        ),
-        ("POST", "trouble", &[("lost", "yes")], 400, "true"),
-        (
-            "POST",
-            "trouble",
-            &[("lost", "true"), ("status", "503")],
-            400,
-            "one of the two",
-        ),
-        ("PUT", "clock", &[("ahead", "soon")], 400, "whole number"),
-        ("POST", "nothing", &[], 404, "Nothing is here"),
+        ("secret = \"dev-secret-of-plain\"", "", "must have a secret"),
+        ("username = \"bob\"", "user = \"bob\"", "cannot be read"),
     ];
-    for (method, path, form, status, words) in cases {
-        let answer = turn(&provider, method, path, form).await;
-        assert_eq!(answer.status, status, "{method} {path}: {}", answer.text);
-        assert!(
-            answer.text.contains(words),
-            "{method} {path}: {}",
-            answer.text
-        );
+    for (held, other, complaint) in cases {
+        assert!(text.contains(held), "{held}");
+        let error = Fixture::parse(&text.replace(held, other))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(complaint), "{error}");
     }
 }
 
-/// The request is served, and whoever asked does not hear of it.
 #[tokio::test]
-async fn an_answer_can_be_lost() {
+async fn people_come_and_go_while_it_runs() {
     let provider = provider().await;
-    let lost = [("path", "/oidc/jwks"), ("lost", "true")];
-    turned(&provider, "POST", "trouble", &lost).await;
-    let ask = || {
-        http()
-            .get(format!("{}oidc/jwks", provider.endpoint()))
-            .send()
+    let server = web(&provider);
+    let ask = Ask::new(WEB, "openid urn:logto:scope:organizations").set("prompt", "consent");
+    let person = provider.add_like("bob").unwrap();
+    assert_eq!(person.password, person.username);
+    let organizations = async || {
+        let tokens = server.tokens(&ask, &person.username).await;
+        claims(&tokens["id_token"]).unwrap()["organizations"].clone()
     };
-    let heard = match ask().await {
-        Ok(answer) => answer.bytes().await.is_ok(),
-        Err(_) => false,
-    };
-    assert!(!heard);
-    assert_eq!(provider.count("/oidc/jwks"), 1);
-    assert_eq!(ask().await.unwrap().status(), 200);
-}
+    assert_eq!(organizations().await, serde_json::json!([]));
+    provider.join(&person.username, ACME, &["member"]).unwrap();
+    assert_eq!(organizations().await, serde_json::json!([ACME]));
+    provider.leave(&person.username, ACME).unwrap();
+    assert_eq!(organizations().await, serde_json::json!([]));
 
-#[tokio::test]
-async fn no_page_turns_a_knob() {
-    let provider = provider().await;
-    let address = format!("{}dev/trouble", provider.endpoint());
-    let pages = [
-        ("origin", "http://localhost:3000"),
-        ("sec-fetch-site", "same-site"),
-        ("host", "rebound.example"),
+    let problems = [
+        provider.add_like("nobody").map(drop),
+        provider.join("nobody", ACME, &[]),
+        provider.join("bob", "unknown", &[]),
+        provider.join("bob", ACME, &["king"]),
+        provider.leave("bob", "unknown"),
     ];
-    for (name, value) in pages {
-        let request = http().delete(&address).header(name, value);
-        assert_eq!(Answer::of(request).await.status, 403, "{name}");
-    }
-    assert_eq!(Answer::of(http().delete(&address)).await.status, 204);
-}
-
-#[tokio::test]
-async fn an_access_token_comes_without_a_sign_in_for_each_kind_of_audience() {
-    let provider = provider().await;
-    let both = [("organization", ACME), ("resource", SHOP)];
-    let of_acme = format!("urn:logto:organization:{ACME}");
-    for (parameters, audience, scope) in [
-        (&both[1..], SHOP, "read:orders write:orders"),
-        (&both[..], SHOP, "read:orders write:orders"),
-        (&both[..1], &of_acme, "invite:member manage:billing"),
-    ] {
-        let form = [&[("person", "alice")], parameters].concat();
-        let answer = turn(&provider, "POST", "access-token", &form).await;
-        assert_eq!(answer.status, 200, "{}", answer.text);
-        let said = claims(&Value::String(answer.text)).unwrap();
-        assert_eq!(
-            (&said["aud"], &said["scope"]),
-            (&audience.into(), &scope.into())
-        );
-        assert_eq!(said["organization_id"].is_string(), parameters.len() == 2);
-        assert_eq!(said["sub"], "vy5uejihtdj7");
-    }
-    for (form, status, said) in [
-        (&[][..], 400, "person=alice"),
-        (&[("person", "alice")], 400, "resource="),
-        (&[("person", "nobody"), both[1]], 404, "nobody"),
-        (&[("person", "alice"), ("resource", "urn:x")], 404, "urn:x"),
-        (&[("person", "alice"), ("organization", "x")], 404, "\"x\""),
-        (&[("person", "bob"), both[0]], 404, "membership"),
-    ] {
-        let answer = turn(&provider, "POST", "access-token", form).await;
-        assert_eq!(answer.status, status, "{form:?}");
-        assert!(answer.text.contains(said), "{}", answer.text);
+    for problem in problems {
+        let text = problem.unwrap_err().to_string();
+        assert!(text.starts_with("the fixture does not hold"), "{text}");
     }
 }

@@ -128,7 +128,7 @@ async fn every_scope_is_granted_and_every_claim_is_told() {
     let user_info = server.user_info(token).await.json();
     let id_token = claims(&tokens["id_token"]).unwrap();
     for claim in list(&document, "claims_supported") {
-        let told = user_info.get(claim).or_else(|| id_token.get(claim));
-        assert!(told.is_some(), "{claim}");
+        let value = user_info.get(claim).or_else(|| id_token.get(claim));
+        assert!(value.is_some(), "{claim}");
     }
 }

@@ -243,7 +243,7 @@ async fn pages_that_lead_nowhere_are_calm() {
         ("/", 200, "Development identity provider"),
         ("/unknown-session", 200, "This sign-in is no longer open"),
         ("/oidc/session/end/success", 200, "You are signed out"),
-        ("/nowhere", 404, "Nothing is here"),
+        ("/no-such-page", 404, "Nothing is here"),
     ];
     for (path, status, heading) in cases {
         let page = browser.get(path).await;

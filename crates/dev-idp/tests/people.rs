@@ -1,4 +1,4 @@
-//! The people of the default world: each is there for a state that pages have to be seen in.
+//! The people of the default fixture: each is there for a state that pages have to be seen in.
 
 mod browser;
 
@@ -98,7 +98,7 @@ async fn names_may_be_long_japanese_or_hostile() {
 async fn lists_offer_only_whom_a_reader_wants() {
     let provider = provider().await;
     let listed: Vec<_> = provider
-        .world()
+        .fixture()
         .accounts()
         .into_iter()
         .map(|account| account.username)
@@ -111,7 +111,7 @@ async fn lists_offer_only_whom_a_reader_wants() {
     }
     assert!(
         provider
-            .world()
+            .fixture()
             .users
             .iter()
             .any(|user| user.username == "mallory")

@@ -67,7 +67,8 @@ async fn alice_signs_in_and_out() {
 #[tokio::test]
 async fn basic_credentials_are_form_decoded() {
     let secret = "a+b c&d=e%f:g\u{e9}";
-    let provider = provider_of(|world| world.applications[0].secret = Some(secret.into())).await;
+    let provider =
+        provider_of(|fixture| fixture.applications[0].secret = Some(secret.into())).await;
     let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let form = [
         ("grant_type", "refresh_token"),

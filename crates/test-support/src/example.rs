@@ -33,7 +33,7 @@ impl Place {
         };
         let base = format!("http://{address}");
         let mut options = Options::default();
-        let application = &mut options.world.applications[0];
+        let application = &mut options.fixture.applications[0];
         application.add_base_url(&base).unwrap();
         let provider = dev_idp::start(options).await.unwrap();
         Self {

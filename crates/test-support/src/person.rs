@@ -1,6 +1,6 @@
 //! Somebody who signed in at the development identity provider, and the access tokens they can get.
 
-use dev_idp::World;
+use dev_idp::Fixture;
 use logto::{
     ApiResource, Audience, Callback, Client, Config, OrganizationId, Scopes, Secret, SignIn, scope,
 };
@@ -22,7 +22,7 @@ pub struct Person {
 impl Person {
     /// Signs in at the provider at `endpoint`, which asks for the name alone: the password is the same.
     pub async fn sign_in(endpoint: &str, username: &str) -> Self {
-        let application = World::default().applications.remove(0);
+        let application = Fixture::default().applications.remove(0);
         let mut config = Config::new(
             endpoint.parse().unwrap(),
             application.id,

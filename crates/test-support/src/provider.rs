@@ -18,7 +18,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use dev_idp::{Options, Provider, World};
+use dev_idp::{Fixture, Options, Provider};
 use tokio::net::{TcpListener, TcpStream};
 
 /// One request to the provider and what it answered.
@@ -64,7 +64,7 @@ struct Front {
 
 /// A provider whose traffic can be read and cut.
 pub struct TestProvider {
-    pub knobs: Provider,
+    pub controls: Provider,
     pub endpoint: String,
     seen: Arc<Mutex<Vec<Exchange>>>,
     instead: Arc<Mutex<HashMap<String, (u16, String)>>>,
@@ -72,11 +72,11 @@ pub struct TestProvider {
 }
 
 impl TestProvider {
-    pub async fn start(world: World) -> Self {
+    pub async fn start(fixture: Fixture) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let knobs = dev_idp::start(Options {
-            world,
+        let controls = dev_idp::start(Options {
+            fixture,
             issuer_host: Some(address.to_string()),
             ..Options::default()
         })
@@ -86,7 +86,7 @@ impl TestProvider {
         let instead = Arc::new(Mutex::new(HashMap::new()));
         let down = Arc::new(AtomicBool::new(false));
         let front = Front {
-            to: knobs.address(),
+            to: controls.address(),
             http: reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
                 .build()
@@ -101,7 +101,7 @@ impl TestProvider {
         let router: Router = Router::new().fallback(pass).with_state(front);
         tokio::spawn(async move { axum::serve(door, router).await });
         Self {
-            knobs,
+            controls,
             endpoint: format!("http://{address}/"),
             seen,
             instead,
@@ -139,12 +139,12 @@ impl TestProvider {
 
     /// How often a token endpoint was asked, also when it answered nothing yet.
     pub fn token_requests(&self) -> usize {
-        self.knobs.count("/oidc/token")
+        self.controls.count("/oidc/token")
     }
 
     /// How often it was asked for tokens or for userinfo.
     pub fn questions(&self) -> usize {
-        self.token_requests() + self.knobs.count("/oidc/me")
+        self.token_requests() + self.controls.count("/oidc/me")
     }
 
     /// Every secret that was given out or travelled: what no page, no log line and no database may show.

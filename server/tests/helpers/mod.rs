@@ -10,7 +10,7 @@ use std::{
 };
 
 use app::{Site, server::OrdersApi};
-use dev_idp::{User, World};
+use dev_idp::{Fixture, User};
 use leptos::config::LeptosOptions;
 use logto::{ApiResource, Client, Config, ResourceServer, Scopes, Secret};
 use logto_axum::{LogtoAuth, Options, SessionKeys};
@@ -38,7 +38,7 @@ const SCOPES: &str = "email phone address custom_data identities roles urn:logto
 /// What a test decides before the server starts.
 pub struct Setup {
     pub base_url: Option<Url>,
-    pub world: World,
+    pub fixture: Fixture,
     pub site: Site,
     pub site_root: String,
     pub hash_files: bool,
@@ -71,7 +71,7 @@ impl TestApp {
     pub async fn with(change: impl FnOnce(&mut Setup)) -> Self {
         let mut setup = Setup {
             base_url: None,
-            world: World::default(),
+            fixture: Fixture::default(),
             site: Site::default(),
             site_root: "no-such-folder".into(),
             hash_files: false,
@@ -89,20 +89,20 @@ impl TestApp {
         let base_url = setup.base_url.clone();
         let base_url = base_url.unwrap_or_else(|| format!("http://{address}").parse().unwrap());
         let base = base_url.origin().ascii_serialization();
-        let application = &mut setup.world.applications[0];
+        let application = &mut setup.fixture.applications[0];
         application.redirect_uris.push(format!("{base}/callback"));
         application
             .post_logout_redirect_uris
             .push(format!("{base}/"));
         let (app_id, secret) = (application.id.clone(), application.secret.clone().unwrap());
         let secret = setup.secret.map_or(secret, str::to_owned);
-        let resources = setup.world.resources.iter();
+        let resources = setup.fixture.resources.iter();
         let resources = resources.map(|api| ApiResource::new(&api.indicator, &api.permissions));
         let resources = resources.collect();
-        let roles = setup.world.organization_roles.iter();
+        let roles = setup.fixture.organization_roles.iter();
         let permissions = roles.flat_map(|role| role.organization_permissions.clone());
         let permissions = permissions.collect();
-        let provider = TestProvider::start(setup.world).await;
+        let provider = TestProvider::start(setup.fixture).await;
         let mut config = Config::new(
             provider.endpoint.parse().unwrap(),
             app_id,
@@ -173,7 +173,7 @@ impl TestApp {
     /// Time passes, here and at the provider.
     pub fn pass(&self, seconds: i64) {
         let moved = self.clock.fetch_add(seconds, Ordering::SeqCst) + seconds;
-        self.provider.knobs.set_time_offset(moved);
+        self.provider.controls.set_time_offset(moved);
     }
 
     pub fn browser(&self) -> Browser {
@@ -211,7 +211,7 @@ impl TestApp {
 
 /// Somebody whose name is what a test says.
 pub fn user(username: &str, name: &str) -> User {
-    let mut user = World::default().users.remove(1);
+    let mut user = Fixture::default().users.remove(1);
     user.id = format!("id-of-{username}");
     user.username = username.into();
     user.password = username.into();

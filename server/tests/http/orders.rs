@@ -514,7 +514,7 @@ async fn a_removal_closes_the_orders_of_an_organization_within_five_minutes() {
     let path = format!("/orders?organization={ACME}");
     let mut browser = app.signed_in("alice").await;
     assert!(browser.get(&path).await.body.contains("200"));
-    app.provider.knobs.leave("alice", ACME).unwrap();
+    app.provider.controls.leave("alice", ACME).unwrap();
     app.pass(5 * 60 + 1);
     let page = browser.get(&path).await;
     assert!(page.body.contains("You are not in this organization"));
@@ -529,7 +529,7 @@ async fn once_a_removal_is_known_no_token_of_that_organization_is_used_any_more(
     let path = format!("/orders?organization={ACME}");
     let mut browser = app.signed_in("alice").await;
     browser.get(&path).await;
-    app.provider.knobs.leave("alice", ACME).unwrap();
+    app.provider.controls.leave("alice", ACME).unwrap();
     // Logto says so when it is asked about the organization itself, for which no token is held yet.
     assert_eq!(browser.get(&format!("/org/{ACME}")).await.status, 404);
     let page = browser.get(&path).await;

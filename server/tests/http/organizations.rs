@@ -15,11 +15,11 @@ const PART: &str = "You may manage billing in this organization.";
 
 /// Access tokens of five seconds. After [`TestApp::pass`] of as many, the next request asks the provider.
 async fn with_short_tokens(app: &TestApp, username: &str) {
-    let knob = format!(
-        "http://{}/dev/people/{username}/access-token-life",
-        app.provider.knobs.address()
+    let control = format!(
+        "http://{}/controls/people/{username}/access-token-life",
+        app.provider.controls.address()
     );
-    let put = crate::helpers::browser::http().put(knob);
+    let put = crate::helpers::browser::http().put(control);
     assert_eq!(Answer::of(put.form(&[("seconds", "5")])).await.status, 204);
 }
 
@@ -138,7 +138,7 @@ async fn whoever_is_removed_finds_nothing_and_stays_signed_in() {
     let mut browser = app.signed_in("alice").await;
     let path = format!("/org/{ACME}");
     assert_eq!(browser.get(&path).await.status, 200);
-    app.provider.knobs.leave("alice", ACME).unwrap();
+    app.provider.controls.leave("alice", ACME).unwrap();
     app.pass(5);
     let page = browser.get(&path).await;
     assert_eq!(page.status, 404);
@@ -187,11 +187,11 @@ async fn roles_that_change_count_at_the_next_page() {
     let mut browser = app.signed_in("alice").await;
     let path = format!("/org/{GLOBEX}/billing");
     assert_eq!(browser.get(&path).await.status, 403);
-    let knobs = &app.provider.knobs;
-    knobs.join("alice", GLOBEX, &["admin"]).unwrap();
+    let controls = &app.provider.controls;
+    controls.join("alice", GLOBEX, &["admin"]).unwrap();
     app.pass(5);
     assert_eq!(browser.get(&path).await.status, 200);
-    knobs.join("alice", GLOBEX, &["member"]).unwrap();
+    controls.join("alice", GLOBEX, &["member"]).unwrap();
     app.pass(5);
     assert_eq!(browser.get(&path).await.status, 403);
 }

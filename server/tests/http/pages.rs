@@ -243,7 +243,7 @@ async fn developers_are_told_why_a_sign_in_was_refused() {
 #[tokio::test]
 async fn markup_in_a_name_is_inert() {
     let name = "</script><script>evil()</script>\u{2028}<!--evil--><img src=x onerror=evil()> \"'&";
-    let app = TestApp::with(|setup| setup.world.users.push(user("eve", name))).await;
+    let app = TestApp::with(|setup| setup.fixture.users.push(user("eve", name))).await;
     let mut browser = app.signed_in("eve").await;
     for path in [
         "/",
@@ -375,12 +375,12 @@ async fn text_that_html_does_not_keep_is_on_no_page() {
     ] {
         let app = TestApp::with(|setup| {
             let mut odd = user("odd", name);
-            odd.organizations = setup.world.users[0].organizations.clone();
+            odd.organizations = setup.fixture.users[0].organizations.clone();
             let data = serde_json::json!({ "\u{0}": "\u{0}", "a": ["\r", "b\u{0}c"] });
             odd.custom_data = data.as_object().unwrap().clone();
-            setup.world.users.push(odd);
-            setup.world.organizations[0].name = name.into();
-            setup.world.organizations[0].description = Some("\u{0}\r".into());
+            setup.fixture.users.push(odd);
+            setup.fixture.organizations[0].name = name.into();
+            setup.fixture.organizations[0].description = Some("\u{0}\r".into());
         })
         .await;
         let mut browser = app.signed_in("odd").await;

@@ -1,6 +1,6 @@
 //! The profile page: every claim with its source, and why one is not there.
 
-use dev_idp::World;
+use dev_idp::Fixture;
 
 use crate::{
     helpers::{ALICE, Answer, Browser, TestApp, user},
@@ -43,9 +43,9 @@ async fn with_userinfo(browser: &mut Browser) -> Answer {
 async fn tenant(id_token_claims: &[&str]) -> TestApp {
     let claims = id_token_claims.iter().map(|name| (*name).to_owned());
     TestApp::with(|setup| {
-        setup.world = World {
+        setup.fixture = Fixture {
             id_token_claims: claims.collect(),
-            ..World::default()
+            ..Fixture::default()
         };
     })
     .await
@@ -60,7 +60,7 @@ async fn the_claims_are_in_the_first_html_and_userinfo_is_asked_only_on_demand()
     assert!(told(&page, "email").ends_with("alice@example.com ID token email"));
     assert!(told(&page, "custom_data").contains("Userinfo may have it"));
     assert!(row(&page, "custom_data").contains("href=\"/profile?userinfo=true\""));
-    assert_eq!(app.provider.knobs.count("/oidc/me"), 0);
+    assert_eq!(app.provider.controls.count("/oidc/me"), 0);
 
     let page = with_userinfo(&mut browser).await;
     let told = told(&page, "custom_data");
@@ -68,7 +68,7 @@ async fn the_claims_are_in_the_first_html_and_userinfo_is_asked_only_on_demand()
         told.contains("plan gold") && told.ends_with("userinfo custom_data"),
         "{told}"
     );
-    assert_eq!(app.provider.knobs.count("/oidc/me"), 1);
+    assert_eq!(app.provider.controls.count("/oidc/me"), 1);
 }
 
 #[tokio::test]
@@ -189,7 +189,10 @@ async fn where_a_claim_is_from_is_looked_at_for_each_tenant() {
 async fn two_values_of_one_claim_are_both_shown() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
-    app.provider.knobs.leave("alice", "asl5guymvnj4").unwrap();
+    app.provider
+        .controls
+        .leave("alice", "asl5guymvnj4")
+        .unwrap();
     let page = with_userinfo(&mut browser).await;
     let told = told(&page, "organization_roles");
     assert!(
@@ -242,7 +245,7 @@ async fn hostile_claims_are_inert() {
         eve.custom_data.insert(hostile.into(), hostile.into());
         eve.profile
             .insert("website".into(), "javascript:evil()".into());
-        setup.world.users.push(eve);
+        setup.fixture.users.push(eve);
     })
     .await;
     let mut browser = app.signed_in("eve").await;
@@ -285,7 +288,7 @@ async fn a_picture_is_shown_only_from_where_it_is_safe() {
             setup.base_url = base.map(|base| base.parse().unwrap());
             let mut person = user("pia", "Pia Example");
             person.picture = Some(address.into());
-            setup.world.users.push(person);
+            setup.fixture.users.push(person);
         })
         .await;
         let page = profile(&mut app.signed_in("pia").await).await;

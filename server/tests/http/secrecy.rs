@@ -62,7 +62,7 @@ async fn nothing_the_provider_gave_is_in_any_answer() {
     secrets.push(("session", browser.session().unwrap().to_owned()));
     secrets.push((
         "client secret",
-        app.provider.knobs.world().applications[0]
+        app.provider.controls.fixture().applications[0]
             .secret
             .clone()
             .unwrap(),

@@ -86,7 +86,7 @@ async fn what_is_no_token_for_the_shop_is_refused() {
     // Bob is in no organization, and this carries every permission in them.
     let bob = api.person("bob").await;
     let everything = bob.token(person::all_organizations()).await;
-    api.provider.knobs.set_time_offset(-2 * 3600);
+    api.provider.controls.set_time_offset(-2 * 3600);
     let expired = alice
         .narrowed(shop(), Some("read:orders write:orders"))
         .await;

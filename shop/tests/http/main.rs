@@ -7,7 +7,7 @@ mod requests;
 mod separation;
 
 use axum::Router;
-use dev_idp::World;
+use dev_idp::Fixture;
 use logto::ResourceServer;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ impl Api {
     }
 
     async fn with(orders: Orders) -> Self {
-        let provider = TestProvider::start(World::default()).await;
+        let provider = TestProvider::start(Fixture::default()).await;
         let server = ResourceServer::new(provider.endpoint.parse().unwrap(), SHOP).unwrap();
         let router = Router::new().nest(shop::PATH, Shop::new(server, orders).router());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

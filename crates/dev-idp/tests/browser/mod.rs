@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use dev_idp::{Options, Provider, World, start};
+use dev_idp::{Fixture, Options, Provider, start};
 use reqwest::{Client, RequestBuilder, Response, header};
 use serde_json::Value;
 use url::Url;
@@ -27,21 +27,21 @@ pub async fn provider() -> Provider {
     start(Options::default()).await.unwrap()
 }
 
-pub async fn provider_of(change: impl FnOnce(&mut World)) -> Provider {
+pub async fn provider_of(change: impl FnOnce(&mut Fixture)) -> Provider {
     let mut options = Options::default();
-    change(&mut options.world);
+    change(&mut options.fixture);
     start(options).await.unwrap()
 }
 
-/// A provider with an application of the machine-to-machine kind, which the default world does without.
+/// A provider with an application of the machine-to-machine kind, which the default fixture does without.
 pub async fn provider_with_machine() -> Provider {
-    provider_of(|world| {
-        let mut machine = world.applications[0].clone();
+    provider_of(|fixture| {
+        let mut machine = fixture.applications[0].clone();
         machine.id = MACHINE.into();
         machine.kind = dev_idp::ApplicationKind::MachineToMachine;
         machine.secret = secret(MACHINE).map(str::to_owned);
         machine.redirect_uris.clear();
-        world.applications.push(machine);
+        fixture.applications.push(machine);
     })
     .await
 }

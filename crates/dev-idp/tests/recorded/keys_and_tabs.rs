@@ -11,8 +11,8 @@ const ALL_CLAIMS: &str = "openid profile custom_data identities roles urn:logto:
     urn:logto:scope:organization_roles";
 
 async fn id_token_with(enabled: &[&str]) -> Value {
-    let provider = provider_of(|world| {
-        world.id_token_claims = enabled.iter().map(|name| (*name).into()).collect();
+    let provider = provider_of(|fixture| {
+        fixture.id_token_claims = enabled.iter().map(|name| (*name).into()).collect();
     })
     .await;
     web(&provider)
@@ -51,7 +51,7 @@ async fn keys_settings_modes_and_tabs_are_as_recorded() {
     let case = facts.take("GET /api/configs/id-token (default of a new tenant)");
     assert_eq!(
         case.response()["body"]["enabledExtendedClaims"],
-        json!(provider.world().id_token_claims)
+        json!(provider.fixture().id_token_claims)
     );
 
     let ask = Ask::new(WEB, "openid profile");

@@ -95,10 +95,10 @@ async fn tokens_of_a_server_rotate_late() {
             "{percent}"
         );
     }
-    let never = provider_of(|world| world.applications[0].rotate_refresh_token = false).await;
+    let never = provider_of(|fixture| fixture.applications[0].rotate_refresh_token = false).await;
     let case = facts.take("rotateRefreshToken=false at 75 %");
     assert_eq!(case.response()["same"], is_kept(&never, 75).await);
-    let short = provider_of(|world| world.applications[0].refresh_token_ttl_in_days = 1).await;
+    let short = provider_of(|fixture| fixture.applications[0].refresh_token_ttl_in_days = 1).await;
     let token = refresh_token(&sign_in(&short, WEB).await);
     assert_eq!(
         *facts.take("refreshTokenTtlInDays=1: lifetime").response(),

@@ -2,7 +2,7 @@
 
 use axum::{Router, extract::FromRef, routing::get};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use dev_idp::World;
+use dev_idp::Fixture;
 use logto::{Audience, ResourceServer};
 use logto_axum::{Bearer, ForOrganization, InOrganization, NoPermission, Permissions};
 use reqwest::RequestBuilder;
@@ -49,7 +49,7 @@ struct Api {
 
 impl Api {
     async fn start() -> Self {
-        let provider = TestProvider::start(World::default()).await;
+        let provider = TestProvider::start(Fixture::default()).await;
         let api = ResourceServer::new(provider.endpoint.parse().unwrap(), SHOP).unwrap();
         let router = Router::new()
             .route(
@@ -195,7 +195,7 @@ async fn what_is_no_access_token_for_this_api_is_refused() {
     let billing = alice.token(Audience::Resource(BILLING.into())).await;
     let mut forged = alice.token(shop()).await;
     forged.replace_range(forged.len() - 8.., "AAAAAAAA");
-    api.provider.knobs.set_time_offset(-2 * 3600);
+    api.provider.controls.set_time_offset(-2 * 3600);
     // Without `openid`, no ID token comes along, which the client would refuse for the same reason.
     let expired = alice.narrowed(shop(), Some("read:orders")).await;
     for (token, detail) in [
@@ -386,7 +386,7 @@ async fn a_key_that_was_rotated_is_found() {
     let alice = api.person("alice").await;
     let before = alice.token(shop()).await;
     assert_eq!(api.status("/read", &before).await, 200);
-    api.provider.knobs.rotate_signing_key();
+    api.provider.controls.rotate_signing_key();
     let after = alice.token(shop()).await;
     assert_eq!(api.status("/read", &after).await, 200);
     assert_eq!(api.status("/read", &before).await, 200);

@@ -84,7 +84,7 @@ async fn calls_that_are_refused_together_share_a_fresh_token() {
     let shop = format!("resource={SHOP}");
     call(&mut browser, 0, &shop).await;
     let requests = app.provider.token_requests();
-    app.provider.knobs.delay_next("/oidc/token", 300);
+    app.provider.controls.delay_next("/oidc/token", 300);
     let tabs: Vec<_> = (0..5)
         .map(|_| {
             let (mut tab, shop) = (browser.clone(), shop.clone());
@@ -140,7 +140,7 @@ async fn without_a_token_no_api_is_called() {
     // No fresh one either.
     let shop = format!("resource={SHOP}");
     call(&mut bob, 0, &shop).await;
-    app.provider.knobs.fail_next("/oidc/token", 503, 1);
+    app.provider.controls.fail_next("/oidc/token", 503, 1);
     let answer = bob.get(&format!("/call?refuses=1&{shop}")).await;
     assert_eq!(
         (answer.status, &*answer.body),

@@ -129,7 +129,7 @@ async fn a_replayed_callback_signs_nobody_in_again() {
 async fn of_twenty_callbacks_at_once_one_exchanges_the_code_and_all_land_with_the_session() {
     let app = App::start().await;
     let (browser, back) = came_back(&app).await;
-    app.provider.knobs.delay_next("/oidc/token", 200);
+    app.provider.controls.delay_next("/oidc/token", 200);
     let callbacks = (0..20).map(|_| {
         let (mut browser, back) = (browser.clone(), back.clone());
         tokio::spawn(async move {
@@ -198,7 +198,7 @@ async fn after_ten_minutes_the_sign_in_is_no_longer_open() {
 #[tokio::test]
 async fn callback_refuses_an_answer_from_another_provider() {
     let app = App::start().await;
-    let issuer = app.provider.knobs.issuer();
+    let issuer = app.provider.controls.issuer();
     let slash = format!("{issuer}/");
     let upper = issuer.to_uppercase();
     for iss in [
@@ -393,7 +393,7 @@ async fn an_id_token_that_does_not_check_out_makes_no_session() {
         };
         let app = App::start().await;
         let (mut browser, back) = came_back(&app).await;
-        app.provider.knobs.tamper(tamper);
+        app.provider.controls.tamper(tamper);
         assert_problem(&browser.get(&back).await, reason);
         assert_eq!(browser.get("/").await.body, SIGNED_OUT, "{tamper:?}");
         assert!(app.store.live().await.is_empty(), "{tamper:?}");
@@ -411,10 +411,10 @@ async fn keys_that_change_during_a_sign_in_are_read_again() {
     let app = App::start().await;
     app.signed_in("bob").await;
     let (mut browser, back) = came_back(&app).await;
-    app.provider.knobs.rotate_signing_key();
-    app.provider.knobs.rotate_signing_key();
+    app.provider.controls.rotate_signing_key();
+    app.provider.controls.rotate_signing_key();
     assert_eq!(browser.get(&back).await.location(), "/profile");
-    assert_eq!(app.provider.knobs.count("/oidc/jwks"), 2);
+    assert_eq!(app.provider.controls.count("/oidc/jwks"), 2);
 }
 
 /// CB-22: who was signed in before stays so when another sign-in fails.
@@ -424,7 +424,7 @@ async fn a_failed_sign_in_leaves_the_session_of_before() {
     let mut browser = app.signed_in("alice").await;
     let session = browser.session().unwrap().to_owned();
     let back = browser.come_back("/sign-in", "alice").await;
-    app.provider.knobs.tamper(Tamper::WrongNonce);
+    app.provider.controls.tamper(Tamper::WrongNonce);
     assert_problem(&browser.get(&back).await, "invalid");
     assert_eq!(browser.session(), Some(session.as_str()));
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
@@ -441,7 +441,7 @@ async fn two_sign_ins_that_one_browser_finishes_together_leave_one_session() {
         browser.provider_cookies.clear();
         let second = browser.come_back("/sign-in?return_to=/2", other).await;
         let (mut one, mut two) = (browser.clone(), browser.clone());
-        app.provider.knobs.delay_next("/oidc/token", 100);
+        app.provider.controls.delay_next("/oidc/token", 100);
         let (landed, also) = tokio::join!(one.get(&first), two.get(&second));
         assert_eq!((landed.location(), also.location()), ("/1", "/2"));
         assert_eq!(app.store.live().await.len(), 1, "{other}");
@@ -484,7 +484,7 @@ async fn the_name_of_a_pending_sign_in_of_another_browser_ends_no_session() {
 async fn a_session_that_its_browser_never_used_ends_after_ten_minutes() {
     let app = App::start().await;
     let (browser, back) = came_back(&app).await;
-    app.provider.knobs.delay_next("/oidc/token", 300);
+    app.provider.controls.delay_next("/oidc/token", 300);
     let mut impatient = browser.clone();
     impatient.http = crate::support::browser::http();
     let request = impatient.request("GET", &back);

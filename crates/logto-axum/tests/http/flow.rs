@@ -24,9 +24,9 @@ async fn a_sign_in_asks_the_provider_for_each_thing_once() {
         "/oidc/auth",
         "/oidc/token",
     ] {
-        assert_eq!(app.provider.knobs.count(path), 1, "{path}");
+        assert_eq!(app.provider.controls.count(path), 1, "{path}");
     }
-    assert_eq!(app.provider.knobs.count("/oidc/me"), 0);
+    assert_eq!(app.provider.controls.count("/oidc/me"), 0);
 }
 
 /// CB-01, CB-02

@@ -228,7 +228,7 @@ async fn a_removal_shows_within_five_minutes_in_a_request_that_is_still_being_an
         let mut tab = alice.clone();
         let waiting = tokio::spawn(async move { tab.get(&of(ACME, "/member-slowly")).await.body });
         app.gate.entered.notified().await;
-        app.provider.knobs.leave("alice", ACME).unwrap();
+        app.provider.controls.leave("alice", ACME).unwrap();
         app.pass(seconds);
         app.gate.leave.notify_one();
         let body = waiting.await.unwrap();
@@ -242,7 +242,7 @@ async fn a_removal_shows_within_five_minutes_and_the_session_goes_on() {
     let app = App::start().await;
     let mut alice = app.signed_in("alice").await;
     assert_eq!(look(&mut alice, &of(ACME, "/billing")).await.0, 200);
-    app.provider.knobs.leave("alice", ACME).unwrap();
+    app.provider.controls.leave("alice", ACME).unwrap();
     app.pass(5 * MINUTE + 1);
     for page in ["", "/billing", "/admin", "/orders"] {
         assert_eq!(look(&mut alice, &of(ACME, page)).await.0, 404, "{page}");
@@ -257,7 +257,10 @@ async fn a_role_taken_away_in_an_organization_shows_within_five_minutes() {
     let app = App::start().await;
     let mut alice = app.signed_in("alice").await;
     assert_eq!(look(&mut alice, &of(ACME, "/admin")).await.0, 200);
-    app.provider.knobs.join("alice", ACME, &["member"]).unwrap();
+    app.provider
+        .controls
+        .join("alice", ACME, &["member"])
+        .unwrap();
     app.pass(5 * MINUTE + 1);
     let answer = alice.get(&of(ACME, "/admin")).await;
     assert_eq!(answer.status, 403);
@@ -336,7 +339,7 @@ async fn while_logto_does_not_answer_a_page_says_so() {
     let app = App::start().await;
     let mut alice = app.signed_in("alice").await;
     for status in [500, 429] {
-        app.provider.knobs.fail_next("/oidc/token", status, 1);
+        app.provider.controls.fail_next("/oidc/token", status, 1);
         let answer = alice.get(&of(ACME, "/billing")).await;
         assert_eq!(
             (answer.status, answer.header("retry-after")),
@@ -354,10 +357,10 @@ async fn a_removal_is_not_put_off_by_asking_too_much() {
     let app = App::start().await;
     let mut alice = app.signed_in("alice").await;
     assert_eq!(look(&mut alice, &of(ACME, "")).await.0, 200);
-    app.provider.knobs.leave("alice", ACME).unwrap();
+    app.provider.controls.leave("alice", ACME).unwrap();
     app.pass(301);
     for (status, seen) in [(503, 200), (429, 503)] {
-        app.provider.knobs.fail_next("/oidc/token", status, 1);
+        app.provider.controls.fail_next("/oidc/token", status, 1);
         assert_eq!(look(&mut alice, &of(ACME, "")).await.0, seen, "{status}");
     }
     assert_eq!(look(&mut alice, &of(ACME, "")).await.0, 404);
@@ -368,7 +371,7 @@ async fn a_removal_is_not_put_off_by_asking_too_much() {
 async fn a_session_that_logto_has_ended_leads_to_the_sign_in() {
     let app = App::start().await;
     let mut alice = app.signed_in("alice").await;
-    app.provider.knobs.suspend("alice");
+    app.provider.controls.suspend("alice");
     let answer = alice.get(&of(ACME, "")).await;
     assert_eq!((answer.status, answer.body.as_str()), (303, ""));
     assert!(answer.location().starts_with("/sign-in?return_to="));

@@ -109,7 +109,7 @@ async fn a_provider_that_fails_at_the_callback_makes_no_session_and_leaves_the_o
         let back = browser
             .come_back("/sign-in?return_to=/profile", "alice")
             .await;
-        app.provider.knobs.fail_next("/oidc/token", status, 1);
+        app.provider.controls.fail_next("/oidc/token", status, 1);
         let landed = browser.get(&back).await;
         assert_eq!(
             landed.refresh(),

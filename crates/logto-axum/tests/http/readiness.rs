@@ -52,14 +52,14 @@ async fn readiness_asks_the_provider_once_however_many_ask() {
     for _ in 0..50 {
         app.auth.readiness().await;
     }
-    assert_eq!(app.provider.knobs.count(path), 1);
+    assert_eq!(app.provider.controls.count(path), 1);
 
     let app = App::start().await;
-    app.provider.knobs.delay_next(path, 60_000);
+    app.provider.controls.delay_next(path, 60_000);
     let (one, other) = tokio::join!(app.auth.readiness(), app.auth.readiness());
     assert_eq!(one.provider, failing("unreachable"));
     assert_eq!(one, other);
-    assert_eq!(app.provider.knobs.count(path), 1);
+    assert_eq!(app.provider.controls.count(path), 1);
 }
 
 /// OU-14: a check goes on when those who asked for it are gone, so that cancelled requests do not make this server ask the provider
@@ -68,13 +68,13 @@ async fn readiness_asks_the_provider_once_however_many_ask() {
 async fn cancelled_requests_start_no_further_check() {
     let app = App::start().await;
     let path = "/oidc/.well-known/openid-configuration";
-    app.provider.knobs.delay_next(path, 500);
+    app.provider.controls.delay_next(path, 500);
     for _ in 0..20 {
         let request = timeout(Duration::from_millis(50), app.auth.readiness());
         let _ = request.await;
     }
     assert!(app.auth.readiness().await.is_ready());
-    assert_eq!(app.provider.knobs.count(path), 1);
+    assert_eq!(app.provider.controls.count(path), 1);
 }
 
 /// SE-18

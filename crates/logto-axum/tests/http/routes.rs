@@ -70,7 +70,7 @@ async fn the_form_of_the_sign_out_says_how_far_it_goes_and_for_whom() {
     let answer = browser.send(here).await;
     assert_eq!((answer.status, answer.location()), (303, "/"));
     assert_eq!(browser.get("/").await.body, "nobody");
-    assert_eq!(app.provider.knobs.count("/oidc/session/end"), 0);
+    assert_eq!(app.provider.controls.count("/oidc/session/end"), 0);
 }
 
 /// What somebody reads there, in the language of their browser.

@@ -328,7 +328,7 @@ async fn while_logto_does_not_answer_permissions_are_unknown_and_it_is_asked_onc
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     let requests = app.provider.token_requests();
-    app.provider.knobs.fail_next("/oidc/token", 503, 1);
+    app.provider.controls.fail_next("/oidc/token", 503, 1);
     let grants = permissions(&mut browser, "").await;
     assert_eq!(
         (&grants["unavailable"], &grants["granted"]),
@@ -366,7 +366,7 @@ async fn a_choice_that_logto_does_not_answer_changes_nothing() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     let before = browser.get("/person").await.body;
-    app.provider.knobs.fail_next("/oidc/token", 503, 1);
+    app.provider.controls.fail_next("/oidc/token", 503, 1);
     let answer = choose(&mut browser, &without("email")).await;
     assert_eq!((answer.status, answer.body.as_str()), (502, "provider"));
     assert_eq!(browser.get("/person").await.body, before);
@@ -379,7 +379,7 @@ async fn a_choice_in_a_session_that_has_ended_brings_nothing_back() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     let mut tab = browser.clone();
-    app.provider.knobs.delay_next("/oidc/token", 300);
+    app.provider.controls.delay_next("/oidc/token", 300);
     let choosing = tokio::spawn(async move { choose(&mut tab, &without("email")).await.status });
     until(|| app.provider.token_requests() == 2).await;
     browser.post("/sign-out").await;
@@ -392,7 +392,7 @@ async fn a_choice_in_a_session_that_has_ended_brings_nothing_back() {
 async fn a_choice_waits_for_the_refresh_that_is_under_way() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
-    app.provider.knobs.delay_next("/oidc/token", 300);
+    app.provider.controls.delay_next("/oidc/token", 300);
     let mut tab = browser.clone();
     let refreshing = tokio::spawn(async move { token(&mut tab, "fresh=now").await });
     until(|| app.provider.token_requests() == 2).await;
@@ -468,7 +468,7 @@ async fn a_refresh_of_another_process_does_not_undo_a_choice() {
     there.at.clone_from(&other.at);
     // So that it knows the provider, and only the refresh waits.
     token(&mut there, &format!("resource={SHOP}")).await;
-    app.provider.knobs.delay_next("/oidc/token", 500);
+    app.provider.controls.delay_next("/oidc/token", 500);
     let landing = tokio::spawn(async move { token(&mut there, "fresh=now").await });
     until(|| app.provider.token_requests() == 3).await;
     assert_eq!(choose(&mut browser, &without("email")).await.body, CHANGED);
@@ -488,7 +488,7 @@ async fn a_refresh_of_another_process_does_not_undo_a_choice() {
 async fn a_choice_goes_on_when_the_browser_hangs_up() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
-    app.provider.knobs.delay_next("/oidc/token", 300);
+    app.provider.controls.delay_next("/oidc/token", 300);
     let mut impatient = browser.clone();
     impatient.http = crate::support::browser::http();
     let form = [("scope", without("email"))];
@@ -602,7 +602,7 @@ async fn a_cancelled_authorization_leaves_all_as_it_was_and_leads_back() {
             "/callback".to_owned()
         } else {
             let state = answer.sent("state").unwrap();
-            let issuer = app.provider.knobs.issuer();
+            let issuer = app.provider.controls.issuer();
             format!("/callback?error=access_denied&state={state}&iss={issuer}")
         };
         let landed = browser.get(&back).await;

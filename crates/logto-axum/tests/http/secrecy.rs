@@ -85,7 +85,7 @@ fn secrets(app: &App, browsers: &[&Browser]) -> Vec<(String, String)> {
         let cookies = browser.cookies.clone().into_iter();
         secrets.extend(cookies.filter(|(name, _)| !name.starts_with("logto-signed-out")));
     }
-    let application = &app.provider.knobs.world().applications[0];
+    let application = &app.provider.controls.fixture().applications[0];
     secrets.push(("client secret".into(), application.secret.clone().unwrap()));
     secrets
 }
@@ -105,14 +105,14 @@ async fn whole_story() -> (App, Vec<(String, String)>) {
     browser.get(&back).await;
     browser.get("/user-info").await;
     app.pass(3601);
-    app.provider.knobs.fail_next("/oidc/token", 500, 1);
+    app.provider.controls.fail_next("/oidc/token", 500, 1);
     browser.get("/token").await;
     browser.get("/token").await;
     browser
         .get("/token?resource=https://shop.example/api")
         .await;
     let other = browser.come_back("/sign-in", "alice").await;
-    app.provider.knobs.tamper(dev_idp::Tamper::WrongNonce);
+    app.provider.controls.tamper(dev_idp::Tamper::WrongNonce);
     browser.get(&other).await;
     browser.get("/sign-in").await;
     let mut held = secrets(&app, &[&browser]);
@@ -199,7 +199,7 @@ async fn a_refused_callback_is_one_line_in_the_log() {
     let app = App::start().await;
     let mut browser = app.browser();
     let back = browser.come_back("/sign-in", "alice").await;
-    app.provider.knobs.tamper(dev_idp::Tamper::WrongNonce);
+    app.provider.controls.tamper(dev_idp::Tamper::WrongNonce);
     browser.get(&back).await;
     drop(guard);
     let log = lines.text();

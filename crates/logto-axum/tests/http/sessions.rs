@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use dev_idp::World;
+use dev_idp::Fixture;
 use logto_axum::SqliteStore;
 
 use crate::support::{ALICE, App, BOB, SIGNED_OUT, Watched, greeting};
@@ -248,7 +248,7 @@ async fn signing_in_as_somebody_else_leaves_nothing_of_the_first() {
     assert_eq!(browser.get("/cart").await.body, "");
     assert_eq!(before.get("/").await.body, SIGNED_OUT);
     assert_eq!(app.store.live().await.len(), 1);
-    crate::support::until(|| app.provider.knobs.count("/oidc/token/revocation") == 1).await;
+    crate::support::until(|| app.provider.controls.count("/oidc/token/revocation") == 1).await;
     crate::support::until(|| !app.provider.seen_at("/oidc/token/revocation").is_empty()).await;
     assert_eq!(app.status_of_refresh_token(&alices).await, 400);
     assert_eq!(app.status_of_refresh_token(&app.refresh_token()).await, 200);
@@ -266,7 +266,7 @@ async fn signing_in_again_does_not_revoke_what_was_just_given() {
     app.pass(3601);
     assert_eq!(browser.get("/user-info").await.status, 200);
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
-    assert_eq!(app.provider.knobs.count("/oidc/token/revocation"), 0);
+    assert_eq!(app.provider.controls.count("/oidc/token/revocation"), 0);
 }
 
 /// SE-06: also a session that nobody signed in to.
@@ -556,7 +556,7 @@ async fn sessions_outlive_the_process_when_store_and_keys_do() {
         .unwrap();
     let app = App::with(|setup| {
         setup.store = Arc::new(Watched::over(Arc::new(store)));
-        setup.world = World::default();
+        setup.fixture = Fixture::default();
     })
     .await;
     let browser = app.signed_in("alice").await;

@@ -22,7 +22,7 @@ async fn signing_out_ends_the_session_here_and_leads_to_the_providers_own_sign_o
     );
     assert_eq!(
         out.sent("client_id").as_deref(),
-        Some(app.provider.knobs.world().applications[0].id.as_str())
+        Some(app.provider.controls.fixture().applications[0].id.as_str())
     );
     assert!(
         out.set_cookie("logto-session")
@@ -45,7 +45,7 @@ async fn signing_out_revokes_the_refresh_token() {
     assert_eq!(app.status_of_refresh_token(&refresh_token).await, 200);
     browser.post("/sign-out").await;
     assert_eq!(app.status_of_refresh_token(&refresh_token).await, 400);
-    assert_eq!(app.provider.knobs.count("/oidc/token/revocation"), 1);
+    assert_eq!(app.provider.controls.count("/oidc/token/revocation"), 1);
 }
 
 /// Out of this application only: Logto's own session stays, and another application's with it.
@@ -72,7 +72,7 @@ async fn signing_out_here_only_leaves_the_session_at_the_provider() {
         400,
         "its tokens are gone"
     );
-    assert_eq!(app.provider.knobs.count("/oidc/session/end"), 0);
+    assert_eq!(app.provider.controls.count("/oidc/session/end"), 0);
     assert_eq!(
         elsewhere.get("/token").await.status,
         200,
@@ -127,7 +127,7 @@ async fn signing_out_does_not_wait_for_a_slow_provider() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     app.provider
-        .knobs
+        .controls
         .delay_next("/oidc/token/revocation", 60_000);
     let began = Instant::now();
     let out = browser.post("/sign-out").await;
@@ -148,7 +148,7 @@ async fn signing_out_after_a_restart_does_not_wait_for_a_silent_provider() {
     let restarted = app.beside().await;
     browser.at.clone_from(&restarted.at);
     app.provider
-        .knobs
+        .controls
         .delay_next("/oidc/.well-known/openid-configuration", 60_000);
     let began = Instant::now();
     let out = browser.post("/sign-out").await;
@@ -171,7 +171,7 @@ async fn signing_out_twice_or_when_nobody_is_signed_in_leads_home() {
     assert_eq!((again.status, again.location()), (303, "/"));
     let anonymous = app.browser().post("/sign-out").await;
     assert_eq!((anonymous.status, anonymous.location()), (303, "/"));
-    assert_eq!(app.provider.knobs.count("/oidc/token/revocation"), 1);
+    assert_eq!(app.provider.controls.count("/oidc/token/revocation"), 1);
 }
 
 /// LO-06
@@ -203,7 +203,7 @@ async fn coming_back_with_any_state_shows_the_signed_out_page() {
 async fn signing_out_works_after_the_keys_changed() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
-    app.provider.knobs.rotate_signing_key();
+    app.provider.controls.rotate_signing_key();
     let out = browser.post("/sign-out").await;
     let page = browser.http.get(out.location()).send().await.unwrap();
     assert_eq!(page.status(), 200);
@@ -230,7 +230,9 @@ async fn a_sign_out_goes_on_when_the_browser_hangs_up() {
     let app = App::start().await;
     let browser = app.signed_in("alice").await;
     let refresh_token = app.refresh_token();
-    app.provider.knobs.delay_next("/oidc/token/revocation", 300);
+    app.provider
+        .controls
+        .delay_next("/oidc/token/revocation", 300);
     let mut impatient = browser.clone();
     impatient.http = crate::support::browser::http();
     let request = impatient.form("/sign-out");
@@ -272,9 +274,9 @@ async fn a_revocation_that_failed_is_attempted_again() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     let refresh_token = app.refresh_token();
-    let revocations = || app.provider.knobs.count("/oidc/token/revocation");
+    let revocations = || app.provider.controls.count("/oidc/token/revocation");
     app.provider
-        .knobs
+        .controls
         .fail_next("/oidc/token/revocation", 503, 1);
     browser.post("/sign-out").await;
     assert_eq!(revocations(), 1);
@@ -290,10 +292,10 @@ async fn a_stop_does_not_wait_until_a_revocation_is_attempted_again() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     app.provider
-        .knobs
+        .controls
         .fail_next("/oidc/token/revocation", 503, 9);
     browser.post("/sign-out").await;
-    let revocations = || app.provider.knobs.count("/oidc/token/revocation");
+    let revocations = || app.provider.controls.count("/oidc/token/revocation");
     until(|| revocations() == 2).await;
     let began = Instant::now();
     app.auth.finish_tasks().await;
@@ -309,23 +311,23 @@ async fn a_stop_does_not_wait_until_a_revocation_is_attempted_again() {
 #[tokio::test]
 async fn a_person_in_very_many_organizations_signs_in_and_out() {
     let app = App::with(|setup| {
-        let world = &mut setup.world;
+        let fixture = &mut setup.fixture;
         let roles: Vec<String> = (0..4)
             .map(|number| format!("a role number {number}"))
             .collect();
         for name in &roles {
-            let mut role = world.organization_roles[0].clone();
+            let mut role = fixture.organization_roles[0].clone();
             role.name.clone_from(name);
-            world.organization_roles.push(role);
+            fixture.organization_roles.push(role);
         }
         for number in 0..500 {
             let id = format!("organization{number:03}");
-            let mut organization = world.organizations[0].clone();
+            let mut organization = fixture.organizations[0].clone();
             organization.id.clone_from(&id);
-            world.organizations.push(organization);
+            fixture.organizations.push(organization);
             let roles = roles.clone();
             let membership = dev_idp::Membership { id, roles };
-            let bob = world.users.iter_mut().find(|user| user.username == "bob");
+            let bob = fixture.users.iter_mut().find(|user| user.username == "bob");
             bob.unwrap().organizations.push(membership);
         }
     })

@@ -88,7 +88,7 @@ async fn a_sign_out_holds_although_the_store_cannot_be_written() {
     assert_eq!(before.clone().get("/").await.body, SIGNED_OUT);
     app.auth.finish_tasks().await;
     assert!(app.store.live().await.is_empty());
-    assert_eq!(app.provider.knobs.count("/oidc/token/revocation"), 1);
+    assert_eq!(app.provider.controls.count("/oidc/token/revocation"), 1);
 }
 
 /// LO-05: nor read, so that the tokens are not at hand to be revoked.

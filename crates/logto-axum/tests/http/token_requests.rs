@@ -252,7 +252,7 @@ async fn a_token_may_be_asked_for_as_fresh_as_needed() {
 async fn who_asks_for_a_new_token_at_once_gets_one_between_them() {
     let app = App::start().await;
     let browser = app.signed_in("alice").await;
-    app.provider.knobs.delay_next("/oidc/token", 300);
+    app.provider.controls.delay_next("/oidc/token", 300);
     let mut waiting = Vec::new();
     for number in 0..20 {
         let resource = if number % 2 == 0 { SHOP } else { BILLING };
@@ -284,7 +284,7 @@ async fn switching_organizations_mixes_no_tokens_up() {
         );
         tokio::spawn(async move { (organization, obtain(&mut tab, &query).await) })
     };
-    app.provider.knobs.delay_next("/oidc/token", 300);
+    app.provider.controls.delay_next("/oidc/token", 300);
     let mut waiting: Vec<_> = (0..20).map(|_| ask(ACME, "&fresh=now")).collect();
     until(|| app.provider.token_requests() == 2).await;
     waiting.extend((0..20).map(|_| ask(GLOBEX, "")));
@@ -333,7 +333,10 @@ async fn a_refusal_holds_for_twenty_seconds() {
     assert_eq!(bob.get(&format!("{acme}&fresh=now")).await.status, 403);
     assert_eq!(app.provider.token_requests(), 4, "unless Logto is meant");
 
-    app.provider.knobs.join("bob", ACME, &["member"]).unwrap();
+    app.provider
+        .controls
+        .join("bob", ACME, &["member"])
+        .unwrap();
     assert_eq!(bob.get(&acme).await.status, 403);
     assert_eq!(app.provider.token_requests(), 4);
     app.pass(21);
@@ -347,7 +350,7 @@ async fn a_fault_that_passes_is_no_refusal() {
     let mut alice = app.signed_in("alice").await;
     let acme = format!("/obtain?organization={ACME}");
     for status in [503, 429] {
-        app.provider.knobs.fail_next("/oidc/token", status, 1);
+        app.provider.controls.fail_next("/oidc/token", status, 1);
         assert_eq!(alice.get(&acme).await.status, 502);
     }
     assert_eq!(alice.get(&acme).await.status, 200);
@@ -413,7 +416,7 @@ async fn asking_too_much_keeps_nobody_in_an_organization() {
     let mut alice = app.signed_in("alice").await;
     let acme = format!("/org/{ACME}");
     assert_eq!(alice.get(&acme).await.status, 200);
-    app.provider.knobs.leave("alice", ACME).unwrap();
+    app.provider.controls.leave("alice", ACME).unwrap();
     app.pass(5 * MINUTE + 1);
     while alice.get("/user-info").await.status == 200 {}
     assert_eq!(alice.get(&acme).await.status, 503);
@@ -428,7 +431,10 @@ async fn refusals_are_forgotten_with_the_scopes_and_with_the_session() {
     let mut bob = app.signed_in("bob").await;
     let acme = format!("/obtain?organization={ACME}");
     assert_eq!(bob.get(&acme).await.status, 403);
-    app.provider.knobs.join("bob", ACME, &["member"]).unwrap();
+    app.provider
+        .controls
+        .join("bob", ACME, &["member"])
+        .unwrap();
     let switch = bob.form("/scopes").form(&[(
         "scope",
         "phone address custom_data identities roles urn:logto:scope:organizations urn:logto:scope:organization_roles \
@@ -452,7 +458,7 @@ async fn a_removal_from_an_organization_ends_no_session() {
     let mut browser = app.signed_in("alice").await;
     let acme = format!("organization={ACME}&fresh=300");
     obtain(&mut browser, &acme).await;
-    app.provider.knobs.leave("alice", ACME).unwrap();
+    app.provider.controls.leave("alice", ACME).unwrap();
     assert_eq!(
         obtain(&mut browser, &acme).await["cached"],
         true,

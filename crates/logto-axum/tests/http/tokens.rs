@@ -62,7 +62,7 @@ async fn in_its_last_minute_a_token_serves_while_it_cannot_be_replaced() {
     let first = browser.get("/token").await.body;
     app.pass(HOUR - 20);
     for status in [500, 502, 503, 429, 408] {
-        app.provider.knobs.fail_next("/oidc/token", status, 1);
+        app.provider.controls.fail_next("/oidc/token", status, 1);
         assert_eq!(browser.get("/token").await.body, first, "{status}");
     }
     assert_eq!(refreshes(&app), 5, "each time it was tried");
@@ -81,7 +81,7 @@ async fn in_its_last_minute_a_token_serves_soon_while_the_provider_hangs() {
     let mut browser = app.signed_in("alice").await;
     let first = browser.get("/token").await.body;
     app.pass(HOUR - 20);
-    app.provider.knobs.delay_next("/oidc/token", 60_000);
+    app.provider.controls.delay_next("/oidc/token", 60_000);
     let began = Instant::now();
     assert_eq!(browser.get("/token").await.body, first);
     assert!(
@@ -101,8 +101,8 @@ async fn in_its_last_minute_a_token_serves_soon_while_the_provider_hangs() {
 async fn tokens_that_live_five_seconds_are_not_replaced_at_every_call() {
     let app = App::start().await;
     let life = format!(
-        "http://{}/dev/people/alice/access-token-life",
-        app.provider.knobs.address()
+        "http://{}/controls/people/alice/access-token-life",
+        app.provider.controls.address()
     );
     let form = [("seconds", "5")];
     let set = crate::support::browser::http().put(life).form(&form).send();
@@ -124,12 +124,12 @@ async fn tokens_that_live_five_seconds_are_not_replaced_at_every_call() {
 async fn who_waits_too_long_is_told_so_while_most_are_served() {
     let app = App::start().await;
     let browser = app.signed_in("olga").await;
-    let world = app.provider.knobs.world();
-    let olga = world.users.iter().find(|user| user.username == "olga");
+    let fixture = app.provider.controls.fixture();
+    let olga = fixture.users.iter().find(|user| user.username == "olga");
     let organizations = olga.unwrap().organizations.iter().take(12);
     let mut asked = Vec::new();
     for membership in organizations {
-        app.provider.knobs.delay_next("/oidc/token", 4000);
+        app.provider.controls.delay_next("/oidc/token", 4000);
         let (mut tab, id) = (browser.clone(), membership.id.clone());
         asked.push(tokio::spawn(async move {
             let began = Instant::now();
@@ -165,7 +165,7 @@ async fn who_waits_for_a_hanging_refresh_gives_up_after_six_seconds() {
     let app = App::with(|setup| setup.timeout = Duration::from_secs(20)).await;
     let mut browser = app.signed_in("alice").await;
     app.pass(HOUR + 1);
-    app.provider.knobs.delay_next("/oidc/token", 60_000);
+    app.provider.controls.delay_next("/oidc/token", 60_000);
     let mut tab = browser.clone();
     let began = Instant::now();
     let (one, two) = tokio::join!(browser.get("/token"), tab.get("/user-info"));
@@ -184,7 +184,7 @@ async fn who_waits_for_a_hanging_refresh_gives_up_after_six_seconds() {
 async fn a_lost_answer_to_a_refresh_loses_no_session() {
     let (app, mut browser) = with_a_rotating_token().await;
     let first = app.refresh_token();
-    app.provider.knobs.lose_next("/oidc/token", 1);
+    app.provider.controls.lose_next("/oidc/token", 1);
     assert_eq!(browser.get("/token").await.status, 200);
     assert_eq!(refreshes(&app), 2, "the same once more");
     assert_ne!(app.refresh_token(), first);
@@ -235,12 +235,12 @@ async fn a_rate_limit_of_the_provider_is_honoured() {
 async fn userinfo_is_asked_once_for_all_who_wait_for_it() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
-    let asked = || app.provider.knobs.count("/oidc/me");
-    app.provider.knobs.delay_next("/oidc/me", 1000);
+    let asked = || app.provider.controls.count("/oidc/me");
+    app.provider.controls.delay_next("/oidc/me", 1000);
     let answers = browser.get("/user-infos").await.body;
     assert_eq!((answers, asked()), (format!("[({ALICE:?}, 300)]"), 1));
-    app.provider.knobs.delay_next("/oidc/me", 1000);
-    app.provider.knobs.fail_next("/oidc/me", 503, 1);
+    app.provider.controls.delay_next("/oidc/me", 1000);
+    app.provider.controls.fail_next("/oidc/me", 503, 1);
     let answers = browser.get("/user-infos").await.body;
     assert_eq!((answers.as_str(), asked()), ("[(\"provider\", 300)]", 2));
     browser.get("/user-info").await;
@@ -251,7 +251,7 @@ async fn userinfo_is_asked_once_for_all_who_wait_for_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_requests_with_an_expired_token_make_one_refresh() {
     let (app, browser) = with_an_expired_token().await;
-    app.provider.knobs.delay_next("/oidc/token", 300);
+    app.provider.controls.delay_next("/oidc/token", 300);
     let mut asked = Vec::new();
     for _ in 0..50 {
         let mut tab = browser.clone();
@@ -373,7 +373,7 @@ async fn two_processes_on_one_store_keep_each_others_tokens() {
 async fn a_fault_that_passes_keeps_the_session() {
     let (app, mut browser) = with_an_expired_token().await;
     for status in [500, 502, 503, 429, 408] {
-        app.provider.knobs.fail_next("/oidc/token", status, 1);
+        app.provider.controls.fail_next("/oidc/token", status, 1);
         assert_eq!(browser.get("/token").await.status, 502, "{status}");
         assert_eq!(browser.get("/").await.body, greeting(ALICE));
     }
@@ -390,7 +390,7 @@ async fn a_provider_that_hangs_is_waited_for_only_so_long() {
     let app = App::with(|setup| setup.timeout = std::time::Duration::from_millis(300)).await;
     let mut browser = app.signed_in("alice").await;
     app.pass(HOUR + 1);
-    app.provider.knobs.delay_next("/oidc/token", 60_000);
+    app.provider.controls.delay_next("/oidc/token", 60_000);
     assert_eq!(browser.get("/token").await.status, 502);
     assert_eq!(browser.get("/token").await.status, 200, "the lock is free");
 }
@@ -408,7 +408,7 @@ async fn an_outage_is_not_noticed_while_the_token_lasts() {
 #[tokio::test]
 async fn a_refresh_token_that_no_longer_works_ends_the_session_once() {
     let (app, mut browser) = with_an_expired_token().await;
-    app.provider.knobs.suspend("alice");
+    app.provider.controls.suspend("alice");
     let mut tab = browser.clone();
     assert_eq!(browser.get("/token").await.status, 401);
     assert_eq!(browser.get("/").await.body, SIGNED_OUT);
@@ -428,7 +428,7 @@ async fn a_refreshed_id_token_that_does_not_check_out_ends_the_session() {
     ] {
         let (app, mut browser) = with_an_expired_token().await;
         let refresh_token = app.refresh_token();
-        app.provider.knobs.tamper(tamper);
+        app.provider.controls.tamper(tamper);
         assert_eq!(browser.get("/token").await.status, 401, "{tamper:?}");
         assert_eq!(browser.get("/").await.body, SIGNED_OUT, "{tamper:?}");
         assert!(app.store.live().await.is_empty());
@@ -447,7 +447,7 @@ async fn a_refreshed_id_token_that_does_not_check_out_ends_the_session() {
 async fn a_refreshed_id_token_of_the_wrong_time_leaves_the_session() {
     for tamper in [Tamper::IssuedInFuture, Tamper::Expired] {
         let (app, mut browser) = with_an_expired_token().await;
-        app.provider.knobs.tamper(tamper);
+        app.provider.controls.tamper(tamper);
         assert_eq!(browser.get("/token").await.status, 502, "{tamper:?}");
         assert_eq!(browser.get("/").await.body, greeting(ALICE), "{tamper:?}");
         assert_eq!(browser.get("/token").await.status, 200, "{tamper:?}");
@@ -474,7 +474,7 @@ async fn a_failure_is_shared_by_all_who_waited_for_it() {
     let app = App::with(|setup| setup.timeout = std::time::Duration::from_millis(500)).await;
     let browser = app.signed_in("alice").await;
     app.pass(HOUR + 1);
-    app.provider.knobs.delay_next("/oidc/token", 60_000);
+    app.provider.controls.delay_next("/oidc/token", 60_000);
     let mut asked = Vec::new();
     for _ in 0..8 {
         let mut tab = browser.clone();
@@ -534,7 +534,7 @@ async fn a_refreshed_token_is_kept_though_the_page_fails() {
 #[tokio::test]
 async fn a_refresh_goes_on_when_the_browser_hangs_up() {
     let (app, mut browser) = with_an_expired_token().await;
-    app.provider.knobs.delay_next("/oidc/token", 300);
+    app.provider.controls.delay_next("/oidc/token", 300);
     let mut impatient = browser.clone();
     impatient.http = crate::support::browser::http();
     let request = impatient.request("GET", "/token");
@@ -552,18 +552,18 @@ async fn a_refresh_goes_on_when_the_browser_hangs_up() {
 async fn userinfo_with_a_token_taken_back_makes_one_forced_refresh() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
-    app.provider.knobs.fail_next("/oidc/me", 401, 1);
+    app.provider.controls.fail_next("/oidc/me", 401, 1);
     let info: Value = serde_json::from_str(&browser.get("/user-info").await.body).unwrap();
     assert_eq!(info["sub"], ALICE);
     assert_eq!(
-        (refreshes(&app), app.provider.knobs.count("/oidc/me")),
+        (refreshes(&app), app.provider.controls.count("/oidc/me")),
         (1, 2)
     );
 
-    app.provider.knobs.fail_next("/oidc/me", 401, 9);
+    app.provider.controls.fail_next("/oidc/me", 401, 9);
     assert_eq!(browser.get("/user-info").await.status, 502);
     assert_eq!(
-        (refreshes(&app), app.provider.knobs.count("/oidc/me")),
+        (refreshes(&app), app.provider.controls.count("/oidc/me")),
         (2, 4),
         "never a third"
     );
@@ -575,7 +575,7 @@ async fn userinfo_with_a_token_taken_back_makes_one_forced_refresh() {
 async fn userinfo_of_a_suspended_person_ends_the_session() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
-    app.provider.knobs.suspend("alice");
+    app.provider.controls.suspend("alice");
     assert_eq!(browser.get("/user-info").await.status, 401);
     assert_eq!(browser.get("/").await.body, SIGNED_OUT);
 }
@@ -595,7 +595,7 @@ async fn userinfo_about_somebody_else_is_refused() {
 #[tokio::test]
 async fn a_refresh_during_a_sign_out_leaves_nothing_alive() {
     let (app, mut browser) = with_an_expired_token().await;
-    app.provider.knobs.delay_next("/oidc/token", 300);
+    app.provider.controls.delay_next("/oidc/token", 300);
     let mut tab = browser.clone();
     let before = browser.clone();
     let refreshing = tokio::spawn(async move { tab.get("/token").await.status });
@@ -609,7 +609,7 @@ async fn a_refresh_during_a_sign_out_leaves_nothing_alive() {
 
 /// An application whose refresh tokens are replaced within the life of a session.
 async fn with_a_rotating_token() -> (App, Browser) {
-    let app = App::with(|setup| setup.world.applications[0].refresh_token_ttl_in_days = 1).await;
+    let app = App::with(|setup| setup.fixture.applications[0].refresh_token_ttl_in_days = 1).await;
     let mut browser = app.signed_in("alice").await;
     browser.get("/").await;
     app.pass(18 * HOUR);
@@ -628,7 +628,7 @@ async fn a_refresh_token_may_be_replaced_while_others_are_under_way_with_it() {
         format!("/token?organization={GLOBEX}"),
     ];
     for _ in &paths {
-        app.provider.knobs.delay_next("/oidc/token", 300);
+        app.provider.controls.delay_next("/oidc/token", 300);
     }
     let began = Instant::now();
     let asked = paths.iter().map(|path| {

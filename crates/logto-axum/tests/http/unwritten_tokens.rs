@@ -11,7 +11,7 @@ const HOUR: i64 = 3600;
 
 /// Every refresh replaces the refresh token when 18 hours have passed since the one before.
 async fn rotating() -> (App, Browser) {
-    let app = App::with(|setup| setup.world.applications[0].refresh_token_ttl_in_days = 1).await;
+    let app = App::with(|setup| setup.fixture.applications[0].refresh_token_ttl_in_days = 1).await;
     let browser = app.signed_in("alice").await;
     app.pass(18 * HOUR);
     (app, browser)
@@ -86,10 +86,10 @@ async fn the_store_gets_the_tokens_when_it_can_be_written() {
 #[tokio::test]
 async fn a_replaced_refresh_token_is_not_lost_while_the_store_does_not_answer() {
     let (app, mut browser) = rotating().await;
-    app.provider.knobs.delay_next("/oidc/token", 500);
+    app.provider.controls.delay_next("/oidc/token", 500);
     let mut tab = browser.clone();
     let asked = tokio::spawn(async move { tab.get("/token").await });
-    until(|| app.provider.knobs.count("/oidc/token") == 2).await;
+    until(|| app.provider.controls.count("/oidc/token") == 2).await;
     app.store.set_failing(true);
     assert_eq!(asked.await.unwrap().status, 200);
     app.store.set_failing(false);
@@ -142,13 +142,13 @@ async fn a_choice_of_scopes_does_not_hold_without_its_claims() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     let before = browser.get("/person").await.body;
-    app.provider.knobs.delay_next("/oidc/token", 500);
+    app.provider.controls.delay_next("/oidc/token", 500);
     let tab = browser.clone();
     let chosen = tokio::spawn(async move {
         let request = tab.form("/scopes").form(&[("scope", "phone")]);
         tab.clone().send(request).await
     });
-    until(|| app.provider.knobs.count("/oidc/token") == 2).await;
+    until(|| app.provider.controls.count("/oidc/token") == 2).await;
     app.store.fail_next("save_tokens", 1);
     assert_ne!(chosen.await.unwrap().status, 200);
     assert_eq!(browser.get("/person").await.body, before);

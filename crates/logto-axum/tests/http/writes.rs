@@ -57,7 +57,7 @@ async fn a_write_that_another_site_started_is_refused_and_changes_nothing() {
     }
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
     assert_eq!(browser.get("/cart").await.body, "");
-    assert_eq!(app.provider.knobs.count("/oidc/token/revocation"), 0);
+    assert_eq!(app.provider.controls.count("/oidc/token/revocation"), 0);
     assert_eq!(app.store.calls("delete_session"), deletions);
 }
 

@@ -12,7 +12,7 @@ use std::{
 };
 
 use axum::Router;
-use dev_idp::World;
+use dev_idp::Fixture;
 use logto::{
     ApiResource, Client, Config, Scopes, Secret, SigningAlgorithm, scope::ORGANIZATIONS_RESOURCE,
 };
@@ -38,7 +38,7 @@ pub const BILLING: &str = "https://billing.example/api";
 const SCOPES: &str = "email phone address custom_data identities roles urn:logto:scope:organizations \
     urn:logto:scope:organization_roles";
 
-/// The APIs of the development world.
+/// The APIs of the development fixture.
 fn apis() -> Vec<ApiResource> {
     vec![
         ApiResource::new(SHOP, ["read:orders", "write:orders"]),
@@ -101,7 +101,7 @@ pub struct Setup {
     pub lifetime: Duration,
     pub timeout: Duration,
     pub algorithms: Option<Vec<SigningAlgorithm>>,
-    pub world: World,
+    pub fixture: Fixture,
     pub resources: Vec<ApiResource>,
     pub scopes: &'static str,
     pub show_errors: bool,
@@ -145,7 +145,7 @@ impl App {
             lifetime: Duration::from_hours(168),
             timeout: Duration::from_secs(5),
             algorithms: None,
-            world: World::default(),
+            fixture: Fixture::default(),
             resources: apis(),
             scopes: SCOPES,
             show_errors: false,
@@ -160,12 +160,12 @@ impl App {
             .clone()
             .unwrap_or_else(|| at.parse().unwrap());
         let base = base_url.origin().ascii_serialization();
-        let application = &mut setup.world.applications[0];
+        let application = &mut setup.fixture.applications[0];
         application.redirect_uris.push(format!("{base}/callback"));
         application
             .post_logout_redirect_uris
             .push(format!("{base}/"));
-        let provider = Arc::new(TestProvider::start(setup.world.clone()).await);
+        let provider = Arc::new(TestProvider::start(setup.fixture.clone()).await);
         let clock = Arc::new(AtomicI64::new(0));
         Self::serve(listener, &base_url, provider, clock, setup)
     }
@@ -191,7 +191,7 @@ impl App {
             lifetime: Duration::from_hours(168),
             timeout: Duration::from_secs(5),
             algorithms: None,
-            world: self.provider.knobs.world(),
+            fixture: self.provider.controls.fixture(),
             resources: apis(),
             scopes: SCOPES,
             show_errors: false,
@@ -217,7 +217,7 @@ impl App {
         setup: Setup,
     ) -> Self {
         let address = listener.local_addr().unwrap();
-        let application = &setup.world.applications[0];
+        let application = &setup.fixture.applications[0];
         let mut config = Config::new(
             provider.endpoint.parse().unwrap(),
             application.id.clone(),
@@ -278,7 +278,7 @@ impl App {
     /// Time passes, here and at the provider.
     pub fn pass(&self, seconds: i64) {
         let moved = self.clock.fetch_add(seconds, Ordering::SeqCst) + seconds;
-        self.provider.knobs.set_time_offset(moved);
+        self.provider.controls.set_time_offset(moved);
     }
 
     /// Refused without a question to the provider, and nobody is signed in.
@@ -305,13 +305,13 @@ impl App {
 
     /// What the provider says to a refresh token, asked past the application.
     pub async fn status_of_refresh_token(&self, token: &str) -> u16 {
-        let world = self.provider.knobs.world();
-        let application = &world.applications[0];
+        let fixture = self.provider.controls.fixture();
+        let application = &fixture.applications[0];
         let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
         let request = browser::http()
             .post(format!(
                 "http://{}/oidc/token",
-                self.provider.knobs.address()
+                self.provider.controls.address()
             ))
             .basic_auth(&application.id, application.secret.as_ref())
             .form(&form);

@@ -31,7 +31,7 @@ async fn a_scope_that_is_not_offered_is_refused_with_everything_else() {
     }
     assert_eq!(app.provider.token_requests(), tokens);
     assert_eq!(
-        app.provider.knobs.count("/oidc/auth"),
+        app.provider.controls.count("/oidc/auth"),
         1,
         "only the sign-in"
     );

@@ -65,7 +65,7 @@ async fn claims_go_with_their_scope_and_come_back_with_it() {
     let profile = browser.get("/profile?userinfo=true").await.body;
     assert!(profile.contains("alice@example.com") && profile.contains("gold"));
     assert_eq!(
-        app.provider.knobs.count("/oidc/auth"),
+        app.provider.controls.count("/oidc/auth"),
         1,
         "only the sign-in"
     );

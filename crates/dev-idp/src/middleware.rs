@@ -1,76 +1,22 @@
-//! Every request on its way in and out: read once, logged, failed or delayed when a test says so, errors rendered.
+//! The middleware around every route: reads the request once, logs it, applies the faults a test asked for, renders refusals and
+//! sets headers.
 
 use axum::{
     Json,
     body::{Body, to_bytes},
-    extract::{FromRequestParts, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 
 use crate::{
-    broken_body::BrokenBody, controls, page, params::Params, refusal::Refusal, state::Live,
-    trouble::Met,
+    broken_body::BrokenBody, call::Call, control_routes, faults::Effect, live::Live, page,
+    params::Params, refusal::Refusal, request_log::Request,
 };
 
 const LARGEST_BODY: usize = 1024 * 1024;
-
-/// One request the provider got. Values are not kept: they hold secrets.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Request {
-    /// The method, as `POST`.
-    pub method: String,
-    /// The path without its query, as `/oidc/token`.
-    pub path: String,
-    /// The names of its query and form parameters, in the order they came.
-    pub parameters: Vec<String>,
-}
-
-/// What a handler wants to know of a request.
-#[derive(Clone, Debug)]
-pub(crate) struct Call {
-    pub(crate) headers: HeaderMap,
-    pub(crate) query: Params,
-    /// The form or JSON body.
-    pub(crate) body: Params,
-}
-
-impl Call {
-    /// What was asked, wherever it stands: the body of a POST, else the query.
-    pub(crate) fn params(&self) -> &Params {
-        if self.body.is_empty() {
-            &self.query
-        } else {
-            &self.body
-        }
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for Call {
-    type Rejection = StatusCode;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
-        parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .ok_or(StatusCode::INTERNAL_SERVER_ERROR)
-    }
-}
-
-/// The token of an `Authorization: Bearer` header.
-pub(crate) fn bearer(call: &Call) -> Option<&str> {
-    let (scheme, token) = call
-        .headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
 
 /// Wraps the whole router.
 pub(crate) async fn observe(
@@ -102,7 +48,7 @@ pub(crate) async fn observe(
         query,
         body,
     };
-    let met = {
+    let effect = {
         let mut state = live.state();
         let names = call.query.names().chain(call.body.names());
         let request = Request {
@@ -112,18 +58,18 @@ pub(crate) async fn observe(
         };
         state.requests.push(request);
         let person = state.person_of(&call).map(str::to_owned);
-        // What makes trouble has to be able to end it.
-        if controls::is_one(&path) {
-            Met::default()
+        // Faults never apply to the controls, which have to be able to end them.
+        if control_routes::is_control(&path) {
+            Effect::default()
         } else {
-            state.knobs.troubles.meet(&path, person.as_deref())
+            state.controls.faults.apply(&path, person.as_deref())
         }
     };
-    tracing::debug!(method = %parts.method, path, "development identity provider asked");
-    if !met.wait.is_zero() {
-        tokio::time::sleep(met.wait).await;
+    tracing::debug!(method = %parts.method, path, "request to the development identity provider");
+    if !effect.wait.is_zero() {
+        tokio::time::sleep(effect.wait).await;
     }
-    if let Some(status) = met.status {
+    if let Some(status) = effect.status {
         let body = json!({ "code": "dev.outage", "message": "A test asked for this failure." });
         return (status, Json(body)).into_response();
     }
@@ -161,7 +107,7 @@ pub(crate) async fn observe(
             HeaderValue::from_static("*"),
         );
     }
-    if met.loses_answer {
+    if effect.loses_answer {
         response.headers_mut().remove(header::CONTENT_LENGTH);
         return response.map(|_| Body::new(BrokenBody));
     }
@@ -197,7 +143,7 @@ fn is_open_to_scripts(path: &str) -> bool {
     OPEN.contains(&path) || path.starts_with("/oidc/.well-known/")
 }
 
-/// The first language the reader asks for. Only the recorded ones are told apart.
+/// The first language of `Accept-Language`, of those with recorded answers; else English.
 fn language(headers: &HeaderMap) -> &'static str {
     let asked = headers
         .get(header::ACCEPT_LANGUAGE)

@@ -1,11 +1,11 @@
-//! The words of the pages, in every language they speak. `{}` stands where a name goes.
+//! The texts of the pages, in every language they speak. `{}` stands where a name goes.
 
 use axum::http::header;
 
-use crate::requests::Call;
+use crate::call::Call;
 
-/// The words of one language.
-pub(crate) struct Words {
+/// The texts of one language.
+pub(crate) struct Texts {
     /// The language, as the `lang` attribute has it.
     pub(crate) lang: &'static str,
     pub(crate) provider: &'static str,
@@ -51,18 +51,18 @@ const fn headed(heading: &'static str, lead: &'static str) -> Headed {
     Headed { heading, lead }
 }
 
-pub(crate) static ENGLISH: Words = Words {
+pub(crate) static ENGLISH: Texts = Texts {
     lang: "en",
     provider: "Development identity provider",
     warning: "Nothing here is safe for production.",
-    sign_in: headed("Sign in", "Use an account from world.toml."),
+    sign_in: headed("Sign in", "Use an account from fixture.toml."),
     register: headed(
         "Create an account",
-        "Accounts come from world.toml; here you pick one of them.",
+        "Accounts come from fixture.toml; here you pick one of them.",
     ),
     reset_password: headed(
         "Reset your password",
-        "Passwords stand in world.toml; here you sign in with one.",
+        "Passwords stand in fixture.toml; here you sign in with one.",
     ),
     single_sign_on: headed(
         "Single sign-on",
@@ -109,18 +109,18 @@ pub(crate) static ENGLISH: Words = Words {
     go_on: "Continue",
 };
 
-static JAPANESE: Words = Words {
+static JAPANESE: Texts = Texts {
     lang: "ja",
     provider: "開発用 ID プロバイダー",
     warning: "本番環境では使えません。",
-    sign_in: headed("サインイン", "world.toml のアカウントを使います。"),
+    sign_in: headed("サインイン", "fixture.toml のアカウントを使います。"),
     register: headed(
         "アカウントの作成",
-        "アカウントは world.toml にあります。その中から選んでください。",
+        "アカウントは fixture.toml にあります。その中から選んでください。",
     ),
     reset_password: headed(
         "パスワードのリセット",
-        "パスワードは world.toml にあります。それを使ってサインインしてください。",
+        "パスワードは fixture.toml にあります。それを使ってサインインしてください。",
     ),
     single_sign_on: headed(
         "シングル サインオン",
@@ -170,7 +170,7 @@ static JAPANESE: Words = Words {
     go_on: "続ける",
 };
 
-impl Words {
+impl Texts {
     /// In the language the application asks for (`ui_locales`), else the browser (`Accept-Language`), else in English.
     pub(crate) fn of(call: &Call) -> &'static Self {
         let asked = call.query.get("ui_locales");
@@ -187,12 +187,12 @@ impl Words {
             .unwrap_or(&ENGLISH)
     }
 
-    /// The words of a language tag, as `ja-JP` or `ja;q=0.8`.
+    /// The texts of a language tag, as `ja-JP` or `ja;q=0.8`.
     fn spoken(tag: &str) -> Option<&'static Self> {
         let language = tag.split(['-', ';']).next().unwrap_or_default();
         [&ENGLISH, &JAPANESE]
             .into_iter()
-            .find(|words| words.lang.eq_ignore_ascii_case(language))
+            .find(|texts| texts.lang.eq_ignore_ascii_case(language))
     }
 }
 
@@ -224,7 +224,7 @@ mod tests {
                 query: Params::form(format!("ui_locales={asked}").replace(' ', "+").as_bytes()),
                 body: Params::default(),
             };
-            assert_eq!(Words::of(&call).lang, spoken, "{asked} {accepted}");
+            assert_eq!(Texts::of(&call).lang, spoken, "{asked} {accepted}");
         }
     }
 }

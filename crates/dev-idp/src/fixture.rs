@@ -1,4 +1,4 @@
-//! The table of everything the provider knows at its start.
+//! The fixture: the applications, APIs, organizations and people that the provider starts with.
 
 use std::collections::HashSet;
 
@@ -7,15 +7,15 @@ use serde_json::{Map, Value};
 
 use crate::{
     application::{Application, ApplicationKind},
-    table::Table,
+    fixture_error::FixtureError,
 };
 
 /// The resource indicator that stands for organization permissions.
 pub(crate) const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";
 
-/// Everything the provider knows at its start. Change it before handing it to [`start`](crate::start).
+/// The applications, APIs, organizations and people that a provider starts with. Change it before [`start`](crate::start).
 #[derive(Clone, Debug)]
-pub struct World {
+pub struct Fixture {
     /// Applications that may ask for a sign-in.
     pub applications: Vec<Application>,
     /// APIs that tokens can be made for.
@@ -109,7 +109,7 @@ pub struct User {
     pub username: String,
     /// The password, in plain text: this is a development provider.
     pub password: String,
-    /// Who this is, in a few words for the reader of a list.
+    /// Who this is, as a short text for a list.
     pub about: String,
     /// The same in Japanese, if it is needed.
     #[serde(default)]
@@ -160,63 +160,15 @@ pub struct Account {
     pub password: String,
     /// Who this is.
     pub about: String,
-    /// The same in Japanese, if the world has it.
+    /// The same in Japanese, if the fixture has it.
     pub about_ja: Option<String>,
-}
-
-/// Why a table cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum WorldError {
-    /// The text is not such a table.
-    #[error("the world table cannot be read: {0}")]
-    Unreadable(#[from] toml::de::Error),
-    /// Something names a thing that is not in the table.
-    #[error("the world table does not hold {kind} \"{name}\"")]
-    Unknown {
-        /// What kind of thing.
-        kind: &'static str,
-        /// Its name.
-        name: String,
-    },
-    /// A confidential application without a secret, or a public one with a secret.
-    #[error("application \"{0}\" must have a secret unless it is a spa, and none if it is")]
-    Secret(String),
-    /// A row of organizations without a name, or with two kinds of it.
-    #[error(
-        "organization \"{0}\" must have a name, or names if it stands for several, and not both"
-    )]
-    Name(String),
-    /// Where an application is has a path, or is no URL.
-    #[error(
-        "\"{0}\" is no base URL of an application: it has http or https, a host and a port, as http://localhost:6000"
-    )]
-    BaseUrl(String),
-}
-
-impl WorldError {
-    pub(crate) fn unknown(kind: &'static str, name: &str) -> Self {
-        Self::Unknown {
-            kind,
-            name: name.to_owned(),
-        }
-    }
 }
 
 fn yes() -> bool {
     true
 }
 
-impl World {
-    /// Reads a table like `world.toml`.
-    ///
-    /// # Errors
-    /// When the text is not such a table, or names something it does not hold.
-    pub fn parse(toml: &str) -> Result<Self, WorldError> {
-        let world = toml::from_str::<Table>(toml)?.unfold()?;
-        world.check()?;
-        Ok(world)
-    }
-
+impl Fixture {
     /// Those who are listed, with the password.
     #[must_use]
     pub fn accounts(&self) -> Vec<Account> {
@@ -232,23 +184,23 @@ impl World {
             .collect()
     }
 
-    pub(crate) fn check(&self) -> Result<(), WorldError> {
+    pub(crate) fn check(&self) -> Result<(), FixtureError> {
         fn known<'a>(
             kind: &'static str,
             held: impl Iterator<Item = &'a str>,
             named: impl Iterator<Item = &'a str>,
-        ) -> Result<(), WorldError> {
+        ) -> Result<(), FixtureError> {
             let held: HashSet<&str> = held.collect();
             for name in named {
                 if !held.contains(name) {
-                    return Err(WorldError::unknown(kind, name));
+                    return Err(FixtureError::unknown(kind, name));
                 }
             }
             Ok(())
         }
         for application in &self.applications {
             if application.secret.is_none() != (application.kind == ApplicationKind::Spa) {
-                return Err(WorldError::Secret(application.id.clone()));
+                return Err(FixtureError::Secret(application.id.clone()));
             }
         }
         let memberships = || self.users.iter().flat_map(|user| &user.organizations);
@@ -317,15 +269,5 @@ impl World {
         self.organizations
             .iter()
             .find(|organization| organization.id == id)
-    }
-}
-
-impl Default for World {
-    /// The world of `world.toml`.
-    ///
-    /// # Panics
-    /// Never: a test reads that file.
-    fn default() -> Self {
-        Self::parse(include_str!("../world.toml")).expect("world.toml is tested to be readable")
     }
 }

@@ -1,47 +1,32 @@
-//! What a test can turn: the clock, the life of tokens, trouble, tampered ID tokens.
-
-use std::collections::HashMap;
+//! ID tokens that a client has to refuse.
 
 use serde_json::{Map, Value};
 
-use crate::{
-    keys::{self, Keys},
-    trouble::Troubles,
-};
+use crate::keys::{self, Keys};
 
-/// How the next ID token is spoiled, for tests of whoever has to refuse it.
+/// What is wrong with the next ID token, for tests of a client that has to refuse it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Tamper {
-    /// Another nonce than the one asked with.
+    /// The nonce is another than that of the request.
     WrongNonce,
-    /// Made for another application.
+    /// The audience is another application.
     WrongAudience,
-    /// Made by another issuer.
+    /// The issuer is another one.
     WrongIssuer,
     /// Expired an hour ago.
     Expired,
-    /// The signature does not fit.
+    /// The signature is not valid.
     BadSignature,
     /// `alg: none` and no signature.
     AlgNone,
-    /// Nobody's: no `sub`.
+    /// There is no `sub`.
     MissingSubject,
-    /// Made an hour from now.
+    /// Issued an hour from now.
     IssuedInFuture,
 }
 
-#[derive(Default)]
-pub(crate) struct Knobs {
-    /// Seconds the provider's clock is ahead.
-    pub(crate) time_offset: i64,
-    pub(crate) tamper: Option<Tamper>,
-    pub(crate) troubles: Troubles,
-    /// How many seconds the access tokens of a person live, by the person's id.
-    pub(crate) access_token_lives: HashMap<String, i64>,
-}
-
 impl Tamper {
-    /// Spoils the claims, signs them or not, and spoils the token.
+    /// Signs the claims into a token that is invalid in this way.
     pub(crate) fn sign(self, keys: &Keys, mut claims: Map<String, Value>) -> String {
         let shift = |claims: &mut Map<String, Value>, name: &str, seconds: i64| {
             let moved = claims.get(name).and_then(Value::as_i64).unwrap_or_default() + seconds;

@@ -3,7 +3,7 @@ import { type APIRequestContext, expect } from '@playwright/test';
 import type { Account } from './setting';
 
 /** What makes requests to the provider wait or fail. Without a path, all of them. */
-export interface Trouble {
+export interface Fault {
   readonly path?: string;
   readonly status?: number;
   /** Milliseconds. */
@@ -13,13 +13,13 @@ export interface Trouble {
 }
 
 /**
- * The knobs of the development identity provider (documented in crates/dev-idp). What is turned for one person disturbs
+ * The controls of the development identity provider (documented in crates/dev-idp). What is turned for one person disturbs
  * nobody else, so a test that turns something begins with a person of its own.
  */
 /** Seconds. Tokens this short are kept until they end. */
 const SHORT_LIFE = 3;
 
-export class Knobs {
+export class Controls {
   constructor(
     private readonly request: APIRequestContext,
     /** The provider's address. */
@@ -56,17 +56,17 @@ export class Knobs {
     await new Promise((resolve) => setTimeout(resolve, SHORT_LIFE * 1000));
   }
 
-  async trouble(person: Account, trouble: Trouble): Promise<void> {
-    await this.turn('POST', 'trouble', { person: person.username, ...trouble });
+  async addFault(person: Account, fault: Fault): Promise<void> {
+    await this.turn('POST', 'faults', { person: person.username, ...fault });
   }
 
-  async endTrouble(person: Account): Promise<void> {
-    await this.turn('DELETE', 'trouble', { person: person.username });
+  async endFaults(person: Account): Promise<void> {
+    await this.turn('DELETE', 'faults', { person: person.username });
   }
 
-  private async turn(method: string, knob: string, form: Record<string, string | number> = {}) {
-    const answer = await this.request.fetch(`${this.provider}/dev/${knob}`, { method, form });
-    expect(answer.ok(), `${method} ${knob}: ${answer.status()} ${await answer.text()}`).toBe(true);
+  private async turn(method: string, control: string, form: Record<string, string | number> = {}) {
+    const answer = await this.request.fetch(`${this.provider}/controls/${control}`, { method, form });
+    expect(answer.ok(), `${method} ${control}: ${answer.status()} ${await answer.text()}`).toBe(true);
     return answer;
   }
 }

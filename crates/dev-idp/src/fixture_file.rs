@@ -1,17 +1,38 @@
-//! How `world.toml` is written: as a [`World`], with one short form for many organizations.
+//! The format of `fixture.toml`: a [`Fixture`], with a short form for many organizations.
 
 use serde::Deserialize;
 
 use crate::{
     application::Application,
-    world::{
-        ApiResource, Membership, Organization, OrganizationRole, Role, User, World, WorldError,
-    },
+    fixture::{ApiResource, Fixture, Membership, Organization, OrganizationRole, Role, User},
+    fixture_error::FixtureError,
 };
+
+impl Fixture {
+    /// Reads a file like `fixture.toml`.
+    ///
+    /// # Errors
+    /// When the text is not such a file, or uses a name that it does not define.
+    pub fn parse(toml: &str) -> Result<Self, FixtureError> {
+        let fixture = toml::from_str::<FixtureFile>(toml)?.expand()?;
+        fixture.check()?;
+        Ok(fixture)
+    }
+}
+
+impl Default for Fixture {
+    /// The fixture of `fixture.toml`.
+    ///
+    /// # Panics
+    /// Never: a test reads that file.
+    fn default() -> Self {
+        Self::parse(include_str!("../fixture.toml")).expect("fixture.toml is tested to be readable")
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Table {
+pub(crate) struct FixtureFile {
     applications: Vec<Application>,
     #[serde(default)]
     resources: Vec<ApiResource>,
@@ -44,19 +65,19 @@ fn default_id_token_claims() -> Vec<String> {
         .into()
 }
 
-impl Table {
-    /// Writes out what stands there in short.
-    pub(crate) fn unfold(self) -> Result<World, WorldError> {
+impl FixtureFile {
+    /// Expands the short form of organizations.
+    pub(crate) fn expand(self) -> Result<Fixture, FixtureError> {
         let mut organizations = Vec::new();
         let mut users = self.users;
         for row in self.organizations {
-            let unfolded = row.unfold()?;
+            let expanded = row.expand()?;
             for user in &mut users {
-                unfold_membership(&mut user.organizations, &row.id, &unfolded);
+                expand_membership(&mut user.organizations, &row.id, &expanded);
             }
-            organizations.extend(unfolded);
+            organizations.extend(expanded);
         }
-        Ok(World {
+        Ok(Fixture {
             applications: self.applications,
             resources: self.resources,
             roles: self.roles,
@@ -69,7 +90,7 @@ impl Table {
 }
 
 impl Row {
-    fn unfold(&self) -> Result<Vec<Organization>, WorldError> {
+    fn expand(&self) -> Result<Vec<Organization>, FixtureError> {
         let organization = |id: String, name: &String| Organization {
             id,
             name: name.clone(),
@@ -83,15 +104,15 @@ impl Row {
                     .map(|(name, number)| organization(format!("{}{number:02}", self.id), name))
                     .collect())
             }
-            _ => Err(WorldError::Name(self.id.clone())),
+            _ => Err(FixtureError::Name(self.id.clone())),
         }
     }
 }
 
-fn unfold_membership(held: &mut Vec<Membership>, id: &str, unfolded: &[Organization]) {
+fn expand_membership(held: &mut Vec<Membership>, id: &str, expanded: &[Organization]) {
     if let Some(place) = held.iter().position(|membership| membership.id == id) {
         let roles = held[place].roles.clone();
-        let each = unfolded.iter().map(|organization| Membership {
+        let each = expanded.iter().map(|organization| Membership {
             id: organization.id.clone(),
             roles: roles.clone(),
         });
@@ -103,7 +124,7 @@ fn unfold_membership(held: &mut Vec<Membership>, id: &str, unfolded: &[Organizat
 mod tests {
     use super::*;
 
-    const WORLD: &str = r#"
+    const FIXTURE: &str = r#"
         applications = []
         [[organizations]]
         id = "lone"
@@ -122,8 +143,8 @@ mod tests {
 
     #[test]
     fn a_row_with_names_stands_for_as_many_organizations() {
-        let world = World::parse(WORLD).unwrap();
-        let known: Vec<_> = world
+        let fixture = Fixture::parse(FIXTURE).unwrap();
+        let known: Vec<_> = fixture
             .organizations
             .iter()
             .map(|organization| (organization.id.as_str(), organization.name.as_str()))
@@ -132,7 +153,7 @@ mod tests {
             known,
             [("lone", "Lone"), ("team01", "Ash"), ("team02", "Birch")]
         );
-        let held: Vec<_> = world.users[0]
+        let held: Vec<_> = fixture.users[0]
             .organizations
             .iter()
             .map(|membership| membership.id.as_str())
@@ -147,8 +168,8 @@ mod tests {
             "name = \"Lone\"\n names = [\"Ash\"]",
             "description = \"nameless\"",
         ] {
-            let text = WORLD.replace("name = \"Lone\"", row);
-            let error = World::parse(&text).unwrap_err();
+            let text = FIXTURE.replace("name = \"Lone\"", row);
+            let error = Fixture::parse(&text).unwrap_err();
             assert!(
                 error.to_string().contains("\"lone\" must have a name"),
                 "{row}: {error}"
