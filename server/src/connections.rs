@@ -32,6 +32,7 @@ pub use limits::{Limits, open_files, raise_open_files};
 
 use crate::client_address::{Networks, TrustedProxies};
 use registry::{Origin, Registry, Ticket};
+use requests::Requests;
 use service::RequestService;
 use stream::WatchedStream;
 
@@ -140,7 +141,7 @@ async fn drive(
     ticket: Ticket,
 ) {
     let activity = ticket.activity();
-    let service = RequestService::new(router, peer, ticket.requests());
+    let service = RequestService::new(router, peer, Requests::of(&ticket));
     let stream = TokioIo::new(WatchedStream::new(stream, Arc::clone(activity)));
     let connection = http.serve_connection(stream, TowerToHyperService::new(service));
     let mut connection = pin!(connection.into_owned());

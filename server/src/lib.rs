@@ -10,6 +10,7 @@ mod content_policy;
 pub mod log;
 pub mod rate_limit;
 pub mod readiness;
+mod request_language;
 pub mod router;
 pub mod serve;
 pub mod settings;

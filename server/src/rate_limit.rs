@@ -28,7 +28,7 @@ use url::Url;
 use crate::{
     canonical_host::is_named,
     client_address::{Client, Networks, TrustedProxies, peer},
-    router::language_of,
+    request_language::language_of,
 };
 
 /// Addresses that are remembered before those without a recent request are forgotten. Each is about a hundred bytes.
@@ -106,7 +106,7 @@ impl RateLimiter {
 
     /// Counts a request. The address and the time to wait when there were too many.
     ///
-    /// A client that cannot be told from others is not limited: everybody would share one limit. Those whose headers
+    /// A client that cannot be distinguished from others is not limited: everybody would share one limit. Those whose headers
     /// contradict each other do share the one of their proxy, so that a forged header neither evades a limit nor uses up
     /// somebody else's.
     fn check(&self, peer: IpAddr, headers: &HeaderMap) -> Result<(), (IpAddr, Duration)> {

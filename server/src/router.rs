@@ -1,4 +1,4 @@
-//! The whole server in one function.
+//! The router of the whole server.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,7 +6,7 @@ use app::{App, GUARDS, Site, language, paths, server::OrdersApi, shell};
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -20,7 +20,7 @@ use leptos_axum::{
     LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
 };
 use leptos_logto::server::UiLocales;
-use logto_axum::{Guards, cookie::Cookie, find_cookie};
+use logto_axum::Guards;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -40,13 +40,14 @@ use crate::{
     content_policy::ContentPolicy,
     rate_limit::{self, RateLimiter},
     readiness::readyz,
+    request_language::language_of,
     state::AppState,
 };
 
 /// The longest body of a request, in bytes: hundreds of scopes, which are the longest form, have a third of it. It is in memory
 /// while it arrives, from whoever sends it.
 const LARGEST_BODY: usize = 64 * 1024;
-/// Longer than everything Logto is given time for.
+/// The timeout of a request: longer than all timeouts of requests to Logto together.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The server.
@@ -253,14 +254,6 @@ async fn common_headers(request: Request, next: Next) -> Response {
             .or_insert(HeaderValue::from_static(value));
     }
     response
-}
-
-/// The language a request asks for; `cookie` is the full name of the cookie that keeps a choice.
-pub(crate) fn language_of(headers: &HeaderMap, cookie: &str) -> language::Language {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let chosen = find_cookie(headers, cookie);
-    let chosen = chosen.as_ref().map(Cookie::value);
-    language::negotiate(chosen, text(header::ACCEPT_LANGUAGE))
 }
 
 /// What is there while a page renders or a server function runs.

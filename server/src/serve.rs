@@ -22,7 +22,7 @@ const PROVIDER_PATIENCE: Duration = Duration::from_secs(2);
 /// How long after a failure the provider is asked again.
 const PROVIDER_PAUSE: Duration = Duration::from_secs(10);
 
-/// Serves until the process is told to stop.
+/// Serves until the process gets a signal to stop.
 ///
 /// # Errors
 /// When the address cannot be listened on.
@@ -65,11 +65,11 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
 
 /// Reads the discovery document of the provider, as often as it takes.
 async fn know_provider(auth: LogtoAuth) {
-    let mut news = News::default();
+    let mut last_error = LastError::default();
     loop {
         match auth.client().provider().await {
             Ok(provider) => {
-                if news.is_known() {
+                if last_error.is_known() {
                     tracing::info!("the identity provider can be reached");
                 }
                 let sign_out = &provider.end_session_endpoint;
@@ -84,7 +84,7 @@ async fn know_provider(auth: LogtoAuth) {
             Err(error) => {
                 let endpoint = &auth.client().config().endpoint;
                 let error = chain(&error);
-                if news.is_new(&error) {
+                if last_error.is_new(&error) {
                     tracing::warn!(
                         %endpoint,
                         error,
@@ -98,11 +98,11 @@ async fn know_provider(auth: LogtoAuth) {
     }
 }
 
-/// What the log has been told last. The same is not told twice.
+/// The last error that was logged. The same error is not logged twice in a row.
 #[derive(Debug, Default)]
-struct News(Option<String>);
+struct LastError(Option<String>);
 
-impl News {
+impl LastError {
     fn is_new(&mut self, error: &str) -> bool {
         let is_new = self.0.as_deref() != Some(error);
         self.0 = Some(error.to_owned());
@@ -171,12 +171,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_failure_is_told_once_and_another_one_is_told() {
-        let mut news = News::default();
-        assert!(!news.is_known());
-        let told =
-            ["refused", "refused", "no such host", "refused"].map(|error| news.is_new(error));
-        assert_eq!(told, [true, false, true, true]);
-        assert!(news.is_known());
+    fn the_same_failure_is_logged_once_and_another_one_is_logged() {
+        let mut last_error = LastError::default();
+        assert!(!last_error.is_known());
+        let logged =
+            ["refused", "refused", "no such host", "refused"].map(|error| last_error.is_new(error));
+        assert_eq!(logged, [true, false, true, true]);
+        assert!(last_error.is_known());
     }
 }

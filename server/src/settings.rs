@@ -7,14 +7,17 @@ mod fault;
 mod file;
 mod names;
 mod network;
+mod provider;
 mod resources;
+mod scopes;
 mod shop;
 mod times;
+mod urls;
 
-use std::{env, fs, io, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{env, fs, io, path::PathBuf, time::Duration};
 
 use leptos::config::{Env, LeptosOptions};
-use logto::{ApiResource, Config, Prompt, Scopes, Secret, is_loopback};
+use logto::{ApiResource, Config, Prompt, Scopes, Secret};
 use logto_axum::SessionKeys;
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -22,26 +25,23 @@ use url::Url;
 pub use connection::Connection;
 pub use database::Database;
 pub use fault::{Fault, Faults, cannot_listen};
-use file::File;
 pub use file::{DEFAULT_SHOP_DATABASE, DEFAULT_STORE};
+use file::{FILE, File};
 pub use network::Network;
+pub use provider::Provider;
+use scopes::{parse_prompts, parse_scopes};
 pub use shop::Shop;
 use times::times;
+use urls::parse_base_url;
 
-/// The name of the settings file.
-const FILE: &str = "Leptos.toml";
-
-/// Where the development identity provider listens, unless somebody says otherwise. 3001 and 3002 are Logto's own.
-pub(crate) const DEV_IDP_ADDR: &str = "127.0.0.1:3011";
-
-/// Everything the server needs to know, found to be usable.
+/// The settings of the server, all of them valid.
 #[derive(Debug)]
 pub struct Settings {
-    /// Who signs people in.
+    /// The identity provider.
     pub provider: Provider,
     /// How Logto is reached.
     pub connection: Connection,
-    /// What to ask of a sign-in.
+    /// The scopes that a sign-in asks for.
     pub scopes: Scopes,
     /// The API resources. When there are none, the development identity provider's are asked for.
     pub resources: Vec<ApiResource>,
@@ -49,11 +49,11 @@ pub struct Settings {
     pub organization_permissions: Vec<String>,
     /// The prompts.
     pub prompts: Vec<Prompt>,
-    /// Where people reach the application.
+    /// The address of the application.
     pub base_url: Url,
-    /// Where sessions are kept.
+    /// The session store.
     pub store: Database,
-    /// What they are sealed with; `None` in development, when nobody said.
+    /// The keys that seal sessions; `None` in development when `SESSION_KEYS` is not set.
     pub keys: Option<SessionKeys>,
     /// When an unused session ends.
     pub idle: Duration,
@@ -61,30 +61,14 @@ pub struct Settings {
     pub lifetime: Duration,
     /// The orders API.
     pub shop: Shop,
-    /// What is logged, if somebody said so.
+    /// The filter of the log (`RUST_LOG`), if it is set.
     pub log: Option<String>,
     /// Trusted proxies, the rate limit, HSTS.
     pub network: Network,
-    /// What Leptos wants to know.
+    /// The options of Leptos.
     pub leptos: LeptosOptions,
-    /// For the log, once it is there.
+    /// Warnings for the log, once logging is set up.
     pub warnings: Vec<String>,
-}
-
-/// Who signs people in.
-#[derive(Debug)]
-pub enum Provider {
-    /// A Logto somewhere.
-    Logto {
-        /// Its address.
-        endpoint: Url,
-        /// The id of the application there.
-        app_id: String,
-        /// Its secret.
-        app_secret: Secret,
-    },
-    /// The development identity provider, inside this process, at this address.
-    Embedded(SocketAddr),
 }
 
 /// Reads the settings file, the environment, and the `.env` beside the settings file. Relative paths count from there from
@@ -118,16 +102,16 @@ pub fn load() -> Result<Settings, Faults> {
     let mode = mode.or_else(|| file::mode(&text));
     let production = mode.is_some_and(|mode| file::is_production(&mode) == Some(true));
     let environment = environment::over_file(&process, production)?;
-    let mut settings = judge(&text, &environment)?;
+    let mut settings = parse(&text, &environment)?;
     settings.warnings.extend(environment::warnings());
     Ok(settings)
 }
 
-/// Judges the text of a settings file under an environment.
+/// Parses the text of a settings file, with variables of an environment over it.
 ///
 /// # Errors
 /// As [`load`].
-pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Faults> {
+pub fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Faults> {
     let env = |key: &str| {
         env(key)
             .map(|value| value.trim().to_owned())
@@ -135,6 +119,7 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
     };
     let file = File::parse(text)?;
     let mut faults = Faults::default();
+    // Every setting is parsed before any of them is required, so that all faults are found at once.
     let leptos = faults.note(file::leptos(file.leptos, &env));
     let production = leptos
         .as_ref()
@@ -142,39 +127,39 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
     let port = leptos
         .as_ref()
         .map_or(3000, |options| options.site_addr.port());
-    let connection = faults.note(Connection::judge(&file.logto, &env, production));
+    let connection = faults.note(Connection::parse(&file.logto, &env, production));
     let allow_http = connection
         .as_ref()
         .is_none_or(|connection| connection.http.allow_http);
-    let provider = faults.note(provider(&file.logto, &env, production, allow_http));
-    let scopes = faults.note(words(
+    let provider = faults.note(provider::parse(&file.logto, &env, production, allow_http));
+    let scopes = faults.note(parse_scopes(
         "[logto] scopes",
         &file.logto.scopes,
         r#"["email", "phone"]"#,
     ));
-    let prompts = faults.note(prompts(&file.logto.prompt));
-    let resources = faults.note(resources::judge(file.logto.resources));
-    let organization_permissions = faults.note(words(
+    let prompts = faults.note(parse_prompts(&file.logto.prompt));
+    let resources = faults.note(resources::parse(file.logto.resources));
+    let organization_permissions = faults.note(parse_scopes(
         "[logto] organization_permissions",
         &file.logto.organization_permissions,
         r#"["manage:billing", "invite:member"]"#,
     ));
-    let network = faults.note(Network::judge(&file.server, &env));
+    let network = faults.note(Network::parse(&file.server, &env));
     let base_url = env("APP_BASE_URL").or(file.server.base_url);
-    let base_url = faults.note(judge_base_url(base_url.as_deref(), port, production));
+    let base_url = faults.note(parse_base_url(base_url.as_deref(), port, production));
     if let (Some(Provider::Embedded(_)), Some(base_url)) = (&provider, &base_url) {
-        faults.note(embedded_is_here(base_url));
+        faults.note(provider::check_embedded(base_url));
     }
     let store = env("SESSION_STORE").unwrap_or_else(|| file.session.store.clone());
     let example = "sqlite://data/sessions.db";
-    let store = faults.note(Database::judge("SESSION_STORE", store, example));
-    let keys = faults.note(judge_keys(env("SESSION_KEYS").as_deref(), production));
+    let store = faults.note(Database::parse("SESSION_STORE", store, example));
+    let keys = faults.note(parse_keys(env("SESSION_KEYS").as_deref(), production));
     let times = faults.note(times(file.session, &env));
-    let shop = faults.note(Shop::judge(file.shop, &env));
+    let shop = faults.note(Shop::parse(file.shop, &env));
     if let (Some(store), Some(shop)) = (&store, &shop) {
         faults.note(database::are_two(store, &shop.database));
     }
-    let log = faults.note(judge_log(env("RUST_LOG")));
+    let log = faults.note(parse_log(env("RUST_LOG")));
     let unused_proxy = match (&provider, &connection) {
         (Some(Provider::Logto { .. }), Some(connection)) => connection.unused_proxy(&env),
         _ => None,
@@ -182,7 +167,7 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
     if !faults.0.is_empty() {
         return Err(faults);
     }
-    let usable = move || {
+    let settings = move || {
         let (idle, lifetime) = times?;
         Some(Settings {
             provider: provider?,
@@ -203,7 +188,7 @@ pub fn judge(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
             warnings: unused_proxy.into_iter().collect(),
         })
     };
-    usable().ok_or(faults)
+    settings().ok_or(faults)
 }
 
 impl Settings {
@@ -235,199 +220,7 @@ impl Settings {
     }
 }
 
-fn provider(
-    file: &file::Logto,
-    env: &dyn Fn(&str) -> Option<String>,
-    production: bool,
-    allow_http: bool,
-) -> Result<Provider, Faults> {
-    let endpoint = env("LOGTO_ENDPOINT").or_else(|| file.endpoint.clone());
-    let app_id = env("LOGTO_APP_ID").or_else(|| file.app_id.clone());
-    let secret = env("LOGTO_APP_SECRET");
-    if endpoint.is_none() && app_id.is_none() && secret.is_none() {
-        return embedded(env, production).map_err(Faults::from);
-    }
-    let mut faults = Faults::default();
-    let needed = |key: &str, value: Option<String>, example: &str| {
-        value.ok_or_else(|| {
-            Fault::new(
-                key,
-                "is not set, though other settings of Logto are",
-                example,
-            )
-        })
-    };
-    let endpoint = faults.note(
-        needed("LOGTO_ENDPOINT", endpoint, "https://your-tenant.logto.app/")
-            .and_then(|text| judge_endpoint(&text, allow_http)),
-    );
-    let app_id = faults.note(needed(
-        "LOGTO_APP_ID",
-        app_id,
-        "the App ID of the application in Logto's console",
-    ));
-    let secret = faults.note(needed(
-        "LOGTO_APP_SECRET",
-        secret,
-        "the App secret of the application in Logto's console",
-    ));
-    match (endpoint, app_id, secret) {
-        (Some(endpoint), Some(app_id), Some(secret)) => Ok(Provider::Logto {
-            endpoint,
-            app_id,
-            app_secret: Secret::new(secret),
-        }),
-        _ => Err(faults),
-    }
-}
-
-fn embedded(env: &dyn Fn(&str) -> Option<String>, production: bool) -> Result<Provider, Fault> {
-    let example = "https://your-tenant.logto.app/";
-    if production {
-        let problem = "is not set, and the development identity provider is not for production (LEPTOS_ENV=PROD)";
-        return Err(Fault::new("LOGTO_ENDPOINT", problem, example));
-    }
-    if cfg!(not(feature = "dev-idp")) {
-        let problem = "is not set, and this program was built without the development identity provider (the feature dev-idp)";
-        return Err(Fault::new("LOGTO_ENDPOINT", problem, example));
-    }
-    let text = env("DEV_IDP_ADDR").unwrap_or_else(|| DEV_IDP_ADDR.to_owned());
-    let address: Option<SocketAddr> = text
-        .parse()
-        .ok()
-        .filter(|address: &SocketAddr| address.ip().is_loopback());
-    let fault = |problem| Fault::new("DEV_IDP_ADDR", problem, DEV_IDP_ADDR);
-    match address {
-        Some(address) if address.is_ipv6() => Err(fault(format!(
-            "is {text:?}; the content security policy of pages cannot name an IPv6 address, so browsers would block \
-             the sign-out"
-        ))),
-        Some(address) => Ok(Provider::Embedded(address)),
-        None => Err(fault(format!(
-            "is {text:?}, which is no loopback address with a port"
-        ))),
-    }
-}
-
-/// The accounts of the development identity provider and their passwords are known to everybody.
-fn embedded_is_here(base_url: &Url) -> Result<(), Fault> {
-    if is_loopback(base_url) {
-        return Ok(());
-    }
-    let problem = format!(
-        "is not set, and the development identity provider, whose passwords everybody knows, does not sign people in at \
-         {base_url}: it is for an APP_BASE_URL on this machine"
-    );
-    let example = "https://your-tenant.logto.app/";
-    Err(Fault::new("LOGTO_ENDPOINT", problem, example))
-}
-
-fn judge_endpoint(text: &str, allow_http: bool) -> Result<Url, Fault> {
-    let fault =
-        |problem: String| Fault::new("LOGTO_ENDPOINT", problem, "https://your-tenant.logto.app/");
-    let not_a_url = |error| fault(format!("is {text:?}, which is not a URL: {error}"));
-    let url = Url::parse(text).map_err(not_a_url)?;
-    if let Some((endpoint, rest)) = without_oidc(&url) {
-        let problem = format!(
-            "is {text:?}, which is an address below the Logto endpoint: leave {rest:?} out"
-        );
-        return Err(Fault::new("LOGTO_ENDPOINT", problem, endpoint));
-    }
-    if !is_fit(&url, allow_http) {
-        let elsewhere = if is_fit(&url, true) {
-            "; for development, [logto] allow_http = true (LOGTO_ALLOW_HTTP=true) allows http to another machine"
-        } else {
-            ""
-        };
-        return Err(fault(format!(
-            "is {text:?}; it must be https (http only on this machine), with nothing after the path{elsewhere}"
-        )));
-    }
-    Ok(url)
-}
-
-fn judge_base_url(text: Option<&str>, port: u16, production: bool) -> Result<Url, Fault> {
-    let fault = |problem: String| Fault::new("APP_BASE_URL", problem, "https://app.example");
-    let Some(text) = text else {
-        if production {
-            return Err(fault(
-                "is not set, and in production (LEPTOS_ENV=PROD) it cannot be guessed".to_owned(),
-            ));
-        }
-        return Url::parse(&format!("http://localhost:{port}/"))
-            .map_err(|error| fault(error.to_string()));
-    };
-    let not_a_url = |error| fault(format!("is {text:?}, which is not a URL: {error}"));
-    let url = Url::parse(text).map_err(not_a_url)?;
-    if !is_fit(&url, false) || url.path() != "/" {
-        return Err(fault(format!(
-            "is {text:?}; it must be https (http only on this machine), without a path"
-        )));
-    }
-    Ok(url)
-}
-
-/// The issuer and the discovery document are beside the endpoint in Logto's console, and end in a path that the client adds
-/// itself: the endpoint without that path, and the path.
-fn without_oidc(url: &Url) -> Option<(Url, &'static str)> {
-    let path = url.path().trim_end_matches('/');
-    let (base, rest) = [
-        "/oidc/.well-known/openid-configuration",
-        "/.well-known/openid-configuration",
-        "/oidc",
-    ]
-    .into_iter()
-    .find_map(|rest| Some((path.strip_suffix(rest)?, &rest[1..])))?;
-    let mut endpoint = url.clone();
-    endpoint.set_path(&format!("{base}/"));
-    endpoint.set_query(None);
-    endpoint.set_fragment(None);
-    Some((endpoint, rest))
-}
-
-/// https, or http on this machine (or anywhere, if that is allowed); no user, query or fragment.
-fn is_fit(url: &Url, allow_http: bool) -> bool {
-    let scheme =
-        url.scheme() == "https" || (url.scheme() == "http" && (allow_http || is_loopback(url)));
-    let bare = url.username().is_empty() && url.password().is_none();
-    scheme && bare && url.query().is_none() && url.fragment().is_none()
-}
-
-/// Scopes, and permissions, which travel as scopes: one word each.
-fn words(key: &str, words: &[String], example: &str) -> Result<Vec<String>, Fault> {
-    let is_one = |word: &str| {
-        !word.contains(char::is_whitespace)
-            && word.parse().is_ok_and(|scopes: Scopes| scopes.len() == 1)
-    };
-    match words.iter().find(|word| !is_one(word)) {
-        None => Ok(words.to_vec()),
-        Some(word) => {
-            let problem = format!(
-                "has {word:?}, which is not one scope: a word of visible ASCII characters without quotation mark and \
-                 backslash"
-            );
-            Err(Fault::new(key, problem, example))
-        }
-    }
-}
-
-fn prompts(words: &[String]) -> Result<Vec<Prompt>, Fault> {
-    let fault = |problem| Fault::new("[logto] prompt", problem, r#"["consent"]"#);
-    let one = |word: &String| {
-        match word.parse() {
-        Ok(Prompt::None) => Err(fault(
-            "has \"none\", with which Logto shows no sign-in page, so that nobody could sign in; a single sign-in may \
-             ask for it"
-                .to_owned(),
-        )),
-        Ok(prompt) => Ok(prompt),
-        Err(_) => Err(fault(format!("has {word:?}; there are consent and login"))),
-    }
-    };
-    words.iter().map(one).collect()
-}
-
-fn judge_log(text: Option<String>) -> Result<Option<String>, Fault> {
+fn parse_log(text: Option<String>) -> Result<Option<String>, Fault> {
     let Some(text) = text else { return Ok(None) };
     match EnvFilter::try_new(&text) {
         Ok(_) => Ok(Some(text)),
@@ -442,7 +235,7 @@ fn judge_log(text: Option<String>) -> Result<Option<String>, Fault> {
     }
 }
 
-fn judge_keys(text: Option<&str>, production: bool) -> Result<Option<SessionKeys>, Fault> {
+fn parse_keys(text: Option<&str>, production: bool) -> Result<Option<SessionKeys>, Fault> {
     let example = "the output of `openssl rand -base64 32`; several are separated by commas, the first one seals";
     match text {
         None if production => {

@@ -22,7 +22,7 @@ pub struct Limits {
     /// How long a request may be under way without progress: no head, and no part of a response written. It is longer than a
     /// handler may take, and ends HTTP/2 streams whose client allows no more data.
     pub stalled: Duration,
-    /// How long requests under way may take when the process is told to stop (OU-15).
+    /// How long requests under way may take once shutdown begins (OU-15).
     pub stop: Duration,
 }
 

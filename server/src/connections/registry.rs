@@ -26,7 +26,7 @@ pub(super) use open::Connection;
 use open::Open;
 pub(super) use ticket::{Admission, Ticket};
 
-/// How often a newcomer looks again after an idle connection was told to make room, and how long it waits each time.
+/// How often a newcomer looks again after an idle connection was asked to close, and how long it waits each time.
 const LOOKS: usize = 3;
 const ROOM: Duration = Duration::from_millis(100);
 /// How many newcomers may wait for room. Each has a descriptor open.
@@ -55,7 +55,7 @@ pub(super) struct Origin {
 /// Whether there is room for one more.
 enum Room {
     Taken(Ticket),
-    /// This connection, or one before it, has been told to close.
+    /// This connection, or one before it, is closing.
     Soon,
     None,
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use super::{
     activity::Underway,
-    registry::{Connection, Registry},
+    registry::{Connection, Registry, Ticket},
     share::Resource,
 };
 
@@ -23,10 +23,11 @@ pub(super) struct Request {
 }
 
 impl Requests {
-    pub(super) fn new(registry: Arc<Registry>, connection: Arc<Connection>) -> Self {
+    /// Counts the requests of the connection that has this ticket.
+    pub(super) fn of(ticket: &Ticket) -> Self {
         Self {
-            registry,
-            connection,
+            registry: Arc::clone(ticket.registry()),
+            connection: Arc::clone(ticket.connection()),
         }
     }
 

@@ -4,7 +4,10 @@ use std::fs;
 
 use logto::{Config, Proxy, ProxyVariables, RootCertificate, SigningAlgorithm};
 
-use super::{Fault, Faults, file};
+use super::{
+    fault::{Fault, Faults},
+    file,
+};
 
 /// The variables that name a proxy for https.
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -19,20 +22,20 @@ pub struct Connection {
 }
 
 impl Connection {
-    pub(super) fn judge(
+    pub(super) fn parse(
         file: &file::Logto,
         env: &dyn Fn(&str) -> Option<String>,
         production: bool,
     ) -> Result<Self, Faults> {
         let mut faults = Faults::default();
-        let algorithms = env("LOGTO_ALGORITHMS").map(|text| words(&text));
+        let algorithms = env("LOGTO_ALGORITHMS").map(|text| split_list(&text));
         let algorithms = algorithms.or_else(|| file.algorithms.clone());
-        let algorithms = faults.note(algorithms.as_deref().map(judge_algorithms).transpose());
+        let algorithms = faults.note(algorithms.as_deref().map(parse_algorithms).transpose());
         let proxy = env("LOGTO_PROXY").or_else(|| file.proxy.clone());
-        let proxy = faults.note(proxy.map_or(Ok(Proxy::None), |text| judge_proxy(&text, env)));
+        let proxy = faults.note(proxy.map_or(Ok(Proxy::None), |text| parse_proxy(&text, env)));
         let path = env("LOGTO_ROOT_CERTIFICATE").or_else(|| file.root_certificate.clone());
         let root_certificates = faults.note(path.map_or(Ok(Vec::new()), |path| read_pem(&path)));
-        let allow_http = faults.note(judge_allow_http(file, env, production));
+        let allow_http = faults.note(parse_allow_http(file, env, production));
         let usable = move || {
             Some(Self {
                 algorithms: algorithms?,
@@ -68,14 +71,14 @@ impl Connection {
     }
 }
 
-fn words(text: &str) -> Vec<String> {
+fn split_list(text: &str) -> Vec<String> {
     text.split([',', ' '])
-        .filter(|word| !word.is_empty())
+        .filter(|item| !item.is_empty())
         .map(str::to_owned)
         .collect()
 }
 
-fn judge_algorithms(names: &[String]) -> Result<Vec<SigningAlgorithm>, Fault> {
+fn parse_algorithms(names: &[String]) -> Result<Vec<SigningAlgorithm>, Fault> {
     let fault = |problem: String| {
         Fault::new(
             "LOGTO_ALGORITHMS",
@@ -96,7 +99,7 @@ fn judge_algorithms(names: &[String]) -> Result<Vec<SigningAlgorithm>, Fault> {
 
 /// The word `environment`, for the variables that every program reads, or an address. No message repeats an address: it may
 /// hold a password.
-fn judge_proxy(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Proxy, Fault> {
+fn parse_proxy(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Proxy, Fault> {
     let example = "http://proxy.example:3128";
     if text == "environment" {
         // Not by the HTTP client: it would not see the variables of an `.env` file.
@@ -125,7 +128,7 @@ fn read_pem(path: &str) -> Result<Vec<RootCertificate>, Fault> {
         .map_err(|error| fault(format!("is {path:?}, which is not valid: {error}")))
 }
 
-fn judge_allow_http(
+fn parse_allow_http(
     file: &file::Logto,
     env: &dyn Fn(&str) -> Option<String>,
     production: bool,

@@ -7,7 +7,7 @@ use std::{
 
 use logto_axum::sqlite_path;
 
-use super::Fault;
+use super::fault::Fault;
 
 /// Where something is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl fmt::Display for Database {
 }
 
 impl Database {
-    pub(super) fn judge(key: &str, text: String, example: &str) -> Result<Self, Fault> {
+    pub(super) fn parse(key: &str, text: String, example: &str) -> Result<Self, Fault> {
         if text == "memory:" {
             return Ok(Self::Memory);
         }

@@ -4,7 +4,10 @@ use std::env;
 
 use env_file::EnvFile;
 
-use super::{Fault, Faults, file, names};
+use super::{
+    fault::{Fault, Faults},
+    file, names,
+};
 
 /// Reads the file that `ENV_FILE` names (none, when that is empty), else `.env` in the current folder, and gives a variable of
 /// the process, or else of the file. What the process has goes before, also when it is empty.

@@ -1,4 +1,4 @@
-//! A setting that is missing or wrong, in words for whoever runs the server.
+//! A setting that is missing or invalid, as a message for the operator of the server.
 
 use std::{fmt, io, net::SocketAddr};
 

@@ -4,7 +4,10 @@ use leptos::config::LeptosOptions;
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use super::{FILE, Fault};
+use super::fault::Fault;
+
+/// The name of the settings file.
+pub(super) const FILE: &str = "Leptos.toml";
 
 /// `Leptos.toml`.
 #[derive(Debug, Deserialize)]

@@ -6,7 +6,10 @@ use std::num::NonZeroU32;
 
 use axum::http::HeaderValue;
 
-use super::{Fault, Faults, file};
+use super::{
+    fault::{Fault, Faults},
+    file,
+};
 use crate::{client_address::TrustedProxies, rate_limit::RateLimit};
 
 /// How the server meets the network.
@@ -31,7 +34,7 @@ impl Default for Network {
 }
 
 impl Network {
-    pub(super) fn judge(
+    pub(super) fn parse(
         file: &file::Server,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, Faults> {
@@ -50,7 +53,7 @@ impl Network {
         let limit = env("RATE_LIMIT").or_else(|| file.rate_limit.clone());
         let rate_limit = faults.note(rate_limit(limit.as_deref()));
         let header = env("HSTS").or_else(|| file.hsts.clone());
-        let hsts = faults.note(hsts::judge(header.as_deref()));
+        let hsts = faults.note(hsts::parse(header.as_deref()));
         let usable = move || {
             Some(Self {
                 trusted_proxies: trusted_proxies?,

@@ -3,34 +3,38 @@
 use logto::{ApiResource, scope};
 use url::Url;
 
-use super::{Fault, Faults, file, words};
+use super::{
+    fault::{Fault, Faults},
+    file,
+    scopes::parse_scopes,
+};
 
 const EXAMPLE: &str = r#"indicator = "https://shop.example/api""#;
 
-pub(super) fn judge(resources: Vec<file::Resource>) -> Result<Vec<ApiResource>, Faults> {
+pub(super) fn parse(resources: Vec<file::Resource>) -> Result<Vec<ApiResource>, Faults> {
     let mut faults = Faults::default();
-    let mut judged: Vec<ApiResource> = Vec::new();
+    let mut parsed: Vec<ApiResource> = Vec::new();
     for file::Resource {
         indicator,
         permissions,
     } in resources
     {
-        let permissions = faults.note(words(
+        let permissions = faults.note(parse_scopes(
             "[[logto.resources]] permissions",
             &permissions,
             r#"permissions = ["read:orders", "write:orders"]"#,
         ));
-        match problem(&indicator, &judged) {
+        match problem(&indicator, &parsed) {
             Some(problem) => {
                 let problem = format!("is {indicator:?}{problem}");
                 let fault = Fault::new("[[logto.resources]] indicator", problem, EXAMPLE);
                 faults.note::<()>(Err(fault));
             }
-            None => judged.push(ApiResource::new(indicator, permissions.unwrap_or_default())),
+            None => parsed.push(ApiResource::new(indicator, permissions.unwrap_or_default())),
         }
     }
     if faults.0.is_empty() {
-        Ok(judged)
+        Ok(parsed)
     } else {
         Err(faults)
     }

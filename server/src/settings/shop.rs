@@ -2,7 +2,7 @@
 
 use logto::ApiResource;
 
-use super::{Database, Fault, file};
+use super::{database::Database, fault::Fault, file};
 
 /// What the API is when nobody says otherwise.
 const USUAL_RESOURCE: &str = "https://shop.example/api";
@@ -17,14 +17,14 @@ pub struct Shop {
 }
 
 impl Shop {
-    pub(super) fn judge(
+    pub(super) fn parse(
         file: file::Shop,
         env: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, Fault> {
         let database = env("SHOP_DATABASE").unwrap_or(file.database);
         Ok(Self {
             named: file.resource,
-            database: Database::judge("SHOP_DATABASE", database, "sqlite://data/shop.db")?,
+            database: Database::parse("SHOP_DATABASE", database, "sqlite://data/shop.db")?,
         })
     }
 

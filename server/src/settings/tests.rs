@@ -18,12 +18,12 @@ const PRODUCTION: [(&str, &str); 6] = [
     ),
 ];
 
-fn judged(text: &str, env: &[(&str, &str)]) -> Result<Settings, Faults> {
+fn parsed(text: &str, env: &[(&str, &str)]) -> Result<Settings, Faults> {
     let env: HashMap<String, String> = env
         .iter()
         .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
         .collect();
-    judge(text, &|key| env.get(key).cloned())
+    parse(text, &|key| env.get(key).cloned())
 }
 
 /// Settings that are right, changed in one place.
@@ -31,7 +31,7 @@ fn with(file: &str, key: &str, value: &str) -> Result<Settings, Faults> {
     let mut env = PRODUCTION.to_vec();
     env.retain(|(held, _)| *held != key);
     env.push((key, value));
-    judged(&format!("{file}\n{MINIMAL}"), &env)
+    parsed(&format!("{file}\n{MINIMAL}"), &env)
 }
 
 fn client_config(settings: &Settings) -> Config {
@@ -63,7 +63,7 @@ fn only_fault<T: std::fmt::Debug>(result: Result<T, Faults>, key: &str) -> Strin
 
 #[test]
 fn production_starts_with_what_it_needs() {
-    let settings = judged(MINIMAL, &PRODUCTION).unwrap();
+    let settings = parsed(MINIMAL, &PRODUCTION).unwrap();
     assert!(matches!(settings.provider, Provider::Logto { ref app_id, .. } if app_id == "app-id"));
     assert_eq!(settings.base_url.as_str(), "https://app.example/");
     assert!(settings.keys.is_some());
@@ -76,7 +76,7 @@ fn production_starts_with_what_it_needs() {
 #[test]
 fn the_committed_file_is_accepted() {
     let text = include_str!("../../../Leptos.toml");
-    let settings = judged(text, &PRODUCTION).unwrap();
+    let settings = parsed(text, &PRODUCTION).unwrap();
     assert_eq!(
         settings.store,
         Database::Sqlite("sqlite://data/sessions.db".into())
@@ -88,7 +88,7 @@ fn the_committed_file_is_accepted() {
     assert!(settings.scopes.contains("email"));
     assert_eq!(settings.prompts, [Prompt::Consent]);
     assert!(!settings.leptos.hash_files, "`make dist` turns it on");
-    let development = judged(text, &[]);
+    let development = parsed(text, &[]);
     if cfg!(feature = "dev-idp") {
         let settings = development.unwrap();
         assert!(matches!(settings.provider, Provider::Embedded(address) if address.port() == 3011));
@@ -195,7 +195,7 @@ fn a_wrong_value_in_the_file_is_named_by_its_section() {
         ("[session]\nlifetime = \"337h\"", "SESSION_LIFETIME"),
         ("[session]\nlifetime = \"week\"", "SESSION_LIFETIME"),
     ] {
-        only_fault(judged(&format!("{file}\n{MINIMAL}"), &PRODUCTION), key);
+        only_fault(parsed(&format!("{file}\n{MINIMAL}"), &PRODUCTION), key);
     }
 }
 
@@ -218,16 +218,16 @@ fn unknown_keys_and_secrets_in_the_file_are_refused() {
         "not toml",
     ] {
         let problem = only_fault(
-            judged(&format!("{file}\n{MINIMAL}"), &PRODUCTION),
+            parsed(&format!("{file}\n{MINIMAL}"), &PRODUCTION),
             "Leptos.toml",
         );
         assert!(problem.contains("line "), "{problem}");
         assert!(!problem.contains("hush-hush"), "{problem}");
     }
-    let problem = only_fault(judged("[logto]\n", &PRODUCTION), "Leptos.toml");
+    let problem = only_fault(parsed("[logto]\n", &PRODUCTION), "Leptos.toml");
     assert!(problem.contains("leptos"), "{problem}");
     let misspelt = format!("{MINIMAL}site-adr = \"127.0.0.1:1\"\n");
-    let problem = only_fault(judged(&misspelt, &PRODUCTION), "[leptos]");
+    let problem = only_fault(parsed(&misspelt, &PRODUCTION), "[leptos]");
     assert!(problem.contains("site-adr"), "{problem}");
 }
 
@@ -236,7 +236,7 @@ fn resources_and_permissions_are_told_to_the_client() {
     let file = "[logto]\nscopes = [\"email\"]\norganization_permissions = [\"manage:billing\"]\n\
         [[logto.resources]]\nindicator = \"https://shop.example/api\"\npermissions = [\"read:orders\", \"write:orders\"]\n\
         [[logto.resources]]\nindicator = \"https://plain.example/api\"\n";
-    let settings = judged(&format!("{file}{MINIMAL}"), &PRODUCTION).unwrap();
+    let settings = parsed(&format!("{file}{MINIMAL}"), &PRODUCTION).unwrap();
     let config = client_config(&settings);
     assert_eq!(
         config.resources,
@@ -256,7 +256,7 @@ fn resources_and_permissions_are_told_to_the_client() {
 #[test]
 fn a_real_logto_is_asked_for_no_resource_unless_one_is_configured() {
     let text = include_str!("../../../Leptos.toml");
-    let config = client_config(&judged(text, &PRODUCTION).unwrap());
+    let config = client_config(&parsed(text, &PRODUCTION).unwrap());
     assert_eq!(config.resources, []);
     assert_eq!(config.organization_permissions, [""; 0]);
 }
@@ -270,7 +270,7 @@ async fn the_development_provider_is_asked_for_everything_it_has_unless_somethin
             ("SESSION_STORE", "memory:"),
             ("SHOP_DATABASE", "memory:"),
         ];
-        let settings = judged(&format!("{file}{MINIMAL}"), &env).unwrap();
+        let settings = parsed(&format!("{file}{MINIMAL}"), &env).unwrap();
         let (state, _provider) = crate::state::AppState::build(settings).await.unwrap();
         let config = state.auth.client().config();
         (
@@ -304,7 +304,7 @@ async fn the_development_provider_is_asked_for_everything_it_has_unless_somethin
 #[test]
 fn the_shop_is_there_when_its_resource_is() {
     let resource = |file: &str| {
-        let settings = judged(&format!("{file}{MINIMAL}"), &PRODUCTION).unwrap();
+        let settings = parsed(&format!("{file}{MINIMAL}"), &PRODUCTION).unwrap();
         settings.shop.resource(&settings.resources)
     };
     let usual = "[[logto.resources]]\nindicator = \"https://shop.example/api\"\n";
@@ -326,7 +326,7 @@ fn the_shop_is_there_when_its_resource_is() {
 
 #[test]
 fn production_says_all_that_is_missing_at_once() {
-    let faults = judged(MINIMAL, &[("LEPTOS_ENV", "PROD")]).unwrap_err();
+    let faults = parsed(MINIMAL, &[("LEPTOS_ENV", "PROD")]).unwrap_err();
     let keys: Vec<_> = faults.0.iter().map(|fault| fault.key.as_str()).collect();
     assert_eq!(keys, ["LOGTO_ENDPOINT", "APP_BASE_URL", "SESSION_KEYS"]);
     assert!(
@@ -348,7 +348,7 @@ fn every_fault_is_said_in_one_go() {
         ("LEPTOS_SITE_ADDR", "nonsense"),
         ("RUST_LOG", "=nonsense="),
     ];
-    let faults = judged(&file, &env).unwrap_err();
+    let faults = parsed(&file, &env).unwrap_err();
     let mut keys: Vec<_> = faults.0.iter().map(|fault| fault.key.as_str()).collect();
     keys.sort_unstable();
     assert_eq!(
@@ -374,7 +374,7 @@ fn every_fault_is_said_in_one_go() {
 fn no_fault_shows_a_secret() {
     let faults = with("", "SESSION_KEYS", "my-very-secret-key").unwrap_err();
     assert!(!faults.to_string().contains("my-very-secret-key"));
-    let settings = judged(MINIMAL, &PRODUCTION).unwrap();
+    let settings = parsed(MINIMAL, &PRODUCTION).unwrap();
     let shown = format!("{settings:?}");
     for secret in ["app-secret", PRODUCTION[5].1] {
         assert!(!shown.contains(secret), "{shown}");
@@ -386,7 +386,7 @@ fn the_environment_goes_over_the_file() {
     let file = "[logto]\nendpoint = \"https://file.logto.app/\"\napp_id = \"file-id\"\n[session]\nstore = \"memory:\"\n\
         [server]\nbase_url = \"https://file.example\"\n[leptos]\noutput-name = \"file\"\nsite-addr = \"127.0.0.1:3000\"\n";
     let secrets = [("LOGTO_APP_SECRET", "app-secret")];
-    let settings = judged(file, &secrets).unwrap();
+    let settings = parsed(file, &secrets).unwrap();
     assert!(
         matches!(settings.provider, Provider::Logto { ref app_id, ref endpoint, .. }
         if app_id == "file-id" && endpoint.as_str() == "https://file.logto.app/")
@@ -406,7 +406,7 @@ fn the_environment_goes_over_the_file() {
         ("SESSION_IDLE", "90s"),
         ("SESSION_LIFETIME", "10m"),
     ]);
-    let settings = judged(file, &env).unwrap();
+    let settings = parsed(file, &env).unwrap();
     assert!(
         matches!(settings.provider, Provider::Logto { ref app_id, ref endpoint, .. }
         if app_id == "app-id" && endpoint.as_str() == "https://tenant.logto.app/")
@@ -441,7 +441,7 @@ fn empty_and_padded_variables_are_read_as_people_mean_them() {
 /// Half of a Logto is no Logto, and certainly not the development provider.
 #[test]
 fn half_a_logto_is_told_what_is_missing() {
-    let faults = judged(MINIMAL, &[("LOGTO_APP_ID", "app-id")]).unwrap_err();
+    let faults = parsed(MINIMAL, &[("LOGTO_APP_ID", "app-id")]).unwrap_err();
     let keys: Vec<_> = faults.0.iter().map(|fault| fault.key.as_str()).collect();
     assert_eq!(keys, ["LOGTO_ENDPOINT", "LOGTO_APP_SECRET"]);
 }
@@ -467,7 +467,7 @@ fn without_an_address_of_its_own_development_is_at_the_port_it_listens_on() {
         ("LOGTO_APP_SECRET", "app-secret"),
         ("LEPTOS_SITE_ADDR", "127.0.0.1:4321"),
     ];
-    let settings = judged(MINIMAL, &env).unwrap();
+    let settings = parsed(MINIMAL, &env).unwrap();
     assert_eq!(settings.base_url.as_str(), "http://localhost:4321/");
 }
 
@@ -476,20 +476,20 @@ fn without_an_address_of_its_own_development_is_at_the_port_it_listens_on() {
 fn the_development_provider_listens_on_this_machine_only() {
     for address in ["0.0.0.0:3001", "192.0.2.1:3001", "localhost:3001", "3001"] {
         only_fault(
-            judged(MINIMAL, &[("DEV_IDP_ADDR", address)]),
+            parsed(MINIMAL, &[("DEV_IDP_ADDR", address)]),
             "DEV_IDP_ADDR",
         );
     }
-    let ipv6 = judged(MINIMAL, &[("DEV_IDP_ADDR", "[::1]:3001")]);
+    let ipv6 = parsed(MINIMAL, &[("DEV_IDP_ADDR", "[::1]:3001")]);
     let problem = only_fault(ipv6, "DEV_IDP_ADDR");
     assert!(problem.contains("block the sign-out"), "HD-07: {problem}");
-    let settings = judged(MINIMAL, &[("DEV_IDP_ADDR", "127.0.0.1:0")]).unwrap();
+    let settings = parsed(MINIMAL, &[("DEV_IDP_ADDR", "127.0.0.1:0")]).unwrap();
     assert!(matches!(settings.provider, Provider::Embedded(address) if address.port() == 0));
 }
 
 #[test]
 fn the_client_is_told_where_logto_sends_the_browser_back_to() {
-    let config = client_config(&judged(MINIMAL, &PRODUCTION).unwrap());
+    let config = client_config(&parsed(MINIMAL, &PRODUCTION).unwrap());
     assert_eq!(config.redirect_uri.as_str(), "https://app.example/callback");
     assert_eq!(
         config.post_logout_redirect_uri.as_str(),
@@ -567,7 +567,7 @@ fn sessions_and_orders_in_one_file_are_refused() {
     ] {
         let mut env = PRODUCTION.to_vec();
         env.extend([("SESSION_STORE", sessions), ("SHOP_DATABASE", orders)]);
-        let problem = only_fault(judged(MINIMAL, &env), "SHOP_DATABASE");
+        let problem = only_fault(parsed(MINIMAL, &env), "SHOP_DATABASE");
         assert!(problem.contains("SESSION_STORE"), "{problem}");
     }
     for (sessions, orders) in [
@@ -577,7 +577,7 @@ fn sessions_and_orders_in_one_file_are_refused() {
     ] {
         let mut env = PRODUCTION.to_vec();
         env.extend([("SESSION_STORE", sessions), ("SHOP_DATABASE", orders)]);
-        assert!(judged(MINIMAL, &env).is_ok(), "{sessions} {orders}");
+        assert!(parsed(MINIMAL, &env).is_ok(), "{sessions} {orders}");
     }
 }
 
@@ -591,9 +591,9 @@ fn a_link_to_the_file_of_sessions_is_that_file() {
     let (sessions, orders) = (url("real"), url("link"));
     let mut env = PRODUCTION.to_vec();
     env.extend([("SESSION_STORE", &*sessions), ("SHOP_DATABASE", &*orders)]);
-    let judged = judged(MINIMAL, &env);
+    let parsed = parsed(MINIMAL, &env);
     std::fs::remove_dir_all(&folder).unwrap();
-    only_fault(judged, "SHOP_DATABASE");
+    only_fault(parsed, "SHOP_DATABASE");
 }
 
 /// Its passwords are on the home page. Nobody is to be let in by them because a variable got lost.
@@ -606,7 +606,7 @@ fn the_development_provider_is_for_a_base_url_on_this_machine() {
         "https://[2001:db8::1]",
     ] {
         let env = [("APP_BASE_URL", base_url)];
-        let problem = only_fault(judged(MINIMAL, &env), "LOGTO_ENDPOINT");
+        let problem = only_fault(parsed(MINIMAL, &env), "LOGTO_ENDPOINT");
         assert!(problem.contains(base_url), "{problem}");
     }
     for base_url in [
@@ -615,7 +615,7 @@ fn the_development_provider_is_for_a_base_url_on_this_machine() {
         "https://app.localhost",
     ] {
         let env = [("APP_BASE_URL", base_url)];
-        assert!(judged(MINIMAL, &env).is_ok(), "{base_url}");
+        assert!(parsed(MINIMAL, &env).is_ok(), "{base_url}");
     }
 }
 
@@ -711,7 +711,7 @@ fn a_proxy_is_used_only_when_it_is_set() {
 #[test]
 fn a_root_certificate_that_cannot_be_read_is_refused() {
     for path in [
-        "/nowhere/authority.pem",
+        "/no-such-folder/authority.pem",
         concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
     ] {
         let problem = only_fault(
@@ -732,7 +732,7 @@ fn plain_http_to_another_machine_needs_a_setting_and_is_never_for_production() {
             ("LOGTO_APP_SECRET", "app-secret"),
         ];
         all.extend_from_slice(env);
-        judged(&format!("{file}\n{MINIMAL}"), &all)
+        parsed(&format!("{file}\n{MINIMAL}"), &all)
     };
     let problem = only_fault(endpoint(&[], ""), "LOGTO_ENDPOINT");
     assert!(
@@ -758,7 +758,7 @@ fn plain_http_to_another_machine_needs_a_setting_and_is_never_for_production() {
 #[test]
 fn the_environment_is_over_the_file_for_the_network_too() {
     let file = "[server]\ntrusted_proxies = [\"192.0.2.1\"]\nrate_limit = \"off\"\nhsts = \"off\"";
-    let network = judged(&format!("{file}\n{MINIMAL}"), &PRODUCTION)
+    let network = parsed(&format!("{file}\n{MINIMAL}"), &PRODUCTION)
         .unwrap()
         .network;
     assert!(
@@ -773,7 +773,7 @@ fn the_environment_is_over_the_file_for_the_network_too() {
         ("RATE_LIMIT", "1/s burst 2"),
         ("HSTS", "max-age=1"),
     ]);
-    let network = judged(&format!("{file}\n{MINIMAL}"), &env).unwrap().network;
+    let network = parsed(&format!("{file}\n{MINIMAL}"), &env).unwrap().network;
     for (address, trusted) in [
         ("10.9.8.7", true),
         ("2001:db8::1", true),
@@ -798,7 +798,7 @@ fn the_environment_is_over_the_file_for_the_network_too() {
 fn every_variable_that_is_read_has_its_name_in_the_list() {
     let read = std::cell::RefCell::new(std::collections::BTreeSet::from(["ENV_FILE".to_owned()]));
     for provider in [&PRODUCTION[..], &[("LEPTOS_ENV", "DEV")]] {
-        let _ = judge(
+        let _ = parse(
             "[logto]\nproxy = \"environment\"\n[leptos]\noutput-name = \"app\"\n",
             &|key| {
                 read.borrow_mut().insert(key.to_owned());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Fault, file};
+use super::{fault::Fault, file};
 
 /// Logto's refresh tokens live 14 days; a session that outlives them could not be kept up (SE-07).
 const LONGEST: Duration = Duration::from_hours(14 * 24);

@@ -23,7 +23,7 @@ async fn start_with(store: &str, orders: &str) -> Result<AppState, String> {
     };
     let text = "[leptos]\noutput-name = \"app\"\n[[logto.resources]]\nindicator = \"https://shop.example/api\"\n\
         permissions = [\"read:orders\"]\n";
-    let settings = settings::judge(text, &env).map_err(|faults| faults.to_string())?;
+    let settings = settings::parse(text, &env).map_err(|faults| faults.to_string())?;
     let built = AppState::build(settings).await;
     built
         .map(|(state, _)| state)

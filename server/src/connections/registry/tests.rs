@@ -1,6 +1,7 @@
 use std::{net::IpAddr, sync::atomic::Ordering::Relaxed};
 
 use super::*;
+use crate::connections::requests::Requests;
 
 fn registry() -> Arc<Registry> {
     Arc::new(Registry::new(Limits {
@@ -58,12 +59,12 @@ async fn requests_of_a_site_are_limited() {
     let tickets: Vec<_> = tickets.collect();
     let mut requests = Vec::new();
     for ticket in &tickets {
-        requests.extend((0..20).map_while(|_| ticket.requests().begin()));
+        requests.extend((0..20).map_while(|_| Requests::of(ticket).begin()));
     }
     assert_eq!(requests.len(), 4 + 4 + 2);
     let other = admit(&registry, "203.0.113.9").unwrap();
-    assert!(other.requests().begin().is_some());
+    assert!(Requests::of(&other).begin().is_some());
     requests.clear();
-    assert!(tickets[4].requests().begin().is_some());
+    assert!(Requests::of(&tickets[4]).begin().is_some());
     assert_eq!(registry.requests.load(Relaxed), 0);
 }

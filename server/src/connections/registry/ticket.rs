@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Origin, Registry, open::Connection};
-use crate::connections::{activity::Activity, requests::Requests};
+use crate::connections::activity::Activity;
 
 /// Whether a connection is let in.
 pub(in crate::connections) enum Admission {
@@ -54,9 +54,12 @@ impl Ticket {
         &self.connection.activity
     }
 
-    /// What counts the requests of the connection.
-    pub(in crate::connections) fn requests(&self) -> Requests {
-        Requests::new(Arc::clone(&self.registry), Arc::clone(&self.connection))
+    pub(in crate::connections) fn connection(&self) -> &Arc<Connection> {
+        &self.connection
+    }
+
+    pub(in crate::connections) fn registry(&self) -> &Arc<Registry> {
+        &self.registry
     }
 
     /// Ready when the connection is to close after its requests.

@@ -2,7 +2,7 @@
 
 use axum::http::HeaderValue;
 
-use crate::settings::Fault;
+use crate::settings::fault::Fault;
 
 /// For this host alone: what other names of its domain do is not for this application to say.
 pub(super) const DEFAULT: &str = "max-age=31536000";
@@ -10,7 +10,7 @@ pub(super) const DEFAULT: &str = "max-age=31536000";
 const PRELOAD: u64 = 31_536_000;
 
 /// Reads the value of the header, or `off`.
-pub(super) fn judge(text: Option<&str>) -> Result<Option<HeaderValue>, Fault> {
+pub(super) fn parse(text: Option<&str>) -> Result<Option<HeaderValue>, Fault> {
     let text = text.unwrap_or(DEFAULT);
     if text == "off" {
         return Ok(None);
@@ -57,15 +57,15 @@ mod tests {
 
     #[test]
     fn a_value_that_browsers_understand_is_sent_as_it_is() {
-        assert_eq!(judge(None).unwrap().unwrap(), DEFAULT);
+        assert_eq!(parse(None).unwrap().unwrap(), DEFAULT);
         for text in [
             "max-age=0",
             "max-age=63072000; includeSubDomains; preload",
             "includeSubDomains;max-age=1",
         ] {
-            assert_eq!(judge(Some(text)).unwrap().unwrap(), text);
+            assert_eq!(parse(Some(text)).unwrap().unwrap(), text);
         }
-        assert_eq!(judge(Some("off")).unwrap(), None);
+        assert_eq!(parse(Some("off")).unwrap(), None);
     }
 
     #[test]
@@ -85,7 +85,7 @@ mod tests {
             "max-age=1; includeSubDomains; preload",
             "max-age=1\r\nx: y",
         ] {
-            assert_eq!(judge(Some(text)).unwrap_err().key, "HSTS", "{text}");
+            assert_eq!(parse(Some(text)).unwrap_err().key, "HSTS", "{text}");
         }
     }
 }
