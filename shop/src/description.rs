@@ -1,4 +1,4 @@
-//! What the API says about itself: OpenAPI 3.1, made from the routes themselves.
+//! The OpenAPI 3.1 description of the API, generated from the routes.
 
 use axum::{
     http::header,
@@ -14,9 +14,8 @@ use utoipa::{
 
 use crate::{
     PATH as MOUNTED,
-    order::Order,
-    problem::{Flaw, Problem},
-    routes::OrderList,
+    order::{Order, OrderList},
+    problem::{FieldError, Problem},
 };
 
 /// Where it is served.
@@ -29,7 +28,7 @@ pub const PATH: &str = "/openapi.json";
         description = "Orders of people, and of the organizations they belong to.",
     ),
     // Those in answers are not found by themselves, as those in requests are.
-    components(schemas(Order, OrderList, Problem, Flaw)),
+    components(schemas(Order, OrderList, Problem, FieldError)),
     tags(
         (name = "One's own orders", description = "The token is for the API, outside organizations."),
         (name = "Orders of an organization", description = "The token is for the API, as a member of the organization."),
@@ -58,7 +57,7 @@ pub fn route<S: Clone + Send + Sync + 'static>(described: &openapi::OpenApi) -> 
     get(async move || (kind, text))
 }
 
-/// What every route answers to who may not ask, and when it is not able to.
+/// Errors of every route: access refused, or a service not available.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes, and is never made")]
 pub enum Refused {
@@ -76,7 +75,7 @@ pub enum Refused {
     Unavailable(Problem),
 }
 
-/// What a list answers.
+/// Responses of a list.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes, and is never made")]
 pub enum Listed {
@@ -88,7 +87,7 @@ pub enum Listed {
     Query(Problem),
 }
 
-/// What is answered to a new order.
+/// Responses to a new order.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes, and is never made")]
 pub enum Placed {
@@ -112,7 +111,7 @@ pub enum Placed {
     NoOrder(Problem),
 }
 
-/// What is answered to who asks for one order.
+/// Responses to a request for one order.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes, and is never made")]
 pub enum Found {
@@ -124,7 +123,7 @@ pub enum Found {
     NotFound(Problem),
 }
 
-/// What is answered to who cancels an order.
+/// Responses to the cancellation of an order.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes, and is never made")]
 pub enum Changed {

@@ -1,4 +1,4 @@
-//! What a request brings in its body.
+//! The body of a request.
 
 use axum::{
     Json,
@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use crate::{
     order::NewOrder,
-    problem::{Flaw, Problem},
+    problem::{FieldError, Problem},
 };
 
-/// A new order, as it was sent and found to be right.
+/// A new order from a valid body.
 pub struct Input(pub NewOrder);
 
 impl<S: Send + Sync> FromRequest<S> for Input {
@@ -25,7 +25,7 @@ impl<S: Send + Sync> FromRequest<S> for Input {
     }
 }
 
-/// The texts of axum are not passed on: they tell of what was sent.
+/// The messages of axum are not passed on: they quote the body.
 fn unreadable(rejection: &JsonRejection) -> Problem {
     let detail = match rejection.status() {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
@@ -37,7 +37,7 @@ fn unreadable(rejection: &JsonRejection) -> Problem {
     Problem::new(rejection.status(), detail)
 }
 
-fn unusable(flaws: Vec<Flaw>) -> Problem {
+fn unusable(errors: Vec<FieldError>) -> Problem {
     let detail = "The body is JSON, but no order.";
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail).with(flaws)
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail).with(errors)
 }

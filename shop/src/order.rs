@@ -1,4 +1,4 @@
-//! An order, and what one may be made of.
+//! An order, and what is valid in one.
 
 #[cfg(test)]
 mod tests;
@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::problem::Flaw;
+use crate::problem::FieldError;
 
 /// An order.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -30,7 +30,15 @@ pub struct Order {
     pub organization: Option<OrganizationId>,
 }
 
-/// Who orders, and for whom: whose orders are meant. It is taken from a verified token and from nothing else.
+/// A page of a list of orders, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OrderList {
+    pub orders: Vec<Order>,
+    /// The value of `before` for the next page; `null` when there is none.
+    pub next: Option<Uuid>,
+}
+
+/// The owner of orders: a person, or a member on behalf of an organization. It comes from a verified token only.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Customer {
     /// Somebody, or an application that asks for nobody, for themselves.
@@ -83,35 +91,35 @@ pub struct NewOrder {
 }
 
 impl NewOrder {
-    /// Judges what was sent.
-    pub fn read(sent: &Value) -> Result<Self, Vec<Flaw>> {
+    /// Validates a JSON body.
+    pub fn read(sent: &Value) -> Result<Self, Vec<FieldError>> {
         let Value::Object(members) = sent else {
             let expected = "must be an object with `item` and `quantity`";
-            return Err(vec![Flaw::new("", expected)]);
+            return Err(vec![FieldError::new("", expected)]);
         };
-        let mut flaws = Vec::new();
-        let (item, quantity) = (item(members, &mut flaws), quantity(members, &mut flaws));
+        let mut errors = Vec::new();
+        let (item, quantity) = (item(members, &mut errors), quantity(members, &mut errors));
         if members
             .keys()
             .any(|name| !["item", "quantity"].contains(&name.as_str()))
         {
-            flaws.push(Flaw::new(
+            errors.push(FieldError::new(
                 "",
                 "must have no members but `item` and `quantity`",
             ));
         }
         match (item, quantity) {
-            (Some(item), Some(quantity)) if flaws.is_empty() => Ok(Self { item, quantity }),
-            _ => Err(flaws),
+            (Some(item), Some(quantity)) if errors.is_empty() => Ok(Self { item, quantity }),
+            _ => Err(errors),
         }
     }
 }
 
-fn item(members: &Map<String, Value>, flaws: &mut Vec<Flaw>) -> Option<String> {
+fn item(members: &Map<String, Value>, errors: &mut Vec<FieldError>) -> Option<String> {
     let text = members.get("item").and_then(Value::as_str);
     let item = text.filter(|text| is_item(text)).map(str::to_owned);
     if item.is_none() {
-        flaws.push(Flaw::new(
+        errors.push(FieldError::new(
             "/item",
             "must be a text of 1 to 100 characters, without control characters, and begin with one that shows something",
         ));
@@ -125,13 +133,13 @@ fn is_item(text: &str) -> bool {
         && !text.contains(char::is_control)
 }
 
-fn quantity(members: &Map<String, Value>, flaws: &mut Vec<Flaw>) -> Option<u32> {
+fn quantity(members: &Map<String, Value>, errors: &mut Vec<FieldError>) -> Option<u32> {
     let quantity = members
         .get("quantity")
         .and_then(whole)
         .filter(|quantity| (1..=LARGEST_QUANTITY).contains(quantity));
     if quantity.is_none() {
-        flaws.push(Flaw::new(
+        errors.push(FieldError::new(
             "/quantity",
             "must be a whole number from 1 to 1000",
         ));

@@ -1,4 +1,4 @@
-//! Which piece of a list is wanted.
+//! Pagination of a list.
 
 use axum::{
     extract::FromRequestParts,
@@ -7,12 +7,12 @@ use axum::{
 use url::form_urlencoded;
 use uuid::Uuid;
 
-use crate::problem::{Flaw, Problem};
+use crate::problem::{FieldError, Problem};
 
 const USUAL: u32 = 20;
 const LARGEST: u32 = 100;
 
-/// Which piece of a list is wanted.
+/// The page of a list that a query asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Page {
     /// How many orders at most.
@@ -22,13 +22,13 @@ pub struct Page {
 }
 
 impl Page {
-    /// Judges a query. Parameters it does not know are none of its business.
-    fn read(query: &str) -> Result<Self, Vec<Flaw>> {
+    /// Reads the query. Parameters it does not know are ignored.
+    fn read(query: &str) -> Result<Self, Vec<FieldError>> {
         let mut page = Self {
             limit: USUAL,
             before: None,
         };
-        let mut flaws = Vec::new();
+        let mut errors = Vec::new();
         let mut seen = Vec::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let (name, right) = match &*name {
@@ -37,7 +37,7 @@ impl Page {
                 _ => continue,
             };
             if right.is_none() || seen.contains(&name) {
-                flaws.push(Flaw::new(
+                errors.push(FieldError::new(
                     name,
                     if name == "limit" {
                         "must be a whole number from 1 to 100, once"
@@ -48,10 +48,10 @@ impl Page {
             }
             seen.push(name);
         }
-        if flaws.is_empty() {
+        if errors.is_empty() {
             Ok(page)
         } else {
-            Err(flaws)
+            Err(errors)
         }
     }
 }
@@ -75,9 +75,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut request::Parts, _state: &S) -> Result<Self, Problem> {
-        Self::read(parts.uri.query().unwrap_or_default()).map_err(|flaws| {
+        Self::read(parts.uri.query().unwrap_or_default()).map_err(|errors| {
             let detail = "A parameter of the query is not usable.";
-            Problem::new(StatusCode::BAD_REQUEST, detail).with(flaws)
+            Problem::new(StatusCode::BAD_REQUEST, detail).with(errors)
         })
     }
 }
@@ -120,8 +120,8 @@ mod tests {
             "limit=１",
             "limit=1&limit=2",
         ] {
-            let flaws = Page::read(query).unwrap_err();
-            assert_eq!(flaws[0].pointer, "limit", "{query}");
+            let errors = Page::read(query).unwrap_err();
+            assert_eq!(errors[0].pointer, "limit", "{query}");
         }
         for before in [
             "",
@@ -129,8 +129,8 @@ mod tests {
             "019a5f00000070008000000000000001",
             "urn:uuid:019a5f00-0000-7000-8000-000000000001",
         ] {
-            let flaws = Page::read(&format!("before={before}")).unwrap_err();
-            assert_eq!(flaws[0].pointer, "before", "{before}");
+            let errors = Page::read(&format!("before={before}")).unwrap_err();
+            assert_eq!(errors[0].pointer, "before", "{before}");
         }
     }
 }

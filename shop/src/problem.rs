@@ -8,8 +8,6 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::orders::StoreError;
-
 /// What is wrong with a request, or here. It is one of a few fixed texts, and repeats nothing of what was sent.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
@@ -22,18 +20,18 @@ pub struct Problem {
     /// What exactly is wrong with what was sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    errors: Vec<Flaw>,
+    errors: Vec<FieldError>,
 }
 
 /// One thing that is wrong with what was sent.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct Flaw {
+pub struct FieldError {
     /// Where: a JSON pointer into the body, or the name of a parameter of the query.
     pub pointer: &'static str,
     pub detail: &'static str,
 }
 
-impl Flaw {
+impl FieldError {
     pub fn new(pointer: &'static str, detail: &'static str) -> Self {
         Self { pointer, detail }
     }
@@ -50,7 +48,7 @@ impl Problem {
         }
     }
 
-    /// No such order, or none that whoever asks may know of. Which one, nobody is told.
+    /// The order does not exist, or belongs to somebody else. The answer is the same.
     pub fn no_such_order() -> Self {
         Self::new(StatusCode::NOT_FOUND, "There is no such order.")
     }
@@ -62,19 +60,8 @@ impl Problem {
     }
 
     #[must_use]
-    pub fn with(self, errors: Vec<Flaw>) -> Self {
+    pub fn with(self, errors: Vec<FieldError>) -> Self {
         Self { errors, ..self }
-    }
-}
-
-impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self {
-        let error = logto_axum::chain(&error);
-        tracing::error!(error, "an answer of the shop is missing");
-        Self::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "Orders cannot be reached right now. Try again in a moment.",
-        )
     }
 }
 

@@ -1,4 +1,4 @@
-//! THE table of routes, and what they all do.
+//! The routes, and the handlers that both kinds of orders share.
 
 mod members;
 mod people;
@@ -10,15 +10,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use logto_axum::Permissions;
-use serde::Serialize;
 use time::OffsetDateTime;
-use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     PATH, Shop, description,
     input::Input,
-    order::{Customer, Order},
+    order::{Customer, Order, OrderList},
+    orders::StoreError,
     page::{self, Page},
     problem::Problem,
 };
@@ -36,14 +35,6 @@ impl Permissions for ReadOrders {
 pub struct WriteOrders;
 impl Permissions for WriteOrders {
     const REQUIRED: &'static [&'static str] = &["write:orders"];
-}
-
-/// A piece of a list of orders, the newest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct OrderList {
-    orders: Vec<Order>,
-    /// What to ask for as `before` to get the next piece; `null` when there is none.
-    next: Option<uuid::Uuid>,
 }
 
 pub fn router(shop: Shop) -> Router {
@@ -105,5 +96,16 @@ async fn cancel(shop: &Shop, customer: &Customer, id: &str) -> Result<StatusCode
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(Problem::no_such_order())
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let error = logto_axum::chain(&error);
+        tracing::error!(error, "an answer of the shop is missing");
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Orders cannot be reached right now. Try again in a moment.",
+        )
     }
 }

@@ -2,14 +2,14 @@ use serde_json::json;
 
 use super::*;
 
-fn read(sent: &Value) -> Result<NewOrder, Vec<Flaw>> {
+fn read(sent: &Value) -> Result<NewOrder, Vec<FieldError>> {
     NewOrder::read(sent)
 }
 
 /// The members that are said to be wrong.
 fn wrong(sent: &Value) -> Vec<&'static str> {
-    let flaws = read(sent).unwrap_err();
-    flaws.iter().map(|flaw| flaw.pointer).collect()
+    let errors = read(sent).unwrap_err();
+    errors.iter().map(|error| error.pointer).collect()
 }
 
 #[test]

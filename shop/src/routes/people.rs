@@ -8,12 +8,12 @@ use axum::{
 };
 use logto_axum::Bearer;
 
-use super::{OrderList, ReadOrders, WriteOrders};
+use super::{ReadOrders, WriteOrders};
 use crate::{
     Shop,
     description::{Changed, Found, Listed, Placed, Refused},
     input::Input,
-    order::{Customer, NewOrder, Order},
+    order::{Customer, NewOrder, Order, OrderList},
     page::Page,
     problem::Problem,
 };

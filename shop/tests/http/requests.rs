@@ -31,10 +31,10 @@ async fn a_body_that_is_no_order_is_told_what_is_wrong_where() {
         let errors = problem["errors"].as_array().unwrap();
         let found: Vec<_> = errors
             .iter()
-            .map(|flaw| flaw["pointer"].as_str().unwrap())
+            .map(|error| error["pointer"].as_str().unwrap())
             .collect();
         assert_eq!(found, pointers, "{body}");
-        assert!(errors.iter().all(|flaw| flaw["detail"].is_string()));
+        assert!(errors.iter().all(|error| error["detail"].is_string()));
     }
     assert_eq!(api.items(OWN, &token).await, [""; 0]);
 }

@@ -1,4 +1,4 @@
-//! ASVS 8.2, 8.4: whose order it is, is never a matter of what was asked for.
+//! ASVS 8.2, 8.4: the owner of an order comes from the token, never from the request.
 
 use super::*;
 use test_support::person::{ACME, GLOBEX, shop, shop_in};
