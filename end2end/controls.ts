@@ -2,7 +2,7 @@ import { type APIRequestContext, expect } from '@playwright/test';
 
 import type { Account } from './setting';
 
-/** What makes requests to the provider wait or fail. Without a path, all of them. */
+/** A fault: requests to the provider wait or fail. Without a path, all of them. */
 export interface Fault {
   readonly path?: string;
   readonly status?: number;
@@ -12,13 +12,13 @@ export interface Fault {
   readonly times?: number;
 }
 
-/**
- * The controls of the development identity provider (documented in crates/dev-idp). What is turned for one person disturbs
- * nobody else, so a test that turns something begins with a person of its own.
- */
 /** Seconds. Tokens this short are kept until they end. */
 const SHORT_LIFE = 3;
 
+/**
+ * The controls of the development identity provider (documented in crates/dev-idp). A change for one person disturbs nobody
+ * else, so a test that changes something begins with a person of its own.
+ */
 export class Controls {
   constructor(
     private readonly request: APIRequestContext,
@@ -28,27 +28,27 @@ export class Controls {
 
   /** Somebody new who is like another in all but id, username, password, e-mail address and phone number. */
   async personLike(model: Account): Promise<Account> {
-    const answer = await this.turn('POST', 'people', { like: model.username });
+    const answer = await this.call('POST', 'people', { like: model.username });
     const { username, password } = (await answer.json()) as Pick<Account, 'username' | 'password'>;
     return { username, password, name: model.name };
   }
 
   /** Puts somebody into an organization, with these roles and no others. */
   async join(person: Account, organization: string, roles: readonly string[]): Promise<void> {
-    await this.turn('PUT', `people/${person.username}/organizations/${organization}`, { roles: roles.join(' ') });
+    await this.call('PUT', `people/${person.username}/organizations/${organization}`, { roles: roles.join(' ') });
   }
 
   async leave(person: Account, organization: string): Promise<void> {
-    await this.turn('DELETE', `people/${person.username}/organizations/${organization}`);
+    await this.call('DELETE', `people/${person.username}/organizations/${organization}`);
   }
 
   async suspend(person: Account): Promise<void> {
-    await this.turn('PUT', `people/${person.username}/suspension`);
+    await this.call('PUT', `people/${person.username}/suspension`);
   }
 
   /** From now on, their access tokens live three seconds: see `untilTokensEnd`. */
   async giveShortTokens(person: Account): Promise<void> {
-    await this.turn('PUT', `people/${person.username}/access-token-life`, { seconds: SHORT_LIFE });
+    await this.call('PUT', `people/${person.username}/access-token-life`, { seconds: SHORT_LIFE });
   }
 
   /** Waits until every short token that the server holds has ended, so that it asks the provider again. */
@@ -57,14 +57,14 @@ export class Controls {
   }
 
   async addFault(person: Account, fault: Fault): Promise<void> {
-    await this.turn('POST', 'faults', { person: person.username, ...fault });
+    await this.call('POST', 'faults', { person: person.username, ...fault });
   }
 
   async endFaults(person: Account): Promise<void> {
-    await this.turn('DELETE', 'faults', { person: person.username });
+    await this.call('DELETE', 'faults', { person: person.username });
   }
 
-  private async turn(method: string, control: string, form: Record<string, string | number> = {}) {
+  private async call(method: string, control: string, form: Record<string, string | number> = {}) {
     const answer = await this.request.fetch(`${this.provider}/controls/${control}`, { method, form });
     expect(answer.ok(), `${method} ${control}: ${answer.status()} ${await answer.text()}`).toBe(true);
     return answer;

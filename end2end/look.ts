@@ -16,7 +16,7 @@ export const inJapanese = async (site: Site): Promise<boolean> => {
   return true;
 };
 
-/** Goes to a page and looks at it in light and dark, wide and narrow: everybody can use it, and it fits a phone. */
+/** Checks a page in light and dark, wide and narrow: it is accessible and fits the width of a phone. */
 export const lookAt = async (stop: Stop, site: Site, complaints: Complaints): Promise<void> => {
   if (stop.complaint) complaints.allow(stop.complaint, 'the page is an answer with that status');
   await stop.go(site);

@@ -68,7 +68,7 @@ export const server = path.resolve(read('E2E_SERVER') ?? path.join(repository, '
 /** The server reads the `Leptos.toml` beside it, else the one where it is started. */
 export const serverFolder = repository;
 
-/** What the server is told. An empty value counts as none, so that a Logto in the environment stays out of it; so does `.env`. */
+/** The environment of the server. An empty value counts as unset, so that a Logto in the environment is not used; nor is `.env`. */
 export const serverEnvironment: Record<string, string> = {
   ENV_FILE: '',
   LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
@@ -109,7 +109,7 @@ export const globex = '1xld34l574eb';
 /** One that Alice is not in. */
 export const foreign = 'longname0001';
 
-/** Whoever signs in when it does not matter who. */
+/** The account for tests that work with any account. */
 export const visitor: Account = live
   ? { username: need('E2E_USERNAME'), password: need('E2E_PASSWORD'), name: read('E2E_NAME') ?? need('E2E_USERNAME') }
   : alice;

@@ -11,7 +11,7 @@ for name in "$@"; do only+=(--only "$name"); done
 # A full disk takes a mount. In a namespace of its own it needs no root, and is gone when the program is.
 namespace=()
 for flags in --mount '--map-root-user --mount'; do
-  # shellcheck disable=SC2086 # flags are words
+  # shellcheck disable=SC2086 # flags are split at spaces
   if unshare $flags true 2> /dev/null; then
     read -ra namespace <<< "unshare $flags"
     break

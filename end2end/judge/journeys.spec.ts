@@ -35,7 +35,7 @@ test('a wrong password is refused, and the right one then works', async ({ site,
   await expect(site.bar.person(person.name)).toBeVisible();
 });
 
-test('whoever cancels at the consent is told so, and can try again', async ({ site, person }) => {
+test('after a cancelled consent the page says so, and one can try again', async ({ site, person }) => {
   await site.open(Home.path);
   await site.home.signInLink.click();
   await site.provider.submit(person);

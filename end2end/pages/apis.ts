@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 export class Api {
   /** The permissions that were asked for, each with whether it was granted. */
   readonly permissions: Locator;
-  /** What is left, in words. */
+  /** The remaining time, as text. */
   readonly left: Locator;
   readonly bar: Locator;
   /** What is said aloud about the time. */

@@ -10,7 +10,7 @@ export class Orders {
   readonly calls: Locator;
   readonly rows: Locator;
   readonly empty: Locator;
-  /** What came of the order that was just sent. */
+  /** The notice about the order that was just sent. */
   readonly news: Locator;
   /** Why there are no orders to see. */
   readonly trouble: Locator;

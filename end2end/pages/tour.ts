@@ -46,7 +46,7 @@ const ofTheApplication: Stop[] = [
     },
   },
   { name: 'apis', go: signedIn(Apis.path) },
-  { name: 'apis, none of that name', go: signedIn(tokenAddress('https://nowhere.example/api')) },
+  { name: 'apis, none of that name', go: signedIn(tokenAddress('https://unknown.example/api')) },
   { name: 'orders', go: signedIn(Orders.path) },
   { name: 'organizations', go: signedIn(Organizations.path) },
   { name: 'problem, cancelled', go: async (site) => void (await site.open('/sign-in-problem?reason=cancelled')) },

@@ -48,7 +48,7 @@ test('what is left runs down in steps one can read, and only the last minute and
   signIn,
   page,
 }) => {
-  // LX-11: the words of the server stand until the page listens.
+  // LX-11: the text of the server stays until the page is hydrated.
   await page.clock.install();
   await signIn(site, alice, tokenAddress(SHOP));
   const shop = site.apis.api(SHOP);

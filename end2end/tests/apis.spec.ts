@@ -104,8 +104,8 @@ test.describe('with the people of the development fixture', () => {
     await expect(shop.claim('jti')).toHaveText(second);
   });
 
-  test('refusals are calm words, and say what to do', async ({ site, signIn }) => {
-    await signIn(site, alice, tokenAddress(SHOP, 'nowhere'));
+  test('a refusal explains itself and says what to do', async ({ site, signIn }) => {
+    await signIn(site, alice, tokenAddress(SHOP, 'unknown'));
     const shop = site.apis.api(SHOP);
     await expect(shop.self).toContainText('You are not in this organization, or there is none of that id.');
     await expect(shop.freshButton).toHaveCount(0);

@@ -56,7 +56,7 @@ test('a callback does nothing in a browser that did not start it', async ({ site
 });
 
 test('a callback nobody started is refused calmly', async ({ site }) => {
-  // CB-03, CB-15: no words of the address on the page.
+  // CB-03, CB-15: no text of the address on the page.
   for (const [query, heading] of [
     ['?code=x&state=y&iss=z', 'This sign-in is no longer open'],
     ['?error=server_error&error_description=Your+account+is+locked,+call+us', 'This sign-in is no longer open'],

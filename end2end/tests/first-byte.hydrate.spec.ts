@@ -22,7 +22,7 @@ const MOVES = '[data-claim="updated_at"]';
 const still = (text: string): string => text.replace(/"updated_at": *\d+/g, '');
 
 /**
- * The texts of the page as they were when the HTML was read, and as they are now. A time is told as the moment it means: where
+ * The texts of the page as they were when the HTML was read, and as they are now. A time is compared as the moment it denotes: where
  * the reader is, only the page that has come to life can know.
  */
 const asSent = async (site: Site, path: string): Promise<string> => {

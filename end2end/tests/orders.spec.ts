@@ -56,7 +56,7 @@ test("an organization's orders are apart from one's own, and its members see the
   await expect(other.orders.placeButton).toHaveCount(0);
 });
 
-test('who may not see orders is told what is missing and who can give it', async ({ site, signIn }) => {
+test('a person without the permission sees what is missing and who can give it', async ({ site, signIn }) => {
   await signIn(site, bob, Orders.path);
   await expect(site.orders.trouble).toContainText('This needs read:orders, which your token does not have.');
   await expect(site.orders.trouble).toContainText('Whoever manages roles in Logto');
@@ -108,7 +108,7 @@ test('every field that is wrong is marked, each with what it takes, and stays ty
   await expect(site.orders.quantity).toBeFocused();
 });
 
-test('a link cannot say what came of an order, nor fill the form in', async ({ site, signIn }) => {
+test('a link can neither show a notice about an order nor fill the form in', async ({ site, signIn }) => {
   // CB-15
   await signIn(site, alice, `${Orders.path}?trouble=invalid&wrong=item&item=Coffee&quantity=999&told=x`);
   await expect(site.orders.whose).toHaveText('Your orders');

@@ -208,7 +208,7 @@ test.describe('the switcher by keyboard', () => {
     await expect(switcher.button).toBeFocused();
   });
 
-  test('says when nothing fits, and Enter then does nothing', async ({ site, page }) => {
+  test('says when nothing matches, and Enter then does nothing', async ({ site, page }) => {
     const { switcher } = site;
     await page.keyboard.type('xyz');
     await expect(switcher.nothing).toBeVisible();

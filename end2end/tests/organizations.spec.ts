@@ -28,7 +28,7 @@ test.describe('with the people of the development fixture', () => {
     await expect(site.organizations.empty).toHaveCount(0);
   });
 
-  test('Bob, who is in none, is told how one gets in', async ({ site, signIn }) => {
+  test('Bob, who is in none, sees how to become a member', async ({ site, signIn }) => {
     await signIn(site, bob, Organizations.path);
     await expect(site.organizations.empty).toBeVisible();
     await expect(site.organizations.all).toHaveCount(0);

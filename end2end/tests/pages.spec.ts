@@ -20,7 +20,7 @@ test('the server says that it is well', async ({ request }) => {
   expect((await response.text()).trim()).toBe('ok');
 });
 
-test('each reason of a problem has words of its own, and a way on', async ({ site, complaints }) => {
+test('each reason of a problem has a text of its own, and a way on', async ({ site, complaints }) => {
   complaints.allow(/status of 503 .*\/sign-in-problem/, 'the browser notes the status of the document itself');
   const headings = new Set<string>();
   const reasons = ['cancelled', 'expired', 'invalid', 'unavailable', 'refused', 'loop', 'clock', 'too-large', 'something else'];
@@ -46,7 +46,7 @@ test('a choice of language stays on the page where the browser tells no page it 
   await expect(site.problem.heading).toHaveText('このサインインはもう有効ではありません');
 });
 
-test('an address puts no words of its own on the problem page, and leads nowhere else', async ({ site }) => {
+test('an address puts no text of its own on the problem page, and leads to no other site', async ({ site }) => {
   // CB-15, RD-04
   await site.open(`${Problem.path}?reason=Call+0900-12345&return_to=https://evil.example/`);
   await expect(site.page.locator('body')).not.toContainText('0900');

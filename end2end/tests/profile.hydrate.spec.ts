@@ -41,7 +41,7 @@ test('a button copies the JSON of what is on the page, and says so', async ({ si
   expect(copied).toEqual(await site.profile.readJson());
 });
 
-test('a browser that does not let the page copy is told to by hand', async ({ site, signIn }) => {
+test('a browser that does not allow copying shows how to copy by hand', async ({ site, signIn }) => {
   await site.page.addInitScript(() => {
     navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
   });

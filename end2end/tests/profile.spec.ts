@@ -35,7 +35,7 @@ test('times say which unit they came in: milliseconds from Logto, seconds from O
     const exact = Number(/(\d{13}) ms/.exec(await value.innerText())?.[1]);
     const time = value.getByRole('time');
     const shown = Date.parse((await time.getAttribute('datetime')) ?? '');
-    expect(shown, 'the words mean the same moment').toBe(Math.floor(exact / 1000) * 1000);
+    expect(shown, 'the text means the same moment').toBe(Math.floor(exact / 1000) * 1000);
     await expect(time, 'UTC and what was sent are at hand').toHaveAttribute('title', new RegExp(`UTC \\(${exact} ms\\)$`));
   }
 });

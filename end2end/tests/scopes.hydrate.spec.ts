@@ -153,7 +153,7 @@ test('a permission in organizations brings Memberships, and the bar counts both'
   await scopes.press('manage:billing');
   await scopes.applyButton.click();
   await expect(memberships.switch).toBeChecked();
-  // What came of it is said once.
+  // The notice is shown once.
   await page.reload();
   await expect(memberships.switch).toBeChecked();
   await expect(scopes.notice).toHaveCount(0);

@@ -8,11 +8,11 @@ import { acme, alice, bob, cookieName, globex, idp, live, visitor } from '../set
 const SESSIONS = 'urn:logto:scope:sessions';
 
 /** Presses the button and waits for the page that comes of it, and for what it says. */
-const apply = async (site: Site, words: string): Promise<void> => {
+const apply = async (site: Site, notice: string): Promise<void> => {
   await site.scopes.applyButton.click();
   await site.page.waitForURL(/\/scopes\?scopes=/);
   await site.alive();
-  await expect(site.scopes.notice.first()).toContainText(words);
+  await expect(site.scopes.notice.first()).toContainText(notice);
 };
 
 test('the way there is in the bar, and each scope says what it is', async ({ signedIn }) => {
@@ -146,7 +146,7 @@ test.describe('with the people of the development fixture', () => {
     await expect(site.profile.claim('custom_data').value).toContainText('gold');
   });
 
-  test('what Alice may do at the shop is told by a token, and what she may not, by whom she could', async ({
+  test('a token shows what Alice may do at the shop, and the page says who can give her the rest', async ({
     site,
     signIn,
     controls,

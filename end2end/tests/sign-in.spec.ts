@@ -29,7 +29,7 @@ test("the bar's way in on the problem page leads to the page that was asked for"
   await expect(site.page).toHaveURL(Profile.path);
 });
 
-test('a browser that does not keep the session is told so at the third sign-in', async ({ site, signIn, context }) => {
+test('a browser that does not keep the session sees that at the third sign-in', async ({ site, signIn, context }) => {
   const forget = () => context.clearCookies({ name: cookieName('logto-session') });
   await signIn(site, visitor, Profile.path);
   await forget();

@@ -46,7 +46,7 @@ def code_for(username: str) -> str:
     for _ in range(10):
         try:
             browser.open(address, form)
-            raise SystemExit(f"{address} leads nowhere")
+            raise SystemExit(f"{address} does not redirect")
         except urllib.error.HTTPError as answer:
             if answer.code // 100 != 3:
                 raise SystemExit(f"{address} answers {answer.code}") from answer

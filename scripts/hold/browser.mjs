@@ -97,7 +97,7 @@ export class Browser {
     return this.isSignedIn(options);
   }
 
-  /** The whole way in, where it does not matter why it fails. */
+  /** A whole sign-in, for which the reason of a failure is not needed. */
   async signIn(options) {
     try {
       return await this.finishSignIn(await this.beginSignIn(options), options);

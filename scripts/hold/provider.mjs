@@ -1,5 +1,5 @@
 // An OpenID provider for these measurements, inside this program: it signs everybody in without asking, replaces the
-// refresh token at every refresh, and fails as it is told. As at Logto, a replaced token works for three more seconds,
+// refresh token at every refresh, and fails as the test asks. As at Logto, a replaced token works for three more seconds,
 // then ends the grant; the layout of addresses and the signing algorithm are Logto's, too.
 
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';

@@ -100,7 +100,7 @@ export class Server {
     if (!exited) {
       this.#child.kill('SIGKILL');
       await this.#exited;
-      fail('the server was told to stop and still ran 30 s later');
+      fail('the server got SIGTERM and still ran 30 s later');
     }
     return (performance.now() - began) / 1000;
   }

@@ -1,4 +1,4 @@
-// The server is told to stop while refreshes are under way that the provider takes three seconds for, and whose browsers
+// The server gets SIGTERM while refreshes are under way that the provider takes three seconds for, and whose browsers
 // have hung up. After a restart, everybody is signed in. Catalogue: OU-15, RF-08; F17.
 
 import { sessionKey } from './server.mjs';
@@ -32,6 +32,6 @@ export async function stopDuringRefresh(hold) {
   await next.stop();
   return {
     passed: refreshes === PEOPLE && signedIn === PEOPLE,
-    figure: `told to stop during ${refreshes} refreshes, the server stopped after ${seconds.toFixed(2)} s; after the restart ${signedIn} of ${PEOPLE} people are signed in`,
+    figure: `SIGTERM during ${refreshes} refreshes, the server stopped after ${seconds.toFixed(2)} s; after the restart ${signedIn} of ${PEOPLE} people are signed in`,
   };
 }

@@ -44,7 +44,7 @@ export async function unreadLog(hold) {
       figure:
         `${refused} of ${WRITES} refused writes and ${unreadable} of ${CALLS} unreadable calls answered; ${text}; ` +
         `${resumed} lines came when they were read; ` +
-        (stopped === null ? 'does not stop when told to' : `stopped in ${stopped.toFixed(2)} s`),
+        (stopped === null ? 'does not stop on SIGTERM' : `stopped in ${stopped.toFixed(2)} s`),
     };
   } finally {
     for (const file of [reader, filler, writer]) closeSync(file);

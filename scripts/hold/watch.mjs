@@ -9,11 +9,11 @@ export class Watch {
   #running = true;
   #done;
 
-  /** `questions` by name; each resolves to the status, which has to be 200. */
-  constructor(questions, { every = 250 } = {}) {
+  /** `requests` by name; each resolves to the status, which has to be 200. */
+  constructor(requests, { every = 250 } = {}) {
     this.#done = (async () => {
       while (this.#running) {
-        await Promise.all(Object.entries(questions).map(([name, ask]) => this.#ask(name, ask)));
+        await Promise.all(Object.entries(requests).map(([name, ask]) => this.#ask(name, ask)));
         await sleep(every);
       }
     })();
