@@ -129,8 +129,8 @@ fn a_file_that_is_not_utf_8_is_refused_with_what_to_do() {
 #[test]
 fn a_file_that_is_named_must_exist_and_an_empty_name_is_none() {
     assert_eq!(load(Some("")), Ok(None));
-    let errors = load(Some("/nowhere/at/all.env")).unwrap_err();
-    assert_eq!(errors[0].place, "/nowhere/at/all.env");
+    let errors = load(Some("/no-such-folder/all.env")).unwrap_err();
+    assert_eq!(errors[0].place, "/no-such-folder/all.env");
     assert!(
         errors[0].problem.starts_with("cannot be read"),
         "{}",
