@@ -91,11 +91,11 @@ pub fn negotiate(chosen: Option<&str>, accept: Option<&str>) -> Language {
     if let Some(language) = chosen.and_then(named) {
         return language;
     }
-    let mut wishes: Vec<(&str, f32)> = accept
+    let mut preferences: Vec<(&str, f32)> = accept
         .unwrap_or_default()
         .split(',')
-        .filter_map(|wish| {
-            let mut parts = wish.trim().split(';');
+        .filter_map(|preference| {
+            let mut parts = preference.trim().split(';');
             let name = parts.next()?.trim();
             let quality = parts
                 .find_map(|part| part.trim().strip_prefix("q="))
@@ -104,8 +104,8 @@ pub fn negotiate(chosen: Option<&str>, accept: Option<&str>) -> Language {
         })
         .take(16)
         .collect();
-    wishes.sort_by(|(_, one), (_, other)| other.total_cmp(one));
-    let names: Vec<&str> = wishes.into_iter().map(|(name, _)| name).collect();
+    preferences.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    let names: Vec<&str> = preferences.into_iter().map(|(name, _)| name).collect();
     Language::find_locale(&names)
 }
 

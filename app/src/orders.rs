@@ -1,29 +1,29 @@
-//! Orders, as far as a page shows them.
+//! Orders, as pages show them.
 
 use leptos_logto::{Moment, Organizations, TokenRefusal};
 use serde::{Deserialize, Serialize};
 
-/// What the page of orders shows.
+/// The data of the page of orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Orders {
     /// Whose orders there are to choose from, besides one's own.
     pub organizations: Organizations,
-    /// What the API said.
-    pub answer: Result<Listed, Trouble>,
+    /// The answer of the API.
+    pub answer: Result<Listed, OrderError>,
     /// Whether the token lets the person place an order. The API judges that; this is for what the page offers.
     pub may_place: bool,
-    /// What came of the order that was just sent.
-    pub told: Option<Told>,
+    /// The notice about the order that was just sent.
+    pub notice: Option<Notice>,
 }
 
-/// A piece of a list of orders, the newest first.
+/// A page of a list of orders, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// How the call went.
     pub call: Call,
     /// The orders.
     pub orders: Vec<Order>,
-    /// What the next piece begins before, if there is one.
+    /// The value of `before` for the next page, if there is one.
     pub next: Option<String>,
 }
 
@@ -54,12 +54,12 @@ pub struct Call {
     /// How long it took.
     pub milliseconds: u32,
     /// Whether it took a second call, with a fresh token.
-    pub again: bool,
+    pub retried: bool,
 }
 
 /// Why there are no orders, or none was placed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Trouble {
+pub enum OrderError {
     /// This application is not set up for it: its API is none of the configured resources.
     NotConfigured,
     /// There is no token to call it with.
@@ -71,17 +71,17 @@ pub enum Trouble {
         /// The permissions it asks for, if it says.
         missing: Vec<String>,
     },
-    /// What was sent is no order.
-    Invalid(Flaws),
+    /// The order is not valid.
+    Invalid(InvalidFields),
     /// The person keeps as many orders as one person may.
     TooMany(Call),
     /// The API did not answer, or not sensibly.
     Failed(Option<Call>),
 }
 
-/// What is wrong with a new order.
+/// The fields of a new order that are not valid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Flaws {
+pub struct InvalidFields {
     /// What is ordered.
     pub item: bool,
     /// How many.
@@ -95,11 +95,11 @@ pub const LONGEST_ITEM: usize = 100;
 /// The most that can be ordered at once.
 pub const LARGEST_QUANTITY: u32 = 1000;
 
-/// What came of an order that was sent. It travels sealed, in the address of the page, so that no link makes a page tell it.
+/// A notice about an order that was sent. It is sealed in the address of the page, so that no link can make a page show one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
-    /// What was placed, or what kept it from being placed.
-    pub outcome: Result<Placed, Trouble>,
+pub struct Notice {
+    /// The order that was placed, or why none was.
+    pub outcome: Result<Placed, OrderError>,
     /// What was typed, if it was not placed.
     pub item: String,
     /// What was typed, if it was not placed.

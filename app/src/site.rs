@@ -20,21 +20,21 @@ pub struct Site {
 /// An account of the development identity provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// What to type.
+    /// The username.
     pub username: String,
-    /// What to type below it. Known to everybody, which is why that provider refuses to run in production.
+    /// The password. Known to everybody, which is why that provider refuses to run in production.
     pub password: String,
-    /// Who that is, in English.
+    /// A description of the person, in English.
     pub about: String,
     /// The same in other languages, each by its name.
     pub about_in: Vec<(String, String)>,
 }
 
 impl Account {
-    /// With who that is in a language; in English when nobody wrote it in that one.
+    /// The account with its description in a language, or in English if there is none in that one.
     fn in_language(mut self, language: &str) -> Self {
-        let told = self.about_in.drain(..).find(|(name, _)| name == language);
-        if let Some((_, about)) = told {
+        let translated = self.about_in.drain(..).find(|(name, _)| name == language);
+        if let Some((_, about)) = translated {
             self.about = about;
         }
         self
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_told_in_the_language_of_the_page() {
+    fn an_account_is_described_in_the_language_of_the_page() {
         let account = Account {
             username: "alice".into(),
             password: String::new(),

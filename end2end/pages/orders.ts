@@ -13,7 +13,7 @@ export class Orders {
   /** The notice about the order that was just sent. */
   readonly news: Locator;
   /** Why there are no orders to see. */
-  readonly trouble: Locator;
+  readonly problem: Locator;
   /** The form, or why there is none. */
   readonly placing: Locator;
   readonly organization: Locator;
@@ -30,8 +30,8 @@ export class Orders {
     this.calls = main.locator('.call-line');
     this.rows = main.getByRole('row').filter({ has: page.getByRole('rowheader') });
     this.empty = main.getByText('There are no orders yet.');
-    this.news = main.locator('.orders__news');
-    this.trouble = main.locator('.orders__trouble').first();
+    this.news = main.locator('.orders__notice');
+    this.problem = main.locator('.orders__problem').first();
     this.placing = main.locator('section').filter({ has: page.getByRole('heading', { name: 'Place an order' }) });
     this.organization = main.getByLabel('Whose orders');
     this.showButton = main.getByRole('button', { name: 'Show', exact: true });

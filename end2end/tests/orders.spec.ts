@@ -58,8 +58,8 @@ test("an organization's orders are apart from one's own, and its members see the
 
 test('a person without the permission sees what is missing and who can give it', async ({ site, signIn }) => {
   await signIn(site, bob, Orders.path);
-  await expect(site.orders.trouble).toContainText('This needs read:orders, which your token does not have.');
-  await expect(site.orders.trouble).toContainText('Whoever manages roles in Logto');
+  await expect(site.orders.problem).toContainText('This needs read:orders, which your token does not have.');
+  await expect(site.orders.problem).toContainText('Whoever manages roles in Logto');
   await expect(site.orders.calls).toHaveText([/^GET \/shop\/orders status 403 in \d+ ms$/]);
   await expect(site.orders.organization, 'he is in none').toHaveCount(0);
 
@@ -73,7 +73,7 @@ test('a person without the permission sees what is missing and who can give it',
 
 test('somebody else’s organization is not found, and nothing is sent', async ({ site, signIn }) => {
   await signIn(site, bob, `${Orders.path}?organization=asl5guymvnj4`);
-  await expect(site.orders.trouble).toContainText('You are not in this organization, or there is none of that id.');
+  await expect(site.orders.problem).toContainText('You are not in this organization, or there is none of that id.');
   await expect(site.orders.calls).toHaveCount(0);
   await expect(site.orders.placeButton).toHaveCount(0);
 });
@@ -110,7 +110,7 @@ test('every field that is wrong is marked, each with what it takes, and stays ty
 
 test('a link can neither show a notice about an order nor fill the form in', async ({ site, signIn }) => {
   // CB-15
-  await signIn(site, alice, `${Orders.path}?trouble=invalid&wrong=item&item=Coffee&quantity=999&told=x`);
+  await signIn(site, alice, `${Orders.path}?problem=invalid&wrong=item&item=Coffee&quantity=999&notice=x`);
   await expect(site.orders.whose).toHaveText('Your orders');
   await expect(site.orders.news).toHaveCount(0);
   await expect(site.orders.item).toHaveValue('');

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::{App, GUARDS, Site, language, paths, server::OrdersApi, shell};
+use app::{App, GUARDS, Site, language, paths, server::ShopClient, shell};
 use axum::{
     Router,
     extract::Request,
@@ -159,7 +159,7 @@ fn shop(state: &AppState) -> Router {
     }
 }
 
-/// What cargo-leptos built. The names carry a hash of the content, so browsers may keep them for good.
+/// The files that cargo-leptos built. Their names have a hash of the content, so browsers may cache them for good.
 fn files(options: &LeptosOptions) -> Router {
     let root = &*options.site_root;
     let folder = &*options.site_pkg_dir;
@@ -241,7 +241,7 @@ async fn common_headers(request: Request, next: Next) -> Response {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // What says nothing about keeping is not kept, and what is no page of ours loads nothing.
+    // A response without `Cache-Control` is not stored, and a response without a policy of its own loads nothing.
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),
         (
@@ -256,10 +256,10 @@ async fn common_headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// What is there while a page renders or a server function runs.
+/// The context of a page or a server function.
 struct PageContext {
     site: Site,
-    orders: Option<OrdersApi>,
+    orders: Option<ShopClient>,
     policy: ContentPolicy,
     /// The full name of the cookie that keeps a choice of language.
     language_cookie: String,

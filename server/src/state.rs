@@ -10,7 +10,7 @@ mod session_store;
 mod shop;
 
 use ::shop::Shop;
-use app::{Site, language, server::OrdersApi};
+use app::{Site, language, server::ShopClient};
 use leptos::config::{Env, LeptosOptions};
 use logto::Client;
 use logto_axum::{LogtoAuth, Options, chain};
@@ -30,7 +30,7 @@ pub struct AppState {
     /// The orders API, when there is a resource for it.
     pub shop: Option<Shop>,
     /// The client that pages call it with, over HTTP.
-    pub orders: Option<OrdersApi>,
+    pub orders: Option<ShopClient>,
     /// Trusted proxies, the rate limit, HSTS.
     pub network: Network,
 }

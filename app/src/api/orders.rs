@@ -13,8 +13,8 @@ pub async fn load_orders(
     organization: Option<String>,
     /// Only orders before this one.
     before: Option<String>,
-    /// The note that [`place_order`] put into the address of the page it led to, as `told`.
-    told: Option<String>,
+    /// The sealed notice that [`place_order`] put into the address of the page.
+    notice: Option<String>,
 ) -> Result<Orders, AuthError> {
     use leptos_logto::server;
 
@@ -25,17 +25,17 @@ pub async fn load_orders(
     let organizations = leptos_logto::api::load_organizations().await?;
     let (answer, may_place) =
         orders::list(&auth, organization.as_deref(), before.as_deref()).await?;
-    let told = orders::told(&auth, organization.as_deref(), told.as_deref());
+    let notice = orders::open_notice(&auth, organization.as_deref(), notice.as_deref());
     Ok(server::for_page(Orders {
         organizations,
         answer,
         may_place,
-        told,
+        notice,
     }))
 }
 
-/// Places an order, and leads to the page of orders, which says what came of it: with what was typed, if it was refused. That
-/// travels sealed, for this session alone.
+/// Places an order, and redirects to the page of orders with a notice about the result and, if it was refused, with the typed
+/// values. The notice is sealed for this session.
 #[server(prefix = "/api", endpoint = "orders/place")]
 pub async fn place_order(
     /// The id of the organization that it is for.

@@ -13,7 +13,7 @@ pub fn CallLine(
         path,
         status,
         milliseconds,
-        again,
+        retried,
     } = call;
     let class = if status < 400 {
         "chip chip--good"
@@ -30,7 +30,7 @@ pub fn CallLine(
             </span>
             " "
             <span class="call-line__time">{t!(orders.in_time, time = milliseconds)}</span>
-            {again.then(|| view! { <span class="call-line__again">{t!(orders.again)}</span> })}
+            {retried.then(|| view! { <span class="call-line__again">{t!(orders.again)}</span> })}
         </p>
     }
 }

@@ -10,8 +10,8 @@ mod language_choice;
 mod loading;
 mod order_form;
 mod order_list;
-mod order_news;
-mod order_trouble;
+mod order_notice;
+mod order_problem;
 mod organization_frame;
 
 pub use contact_panel::ContactPanel;
@@ -21,5 +21,5 @@ pub use language_choice::LanguageChoice;
 pub use loading::Loading;
 pub use order_form::OrderForm;
 pub use order_list::OrderList;
-pub use order_news::OrderNews;
+pub use order_notice::OrderNotice;
 pub use organization_frame::OrganizationFrame;

@@ -3,11 +3,11 @@ use leptos::{
 };
 use leptos_logto::{Organization, ViewerField, use_auth};
 
-use super::order_trouble::refused;
+use super::order_problem::refused;
 use crate::{
     api::PlaceOrder,
     language::t,
-    orders::{Flaws, LARGEST_QUANTITY, LONGEST_ITEM, Orders, PLACES_ORDERS, Trouble},
+    orders::{InvalidFields, LARGEST_QUANTITY, LONGEST_ITEM, OrderError, Orders, PLACES_ORDERS},
 };
 
 /// Places an order. What was typed stays when it is refused, and the first wrong field has the focus. Where the token opens no such thing, what is missing instead.
@@ -15,7 +15,7 @@ use crate::{
 pub fn OrderForm(
     /// The id of the organization that it is for.
     organization: Option<String>,
-    /// What the API said, and what the page was told.
+    /// The answer of the API, and the notice about the last order.
     orders: Orders,
     /// What places it.
     place: ServerAction<PlaceOrder>,
@@ -23,7 +23,7 @@ pub fn OrderForm(
     // Where there is no API, or no token for it, there is nothing to place an order with.
     let is_closed = matches!(
         orders.answer,
-        Err(Trouble::NotConfigured | Trouble::NoToken(_))
+        Err(OrderError::NotConfigured | OrderError::NoToken(_))
     );
     if is_closed {
         return EitherOf3::A(());
@@ -38,30 +38,30 @@ pub fn OrderForm(
     };
     let heading = format!("{} · {whose}", t!(orders.place));
     if !orders.may_place {
-        let (words, way) = refused(&[PLACES_ORDERS.to_owned()], organization.as_deref());
+        let (text, way) = refused(&[PLACES_ORDERS.to_owned()], organization.as_deref());
         return EitherOf3::B(view! {
             <section class="panel">
                 <h2>{heading}</h2>
-                <p class="orders__trouble">
-                    {words}
+                <p class="orders__problem">
+                    {text}
                 </p>
                 {way}
             </section>
         });
     }
-    let refused = orders.told.filter(|told| told.outcome.is_err());
-    let wrong = match refused.as_ref().map(|told| &told.outcome) {
-        Some(Err(Trouble::Invalid(flaws))) => *flaws,
-        _ => Flaws::default(),
+    let refused = orders.notice.filter(|notice| notice.outcome.is_err());
+    let wrong = match refused.as_ref().map(|notice| &notice.outcome) {
+        Some(Err(OrderError::Invalid(invalid))) => *invalid,
+        _ => InvalidFields::default(),
     };
     let (item_input, quantity_input) = focus_first(wrong);
     let (item, quantity) = match refused {
-        Some(told) => (told.item, told.quantity),
+        Some(notice) => (notice.item, notice.quantity),
         None => (String::new(), "1".to_owned()),
     };
     let organization = organization.unwrap_or_default();
-    let flaw = |is_wrong: bool, id: &'static str, words: &'static str| {
-        is_wrong.then(|| view! { <p class="field__flaw" id=id>{words}</p> })
+    let field_error = |is_wrong: bool, id: &'static str, text: &'static str| {
+        is_wrong.then(|| view! { <p class="field__error" id=id>{text}</p> })
     };
     EitherOf3::C(view! {
         <section class="panel">
@@ -87,9 +87,9 @@ pub fn OrderForm(
                             value=item.clone()
                             prop:value=item
                             aria-invalid=wrong.item.then_some("true")
-                            aria-describedby=wrong.item.then_some("item-flaw")
+                            aria-describedby=wrong.item.then_some("item-error")
                         />
-                        {flaw(wrong.item, "item-flaw", t!(orders.item_flaw))}
+                        {field_error(wrong.item, "item-error", t!(orders.item_error))}
                     </div>
                     <div class="field order-form__quantity">
                         <label class="field__label" for="quantity">
@@ -107,9 +107,9 @@ pub fn OrderForm(
                             value=quantity.clone()
                             prop:value=quantity
                             aria-invalid=wrong.quantity.then_some("true")
-                            aria-describedby=wrong.quantity.then_some("quantity-flaw")
+                            aria-describedby=wrong.quantity.then_some("quantity-error")
                         />
-                        {flaw(wrong.quantity, "quantity-flaw", t!(orders.quantity_flaw))}
+                        {field_error(wrong.quantity, "quantity-error", t!(orders.quantity_error))}
                     </div>
                     <button class="button" type="submit" aria-busy=move || place.pending().get().then_some("true")>
                         {t!(orders.place)}
@@ -121,7 +121,7 @@ pub fn OrderForm(
 }
 
 /// References for the fields of the item and the quantity. The first wrong one gets the focus once the form is there.
-fn focus_first(wrong: Flaws) -> (NodeRef<Input>, NodeRef<Input>) {
+fn focus_first(wrong: InvalidFields) -> (NodeRef<Input>, NodeRef<Input>) {
     let fields = (NodeRef::new(), NodeRef::new());
     Effect::new(move |_| {
         let first = if wrong.item { fields.0 } else { fields.1 };

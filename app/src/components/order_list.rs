@@ -2,10 +2,10 @@ use leptos::{either::Either, prelude::*};
 use leptos_logto::{Organization, QueryForm, Time, use_auth};
 use leptos_router::location::Url;
 
-use super::{call_line::CallLine, order_trouble::OrderTrouble};
+use super::{call_line::CallLine, order_problem::OrderProblem};
 use crate::{
     language::t,
-    orders::{Listed, Order, Orders, Told},
+    orders::{Listed, Notice, Order, Orders},
     paths,
 };
 
@@ -14,21 +14,21 @@ use crate::{
 pub fn OrderList(
     /// The id of the organization that the page is about.
     organization: Option<String>,
-    /// What the API said, and what the page was told.
+    /// The answer of the API, and the notice about the last order.
     orders: Orders,
 ) -> impl IntoView {
     let Orders {
         organizations,
         answer,
-        told,
+        notice,
         ..
     } = orders;
     let heading = heading(organization.as_deref(), &organizations.list);
     let is_alone = organizations.list.is_empty();
     let choice = (!is_alone).then(|| choice(organization.clone(), organizations.list));
     let body = match answer {
-        Ok(listed) => Either::Left(listing(organization.as_deref(), told, listed)),
-        Err(trouble) => Either::Right(view! { <OrderTrouble organization trouble/> }),
+        Ok(listed) => Either::Left(listing(organization.as_deref(), notice, listed)),
+        Err(error) => Either::Right(view! { <OrderProblem organization error/> }),
     };
     view! {
         <section class="panel">
@@ -80,13 +80,13 @@ fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl Into
 
 fn listing(
     organization: Option<&str>,
-    told: Option<Told>,
+    notice: Option<Notice>,
     listed: Listed,
 ) -> impl IntoView + use<> {
     let Listed { call, orders, next } = listed;
     let is_empty = orders.is_empty();
     let me = untrack(|| use_auth().viewer()).map(|viewer| viewer.subject);
-    let placed = told.and_then(|told| told.outcome.ok());
+    let placed = notice.and_then(|notice| notice.outcome.ok());
     let placed = placed.map(|placed| placed.id);
     let rows = orders
         .into_iter()

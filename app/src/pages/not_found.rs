@@ -4,7 +4,7 @@ use leptos_meta::Title;
 
 use crate::{language::t, paths};
 
-/// For every address that leads nowhere.
+/// The page for addresses without a route.
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{PlaceOrder, load_orders},
-    components::{Loading, OrderForm, OrderList, OrderNews},
+    components::{Loading, OrderForm, OrderList, OrderNotice},
     language::t,
 };
 
@@ -16,11 +16,11 @@ pub fn Orders() -> impl IntoView {
     let named = move |name| query.read().get(name).filter(|text| !text.is_empty());
     let organization = Memo::new(move |_| named("organization"));
     // Each order that was sent leads to another note, and so to a new list.
-    let asked = Memo::new(move |_| (organization.get(), named("before"), named("told")));
+    let asked = Memo::new(move |_| (organization.get(), named("before"), named("notice")));
     let place = ServerAction::<PlaceOrder>::new();
     let orders = Resource::new_blocking(
         move || asked.get(),
-        |(organization, before, told)| load_orders(organization, before, told),
+        |(organization, before, notice)| load_orders(organization, before, notice),
     );
     view! {
         <Title text=t!(orders.title)/>
@@ -43,7 +43,7 @@ pub fn Orders() -> impl IntoView {
                             Either::Left(
                                 view! {
                                     <div class="orders">
-                                        <OrderNews organization=organization.clone() orders=orders.clone()/>
+                                        <OrderNotice organization=organization.clone() orders=orders.clone()/>
                                         <OrderList organization=organization.clone() orders=orders.clone()/>
                                         <OrderForm organization orders place/>
                                     </div>

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use super::NotFound;
 use crate::language::t;
 
-/// In the place of a page that somebody may not see. What is not there for them looks as any address that leads nowhere.
+/// In the place of a page that somebody may not see. A page that they may not know of looks like an address without a route.
 #[component]
 pub fn RefusedPage(
     /// Why.

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{components::Loading, language::t};
 
-/// What the application may know and do, with a switch for each. The note in `?scopes=…` says what came of the last choice.
+/// What the application may know and do, with a switch for each. The note in `?scopes=…` is the notice about the last choice.
 #[component]
 pub fn Scopes() -> impl IntoView {
     let query = use_query_map();

@@ -1,6 +1,6 @@
 //! What exists on the server only.
 
 pub(crate) mod orders;
-mod orders_api;
+mod shop_client;
 
-pub use orders_api::OrdersApi;
+pub use shop_client::ShopClient;

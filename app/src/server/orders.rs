@@ -1,4 +1,4 @@
-//! Orders, between a page and the API: whose token, and what to say of the answer.
+//! Orders, between a page and the API: the access token for a call, and the notice about its result.
 
 use std::time::Duration;
 
@@ -9,13 +9,16 @@ use leptos_logto::{
 };
 use url::form_urlencoded::Serializer;
 
-use super::orders_api::{Answer, OrdersApi, is_order_id};
+use super::shop_client::{Answer, ShopClient, is_order_id};
 use crate::{
-    orders::{Flaws, LARGEST_QUANTITY, LONGEST_ITEM, Listed, PLACES_ORDERS, Placed, Told, Trouble},
+    orders::{
+        InvalidFields, LARGEST_QUANTITY, LONGEST_ITEM, Listed, Notice, OrderError, PLACES_ORDERS,
+        Placed,
+    },
     paths,
 };
 
-/// What was typed comes back to the form, but not all of a novel.
+/// The longest typed value that comes back to the form, in characters.
 const LONGEST_ECHO: usize = 200;
 
 /// The cookie with the id of the order that was placed last, until the page has said so.
@@ -28,10 +31,10 @@ pub(crate) async fn list(
     auth: &Auth,
     organization: Option<&str>,
     before: Option<&str>,
-) -> Result<(Result<Listed, Trouble>, bool), AuthError> {
-    let (api, organization) = match desk(organization) {
-        Ok(desk) => desk,
-        Err(trouble) => return Ok((Err(trouble), false)),
+) -> Result<(Result<Listed, OrderError>, bool), AuthError> {
+    let (api, organization) = match client_for(organization) {
+        Ok(client) => client,
+        Err(error) => return Ok((Err(error), false)),
     };
     let before = before.filter(|id| is_order_id(id));
     let call = |token| api.list(token, organization.as_ref(), before);
@@ -42,7 +45,7 @@ pub(crate) async fn list(
             let may_place = called.scope.contains(PLACES_ORDERS);
             (called.answer.listed(called.retried), may_place)
         }
-        Err(refusal) => (Err(Trouble::NoToken(refusal)), false),
+        Err(refusal) => (Err(OrderError::NoToken(refusal)), false),
     })
 }
 
@@ -52,15 +55,15 @@ pub(crate) async fn place(
     organization: Option<&str>,
     item: &str,
     quantity: &str,
-) -> Result<Result<Placed, Trouble>, AuthError> {
-    let (api, organization) = match desk(organization) {
-        Ok(desk) => desk,
-        Err(trouble) => return Ok(Err(trouble)),
+) -> Result<Result<Placed, OrderError>, AuthError> {
+    let (api, organization) = match client_for(organization) {
+        Ok(client) => client,
+        Err(error) => return Ok(Err(error)),
     };
     let item = trimmed(item);
     let quantity = match read(item, quantity) {
         Ok(quantity) => quantity,
-        Err(flaws) => return Ok(Err(Trouble::Invalid(flaws))),
+        Err(invalid) => return Ok(Err(OrderError::Invalid(invalid))),
     };
     let call = |token| api.place(token, organization.as_ref(), item, quantity);
     let audience = audience(&api, organization.clone());
@@ -69,20 +72,20 @@ pub(crate) async fn place(
         Ok(Called {
             answer, retried, ..
         }) => answer.placed(retried),
-        Err(refusal) => Err(Trouble::NoToken(refusal)),
+        Err(refusal) => Err(OrderError::NoToken(refusal)),
     })
 }
 
 /// The quantity, if the API can be called with what was typed. If not, every field that the API would refuse is named, as it does
 /// itself.
-fn read(item: &str, quantity: &str) -> Result<u32, Flaws> {
+fn read(item: &str, quantity: &str) -> Result<u32, InvalidFields> {
     let number = quantity.trim().parse::<u32>().ok();
     let number = number.filter(|number| (1..=LARGEST_QUANTITY).contains(number));
-    let flaws = Flaws {
+    let invalid = InvalidFields {
         item: !(1..=LONGEST_ITEM).contains(&item.chars().count()),
         quantity: number.is_none(),
     };
-    number.filter(|_| !flaws.item).ok_or(flaws)
+    number.filter(|_| !invalid.item).ok_or(invalid)
 }
 
 /// A name without what shows nothing before it, and without blanks after it; empty when it shows nothing at all.
@@ -102,17 +105,19 @@ pub(crate) fn in_ascii_digits(quantity: &str) -> String {
         .collect()
 }
 
-/// The API, and whose orders are meant.
-fn desk(organization: Option<&str>) -> Result<(OrdersApi, Option<OrganizationId>), Trouble> {
-    let api = use_context::<OrdersApi>().ok_or(Trouble::NotConfigured)?;
+/// The client of the API, and the organization if the orders are those of one.
+fn client_for(
+    organization: Option<&str>,
+) -> Result<(ShopClient, Option<OrganizationId>), OrderError> {
+    let api = use_context::<ShopClient>().ok_or(OrderError::NotConfigured)?;
     let named = organization.filter(|id| !id.is_empty()).map(str::parse);
     let organization = named
         .transpose()
-        .map_err(|_| Trouble::NoToken(TokenRefusal::NotMember))?;
+        .map_err(|_| OrderError::NoToken(TokenRefusal::NotMember))?;
     Ok((api, organization))
 }
 
-fn audience(api: &OrdersApi, organization: Option<OrganizationId>) -> Audience {
+fn audience(api: &ShopClient, organization: Option<OrganizationId>) -> Audience {
     let resource = api.resource().to_owned();
     match organization {
         None => Audience::Resource(resource),
@@ -123,13 +128,13 @@ fn audience(api: &OrdersApi, organization: Option<OrganizationId>) -> Audience {
     }
 }
 
-/// The page of orders, told what came of an order. [`told`] reads it.
+/// The address of the page of orders, with a notice about an order. [`open_notice`] reads it.
 pub(crate) fn page(
     auth: &Auth,
     organization: Option<&str>,
     item: &str,
     quantity: &str,
-    outcome: Result<Placed, Trouble>,
+    outcome: Result<Placed, OrderError>,
 ) -> String {
     let start = format!("{}?", paths::ORDERS);
     let length = start.len();
@@ -139,36 +144,40 @@ pub(crate) fn page(
     if let Some(id) = id {
         query.append_pair("organization", id);
     }
-    let again = |typed: &str| match outcome {
+    let echo = |typed: &str| match outcome {
         Ok(_) => String::new(),
         Err(_) => typed.chars().take(LONGEST_ECHO).collect(),
     };
     if let Ok(placed) = &outcome {
         remember_for(PLACED, &placed.id, PLACED_LASTS);
     }
-    let told = Told {
-        item: again(item),
-        quantity: again(quantity),
+    let notice = Notice {
+        item: echo(item),
+        quantity: echo(quantity),
         outcome,
     };
-    if let Some(note) = auth.seal_note(&matter(id), &told) {
-        query.append_pair("told", &note);
+    if let Some(note) = auth.seal_note(&note_subject(id), &notice) {
+        query.append_pair("notice", &note);
     }
     query.finish()
 }
 
-/// What the address of the page tells, if it was made here and in this session. That an order was placed is told once: who
-/// reloads the page has placed no other.
-pub(crate) fn told(auth: &Auth, organization: Option<&str>, note: Option<&str>) -> Option<Told> {
-    let told: Told = auth.open_note(&matter(organization), note?)?;
-    match &told.outcome {
-        Ok(placed) => (take(PLACED).as_deref() == Some(placed.id.as_str())).then_some(told),
-        Err(_) => Some(told),
+/// The notice in the address of the page, if it was sealed here and in this session. That an order was placed is shown once: a
+/// reload of the page places no other.
+pub(crate) fn open_notice(
+    auth: &Auth,
+    organization: Option<&str>,
+    note: Option<&str>,
+) -> Option<Notice> {
+    let notice: Notice = auth.open_note(&note_subject(organization), note?)?;
+    match &notice.outcome {
+        Ok(placed) => (take(PLACED).as_deref() == Some(placed.id.as_str())).then_some(notice),
+        Err(_) => Some(notice),
     }
 }
 
-/// The matter of a note that tells what came of an order: it says nothing on the page of another organization.
-fn matter(organization: Option<&str>) -> String {
+/// The subject that the notice about an order is sealed for: it does not open on the page of another organization.
+fn note_subject(organization: Option<&str>) -> String {
     format!("order {}", organization.unwrap_or_default())
 }
 
@@ -185,15 +194,15 @@ mod tests {
 
     #[test]
     fn every_field_that_is_wrong_is_named() {
-        let flaws = |item, quantity| Err(Flaws { item, quantity });
+        let invalid = |item, quantity| Err(InvalidFields { item, quantity });
         let long = "x".repeat(LONGEST_ITEM + 1);
         for (item, quantity, expected) in [
             ("Tea", " 12 ", Ok(12)),
-            ("Tea", "0", flaws(false, true)),
-            ("", "1000", flaws(true, false)),
-            ("", "1001", flaws(true, true)),
-            ("", "1.5", flaws(true, true)),
-            (&long, "", flaws(true, true)),
+            ("Tea", "0", invalid(false, true)),
+            ("", "1000", invalid(true, false)),
+            ("", "1001", invalid(true, true)),
+            ("", "1.5", invalid(true, true)),
+            (&long, "", invalid(true, true)),
         ] {
             assert_eq!(read(item, quantity), expected, "{item} {quantity}");
         }

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use app::server::OrdersApi;
+use app::server::ShopClient;
 use leptos::config::Env;
 use logto::{Config, ResourceServer};
 use logto_axum::chain;
@@ -39,7 +39,7 @@ pub(super) async fn open(
 }
 
 /// The client of the orders API: pages call it over HTTP at the address this server listens on.
-pub(super) fn client(settings: &Settings, config: &Config) -> Result<Option<OrdersApi>, Fault> {
+pub(super) fn client(settings: &Settings, config: &Config) -> Result<Option<ShopClient>, Fault> {
     let Some(indicator) = settings.shop.resource(&config.resources)? else {
         return Ok(None);
     };
@@ -52,7 +52,7 @@ pub(super) fn client(settings: &Settings, config: &Config) -> Result<Option<Orde
     let base = address
         .parse()
         .map_err(|_| fault("is no address that can be called".to_owned()))?;
-    let api = OrdersApi::new(base, indicator).map_err(|error| fault(chain(&error)))?;
+    let api = ShopClient::new(base, indicator).map_err(|error| fault(chain(&error)))?;
     Ok(Some(api))
 }
 

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use app::{Site, server::OrdersApi};
+use app::{Site, server::ShopClient};
 use dev_idp::{Fixture, User};
 use leptos::config::LeptosOptions;
 use logto::{ApiResource, Client, Config, ResourceServer, Scopes, Secret};
@@ -46,7 +46,7 @@ pub struct Setup {
     pub shop: bool,
     /// Where the pages call the orders API, if it is not this server's own.
     pub orders_at: Option<Url>,
-    /// Whether developers are told what the log says.
+    /// Whether pages show errors to developers.
     pub show_errors: bool,
     /// Instead of the one the provider knows.
     pub secret: Option<&'static str>,
@@ -147,7 +147,7 @@ impl TestApp {
             site: setup.site,
             orders: setup
                 .shop
-                .then(|| OrdersApi::new(orders_at, person::SHOP).unwrap()),
+                .then(|| ShopClient::new(orders_at, person::SHOP).unwrap()),
             shop,
             network: setup.network,
         };

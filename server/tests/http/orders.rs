@@ -1,4 +1,4 @@
-//! Orders: the pages call an API over HTTP with the person's own access token, and say what came of it.
+//! Orders: the pages call an API over HTTP with the person's own access token, and show a notice about the result.
 
 use std::sync::{Arc, Mutex};
 
@@ -64,8 +64,8 @@ async fn an_order_is_placed_and_listed_by_a_form_alone() {
     let again = browser.get(address.location()).await.body;
     assert!(!again.contains("The order is placed.") && again.contains("Coffee &amp; cake"));
     // Nothing is said to be placed that is not there: here, in the list of the organization.
-    let note = address.sent("told").unwrap();
-    let elsewhere = format!("/orders?organization={ACME}&told={note}");
+    let note = address.sent("notice").unwrap();
+    let elsewhere = format!("/orders?organization={ACME}&notice={note}");
     let page = browser.get(&elsewhere).await.body;
     assert!(!page.contains("The order is placed."));
 }
@@ -153,7 +153,7 @@ async fn what_is_no_order_is_refused_by_its_field() {
         let page = placed(&mut browser, "", item, quantity).await;
         assert!(page.contains("Look at the fields below."), "{item}");
         for field in ["item", "quantity"] {
-            let is_marked = page.contains(&format!("id=\"{field}-flaw\""));
+            let is_marked = page.contains(&format!("id=\"{field}-error\""));
             assert_eq!(
                 is_marked,
                 wrong.contains(field),
@@ -164,7 +164,7 @@ async fn what_is_no_order_is_refused_by_its_field() {
     let endless = place(&mut browser, "", &"x".repeat(50_000), "1").await;
     assert!(endless.location().len() < 1000);
     let page = browser.get(endless.location()).await.body;
-    assert!(page.contains("id=\"item-flaw\"") && !page.contains("id=\"quantity-flaw\""));
+    assert!(page.contains("id=\"item-error\"") && !page.contains("id=\"quantity-error\""));
     let page = browser.get("/orders").await.body;
     assert!(page.contains("There are no orders yet."));
 }
@@ -180,7 +180,7 @@ async fn a_quantity_may_be_typed_in_full_width_digits() {
     let quantity = quantity.split_once('>').unwrap().1;
     assert!(quantity.starts_with("12<"), "{quantity}");
     let refused = placed(&mut browser, "", "緑茶", "１００１").await;
-    assert!(refused.contains("id=\"quantity-flaw\"") && refused.contains("value=\"1001\""));
+    assert!(refused.contains("id=\"quantity-error\"") && refused.contains("value=\"1001\""));
 }
 
 /// What a page says and what its form holds: all but the times of calls, which differ.
@@ -194,19 +194,19 @@ fn shown(page: &str) -> String {
     })
 }
 
-/// CB-15, LX-09: what is told after a form comes of that form, in that session, and of no link.
+/// CB-15, LX-09: a notice after a form is from that form, in that session, and from no link.
 #[tokio::test]
 async fn no_link_says_anything_or_fills_the_form_in() {
     let app = TestApp::start().await;
     let mut alice = app.signed_in("alice").await;
     let plain = shown(&alice.get("/orders").await.body);
-    assert!(plain.contains("There are no orders yet.") && !plain.contains("orders__news"));
+    assert!(plain.contains("There are no orders yet.") && !plain.contains("orders__notice"));
 
     let refused = place(&mut alice, "", "Coffee", "0").await;
-    let note = refused.sent("told").unwrap();
-    let told = alice.get(refused.location()).await.body;
-    assert_ne!(shown(&told), plain);
-    assert!(told.contains("The order was not placed.") && told.contains("value=\"Coffee\""));
+    let note = refused.sent("notice").unwrap();
+    let noticed = alice.get(refused.location()).await.body;
+    assert_ne!(shown(&noticed), plain);
+    assert!(noticed.contains("The order was not placed.") && noticed.contains("value=\"Coffee\""));
 
     let mut changed = note.clone().into_bytes();
     changed[40] ^= 1;
@@ -214,17 +214,17 @@ async fn no_link_says_anything_or_fills_the_form_in() {
     let cut = &note[..note.len() - 4];
     let long = "A".repeat(8000);
     for query in [
-        "trouble=invalid&item=Coffee&quantity=0&wrong=quantity",
-        "trouble=refused&missing=write:orders&status=403&ms=1",
-        "trouble=failed&status=500&ms=1",
+        "problem=invalid&item=Coffee&quantity=0&wrong=quantity",
+        "problem=refused&missing=write:orders&status=403&ms=1",
+        "problem=failed&status=500&ms=1",
         "placed=something&status=201&ms=1",
         "item=Coffee&quantity=1000",
-        "told=",
-        "told=evil-words",
-        "told=%00",
-        &format!("told={changed}"),
-        &format!("told={cut}"),
-        &format!("told={long}"),
+        "notice=",
+        "notice=evil-text",
+        "notice=%00",
+        &format!("notice={changed}"),
+        &format!("notice={cut}"),
+        &format!("notice={long}"),
     ] {
         let page = alice.get(&format!("/orders?{query}")).await;
         assert_eq!(page.status, 200, "{query}");
@@ -234,7 +234,7 @@ async fn no_link_says_anything_or_fills_the_form_in() {
     let mut again = app.signed_in("alice").await;
     assert_eq!(shown(&again.get(refused.location()).await.body), plain);
     let mut frank = app.signed_in("frank").await;
-    let his = place(&mut frank, "", "Evil words", "0").await;
+    let his = place(&mut frank, "", "Evil text", "0").await;
     assert_eq!(shown(&alice.get(his.location()).await.body), plain);
     alice.sign_in("alice").await;
     assert_eq!(shown(&alice.get(refused.location()).await.body), plain);
@@ -254,10 +254,10 @@ async fn what_was_typed_is_shown_as_text() {
 /// ASVS 2.4.1
 #[tokio::test]
 async fn that_there_are_too_many_orders_is_said_in_words() {
-    let stub = Stub::answering([(409, json!({ "detail": "evil-words" }))]);
+    let stub = Stub::answering([(409, json!({ "detail": "evil-text" }))]);
     let app = with_stub(&stub).await;
     let mut browser = app.signed_in("alice").await;
-    for (language, words) in [
+    for (language, text) in [
         (
             "en",
             "You keep 1,000 orders here, which is as many as one person may.",
@@ -270,9 +270,9 @@ async fn that_there_are_too_many_orders_is_said_in_words() {
             .send(request.header("accept-language", language))
             .await
             .body;
-        assert!(page.contains(words), "{language}");
+        assert!(page.contains(text), "{language}");
         assert!(page.contains("409") && page.contains("value=\"Coffee\""));
-        assert!(!page.contains("evil-words"));
+        assert!(!page.contains("evil-text"));
     }
 }
 

@@ -10,24 +10,24 @@ use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use url::Url;
 
-use crate::orders::{Call, Flaws, Listed, Order, Placed, Trouble};
+use crate::orders::{Call, InvalidFields, Listed, Order, OrderError, Placed};
 
-/// How long an answer may take.
+/// The timeout of a request.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a connection may take.
+/// The timeout of a connection.
 const CONNECTING: Duration = Duration::from_secs(2);
-/// No answer of the API is near this.
+/// The longest answer that is read, in bytes.
 const LARGEST_ANSWER: usize = 256 * 1024;
 
-/// Where the API is, and what its tokens are for. The server puts it into context; without it, there is no API.
+/// The client of the orders API. The server puts it into context; without it, there is no API.
 #[derive(Clone, Debug)]
-pub struct OrdersApi {
+pub struct ShopClient {
     base: Url,
     resource: String,
     http: Client,
 }
 
-/// What came back.
+/// The answer of the API.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub method: Method,
@@ -40,7 +40,7 @@ pub(crate) struct Answer {
     body: Vec<u8>,
 }
 
-impl OrdersApi {
+impl ShopClient {
     /// The API at `base`, such as `http://127.0.0.1:3000/shop`, which takes tokens for `resource`.
     ///
     /// # Errors
@@ -137,13 +137,13 @@ async fn send(method: Method, address: &Url, request: RequestBuilder, token: &Se
 }
 
 async fn answer(request: RequestBuilder) -> Result<(StatusCode, Vec<String>, Vec<u8>), String> {
-    let told = |error: reqwest::Error| error.to_string();
-    let mut response = request.send().await.map_err(told)?;
+    let text = |error: reqwest::Error| error.to_string();
+    let mut response = request.send().await.map_err(text)?;
     let challenge = response.headers().get(header::WWW_AUTHENTICATE);
     let missing = challenge.and_then(|challenge| challenge.to_str().ok());
     let missing = missing.map(scopes).unwrap_or_default();
     let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(told)? {
+    while let Some(piece) = response.chunk().await.map_err(text)? {
         if body.len() + piece.len() > LARGEST_ANSWER {
             return Err("the answer is longer than any that is expected".to_owned());
         }
@@ -171,24 +171,24 @@ impl Answer {
         self.status == Some(StatusCode::UNAUTHORIZED)
     }
 
-    fn call(&self, again: bool) -> Option<Call> {
+    fn call(&self, retried: bool) -> Option<Call> {
         Some(Call {
             method: self.method.to_string(),
             path: self.path.clone(),
             status: self.status?.as_u16(),
             milliseconds: self.milliseconds,
-            again,
+            retried,
         })
     }
 
     /// The orders in it.
-    pub(crate) fn listed(self, again: bool) -> Result<Listed, Trouble> {
+    pub(crate) fn listed(self, retried: bool) -> Result<Listed, OrderError> {
         #[derive(Deserialize)]
         struct List {
             orders: Vec<Row>,
             next: Option<String>,
         }
-        let call = self.expect(StatusCode::OK, again)?;
+        let call = self.expect(StatusCode::OK, retried)?;
         let list = serde_json::from_slice::<List>(&self.body).ok();
         let list = list.filter(|list| list.next.as_deref().is_none_or(is_order_id));
         let read = list.and_then(|list| {
@@ -197,45 +197,47 @@ impl Answer {
         });
         let Some((orders, next)) = read else {
             tracing::error!("the orders API answers with something that is no list of orders");
-            return Err(Trouble::Failed(Some(call)));
+            return Err(OrderError::Failed(Some(call)));
         };
         Ok(Listed { call, orders, next })
     }
 
     /// The order that was placed.
-    pub(crate) fn placed(self, again: bool) -> Result<Placed, Trouble> {
-        let call = self.expect(StatusCode::CREATED, again)?;
+    pub(crate) fn placed(self, retried: bool) -> Result<Placed, OrderError> {
+        let call = self.expect(StatusCode::CREATED, retried)?;
         let row = serde_json::from_slice::<Row>(&self.body).ok();
         match row {
             Some(Row { id, .. }) if is_order_id(&id) => Ok(Placed { call, id }),
-            _ => Err(Trouble::Failed(Some(call))),
+            _ => Err(OrderError::Failed(Some(call))),
         }
     }
 
-    fn expect(&self, expected: StatusCode, again: bool) -> Result<Call, Trouble> {
-        let Some(call) = self.call(again) else {
-            return Err(Trouble::Failed(None));
+    fn expect(&self, expected: StatusCode, retried: bool) -> Result<Call, OrderError> {
+        let Some(call) = self.call(retried) else {
+            return Err(OrderError::Failed(None));
         };
         match self.status {
             Some(status) if status == expected => Ok(call),
-            Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => Err(Trouble::Refused {
+            Some(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => Err(OrderError::Refused {
                 call,
                 missing: self.missing.clone(),
             }),
-            Some(StatusCode::CONFLICT) => Err(Trouble::TooMany(call)),
-            Some(StatusCode::UNPROCESSABLE_ENTITY) => Err(Trouble::Invalid(self.flaws())),
-            _ => Err(Trouble::Failed(Some(call))),
+            Some(StatusCode::CONFLICT) => Err(OrderError::TooMany(call)),
+            Some(StatusCode::UNPROCESSABLE_ENTITY) => {
+                Err(OrderError::Invalid(self.invalid_fields()))
+            }
+            _ => Err(OrderError::Failed(Some(call))),
         }
     }
 
     /// Which members a problem document points at (RFC 9457).
-    fn flaws(&self) -> Flaws {
+    fn invalid_fields(&self) -> InvalidFields {
         let problem: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         let names = |pointer: &str| {
             let errors = problem["errors"].as_array();
             errors.is_some_and(|errors| errors.iter().any(|error| error["pointer"] == pointer))
         };
-        Flaws {
+        InvalidFields {
             item: names("/item"),
             quantity: names("/quantity"),
         }
@@ -269,9 +271,9 @@ impl Row {
 mod tests {
     use super::*;
 
-    fn api() -> OrdersApi {
+    fn api() -> ShopClient {
         let base = "http://127.0.0.1:3000/shop".parse().unwrap();
-        OrdersApi::new(base, "https://shop.example/api").unwrap()
+        ShopClient::new(base, "https://shop.example/api").unwrap()
     }
 
     fn answer(status: u16, body: &Value) -> Answer {
@@ -310,11 +312,12 @@ mod tests {
             assert_eq!(scopes(challenge), Vec::<String>::new(), "{challenge}");
         }
         for status in [401, 403] {
-            let Err(Trouble::Refused { call, missing }) = answer(status, &json!({})).listed(true)
+            let Err(OrderError::Refused { call, missing }) =
+                answer(status, &json!({})).listed(true)
             else {
                 panic!("{status} is a refusal");
             };
-            assert_eq!((call.status, call.again), (status, true));
+            assert_eq!((call.status, call.retried), (status, true));
             assert_eq!(missing, ["read:orders"]);
         }
     }
@@ -322,13 +325,13 @@ mod tests {
     #[test]
     fn what_is_wrong_with_an_order_is_told_by_field() {
         let problem = json!({ "errors": [{ "pointer": "/quantity", "detail": "…" }] });
-        let flaws = Flaws {
+        let invalid = InvalidFields {
             item: false,
             quantity: true,
         };
         assert_eq!(
             answer(422, &problem).placed(false),
-            Err(Trouble::Invalid(flaws))
+            Err(OrderError::Invalid(invalid))
         );
     }
 
@@ -343,17 +346,20 @@ mod tests {
             json!({ "orders": [{ "id": "1", "item": "x", "quantity": 1, "created_at": "yesterday", "placed_by": "u" }] }),
         ] {
             let listed = answer(200, &body).listed(false);
-            assert_eq!(listed, Err(Trouble::Failed(call.clone())), "{body}");
+            assert_eq!(listed, Err(OrderError::Failed(call.clone())), "{body}");
         }
         let odd = json!({ "id": "a b", "item": "x", "quantity": 1, "created_at": "2026-11-22T07:06:08Z", "placed_by": "u" });
         let call = answer(201, &odd).call(false);
-        assert_eq!(answer(201, &odd).placed(false), Err(Trouble::Failed(call)));
+        assert_eq!(
+            answer(201, &odd).placed(false),
+            Err(OrderError::Failed(call))
+        );
         let mut silent = answer(200, &json!({}));
         silent.status = None;
-        assert_eq!(silent.listed(false), Err(Trouble::Failed(None)));
+        assert_eq!(silent.listed(false), Err(OrderError::Failed(None)));
         assert!(matches!(
             answer(500, &json!({})).placed(false),
-            Err(Trouble::Failed(Some(_)))
+            Err(OrderError::Failed(Some(_)))
         ));
     }
 }

@@ -5,53 +5,53 @@ use leptos_router::location::Url;
 use super::call_line::CallLine;
 use crate::{
     language::t,
-    orders::{Call, Trouble},
+    orders::{Call, OrderError},
     paths,
     site::Site,
 };
 
 /// Why there are no orders to see, and what to do.
 #[component]
-pub fn OrderTrouble(
+pub fn OrderProblem(
     /// The id of the organization that the page is about.
     organization: Option<String>,
     /// What went wrong.
-    trouble: Trouble,
+    error: OrderError,
 ) -> impl IntoView {
-    let (call, words, token) = explained(trouble, organization.as_deref());
+    let (call, text, token) = describe_error(error, organization.as_deref());
     view! {
         {call.map(|call| view! { <CallLine call/> })}
-        <p class="orders__trouble">{words}</p>
+        <p class="orders__problem">{text}</p>
         {token}
     }
 }
 
-/// The call that it came of, what went wrong, and the way to where more is said or something can be done.
-pub(super) fn explained(
-    trouble: Trouble,
+/// The call that failed, a text about the error, and a link to where more is shown or something can be done.
+pub(super) fn describe_error(
+    error: OrderError,
     organization: Option<&str>,
 ) -> (Option<Call>, String, Option<AnyView>) {
-    let (call, words) = match trouble {
-        Trouble::NoToken(refusal) => {
-            let (words, way) = no_token(refusal, organization);
-            return (None, words, way);
+    let (call, text) = match error {
+        OrderError::NoToken(refusal) => {
+            let (text, way) = no_token(refusal, organization);
+            return (None, text, way);
         }
-        Trouble::Refused { call, missing } => {
-            let (words, way) = refused(&missing, organization);
-            return (Some(call), words, way);
+        OrderError::Refused { call, missing } => {
+            let (text, way) = refused(&missing, organization);
+            return (Some(call), text, way);
         }
-        Trouble::NotConfigured => (None, t!(orders.not_configured)),
-        Trouble::Invalid(_) => (None, t!(orders.invalid)),
-        Trouble::TooMany(call) => (Some(call), t!(orders.too_many)),
-        Trouble::Failed(call) => (call, t!(orders.failed)),
+        OrderError::NotConfigured => (None, t!(orders.not_configured)),
+        OrderError::Invalid(_) => (None, t!(orders.invalid)),
+        OrderError::TooMany(call) => (Some(call), t!(orders.too_many)),
+        OrderError::Failed(call) => (call, t!(orders.failed)),
     };
-    (call, words.to_owned(), None)
+    (call, text.to_owned(), None)
 }
 
 /// Why there is no token, and what to do.
 fn no_token(refusal: TokenRefusal, organization: Option<&str>) -> (String, Option<AnyView>) {
     let sign_in = || view! { <p><SignInLink>{t!(logto.general.sign_in)}</SignInLink></p> };
-    let (words, way) = match refusal {
+    let (text, way) = match refusal {
         TokenRefusal::NotMember => (t!(orders.not_member), token_link(organization)),
         TokenRefusal::NotAskedFor => (t!(panels.tokens.not_asked_for), Some(sign_in().into_any())),
         TokenRefusal::NoOrganizations => (
@@ -60,12 +60,12 @@ fn no_token(refusal: TokenRefusal, organization: Option<&str>) -> (String, Optio
         ),
         TokenRefusal::BeyondGrant(_) => (t!(panels.tokens.beyond_grant), token_link(organization)),
         TokenRefusal::SwitchedOff(names) => {
-            let words = format!("{} {}", t!(panels.tokens.switched_off), names.join(", "));
+            let text = format!("{} {}", t!(panels.tokens.switched_off), names.join(", "));
             let way = names
                 .into_iter()
                 .next()
                 .map(|scope| view! { <p><ScopesLink scope/></p> }.into_any());
-            return (words, way);
+            return (text, way);
         }
         TokenRefusal::Unavailable => {
             let address = match organization {
@@ -82,7 +82,7 @@ fn no_token(refusal: TokenRefusal, organization: Option<&str>) -> (String, Optio
             (t!(panels.tokens.unavailable), Some(again.into_any()))
         }
     };
-    (words.to_owned(), way)
+    (text.to_owned(), way)
 }
 
 /// What is missing, who can give it, and the way on: to the switch of what the person has switched off, else to what the
@@ -95,21 +95,21 @@ pub(super) fn refused(missing: &[String], organization: Option<&str>) -> (String
     let mut off = missing.iter();
     if let Some(off) = off.find(|permission| untrack(|| auth.has_switched_off(permission))) {
         let label = fill(t!(logto.general.label), "name", off);
-        let words = format!("{label}{}", t!(logto.guard.switched_off));
+        let text = format!("{label}{}", t!(logto.guard.switched_off));
         let way = view! {
             <p>
                 <ScopesLink scope=off.as_str()/>
             </p>
         };
-        return (words, Some(way.into_any()));
+        return (text, Some(way.into_any()));
     }
     let missing = missing.join(", ");
-    let words = if organization.is_some() {
+    let text = if organization.is_some() {
         t!(orders.needs_in_organization, permissions = missing).to_string()
     } else {
         t!(orders.needs, permissions = missing).to_string()
     };
-    (words, token_link(organization))
+    (text, token_link(organization))
 }
 
 /// The way to what the token says.

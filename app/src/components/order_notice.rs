@@ -1,40 +1,40 @@
 use leptos::{either::EitherOf3, prelude::*};
 
-use super::{call_line::CallLine, order_trouble::explained};
+use super::{call_line::CallLine, order_problem::describe_error};
 use crate::{
     language::t,
-    orders::{Orders, Told},
+    orders::{Notice, Orders},
 };
 
-/// What came of the order that was just sent. That it was placed is said only when it is there.
+/// The notice about the order that was just sent. That it was placed is shown only when the order is in the list.
 #[component]
-pub fn OrderNews(
+pub fn OrderNotice(
     /// The id of the organization that the page is about.
     organization: Option<String>,
-    /// What the API said, and what the page was told.
+    /// The answer of the API, and the notice about the last order.
     orders: Orders,
 ) -> impl IntoView {
-    let Orders { answer, told, .. } = orders;
-    if told.as_ref().is_some_and(|told| told.outcome.is_ok()) {
+    let Orders { answer, notice, .. } = orders;
+    if notice.as_ref().is_some_and(|notice| notice.outcome.is_ok()) {
         Effect::new(|_| forget_note());
     }
-    let news = match told.map(|Told { outcome, .. }| outcome) {
+    let content = match notice.map(|Notice { outcome, .. }| outcome) {
         Some(Ok(placed)) => {
             let is_there =
                 answer.is_ok_and(|listed| listed.orders.iter().any(|order| order.id == placed.id));
             EitherOf3::A(is_there.then(|| {
                 view! {
-                    <div class="orders__news orders__news--good">
+                    <div class="orders__notice orders__notice--good">
                         <p>{t!(orders.placed)}</p>
                         <CallLine call=placed.call/>
                     </div>
                 }
             }))
         }
-        Some(Err(trouble)) => {
-            let (call, why, token) = explained(trouble, organization.as_deref());
+        Some(Err(error)) => {
+            let (call, why, token) = describe_error(error, organization.as_deref());
             EitherOf3::B(view! {
-                <div class="orders__news">
+                <div class="orders__notice">
                     <p>
                         <strong>{t!(orders.not_placed)}</strong>
                         " "
@@ -47,7 +47,7 @@ pub fn OrderNews(
         }
         None => EitherOf3::C(()),
     };
-    view! { <div role="status">{news}</div> }
+    view! { <div role="status">{content}</div> }
 }
 
 /// Takes the note out of the address, so that a copy of it is short and says nothing. The page stays as it is: the router does
@@ -57,7 +57,7 @@ fn forget_note() {
     let (Ok(path), Ok(query)) = (location.pathname(), location.search()) else {
         return;
     };
-    let is_note = |pair: &&str| pair.starts_with("told=");
+    let is_note = |pair: &&str| pair.starts_with("notice=");
     let pairs = query.trim_start_matches('?').split('&');
     let rest: Vec<_> = pairs.filter(|pair| !is_note(pair)).collect();
     let mark = if rest.is_empty() { "" } else { "?" };
