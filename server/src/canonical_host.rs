@@ -28,7 +28,7 @@ const CONFIRMED: &str = "confirmed";
 const REDIRECT: Duration = Duration::from_mins(5);
 /// How long it is remembered that a proxy writes its own `Host`.
 const REMEMBERED: Duration = Duration::from_hours(24);
-/// What has no page: programs and files ask for these.
+/// Paths without pages: programs and files request these.
 const LEFT_ALONE: [&str; 6] = [
     "/healthz",
     "/readyz",
@@ -51,7 +51,7 @@ pub(crate) async fn redirect(
     let arrived = Arrived::read(request.uri());
     if is_here(base, &request) {
         return match arrived {
-            // Nobody needs to see the marker.
+            // The marker has done its work.
             Some(arrived) => redirect_to(base, &arrived.address),
             None => next.run(request).await,
         };

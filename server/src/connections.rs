@@ -38,14 +38,14 @@ use stream::WatchedStream;
 
 /// How long accepting pauses after it failed, which is when the process has no descriptor left.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How long a connection without a request may take to close. HTTP/2 says goodbye first.
+/// How long a connection without a request may take to close. HTTP/2 sends GOAWAY first.
 const GOODBYE: Duration = Duration::from_millis(100);
 /// The longest head of a request, in bytes. hyper's own limits are 400 KB for HTTP/1, which costs memory and time that no
 /// request is worth, and 16 KB for HTTP/2.
 const LONGEST_HEAD: u16 = u16::MAX;
 /// Requests at once in one HTTP/2 connection.
 const MOST_STREAMS: u32 = 32;
-/// What an HTTP/2 connection keeps of each response that is not written yet, in bytes: about one read of a file.
+/// The send buffer of each HTTP/2 stream, in bytes: about one read of a file.
 const SEND_BUFFER: usize = 64 * 1024;
 /// The answer to a connection that is one too many.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\
@@ -167,7 +167,7 @@ async fn drive(
 /// Answers 503 without waiting for anything, and closes the connection.
 fn refuse(stream: TcpStream) {
     if let Ok(mut stream) = stream.into_std() {
-        // What arrived is read first: to close a socket with unread data resets it, and the answer would be lost.
+        // Read the data that arrived first: closing a socket with unread data resets it, and the answer would be lost.
         let mut arrived = [0; 4096];
         let _ = std::io::Read::read(&mut stream, &mut arrived);
         let _ = stream.write(FULL);

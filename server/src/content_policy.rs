@@ -1,4 +1,4 @@
-//! The content security policy of pages: what a page may load, around the nonce of this one answer (HD-05).
+//! The content security policy of pages, with the nonce of the response (HD-05).
 
 use axum::http::HeaderValue;
 use logto_axum::LogtoAuth;
@@ -8,7 +8,7 @@ use crate::state::AppState;
 
 #[derive(Clone)]
 pub(crate) struct ContentPolicy {
-    /// Where forms may lead: a sign-out ends at the identity provider (HD-07).
+    /// For `form-action`: a sign-out ends at the identity provider (HD-07).
     auth: LogtoAuth,
     /// `cargo leptos watch` reloads the page over a socket of its own.
     reload: String,

@@ -68,8 +68,8 @@ fn tree(package: &[&str]) -> BTreeMap<String, String> {
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&tree.stderr);
-    assert!(tree.status.success(), "{told}");
+    let stderr = String::from_utf8_lossy(&tree.stderr);
+    assert!(tree.status.success(), "{stderr}");
     let text = String::from_utf8(tree.stdout).unwrap();
     text.lines()
         .filter_map(|line| Some((line.split(' ').next()?.to_owned(), line.to_owned())))

@@ -18,7 +18,7 @@ use crate::{
     problem::{FieldError, Problem},
 };
 
-/// Where it is served.
+/// The path of the description.
 pub const PATH: &str = "/openapi.json";
 
 #[derive(OpenApi)]
@@ -27,7 +27,7 @@ pub const PATH: &str = "/openapi.json";
         title = "Shop",
         description = "Orders of people, and of the organizations they belong to.",
     ),
-    // Those in answers are not found by themselves, as those in requests are.
+    // utoipa collects the schemas of requests, and not those of responses.
     components(schemas(Order, OrderList, Problem, FieldError)),
     tags(
         (name = "One's own orders", description = "The token is for the API, outside organizations."),

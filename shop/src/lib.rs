@@ -14,7 +14,7 @@
 //!
 //! One person keeps a thousand orders at most among their own, and as many in each organization.
 //!
-//! What it answers is described at `/openapi.json` (OpenAPI 3.1). Errors are `application/problem+json` (RFC 9457).
+//! It is described at `/openapi.json` (OpenAPI 3.1). Errors are `application/problem+json` (RFC 9457).
 
 // Nothing on the way of a request panics.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
@@ -32,7 +32,7 @@ use logto::ResourceServer;
 
 pub use orders::{Orders, StoreError};
 
-/// Where the API is mounted. Its description and the addresses of new orders say so.
+/// The path that the API is mounted at; its description and the addresses of new orders have it.
 pub const PATH: &str = "/shop";
 
 /// The API and what it needs: who may ask, and where orders are kept. Cheap to clone.

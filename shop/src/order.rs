@@ -51,7 +51,7 @@ pub enum Customer {
 }
 
 impl Customer {
-    /// Who orders.
+    /// The person or application that orders.
     pub fn subject(&self) -> &str {
         match self {
             Self::Person { subject } | Self::Member { subject, .. } => subject,
@@ -70,12 +70,12 @@ impl Customer {
 const LONGEST_ITEM: usize = 100;
 const LARGEST_QUANTITY: u32 = 1000;
 
-/// What an order is made of.
+/// A new order.
 // It is read by `NewOrder::read`; `Deserialize` is for its attribute alone, which the description repeats.
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrder {
-    /// What is ordered: no control characters, and it begins with a character that shows something.
+    /// The item: no control characters, and it begins with a visible character.
     #[schema(
         min_length = 1,
         max_length = 100,

@@ -1,4 +1,4 @@
-//! Where orders are kept: a `SQLite` file, or this process.
+//! The store of orders: a `SQLite` file, or memory.
 
 mod row;
 #[cfg(test)]
@@ -28,7 +28,7 @@ const BUSY: &str = "5";
 /// How many orders are kept of one person: of those for themselves, and of those in each organization.
 const MOST: u32 = 1000;
 
-/// Where orders are kept could not be reached.
+/// The store of orders failed.
 #[derive(Debug, thiserror::Error)]
 #[error("orders: could not {doing}")]
 pub struct StoreError {

@@ -1,4 +1,4 @@
-//! What an answer says when something is wrong (RFC 9457).
+//! Problem details of an error (RFC 9457).
 
 use axum::{
     body::Body,
@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What is wrong with a request, or here. It is one of a few fixed texts, and repeats nothing of what was sent.
+/// Problem details. The texts are fixed, and repeat nothing of the request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
     /// Always `about:blank`: the status says what kind of problem it is.
@@ -17,16 +17,16 @@ pub struct Problem {
     title: &'static str,
     status: u16,
     detail: &'static str,
-    /// What exactly is wrong with what was sent.
+    /// The fields of the request that are not valid.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FieldError>,
 }
 
-/// One thing that is wrong with what was sent.
+/// A field of the request that is not valid.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// Where: a JSON pointer into the body, or the name of a parameter of the query.
+    /// A JSON pointer into the body, or the name of a query parameter.
     pub pointer: &'static str,
     pub detail: &'static str,
 }
@@ -53,7 +53,7 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "There is no such order.")
     }
 
-    /// Nobody keeps more orders than that.
+    /// The customer has the largest number of orders.
     pub fn too_many_orders() -> Self {
         let detail = "You keep 1000 orders here, which is the most. Cancel one to place another.";
         Self::new(StatusCode::CONFLICT, detail)

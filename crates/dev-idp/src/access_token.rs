@@ -13,7 +13,7 @@ use crate::{
     state::Standing,
 };
 
-/// What an access token is for.
+/// The audience of an access token that is made for a test.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TokenFor<'a> {
     /// An API, by its resource indicator.

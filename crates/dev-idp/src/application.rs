@@ -1,4 +1,4 @@
-//! Applications registered at the provider, and where they may send the browser.
+//! Applications registered at the provider, and their redirect URIs.
 
 use serde::Deserialize;
 use url::Url;
@@ -33,7 +33,7 @@ pub struct Application {
     /// Redirect URIs, matched exactly.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
-    /// Where the browser may be sent after sign-out, matched exactly.
+    /// Post sign-out redirect URIs, matched exactly.
     #[serde(default)]
     pub post_logout_redirect_uris: Vec<String>,
     /// Gives a refresh token even without `offline_access`.

@@ -1,8 +1,8 @@
-//! Whom an access token is for.
+//! The audience of an access token.
 
 use crate::{call::Call, refusal::Refusal, state::Standing};
 
-/// Whom an access token is for.
+/// The audience of an access token.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Audience {
     /// The provider itself: an opaque token.

@@ -21,7 +21,7 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) application: String,
     pub(crate) back: ReturnAddress,
     pub(crate) prompts: Vec<String>,
-    /// Those known, in the order asked.
+    /// The known scopes, in the order of the request.
     pub(crate) scopes: Vec<String>,
     pub(crate) resources: Vec<String>,
     pub(crate) nonce: Option<String>,
@@ -263,7 +263,7 @@ fn check_resources(fixture: &Fixture, resources: &[String]) -> Result<(), Refusa
     Ok(())
 }
 
-/// Drops what nobody knows, silently; and `offline_access` unless consent is asked for.
+/// Drops unknown scopes silently, and `offline_access` unless the prompt is `consent`.
 fn read_scopes(
     fixture: &Fixture,
     params: &Params,
@@ -284,7 +284,7 @@ fn read_scopes(
     scopes
 }
 
-/// The words of a space-separated list, each once, in order.
+/// The items of a space-separated list, each once, in order.
 pub(crate) fn split_list(text: Option<&str>) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in text.unwrap_or_default().split_ascii_whitespace() {

@@ -17,7 +17,7 @@ use crate::{
     state::{Interaction, State, Step},
 };
 
-/// What this request has already asked the person.
+/// The steps that this request has already taken the person through.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Progress {
     pub(crate) signed_in: bool,

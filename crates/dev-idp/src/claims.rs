@@ -1,4 +1,4 @@
-//! What a person's scopes say about them.
+//! The claims about a person that each scope gives.
 
 use serde_json::{Map, Value, json};
 

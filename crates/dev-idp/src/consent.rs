@@ -1,4 +1,4 @@
-//! What a signed-in person has let an application do, and the code that says so.
+//! Consent: the grant of a signed-in person to an application, and the authorization code for it.
 
 use std::collections::HashSet;
 

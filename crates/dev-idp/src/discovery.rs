@@ -1,4 +1,4 @@
-//! What the provider says about itself.
+//! The discovery document and the JWKS.
 
 use axum::{
     extract::State as Extract,

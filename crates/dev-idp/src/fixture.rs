@@ -58,7 +58,7 @@ pub struct Permission {
 pub struct Role {
     /// The name, as it stands in the `roles` claim.
     pub name: String,
-    /// What it allows.
+    /// Its permissions.
     #[serde(default)]
     pub permissions: Vec<Permission>,
 }
@@ -70,7 +70,7 @@ pub struct Organization {
     pub id: String,
     /// The name.
     pub name: String,
-    /// What it is.
+    /// The description.
     pub description: Option<String>,
 }
 
@@ -109,7 +109,7 @@ pub struct User {
     pub username: String,
     /// The password, in plain text: this is a development provider.
     pub password: String,
-    /// Who this is, as a short text for a list.
+    /// A short description of the person, for a list.
     pub about: String,
     /// The same in Japanese, if it is needed.
     #[serde(default)]
@@ -158,7 +158,7 @@ pub struct Account {
     pub username: String,
     /// The password to type.
     pub password: String,
-    /// Who this is.
+    /// A short description of the person.
     pub about: String,
     /// The same in Japanese, if the fixture has it.
     pub about_ja: Option<String>,
@@ -169,7 +169,7 @@ fn yes() -> bool {
 }
 
 impl Fixture {
-    /// Those who are listed, with the password.
+    /// The accounts that are listed, with their passwords.
     #[must_use]
     pub fn accounts(&self) -> Vec<Account> {
         self.users

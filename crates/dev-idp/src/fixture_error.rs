@@ -9,7 +9,7 @@ pub enum FixtureError {
     /// A name is used that the fixture does not define.
     #[error("the fixture does not hold {kind} \"{name}\"")]
     Unknown {
-        /// What kind of thing.
+        /// The kind of the thing that is missing.
         kind: &'static str,
         /// Its name.
         name: String,
@@ -22,7 +22,7 @@ pub enum FixtureError {
         "organization \"{0}\" must have a name, or names if it stands for several, and not both"
     )]
     Name(String),
-    /// Where an application is has a path, or is no URL.
+    /// The base URL of an application has a path, or is no URL.
     #[error(
         "\"{0}\" is no base URL of an application: it has http or https, a host and a port, as http://localhost:6000"
     )]

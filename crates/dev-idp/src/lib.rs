@@ -39,7 +39,7 @@
 //!
 //! | request | parameters | what it does |
 //! |---|---|---|
-//! | `POST /controls/people` | `like=alice` | adds somebody like Alice and answers 201 with `id`, `username`, `password`, `name`. What is done to them disturbs no other test |
+//! | `POST /controls/people` | `like=alice` | adds somebody like Alice and answers 201 with `id`, `username`, `password`, `name`. Changes to them disturb no other test |
 //! | `PUT /controls/people/{username}/organizations/{id}` | `roles=admin member` | puts them into the organization, with these roles and no other |
 //! | `DELETE` the same | | takes them out |
 //! | `PUT /controls/people/{username}/suspension` | | suspends them; `DELETE` ends that |
@@ -49,7 +49,7 @@
 //! | `POST /controls/access-token` | `person=alice`, `resource=https://shop.example/api`, `organization=asl5guymvnj4`; one of the last two, or both | answers with an access token for the person, with every permission they have there, as plain text |
 //! | `PUT /controls/clock` | `ahead=3600` | sets the clock so many seconds ahead, for everybody |
 //!
-//! What is wrong is answered with 400, or 404 for a name nobody has, and a sentence that says what.
+//! An invalid request is answered with 400, or 404 for an unknown name, and a sentence about the error.
 
 #![deny(missing_docs)]
 

@@ -20,7 +20,7 @@ It prints the settings of the application and the accounts. The output is valid 
   set -a; . ./dev-idp.env     in the terminal of the application
 ";
 
-/// What the command line says.
+/// The arguments of the command line.
 #[derive(Debug)]
 struct Arguments {
     addr: SocketAddr,

@@ -16,7 +16,7 @@ const STYLE: &str = include_str!("page.css");
 /// Submits the only form of the page, as Logto's pages do. Without scripts there is the button.
 const SUBMIT: &str = "document.forms[0].submit()";
 
-/// What these pages may do: their own style and script, nothing else. Forms may lead anywhere, since signing in ends
+/// The content security policy of the pages: their own style and script, nothing else. Forms may lead anywhere, since signing in ends
 /// at the application.
 pub(crate) fn policy() -> String {
     let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
@@ -28,7 +28,7 @@ pub(crate) fn policy() -> String {
     )
 }
 
-/// What the sign-in page shows.
+/// The content of the sign-in page.
 pub(crate) struct Screen<'a> {
     pub(crate) texts: &'a Texts,
     pub(crate) path: &'a str,

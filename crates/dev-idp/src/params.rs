@@ -1,4 +1,4 @@
-//! What a request says: its query, form or JSON body.
+//! The parameters of a request: its query, form or JSON body.
 
 use serde_json::Value;
 use url::form_urlencoded;

@@ -1,4 +1,4 @@
-//! What changes about people while the provider runs.
+//! Changes to people while the provider runs.
 
 use crate::{
     fixture::{Fixture, Membership, User},
@@ -67,8 +67,8 @@ impl Fixture {
         Ok(())
     }
 
-    /// Adds somebody who is like another in all but id, username, password, e-mail address and phone number. Nobody
-    /// else knows them, so what is done to them disturbs nobody.
+    /// Adds somebody who is like another in all but id, username, password, e-mail address and phone number. No
+    /// other test uses them, so changes to them disturb none.
     ///
     /// # Errors
     /// When nobody is called so.
@@ -94,7 +94,7 @@ impl Fixture {
 }
 
 impl User {
-    /// Who this is, in a language if it is known in that, else in English.
+    /// The description of the person, in a language if there is one in it, else in English.
     pub(crate) fn about_in(&self, language: &str) -> &str {
         let translated = self.about_ja.as_deref().filter(|_| language == "ja");
         translated.unwrap_or(&self.about)

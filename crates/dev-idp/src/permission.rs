@@ -1,4 +1,4 @@
-//! Who may do what: the permissions a token can carry.
+//! The permissions that a token can carry.
 
 use std::collections::BTreeSet;
 
@@ -51,7 +51,7 @@ impl Fixture {
         })
     }
 
-    /// What a token for a resource can carry. Without an organization, every organization's roles count; with one,
+    /// The permissions of a token for a resource. Without an organization, every organization's roles count; with one,
     /// only the roles held there. Global roles always count.
     ///
     /// For the resource that stands for all organizations it is every organization permission there is, whoever asks,
@@ -82,7 +82,7 @@ impl Fixture {
             .collect()
     }
 
-    /// What someone may do in an organization.
+    /// The permissions of a person in an organization.
     pub(crate) fn organization_permissions(
         &self,
         user: &User,

@@ -24,7 +24,7 @@ use crate::{
 /// How to start a provider.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where to listen. Port 0 takes any free port.
+    /// The address to listen on. Port 0 takes any free port.
     pub addr: SocketAddr,
     /// The applications, APIs, organizations and people to start with.
     pub fixture: Fixture,
@@ -144,7 +144,7 @@ fn refuse_production(environment: Option<String>) -> Result<(), StartError> {
 }
 
 impl Provider {
-    /// What to set as Logto's endpoint, as `http://127.0.0.1:3301/`.
+    /// The value for `LOGTO_ENDPOINT`, as `http://127.0.0.1:3301/`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         self.live.endpoint().to_owned()
@@ -156,7 +156,7 @@ impl Provider {
         self.live.issuer().to_owned()
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address

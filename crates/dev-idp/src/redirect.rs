@@ -7,7 +7,7 @@ use axum::{
 
 use crate::{html::escape, page, params, refusal::Refusal, texts};
 
-/// Where an authorization response goes.
+/// The redirect URI and the response mode of an authorization response.
 #[derive(Clone, Debug)]
 pub(crate) struct ReturnAddress {
     pub(crate) uri: String,

@@ -45,7 +45,7 @@ pub(crate) struct Interaction {
     pub(crate) started: i64,
 }
 
-/// Where an interaction stands.
+/// The next step of an interaction.
 pub(crate) enum Step {
     /// Waits for a sign-in; then holds the user's id.
     Login(Option<String>),
@@ -65,7 +65,7 @@ pub(crate) struct Session {
     pub(crate) ending: Option<Ending>,
 }
 
-/// What an application holds in a session.
+/// The authorization of an application in a session.
 pub(crate) struct Authorization {
     pub(crate) grant: String,
     /// `offline_access` was given: sign-out leaves the grant alone.
@@ -80,14 +80,14 @@ pub(crate) struct Ending {
     pub(crate) redirect: Option<String>,
 }
 
-/// What a person let an application do.
+/// The grant of a person to an application.
 pub(crate) struct Grant {
     pub(crate) scopes: HashSet<String>,
     pub(crate) permissions: HashSet<(String, String)>,
     pub(crate) made: i64,
 }
 
-/// What codes and tokens stand for.
+/// The authorization that codes and tokens stand for.
 #[derive(Clone)]
 pub(crate) struct Standing {
     pub(crate) application: String,

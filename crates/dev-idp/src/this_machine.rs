@@ -23,7 +23,7 @@ pub(crate) async fn only_this_machine(
     next.run(request).await
 }
 
-/// What tells that a request does not come from a program here: another machine, or a page in a browser here, which
+/// Why a request does not come from a program on this machine: it is from another machine, or from a page in a browser, which
 /// may have reached this address under a name of its own.
 fn stranger(peer: SocketAddr, headers: &HeaderMap) -> Option<&'static str> {
     let host = headers
@@ -55,7 +55,7 @@ fn stranger(peer: SocketAddr, headers: &HeaderMap) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    /// Who asks, with which headers, and whether they may.
+    /// The peer, its headers, and whether the request is allowed.
     type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], bool);
 
     #[test]

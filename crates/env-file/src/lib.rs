@@ -42,7 +42,7 @@ pub struct Variable {
 pub struct EnvFile {
     /// Its absolute path.
     pub path: PathBuf,
-    /// What it sets.
+    /// The value.
     pub variables: Variables,
 }
 
@@ -52,9 +52,9 @@ pub struct EnvFile {
 pub struct Error {
     /// The file, and the line, counted from 1.
     pub place: String,
-    /// What is wrong, without the text of the line.
+    /// The error, without the text of the line.
     pub problem: String,
-    /// What to write.
+    /// A valid line.
     pub example: &'static str,
 }
 
@@ -115,7 +115,7 @@ pub fn parse(name: &str, content: &[u8]) -> Result<Variables, Vec<Error>> {
     for (index, text) in normalized(text).lines().enumerate() {
         let line = index + 1;
         let found = lines::read(text);
-        // What comes after it is within the quotation marks, or is not: nobody knows.
+        // The rest of the file may be inside the quotation marks or not: it cannot be read.
         let is_last = found == Line::Unclosed;
         let problem = match found {
             Line::Blank => None,

@@ -13,7 +13,7 @@ pub(crate) fn count(content: &[u8]) -> usize {
     content.split(|byte| *byte == b'\n').count()
 }
 
-/// What stands on a line.
+/// The content of a line.
 #[derive(PartialEq, Eq)]
 pub(crate) enum Line {
     /// Nothing, or a comment.

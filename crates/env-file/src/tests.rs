@@ -5,7 +5,7 @@ fn read_one(line: &str) -> Option<String> {
     variables.get("KEY").map(|found| found.value.clone())
 }
 
-/// What other dotenv libraries read, too. The value is `value` each time.
+/// Lines that other dotenv libraries read, too. The value is `value` each time.
 #[test]
 fn every_usual_form_of_a_line_is_read() {
     for line in [

@@ -1,4 +1,4 @@
-//! What counts as one client.
+//! The networks that count as one client.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -1,4 +1,4 @@
-//! What one connection is doing, as the registry, the stream and the service see it.
+//! The activity of one connection: its requests under way, and the time since its last progress.
 
 use std::{
     collections::HashMap,
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::Limits;
 
-/// What one connection is doing. Times are milliseconds since it was accepted.
+/// The activity of one connection. Times are milliseconds since it was accepted.
 #[derive(Debug)]
 pub(super) struct Activity {
     accepted: Instant,
@@ -37,9 +37,9 @@ struct Requests {
 /// Why a connection has to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Overdue {
-    /// It is idle. A goodbye is in order.
+    /// It is idle, and closes gracefully.
     Idle,
-    /// It takes longer than it may. It is cut off.
+    /// It exceeds a time limit, and is aborted.
     TooSlow,
 }
 

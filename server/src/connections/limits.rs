@@ -30,7 +30,7 @@ pub struct Limits {
 const MOST: usize = 8192;
 /// The connections that a browser opens to one server over HTTP/1.
 pub(super) const BROWSER: usize = 6;
-/// What is assumed where the system does not tell: the usual soft limit.
+/// The usual soft limit, for systems that do not report one.
 const USUAL_DESCRIPTORS: u64 = 1024;
 
 impl Limits {

@@ -1,4 +1,4 @@
-//! All open connections: who may have one more, and which ones have to close.
+//! The registry of open connections: it admits new ones, and closes others to make room.
 
 mod open;
 #[cfg(test)]
@@ -45,7 +45,7 @@ pub(super) struct Registry {
     stopping: CancellationToken,
 }
 
-/// Where a connection comes from.
+/// The networks that a connection comes from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Origin {
     pub(super) networks: Networks,

@@ -1,4 +1,4 @@
-//! What one address, or one IPv6 site, has of all connections and requests.
+//! The share of one address, or one IPv6 site, in all connections and requests.
 
 use std::sync::{
     Arc,
@@ -7,7 +7,7 @@ use std::sync::{
 
 use super::{Limits, limits::BROWSER};
 
-/// What is limited.
+/// A limited resource.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Resource {
     Connections,
@@ -15,7 +15,7 @@ pub(super) enum Resource {
     Requests,
 }
 
-/// What the connections of one network have.
+/// The share of the connections of one network.
 #[derive(Debug, Default)]
 pub(super) struct Share {
     connections: AtomicUsize,

@@ -19,7 +19,7 @@ const MOST: usize = 5;
 /// The target of the lines that tell of others, which are not limited themselves.
 const TARGET: &str = "server::log::repeats";
 
-/// What was written since the last report, for each place in the code. Cheap to clone.
+/// The lines written since the last report, for each place in the code. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Repeats(Arc<Mutex<HashMap<Identifier, Lines>>>);
 

@@ -12,10 +12,10 @@ use super::{
 /// The variables that name a proxy for https.
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// What the client of Logto and the orders API need to reach Logto and to verify its tokens.
+/// The connection to Logto and the algorithms of its tokens, for the client and the orders API.
 #[derive(Clone, Debug, Default)]
 pub struct Connection {
-    /// What tokens may be signed with; `None` for what Logto announces.
+    /// The signing algorithms of tokens; `None` for those that Logto announces.
     pub algorithms: Option<Vec<SigningAlgorithm>>,
     /// Proxy, certificates, and whether plain http to another machine is allowed (never in production).
     pub http: logto::Connection,

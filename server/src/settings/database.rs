@@ -1,4 +1,4 @@
-//! Where something is kept.
+//! The database of sessions or orders.
 
 use std::{
     fmt,
@@ -9,7 +9,7 @@ use logto_axum::sqlite_path;
 
 use super::fault::Fault;
 
-/// Where something is kept.
+/// The database of sessions or orders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Database {
     /// A file, as a `sqlite://` URL.

@@ -2,15 +2,15 @@
 
 use std::{fmt, io, net::SocketAddr};
 
-/// One setting that is missing or wrong.
+/// One setting that is missing or invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{key} {problem}\n    for example: {example}")]
 pub struct Fault {
     /// Which one: the name of the variable, or the section and key of the file.
     pub key: String,
-    /// What is wrong.
+    /// The error.
     pub problem: String,
-    /// A right value, or where to get one.
+    /// A valid value, or how to get one.
     pub example: String,
 }
 

@@ -64,9 +64,9 @@ pub(super) struct Resource {
     pub permissions: Vec<String>,
 }
 
-/// Where sessions are kept unless something else is said.
+/// The default of `SESSION_STORE`.
 pub const DEFAULT_STORE: &str = "sqlite://data/sessions.db";
-/// Where orders are kept when nobody says.
+/// The default of `SHOP_DATABASE`.
 pub const DEFAULT_SHOP_DATABASE: &str = "sqlite://data/shop.db";
 
 #[derive(Debug, Deserialize)]
@@ -139,14 +139,14 @@ const LEPTOS: [(&str, &str, &str); 8] = [
     ("LEPTOS_HASH_FILE_NAME", "hash-file", "hash.txt"),
 ];
 
-/// What the file has in `[leptos] env`.
+/// The value of `[leptos] env`.
 pub(super) fn mode(text: &str) -> Option<String> {
     let file: Table = text.parse().ok()?;
     let mode = file.get("leptos")?.get("env")?.as_str()?;
     Some(mode.to_owned())
 }
 
-/// What `LEPTOS_ENV` and `[leptos] env` mean.
+/// Whether a value of `LEPTOS_ENV` or `[leptos] env` means production.
 pub(super) fn is_production(mode: &str) -> Option<bool> {
     match mode.trim().to_ascii_uppercase().as_str() {
         "DEV" | "DEVELOPMENT" => Some(false),

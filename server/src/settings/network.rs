@@ -17,7 +17,7 @@ use crate::{client_address::TrustedProxies, rate_limit::RateLimit};
 pub struct Network {
     /// Whose `X-Forwarded-For` and `Forwarded` are believed.
     pub trusted_proxies: TrustedProxies,
-    /// What one client address may send; `None` is no limit.
+    /// The rate limit of one client address; `None` is no limit.
     pub rate_limit: Option<RateLimit>,
     /// `Strict-Transport-Security`, where the application is on https; `None` sends none.
     pub hsts: Option<HeaderValue>,

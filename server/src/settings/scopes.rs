@@ -1,4 +1,4 @@
-//! What a sign-in asks for: scopes, permissions, prompts.
+//! The scopes, permissions and prompts of a sign-in.
 
 use logto::{Prompt, Scopes};
 

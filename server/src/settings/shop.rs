@@ -4,15 +4,15 @@ use logto::ApiResource;
 
 use super::{database::Database, fault::Fault, file};
 
-/// What the API is when nobody says otherwise.
+/// The default resource of the API.
 const USUAL_RESOURCE: &str = "https://shop.example/api";
 
 /// The orders API.
 #[derive(Debug)]
 pub struct Shop {
-    /// Which API resource it is, if somebody said so.
+    /// The configured API resource, if there is one.
     named: Option<String>,
-    /// Where orders are kept.
+    /// The database of the orders.
     pub database: Database,
 }
 

@@ -619,7 +619,7 @@ fn the_development_provider_is_for_a_base_url_on_this_machine() {
     }
 }
 
-/// What the process has goes over the file, also when it is empty, and production reads no file that nobody named.
+/// A variable of the process overrides the file, also when it is empty, and production reads only a file that `ENV_FILE` names.
 #[test]
 fn the_environment_goes_over_the_env_file() {
     let folder = std::env::temp_dir().join(format!("server-env-file-{}", std::process::id()));

@@ -33,7 +33,7 @@ async fn load(browser: &Browser, resource: &str, organization: &str, scope: &str
     serde_json::from_str(&answer.body).unwrap()
 }
 
-/// What came of asking for one token.
+/// The outcome of a request for one token.
 async fn outcome(browser: &Browser, resource: &str, organization: &str, scope: &str) -> Value {
     let loaded = load(browser, resource, organization, scope).await;
     let mut cards = loaded["cards"].as_array().unwrap().iter();
@@ -67,9 +67,9 @@ fn same(name: &str, outcome: &Value, recorded: &Value) {
         Some(other) => panic!("{name}: {other}"),
     };
     if let Some(refusal) = refusal {
-        let told = &outcome["Err"];
+        let error = &outcome["Err"];
         assert!(
-            told == refusal || told.get(refusal).is_some(),
+            error == refusal || error.get(refusal).is_some(),
             "{name}: {outcome}"
         );
         return;
@@ -245,7 +245,7 @@ async fn the_first_html_has_a_panel_for_each_api() {
 async fn refusals_and_missing_permissions_are_calm_words() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
-    for (resource, organization, scopes, words) in [
+    for (resource, organization, scopes, text) in [
         (
             SHOP,
             "doesnotexist",
@@ -282,7 +282,7 @@ async fn refusals_and_missing_permissions_are_calm_words() {
         let address = address("/apis", resource, organization, &scopes);
         let page = browser.get(&address).await;
         assert_eq!(page.status, 200, "{address}");
-        assert!(page.body.contains(words), "{address}");
+        assert!(page.body.contains(text), "{address}");
     }
 }
 
@@ -353,16 +353,16 @@ async fn what_the_person_has_switched_off_is_blamed_on_nobody() {
     assert!(apis.contains("href=\"/scopes#scope-write%3Aorders\""));
 }
 
-/// CB-15, LX-09: a link puts no words on the page.
+/// CB-15, LX-09: a link puts no text on the page.
 #[tokio::test]
 async fn nothing_of_the_address_is_shown() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     for (resource, organization, scope) in [
-        ("evil-words", "", ""),
-        (SHOP, "evil-words", ""),
-        (SHOP, "", "evil-words"),
-        ("logto", "evil-words", "evil-words"),
+        ("evil-text", "", ""),
+        (SHOP, "evil-text", ""),
+        (SHOP, "", "evil-text"),
+        ("logto", "evil-text", "evil-text"),
     ] {
         let address = address("/apis", resource, organization, &[scope]);
         let page = browser.get(&address).await;
@@ -370,7 +370,7 @@ async fn nothing_of_the_address_is_shown() {
         let text = shown.split('<').filter_map(|part| part.split_once('>'));
         assert!(
             text.into_iter()
-                .all(|(_, text)| !text.contains("evil-words")),
+                .all(|(_, text)| !text.contains("evil-text")),
             "{address}"
         );
     }

@@ -99,7 +99,7 @@ async fn behind_a_proxy_that_writes_its_own_host_a_page_is_served_after_one_redi
     );
 }
 
-/// A browser without cookies is not sent in circles either; to sign in it needs them, and is told so.
+/// A browser without cookies is not redirected in a loop either; to sign in it needs them, and a page says so.
 #[tokio::test]
 async fn behind_such_a_proxy_a_browser_without_cookies_gets_pages() {
     let app = TestApp::start().await;

@@ -197,7 +197,7 @@ async fn silent_connections_give_way_to_those_with_a_request() {
     assert!(closed, "the oldest goes first");
 }
 
-/// OU-18: connections at work are not closed; one more is refused, and told so.
+/// OU-18: connections at work are not closed; one more is refused with an answer.
 #[tokio::test]
 async fn when_all_connections_are_at_work_one_more_is_refused() {
     let server = Server::start(short(), &["127.0.0.9"]).await;
@@ -496,7 +496,7 @@ async fn newcomers_of_a_full_address_do_not_slow_the_others() {
     };
     let server = Server::start(patient, &[]).await;
     let preface = [HTTP_2_PREFACE, EMPTY_SETTINGS].concat();
-    // An HTTP/2 connection that is told to close has a while for its goodbye, which these do not use.
+    // An HTTP/2 connection that is to close has a while for its goodbye, which these do not use.
     let mut open = Vec::new();
     for _ in 0..60 {
         let mut stream = server.connect("127.0.0.1").await;

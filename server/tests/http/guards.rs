@@ -171,12 +171,14 @@ async fn asking_again_about_what_was_refused_asks_nobody() {
     let mut browser = app.signed_in("alice").await;
     let before = app.provider.token_requests();
     for _ in 0..3 {
-        let page = browser.get("/org/nowhere").await;
+        let page = browser.get("/org/no-such-organization").await;
         assert_eq!(page.status, 404);
-        let asked = "/api/access?requires=member&organization=nowhere";
+        let asked = "/api/access?requires=member&organization=no-such-organization";
         let answer = Answer::of(browser.request_for("application/json", "GET", asked)).await;
         assert_eq!((answer.status, answer.body.as_str()), (200, "\"NotFound\""));
-        let page = browser.get("/orders?organization=nowhere").await;
+        let page = browser
+            .get("/orders?organization=no-such-organization")
+            .await;
         assert!(page.body.contains("You are not in this organization"));
     }
     // The organization, and the API in it.

@@ -40,7 +40,7 @@ async fn one_of_each(app: &TestApp) -> Vec<(u16, Answer)> {
             Answer::of(stranger.request_for("application/json", "GET", "/api/organizations")).await,
         ),
         (403, Answer::of(foreign).await),
-        (404, alice.get("/nowhere").await),
+        (404, alice.get("/no-such-page").await),
         (404, alice.get("/pkg/nothing.js").await),
         (405, Answer::of(stranger.request("HEAD", "/callback")).await),
         (413, Answer::of(big).await),
@@ -172,7 +172,7 @@ async fn every_page_has_a_policy_with_a_nonce_of_its_own() {
     let mut browser = app.signed_in("alice").await;
     let mut seen = HashSet::new();
     for _ in 0..30 {
-        for path in ["/", "/profile", "/nowhere", "/sign-in-problem"] {
+        for path in ["/", "/profile", "/no-such-page", "/sign-in-problem"] {
             let page = browser.get(path).await;
             let policy = page.header("content-security-policy");
             let nonce = nonce(policy);

@@ -2,7 +2,7 @@
 
 use crate::{
     helpers::{Answer, Browser, TestApp},
-    scopes::{APPLIED, ORGANIZATIONS, press, told},
+    scopes::{APPLIED, ORGANIZATIONS, page_with_notice, press},
 };
 
 const ACME: &str = "asl5guymvnj4";
@@ -97,7 +97,7 @@ async fn what_is_not_ones_own_cannot_be_told_from_what_is_not_there() {
         "%C3%A9",
         "a&resource=x",
     ];
-    let unknown = browser.get("/nowhere").await;
+    let unknown = browser.get("/no-such-page").await;
     // The form of the languages leads back to the address itself.
     let seen = |page: &Answer| {
         let body = page.body.split("<body").nth(1).unwrap();
@@ -142,8 +142,8 @@ async fn whoever_is_removed_finds_nothing_and_stays_signed_in() {
     app.pass(5);
     let page = browser.get(&path).await;
     assert_eq!(page.status, 404);
-    let nowhere = browser.get("/org/nosuchorg001").await;
-    assert_eq!(bare(&page, &path), bare(&nowhere, "/org/nosuchorg001"));
+    let missing = browser.get("/org/nosuchorg001").await;
+    assert_eq!(bare(&page, &path), bare(&missing, "/org/nosuchorg001"));
     assert!(!page.body.contains("acme") && !page.body.contains("Acme"));
     let (status, _) = call(&browser, &format!("/api/organization?organization={ACME}")).await;
     assert_eq!(status, 404);
@@ -251,7 +251,7 @@ async fn the_switcher_leads_to_the_same_page_of_the_other_organization() {
     assert_eq!(answer.location(), format!("/org/{GLOBEX}/support"));
 }
 
-/// RD-04, OR-01: the switcher leads nowhere else, whatever it is given.
+/// RD-04, OR-01: the switcher never leads to another site.
 #[tokio::test]
 async fn the_switcher_leads_nowhere_else() {
     let app = TestApp::start().await;
@@ -467,7 +467,7 @@ async fn without_memberships(app: &TestApp) -> Browser {
     let mut browser = app.signed_in("alice").await;
     for switches in [&["manage:billing", "invite:member"][..], &[ORGANIZATIONS]] {
         let answer = press(&mut browser, switches).await;
-        told(&mut browser, &answer, APPLIED).await;
+        page_with_notice(&mut browser, &answer, APPLIED).await;
     }
     browser
 }

@@ -128,14 +128,14 @@ async fn no_spelling_of_a_protected_path_renders_it() {
 async fn an_unknown_page_is_not_found_and_says_so() {
     let app = TestApp::start().await;
     for mut browser in [app.browser(), app.signed_in("alice").await] {
-        let page = browser.get("/nowhere/at-all").await;
+        let page = browser.get("/no-such-page/at-all").await;
         assert_eq!(page.status, 404);
         assert!(page.body.contains("There is no page here"));
         assert!(page.body.contains("href=\"/\""));
     }
 }
 
-/// CB-15: the page draws only words of its own.
+/// CB-15: the page shows only texts of its own.
 #[tokio::test]
 async fn the_problem_page_shows_nothing_of_its_link_but_the_way_back() {
     let app = TestApp::start().await;
@@ -198,7 +198,7 @@ async fn a_sign_in_without_the_provider_is_503_and_goes_on_to_the_page_of_words(
     assert!(page.body.contains("href=\"/sign-in?return_to=/profile\""));
 }
 
-/// Each problem has words of its own, in each language.
+/// Each problem has a text of its own, in each language.
 #[tokio::test]
 async fn every_problem_is_told_in_words() {
     let app = TestApp::start().await;
@@ -250,7 +250,7 @@ async fn markup_in_a_name_is_inert() {
         "/profile",
         "/profile?userinfo=true",
         "/organizations",
-        "/nowhere",
+        "/no-such-page",
     ] {
         let page = browser.get(path).await;
         for markup in [
@@ -305,8 +305,12 @@ async fn two_people_at_once_never_see_each_other() {
             let mut browser = browser.clone();
             visits.push(tokio::spawn(async move {
                 for turn in 0..25 {
-                    let path = ["/", "/profile", "/api/user-info?fetch=false", "/nowhere"]
-                        [(turn + lane) % 4];
+                    let path = [
+                        "/",
+                        "/profile",
+                        "/api/user-info?fetch=false",
+                        "/no-such-page",
+                    ][(turn + lane) % 4];
                     let page = browser.get(path).await;
                     assert!(
                         page.body.contains(own) || page.body.contains(own_name),
@@ -436,10 +440,10 @@ async fn the_page_after_a_sign_out_says_so_once() {
         .split_once('=')
         .unwrap();
     let request = app.browser().request("GET", "/");
-    let page = Answer::of(request.header("cookie", format!("{name}=evil-words")))
+    let page = Answer::of(request.header("cookie", format!("{name}=evil-text")))
         .await
         .body;
-    assert!(!page.contains("evil-words") && !page.contains("You are signed out"));
+    assert!(!page.contains("evil-text") && !page.contains("You are signed out"));
 }
 
 #[tokio::test]
@@ -541,7 +545,7 @@ async fn the_page_for_a_failing_store_leads_on() {
     assert!(page.body.contains("Go to the home page"), "{}", page.body);
 }
 
-/// Whoever is signed in is not told that the browser does not stay signed in.
+/// A person who is signed in does not see that the browser does not stay signed in.
 #[tokio::test]
 async fn a_signed_in_person_is_not_told_the_cause_of_a_loop() {
     let app = TestApp::start().await;

@@ -18,13 +18,13 @@ fn row<'a>(page: &'a Answer, claim: &str) -> &'a str {
 }
 
 /// The row without markup.
-fn told(page: &Answer, claim: &str) -> String {
+fn claim_text(page: &Answer, claim: &str) -> String {
     let row = row(page, claim);
     let texts = row.split('<').filter_map(|part| part.split_once('>'));
-    let words: Vec<&str> = texts
+    let parts: Vec<&str> = texts
         .flat_map(|(_, text)| text.split_whitespace())
         .collect();
-    words.join(" ")
+    parts.join(" ")
 }
 
 async fn profile(browser: &mut Browser) -> Answer {
@@ -56,17 +56,17 @@ async fn the_claims_are_in_the_first_html_and_userinfo_is_asked_only_on_demand()
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     let page = profile(&mut browser).await;
-    assert!(told(&page, "sub").contains(&format!("{ALICE} ID token openid")));
-    assert!(told(&page, "email").ends_with("alice@example.com ID token email"));
-    assert!(told(&page, "custom_data").contains("Userinfo may have it"));
+    assert!(claim_text(&page, "sub").contains(&format!("{ALICE} ID token openid")));
+    assert!(claim_text(&page, "email").ends_with("alice@example.com ID token email"));
+    assert!(claim_text(&page, "custom_data").contains("Userinfo may have it"));
     assert!(row(&page, "custom_data").contains("href=\"/profile?userinfo=true\""));
     assert_eq!(app.provider.controls.count("/oidc/me"), 0);
 
     let page = with_userinfo(&mut browser).await;
-    let told = told(&page, "custom_data");
+    let text = claim_text(&page, "custom_data");
     assert!(
-        told.contains("plan gold") && told.ends_with("userinfo custom_data"),
-        "{told}"
+        text.contains("plan gold") && text.ends_with("userinfo custom_data"),
+        "{text}"
     );
     assert_eq!(app.provider.controls.count("/oidc/me"), 1);
 }
@@ -95,12 +95,12 @@ async fn a_claim_whose_scope_was_not_asked_for_leads_to_the_scopes() {
         profile(&mut browser).await,
         with_userinfo(&mut browser).await,
     ] {
-        let told = told(&page, "email");
+        let text = claim_text(&page, "email");
         assert!(
-            told.contains(
+            text.contains(
                 "not asked for The sign-in did not ask for the scope email. Turn it on in Scopes"
             ),
-            "{told}"
+            "{text}"
         );
         assert!(row(&page, "email").contains("href=\"/scopes\""));
         assert!(
@@ -123,9 +123,9 @@ async fn a_claim_whose_scope_was_asked_for_and_not_granted_says_so() {
     let back = browser.at_provider(&address, "alice").await;
     assert_eq!(browser.get(&back).await.location(), "/profile");
     let page = profile(&mut browser).await;
-    let told = told(&page, "email");
-    assert!(told.contains("asked for, not granted"), "{told}");
-    assert!(told.contains("Whoever runs Logto can allow it"), "{told}");
+    let text = claim_text(&page, "email");
+    assert!(text.contains("asked for, not granted"), "{text}");
+    assert!(text.contains("Whoever runs Logto can allow it"), "{text}");
 }
 
 #[tokio::test]
@@ -137,16 +137,16 @@ async fn a_claim_whose_scope_was_switched_off_says_so_until_it_is_switched_on() 
         profile(&mut browser).await,
         with_userinfo(&mut browser).await,
     ] {
-        let told = told(&page, "email");
+        let text = claim_text(&page, "email");
         assert!(
-            told.contains("switched off You switched the scope email off. Turn it on in Scopes"),
-            "{told}"
+            text.contains("switched off You switched the scope email off. Turn it on in Scopes"),
+            "{text}"
         );
         assert!(row(&page, "email").contains("href=\"/scopes\""));
     }
     press(&mut browser, &["email"]).await;
     let page = profile(&mut browser).await;
-    assert!(told(&page, "email").ends_with("alice@example.com ID token email"));
+    assert!(claim_text(&page, "email").ends_with("alice@example.com ID token email"));
 }
 
 #[tokio::test]
@@ -155,10 +155,11 @@ async fn null_and_never_set_are_told_apart() {
     let mut browser = app.signed_in("bob").await;
     let page = with_userinfo(&mut browser).await;
     assert!(
-        told(&page, "picture").contains("null granted, without a value ID token, userinfo profile")
+        claim_text(&page, "picture")
+            .contains("null granted, without a value ID token, userinfo profile")
     );
-    assert!(told(&page, "nickname").contains("never set"));
-    assert!(told(&page, "roles").contains("[] granted, and empty"));
+    assert!(claim_text(&page, "nickname").contains("never set"));
+    assert!(claim_text(&page, "roles").contains("[] granted, and empty"));
 }
 
 /// A tenant may move extended claims into the ID token, or all out of it; the page looks and does not assume.
@@ -166,9 +167,9 @@ async fn null_and_never_set_are_told_apart() {
 async fn where_a_claim_is_from_is_looked_at_for_each_tenant() {
     let app = tenant(&["custom_data", "organization_data", "organization_roles"]).await;
     let page = profile(&mut app.signed_in("alice").await).await;
-    assert!(told(&page, "custom_data").ends_with("ID token custom_data"));
-    assert!(told(&page, "organization_roles").contains("admin in acme asl5guymvnj4:admin"));
-    assert!(told(&page, "roles").contains("not fetched"));
+    assert!(claim_text(&page, "custom_data").ends_with("ID token custom_data"));
+    assert!(claim_text(&page, "organization_roles").contains("admin in acme asl5guymvnj4:admin"));
+    assert!(claim_text(&page, "roles").contains("not fetched"));
 
     let app = tenant(&[]).await;
     let mut browser = app.signed_in("alice").await;
@@ -179,9 +180,9 @@ async fn where_a_claim_is_from_is_looked_at_for_each_tenant() {
         "custom_data",
     ] {
         let page = profile(&mut browser).await;
-        assert!(told(&page, claim).contains("not fetched"), "{claim}");
+        assert!(claim_text(&page, claim).contains("not fetched"), "{claim}");
         let page = with_userinfo(&mut browser).await;
-        assert!(told(&page, claim).contains(" userinfo "), "{claim}");
+        assert!(claim_text(&page, claim).contains(" userinfo "), "{claim}");
     }
 }
 
@@ -194,16 +195,16 @@ async fn two_values_of_one_claim_are_both_shown() {
         .leave("alice", "asl5guymvnj4")
         .unwrap();
     let page = with_userinfo(&mut browser).await;
-    let told = told(&page, "organization_roles");
+    let text = claim_text(&page, "organization_roles");
     assert!(
-        told.contains("userinfo member in globex 1xld34l574eb:member ID token member in globex"),
-        "{told}"
+        text.contains("userinfo member in globex 1xld34l574eb:member ID token member in globex"),
+        "{text}"
     );
     assert!(
-        told.contains("asl5guymvnj4:admin Userinfo is newer"),
-        "{told}"
+        text.contains("asl5guymvnj4:admin Userinfo is newer"),
+        "{text}"
     );
-    assert!(told.contains("different"), "{told}");
+    assert!(text.contains("different"), "{text}");
 }
 
 /// RF-10: half an answer, and saying so, beats none.
@@ -214,11 +215,11 @@ async fn while_userinfo_does_not_answer_the_id_token_is_shown() {
     app.provider.set_down(true);
     let page = with_userinfo(&mut browser).await;
     assert!(page.body.contains("Userinfo could not be fetched"));
-    assert!(told(&page, "email").contains("alice@example.com"));
-    assert!(told(&page, "custom_data").contains("userinfo did not answer"));
+    assert!(claim_text(&page, "email").contains("alice@example.com"));
+    assert!(claim_text(&page, "custom_data").contains("userinfo did not answer"));
     app.provider.set_down(false);
     let page = with_userinfo(&mut browser).await;
-    assert!(told(&page, "custom_data").contains("gold"));
+    assert!(claim_text(&page, "custom_data").contains("gold"));
 }
 
 /// A page without scripts offers the JSON as text.
@@ -261,8 +262,8 @@ async fn hostile_claims_are_inert() {
         ] {
             assert!(!page.body.contains(markup), "{markup}");
         }
-        assert!(told(&page, "picture").contains("not shown"));
-        assert!(told(&page, "name").contains("&lt;/textarea"));
+        assert!(claim_text(&page, "picture").contains("not shown"));
+        assert!(claim_text(&page, "name").contains("&lt;/textarea"));
         assert_eq!(page.body.matches("</textarea>").count(), 1);
     }
 }

@@ -36,7 +36,7 @@ async fn sign_ins_callbacks_and_writes_of_one_client_are_limited() {
         ("203.0.113.2", "GET", "/callback?code=a&state=b"),
         ("203.0.113.3", "POST", "/sign-out"),
         ("203.0.113.4", "POST", "/shop/orders"),
-        ("2001:db8::1", "DELETE", "/nowhere"),
+        ("2001:db8::1", "DELETE", "/no-such-page"),
     ] {
         for _ in 0..3 {
             let answer = from(&app, client, method, path, "text/html").await;

@@ -17,7 +17,7 @@ async fn nothing_the_provider_gave_is_in_any_answer() {
         "/apis?resource=https%3A%2F%2Fshop.example%2Fapi&organization=asl5guymvnj4&scope=read%3Aorders",
         "/orders",
         "/orders?organization=asl5guymvnj4",
-        "/nowhere",
+        "/no-such-page",
         "/sign-in-problem?reason=expired",
         "/api/user-info?fetch=false",
         "/api/user-info?fetch=true",

@@ -164,7 +164,7 @@ async fn arguments_that_cannot_be_read_are_the_fault_of_whoever_sends_them() {
     assert_eq!((answer.status, &*answer.body), (400, "\"Invalid\""));
 }
 
-/// FZ-09: a client that is at fault is told so, and fills no log of faults.
+/// FZ-09: a client error is answered with 4xx and logs no error.
 #[tokio::test]
 async fn a_body_that_cannot_be_read_is_the_fault_of_whoever_sends_it() {
     let app = TestApp::start().await;

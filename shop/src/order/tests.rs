@@ -99,7 +99,7 @@ fn all_that_is_wrong_is_said_at_once() {
     }
 }
 
-/// What was sent is not sent back: it may be anybody's text.
+/// The errors do not repeat the input, which may be anybody's text.
 #[test]
 fn a_flaw_repeats_nothing_of_what_was_sent() {
     let sent = json!({ "item": "<script>\n", "quantity": "<script>", "<script>": 1 });

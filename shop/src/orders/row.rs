@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::order::{Customer, Order};
 
-/// What the orders of a customer are found by, among those of the same kind.
+/// The key of the orders of a customer, among those of the same kind.
 pub fn key(customer: &Customer) -> &str {
     match customer {
         Customer::Person { subject } => subject,

@@ -6,7 +6,7 @@ use crate::settings::fault::Fault;
 
 /// For this host alone: what other names of its domain do is not for this application to say.
 pub(super) const DEFAULT: &str = "max-age=31536000";
-/// What browsers' preload lists ask for, in seconds.
+/// The `max-age` that browsers' preload lists require, in seconds.
 const PRELOAD: u64 = 31_536_000;
 
 /// Reads the value of the header, or `off`.

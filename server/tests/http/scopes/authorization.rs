@@ -1,6 +1,6 @@
 //! What takes a new authorization.
 
-use super::{Row, SESSIONS, UNCHANGED, press, press_and_sign_in, told};
+use super::{Row, SESSIONS, UNCHANGED, page_with_notice, press, press_and_sign_in};
 use crate::helpers::TestApp;
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn what_was_never_granted_takes_a_new_authorization_that_asks_for_all_that
     }
     assert!(!browser.get("/profile").await.body.contains("15550000001"));
 
-    // What came of it is told to nobody else (CB-15).
+    // Nobody else sees the notice (CB-15).
     let mut bob = app.signed_in("bob").await;
     let page = bob.get(landed.location()).await.body;
     assert!(
@@ -108,7 +108,7 @@ async fn what_logto_leaves_out_is_named_with_who_can_grant_it() {
     assert!(Row::of(&page, "view:invoices").says("not asked"));
     // To apply again without pressing them is no change, and they stay what they are.
     let answer = press(&mut browser, &[]).await;
-    told(&mut browser, &answer, UNCHANGED).await;
+    page_with_notice(&mut browser, &answer, UNCHANGED).await;
     press(&mut browser, &["email"]).await;
     let page = browser.get("/scopes").await.body;
     assert!(Row::of(&page, "write:orders").says("asked, not granted"));

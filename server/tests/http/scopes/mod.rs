@@ -53,8 +53,8 @@ impl Row {
         self.html.contains("type=\"hidden\"")
     }
 
-    pub fn says(&self, words: &str) -> bool {
-        self.html.contains(words)
+    pub fn says(&self, text: &str) -> bool {
+        self.html.contains(text)
     }
 }
 
@@ -88,13 +88,13 @@ pub async fn press(browser: &mut Browser, switches: &[&str]) -> Answer {
 pub const APPLIED: &str = "Applied. Tokens carry what is switched on";
 pub const UNCHANGED: &str = "Nothing was changed: it stood like this already.";
 
-/// The page that an answer leads back to, which says these words.
-pub async fn told(browser: &mut Browser, answer: &Answer, words: &str) -> String {
+/// The page that an answer redirects to, which shows this notice.
+pub async fn page_with_notice(browser: &mut Browser, answer: &Answer, text: &str) -> String {
     let location = answer.location();
     assert_eq!(answer.status, 303);
     assert!(location.starts_with("/scopes?scopes="), "{location}");
     let page = browser.get(location).await.body;
-    assert!(page.contains(words), "{words}");
+    assert!(page.contains(text), "{text}");
     page
 }
 

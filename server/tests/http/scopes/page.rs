@@ -1,6 +1,6 @@
 //! What the page says.
 
-use super::{APPLIED, ORGANIZATIONS, Row, SESSIONS, press, told};
+use super::{APPLIED, ORGANIZATIONS, Row, SESSIONS, page_with_notice, press};
 use crate::helpers::{Answer, TestApp};
 
 #[tokio::test]
@@ -78,8 +78,8 @@ async fn every_scope_stands_there_with_its_state_its_cost_and_what_it_brings() {
         assert_eq!(row.is_on(), on, "{scope}");
         let is_fixed = ["always on", "cannot be changed"].contains(&cost);
         assert_eq!(row.is_fixed(), is_fixed, "{scope}");
-        for words in [state, cost, more] {
-            assert!(row.says(words), "{scope}, {words}: {}", row.html);
+        for text in [state, cost, more] {
+            assert!(row.says(text), "{scope}, {text}: {}", row.html);
         }
     }
     assert!(page.body.contains("https://shop.example/api"));
@@ -140,8 +140,8 @@ async fn while_logto_does_not_answer_it_is_said_and_nothing_is_lost() {
     }
     assert!(Row::of(&page.body, "email").says(">granted<"));
     let answer = press(&mut browser, &["email"]).await;
-    let words = "so nothing was changed. Try again";
-    let page = told(&mut browser, &answer, words).await;
+    let text = "so nothing was changed. Try again";
+    let page = page_with_notice(&mut browser, &answer, text).await;
     assert!(Row::of(&page, "email").is_on());
     app.provider.set_down(false);
     let page = browser.get("/scopes").await.body;
@@ -156,7 +156,7 @@ async fn while_logto_does_not_answer_it_is_said_and_nothing_is_lost() {
     );
 }
 
-/// CB-15: what is told after a choice comes of that choice, in that session, and of no link.
+/// CB-15: a notice about a choice is from that choice, in that session, and from no link.
 #[tokio::test]
 async fn no_link_puts_text_on_the_page() {
     let app = TestApp::start().await;
@@ -170,7 +170,7 @@ async fn no_link_puts_text_on_the_page() {
     let mut cut = note.clone();
     cut.pop();
     let order = browser.form("/api/orders/place").form(&[("item", "")]);
-    let about_an_order = browser.send(order).await.sent("told").unwrap();
+    let about_an_order = browser.send(order).await.sent("notice").unwrap();
     for word in [
         "%3Cb%3Eevil%3C/b%3E",
         "evil",

@@ -1,6 +1,6 @@
 //! What the form refuses, and where it leads then.
 
-use super::{Row, told};
+use super::{Row, page_with_notice};
 use crate::helpers::{Answer, TestApp};
 
 /// CB-20
@@ -25,8 +25,8 @@ async fn a_scope_that_is_not_offered_is_refused_with_everything_else() {
         ];
         let request = browser.form("/api/scopes/choose").form(&form);
         let answer = browser.send(request).await;
-        let words = "a scope that this application does not offer";
-        let page = told(&mut browser, &answer, words).await;
+        let text = "a scope that this application does not offer";
+        let page = page_with_notice(&mut browser, &answer, text).await;
         assert!(Row::of(&page, "email").is_on(), "{unknown:?}");
     }
     assert_eq!(app.provider.token_requests(), tokens);

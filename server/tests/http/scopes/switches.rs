@@ -1,6 +1,6 @@
 //! What is switched here, without a new authorization.
 
-use super::{APPLIED, ORGANIZATIONS, Row, SESSIONS, UNCHANGED, press, told};
+use super::{APPLIED, ORGANIZATIONS, Row, SESSIONS, UNCHANGED, page_with_notice, press};
 use crate::helpers::TestApp;
 
 /// The page says it beforehand, and then it is so.
@@ -21,7 +21,7 @@ async fn every_switch_takes_what_it_says() {
             assert_eq!(app.provider.token_requests(), tokens, "{}", row.scope);
         } else {
             assert!(row.says("a new token"), "{}", row.html);
-            let page = told(&mut browser, &answer, APPLIED).await;
+            let page = page_with_notice(&mut browser, &answer, APPLIED).await;
             assert!(app.provider.token_requests() > tokens, "{}", row.scope);
             let off = Row::of(&page, &row.scope);
             assert!(!off.is_on() && off.says("switched off"), "{}", off.html);
@@ -48,7 +48,7 @@ async fn applying_without_a_change_asks_nothing_and_says_so() {
     let tokens = app.provider.token_requests();
     let answer = press(&mut browser, &[]).await;
     assert_eq!(app.provider.token_requests(), tokens);
-    told(&mut browser, &answer, UNCHANGED).await;
+    page_with_notice(&mut browser, &answer, UNCHANGED).await;
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn claims_go_with_their_scope_and_come_back_with_it() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     let answer = press(&mut browser, &["email", "custom_data"]).await;
-    let page = told(&mut browser, &answer, APPLIED).await;
+    let page = page_with_notice(&mut browser, &answer, APPLIED).await;
     assert!(Row::of(&page, "custom_data").says("a new token, a userinfo request"));
     let profile = browser.get("/profile?userinfo=true").await.body;
     assert!(profile.contains("15550000001"));
@@ -117,7 +117,7 @@ async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
 
     let inside = ["manage:billing", "invite:member"];
     let answer = press(&mut browser, &inside).await;
-    let page = told(&mut browser, &answer, APPLIED).await;
+    let page = page_with_notice(&mut browser, &answer, APPLIED).await;
     for scope in inside {
         assert!(Row::of(&page, scope).says("switched off"), "{scope}");
     }
@@ -127,7 +127,7 @@ async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
         "nobody switched them off"
     );
     let answer = press(&mut browser, &[ORGANIZATIONS]).await;
-    let page = told(&mut browser, &answer, APPLIED).await;
+    let page = page_with_notice(&mut browser, &answer, APPLIED).await;
     assert!(Row::of(&page, ORGANIZATIONS).says("switched off"));
     press(&mut browser, &["manage:billing"]).await;
     let page = browser.get("/scopes").await.body;
@@ -159,7 +159,7 @@ async fn a_permission_in_organizations_says_that_it_brings_memberships() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     let answer = press(&mut browser, &["manage:billing", "invite:member"]).await;
-    let page = told(&mut browser, &answer, APPLIED).await;
+    let page = page_with_notice(&mut browser, &answer, APPLIED).await;
     assert!(!page.contains(BRINGS), "it is on already");
     press(&mut browser, &[ORGANIZATIONS]).await;
     let page = browser.get("/scopes").await.body;
@@ -175,11 +175,11 @@ async fn what_came_of_a_choice_is_said_once() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     let answer = press(&mut browser, &["email"]).await;
-    told(&mut browser, &answer, APPLIED).await;
+    page_with_notice(&mut browser, &answer, APPLIED).await;
     let again = browser.get(answer.location()).await.body;
     assert!(!again.contains(APPLIED));
     let answer = press(&mut browser, &[]).await;
-    told(&mut browser, &answer, UNCHANGED).await;
+    page_with_notice(&mut browser, &answer, UNCHANGED).await;
     assert!(
         !browser
             .get(answer.location())
