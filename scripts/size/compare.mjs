@@ -22,12 +22,12 @@ const read = (folder) =>
     .map((name) => ({
       name,
       kind: path.extname(name),
-      later: /^(split|chunk)_/.test(path.basename(name)),
+      lazy: /^(split|chunk)_/.test(path.basename(name)),
       bytes: compressed(path.join(folder, name)),
     }));
 
 const sum = (files, kind) =>
-  files.filter((file) => !file.later && (!kind || file.kind === kind)).reduce((total, { bytes }) => total + bytes, 0);
+  files.filter((file) => !file.lazy && (!kind || file.kind === kind)).reduce((total, { bytes }) => total + bytes, 0);
 
 const [our, their] = [read(ours), read(plain)];
 for (const [folder, files] of [[ours, our], [plain, their]]) {
@@ -45,8 +45,8 @@ const manifest = readdirSync(ours).find((name) => /^__wasm_split_manifest.*\.jso
 for (const [part, names] of manifest ? Object.entries(JSON.parse(readFileSync(path.join(ours, manifest), 'utf8'))) : []) {
   const files = our.filter(({ name }) => names.includes(path.basename(name, '.wasm')));
   if (files.length !== names.length) throw new Error(`${manifest} names files that are not there`);
-  const later = files.reduce((total, { bytes }) => total + bytes, 0);
-  console.log(`later: ${part}, ${files.length} files`.padEnd(33) + kilobytes(later));
+  const lazy = files.reduce((total, { bytes }) => total + bytes, 0);
+  console.log(`lazy: ${part}, ${files.length} files`.padEnd(33) + kilobytes(lazy));
 }
 const ratio = sum(our) / sum(their);
 if (ratio > Number(most)) {
