@@ -286,11 +286,11 @@ fn read_scopes(
 
 /// The items of a space-separated list, each once, in order.
 pub(crate) fn split_list(text: Option<&str>) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for word in text.unwrap_or_default().split_ascii_whitespace() {
-        if !words.iter().any(|held| held == word) {
-            words.push(word.to_owned());
+    let mut items: Vec<String> = Vec::new();
+    for item in text.unwrap_or_default().split_ascii_whitespace() {
+        if !items.iter().any(|held| held == item) {
+            items.push(item.to_owned());
         }
     }
-    words
+    items
 }

@@ -323,11 +323,11 @@ async fn what_is_wrong_is_said() {
         ("PUT", "clock", &[("ahead", "soon")], 400, "whole number"),
         ("POST", "nothing", &[], 404, "Nothing is here"),
     ];
-    for (method, path, form, status, words) in cases {
+    for (method, path, form, status, text) in cases {
         let answer = call(&provider, method, path, form).await;
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.text);
         assert!(
-            answer.text.contains(words),
+            answer.text.contains(text),
             "{method} {path}: {}",
             answer.text
         );
