@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev minimal dist test test-live check fmt api-fuzz e2e judge screenshots bench hold package lighthouse size docs setup lock clean
+.PHONY: help run dev minimal dist test test-live check features fmt api-fuzz e2e judge screenshots bench hold package lighthouse size docs setup lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ test-live: ## The journeys against the Logto named in the environment
 
 check: ## Format and lints only
 	@bash scripts/check.sh
+
+features: ## Lints of the combinations of features that an application may choose
+	@bash scripts/features.sh
 
 fmt: ## Format the code
 	@cargo fmt --all

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{error::chain, logto_auth::LogtoAuth};
+use crate::{error_chain::chain, logto_auth::LogtoAuth};
 
 impl LogtoAuth {
     /// Looks after the store, for as long as the future is polled: removes what is past its time, every five minutes, and

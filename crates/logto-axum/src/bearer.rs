@@ -15,7 +15,7 @@ use logto::{Error, ResourceServer, VerifiedToken};
 pub use kind::{ForApi, ForOrganization, InOrganization, TokenKind};
 pub use refusal::{BearerRefusal, RefusalReason};
 
-use crate::error::chain;
+use crate::error_chain::chain;
 use credentials::Credentials;
 use kind::sealed::OfPath as _;
 

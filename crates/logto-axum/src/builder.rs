@@ -1,24 +1,19 @@
 //! Setting up [`LogtoAuth`] from few values.
 
-use std::{env, fmt, sync::Arc, time::Duration};
+mod error;
+mod store_choice;
 
-use logto::{ApiResource, Client, Config, ConfigError, Secret, is_loopback};
+use std::{env, sync::Arc, time::Duration};
+
+use logto::{ApiResource, Client, Config, Secret, is_loopback};
 use url::Url;
 
-use crate::{
-    error::chain,
-    key_file::{KeyFileError, key_file},
-    logto_auth::LogtoAuth,
-    options::Options,
-    seal::{KeyError, SessionKeys},
-    store::{MemoryStore, SqliteStore, Store, StoreError, sqlite_path},
-};
+pub use self::error::SetupError;
+use self::store_choice::StoreChoice;
+use crate::{logto_auth::LogtoAuth, options::Options, seal::SessionKeys, store::Store};
 
 /// Where an application is reached if `APP_BASE_URL` says nothing.
 const BASE_URL: &str = "http://localhost:3000/";
-/// Where sessions are if `SESSION_STORE` says nothing, on this machine.
-const STORE: &str = "sqlite://data/sessions.db";
-const MEMORY: &str = "memory:";
 
 /// Builds a [`LogtoAuth`]. Made by [`LogtoAuth::builder`] or [`LogtoAuth::builder_from_env`].
 ///
@@ -33,61 +28,6 @@ pub struct Builder {
     idle: Option<Duration>,
     lifetime: Option<Duration>,
     show_errors: bool,
-}
-
-#[derive(Debug)]
-enum StoreChoice {
-    Memory,
-    Sqlite(String),
-    Own(Arc<dyn Store>),
-}
-
-/// Why [`LogtoAuth`] could not be set up: which setting, what is wrong with it, and what to do.
-#[derive(thiserror::Error)]
-#[non_exhaustive]
-pub enum SetupError {
-    /// A variable of the environment is missing.
-    #[error("{name} is not set; it is {about}")]
-    NotSet {
-        /// The variable.
-        name: &'static str,
-        /// What it is.
-        about: &'static str,
-    },
-    /// A URL is not usable.
-    #[error("{name} is {value:?}: {problem}")]
-    Url {
-        /// The variable or argument.
-        name: &'static str,
-        /// What it was. User information is left out.
-        value: String,
-        /// What is wrong.
-        problem: String,
-    },
-    /// The session keys are not usable.
-    #[error("SESSION_KEYS: {0}; make one with `openssl rand -base64 32`")]
-    Keys(#[from] KeyError),
-    /// Sessions in a file need keys that outlive the process.
-    #[error(
-        "SESSION_KEYS is not set, and sessions in a file cannot be read after a restart without them; make one with `openssl rand -base64 32`"
-    )]
-    NoKeys,
-    /// The file of keys beside the store, which development makes.
-    #[error(transparent)]
-    KeyFile(#[from] KeyFileError),
-    /// The configuration of the client is not usable.
-    #[error("{0}")]
-    Config(#[from] ConfigError),
-    /// The session store cannot be opened.
-    #[error("SESSION_STORE: {}", chain(.0))]
-    Store(#[from] StoreError),
-}
-
-/// As [`Display`](fmt::Display): it is what `main() -> Result<(), Box<dyn Error>>` prints.
-impl fmt::Debug for SetupError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
 }
 
 impl LogtoAuth {
@@ -173,17 +113,15 @@ impl Builder {
         let base_url = base("APP_BASE_URL", &base_url)?;
         let here = is_loopback(&base_url);
         let mut builder = Self::new(endpoint, app_id, Secret::new(secret), base_url);
-        let store = match get("SESSION_STORE") {
-            None if here => STORE.to_owned(),
-            store => store.ok_or(SetupError::NotSet {
-                name: "SESSION_STORE",
-                about: "sqlite:// with the path of a file, or memory:",
-            })?,
-        };
-        builder = if store == MEMORY {
-            builder
-        } else {
-            builder.sqlite(store)
+        builder.store = match get("SESSION_STORE") {
+            Some(store) => StoreChoice::parse("SESSION_STORE", store)?,
+            None if here => StoreChoice::for_development(),
+            None => {
+                return Err(SetupError::NotSet {
+                    name: "SESSION_STORE",
+                    about: "sqlite:// with the path of a file, or memory:",
+                });
+            }
         };
         if let Some(keys) = get("SESSION_KEYS") {
             builder = builder.session_keys(SessionKeys::parse(&keys)?);
@@ -228,8 +166,9 @@ impl Builder {
         self
     }
 
-    /// Keeps sessions in an SQLite file: `sqlite://data/sessions.db`. With a base URL on this machine, the folder and a file of keys
+    /// Keeps sessions in an `SQLite` file: `sqlite://data/sessions.db`. With a base URL on this machine, the folder and a file of keys
     /// beside it are made if they are missing.
+    #[cfg(feature = "sqlite")]
     #[must_use]
     pub fn sqlite(mut self, url: impl Into<String>) -> Self {
         self.store = StoreChoice::Sqlite(url.into());
@@ -278,24 +217,11 @@ impl Builder {
     pub async fn build(self) -> Result<LogtoAuth, SetupError> {
         let here = is_loopback(&self.base_url);
         let client = Client::new(self.config)?;
-        let keys = match (self.keys, &self.store) {
-            (Some(keys), _) => keys,
-            (None, StoreChoice::Memory) => SessionKeys::ephemeral(),
-            (None, StoreChoice::Sqlite(url)) if here => {
-                let database = sqlite_path(url)?;
-                if let Some(folder) = database.parent() {
-                    // What is wrong when it cannot be made is said when the file is opened.
-                    let _ = std::fs::create_dir_all(folder);
-                }
-                key_file(&database)?
-            }
-            (None, _) => return Err(SetupError::NoKeys),
+        let keys = match self.keys {
+            Some(keys) => keys,
+            None => self.store.keys(here)?,
         };
-        let store: Arc<dyn Store> = match self.store {
-            StoreChoice::Memory => Arc::new(MemoryStore::default()),
-            StoreChoice::Sqlite(url) => Arc::new(SqliteStore::open(&url).await?),
-            StoreChoice::Own(store) => store,
-        };
+        let store = self.store.open().await?;
         let mut options = Options::new(self.base_url, keys);
         options.idle = self.idle.unwrap_or(options.idle);
         options.lifetime = self.lifetime.unwrap_or(options.lifetime);
@@ -362,7 +288,7 @@ mod tests {
         assert_eq!(uri, "http://localhost:3000/callback");
         let uri = builder.config.post_logout_redirect_uri.as_str();
         assert_eq!(uri, "http://localhost:3000/");
-        assert!(matches!(builder.store, StoreChoice::Sqlite(url) if url == STORE));
+        assert!(matches!(builder.store, StoreChoice::Sqlite(url) if url == store_choice::SQLITE));
     }
 
     #[test]
@@ -391,7 +317,7 @@ mod tests {
         }
         let whole = [
             elsewhere,
-            ("SESSION_STORE", MEMORY),
+            ("SESSION_STORE", store_choice::MEMORY),
             ("SESSION_KEYS", &keys),
         ];
         assert!(from(&whole).is_ok());

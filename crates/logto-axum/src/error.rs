@@ -1,9 +1,6 @@
 //! What can go wrong, for the code that asks, and for the person in the browser.
 
-use std::{
-    fmt::{self, Write as _},
-    str::FromStr,
-};
+use std::{fmt, str::FromStr};
 
 use axum::{
     http::{StatusCode, header},
@@ -11,7 +8,7 @@ use axum::{
 };
 use logto::{Scopes, TokenError};
 
-use crate::store::StoreError;
+use crate::{error_chain::chain, store::StoreError};
 
 /// Why [`Auth`](crate::Auth) could not give what was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -231,63 +228,11 @@ fn is_about_clocks(error: &logto::Error) -> bool {
     )
 }
 
-/// An error and its causes in one line, for the log. A cause that an error before it has said in its own text is not said
-/// again.
-#[must_use]
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let said = cause.to_string();
-        if !text.contains(&said) {
-            let _ = write!(text, ": {said}");
-        }
-        source = cause.source();
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use logto::{IdTokenError, JwtError};
 
     use super::*;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("{text}")]
-    struct Layer {
-        text: &'static str,
-        source: Option<Box<Self>>,
-    }
-
-    fn layers(texts: &[&'static str]) -> Layer {
-        let (text, rest) = texts.split_first().unwrap();
-        let source = (!rest.is_empty()).then(|| Box::new(layers(rest)));
-        Layer { text, source }
-    }
-
-    #[test]
-    fn every_cause_is_said_once() {
-        for (texts, said) in [
-            (&["a"][..], "a"),
-            (&["cannot ask", "no answer"], "cannot ask: no answer"),
-            (
-                &["cannot ask: no answer", "no answer"],
-                "cannot ask: no answer",
-            ),
-            (
-                &[
-                    "failed",
-                    "database: (code: 14) cannot open",
-                    "(code: 14) cannot open",
-                    "disk",
-                ],
-                "failed: database: (code: 14) cannot open: disk",
-            ),
-        ] {
-            assert_eq!(chain(&layers(texts)), said);
-        }
-    }
 
     #[test]
     fn a_problem_of_clocks_or_of_size_is_called_so() {

@@ -22,7 +22,13 @@
 //!
 //! A program that takes access tokens, instead of or beside signing people in, needs none of this but [`Bearer`].
 //!
-//! What it promises:
+//! # Features
+//! - `sessions` (default): sign-in, sessions and guards; everything here but [`Bearer`].
+//! - `sqlite` (default): sessions in an `SQLite` file, [`SqliteStore`]. It brings `sessions`.
+//! - `bearer` (default): [`Bearer`]. An API that signs nobody in takes it alone, without a session store:
+//!   `logto-axum = { version = "0.1", default-features = false, features = ["bearer"] }`.
+//!
+//! # Promises
 //! - a new session id at every sign-in, and none for anonymous visitors (SE-02, SE-03, SE-21);
 //! - a session that has ended stays ended, whatever was still under way (F2, SE-09);
 //! - tokens are written when they come, not when the response ends (F3, F4), under compare-and-set (F1);
@@ -34,77 +40,122 @@
 //! - a write from another site is refused (F11), a doubled parameter in the flow is 400;
 //! - nothing a person sees when signed in is cached (HD-01).
 #![deny(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // Nothing on the way of a request panics.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
 
+#[cfg(feature = "sessions")]
 mod application_cookies;
+#[cfg(feature = "sessions")]
 mod auth;
+#[cfg(feature = "sessions")]
 mod background_tasks;
+#[cfg(feature = "bearer")]
 mod bearer;
+#[cfg(feature = "sessions")]
 mod builder;
+#[cfg(feature = "sessions")]
 mod callbacks;
+#[cfg(feature = "sessions")]
 mod cookies;
+#[cfg(feature = "sessions")]
 mod endpoints;
+#[cfg(feature = "sessions")]
 mod error;
+#[cfg(any(feature = "bearer", feature = "sessions"))]
+mod error_chain;
+#[cfg(feature = "sessions")]
 mod extract;
+#[cfg(feature = "sessions")]
 mod flow;
+#[cfg(feature = "sessions")]
 mod guards;
+#[cfg(feature = "sessions")]
 mod hash;
+#[cfg(feature = "sqlite")]
 mod key_file;
+#[cfg(feature = "sessions")]
 mod log_limit;
+#[cfg(feature = "sessions")]
 mod log_path;
+#[cfg(feature = "sessions")]
 mod logto_auth;
+#[cfg(feature = "sessions")]
 mod member;
+#[cfg(feature = "sessions")]
 mod middleware;
+#[cfg(feature = "sessions")]
 mod options;
+#[cfg(feature = "sessions")]
 mod outcome;
+#[cfg(feature = "sessions")]
 mod plain_pages;
+#[cfg(feature = "sqlite")]
 mod private_file;
+#[cfg(feature = "sessions")]
 mod problem_query;
+#[cfg(feature = "sessions")]
 mod random;
+#[cfg(feature = "sessions")]
 mod readiness;
+#[cfg(feature = "sessions")]
 mod readiness_check;
+#[cfg(feature = "sessions")]
 mod return_to;
+#[cfg(feature = "sessions")]
 mod routes;
+#[cfg(feature = "sessions")]
 mod seal;
+#[cfg(feature = "sessions")]
 mod session;
+#[cfg(feature = "sessions")]
 mod store;
+#[cfg(feature = "sessions")]
 mod tokens;
 
-pub use auth::{
-    Auth, Who,
-    api_call::Called,
-    permission_grants::{OrganizationGrants, PermissionGrants},
-    scope_choice::ScopeChoice,
-};
-pub use bearer::{
+#[cfg(feature = "bearer")]
+pub use self::bearer::{
     Bearer, BearerRefusal, ForApi, ForOrganization, InOrganization, NoPermission, Permissions,
     RefusalReason, TokenKind,
 };
-pub use builder::{Builder, SetupError};
-pub use cookies::find_cookie;
-pub use endpoints::Endpoints;
-pub use error::{Error, NotGranted, Problem, UnknownProblem, chain};
-pub use flow::{ProblemDetail, SignInRequest, SignOut};
-pub use guards::Guards;
-pub use hash::Hash;
-pub use key_file::{KeyFileError, key_file};
-pub use log_path::path_for_log;
-pub use logto::{Audience, Claim, Claims, OrganizationId, ResourceServer, scope};
-pub use logto_auth::LogtoAuth;
-pub use logto_types::{Access, Guard, Requirement, SessionEnd, paths};
-pub use member::{AccessDecision, Member};
-pub use middleware::accepts_pages;
-pub use options::Options;
-pub use outcome::Outcome;
-pub use problem_query::ProblemQuery;
-pub use readiness::{Component, Readiness};
-pub use return_to::ReturnTo;
-pub use seal::{KeyError, SessionKeys};
-pub use session::SignedIn;
-pub use store::{
-    MemoryStore, SessionRow, SqliteStore, Store, StoreError, StoreErrorKind, TokenRow, Version,
-    sqlite_path,
+#[cfg(any(feature = "bearer", feature = "sessions"))]
+pub use self::error_chain::chain;
+#[cfg(feature = "sessions")]
+pub use self::{
+    auth::{
+        Auth, Who,
+        api_call::Called,
+        permission_grants::{OrganizationGrants, PermissionGrants},
+        scope_choice::ScopeChoice,
+    },
+    builder::{Builder, SetupError},
+    cookies::find_cookie,
+    endpoints::Endpoints,
+    error::{Error, NotGranted, Problem, UnknownProblem},
+    flow::{ProblemDetail, SignInRequest, SignOut},
+    guards::Guards,
+    hash::Hash,
+    log_path::path_for_log,
+    logto_auth::LogtoAuth,
+    member::{AccessDecision, Member},
+    middleware::accepts_pages,
+    options::Options,
+    outcome::Outcome,
+    problem_query::ProblemQuery,
+    readiness::{Component, Readiness},
+    return_to::ReturnTo,
+    seal::{KeyError, SessionKeys},
+    session::SignedIn,
+    store::{MemoryStore, SessionRow, Store, StoreError, StoreErrorKind, TokenRow, Version},
+    tokens::{Freshness, Obtained, TokenRequest},
 };
-pub use tokens::{Freshness, Obtained, TokenRequest};
+#[cfg(feature = "sqlite")]
+pub use self::{
+    key_file::{KeyFileError, key_file},
+    store::{SqliteStore, sqlite_path},
+};
+pub use logto::{Audience, Claim, Claims, OrganizationId, ResourceServer, scope};
+#[cfg(feature = "sessions")]
+pub use logto_types::{Access, Guard, Requirement, SessionEnd, paths};
+#[cfg(feature = "sessions")]
 pub use tower_sessions::cookie;

@@ -8,7 +8,7 @@ use std::{
 use tokio::time::timeout;
 
 use crate::{
-    error::chain,
+    error_chain::chain,
     logto_auth::LogtoAuth,
     readiness::{Component, Readiness},
     seal::SealError,

@@ -165,7 +165,7 @@ mod tests {
             seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
             let target = ReturnTo::parse(&text);
             assert!(
-                http::HeaderValue::from_str(target.as_str()).is_ok(),
+                axum::http::HeaderValue::from_str(target.as_str()).is_ok(),
                 "{text:?}"
             );
             let landed = base.join(target.as_str()).unwrap();

@@ -5,9 +5,13 @@
 //! tokens under compare-and-set. A store only ever sees hashes and sealed bytes.
 
 mod memory;
+#[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "sqlite")]
 mod sqlite_file;
+#[cfg(feature = "sqlite")]
 mod sqlite_migrations;
+#[cfg(feature = "sqlite")]
 mod sqlite_pools;
 
 use std::fmt;
@@ -17,8 +21,8 @@ use async_trait::async_trait;
 use crate::hash::Hash;
 
 pub use memory::MemoryStore;
-pub use sqlite::SqliteStore;
-pub use sqlite_file::sqlite_path;
+#[cfg(feature = "sqlite")]
+pub use {sqlite::SqliteStore, sqlite_file::sqlite_path};
 
 /// Counts the writes of one token row, for compare-and-set.
 pub type Version = i64;

@@ -7,7 +7,8 @@ use logto_types::{Access, Requirement};
 
 use crate::{
     auth::Auth,
-    error::{Error, chain},
+    error::Error,
+    error_chain::chain,
     member::{AccessDecision, Member},
     store::StoreError,
     tokens::{Freshness, TokenRequest},

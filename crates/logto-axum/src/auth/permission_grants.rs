@@ -2,11 +2,7 @@
 
 use logto::{Audience, OrganizationId, Scopes, scope};
 
-use crate::{
-    auth::Auth,
-    error::{Error, chain},
-    session::SignedIn,
-};
+use crate::{auth::Auth, error::Error, error_chain::chain, session::SignedIn};
 
 /// In so many organizations permissions are looked up, because each may be a request to Logto.
 const MOST_ORGANIZATIONS: usize = 5;

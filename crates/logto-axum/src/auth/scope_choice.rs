@@ -5,7 +5,8 @@ use tokio::time::timeout;
 
 use crate::{
     auth::{Auth, permission_grants::PermissionGrants},
-    error::{Error, chain},
+    error::Error,
+    error_chain::chain,
     hash::Hash,
     logto_auth::LogtoAuth,
     session::SignedIn,

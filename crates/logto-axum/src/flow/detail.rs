@@ -11,12 +11,7 @@ use logto::{CallbackError, IdTokenError, JwtError, TokenError};
 use serde::{Deserialize, Serialize};
 use tower_sessions::cookie::Cookie;
 
-use crate::{
-    auth::Auth,
-    error::{Problem, chain},
-    logto_auth::LogtoAuth,
-    seal::Place,
-};
+use crate::{auth::Auth, error::Problem, error_chain::chain, logto_auth::LogtoAuth, seal::Place};
 
 /// How long it can be shown, in seconds.
 const HOLDS: u64 = 300;

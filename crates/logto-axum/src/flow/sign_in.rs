@@ -16,7 +16,8 @@ use super::{
 use crate::{
     auth::{Auth, Who},
     callbacks::Finished,
-    error::{Error, Problem, chain},
+    error::{Error, Problem},
+    error_chain::chain,
     hash::Hash,
     outcome::Outcome,
     return_to::ReturnTo,
@@ -304,7 +305,11 @@ impl Auth {
         Ok((id, person.ends_at))
     }
 
-    async fn store_session(&self, person: &SignedIn, tokens: &TokenRecord) -> Result<(), Error> {
+    async fn store_session(
+        &self,
+        person: &SignedIn,
+        tokens: &TokenRecord,
+    ) -> Result<(), Error> {
         let ends = OffsetDateTime::from_unix_timestamp(person.ends_at)
             .map_err(|error| StoreError::new("note when a session ends", error))?;
         let session = &self.session;

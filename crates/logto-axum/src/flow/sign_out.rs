@@ -12,7 +12,8 @@ use tokio::{
 use super::{pending::PENDING_SECONDS, task::run_to_completion};
 use crate::{
     auth::{Auth, Who},
-    error::{Error, Problem, chain},
+    error::{Error, Problem},
+    error_chain::chain,
     hash::Hash,
     outcome::Outcome,
     return_to::ReturnTo,

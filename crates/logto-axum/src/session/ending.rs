@@ -11,7 +11,7 @@ use super::{
     token_record::TokenRecord,
 };
 use crate::{
-    error::chain,
+    error_chain::chain,
     hash::Hash,
     store::{StoreError, StoreErrorKind},
 };

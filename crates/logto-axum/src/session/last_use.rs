@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use super::repository::Sessions;
 use crate::{
-    error::chain,
+    error_chain::chain,
     hash::Hash,
     store::{SessionRow, StoreError},
 };

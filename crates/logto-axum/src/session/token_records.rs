@@ -2,7 +2,7 @@
 
 use super::{refreshed_tokens::RefreshedTokens, repository::Sessions, token_record::TokenRecord};
 use crate::{
-    error::chain,
+    error_chain::chain,
     hash::Hash,
     store::{StoreError, TokenRow, Version},
 };

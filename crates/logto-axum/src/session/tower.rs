@@ -14,7 +14,7 @@ use super::{
     repository::Sessions,
 };
 use crate::{
-    error::chain,
+    error_chain::chain,
     store::{SessionRow, StoreError, StoreErrorKind},
 };
 

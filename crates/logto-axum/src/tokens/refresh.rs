@@ -4,7 +4,8 @@ use logto::{AccessToken, Identity, Scopes, Secret, TokenError, scope};
 
 use super::{flight::Flight, service::TokenService, wanted::Wanted};
 use crate::{
-    error::{Error, NotGranted, chain},
+    error::{Error, NotGranted},
+    error_chain::chain,
     hash::Hash,
     session::RefreshedTokens,
     store::StoreError,

@@ -6,7 +6,7 @@ use logto::Secret;
 use tokio::{task::JoinHandle, time::sleep};
 
 use super::service::TokenService;
-use crate::error::chain;
+use crate::error_chain::chain;
 
 /// How long to wait before each further attempt, in seconds.
 const WAITS: [u64; 4] = [1, 15, 60, 300];
