@@ -27,6 +27,7 @@
 //! - `sqlite` (default): sessions in an `SQLite` file, [`SqliteStore`]. It brings `sessions`.
 //! - `bearer` (default): [`Bearer`]. An API that signs nobody in takes it alone, without a session store:
 //!   `logto-axum = { version = "0.1", default-features = false, features = ["bearer"] }`.
+//! - `testing`: signed-in sessions for tests of an application, without a provider.
 //!
 //! # Promises
 //! - a new session id at every sign-in, and none for anonymous visitors (SE-02, SE-03, SE-21);
@@ -110,6 +111,8 @@ mod seal;
 mod session;
 #[cfg(feature = "sessions")]
 mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "sessions")]
 mod tokens;
 

@@ -133,6 +133,19 @@ pub struct Refusal {
     pub scope: Option<String>,
 }
 
+impl Refusal {
+    /// A refusal with a status and an error code, and nothing else said.
+    pub fn new(status: u16, error: impl Into<String>) -> Self {
+        Self {
+            status,
+            error: error.into(),
+            description: None,
+            code: None,
+            scope: None,
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} (status {})", self.error, self.status)?;

@@ -305,7 +305,7 @@ impl Auth {
         Ok((id, person.ends_at))
     }
 
-    async fn store_session(
+    pub(crate) async fn store_session(
         &self,
         person: &SignedIn,
         tokens: &TokenRecord,

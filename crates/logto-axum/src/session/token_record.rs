@@ -31,14 +31,20 @@ pub(crate) struct Held {
     pub asked: Option<Scopes>,
 }
 
+/// A token that was not narrowed.
+impl From<AccessToken> for Held {
+    fn from(token: AccessToken) -> Self {
+        Self { token, asked: None }
+    }
+}
+
 impl TokenRecord {
     /// The tokens of a fresh sign-in, as they are first written.
     pub(crate) fn first(tokens: logto::Tokens) -> Self {
-        let whole = |token| Held { token, asked: None };
         Self {
             id_token: tokens.id_token,
             refresh_token: tokens.refresh_token,
-            access_tokens: tokens.access_token.map(whole).into_iter().collect(),
+            access_tokens: tokens.access_token.map(Held::from).into_iter().collect(),
             refusals: Refusals::default(),
             rotates: None,
         }

@@ -39,6 +39,10 @@ impl TokenService {
             let Some(refresh_token) = record.refresh_token.as_ref() else {
                 return self.end(session).await;
             };
+            #[cfg(feature = "testing")]
+            if let Some(error) = crate::testing::refusal(refresh_token, &wanted.audience) {
+                return Err(refused(error, scopes.as_ref()));
+            }
             self.request_budget.take(&identity.subject, client.now())?;
             let refreshed = client
                 .refresh(
