@@ -1,6 +1,5 @@
 //! [`Bearer`]: what a handler of an API asks for.
 
-mod credentials;
 mod kind;
 mod refusal;
 
@@ -15,8 +14,10 @@ use logto::{Error, ResourceServer, VerifiedToken};
 pub use kind::{ForApi, ForOrganization, InOrganization, TokenKind};
 pub use refusal::{BearerRefusal, RefusalReason};
 
-use crate::error_chain::chain;
-use credentials::Credentials;
+use crate::{
+    bearer_credentials::{self, Credentials},
+    error_chain::chain,
+};
 use kind::sealed::OfPath as _;
 
 /// What a token must allow for a handler to run.
@@ -124,7 +125,7 @@ where
         let organization = K::Organization::of_path(parts, state)
             .await
             .map_err(refuse)?;
-        let sent = match credentials::read(&parts.headers) {
+        let sent = match bearer_credentials::read(&parts.headers) {
             Credentials::Token(token) => token,
             Credentials::None => return Err(refuse(RefusalReason::NoToken)),
             Credentials::Malformed => return Err(refuse(RefusalReason::MalformedHeader)),

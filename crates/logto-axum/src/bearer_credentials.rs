@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header::AUTHORIZATION};
 
 /// What the `Authorization` header brings.
 #[derive(Debug, PartialEq)]
-pub(super) enum Credentials<'r> {
+pub(crate) enum Credentials<'r> {
     /// Nothing that is meant for us: no header, or one of another scheme.
     None,
     /// A bearer token. What it is worth is still to be judged.
@@ -15,7 +15,7 @@ pub(super) enum Credentials<'r> {
 
 const SCHEME: &str = "bearer";
 
-pub(super) fn read(headers: &HeaderMap) -> Credentials<'_> {
+pub(crate) fn read(headers: &HeaderMap) -> Credentials<'_> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = values.next() else {
         return Credentials::None;

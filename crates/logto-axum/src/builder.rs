@@ -6,6 +6,7 @@ mod store_choice;
 use std::{env, sync::Arc, time::Duration};
 
 use logto::{ApiResource, Client, Config, Secret, is_loopback};
+use logto_types::paths;
 use url::Url;
 
 pub use self::error::SetupError;
@@ -81,7 +82,7 @@ impl LogtoAuth {
 impl Builder {
     fn new(endpoint: Url, app_id: String, app_secret: Secret, base_url: Url) -> Self {
         let mut callback = base_url.clone();
-        callback.set_path(logto_types::paths::CALLBACK);
+        callback.set_path(paths::CALLBACK);
         let config = Config::new(endpoint, app_id, app_secret, callback, base_url.clone());
         Self {
             config,
@@ -216,6 +217,7 @@ impl Builder {
     /// When the configuration is not usable, there are no keys for sessions that outlive the process, or the store cannot be opened.
     pub async fn build(self) -> Result<LogtoAuth, SetupError> {
         let here = is_loopback(&self.base_url);
+        check_redirect_uri(&self.config.redirect_uri, &self.base_url)?;
         let client = Client::new(self.config)?;
         let keys = match self.keys {
             Some(keys) => keys,
@@ -231,6 +233,27 @@ impl Builder {
         tokio::spawn(async move { sweeping.sweep().await });
         Ok(auth)
     }
+}
+
+/// Logto sends browsers to the redirect URI, and the cookies of the sign-in are those of the base URL.
+fn check_redirect_uri(redirect_uri: &Url, base_url: &Url) -> Result<(), SetupError> {
+    let refuse = |problem: String| SetupError::Url {
+        name: "redirect_uri",
+        value: redirect_uri.to_string(),
+        problem,
+    };
+    if redirect_uri.origin() != base_url.origin() {
+        let problem = "it is not below the base URL";
+        return Err(refuse(format!(
+            "{problem} {base_url}, which browsers take for another site"
+        )));
+    }
+    let taken = [paths::SIGN_IN, paths::SIGN_OUT, paths::PROBLEM, "/"];
+    if taken.contains(&redirect_uri.path()) {
+        let problem = "another page has this path; use a path of its own, such as /callback";
+        return Err(refuse(problem.to_owned()));
+    }
+    Ok(())
 }
 
 fn url(name: &'static str, text: &str) -> Result<Url, SetupError> {
@@ -331,6 +354,32 @@ mod tests {
         let asked = builder.config.asked_scopes();
         for scope in ["email", "read:orders", "manage:billing"] {
             assert!(asked.contains(scope), "{scope}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_redirect_uri_is_a_page_of_the_application() {
+        for (redirect_uri, problem) in [
+            ("http://127.0.0.1:3000/callback", "not below the base URL"),
+            ("http://localhost:3001/callback", "not below the base URL"),
+            ("https://localhost:3000/callback", "not below the base URL"),
+            ("http://localhost:3000/", "another page has this path"),
+            (
+                "http://localhost:3000/sign-in",
+                "another page has this path",
+            ),
+            ("http://localhost:3000/auth/callback", ""),
+        ] {
+            let builder = from(&[("SESSION_STORE", store_choice::MEMORY)]).unwrap();
+            let change = |config: &mut Config| config.redirect_uri = redirect_uri.parse().unwrap();
+            match builder.configure(change).build().await {
+                Ok(auth) => assert_eq!((auth.callback_path(), problem), ("/auth/callback", "")),
+                Err(error) => {
+                    let text = error.to_string();
+                    assert!(!problem.is_empty() && text.contains(problem), "{text}");
+                    assert!(text.contains(redirect_uri), "{text}");
+                }
+            }
         }
     }
 

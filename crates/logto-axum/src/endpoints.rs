@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 
-use logto_types::path_variants;
+use logto_types::{path_variants, paths};
 
 /// The endpoints of an application, and which of them are for everybody.
 ///
@@ -22,6 +22,7 @@ use logto_types::path_variants;
 pub struct Endpoints {
     prefixes: Vec<Vec<String>>,
     open: Vec<String>,
+    open_prefixes: Vec<Vec<String>>,
     pub(crate) signed_out: Bytes,
     pub(crate) unavailable: Bytes,
 }
@@ -32,25 +33,35 @@ impl Endpoints {
     pub fn none() -> Self {
         Self {
             prefixes: Vec::new(),
-            ..Self::below("")
-        }
-    }
-
-    /// Everything below `prefix` is closed.
-    #[must_use]
-    pub fn below(prefix: &str) -> Self {
-        Self {
-            prefixes: vec![segments(prefix)],
             open: Vec::new(),
+            open_prefixes: Vec::new(),
             signed_out: Bytes::from_static(br#"{"error":"signed_out"}"#),
             unavailable: Bytes::from_static(br#"{"error":"unavailable"}"#),
         }
     }
 
+    /// Everything below `prefix` is closed, but for the routes of the sign-in flow.
+    ///
+    /// # Panics
+    /// When `prefix` is empty or `/`: that is every page. Guard pages with [`Guards`](crate::Guards).
+    #[must_use]
+    pub fn below(prefix: &str) -> Self {
+        Self::none().and_below(prefix)
+    }
+
     /// Everything below another `prefix` is closed too.
+    ///
+    /// # Panics
+    /// As [`below`](Self::below).
     #[must_use]
     pub fn and_below(mut self, prefix: &str) -> Self {
-        self.prefixes.push(segments(prefix));
+        let segments = segments(prefix);
+        self.prefixes.push(
+            segments
+                .iter()
+                .map(|segment| segment.to_lowercase())
+                .collect(),
+        );
         self
     }
 
@@ -58,6 +69,24 @@ impl Endpoints {
     #[must_use]
     pub fn open(mut self, paths: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.open.extend(paths.into_iter().map(Into::into));
+        self
+    }
+
+    /// Everything below these prefixes is for everybody as far as sessions go: each handler there guards itself, as those do that ask
+    /// for [`Bearer`](crate::Bearer).
+    ///
+    /// ```
+    /// let endpoints = logto_axum::Endpoints::below("/api").open_below(["/api/v1"]);
+    /// assert!(!endpoints.is_closed("/api/v1/orders"));
+    /// assert!(endpoints.is_closed("/api/v2"));
+    /// ```
+    ///
+    /// # Panics
+    /// As [`below`](Self::below).
+    #[must_use]
+    pub fn open_below<'a>(mut self, prefixes: impl IntoIterator<Item = &'a str>) -> Self {
+        self.open_prefixes
+            .extend(prefixes.into_iter().map(segments));
         self
     }
 
@@ -75,10 +104,18 @@ impl Endpoints {
     /// Whether a path is for signed-in people only, however it is spelt (LX-03).
     #[must_use]
     pub fn is_closed(&self, path: &str) -> bool {
-        if self.open.iter().any(|open| open == path) {
+        if self.open.iter().any(|open| open == path) || paths::ALL.contains(&path) {
             return false;
         }
-        path_variants(path).iter().any(|variant| {
+        let variants = path_variants(path);
+        let is_open = |variant: &Vec<String>| {
+            let covers = |prefix: &Vec<String>| variant.starts_with(prefix);
+            self.open_prefixes.iter().any(covers)
+        };
+        if variants.iter().all(is_open) {
+            return false;
+        }
+        variants.iter().any(|variant| {
             let variant: Vec<String> = variant
                 .iter()
                 .map(|segment| segment.to_lowercase())
@@ -92,5 +129,56 @@ impl Endpoints {
 
 fn segments(prefix: &str) -> Vec<String> {
     let segments = prefix.split('/').filter(|segment| !segment.is_empty());
-    segments.map(str::to_lowercase).collect()
+    let segments: Vec<String> = segments.map(str::to_owned).collect();
+    assert!(
+        !segments.is_empty(),
+        "the prefix {prefix:?} of endpoints is that of every page: name a path, such as /api"
+    );
+    segments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sign_in_is_never_closed() {
+        for prefix in paths::ALL {
+            assert!(!Endpoints::below(prefix).is_closed(prefix), "{prefix}");
+        }
+    }
+
+    #[test]
+    fn the_prefix_of_every_page_is_refused() {
+        for prefix in ["", "/", "//"] {
+            for set_up in [
+                |prefix: &str| Endpoints::below(prefix),
+                |prefix: &str| Endpoints::none().and_below(prefix),
+                |prefix: &str| Endpoints::none().open_below([prefix]),
+            ] {
+                let refused = std::panic::catch_unwind(|| set_up(prefix)).unwrap_err();
+                let text = refused.downcast_ref::<String>().unwrap();
+                assert!(text.ends_with("name a path, such as /api"), "{text}");
+            }
+        }
+    }
+
+    /// LX-03: only the very spelling is open.
+    #[test]
+    fn what_is_open_below_a_prefix_is_so_in_one_spelling() {
+        let endpoints = Endpoints::below("/api").open_below(["/api/v1"]);
+        for path in ["/api/v1", "/api/v1/", "/api/v1/orders"] {
+            assert!(!endpoints.is_closed(path), "{path}");
+        }
+        for path in [
+            "/api",
+            "/api/v10",
+            "/API/v1/orders",
+            "/api/v1/../orders",
+            "/api/v1%2f..%2forders",
+            "/api/V1",
+        ] {
+            assert!(endpoints.is_closed(path), "{path}");
+        }
+    }
 }

@@ -53,6 +53,8 @@ mod auth;
 mod background_tasks;
 #[cfg(feature = "bearer")]
 mod bearer;
+#[cfg(any(feature = "bearer", feature = "sessions"))]
+mod bearer_credentials;
 #[cfg(feature = "sessions")]
 mod builder;
 #[cfg(feature = "sessions")]

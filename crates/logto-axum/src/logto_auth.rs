@@ -74,6 +74,11 @@ impl LogtoAuth {
         &self.0.base_url
     }
 
+    /// The path of the callback: that of the redirect URI.
+    pub(crate) fn callback_path(&self) -> &str {
+        self.client().config().redirect_uri.path()
+    }
+
     /// After how many seconds a request may be sent again that failed because Logto did not answer: the value of `Retry-After`. It is
     /// five, or what Logto said itself (429 with `Retry-After`), one minute at most.
     #[must_use]

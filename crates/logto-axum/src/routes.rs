@@ -48,7 +48,7 @@ impl LogtoAuth {
     /// | route | takes |
     /// |---|---|
     /// | GET [`paths::SIGN_IN`] | the query of [`SignInRequest::from_query`], all of it optional |
-    /// | GET [`paths::CALLBACK`] | what Logto sends (RFC 6749 section 4.1.2, RFC 9207) |
+    /// | GET the path of the redirect URI, [`paths::CALLBACK`] unless it was changed | what Logto sends (RFC 6749 section 4.1.2, RFC 9207) |
     /// | POST [`paths::SIGN_OUT`] | a form, which may be empty: `only_here=true` leaves Logto's own session alone; `viewer`, the `sub` the form was drawn for, signs nobody else out |
     ///
     /// Each answers with a redirect, or with 503 and a page while Logto or the session store does not answer.
@@ -58,7 +58,7 @@ impl LogtoAuth {
     {
         Router::new()
             .route(paths::SIGN_IN, get(sign_in))
-            .route(paths::CALLBACK, get(callback))
+            .route(self.callback_path(), get(callback))
             .route(paths::SIGN_OUT, post(sign_out))
             .with_state(self.clone())
     }

@@ -27,7 +27,7 @@
 //! let query = "code=…&state=…&iss=…";
 //! let callback = Callback::parse(query)?;
 //! let signed_in = client.finish_sign_in(&callback, &pending).await?;
-//! println!("welcome, {}", signed_in.claims.name.value().map_or("you", String::as_str));
+//! println!("welcome, {}", signed_in.claims.name.as_deref().unwrap_or("you"));
 //!
 //! // 4. Later: a token for the API. What it may do is in its scope, not in the fact that it came.
 //! let mut tokens = signed_in.tokens;

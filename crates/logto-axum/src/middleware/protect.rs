@@ -30,10 +30,13 @@ impl LogtoAuth {
     /// A guarded page that somebody may not see is still called, with the [`Access`](crate::Access) in its extensions, so
     /// that it can say so in its own frame; if it answers 200, that becomes 404, 403 or 503.
     ///
-    /// A write is refused with 403 when another site started it, and with 415 when its body is neither a form nor JSON. An API that
-    /// takes [bearer tokens](crate::Bearer) belongs outside.
+    /// A write is refused with 403 when another site started it, and with 415 when its body is neither a form nor JSON. A request with a
+    /// bearer token and without a session cookie is free of these rules, so an API whose handlers ask for
+    /// [`Bearer`](crate::Bearer) may stand inside. Below a prefix of closed endpoints, it is
+    /// named with [`Endpoints::open_below`].
     ///
-    /// Static files belong outside, so that they can be cached and cost no session (SE-14).
+    /// Static files belong outside, so that they can be cached and cost no session. A page for what is not found belongs inside, as the
+    /// fallback of `router`: outside, it takes everybody for signed out.
     pub fn protect_with<S>(
         &self,
         router: Router<S>,

@@ -12,7 +12,11 @@ use percent_encoding::percent_decode_str;
 
 use super::{cookie_rules::limit_cookies, origin, response_rules::ResponseRules};
 use crate::{
-    cookies::request_cookies, log_path::path_for_log, logto_auth::LogtoAuth, return_to::ReturnTo,
+    bearer_credentials::{self, Credentials},
+    cookies::request_cookies,
+    log_path::path_for_log,
+    logto_auth::LogtoAuth,
+    return_to::ReturnTo,
 };
 
 /// More than any page has. The router of the pages looks through all of them for each (LX-15).
@@ -54,19 +58,20 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         let reason = format!("The header {name} is there twice.\n");
         return Some((StatusCode::BAD_REQUEST, reason).into_response());
     }
-    if !origin::may_write(method, headers, &app.parts().base_url) {
+    let has_ambient_authority = !is_bearer_call(headers, app);
+    if has_ambient_authority && !origin::may_write(method, headers, &app.parts().base_url) {
         let path = path_for_log(request.uri().path());
         tracing::warn!(%method, path = &*path, "write refused: it does not come from a page of this application");
         let reason =
             "This request does not come from a page of this application, so nothing was changed.\n";
         return Some((StatusCode::FORBIDDEN, reason).into_response());
     }
-    if !origin::may_read(method, headers) {
+    if has_ambient_authority && !origin::may_read(method, headers) {
         let reason =
             "Another site may link to this page. It may not load it as a part of its own.\n";
         return Some((StatusCode::FORBIDDEN, reason).into_response());
     }
-    if !method.is_safe() && !has_form_or_json(request) {
+    if has_ambient_authority && !method.is_safe() && !has_form_or_json(request) {
         let reason =
             "The body of this request is neither a form nor JSON, so nothing was changed.\n";
         return Some((StatusCode::UNSUPPORTED_MEDIA_TYPE, reason).into_response());
@@ -84,7 +89,7 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         // Somebody who types the address in: the button is on every page of a signed-in person.
         return Some((StatusCode::SEE_OTHER, [(header::LOCATION, "/")]).into_response());
     }
-    if path != paths::SIGN_IN && path != paths::CALLBACK {
+    if path != paths::SIGN_IN && path != app.callback_path() {
         return None;
     }
     if method != Method::GET {
@@ -170,6 +175,15 @@ fn has_form_or_json(request: &Request) -> bool {
     ]
     .iter()
     .any(|known| essence.eq_ignore_ascii_case(known))
+}
+
+/// Whether a request has a bearer token and no cookie that decides anything. Browsers send no such header for another site unless CORS
+/// allows it, so nothing is there that a foreign page could make use of (RFC 6750 section 2.1). With a session cookie beside the token,
+/// the rules for browsers hold.
+fn is_bearer_call(headers: &HeaderMap, app: &LogtoAuth) -> bool {
+    let names = &app.parts().names;
+    matches!(bearer_credentials::read(headers), Credentials::Token(_))
+        && !request_cookies(headers).any(|cookie| names.decides(cookie.name()))
 }
 
 fn has_doubled_cookie(headers: &HeaderMap, app: &LogtoAuth) -> bool {

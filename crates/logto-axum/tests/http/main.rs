@@ -4,6 +4,7 @@
 mod support;
 
 mod api_calls;
+mod bearer_calls;
 mod callback;
 mod endpoints;
 mod flow;

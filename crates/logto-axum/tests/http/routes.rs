@@ -202,3 +202,37 @@ async fn a_handler_that_asks_for_a_person_is_503_while_the_store_does_not_say() 
     app.store.set_failing(false);
     assert_eq!(alice.get("/private").await.body, "Hello, Alice Example");
 }
+
+/// CB-18, CB-23
+#[tokio::test]
+async fn a_callback_at_another_path_is_protected_as_well() {
+    let app = App::with(|setup| {
+        ready_made(setup);
+        setup.callback = "/auth/callback";
+    })
+    .await;
+    let mut browser = app.browser();
+    let to_sign_in = browser.get("/sign-in?return_to=%2Fprivate").await;
+    let back = browser.at_provider(to_sign_in.location(), "alice").await;
+    let back = back.strip_prefix(&app.base).unwrap_or(&back);
+    assert!(back.starts_with("/auth/callback?"), "{back}");
+    for (request, status) in [
+        (browser.request("HEAD", back), 405),
+        (browser.form(back), 405),
+        (
+            browser.request("GET", back).header("purpose", "prefetch"),
+            204,
+        ),
+        (browser.request("GET", &format!("{back}&state=again")), 400),
+        (browser.request("GET", "/callback"), 404),
+    ] {
+        assert_eq!(Answer::of(request).await.status, status);
+    }
+    assert_eq!(app.provider.token_requests(), 0);
+    let answer = browser.get(back).await;
+    assert_eq!(
+        (answer.status, answer.location(), answer.body.as_str()),
+        (303, "/private", "")
+    );
+    assert!(browser.get("/private").await.body.starts_with("Hello, "));
+}

@@ -24,7 +24,7 @@ use tokio::{
 };
 use url::Url;
 
-pub use routes::ran;
+pub use routes::{ran, routes as pages};
 pub use test_support::{
     Answer, Browser, TestProvider, browser, provider::parameter, store::Watched,
 };
@@ -89,6 +89,7 @@ fn guards() -> Guards {
 fn endpoints() -> Endpoints {
     Endpoints::below("/api")
         .open(["/api/open"])
+        .open_below(["/api/v1"])
         .refusing_with(r#""SignedOut""#, r#""Upstream""#)
 }
 
@@ -107,6 +108,8 @@ pub struct Setup {
     pub show_errors: bool,
     /// Instead of the one the provider knows.
     pub secret: Option<&'static str>,
+    /// The path of the redirect URI.
+    pub callback: &'static str,
     /// The application inside the middleware.
     pub routes: fn(&LogtoAuth, Arc<Gate>) -> Router,
 }
@@ -150,6 +153,7 @@ impl App {
             scopes: SCOPES,
             show_errors: false,
             secret: None,
+            callback: "/callback",
             routes: |_, gate| routes::routes(gate),
         };
         change(&mut setup);
@@ -161,7 +165,9 @@ impl App {
             .unwrap_or_else(|| at.parse().unwrap());
         let base = base_url.origin().ascii_serialization();
         let application = &mut setup.fixture.applications[0];
-        application.redirect_uris.push(format!("{base}/callback"));
+        application
+            .redirect_uris
+            .push(format!("{base}{}", setup.callback));
         application
             .post_logout_redirect_uris
             .push(format!("{base}/"));
@@ -196,6 +202,7 @@ impl App {
             scopes: SCOPES,
             show_errors: false,
             secret: None,
+            callback: "/callback",
             routes: |_, gate| routes::routes(gate),
         };
         change(&mut setup);
@@ -225,7 +232,7 @@ impl App {
                 Some(wrong) => wrong.to_owned(),
                 None => application.secret.clone().unwrap(),
             }),
-            base_url.join("callback").unwrap(),
+            base_url.join(setup.callback).unwrap(),
             base_url.join("/").unwrap(),
         );
         config.scopes.extend(Scopes::parse(setup.scopes).iter());

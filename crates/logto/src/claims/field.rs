@@ -1,3 +1,5 @@
+use std::{fmt, ops::Deref};
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -45,6 +47,28 @@ impl<T> Claim<T> {
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
+    }
+}
+
+impl<T: Deref> Claim<T> {
+    /// The value as what it points to, if there is one: `&str` for a text.
+    ///
+    /// ```
+    /// use logto::Claim;
+    ///
+    /// let name = Claim::Value("Alice".to_owned());
+    /// assert_eq!(name.as_deref().unwrap_or("you"), "Alice");
+    /// ```
+    #[must_use]
+    pub fn as_deref(&self) -> Option<&T::Target> {
+        self.value().map(T::deref)
+    }
+}
+
+/// The value; nothing if there is none.
+impl<T: fmt::Display> fmt::Display for Claim<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value().map_or(Ok(()), |value| value.fmt(f))
     }
 }
 
