@@ -23,6 +23,8 @@ use crate::{
 };
 
 /// Who is looking.
+///
+/// It is exhaustive: a page says something else to each of them.
 #[derive(Clone, Debug)]
 pub enum Who {
     /// Somebody with a session.

@@ -12,6 +12,7 @@ use crate::{error_chain::chain, store::StoreError};
 
 /// Why [`Auth`](crate::Auth) could not give what was asked for.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// Nobody is signed in, or the session has ended.
     #[error("nobody is signed in")]
@@ -83,6 +84,7 @@ impl Error {
 
 /// What a sign-in did not bring.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NotGranted {
     /// The API resource: it was not asked for at the sign-in.
     #[error("the API resource was not asked for at the sign-in")]
@@ -125,6 +127,7 @@ impl NotGranted {
 
 /// Why a sign-in did not end in a session: what the person is told. It has no free text, because it travels in a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Problem {
     /// The person went back, or said no.
     Cancelled,

@@ -8,6 +8,7 @@ use crate::seal::SessionKeys;
 
 /// How sessions behave.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Options {
     /// Where the application is reached from outside, without a path: `https://app.example`.
     pub base_url: Url,

@@ -6,6 +6,7 @@ use tokio::sync::Mutex;
 
 /// What [`LogtoAuth::readiness`](crate::LogtoAuth::readiness) has found. Its text has one line for each component and no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Readiness {
     /// The session store: read and written.
     pub store: Component,
@@ -18,6 +19,7 @@ pub struct Readiness {
 
 /// The state of one component.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Component {
     /// It is in order.
     Ok,

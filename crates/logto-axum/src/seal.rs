@@ -54,6 +54,7 @@ struct Key {
 
 /// Why a list of session keys is not usable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyError {
     /// There is no key in the list.
     #[error("there is no key in it")]

@@ -28,6 +28,8 @@ pub use {sqlite::SqliteStore, sqlite_file::sqlite_path};
 pub type Version = i64;
 
 /// A session as the store keeps it. Times are Unix seconds.
+///
+/// It is exhaustive: a store that forgot a new column would lose it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRow {
     /// The sealed content.

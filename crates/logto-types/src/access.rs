@@ -1,4 +1,6 @@
 /// Whether a person may see a page or call a function, as the server found.
+///
+/// It is exhaustive: a page draws each of them, and must not draw a new one as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Access {

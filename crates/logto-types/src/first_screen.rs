@@ -3,6 +3,7 @@ use std::{fmt, str::FromStr};
 /// The page Logto shows first: the parameter `first_screen` of an authorization request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub enum FirstScreen {
     /// Sign in.
     #[cfg_attr(feature = "serde", serde(rename = "sign_in"))]

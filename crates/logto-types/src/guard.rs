@@ -14,6 +14,7 @@ use crate::{PathPattern, Requirement};
 /// assert_eq!(BILLING.path.href("asl5guymvnj4"), "/org/asl5guymvnj4/billing");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Guard {
     /// The path of the page. The server guards everything below it as well, unless a longer guard covers that.
     pub path: PathPattern,

@@ -16,6 +16,7 @@ pub struct PathPattern(&'static str);
 
 /// A path that begins as a [`PathPattern`] says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PathMatch<'a> {
     /// The part that the pattern describes: `/org/acme/billing`.
     pub matched: &'a str,

@@ -2,6 +2,8 @@ use std::fmt;
 
 /// What a page, a part of a page or a server function requires of a person. Each one requires a session.
 ///
+/// It is exhaustive: whoever checks requirements, or explains a refusal, must not pass over a new one.
+///
 /// [`Display`](fmt::Display) writes it as it travels from the browser to the server, and [`parse`](Self::parse) reads that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requirement<'a> {

@@ -23,6 +23,7 @@ use crate::token::Audience;
 /// That it is right says who asks, not what they may do: Logto gives a token with an empty scope to whoever has no
 /// permission (`token-responses.json`). So look at [`scopes`](Self::scopes).
 #[derive(Clone, PartialEq)]
+#[non_exhaustive]
 pub struct VerifiedToken {
     /// Who asks: the `sub` of the person, or of the application itself when it asks for nobody.
     pub subject: String,

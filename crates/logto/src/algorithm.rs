@@ -8,6 +8,7 @@ use aws_lc_rs::digest;
 /// All are asymmetric. `none` and the HMAC algorithms, which make a forger of everyone who knows the public key or the
 /// application's secret, have no variant and so cannot be allowed by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SigningAlgorithm {
     /// ECDSA on P-256 with SHA-256.
     Es256,

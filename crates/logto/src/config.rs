@@ -28,6 +28,7 @@ use crate::url_rules::{check_endpoint, url_problem};
 /// [`Config::new`] takes what has no default; the rest are fields to be changed. [`Client::new`](crate::Client::new)
 /// calls [`check`](Self::check), so a mistake is told at start-up and not to the first visitor.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Config {
     /// Where Logto lives, without `/oidc`: `https://example.logto.app`. A tenant path is kept.
     pub endpoint: Url,

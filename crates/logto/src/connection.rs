@@ -7,6 +7,7 @@ use crate::proxy::Proxy;
 
 /// How the provider is reached, by a [`Client`](crate::Client) and by a [`ResourceServer`](crate::ResourceServer).
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Connection {
     /// Whether the provider may be reached over plain http on another machine. It sends tokens and the application's secret
     /// through the network for everybody to read, so it is for development only, as between containers. Default: no.

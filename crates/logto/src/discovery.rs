@@ -15,6 +15,7 @@ use crate::url_rules::url_problem;
 
 /// The provider's own description: its name and where each step is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Provider {
     /// The name it signs with. It is the configured one, byte for byte.
     pub issuer: String,

@@ -25,6 +25,7 @@ use crate::scopes::InvalidScope;
 
 /// Anything that can go wrong in talking to Logto.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The configuration cannot work.
     #[error(transparent)]
@@ -157,6 +158,7 @@ impl Error {
 
 /// A configuration that cannot work, and what to set instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ConfigError {
     /// A URL is not valid.
     #[error("{name} {problem}")]
@@ -198,6 +200,7 @@ pub enum ConfigError {
 
 /// What the provider says about itself cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DiscoveryError {
     /// Another status than 200.
     #[error("{url} answers with status {status}: is `endpoint` the address of a Logto?")]
@@ -246,6 +249,7 @@ pub enum DiscoveryError {
 
 /// The provider gave no tokens.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TokenError {
     /// The provider said no, in the words of RFC 6749 section 5.2.
     #[error("the token endpoint refused: {0}")]
@@ -275,6 +279,7 @@ pub enum TokenError {
 
 /// The userinfo answer cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum UserInfoError {
     /// The provider said no.
     #[error("the userinfo endpoint refused: {0}")]
@@ -301,6 +306,7 @@ pub enum UserInfoError {
 
 /// A token could not be revoked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RevocationError {
     /// The provider said no.
     #[error("the revocation endpoint refused: {0}")]

@@ -120,6 +120,7 @@ fn hide(text: &str, secrets: &[Secret]) -> String {
 
 /// The provider's own words for a refusal: the members of RFC 6749 section 5.2, and Logto's code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The status of the answer. Logto refuses with 400, 401 and 403.
     pub status: u16,

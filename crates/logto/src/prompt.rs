@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What the provider may and must ask the person. Logto knows these three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Prompt {
     /// Ask nothing: fail with `login_required` or `consent_required` instead. Only alone.
     None,

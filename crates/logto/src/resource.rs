@@ -9,6 +9,7 @@
 /// assert_eq!(shop.permissions.len(), 2);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ApiResource {
     /// The resource indicator, byte for byte as registered in the Logto Console. It is the `aud` of its tokens.
     pub indicator: String,

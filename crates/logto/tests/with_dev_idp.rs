@@ -293,10 +293,8 @@ async fn a_code_of_another_sign_in_does_not_fit() {
 #[tokio::test]
 async fn asking_nobody_is_answered_with_login_required() {
     let (provider, client) = start().await;
-    let options = SignIn {
-        prompts: Some(vec![Prompt::None]),
-        ..SignIn::default()
-    };
+    let mut options = SignIn::default();
+    options.prompts = Some(vec![Prompt::None]);
     let (url, pending) = client.sign_in(&options).await.unwrap();
     let callback = visit(url, "alice").await;
     let error = client

@@ -37,14 +37,13 @@ impl Connection {
         let root_certificates = faults.note(path.map_or(Ok(Vec::new()), |path| read_pem(&path)));
         let allow_http = faults.note(parse_allow_http(file, env, production));
         let usable = move || {
+            let mut http = logto::Connection::default();
+            http.allow_http = allow_http?;
+            http.proxy = proxy?;
+            http.root_certificates = root_certificates?;
             Some(Self {
                 algorithms: algorithms?,
-                http: logto::Connection {
-                    allow_http: allow_http?,
-                    proxy: proxy?,
-                    root_certificates: root_certificates?,
-                    ..logto::Connection::default()
-                },
+                http,
             })
         };
         usable().ok_or(faults)

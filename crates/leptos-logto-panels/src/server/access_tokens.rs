@@ -147,11 +147,9 @@ fn request(api: &Api, query: &TokenQuery, offered: &Scopes) -> Result<TokenReque
             resource: api.indicator().to_owned(),
         },
     };
-    Ok(TokenRequest {
-        audience,
-        scopes: (!ticked.is_empty() && ticked != *offered).then_some(ticked),
-        freshness: Freshness::Any,
-    })
+    let mut request = TokenRequest::new(audience);
+    request.scopes = (!ticked.is_empty() && ticked != *offered).then_some(ticked);
+    Ok(request)
 }
 
 /// Asks, and says what came. Only what concerns the whole session is an error.

@@ -20,9 +20,7 @@ pub fn refuse(error: Error) -> AuthError {
         // Noted where it was counted.
         Error::Throttled => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
         Error::Store(_) => (AuthError::Store, StatusCode::SERVICE_UNAVAILABLE),
-        Error::Logto(_) | Error::TimedOut | Error::Interrupted => {
-            (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE)
-        }
+        _ => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
     };
     if status == StatusCode::SERVICE_UNAVAILABLE && !matches!(error, Error::Throttled) {
         tracing::error!(

@@ -12,10 +12,9 @@ pub struct UiLocales(pub String);
 
 /// Reads the query of a sign-in, and adds the languages of the application.
 pub(crate) fn sign_in_request(query: &str) -> SignInRequest {
-    SignInRequest {
-        ui_locales: use_context::<UiLocales>().map(|UiLocales(languages)| languages),
-        ..SignInRequest::from_query(query)
-    }
+    let mut request = SignInRequest::from_query(query);
+    request.ui_locales = use_context::<UiLocales>().map(|UiLocales(languages)| languages);
+    request
 }
 
 pub(crate) fn sign_out_extent(only_here: bool) -> SignOut {

@@ -73,10 +73,7 @@ impl Auth {
                 scope: token.scope,
             });
         }
-        let request = TokenRequest {
-            audience,
-            ..TokenRequest::default()
-        };
+        let request = TokenRequest::new(audience);
         let fresh = self.token_other_than(&request, token.token).await?.token;
         Ok(Called {
             answer: call(fresh.token).await,

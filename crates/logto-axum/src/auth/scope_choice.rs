@@ -74,11 +74,8 @@ impl Auth {
     ///             Redirect::to("/profile").into_response()
     ///         }
     ///         ScopeChoice::Authorize(scopes) => {
-    ///             let request = SignInRequest {
-    ///                 return_to: ReturnTo::parse("/profile"),
-    ///                 scopes: Some(scopes),
-    ///                 ..SignInRequest::default()
-    ///             };
+    ///             let mut request = SignInRequest::new(ReturnTo::parse("/profile"));
+    ///             request.scopes = Some(scopes);
     ///             auth.begin_sign_in(request).await.into_response()
     ///         }
     ///     })
@@ -196,10 +193,7 @@ async fn drop_tokens(
     after: &SignedIn,
 ) -> Result<(), Error> {
     let asked = |audience: &Audience, person: &SignedIn| {
-        let request = TokenRequest {
-            audience: audience.clone(),
-            ..TokenRequest::default()
-        };
+        let request = TokenRequest::new(audience.clone());
         Wanted::of(&request, person)
             .ok()
             .map(|wanted| wanted.scopes)

@@ -17,10 +17,7 @@ impl Auth {
     /// # Errors
     /// As [`token`](Self::token).
     pub async fn access_token(&self, audience: Audience) -> Result<AccessToken, Error> {
-        let request = TokenRequest {
-            audience,
-            ..TokenRequest::default()
-        };
+        let request = TokenRequest::new(audience);
         self.token(&request).await.map(|obtained| obtained.token)
     }
 

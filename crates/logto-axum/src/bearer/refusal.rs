@@ -12,6 +12,7 @@ use serde_json::json;
 
 /// Why a request gets no further. What it says to whoever asks is one of a few fixed texts; the log has more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RefusalReason {
     /// No token was sent.
     NoToken,
@@ -44,11 +45,11 @@ impl RefusalReason {
                 Self::NoAccessToken
             }
             AccessTokenError::Jwt(JwtError::Expired { .. }) => Self::Expired,
-            AccessTokenError::Jwt(_) => Self::Invalid,
             AccessTokenError::Audience { .. } => Self::AnotherApi,
             AccessTokenError::InOrganization { .. } => Self::InOrganization,
             AccessTokenError::OutsideOrganizations { .. }
             | AccessTokenError::AnotherOrganization { .. } => Self::AnotherOrganization,
+            _ => Self::Invalid,
         }
     }
 

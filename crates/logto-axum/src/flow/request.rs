@@ -13,6 +13,7 @@ const LONGEST_HINT: usize = 256;
 
 /// What a browser may ask of a new sign-in. Everything else is decided by configuration (CB-20).
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct SignInRequest {
     /// Where to go afterwards.
     pub return_to: ReturnTo,
@@ -43,6 +44,15 @@ pub struct SignInRequest {
 pub(super) struct InvalidRequest(&'static str);
 
 impl SignInRequest {
+    /// A sign-in that ends at this page.
+    #[must_use]
+    pub fn new(return_to: ReturnTo) -> Self {
+        Self {
+            return_to,
+            ..Self::default()
+        }
+    }
+
     /// Reads the query of a link to the sign-in: `return_to`, `first_screen`, `identifier` (of `username`, `email` and `phone`,
     /// separated by spaces), `login_hint`, `direct_sign_in`, `organization_id` and `prompt=login`. A value that cannot be read is
     /// left out, as Logto leaves it out, and so is everything else, which nobody is to choose by a link (CB-20).
@@ -129,18 +139,17 @@ impl SignInRequest {
             }),
             "one_time_token",
         )?;
-        Ok(SignIn {
-            first_screen: self.first_screen,
-            prompts,
-            scopes: self.scopes.clone(),
-            login_hint: self.login_hint.clone(),
-            ui_locales: self.ui_locales.clone(),
-            direct_sign_in: self.direct_sign_in.clone(),
-            identifiers: self.identifiers.clone(),
-            one_time_token: self.one_time_token.clone(),
-            organization: self.organization.clone(),
-            ..SignIn::default()
-        })
+        let mut options = SignIn::default();
+        options.first_screen = self.first_screen;
+        options.prompts = prompts;
+        options.scopes = self.scopes.clone();
+        options.login_hint = self.login_hint.clone();
+        options.ui_locales = self.ui_locales.clone();
+        options.direct_sign_in = self.direct_sign_in.clone();
+        options.identifiers = self.identifiers.clone();
+        options.one_time_token = self.one_time_token.clone();
+        options.organization = self.organization.clone();
+        Ok(options)
     }
 }
 
@@ -165,17 +174,15 @@ mod tests {
             scopes: Some(Scopes::parse("email")),
             ..SignInRequest::default()
         });
-        let expected = SignIn {
-            first_screen: Some(FirstScreen::Register),
-            login_hint: Some("alice@example.com".into()),
-            direct_sign_in: Some(DirectSignIn::Social("github".into())),
-            identifiers: vec![Identifier::Email],
-            organization: Some(OrganizationId::new("asl5guymvnj4")),
-            ui_locales: Some("ja en-GB".into()),
-            one_time_token: Some(Secret::new("abc")),
-            scopes: Some(Scopes::parse("email")),
-            ..SignIn::default()
-        };
+        let mut expected = SignIn::default();
+        expected.first_screen = Some(FirstScreen::Register);
+        expected.login_hint = Some("alice@example.com".into());
+        expected.direct_sign_in = Some(DirectSignIn::Social("github".into()));
+        expected.identifiers = vec![Identifier::Email];
+        expected.organization = Some(OrganizationId::new("asl5guymvnj4"));
+        expected.ui_locales = Some("ja en-GB".into());
+        expected.one_time_token = Some(Secret::new("abc"));
+        expected.scopes = Some(Scopes::parse("email"));
         assert_eq!(options, Ok(expected));
     }
 

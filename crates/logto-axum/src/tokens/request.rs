@@ -6,6 +6,7 @@ use logto::{AccessToken, Audience, Scopes};
 
 /// Which access token is wanted. The default is the one for Logto itself, from the session's record if it is there.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct TokenRequest {
     /// What it is for.
     pub audience: Audience,
@@ -15,8 +16,20 @@ pub struct TokenRequest {
     pub freshness: Freshness,
 }
 
+impl TokenRequest {
+    /// A token for an audience, with all that was granted, from the session's record if it is there.
+    #[must_use]
+    pub fn new(audience: Audience) -> Self {
+        Self {
+            audience,
+            ..Self::default()
+        }
+    }
+}
+
 /// How fresh a token must be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Freshness {
     /// It only has to be good for a while yet.
     #[default]

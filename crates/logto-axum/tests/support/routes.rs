@@ -102,22 +102,21 @@ fn words<T: std::str::FromStr>(text: Option<&str>) -> Vec<T> {
 }
 
 async fn sign_in(auth: Auth, Query(asked): Query<Asked>) -> Response {
-    let request = SignInRequest {
-        return_to: asked
-            .return_to
-            .as_deref()
-            .map(ReturnTo::parse)
-            .unwrap_or_default(),
-        first_screen: asked.first_screen.and_then(|screen| screen.parse().ok()),
-        prompts: asked.prompt.as_deref().map(|prompts| words(Some(prompts))),
-        login_hint: asked.login_hint,
-        direct_sign_in: asked.direct_sign_in.and_then(|method| method.parse().ok()),
-        identifiers: words(asked.identifier.as_deref()),
-        organization: asked.organization_id.and_then(|id| id.parse().ok()),
-        ui_locales: asked.ui_locales,
-        one_time_token: asked.one_time_token.map(Secret::new),
-        scopes: asked.scope.as_deref().map(Scopes::parse),
-    };
+    let mut request = SignInRequest::default();
+    request.return_to = asked
+        .return_to
+        .as_deref()
+        .map(ReturnTo::parse)
+        .unwrap_or_default();
+    request.first_screen = asked.first_screen.and_then(|screen| screen.parse().ok());
+    request.prompts = asked.prompt.as_deref().map(|prompts| words(Some(prompts)));
+    request.login_hint = asked.login_hint;
+    request.direct_sign_in = asked.direct_sign_in.and_then(|method| method.parse().ok());
+    request.identifiers = words(asked.identifier.as_deref());
+    request.organization = asked.organization_id.and_then(|id| id.parse().ok());
+    request.ui_locales = asked.ui_locales;
+    request.one_time_token = asked.one_time_token.map(Secret::new);
+    request.scopes = asked.scope.as_deref().map(Scopes::parse);
     auth.begin_sign_in(request).await.into_response()
 }
 
@@ -170,6 +169,7 @@ fn refusal(error: &Error) -> (StatusCode, &'static str) {
         Error::TimedOut => (StatusCode::GATEWAY_TIMEOUT, "timed out"),
         Error::Store(_) => (StatusCode::SERVICE_UNAVAILABLE, "store"),
         Error::Interrupted => (StatusCode::INTERNAL_SERVER_ERROR, "interrupted"),
+        another => panic!("{another}"),
     }
 }
 
@@ -256,15 +256,14 @@ async fn slow(auth: Auth, session: Session, State(gate): State<Arc<Gate>>) -> St
 
 /// A token as a page shows it, and itself, for the eyes of a test.
 async fn obtain(auth: Auth, Query(mut asked): Query<For>) -> Response {
-    let request = TokenRequest {
-        scopes: asked.scope.take().as_deref().map(Scopes::parse),
-        freshness: match asked.fresh.take().as_deref() {
-            None => Freshness::Any,
-            Some("now") => Freshness::Now,
-            Some(seconds) => Freshness::Within(Duration::from_secs(seconds.parse().unwrap())),
-        },
-        audience: asked.audience(),
+    let mut request = TokenRequest::default();
+    request.scopes = asked.scope.take().as_deref().map(Scopes::parse);
+    request.freshness = match asked.fresh.take().as_deref() {
+        None => Freshness::Any,
+        Some("now") => Freshness::Now,
+        Some(seconds) => Freshness::Within(Duration::from_secs(seconds.parse().unwrap())),
     };
+    request.audience = asked.audience();
     match auth.token(&request).await {
         Ok(Obtained { token, cached }) => Json(json!({
             "token": token.token.expose(),
@@ -399,11 +398,9 @@ async fn choose_scopes(auth: Auth, Form(chosen): Form<Chosen>) -> Response {
         Ok(ScopeChoice::Unchanged { kept }) => Json(json!({ "kept": kept })).into_response(),
         Ok(ScopeChoice::Applied) => Json(json!({ "changed": true })).into_response(),
         Ok(ScopeChoice::Authorize(scopes)) => {
-            let request = SignInRequest {
-                return_to: ReturnTo::parse(&chosen.return_to.unwrap_or_default()),
-                scopes: Some(scopes),
-                ..SignInRequest::default()
-            };
+            let return_to = ReturnTo::parse(&chosen.return_to.unwrap_or_default());
+            let mut request = SignInRequest::new(return_to);
+            request.scopes = Some(scopes);
             auth.begin_sign_in(request).await.into_response()
         }
         Err(error) => refusal(&error).into_response(),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::organization::OrganizationId;
 
-/// A claim that may be missing, may be `null`, and may have a value.
+/// A claim that may be missing, may be `null`, and may have a value: all that JSON has, so it is exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Claim<T> {
     /// The provider did not mention it.
@@ -142,6 +142,7 @@ pub struct OrganizationData {
 /// To whom a token is addressed: `aud`, which may be one text or a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Recipients {
     /// One.
     One(String),

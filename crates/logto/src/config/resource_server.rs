@@ -16,6 +16,7 @@ use crate::url_rules::check_endpoint;
 ///
 /// [`ResourceServerConfig::new`] takes what has no default; the rest are fields to be changed.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ResourceServerConfig {
     /// Where Logto lives, without `/oidc`: `https://example.logto.app`. A tenant path is kept.
     pub endpoint: Url,

@@ -3,6 +3,7 @@ use crate::claims::InvalidClaim;
 
 /// The access token opens nothing here. Whoever sent it needs another one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AccessTokenError {
     /// It is no JWT of the provider's that counts now. Logto's token for userinfo, which is no JWT at all, ends here too.
     #[error("the access token {0}")]

@@ -1,5 +1,6 @@
 /// Why the browser's return does not lead to a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CallbackError {
     /// The bare address: the person pressed Cancel at Logto, or opened it by hand.
     #[error(

@@ -3,6 +3,7 @@ use crate::claims::InvalidClaim;
 
 /// The ID token is not to be trusted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum IdTokenError {
     /// It is no JWT of the provider's that counts now.
     #[error("the ID token {0}")]

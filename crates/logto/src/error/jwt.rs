@@ -5,6 +5,7 @@ use crate::claims::InvalidClaim;
 ///
 /// The text goes on where "the ID token" or "the access token" stopped.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum JwtError {
     /// Longer than is read.
     #[error("is longer than {limit} bytes")]

@@ -63,6 +63,7 @@ impl Unreachable {
 
 /// Why there was no answer.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Problem {
     /// It took too long.
     #[error("no complete answer in {seconds} s; is the provider up, and is `timeout` long enough?")]

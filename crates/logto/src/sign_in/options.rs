@@ -11,6 +11,7 @@ use crate::secret::Secret;
 
 /// What one sign-in wants otherwise than the configuration says. The default wants nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct SignIn {
     /// The page Logto shows first. Ignored by Logto when the person is signed in there already; to show it all the
     /// same, set the prompts to [`Prompt::Login`] and [`Prompt::Consent`].
@@ -77,6 +78,7 @@ impl SignIn {
 
 /// A connector to go straight to.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DirectSignIn {
     /// A social connector by its target: `google`, `github`.
     Social(String),
@@ -120,6 +122,7 @@ impl fmt::Display for DirectSignIn {
 
 /// What a person is known by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Identifier {
     /// A user name.
     Username,

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
-use logto::{Client, Config, Connection, DiscoveryError, Error, Problem, Secret};
+use logto::{Client, Config, DiscoveryError, Error, Problem, Secret};
 
 use crate::stub::{Reply, Stub};
 
@@ -25,21 +25,16 @@ fn client_of(first: &'static str, then: &'static [u8], pause: Duration) -> Clien
         }
     });
     let url = |text: &str| text.parse().unwrap();
-    Client::new(Config {
-        connection: Connection {
-            timeout: Duration::from_millis(400),
-            max_body: 64 * 1024,
-            ..Connection::default()
-        },
-        ..Config::new(
-            url(&endpoint),
-            "a",
-            Secret::new("s"),
-            url("https://a.example/c"),
-            url("https://a.example/"),
-        )
-    })
-    .unwrap()
+    let mut config = Config::new(
+        url(&endpoint),
+        "a",
+        Secret::new("s"),
+        url("https://a.example/c"),
+        url("https://a.example/"),
+    );
+    config.connection.timeout = Duration::from_millis(400);
+    config.connection.max_body = 64 * 1024;
+    Client::new(config).unwrap()
 }
 
 #[expect(
@@ -170,10 +165,9 @@ async fn a_provider_that_is_not_there_is_said_to_be_unreachable() {
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let stub = Stub::start().await;
-    let client = stub.client_with(Config {
-        endpoint: endpoint.parse().unwrap(),
-        ..stub.config()
-    });
+    let mut config = stub.config();
+    config.endpoint = endpoint.parse().unwrap();
+    let client = stub.client_with(config);
     let error = client.provider().await.unwrap_err();
     let text = error.to_string().replace(&endpoint, "[ENDPOINT]");
     insta::assert_snapshot!(text, @"reading the provider's description at [ENDPOINT]/oidc/.well-known/openid-configuration: the connection failed (Connection refused (os error 111)); is the provider up, and is `endpoint` right?");
@@ -221,10 +215,9 @@ async fn a_failed_connection_says_why() {
             "(connection closed before message completed)",
         ),
     ] {
-        let client = stub.client_with(Config {
-            endpoint: endpoint.parse().unwrap(),
-            ..stub.config()
-        });
+        let mut config = stub.config();
+        config.endpoint = endpoint.parse().unwrap();
+        let client = stub.client_with(config);
         let text = client.provider().await.unwrap_err().to_string();
         assert!(text.contains(cause), "{text}");
         for noise in ["error sending request", "client error", "tcp connect error"] {

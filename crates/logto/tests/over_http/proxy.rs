@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use logto::{Client, Config, Connection, Proxy, ProxyVariables, RootCertificate, Secret};
+use logto::{Client, Config, Proxy, ProxyVariables, RootCertificate, Secret};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -21,20 +21,16 @@ fn description(issuer: &str) -> serde_json::Value {
 }
 
 fn config(endpoint: &str, proxy: Proxy) -> Config {
-    Config {
-        connection: Connection {
-            timeout: std::time::Duration::from_millis(1500),
-            proxy,
-            ..Connection::default()
-        },
-        ..Config::new(
-            endpoint.parse().unwrap(),
-            "the app",
-            Secret::new("s3cr3t"),
-            "https://app.example/callback".parse().unwrap(),
-            "https://app.example/".parse().unwrap(),
-        )
-    }
+    let mut config = Config::new(
+        endpoint.parse().unwrap(),
+        "the app",
+        Secret::new("s3cr3t"),
+        "https://app.example/callback".parse().unwrap(),
+        "https://app.example/".parse().unwrap(),
+    );
+    config.connection.timeout = std::time::Duration::from_millis(1500);
+    config.connection.proxy = proxy;
+    config
 }
 
 /// A proxy for a provider that cannot be reached otherwise: nobody listens at its address.

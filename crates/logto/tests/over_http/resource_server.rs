@@ -2,8 +2,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use logto::{
-    AccessTokenError, ConfigError, Connection, DiscoveryError, Error, JwtError, OrganizationId,
-    ResourceServer, ResourceServerConfig, SigningAlgorithm,
+    AccessTokenError, ConfigError, DiscoveryError, Error, JwtError, OrganizationId, ResourceServer,
+    ResourceServerConfig, SigningAlgorithm,
 };
 use serde_json::{Value, json};
 
@@ -15,13 +15,9 @@ const DISCOVERY: &str = "/oidc/.well-known/openid-configuration";
 const SHOP: &str = "https://shop.example/api";
 
 fn config(stub: &Stub) -> ResourceServerConfig {
-    ResourceServerConfig {
-        connection: Connection {
-            timeout: Duration::from_millis(1500),
-            ..Connection::default()
-        },
-        ..ResourceServerConfig::new(stub.endpoint.parse().unwrap(), SHOP)
-    }
+    let mut config = ResourceServerConfig::new(stub.endpoint.parse().unwrap(), SHOP);
+    config.connection.timeout = Duration::from_millis(1500);
+    config
 }
 
 /// The shop, with the clock of this provider.
@@ -254,18 +250,19 @@ fn a_mistake_says_what_to_set() {
     let new = |endpoint: &str, indicator: &str| {
         ResourceServerConfig::new(endpoint.parse().unwrap(), indicator)
     };
-    let right = || new("https://example.logto.app", SHOP);
+    let changed = |change: fn(&mut ResourceServerConfig)| {
+        let mut config = new("https://example.logto.app", SHOP);
+        change(&mut config);
+        config
+    };
     insta::assert_snapshot!(text(new("http://a.example", SHOP)), @"endpoint must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1]; `allow_http` allows it for another one, in development)");
     insta::assert_snapshot!(text(new("https://a.example/?x", SHOP)), @"endpoint must not have a query");
     insta::assert_snapshot!(text(new("https://a.example", "shop")), @r#"the resource "shop" is not an absolute URI without a fragment, as Logto registers them"#);
-    insta::assert_snapshot!(text(ResourceServerConfig { algorithms: Some(vec![]), ..right() }), @"algorithms is not set");
-    insta::assert_snapshot!(text(ResourceServerConfig { connection: Connection { timeout: Duration::ZERO, ..Connection::default() }, ..right() }), @"timeout is not set");
-    insta::assert_snapshot!(text(ResourceServerConfig { connection: Connection { max_body: 0, ..Connection::default() }, ..right() }), @"max_body is not set");
-    insta::assert_snapshot!(text(ResourceServerConfig { clock_tolerance: Duration::from_mins(5), ..right() }), @"clock_tolerance must be less than five minutes: a larger difference is a wrong clock, to be set right");
-    let strict = ResourceServerConfig {
-        algorithms: Some(vec![SigningAlgorithm::Es384]),
-        ..right()
-    };
+    insta::assert_snapshot!(text(changed(|config| config.algorithms = Some(vec![]))), @"algorithms is not set");
+    insta::assert_snapshot!(text(changed(|config| config.connection.timeout = Duration::ZERO)), @"timeout is not set");
+    insta::assert_snapshot!(text(changed(|config| config.connection.max_body = 0)), @"max_body is not set");
+    insta::assert_snapshot!(text(changed(|config| config.clock_tolerance = Duration::from_mins(5))), @"clock_tolerance must be less than five minutes: a larger difference is a wrong clock, to be set right");
+    let strict = changed(|config| config.algorithms = Some(vec![SigningAlgorithm::Es384]));
     assert_eq!(strict.check(), Ok(()));
     assert_eq!(
         new("https://a.example", "").check(),

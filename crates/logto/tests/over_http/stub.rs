@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use logto::{Callback, Client, Config, Connection, Pending, Secret, SignIn, SignedIn};
+use logto::{Callback, Client, Config, Pending, Secret, SignIn, SignedIn};
 use serde_json::{Value, json};
 
 use crate::signer::Signer;
@@ -100,20 +100,16 @@ impl Stub {
     }
 
     pub fn config(&self) -> Config {
-        Config {
-            connection: Connection {
-                timeout: Duration::from_millis(1500),
-                max_body: 64 * 1024,
-                ..Connection::default()
-            },
-            ..Config::new(
-                self.endpoint.parse().unwrap(),
-                "the app",
-                Secret::new("s3cr3t with space&more"),
-                "https://app.example/callback".parse().unwrap(),
-                "https://app.example/".parse().unwrap(),
-            )
-        }
+        let mut config = Config::new(
+            self.endpoint.parse().unwrap(),
+            "the app",
+            Secret::new("s3cr3t with space&more"),
+            "https://app.example/callback".parse().unwrap(),
+            "https://app.example/".parse().unwrap(),
+        );
+        config.connection.timeout = Duration::from_millis(1500);
+        config.connection.max_body = 64 * 1024;
+        config
     }
 
     /// A client that shares the clock of this provider.

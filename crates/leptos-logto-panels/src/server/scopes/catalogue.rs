@@ -42,6 +42,7 @@ pub(super) fn catalogue(config: &Config) -> Vec<(ScopeGroupKind, Vec<Offered>)> 
     for ApiResource {
         indicator,
         permissions: names,
+        ..
     } in &config.resources
     {
         let offered = permissions(names, ScopeKind::Permission).collect();

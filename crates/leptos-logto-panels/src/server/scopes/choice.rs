@@ -35,11 +35,7 @@ pub(crate) async fn choose(
         Ok(ScopeChoice::Unchanged { kept }) if kept.is_empty() => ScopeNotice::Unchanged,
         Ok(ScopeChoice::Unchanged { .. }) => ScopeNotice::StaysOn,
         Err(Error::SignedOut) => {
-            let request = SignInRequest {
-                return_to: page,
-                ..SignInRequest::default()
-            };
-            return auth.begin_sign_in(request).await;
+            return auth.begin_sign_in(SignInRequest::new(page)).await;
         }
         Err(Error::NotOffered) => ScopeNotice::Refused,
         Err(error) => {
@@ -58,11 +54,8 @@ async fn apply(auth: &Auth, wanted: &Scopes) -> Result<ScopeChoice, Error> {
 /// Asks Logto for a new authorization. It comes back to the same page as a cancelled one: in the session of before the note says
 /// that it was cancelled, and in the new one [`notice`] says how it stands.
 async fn authorize(auth: &Auth, page: &ReturnTo, scopes: Scopes) -> Outcome {
-    let request = SignInRequest {
-        return_to: noted(auth, page, &ScopeNotice::Cancelled),
-        scopes: Some(scopes),
-        ..SignInRequest::default()
-    };
+    let mut request = SignInRequest::new(noted(auth, page, &ScopeNotice::Cancelled));
+    request.scopes = Some(scopes);
     auth.begin_sign_in(request).await
 }
 
