@@ -151,18 +151,26 @@ impl FileId {
     }
 }
 
+/// How often the first connection may take longer than a request waits for one.
+const SLOW_STARTS: u32 = 5;
+
 /// Connects to a file that another process may be opening for the first time. `SQLite` lets nobody else in while it switches a
 /// file to its write-ahead log, and does not wait for that as it does for other locks.
 /// That the file is locked is an error after two seconds.
+///
+/// The time limit of the pool is that of a request. A machine that starts many programs at once may need longer for the first connection,
+/// so that limit has to pass [`SLOW_STARTS`] times.
 pub(super) async fn connect_sqlite(
     pool: SqlitePoolOptions,
     options: SqliteConnectOptions,
 ) -> Result<SqlitePool, sqlx::Error> {
+    let mut slow_starts = 0;
     for _ in 0..40 {
         match pool.clone().connect_with(options.clone()).await {
             Err(sqlx::Error::Database(error)) if primary_code(&*error) == Some(BUSY) => {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
+            Err(sqlx::Error::PoolTimedOut) if slow_starts + 1 < SLOW_STARTS => slow_starts += 1,
             outcome => return outcome,
         }
     }

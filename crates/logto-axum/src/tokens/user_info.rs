@@ -33,3 +33,55 @@ impl TokenService {
         Ok(outcome?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use logto::{Client, Config};
+    use tokio_util::task::TaskTracker;
+
+    use super::*;
+    use crate::{options::Options, seal::SessionKeys, session::Sessions, store::MemoryStore};
+
+    /// RF-01: more than the request budget of a person allows. Nobody listens at the endpoint, so whoever asked would get an error.
+    #[tokio::test]
+    async fn whoever_waits_takes_the_result_of_the_request_under_way() {
+        const WAITING: usize = 300;
+        let url = |path: &str| format!("http://localhost:9/{path}").parse().unwrap();
+        let secret = Secret::new("secret");
+        let config = Config::new(url(""), "app", secret, url("callback"), url(""));
+        let client = Client::new(config).unwrap();
+        let options = Options::new(url(""), SessionKeys::ephemeral());
+        let sessions = Sessions::new(Arc::new(MemoryStore::default()), &client, &options);
+        let service = TokenService::new(client, sessions, TaskTracker::new());
+
+        let token = Secret::new("token");
+        let flight = service.user_info.of(&token);
+        let mut latest = flight.lock().await;
+        let ask = || {
+            let (service, token) = (service.clone(), token.clone());
+            tokio::spawn(async move { service.user_info("alice", token).await })
+        };
+        let asked: Vec<_> = (0..WAITING).map(|_| ask()).collect();
+        // The table and this test have it too.
+        while Arc::strong_count(&flight) < WAITING + 2 {
+            tokio::task::yield_now().await;
+        }
+        let mut claims = Claims::default();
+        claims.sub = "alice".to_owned();
+        *latest = Some(SharedResult {
+            at: Instant::now(),
+            outcome: Ok(claims),
+        });
+        drop(latest);
+        for asked in asked {
+            assert_eq!(asked.await.unwrap().unwrap().sub, "alice");
+        }
+        let later = ask().await.unwrap();
+        assert!(
+            matches!(later, Err(Error::Logto(_))),
+            "who comes later asks"
+        );
+    }
+}
