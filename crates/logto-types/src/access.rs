@@ -4,14 +4,14 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Access {
-    /// They may.
+    /// The requirement is met.
     Granted,
     /// Nobody is signed in.
     SignedOut,
-    /// There is no such organization, or the person is not a member of it. The two are not told apart.
+    /// There is no such organization, or the person is not a member of it. The two look the same.
     NotFound,
-    /// They do not meet the requirement.
+    /// The requirement is not met.
     Forbidden,
-    /// It is not known, because Logto or the session store does not answer. Never to be shown as a refusal.
+    /// Unknown, because Logto or the session store does not answer. Do not show it as a refusal.
     Unavailable,
 }

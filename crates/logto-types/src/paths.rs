@@ -8,5 +8,5 @@ pub const CALLBACK: &str = "/callback";
 pub const SIGN_OUT: &str = "/sign-out";
 /// The page that says why a sign-in failed. Its query has `reason` and perhaps `return_to`.
 pub const PROBLEM: &str = "/sign-in-problem";
-/// All of them: no sign-in returns to one.
+/// All paths of the flow. No sign-in returns to one of them.
 pub const ALL: [&str; 4] = [SIGN_IN, CALLBACK, SIGN_OUT, PROBLEM];

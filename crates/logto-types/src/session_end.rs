@@ -4,7 +4,7 @@
 pub struct SessionEnd {
     /// The time when the server answered, for browsers whose clock is off.
     pub now: i64,
-    /// When the session ends if nobody uses it again. It may be up to a minute later: a use is noted once a minute.
+    /// When the session ends if nobody uses it again. The real end may be up to a minute after this: a use is written once a minute.
     pub at: i64,
     /// When it ends at the latest, however much it is used.
     pub latest: i64,

@@ -1,4 +1,4 @@
-//! Judging an access token that somebody sent to an API: RFC 9068 section 4.
+//! Validation of an access token that an API received: RFC 9068 section 4.
 
 #[cfg(test)]
 mod tests;
@@ -79,7 +79,7 @@ pub(crate) struct Expected<'a> {
     pub(crate) audience: &'a Audience,
 }
 
-/// Refuses what no key could make right, so that nobody is asked for keys because of it.
+/// Refuses tokens that are invalid with any key, so that they cause no request for keys.
 pub(crate) fn look(token: &str, expected: &Expected<'_>) -> Result<(), AccessTokenError> {
     open(token, expected).map(drop)
 }
@@ -123,7 +123,7 @@ fn open<'t>(token: &'t str, expected: &Expected<'_>) -> Result<jwt::Opened<'t>, 
     }
 }
 
-/// The three kinds of token that Logto makes are told apart by `aud` and `organization_id` (`token-responses.json`): a
+/// The three kinds of token that Logto issues differ in `aud` and `organization_id` (`token-responses.json`): a
 /// token for an organization itself has no `organization_id`, one for an API inside an organization has both.
 fn check_audience(
     claims: &Claims,
@@ -172,7 +172,7 @@ fn organization(claims: &Claims) -> Result<Option<OrganizationId>, InvalidClaim>
     }
 }
 
-/// RFC 8693 section 4.2: words between single spaces. Logto sends an empty text for no permission, and to an application
+/// RFC 8693 section 4.2: values separated by single spaces. Logto sends an empty string for no permission, and to an application
 /// that asked for none nothing at all (`m2m-and-token-exchange.json`).
 fn scopes(claims: &Claims) -> Result<Scopes, InvalidClaim> {
     match claims.other.get("scope") {

@@ -1,4 +1,4 @@
-//! The browser's return: what it brings, and whether it answers what was asked.
+//! The callback: its parameters, and whether they answer the pending sign-in.
 
 #[cfg(test)]
 mod tests;
@@ -16,7 +16,7 @@ use crate::text::clean;
 /// No provider's answer is near this.
 const LONGEST_QUERY: usize = 16 * 1024;
 
-/// What the browser brought to the redirect URI. Nothing of it is trusted yet.
+/// The parameters of the redirect URI. None of them is trusted yet.
 #[derive(Clone, Default, PartialEq)]
 pub struct Callback {
     /// The code to be exchanged.
@@ -27,7 +27,7 @@ pub struct Callback {
     pub iss: Option<String>,
     /// Why there is no code.
     pub error: Option<String>,
-    /// More about that, in the words of whoever made the URL: cleaned and cut, and still not ours.
+    /// `error_description`, cleaned and cut. It is untrusted: anybody can write the URL.
     pub error_description: Option<String>,
     /// Whether tokens came in the URL, which nobody asked for.
     pub has_tokens: bool,
@@ -106,7 +106,7 @@ impl fmt::Debug for Callback {
 
 /// Gives the code if the callback answers the pending sign-in.
 ///
-/// An error is believed only after state and issuer are right: else a link could tell people lies in our name.
+/// An error counts only after `state` and `iss` are verified: otherwise a link could show a false error on the application's page.
 pub(crate) fn read<'a>(
     callback: &'a Callback,
     pending: &Pending,

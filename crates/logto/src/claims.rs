@@ -1,4 +1,4 @@
-//! What the provider says about a person.
+//! The claims of the provider about a person.
 
 mod field;
 #[cfg(test)]
@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 pub use self::field::{Claim, Milliseconds, OrganizationData, Recipients};
 use crate::organization::{OrganizationId, OrganizationRole};
 
-/// Declares [`Claims`] once, so that reading, writing and listing cannot disagree.
+/// Declares [`Claims`] once, so that deserializing, serializing and listing cannot disagree.
 macro_rules! claims {
     (
         strict { $($(#[$strict_doc:meta])* $strict:ident: $strict_type:ty,)* }
@@ -77,21 +77,21 @@ macro_rules! claims {
 
 claims! {
     strict {
-        /// Who says so.
+        /// The issuer (`iss`).
         iss: String,
-        /// To whom it is said.
+        /// The audience (`aud`).
         aud: Recipients,
-        /// Until when it counts, in seconds.
+        /// When the token expires (`exp`), in seconds since 1970.
         exp: u64,
-        /// When it was said, in seconds.
+        /// When the token was issued (`iat`), in seconds since 1970.
         iat: u64,
-        /// What ties the token to one sign-in.
+        /// The `nonce` of the authorization request.
         nonce: String,
     }
     lenient {
-        /// When the person last proved who they are, in seconds.
+        /// When the person last authenticated (`auth_time`), in seconds since 1970.
         auth_time: u64,
-        /// The session at Logto.
+        /// The id of the session at Logto (`sid`).
         sid: String,
         /// Full name.
         name: String,

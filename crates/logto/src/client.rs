@@ -1,4 +1,4 @@
-//! The steps one after the other: what each one sends, over [`Remote`], and judges. The only module with randomness.
+//! The client: sends the request of each step over [`Remote`] and validates the response. The only module with randomness.
 
 use std::fmt;
 use std::sync::Arc;
@@ -84,7 +84,7 @@ impl Client {
         self.0.remote.now()
     }
 
-    /// What the provider says about itself: read on first use, and again every hour. If it cannot be read again, the
+    /// The provider's discovery document: fetched on first use, and again every hour. If it cannot be fetched again, the
     /// old copy serves for a day.
     ///
     /// # Errors
@@ -100,7 +100,7 @@ impl Client {
         self.0.remote.rate_limited().map(Duration::from_secs)
     }
 
-    /// Asks the provider about itself now, whatever was read before, and keeps nothing of it: whether it can be reached, for
+    /// Fetches the discovery document now, past the cache, and does not keep it: whether the provider can be reached, for
     /// a check of readiness.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ impl Client {
         self.0.remote.check().await
     }
 
-    /// What the provider has said about itself, however old; `None` before it has been read. Nothing is asked.
+    /// The cached discovery document, however old; `None` before the first request. Sends no request.
     #[must_use]
     pub fn known_provider(&self) -> Option<Arc<Provider>> {
         self.0.remote.known_provider()
@@ -135,7 +135,7 @@ impl Client {
     /// Take `pending` out of its store first, so that it is used once.
     ///
     /// # Errors
-    /// Whatever the step in question found. After [`Error::Callback`] and [`Error::Discovery`] the code was not sent;
+    /// The error of the step that failed. After [`Error::Callback`] and [`Error::Discovery`] the code was not sent;
     /// after any other it may be spent. Either way, what is left to do is to start again.
     pub async fn finish_sign_in(
         &self,
@@ -187,12 +187,12 @@ impl Client {
     /// The refresh token may be replaced by this; using the old one more than three seconds later ends everything. So store what
     /// comes at once, do not let a hung-up browser cancel it, and let only one caller per session do it at a time while
     /// refresh tokens are being replaced. When the connection breaks before the answer has come, the same request is sent once
-    /// more at once (RF-08).
+    /// more at once.
     ///
     /// # Errors
     /// [`is_invalid_grant`](Error::is_invalid_grant): the session is over.
     /// [`is_forbidden`](Error::is_forbidden): not this organization.
-    /// [`is_transient`](Error::is_transient): try again later, and keep the session.
+    /// [`is_transient`](Error::is_transient): try again after a while, and keep the session.
     /// [`Error::IdToken`]: the answer was about somebody else; end the session.
     pub async fn refresh(
         &self,
@@ -327,7 +327,7 @@ impl Client {
             };
             Ok(id_token::read(id_token, keys, &expected)?)
         };
-        // On the heap: it holds the reading of newer documents, which is rare.
+        // On the heap: the future that fetches newer documents is large and rarely used.
         Box::pin(self.0.remote.judge(provider, keys, judge)).await
     }
 

@@ -26,7 +26,7 @@ use crate::url_rules::{check_endpoint, url_problem};
 /// How this application is known to Logto, and how strictly Logto is listened to.
 ///
 /// [`Config::new`] takes what has no default; the rest are fields to be changed. [`Client::new`](crate::Client::new)
-/// calls [`check`](Self::check), so a mistake is told at start-up and not to the first visitor.
+/// calls [`check`](Self::check), so a mistake shows at start-up and not at the first request.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
@@ -42,7 +42,7 @@ pub struct Config {
     pub resources: Vec<ApiResource>,
     /// Permissions inside organizations to ask for, by the names they have in the Logto Console. Default: none.
     pub organization_permissions: Vec<String>,
-    /// What Logto is told about asking the person. Default: [`Prompt::Consent`], without which there is no refresh token.
+    /// The `prompt` parameter: what Logto asks the person. Default: [`Prompt::Consent`], without which there is no refresh token.
     pub prompts: Vec<Prompt>,
     /// The algorithms an ID token may be signed with. Default: `None`, for those that the provider announces in discovery
     /// (`id_token_signing_alg_values_supported`), of the five that Logto can be set to.
@@ -144,7 +144,7 @@ impl Config {
     /// Looks for everything that could not work.
     ///
     /// # Errors
-    /// The first thing that is wrong, in words that say what to set instead.
+    /// The first invalid setting, with what to set instead.
     pub fn check(&self) -> Result<(), ConfigError> {
         check_endpoint(&self.endpoint, self.connection.allow_http)?;
         let uris = [

@@ -1,4 +1,4 @@
-//! What the provider says about itself (OIDC Discovery 1.0).
+//! The provider's discovery document (OIDC Discovery 1.0).
 
 #[cfg(test)]
 mod tests;
@@ -13,29 +13,29 @@ use crate::message::{Answer, Request};
 use crate::text::clean;
 use crate::url_rules::url_problem;
 
-/// The provider's own description: its name and where each step is done.
+/// The discovery document: the provider's issuer and endpoints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Provider {
-    /// The name it signs with. It is the configured one, byte for byte.
+    /// The issuer: the configured one, byte for byte.
     pub issuer: String,
-    /// Where browsers are sent to sign in.
+    /// The authorization endpoint.
     pub authorization_endpoint: Url,
-    /// Where codes and refresh tokens become tokens.
+    /// The token endpoint.
     pub token_endpoint: Url,
-    /// Where claims are told.
+    /// The userinfo endpoint.
     pub userinfo_endpoint: Url,
-    /// Where browsers are sent to sign out.
+    /// The end-session endpoint.
     pub end_session_endpoint: Url,
-    /// Where tokens are revoked.
+    /// The revocation endpoint.
     pub revocation_endpoint: Url,
-    /// Where the public keys are.
+    /// The URL of the key set (JWKS).
     pub jwks_uri: Url,
     /// What it signs ID tokens with, of what this crate verifies (`id_token_signing_alg_values_supported`).
     pub signing_algorithms: Vec<SigningAlgorithm>,
 }
 
-/// Asks for the description.
+/// Builds the request for the discovery document.
 pub(crate) fn request(issuer: &str) -> Result<Request, DiscoveryError> {
     let url = Url::parse(&format!("{issuer}/.well-known/openid-configuration"));
     let url = url.map_err(|_| DiscoveryError::Url {
@@ -45,7 +45,7 @@ pub(crate) fn request(issuer: &str) -> Result<Request, DiscoveryError> {
     Ok(Request::get("reading the provider's description", url))
 }
 
-/// Judges the description. Nothing in it can loosen what the configuration says.
+/// Validates the discovery document. Nothing in it can loosen the configuration.
 pub(crate) fn read(answer: &Answer, config: &RemoteConfig) -> Result<Provider, DiscoveryError> {
     let issuer = config.issuer.as_str();
     if answer.status != 200 {

@@ -60,7 +60,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the same attempt may succeed later: no answer, 408, 429 or 5xx. Such an error says nothing about the
+    /// Whether the same request may succeed on a retry: no answer, 408, 429 or 5xx. Such an error says nothing about the
     /// person's session, which should be kept.
     #[must_use]
     pub fn is_transient(&self) -> bool {
@@ -73,7 +73,7 @@ impl Error {
     }
 
     /// Whether the code or refresh token is spent, revoked or expired: the person has to sign in again. Only an answer with
-    /// status 400 or 401 says so (RFC 6749 section 5.2); the same word with another status is a fault of the provider.
+    /// status 400 or 401 says so (RFC 6749 section 5.2); the same error code with another status is a fault of the provider.
     #[must_use]
     pub fn is_invalid_grant(&self) -> bool {
         matches!(self, Self::Token(TokenError::Refused(refusal))
@@ -251,13 +251,13 @@ pub enum DiscoveryError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// The provider said no, in the words of RFC 6749 section 5.2.
+    /// The provider refused the request with an error of RFC 6749 section 5.2.
     #[error("the token endpoint refused: {0}")]
     Refused(Refusal),
     /// The organization or resource asked for is an empty text.
     #[error("the organization or resource to get a token for is empty")]
     EmptyAudience,
-    /// A status without such words.
+    /// A status without such an error.
     #[error("the token endpoint answered with status {status} and nothing that explains it")]
     Status {
         /// The status.
@@ -284,7 +284,7 @@ pub enum UserInfoError {
     /// The provider said no.
     #[error("the userinfo endpoint refused: {0}")]
     Refused(Refusal),
-    /// A status without words.
+    /// A status without an error code.
     #[error("the userinfo endpoint answered with status {status} and nothing that explains it")]
     Status {
         /// The status.
@@ -311,7 +311,7 @@ pub enum RevocationError {
     /// The provider said no.
     #[error("the revocation endpoint refused: {0}")]
     Refused(Refusal),
-    /// A status without words.
+    /// A status without an error code.
     #[error("the revocation endpoint answered with status {status} and nothing that explains it")]
     Status {
         /// The status.

@@ -1,4 +1,4 @@
-//! Judging an ID token: OIDC Core 1.0 section 3.1.3.7, without its exceptions.
+//! Validation of an ID token: OIDC Core 1.0 section 3.1.3.7, without its exceptions.
 
 #[cfg(test)]
 mod tests;

@@ -42,10 +42,10 @@ enum PublicKey {
     Rsa(DecodingKey),
 }
 
-/// Why no key vouches for a signature.
+/// Why a signature is not verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unverified {
-    /// No key has that id and fits the algorithm.
+    /// No key has that id and supports the algorithm.
     NoKey,
     /// There are such keys, and none made this signature.
     WrongSignature,
@@ -71,7 +71,7 @@ impl Keys {
         }
     }
 
-    /// Whether one of the keys that fit made this signature.
+    /// Whether one of the matching keys made this signature.
     pub(crate) fn verify(
         &self,
         algorithm: SigningAlgorithm,
@@ -125,7 +125,7 @@ impl Key {
             .map(str::parse::<SigningAlgorithm>)
             .transpose()
             .ok()?;
-        if algorithm.is_some_and(|algorithm| !public.fits(algorithm)) {
+        if algorithm.is_some_and(|algorithm| !public.supports(algorithm)) {
             return None;
         }
         Some(Self {
@@ -142,7 +142,7 @@ impl Key {
         message: &[u8],
         signature: &[u8],
     ) -> Option<bool> {
-        if self.algorithm.is_some_and(|own| own != algorithm) || !self.public.fits(algorithm) {
+        if self.algorithm.is_some_and(|own| own != algorithm) || !self.public.supports(algorithm) {
             return None;
         }
         Some(self.public.verify(algorithm, message, signature))
@@ -205,7 +205,7 @@ impl PublicKey {
         }
     }
 
-    fn fits(&self, algorithm: SigningAlgorithm) -> bool {
+    fn supports(&self, algorithm: SigningAlgorithm) -> bool {
         matches!(
             (self, algorithm),
             (Self::P256(_), SigningAlgorithm::Es256)

@@ -1,13 +1,13 @@
 //! Logto sign-in in plain Rust: OIDC without a web framework and without cookies.
 //!
-//! This crate builds what is sent to Logto and judges what comes back. Where a browser's session is kept, and how it
-//! gets to a page, is left to its user. The story of one sign-in:
+//! This crate builds the requests to Logto and validates the responses. It does not keep sessions and renders no
+//! pages. One sign-in, step by step:
 //!
 //! ```no_run
 //! use logto::{ApiResource, Audience, Callback, Client, Config, Identity, Scopes, Secret, SignIn, scope};
 //!
-//! # async fn story() -> Result<(), Box<dyn std::error::Error>> {
-//! // 1. Say how Logto knows this application, and what is wanted from the person.
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! // 1. Configure the client: application id and secret, scopes, API resources.
 //! let mut config = Config::new(
 //!     "https://example.logto.app".parse()?,
 //!     "9llbk1n9eiovviw3z58b2",
@@ -23,13 +23,13 @@
 //! let (url, pending) = client.sign_in(&SignIn::default()).await?;
 //! println!("303 See Other, Location: {url}");
 //!
-//! // 3. The browser comes back. Take `pending` out of the session, then see what it brought.
+//! // 3. The browser comes back. Take `pending` out of the session, then parse the callback.
 //! let query = "code=…&state=…&iss=…";
 //! let callback = Callback::parse(query)?;
 //! let signed_in = client.finish_sign_in(&callback, &pending).await?;
 //! println!("welcome, {}", signed_in.claims.name.as_deref().unwrap_or("you"));
 //!
-//! // 4. Later: a token for the API. What it may do is in its scope, not in the fact that it came.
+//! // 4. A token for the API. Check its scope: Logto also gives tokens with an empty scope.
 //! let mut tokens = signed_in.tokens;
 //! if let Some(refresh_token) = tokens.refresh_token.clone() {
 //!     let audience = Audience::Resource("https://shop.example/api".to_owned());
@@ -39,7 +39,7 @@
 //!     assert!(refreshed.access_token.scope.contains("read:orders"));
 //! }
 //!
-//! // 5. Sign out: revoke what outlives the session at Logto, then send the browser there to end that too.
+//! // 5. Sign out: revoke the refresh token, then send the browser to Logto to end the session there.
 //! if let Some(refresh_token) = &tokens.refresh_token {
 //!     client.revoke(refresh_token).await?;
 //! }
@@ -52,14 +52,14 @@
 //! # What is promised
 //!
 //! - Every authorization request has PKCE (S256), `state` and `nonce`, each made of 32 random bytes.
-//! - A callback is believed only with the right `state` and the right `iss`, also when it tells of an error.
+//! - A callback is accepted only with the right `state` and the right `iss`, also when it reports an error.
 //! - An ID token is verified in full, wherever it came from: signature, algorithm, kind, issuer, audience, times, nonce.
 //! - An access token that somebody sends to an API is verified in full by [`ResourceServer`] (RFC 9068): the same, with the
 //!   organization it is for.
 //! - Requests go to the configured provider alone, follow no redirect, end in time and read a bounded answer.
 //! - No error, log line or debug print of this crate holds a token, a code, a state or a secret.
 //!
-//! Each step is a pair of functions: one builds the request, one judges the answer. Time and randomness are their
+//! Each step is a pair of functions: one builds the request, one validates the response. Time and randomness are their
 //! arguments; only [`Client`] and [`ResourceServer`] have a clock and a network, and only [`Client`] is random.
 
 #![deny(missing_docs)]

@@ -1,4 +1,4 @@
-//! What is sent to the provider and what comes back, as plain data: the steps make one and judge the other.
+//! Requests to the provider and its responses, as plain data.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ use crate::json;
 use crate::secret::Secret;
 use crate::text::clean;
 
-/// A request, complete but for how it travels.
+/// A request, without its transport.
 #[derive(Debug)]
 pub(crate) struct Request {
-    /// What it is for, in a log: "exchanging the code".
+    /// The purpose of the request, for the log: "exchanging the code".
     pub(crate) doing: &'static str,
     pub(crate) url: Url,
     pub(crate) authorization: Option<Secret>,
@@ -92,12 +92,12 @@ impl Answer {
     }
 }
 
-/// Shorter ones would cut words of the provider in two, and no provider makes them.
+/// Shorter secrets are not replaced: that would damage the provider's own text, and no provider issues them.
 const SHORTEST_SECRET: usize = 8;
-/// Letters in a row that are a token and not a word. An opaque token of Logto has 43.
+/// A longer run of letters and digits counts as a token. An opaque token of Logto has 43 characters.
 const LONGEST_WORD: usize = 39;
 
-/// A provider may repeat in its complaint what it complains about, or what it is about to give.
+/// The text without secrets: a provider may repeat in its error the parameter that it refuses, or a token.
 fn hide(text: &str, secrets: &[Secret]) -> String {
     let secrets = secrets
         .iter()
@@ -118,7 +118,7 @@ fn hide(text: &str, secrets: &[Secret]) -> String {
         .collect()
 }
 
-/// The provider's own words for a refusal: the members of RFC 6749 section 5.2, and Logto's code.
+/// A refusal of the provider: the members of RFC 6749 section 5.2, and Logto's code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Refusal {

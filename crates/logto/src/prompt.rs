@@ -1,4 +1,4 @@
-//! What Logto is told about asking the person.
+//! The `prompt` parameter of an authorization request: what Logto asks the person.
 
 use std::fmt;
 use std::str::FromStr;

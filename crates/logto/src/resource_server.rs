@@ -16,7 +16,7 @@ use crate::token::Audience;
 /// there. It is made once, is cheap to clone and is shared by all requests.
 ///
 /// ```no_run
-/// # async fn story(bearer: &str) -> Result<(), Box<dyn std::error::Error>> {
+/// # async fn example(bearer: &str) -> Result<(), Box<dyn std::error::Error>> {
 /// use logto::ResourceServer;
 ///
 /// let shop = ResourceServer::new("https://example.logto.app".parse()?, "https://shop.example/api")?;
@@ -30,7 +30,7 @@ use crate::token::Audience;
 ///
 /// Logto makes three kinds of token, and each has a method of its own here, because one must never stand for another:
 ///
-/// | the token | is got with | and judged by |
+/// | token | requested with | verified by |
 /// |---|---|---|
 /// | for the API | [`Audience::Resource`] | [`verify`](Self::verify) |
 /// | for the API, as a member of an organization | [`Audience::OrganizationResource`] | [`verify_in`](Self::verify_in) |
@@ -44,8 +44,8 @@ use crate::token::Audience;
 /// in organizations into it, whoever asks, also for somebody in none (`organization-resource-token.json`).
 ///
 /// The provider's keys are read at the first token, and again every hour, or when a token names a key that is not among
-/// them, but then at most once in thirty seconds (OU-04). While they cannot be read again, the old ones serve for a
-/// day (OU-03).
+/// them, but then at most once in thirty seconds. While they cannot be read again, the old ones serve for a
+/// day.
 #[derive(Clone)]
 pub struct ResourceServer(Arc<Inner>);
 
@@ -141,7 +141,7 @@ impl ResourceServer {
 
     async fn judge(&self, token: &str, audience: &Audience) -> Result<VerifiedToken, Error> {
         let Inner { config, remote } = &*self.0;
-        // Before anybody is asked for keys: most wrong tokens need none to be refused.
+        // Before a request for keys: most invalid tokens are refused without one.
         let possible = config.algorithms.as_deref();
         let expected = Expected {
             issuer: remote.issuer(),

@@ -1,4 +1,4 @@
-//! Starting a sign-in: the address to send the browser to, and what must be remembered until it comes back.
+//! The authorization request, and the pending sign-in that is kept until the callback.
 
 mod options;
 #[cfg(test)]
@@ -24,19 +24,19 @@ use crate::secret::Secret;
 /// How long a sign-in may take, in seconds.
 const LONGEST_SIGN_IN: u64 = 10 * 60;
 
-/// A sign-in that was started and has not come back.
+/// A pending sign-in: started, and without a callback yet.
 ///
 /// It belongs to one browser, is found by its [`state`](Self::state), and is used once: take it out of its store before
 /// [`finish_sign_in`](crate::Client::finish_sign_in), not after.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pending {
-    /// What the answer must repeat.
+    /// The `state` that the callback must repeat.
     pub state: String,
-    /// What the ID token must repeat.
+    /// The `nonce` that the ID token must repeat.
     pub nonce: String,
-    /// What proves that the code was meant for us (PKCE).
+    /// The PKCE code verifier.
     pub code_verifier: Secret,
-    /// Where the answer was to be sent; the token request must repeat it byte for byte.
+    /// The redirect URI; the token request must repeat it byte for byte.
     pub redirect_uri: String,
     /// When the sign-in was started, in seconds since 1970.
     pub created_at: u64,
@@ -76,7 +76,7 @@ pub(crate) struct Randomness {
 /// Builds the authorization request.
 ///
 /// PKCE, `state` and `nonce` are in every one, whatever the provider says it needs. Each parameter is written here and
-/// by its own name, so an option cannot smuggle another one in.
+/// by its own name, so an option cannot inject another one.
 pub(crate) fn request(
     config: &Config,
     provider: &Provider,

@@ -1,4 +1,4 @@
-//! The claims the provider tells on request (OIDC Core 1.0 section 5.3).
+//! The userinfo endpoint (OIDC Core 1.0 section 5.3).
 
 #[cfg(test)]
 mod tests;
@@ -9,7 +9,7 @@ use crate::error::UserInfoError;
 use crate::message::{Answer, Request};
 use crate::secret::Secret;
 
-/// Asks with the opaque access token.
+/// Builds the request with the opaque access token.
 pub(crate) fn request(provider: &Provider, access_token: &Secret) -> Request {
     Request {
         authorization: Some(Secret::new(format!("Bearer {}", access_token.expose()))),
@@ -18,7 +18,7 @@ pub(crate) fn request(provider: &Provider, access_token: &Secret) -> Request {
     }
 }
 
-/// Judges the answer, which must be about the person the ID token was about: else two people's data would be mixed.
+/// Validates the response, which must have the `sub` of the ID token: otherwise the data of two people would be mixed.
 pub(crate) fn read(
     answer: &Answer,
     secrets: &[Secret],

@@ -334,7 +334,7 @@ async fn a_revoked_or_suspended_person_needs_to_sign_in_again() {
 
 /// RF-10
 #[tokio::test]
-async fn an_outage_is_told_from_an_end() {
+async fn an_outage_differs_from_an_ended_session() {
     let (provider, client) = start().await;
     let (signed_in, ..) = sign_in(&client, "alice").await.unwrap();
     let refresh_token = signed_in.tokens.refresh_token.unwrap();

@@ -123,7 +123,7 @@ fn an_answer_after_ten_minutes_is_refused() {
 
 /// CB-14
 #[test]
-fn an_error_is_told_when_state_and_issuer_are_right() {
+fn an_error_is_read_when_state_and_issuer_are_right() {
     for error in [
         "access_denied",
         "login_required",

@@ -54,7 +54,7 @@ impl ResourceServerConfig {
     /// Looks for everything that could not work.
     ///
     /// # Errors
-    /// The first thing that is wrong, in words that say what to set instead.
+    /// The first invalid setting, with what to set instead.
     pub fn check(&self) -> Result<(), ConfigError> {
         check_endpoint(&self.endpoint, self.connection.allow_http)?;
         check_resource(&self.indicator)?;

@@ -1,7 +1,7 @@
 use super::jwt::JwtError;
 use crate::claims::InvalidClaim;
 
-/// The access token opens nothing here. Whoever sent it needs another one.
+/// The access token is not valid for this API. The client needs another one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AccessTokenError {

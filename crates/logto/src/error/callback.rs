@@ -1,4 +1,4 @@
-/// Why the browser's return does not lead to a sign-in.
+/// Why a callback does not lead to a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CallbackError {
@@ -7,7 +7,7 @@ pub enum CallbackError {
         "the callback was opened without an answer: the person cancelled, or opened the address by hand"
     )]
     Cancelled,
-    /// A parameter came twice.
+    /// A duplicate parameter.
     #[error("the callback has the parameter `{0}` twice")]
     Duplicate(&'static str),
     /// Longer than any answer.
@@ -33,10 +33,10 @@ pub enum CallbackError {
         /// The `iss` that came, cleaned and cut.
         found: String,
     },
-    /// Tokens in the URL.
+    /// Tokens in the URL, as of the implicit flow.
     #[error("the callback brings tokens in its URL, which nobody asked for")]
     TokensInUrl,
-    /// The provider said no.
+    /// The provider answered with an error.
     #[error("the provider refused the sign-in: {error}{}", .description.as_ref().map(|text| format!(" ({text})")).unwrap_or_default())]
     Refused {
         /// `access_denied`, `login_required`, `consent_required`, `server_error` and so on; cleaned and cut.

@@ -37,7 +37,7 @@ pub enum JwtError {
     },
     /// A key the provider does not publish.
     #[error(
-        "is signed with a key {kid:?} that the provider does not publish, or that does not fit its algorithm"
+        "is signed with a key {kid:?} that the provider does not publish, or that is not for its algorithm"
     )]
     UnknownKey {
         /// The `kid` of the header.
@@ -49,7 +49,7 @@ pub enum JwtError {
     /// The signature is wrong.
     #[error("has a wrong signature")]
     Signature,
-    /// No `kid`, and no key fits.
+    /// No `kid`, and no key verifies the signature.
     #[error("names no key, and none of the provider's made its signature")]
     SignatureWithoutKid,
     /// A claim is malformed.

@@ -15,7 +15,7 @@ fn token_error(status: u16, body: &serde_json::Value) -> Error {
 
 /// RF-10
 #[test]
-fn what_may_succeed_later_is_told_from_what_will_not() {
+fn transient_errors_differ_from_permanent_ones() {
     for (status, transient) in [
         (400, false),
         (401, false),

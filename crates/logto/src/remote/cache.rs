@@ -11,7 +11,7 @@ const FRESH: Duration = Duration::from_hours(1);
 const STALE: Duration = Duration::from_hours(24);
 /// How long a failure answers those who waited for the same thing.
 const FAILED: Duration = Duration::from_secs(1);
-/// How long a stale document serves before reading is tried again.
+/// How long a stale document serves before the next retry to fetch it.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long nobody may renew after a renewal that did not help.
 const FRUITLESS: Duration = Duration::from_secs(30);
@@ -19,11 +19,11 @@ const FRUITLESS: Duration = Duration::from_secs(30);
 /// How far callers may differ about the time.
 const AHEAD: Duration = Duration::from_mins(1);
 
-/// One document of the provider: read by one caller while the others wait, kept, and renewed.
+/// One document of the provider: fetched by one caller while the others wait, cached, and renewed.
 pub(super) struct Cache<T> {
     held: RwLock<Option<Held<T>>>,
-    /// Whoever holds this is the one who reads.
-    reading: Mutex<Attempts>,
+    /// Single-flight: the caller that holds this lock fetches the document.
+    fetch: Mutex<FetchState>,
 }
 
 struct Held<T> {
@@ -33,7 +33,7 @@ struct Held<T> {
 }
 
 #[derive(Default)]
-struct Attempts {
+struct FetchState {
     failed: Option<(Instant, Error)>,
     fruitless: Option<SystemTime>,
 }
@@ -48,7 +48,7 @@ impl<T> Default for Cache<T> {
     fn default() -> Self {
         Self {
             held: RwLock::default(),
-            reading: Mutex::default(),
+            fetch: Mutex::default(),
         }
     }
 }
@@ -65,13 +65,13 @@ impl<T> Cache<T> {
             Age::Fresh(document) => Ok(document),
             Age::Stale(document) => {
                 // Nobody waits for a newer copy while an older one will do.
-                let Ok(mut attempts) = self.reading.try_lock() else {
+                let Ok(mut state) = self.fetch.try_lock() else {
                     return Ok(document);
                 };
-                if attempts.failed_within(PATIENCE).is_some() {
+                if state.failed_within(PATIENCE).is_some() {
                     return Ok(document);
                 }
-                match self.read(source, now, &mut attempts, read).await {
+                match self.read(source, now, &mut state, read).await {
                     Ok(document) => Ok(document),
                     Err(error) => {
                         tracing::warn!(%error, source, "a document of the provider could not be renewed; the stale copy is used");
@@ -80,14 +80,14 @@ impl<T> Cache<T> {
                 }
             }
             Age::Gone => {
-                let mut attempts = self.reading.lock().await;
+                let mut state = self.fetch.lock().await;
                 if let Age::Fresh(document) | Age::Stale(document) = self.look(source, now) {
                     return Ok(document);
                 }
-                if let Some(error) = attempts.failed_within(FAILED) {
+                if let Some(error) = state.failed_within(FAILED) {
                     return Err(error);
                 }
-                self.read(source, now, &mut attempts, read).await
+                self.read(source, now, &mut state, read).await
             }
         }
     }
@@ -106,41 +106,41 @@ impl<T> Cache<T> {
         now: SystemTime,
         read: impl AsyncFnOnce() -> Result<T, Error>,
     ) -> Result<Option<Arc<T>>, Error> {
-        let mut attempts = self.reading.lock().await;
+        let mut state = self.fetch.lock().await;
         if let Age::Fresh(newer) | Age::Stale(newer) = self.look(source, now)
             && !Arc::ptr_eq(&newer, judged)
         {
             return Ok(Some(newer));
         }
-        let fruitless = attempts
+        let fruitless = state
             .fruitless
             .and_then(|then| now.duration_since(then).ok());
         if fruitless.is_some_and(|since| since < FRUITLESS) {
             return Ok(None);
         }
-        if let Some(error) = attempts.failed_within(FAILED) {
+        if let Some(error) = state.failed_within(FAILED) {
             return Err(error);
         }
-        let renewed = self.read(source, now, &mut attempts, read).await?;
-        attempts.fruitless = Some(now);
+        let renewed = self.read(source, now, &mut state, read).await?;
+        state.fruitless = Some(now);
         Ok(Some(renewed))
     }
 
     /// Says that the renewed document had what the older one lacked: the next renewal need not wait.
     pub(super) async fn renewal_helped(&self) {
-        self.reading.lock().await.fruitless = None;
+        self.fetch.lock().await.fruitless = None;
     }
 
     async fn read(
         &self,
         source: &str,
         now: SystemTime,
-        attempts: &mut Attempts,
+        state: &mut FetchState,
         read: impl AsyncFnOnce() -> Result<T, Error>,
     ) -> Result<Arc<T>, Error> {
         match read().await {
             Ok(document) => {
-                attempts.failed = None;
+                state.failed = None;
                 let document = Arc::new(document);
                 let held = Held {
                     document: document.clone(),
@@ -151,7 +151,7 @@ impl<T> Cache<T> {
                 Ok(document)
             }
             Err(error) => {
-                attempts.fail(error.clone());
+                state.fail(error.clone());
                 Err(error)
             }
         }
@@ -173,10 +173,10 @@ impl<T> Cache<T> {
     }
 }
 
-impl Attempts {
+impl FetchState {
     #[expect(
         clippy::disallowed_methods,
-        reason = "the client's own patience, which no clock of a test moves"
+        reason = "a real timeout, which the clock of a test does not move"
     )]
     fn fail(&mut self, error: Error) {
         self.failed = Some((Instant::now(), error));

@@ -29,7 +29,7 @@ impl Http {
             .https_only(issuer.starts_with("https:"))
             .connect_timeout(connection.timeout)
             .timeout(connection.timeout)
-            // The library reads the environment of the process unless it is told not to.
+            // By default the library reads proxies from the environment of the process.
             .no_proxy();
         let error = |error| ConfigError::HttpClient(HttpError::new(error));
         let proxies = connection.proxy.rules().map_err(error)?;

@@ -158,9 +158,9 @@ impl FromStr for Identifier {
     }
 }
 
-/// Words separated by spaces, each once.
-pub(super) fn join<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words.collect::<Scopes>().to_string()
+/// Values separated by spaces, each once.
+pub(super) fn join<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    values.collect::<Scopes>().to_string()
 }
 
 #[cfg(test)]

@@ -26,9 +26,9 @@ fn a_hint_that_makes_the_address_too_long_is_left_out() {
         end_session_url(&recorded(), &provider(), Some(&hint), Some("st4t3"))
     };
     let bare = end_session_url(&recorded(), &provider(), None, Some("st4t3"));
-    let fits = 2000 - bare.as_str().len() - "&id_token_hint=".len();
-    assert_eq!(with(fits).as_str().len(), 2000);
-    for length in [fits + 1, 7000, 200_000] {
+    let longest = 2000 - bare.as_str().len() - "&id_token_hint=".len();
+    assert_eq!(with(longest).as_str().len(), 2000);
+    for length in [longest + 1, 7000, 200_000] {
         assert_eq!(with(length), bare, "{length}");
     }
     assert!(
@@ -48,7 +48,7 @@ fn a_token_is_revoked_by_a_form() {
 }
 
 #[test]
-fn a_refused_revocation_is_told() {
+fn a_refused_revocation_is_an_error() {
     assert_eq!(read(&answer(200, &json!("")), &[]), Ok(()));
     let body = json!({ "error": "unsupported_token_type", "error_description": "revocation of the presented token type is not supported" });
     let error = read(&answer(400, &body), &[]).unwrap_err();

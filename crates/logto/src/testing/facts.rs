@@ -40,13 +40,13 @@ fn collect(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text) => {
             // A JWT may stand alone or within an address (`id_token_hint=…`); one that was cut short has no third part.
-            for word in text
+            for part in text
                 .split(|letter: char| !letter.is_ascii_alphanumeric() && !"-_.".contains(letter))
             {
-                let whole = word.starts_with("eyJ")
-                    && word.split('.').filter(|part| part.len() > 60).count() == 3;
-                if whole && !found.iter().any(|known| known == word) {
-                    found.push(word.to_owned());
+                let whole = part.starts_with("eyJ")
+                    && part.split('.').filter(|part| part.len() > 60).count() == 3;
+                if whole && !found.iter().any(|known| known == part) {
+                    found.push(part.to_owned());
                 }
             }
         }

@@ -10,12 +10,12 @@ use crate::json;
 use crate::scopes::Scopes;
 use crate::secret::Secret;
 
-/// A token that opens something for a while.
+/// An access token with its scope, audience and lifetime.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccessToken {
     /// The token itself.
     pub token: Secret,
-    /// What it really opens, which may be nothing: Logto gives a token with an empty scope rather than an error.
+    /// The granted scope, which may be empty: Logto gives a token with an empty scope rather than an error.
     pub scope: Scopes,
     /// When it ends, in seconds since 1970.
     pub expires_at: u64,
@@ -28,12 +28,12 @@ pub struct AccessToken {
 /// A token is replaced this long before its end, in seconds, if it lives four times as long.
 const EARLY: u64 = 60;
 /// The life of a token whose answer names none (RFC 6749 section 5.1 lets it).
-pub(super) const LIFE_WHEN_UNSAID: u64 = 300;
+pub(super) const DEFAULT_LIFETIME: u64 = 300;
 
 impl AccessToken {
     /// Whether it need not be replaced yet. It is to be replaced a minute before its end, or when a quarter of its life is left if
-    /// that is less; a part of the tokens up to a quarter of that time later, so that those given together are not all
-    /// replaced together (RF-15).
+    /// that is less; for a part of the tokens that moment is delayed by up to a quarter of that time, so that those given together are not all
+    /// replaced together.
     #[must_use]
     pub fn fresh_at(&self, now: u64) -> bool {
         let early = u64::min(EARLY, self.expires_in / 4);

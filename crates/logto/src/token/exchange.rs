@@ -1,7 +1,7 @@
 use logto_types::scope;
 use serde_json::{Map, Value};
 
-use super::access_token::{AccessToken, LIFE_WHEN_UNSAID};
+use super::access_token::{AccessToken, DEFAULT_LIFETIME};
 use super::audience::Audience;
 use crate::discovery::Provider;
 use crate::error::TokenError;
@@ -91,7 +91,7 @@ pub(crate) struct Answered {
     pub(crate) id_token: Option<Secret>,
 }
 
-/// Judges an answer of the token endpoint (RFC 6749 sections 5.1 and 5.2).
+/// Validates a response of the token endpoint (RFC 6749 sections 5.1 and 5.2).
 ///
 /// An answer without `scope` grants what was asked for; if nobody can say what that was, nothing.
 pub(crate) fn read(
@@ -121,7 +121,7 @@ pub(crate) fn read(
         Some(_) => Err(TokenError::Member(name)),
     };
     let expires_in = match body.get("expires_in") {
-        None | Some(Value::Null) => LIFE_WHEN_UNSAID,
+        None | Some(Value::Null) => DEFAULT_LIFETIME,
         Some(life) => life.as_u64().ok_or(TokenError::Member("expires_in"))?,
     };
     Ok(Answered {

@@ -328,7 +328,7 @@ fn a_token_is_not_fresh_when_little_of_its_life_is_left() {
 }
 
 #[test]
-fn audiences_are_told_apart_as_keys_of_a_cache() {
+fn audiences_are_distinct_keys_of_a_cache() {
     let (organization, resource) = (
         OrganizationId::new("a"),
         "https://shop.example/api".to_owned(),

@@ -21,11 +21,11 @@ pub struct SignedIn {
 pub struct Tokens {
     /// The token for [`Audience::Default`](crate::Audience::Default). A session may drop it; a refresh brings another.
     pub access_token: Option<AccessToken>,
-    /// What brings further tokens, unless the person or Logto granted none.
+    /// The refresh token, unless the person or Logto granted none.
     pub refresh_token: Option<Secret>,
     /// The ID token as it came, for [`end_session_url`](crate::Client::end_session_url).
     pub id_token: Secret,
-    /// What was granted. Logto drops a scope it does not know without a word, so compare.
+    /// The granted scope. Logto silently drops a scope it does not know, so compare it with the request.
     pub scope: Scopes,
 }
 

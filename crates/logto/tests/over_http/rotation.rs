@@ -68,12 +68,12 @@ async fn a_rotation_is_noticed_by_tokens_that_name_no_key() {
 
 /// OU-04
 #[tokio::test]
-async fn keys_that_nobody_publishes_cause_one_reading_in_thirty_seconds() {
+async fn keys_that_nobody_publishes_cause_one_request_in_thirty_seconds() {
     let stub = Stub::start().await;
     let client = stub.client();
     stub.sign_in(&client).await.unwrap();
     let stranger = Signer::new("ES384", "nobody");
-    let attempt = async || {
+    let sign_in_with_unknown_key = async || {
         let (_, pending) = client.sign_in(&SignIn::default()).await.unwrap();
         stub.give(&stranger.sign(&stub.claims(&pending.nonce)));
         client
@@ -82,7 +82,7 @@ async fn keys_that_nobody_publishes_cause_one_reading_in_thirty_seconds() {
             .unwrap_err()
     };
     for _ in 0..50 {
-        let error = attempt().await;
+        let error = sign_in_with_unknown_key().await;
         assert!(
             matches!(
                 error,
@@ -93,8 +93,8 @@ async fn keys_that_nobody_publishes_cause_one_reading_in_thirty_seconds() {
     }
     assert_eq!(stub.times_asked(KEYS), 2);
     stub.pass(30);
-    attempt().await;
-    attempt().await;
+    sign_in_with_unknown_key().await;
+    sign_in_with_unknown_key().await;
     assert_eq!(stub.times_asked(KEYS), 3);
     // Meanwhile, known keys work, and after the pause a true rotation is found.
     stub.sign_in(&client).await.unwrap();

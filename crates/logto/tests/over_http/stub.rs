@@ -29,7 +29,7 @@ pub enum Reply {
     /// 429 with this `Retry-After`.
     RateLimited(String),
     Redirect(String),
-    /// The usual answer, later.
+    /// The usual answer, delayed.
     Late(Duration),
 }
 

@@ -58,19 +58,23 @@ fn the_api_is_among_those_a_token_is_for() {
 
 /// JW-14
 #[test]
-fn each_kind_of_token_opens_its_own_door_only() {
+fn each_kind_of_token_is_valid_for_its_own_audience_only() {
     let kinds = [
         (API.clone(), claims()),
         (in_acme(), of_acme(SHOP)),
         (acme(), but("aud", "urn:logto:organization:asl5guymvnj4")),
     ];
-    for (door, _) in &kinds {
+    for (expected, _) in &kinds {
         for (kind, claims) in &kinds {
-            let judged = judge_for(door, claims);
-            assert_eq!(judged.is_ok(), door == kind, "{kind} at {door}: {judged:?}");
+            let judged = judge_for(expected, claims);
+            assert_eq!(
+                judged.is_ok(),
+                expected == kind,
+                "{kind} at {expected}: {judged:?}"
+            );
             if let Ok(token) = judged {
-                assert_eq!(token.audience, *door);
-                assert_eq!(token.organization(), door.organization());
+                assert_eq!(token.audience, *expected);
+                assert_eq!(token.organization(), expected.organization());
             }
         }
     }
@@ -132,7 +136,7 @@ fn a_token_for_all_organizations_opens_none() {
 }
 
 #[test]
-fn an_organization_id_that_is_none_is_refused_at_every_door() {
+fn an_organization_id_that_is_none_is_refused_for_every_audience() {
     for id in [
         json!(null),
         json!(""),

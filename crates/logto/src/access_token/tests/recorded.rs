@@ -30,7 +30,7 @@ fn judge(
     read(token, &recorded_keys(), &expected, made + seconds_later)
 }
 
-/// What a recorded token is for, by the words of `logto-facts`.
+/// What a recorded token is for, by the terms of the recorded facts.
 fn audience(claims: &Value) -> Audience {
     let aud = claims["aud"].as_str().unwrap().to_owned();
     let organization = claims["organization_id"].as_str().map(OrganizationId::new);
@@ -80,23 +80,23 @@ fn every_recorded_access_token_is_accepted_in_its_own_time_and_loses_nothing() {
     }
 }
 
-/// JW-14: all recorded tokens at all doors.
+/// JW-14: all recorded tokens for all audiences.
 #[test]
 fn every_recorded_access_token_opens_what_it_is_for_and_nothing_else() {
     let tokens = access_tokens();
-    let mut doors: Vec<&Audience> = Vec::new();
+    let mut audiences: Vec<&Audience> = Vec::new();
     for (_, audience) in &tokens {
-        if !doors.contains(&audience) {
-            doors.push(audience);
+        if !audiences.contains(&audience) {
+            audiences.push(audience);
         }
     }
-    assert!(doors.len() >= 7, "{doors:?}");
+    assert!(audiences.len() >= 7, "{audiences:?}");
     for (token, own) in &tokens {
-        for door in &doors {
+        for expected in &audiences {
             assert_eq!(
-                judge(token, door, 0).is_ok(),
-                own == *door,
-                "{own} at {door}"
+                judge(token, expected, 0).is_ok(),
+                own == *expected,
+                "{own} at {expected}"
             );
         }
     }

@@ -44,7 +44,7 @@ fn every_claim_that_decides_about_trust_can_neither_be_dropped_nor_changed() {
             "{name} doubled"
         );
     }
-    // Without max_age, the time of sign-in is only told.
+    // Without max_age, `auth_time` is informative.
     for value in strange() {
         assert!(judge(&but("auth_time", value)).is_ok());
     }
