@@ -1,4 +1,4 @@
-//! The server's half: from claims, scopes and tokens to what the panels show.
+//! Server side: builds the model of the panels from claims, scopes and tokens.
 
 mod access_tokens;
 mod claims;

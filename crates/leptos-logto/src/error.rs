@@ -1,10 +1,10 @@
-//! What can go wrong, in words for the person in front of the page.
+//! The errors of server functions.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{json::parse_names, texts::Texts};
 
-/// What can go wrong, one variant for each thing a person can do next. What the person reads is in
+/// The error of a server function: one variant for each thing a person can do next. The texts are in
 /// [`ErrorTexts`](crate::texts::ErrorTexts).
 ///
 /// No variant holds free text: without JavaScript the error travels in the URL and is drawn from there, so text in it
@@ -17,14 +17,14 @@ pub enum AuthError {
     /// The person may not do this. HTTP status 403.
     #[error("this is not allowed to the person who is signed in")]
     Forbidden,
-    /// There is no such thing, or it is none of this person's business, which is the same answer. HTTP status 404.
+    /// It does not exist, or the person may not know that it exists. HTTP status 404.
     #[error("there is no such thing for the person who is signed in")]
     NotFound,
     /// A scope or an API resource that was not asked for, or not granted, at the sign-in. HTTP status 403.
     #[error("this was not granted at the sign-in")]
     NotGranted,
-    /// What came with the request cannot be used. HTTP status 400.
-    #[error("what came with the request cannot be used")]
+    /// The arguments of the request are invalid. HTTP status 400.
+    #[error("the arguments of the request are invalid")]
     Invalid,
     /// The page was drawn for another person than the one who is signed in now. HTTP status 409.
     #[error("the page was drawn for another person")]
@@ -53,7 +53,7 @@ parse_names!(AuthError {
 });
 
 impl AuthError {
-    /// What the person reads.
+    /// The text of the error.
     #[must_use]
     pub fn text(self, texts: &Texts) -> &'static str {
         let errors = &texts.errors;

@@ -64,10 +64,10 @@ mod both_ways {
 }
 
 #[cfg(not(feature = "ssr"))]
-pub(crate) use reading::Parse;
+pub(crate) use parse::Parse;
 
 #[cfg(not(feature = "ssr"))]
-mod reading {
+mod parse {
     use leptos::web_sys::{
         js_sys::{Array, JSON, Reflect},
         wasm_bindgen::{JsCast, JsValue},
@@ -75,7 +75,7 @@ mod reading {
 
     use super::{Bytes, Decoder, Decodes, Encoder, Encodes, Json};
 
-    /// What can be read from a value of JavaScript that was made from what serde wrote.
+    /// A type that can be read from a JavaScript value, which `JSON.parse` made of serde's JSON.
     pub(crate) trait Parse: Sized {
         /// Reads it.
         fn parse(value: &JsValue) -> Option<Self>;

@@ -110,7 +110,7 @@
 //!
 //! # Features
 //!
-//! An application enables one of them for each of its halves, as with Leptos itself.
+//! An application enables one of them on the server and the other in the browser, as with Leptos itself.
 //!
 //! | feature | for |
 //! |---|---|

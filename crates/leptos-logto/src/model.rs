@@ -1,4 +1,4 @@
-//! What the browser may know. No token has a type here, so none has a way out.
+//! The data that server functions send to the browser. There is no type for a token, so none can be sent.
 
 mod moment;
 mod organizations;

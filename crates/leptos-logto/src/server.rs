@@ -1,4 +1,4 @@
-//! The server's half: from the session and Logto's types to what pages may show. For server functions of the application, too.
+//! Server side: builds the model of pages from the session and Logto's types. For server functions of the application, too.
 
 mod access;
 mod api_call;

@@ -6,7 +6,7 @@ use leptos_logto::AuthError;
 
 use crate::model::AccessTokens;
 
-/// What the person's access tokens say, one for each API: the kept ones, and for what has none a new one. For the API that
+/// What the person's access tokens say, one for each API: the cached ones, and a new one where none is cached. For the API that
 /// is named, it is asked for as said; for the others with everything and in no organization.
 #[server(prefix = "/api", endpoint = "access-tokens", input = GetUrl)]
 pub async fn load_access_tokens(
@@ -28,8 +28,8 @@ pub async fn load_access_tokens(
     server::access_tokens(&auth, person, &query).await
 }
 
-/// Gets the access token for an API anew, unless Logto gave the kept one within the last five seconds; the arguments are
-/// those of [`load_access_tokens`]. What it says is for that function to tell. A browser without JavaScript is sent back to the page it came from.
+/// Requests a fresh access token for an API, unless the cached one is at most five seconds old; the arguments are
+/// those of [`load_access_tokens`]. Load them with that function afterwards. A browser without JavaScript is sent back to the page it came from.
 #[server(prefix = "/api", endpoint = "access-tokens/refresh")]
 pub async fn refresh_access_token(
     /// The API.

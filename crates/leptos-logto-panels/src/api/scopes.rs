@@ -6,7 +6,7 @@ use leptos_logto::AuthError;
 
 use crate::model::ScopeChoices;
 
-/// The scopes that are offered, how each stands for the person, and what a change takes.
+/// The scopes that are offered, the state of each for the person, and what a change needs.
 #[server(prefix = "/api", endpoint = "scopes", input = GetUrl)]
 pub async fn load_scopes(
     /// The note that [`choose_scopes`] put into the address of the page it led back to, as `scopes`.
@@ -27,7 +27,7 @@ pub async fn choose_scopes(
     /// Each scope whose switch is on.
     #[server(default)]
     scopes: Vec<String>,
-    /// The page to come back to, a path of this application. It learns what came of it by a note in its query.
+    /// The page to come back to, a path of this application. The note in its query, `scopes`, has the result.
     #[server(default)]
     return_to: Option<String>,
     /// For whom the form was drawn, as [`ViewerField`](leptos_logto::ViewerField) says it.

@@ -25,7 +25,7 @@ pub struct ApiPage {
 }
 
 /// One API: whom its token is for, what it opens, and until when; a form that asks for another one, a button for a fresh
-/// one. A token without permissions is shown as that, with who can give them; a refusal in calm words.
+/// one. A token without permissions is shown as such, with who can grant them; a refusal with its reason.
 ///
 /// The form is a GET of the page it is on, with `resource`, `organization` and any number of `scope`; the button is a POST. Without
 /// JavaScript both load a page, and the countdown stands still.
@@ -218,7 +218,7 @@ fn label(texts: &TokenTexts, claim: &str) -> &'static str {
     }
 }
 
-/// There is a token, and it opens nothing: which is no success.
+/// There is a token without any permission, which is not shown as a success.
 fn without(texts: &TokenTexts, card: &AccessTokenCard) -> impl IntoView + use<> {
     let why = if card.permissions.is_empty() {
         texts.nothing_asked
@@ -340,7 +340,7 @@ fn another(
     }
 }
 
-/// The same token anew. A POST: it uses the refresh token, and the old one goes.
+/// The button for a fresh token. A POST: it uses the refresh token and replaces the cached token.
 fn fresh(
     texts: &'static TokenTexts,
     card: &AccessTokenCard,

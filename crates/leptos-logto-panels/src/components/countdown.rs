@@ -6,10 +6,10 @@ use leptos_logto::{Moment, Time, texts::fill};
 
 use crate::texts::{PanelTexts, use_panel_texts};
 
-/// How long something is good for: a bar that runs down, what is left in words, and when it ends.
+/// The remaining lifetime of something: a progress bar, the time left as text, and the end.
 ///
-/// The server writes what is left when it answers, and without JavaScript that stands. With it, the words and the bar go on
-/// in steps that can be read, and a live region says when less than a minute is left and when it is over.
+/// The server renders the time left, and without JavaScript it does not change. With it, the text and the bar count down
+/// in readable steps, and a live region says when less than a minute is left and when it is over.
 #[component]
 pub fn Countdown(
     /// What runs out, for the announcements.
@@ -46,7 +46,7 @@ pub fn Countdown(
     }
 }
 
-/// Counts in the browser, by how long the page has been there: what its clock says about the time of day may be wrong.
+/// Counts down in the browser, by the time since hydration: the browser's clock may be wrong.
 fn run(
     table: &'static PanelTexts,
     name: String,
@@ -77,7 +77,7 @@ fn run(
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "it saturates, which is meant"
+    reason = "saturation is intended"
 )]
 fn seconds(milliseconds: f64) -> u32 {
     (milliseconds / 1000.0) as u32
@@ -87,7 +87,7 @@ fn is_short(left: u32) -> bool {
     left < 60
 }
 
-/// What is left in words: no finer than a person can use.
+/// The time left as text, in seconds, minutes or hours.
 fn remaining(table: &PanelTexts, left: u32) -> String {
     let texts = &table.countdown;
     let (hours, minutes) = (left / 3600, left / 60 % 60);
@@ -103,7 +103,7 @@ fn remaining(table: &PanelTexts, left: u32) -> String {
     }
 }
 
-/// What is said aloud when the time left goes from one number to another: seldom anything.
+/// The announcement of the live region when the time left changes: below a minute, and at the end.
 fn announcement(table: &PanelTexts, before: u32, after: u32) -> Option<&'static str> {
     if before == 0 {
         None
@@ -121,7 +121,7 @@ mod tests {
     const ENGLISH: PanelTexts = PanelTexts::ENGLISH;
 
     #[test]
-    fn the_words_are_no_finer_than_a_person_can_use() {
+    fn the_text_is_no_finer_than_a_person_can_use() {
         for (left, text) in [
             (0, "expired"),
             (1, "1 s left"),

@@ -20,14 +20,14 @@ use crate::{
     texts::{PanelTexts, ScopeTexts, use_panel_texts},
 };
 
-/// A form with a switch for each scope, which says beforehand what pressing it takes, how the scope stands, and what it
-/// brings. With JavaScript a bar sums the changes up as they are made; without, it stands below the switches.
+/// A form with a switch for each scope, with what applying a change needs, the state of the scope, and the claims
+/// it has. With JavaScript a bar sums the changes up as they are made; without, it is below the switches.
 ///
 /// With JavaScript, changes that are not applied yet are kept while the person
 /// looks at other pages; before another document takes the place of this one, the browser asks.
 ///
-/// The page gives the note `scopes` of its query to [`load_scopes`](crate::api::load_scopes), so that the form can say what
-/// came of the last choice.
+/// The page gives the note `scopes` of its query to [`load_scopes`](crate::api::load_scopes), so that the form can show
+/// the result of the last choice.
 #[component]
 pub fn ScopeToggles(
     /// The scopes, as [`load_scopes`](crate::api::load_scopes) gives them.
@@ -317,8 +317,8 @@ fn tone(state: ScopeState) -> &'static str {
     }
 }
 
-/// What the changes take together, and the buttons. Before the page listens, and without scripts, the buttons are simply
-/// there; afterwards they come with the first change. The place is kept, so that nothing jumps.
+/// What applying the changes needs, and the buttons. Before hydration and without JavaScript the buttons are always
+/// there; after hydration they appear with the first change. Their place is reserved, so that the layout does not shift.
 fn bar(table: &'static PanelTexts, changes: Changes) -> impl IntoView {
     let texts = &table.scopes;
     let is_quiet = move || changes.is_live.get() && changes.made.with(Vec::is_empty);

@@ -75,7 +75,7 @@ pub fn UserInfoPanel(
             <details class="logto-user-info-panel__json">
                 <summary>{texts.as_json}</summary>
                 <p class="logto-quiet">{texts.as_json_about}</p>
-                // What is in it is for the page without scripts; a page that listens changes the property alone.
+                // The child text is for the page without JavaScript; after hydration only the property changes.
                 <textarea readonly rows="14" spellcheck="false" aria-label=texts.as_json prop:value=readable>
                     {json}
                 </textarea>

@@ -5,7 +5,7 @@ use leptos_logto::Problem;
 use crate::{api::load_user_info, model::UserInfo};
 
 /// Shows its children with what is known about the person who is signed in, which the server looks up before the page is
-/// sent. With `fetch`, userinfo too: a page that needs more than the ID token has says so here, and nowhere else.
+/// sent. With `fetch`, from userinfo too, for a page that needs more than the claims of the ID token.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -21,7 +21,7 @@ use crate::{api::load_user_info, model::UserInfo};
 /// }
 /// ```
 ///
-/// Around an `<Outlet/>` it serves every page below. It protects nothing by itself: to a stranger it offers the sign-in.
+/// Around an `<Outlet/>` it serves every page below. It is no guard: without a session it shows the sign-in link.
 /// Without JavaScript the page comes with it, and a change of `fetch` is another page.
 ///
 /// When Logto does not answer, the children get what the ID token has, and [`UserInfo::fetch`] says so.

@@ -7,9 +7,9 @@ use crate::texts::PanelTexts;
 /// [`ClaimGroup::ALL`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserInfo {
-    /// The claims that came.
+    /// The present claims.
     pub claims: Vec<ClaimRow>,
-    /// The claims that could have come and did not.
+    /// The absent claims of Logto.
     pub missing: Vec<MissingClaim>,
     /// Whether the userinfo endpoint was asked too.
     pub fetch: Fetch,
@@ -57,7 +57,7 @@ pub enum Fetch {
 pub struct ClaimRow {
     /// Its name, as the protocol has it.
     pub name: String,
-    /// What it is, in words of the page's language; `None` for a claim that Logto does not name.
+    /// A description in the language of the page; `None` for a claim that Logto does not define.
     pub label: Option<String>,
     /// What it is about.
     pub group: ClaimGroup,
@@ -137,7 +137,7 @@ impl ClaimSource {
 pub struct MissingClaim {
     /// Its name.
     pub name: String,
-    /// What it is, in words of the page's language.
+    /// A description in the language of the page.
     pub label: Option<String>,
     /// What it is about.
     pub group: ClaimGroup,
@@ -165,7 +165,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The reason in two or three words.
+    /// A short text of the reason.
     #[must_use]
     pub fn label(self, table: &PanelTexts) -> &'static str {
         let texts = &table.user_info;

@@ -11,7 +11,7 @@ pub use notice::ScopeNotice;
 
 use crate::texts::PanelTexts;
 
-/// The scopes of an application as they stand for the person who is looking, and what each change takes.
+/// The scopes of an application, their state for the person who is signed in, and what each change needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScopeChoices {
     /// The scopes that are offered, by what they are about. No group is empty.
@@ -23,7 +23,7 @@ pub struct ScopeChoices {
     /// In how many organizations of the person they were not. A permission that was found in none of the others is
     /// [`ScopeState::Unknown`] then.
     pub unchecked: usize,
-    /// What came of the last choice, if the page was opened to tell it.
+    /// The result of the last choice, if the page was opened with its note.
     pub notice: Option<ScopeNotice>,
 }
 
@@ -76,9 +76,9 @@ pub struct ScopeToggle {
     pub scope: String,
     /// What kind of scope it is.
     pub kind: ScopeKind,
-    /// How it stands.
+    /// Its state.
     pub state: ScopeState,
-    /// What pressing its switch takes; `None` when it cannot be switched.
+    /// What a change of it needs; `None` when it cannot be switched.
     pub cost: Option<ScopeCost>,
     /// The claims it brings.
     pub claims: Vec<String>,
@@ -176,23 +176,23 @@ pub enum ScopeKind {
     OrganizationPermission,
 }
 
-/// How a scope stands.
+/// The state of a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ScopeState {
     /// It is granted and in use.
     Granted,
-    /// It is granted, and the person does not want it used.
+    /// It is granted, and the person has switched it off.
     SwitchedOff,
-    /// It was asked for, and Logto left it out without a word.
+    /// It was requested, and Logto silently left it out.
     NotGranted,
     /// It was not asked for.
     NotAsked,
-    /// It was asked for, and Logto does not answer the question what came of it.
+    /// It was requested, and Logto does not answer whether it is granted.
     Unknown,
 }
 
 impl ScopeState {
-    /// The state in words.
+    /// The text of the state.
     #[must_use]
     pub fn text(self, table: &PanelTexts) -> &'static str {
         let texts = &table.scopes;

@@ -12,11 +12,11 @@ use serde_json::Value;
 
 use crate::model::{AccessTokenCard, AccessTokenClaims, AccessTokens, Api, Tick, TokenQuery};
 
-/// The claims that are shown as they are. The rest is shown otherwise, or is nobody's business.
+/// The claims that are shown as they are. The others are shown in another form, or not at all.
 const SHOWN: [&str; 5] = ["jti", "client_id", "organization_id", "sub", "iss"];
 /// So many scopes beyond those on offer may be asked for, which Logto refuses.
 const MOST_BEYOND: usize = 16;
-/// So old may a token be that is given as a fresh one. Nobody is to make this server ask Logto as often as they can press.
+/// A token of at most this age counts as fresh, which limits the requests to Logto of somebody who keeps pressing the button.
 const FRESH: Duration = Duration::from_secs(5);
 
 pub(crate) async fn access_tokens(
@@ -44,7 +44,7 @@ pub(crate) async fn access_tokens(
         let off = all.intersection(&person.switched_off);
         let offered = all.difference(&off);
         let asked = match request(&api, query, &offered) {
-            // While Logto does not answer, each question to it costs the patience of the person who waits.
+            // While Logto does not answer, each request to it makes the person wait for its timeout.
             Ok(request) if is_down => held(auth, &request, &offered).await?,
             Ok(request) => outcome(auth, &request, &offered).await?,
             Err(refusal) => Err(refusal),
@@ -71,7 +71,7 @@ pub(crate) async fn refresh_access_token(
     let api = found.ok_or_else(invalid)?;
     let all = all(config, person, &api, query);
     let offered = all.difference(&person.switched_off);
-    // Why there is none is for the page to say, which asks again.
+    // The page loads the tokens again and shows why there is none.
     let Ok(mut request) = request(&api, query, &offered) else {
         return Ok(());
     };
@@ -82,7 +82,7 @@ pub(crate) async fn refresh_access_token(
     }
 }
 
-/// What tokens there are for: Logto, and each configured resource. The resource that stands for all organizations is none: a
+/// The APIs that tokens can be requested for: Logto, and each configured resource. The resource that stands for all organizations is none: a
 /// token for it has every permission in organizations, whoever asks, and so says nothing about a person
 /// (`organization-resource-token.json`).
 fn apis(config: &Config) -> Vec<Api> {
@@ -152,7 +152,7 @@ fn request(api: &Api, query: &TokenQuery, offered: &Scopes) -> Result<TokenReque
     Ok(request)
 }
 
-/// Asks, and says what came. Only what concerns the whole session is an error.
+/// Gets the token and describes it, or why there is none. Errors of the whole session are returned.
 async fn outcome(
     auth: &Auth,
     request: &TokenRequest,
@@ -162,7 +162,7 @@ async fn outcome(
     describe_result(auth, request, offered, obtained)
 }
 
-/// Says what is at hand, and asks nobody.
+/// Describes the cached token, without a request to Logto.
 async fn held(
     auth: &Auth,
     request: &TokenRequest,
@@ -389,9 +389,9 @@ mod tests {
         let name = "refresh: resource=shop";
         let (obtained, now) = recorded(name, Audience::Resource(SHOP.to_owned()));
         let claims = Owner::new().with(|| describe(&obtained, &Scopes::new(), now).unwrap());
-        let told = serde_json::to_string(&claims).unwrap();
+        let text = serde_json::to_string(&claims).unwrap();
         for part in obtained.token.token.expose().split('.') {
-            assert!(!told.contains(part));
+            assert!(!text.contains(part));
         }
     }
 }

@@ -27,30 +27,30 @@ const SETS: [&str; 4] = [
     "organization_roles",
 ];
 
-/// What was asked for, and what came.
-pub(super) struct Known<'a> {
+/// What the description of claims is made from: ID token, userinfo, and the scopes of the sign-in.
+pub(super) struct ClaimSources<'a> {
     pub id_token: &'a Claims,
-    pub userinfo: Asked<'a>,
-    /// The scopes of the sign-in: what was asked for, what was granted, and what of that the person switched off.
+    pub userinfo: UserInfoAnswer<'a>,
+    /// The scopes that were requested and granted at the sign-in, and those that the person has switched off.
     pub asked: &'a Scopes,
     pub granted: &'a Scopes,
     pub switched_off: &'a Scopes,
     pub pictures: PicturePolicy,
 }
 
-/// What the userinfo endpoint said.
+/// The answer of the userinfo endpoint.
 #[derive(Clone, Copy)]
-pub(super) enum Asked<'a> {
-    Not,
-    Silent,
+pub(super) enum UserInfoAnswer<'a> {
+    NotRequested,
+    Unavailable,
     Answered(&'a Claims),
 }
 
-impl Asked<'_> {
+impl UserInfoAnswer<'_> {
     fn fetch(&self) -> Fetch {
         match self {
-            Self::Not => Fetch::NotAsked,
-            Self::Silent => Fetch::Unavailable,
+            Self::NotRequested => Fetch::NotAsked,
+            Self::Unavailable => Fetch::Unavailable,
             Self::Answered(_) => Fetch::Answered,
         }
     }
@@ -64,13 +64,13 @@ pub(super) fn brought_by(scope: &str) -> impl Iterator<Item = &'static str> + Cl
         .map(|entry| entry.name)
 }
 
-pub(super) fn describe(known: &Known) -> UserInfo {
-    let from_token = shown(known.id_token);
-    let from_userinfo = match known.userinfo {
-        Asked::Answered(claims) => shown(claims),
-        Asked::Not | Asked::Silent => Vec::new(),
+pub(super) fn describe(sources: &ClaimSources) -> UserInfo {
+    let from_token = shown(sources.id_token);
+    let from_userinfo = match sources.userinfo {
+        UserInfoAnswer::Answered(claims) => shown(claims),
+        UserInfoAnswer::NotRequested | UserInfoAnswer::Unavailable => Vec::new(),
     };
-    let reader = Reader::new([&from_userinfo, &from_token], known.pictures);
+    let reader = Reader::new([&from_userinfo, &from_token], sources.pictures);
     let mut claims: Vec<ClaimRow> = Vec::new();
     for (name, value) in &from_token {
         let fetched = from_userinfo.iter().find(|(other, _)| other == name);
@@ -82,14 +82,14 @@ pub(super) fn describe(known: &Known) -> UserInfo {
         claims.push(row(name, reader.read(name, value), source));
     }
     for (name, value) in &from_userinfo {
-        if known.id_token.get(name).is_none() {
+        if sources.id_token.get(name).is_none() {
             claims.push(row(name, reader.read(name, value), ClaimSource::UserInfo));
         }
     }
     // In the order of the catalogue; what is not in it, as it came, after the others of its group.
     claims.sort_by_key(|claim| (claim.group as usize, catalogue::position(&claim.name)));
     let absent = |entry: &&catalogue::Entry| {
-        known.id_token.get(entry.name).is_none()
+        sources.id_token.get(entry.name).is_none()
             && !from_userinfo.iter().any(|(name, _)| name == entry.name)
     };
     let missing = CATALOGUE.iter().filter(absent).filter_map(|entry| {
@@ -98,7 +98,7 @@ pub(super) fn describe(known: &Known) -> UserInfo {
             label: label(entry.name),
             group: entry.group,
             scope: entry.scope?.to_owned(),
-            reason: reason::reason(entry.scope?, known),
+            reason: reason::reason(entry.scope?, sources),
         })
     });
     let mut all = from_token.iter().chain(&from_userinfo);
@@ -106,7 +106,7 @@ pub(super) fn describe(known: &Known) -> UserInfo {
     let info = UserInfo {
         claims,
         missing: missing.collect(),
-        fetch: known.userinfo.fetch(),
+        fetch: sources.userinfo.fetch(),
         json: json::text(from_token, from_userinfo),
     };
     if all_stay { info } else { for_page(info) }

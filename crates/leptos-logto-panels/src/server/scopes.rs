@@ -1,15 +1,15 @@
-//! Scopes, as they stand for a person: what was asked for, what was granted, and what a change takes.
+//! The scopes of a person: what was requested, what was granted, and what a change needs.
 
 mod catalogue;
 mod choice;
-mod known;
-mod standing;
+mod grant;
+mod state;
 
 use leptos_logto::server::last_organization;
 use logto_axum::{Auth, Error, PermissionGrants};
 
 pub(crate) use choice::choose;
-pub(crate) use standing::load;
+pub(crate) use state::load;
 
 /// The permissions, with the organization first whose pages this browser showed last.
 async fn permission_grants(auth: &Auth) -> Result<PermissionGrants, Error> {

@@ -1,4 +1,4 @@
-//! What is known about the person who is signed in.
+//! The claims of the person who is signed in, from ID token and userinfo.
 
 use leptos_logto::{
     AuthError,
@@ -6,7 +6,7 @@ use leptos_logto::{
 };
 use logto_axum::{Auth, Error, SignedIn};
 
-use super::claims::{Asked, Known, describe};
+use super::claims::{ClaimSources, UserInfoAnswer, describe};
 use crate::model::UserInfo;
 
 pub(crate) async fn user_info(
@@ -14,8 +14,8 @@ pub(crate) async fn user_info(
     person: &SignedIn,
     fetch: bool,
 ) -> Result<UserInfo, AuthError> {
-    let known = |userinfo| {
-        describe(&Known {
+    let describe_with = |userinfo| {
+        describe(&ClaimSources {
             id_token: &person.claims,
             userinfo,
             asked: &person.asked,
@@ -25,16 +25,16 @@ pub(crate) async fn user_info(
         })
     };
     if !fetch {
-        return Ok(known(Asked::Not));
+        return Ok(describe_with(UserInfoAnswer::NotRequested));
     }
     match auth.user_info().await {
-        Ok(fetched) => Ok(known(Asked::Answered(&fetched))),
-        // The ID token is still at hand: half an answer, and saying so, beats none.
+        Ok(fetched) => Ok(describe_with(UserInfoAnswer::Answered(&fetched))),
+        // The claims of the ID token are still shown, with a notice that userinfo is missing.
         Err(
             error @ (Error::Logto(_) | Error::Throttled | Error::TimedOut | Error::Interrupted),
         ) => {
             let _ = refuse(error);
-            Ok(known(Asked::Silent))
+            Ok(describe_with(UserInfoAnswer::Unavailable))
         }
         Err(error) => Err(refuse(error)),
     }

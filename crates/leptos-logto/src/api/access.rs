@@ -5,13 +5,13 @@ use logto_types::Access;
 
 use crate::{error::AuthError, json::Answer};
 
-/// Whether the person meets a requirement, for pages and parts of pages that are about to be drawn in the browser. What
-/// is asked about is only ever the person who asks.
+/// Whether the person who is signed in meets a requirement, for pages and parts of pages that the browser is about to
+/// render. It answers about nobody else.
 #[server(prefix = "/api", endpoint = "access", input = GetUrl, output = Answer)]
 pub async fn check_access(
     /// The requirement, as [`Requirement`](crate::Requirement) displays it.
     requires: String,
-    /// The organization it is judged in.
+    /// The organization that the requirement is about.
     organization: Option<String>,
 ) -> Result<Access, AuthError> {
     use crate::server;

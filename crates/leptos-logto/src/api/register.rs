@@ -22,7 +22,7 @@ pub fn register() {
     register_explicit::<CheckAccess>();
 }
 
-/// The server functions, closed to strangers but for those at `open`, with the errors their callers read.
+/// The server functions: only those at `open` answer without a session. Refusals are errors that the callers read.
 #[must_use]
 pub fn endpoints(open: &[&str]) -> Endpoints {
     // Somebody who is signed out may ask who is signed in, and where the pages of an organization are.

@@ -1,4 +1,4 @@
-//! The session of the page.
+//! The session, as an open page reads and extends it.
 
 #![allow(clippy::unused_async, reason = "the shape of a server function")]
 
@@ -7,13 +7,13 @@ use logto_types::SessionEnd;
 
 use crate::{error::AuthError, json::Answer, model::AuthState};
 
-/// Who is looking, as the server knows it now. Asking is a use of the session.
+/// The current session state. The request counts as a use of the session.
 #[server(prefix = "/api", endpoint = "session", input = GetUrl, output = Answer)]
 pub async fn load_session() -> Result<AuthState, AuthError> {
     Ok(crate::server::auth_state())
 }
 
-/// Uses the session, so that it ends later; says when. It never ends later than its latest end.
+/// Extends the session by a use, and returns its new end. The session never lasts beyond its absolute limit.
 #[server(prefix = "/api", endpoint = "session/stay", output = Answer)]
 pub async fn stay_signed_in() -> Result<SessionEnd, AuthError> {
     use crate::server;

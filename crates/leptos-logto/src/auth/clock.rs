@@ -2,8 +2,8 @@
 
 use logto_types::SessionEnd;
 
-/// The server's word on a session's end may be a minute early, and a check prolongs a session that lives. So a page asks
-/// only when the session has ended for certain.
+/// The end that the server sends may be a minute early, and a check extends a session that has not ended. So a page checks
+/// only when the session has certainly ended.
 const AFTER_THE_END: f64 = 90.0;
 
 /// The seconds left, when they are worth a warning, and in how many seconds to look again: none when it is over.

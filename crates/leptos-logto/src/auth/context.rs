@@ -7,7 +7,7 @@ use crate::model::{AuthState, Viewer};
 
 /// The state of the page's session. [`AuthContext::provide`] once at the root, [`use_auth`] anywhere below.
 ///
-/// While the page is open it stays true: a sign-in or sign-out in one tab reaches the others, a page that comes back into
+/// While the page is open it stays up to date: a sign-in or sign-out in one tab reaches the others, a page that comes back into
 /// view after a while is checked again, and a page from the back/forward cache is checked before it is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthContext {

@@ -1,4 +1,4 @@
-//! What the root of an application calls.
+//! [`AuthContext::provide`], which the root of an application calls.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::{context::AuthContext, session_sync};
 use crate::{json::Json, model::AuthState};
 
 impl AuthContext {
-    /// Puts the state into context. On the server it comes from the session that was already read; in the browser from the
+    /// Puts the session state into context. On the server it comes from the session that the middleware has read; in the browser from the
     /// HTML, without a request, so that both render the same.
     pub fn provide() -> Self {
         let state = SharedValue::<_, Json>::new_with_encoding(initial_state).into_inner();
@@ -16,7 +16,7 @@ impl AuthContext {
         context
     }
 
-    /// Uses the session, so that it ends later, and tells the other tabs.
+    /// Extends the session by a use, and notifies the other tabs.
     pub fn stay(self) {
         session_sync::stay(self);
     }

@@ -1,6 +1,6 @@
-//! Keeps the session state of an open page true. All of it happens in the browser: effects do not run on the server.
+//! Keeps the session state of an open page up to date. All of it happens in the browser: effects do not run on the server.
 //!
-//! Tabs tell each other which session they show and when it ends; what another tab says is only a reason to ask the server.
+//! Tabs send each other which session they show and when it ends; a message of another tab only causes a check at the server.
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ pub(crate) fn start(context: AuthContext) {
         };
         sync.listen_to_tabs();
         sync.listen_to_the_page();
-        // Whenever the state changes: the other tabs learn it, and the clock is set anew.
+        // Whenever the state changes, notify the other tabs and restart the timer.
         Effect::new(move |_| {
             context.with(|state| sync.send(state));
             sync.set_clock();
@@ -63,7 +63,7 @@ pub(crate) fn start(context: AuthContext) {
     });
 }
 
-/// Uses the session, so that it ends later.
+/// Extends the session by a use.
 pub(crate) fn stay(context: AuthContext) {
     spawn_local(async move {
         match stay_signed_in().await {
@@ -121,7 +121,7 @@ impl SessionSync {
         });
     }
 
-    /// Tells the other tabs which session this page shows.
+    /// Notifies the other tabs of the session that this page shows.
     fn send(self, state: &AuthState) {
         let Some(text) = message(state) else { return };
         self.channel.with_value(|channel| {
@@ -146,8 +146,8 @@ impl SessionSync {
         }
     }
 
-    /// Asks the server who is looking, and makes the page agree.
-    /// Without an answer, what is known stays. `then` hears whether there was one.
+    /// Loads the session state from the server, and updates the page.
+    /// Without an answer, the state stays. `then` gets whether there was one.
     fn check(self, then: impl FnOnce(bool) + 'static) {
         self.checked_at.set_value(now());
         spawn_local(async move {
@@ -165,12 +165,12 @@ impl SessionSync {
         let same = |one: &Session, other: &Session| one.identity() == other.identity();
         match (&known, &fresh) {
             (_, AuthState::Unknown) => {}
-            // Not asked for anew: a guarded page would go straight to the sign-in, and be signed in again by Logto's session.
+            // No reload: a guarded page would redirect to the sign-in, and the session at Logto would sign the person in again.
             (_, AuthState::SignedOut) => self.context.set(fresh),
             (AuthState::SignedIn(one), AuthState::SignedIn(other)) if same(one, other) => {
                 self.context.set(fresh);
             }
-            // Whatever is on the page was for nobody, or for somebody else.
+            // The page was rendered for no session, or for another person's.
             (_, AuthState::SignedIn(_)) => {
                 hide(true);
                 let _ = window().location().reload();

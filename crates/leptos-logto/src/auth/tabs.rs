@@ -1,4 +1,4 @@
-//! What tabs tell each other: which session each of them shows, and when it ends.
+//! Messages between tabs: which session each of them shows, and when it ends.
 
 use crate::model::AuthState;
 
@@ -6,7 +6,7 @@ use crate::model::AuthState;
 #[derive(Debug, PartialEq)]
 pub(super) enum Heard {
     Nothing,
-    /// The same session ends later than this page knew.
+    /// The same session, with a later end than this page has.
     Prolonged(i64),
     /// It shows another session.
     Another,

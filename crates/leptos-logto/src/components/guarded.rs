@@ -18,8 +18,8 @@ use crate::{
     texts::use_texts,
 };
 
-/// A route for those whom its guard lets in. The page is not made for anybody else: they see what
-/// [`provide_refusals`](crate::provide_refusals) draws. The guard belongs into the table that the server's layer reads.
+/// A route for those whom its guard lets in. The page is not rendered for anybody else: they see what
+/// [`provide_refusals`](crate::provide_refusals) draws. The guard belongs into the table of the access middleware.
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -90,8 +90,8 @@ pub(super) fn current_organization() -> Option<String> {
     use_context::<Current>().and_then(|Current(organization)| organization)
 }
 
-/// In the first HTML the layer has judged, and its word comes along with the page. When somebody navigates in the browser
-/// the server is asked, unless all that is asked for is a session, which the browser knows of.
+/// For the first HTML the access middleware has decided, and the page carries its `Access`. For a navigation in the browser
+/// `check_access` decides, unless the requirement is only a session, which the browser knows.
 #[component]
 fn Guarded(guard: Guard, view: ViewFn) -> impl IntoView {
     let auth = use_auth();

@@ -97,7 +97,7 @@ where
     }
 }
 
-/// Leaves links to the browser. The router listens to them before the page it would change is alive, and would lead nowhere.
+/// Leaves links to the browser. The router handles clicks before the page is hydrated, and its navigation would have no effect.
 struct PlainLinks(Closure<dyn Fn(Event)>);
 
 impl PlainLinks {

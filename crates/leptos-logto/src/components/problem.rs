@@ -31,7 +31,7 @@ pub fn Problem(
     }
     let here = use_current_page();
     let texts = use_texts();
-    // After a form without scripts the server draws the page anew, for whoever is signed in now.
+    // After a form without JavaScript the server renders the page again, for the person who is signed in now.
     let text = match error {
         AuthError::AnotherPerson if cfg!(feature = "ssr") => texts.errors.another_person_here,
         error => error.text(texts),

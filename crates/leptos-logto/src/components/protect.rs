@@ -4,7 +4,7 @@ use logto_types::{Access, Requirement};
 use super::guarded::current_organization;
 use crate::{api::check_access, error::AuthError, texts::use_texts};
 
-/// Shows a part of a page to those who meet a requirement. The server is asked, and the part is not made for anybody else:
+/// Shows a part of a page to those who meet a requirement. The server decides, and the part is not rendered for anybody else:
 /// it is not in the HTML that they get. What the part loads has to be checked where it is loaded, as everywhere.
 ///
 /// In a document that the server sends, the answer is there: with and without JavaScript, it has the part or the fallback. Made in
@@ -13,7 +13,7 @@ use crate::{api::check_access, error::AuthError, texts::use_texts};
 pub fn Protect(
     /// What it asks for.
     requires: Requirement<'static>,
-    /// The organization it is judged in. Default: that of the page.
+    /// The organization that the requirement is about. Default: that of the page.
     #[prop(optional, into)]
     organization: Option<String>,
     /// What everybody else sees. Default: nothing.

@@ -23,8 +23,7 @@ pub struct Refusal {
 struct Drawn(fn(Refusal) -> AnyView);
 
 /// Makes guarded pages below draw their refusals with this, for instance with a title, and [`Refused`] in it. For
-/// [`Access::NotFound`] it should draw what any address draws that leads nowhere, so that neither can be told from the
-/// other.
+/// [`Access::NotFound`] it should render the page of an unknown address, so that the two look the same.
 pub fn provide_refusals(draw: fn(Refusal) -> AnyView) {
     provide_context(Drawn(draw));
 }
@@ -83,7 +82,7 @@ fn missing(requires: Requirement<'static>, organization: Option<String>) -> impl
         requires => requires.name(),
     };
     let is_off = |name: &str| untrack(|| use_auth().has_switched_off(name));
-    // No page of an organization opens without memberships.
+    // Pages of organizations need the scope of memberships.
     let is_closed = requires == Requirement::Member || is_off(scope::ORGANIZATIONS);
     let is_off = is_off(name);
     let who = if is_off { texts.switched_off } else { who };

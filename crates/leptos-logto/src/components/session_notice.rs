@@ -14,7 +14,7 @@ use crate::{
 pub fn SessionNotice() -> impl IntoView {
     let auth = use_auth();
     let table = use_texts();
-    // Whoever listens is told every minute, not every second.
+    // A screen reader announces the live region once a minute, not every second.
     let minutes = Memo::new(move |_| auth.ends_in().map(|seconds| seconds.div_ceil(60)));
     let can_stay = move || auth.end().is_some_and(SessionEnd::can_be_prolonged);
     let seen = RwSignal::new(false);

@@ -13,7 +13,7 @@ use crate::paths;
 ///
 /// With options it is the link to sign up (`first_screen=FirstScreen::Register`), to set a new password
 /// (`FirstScreen::ResetPassword`), or to go past Logto's page to a connector (`direct_sign_in="social:google"`). The server
-/// judges them again; what it does not know, it leaves out.
+/// validates them again and drops unknown values.
 #[component]
 pub fn SignInLink(
     /// The page to come back to. Default: the page the link is on.

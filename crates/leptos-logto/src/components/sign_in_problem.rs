@@ -8,7 +8,7 @@ use crate::{
     texts::{Texts, use_texts},
 };
 
-/// Says why a sign-in did not work. Reads `reason` and `return_to` from the URL; draws only words of its own, so that no
+/// Says why a sign-in did not work. Reads `reason` and `return_to` from the URL; renders only fixed texts, so that no
 /// link can put text on the page. The same with and without JavaScript.
 #[component]
 pub fn SignInProblem() -> impl IntoView {

@@ -21,7 +21,7 @@ pub fn Time(
     let title = format!("{text} ({exact})");
     let shown = RwSignal::new(text);
     let sent = machine.clone();
-    // Later than hydration, which needs what the server wrote (LX-11).
+    // After hydration, which needs the text that the server rendered (LX-11).
     Effect::new(move |_| {
         if let Some(local) = local(&sent) {
             shown.set(local.format(format));

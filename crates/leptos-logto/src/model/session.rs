@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use super::Viewer;
 use crate::json::parse_struct;
 
-/// Who is looking: one of three, and *unknown* is never shown as signed out.
+/// The session state: signed in, signed out or unknown. *Unknown* is never shown as signed out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(
     clippy::large_enum_variant,
@@ -13,7 +13,7 @@ use crate::json::parse_struct;
 pub enum AuthState {
     /// Somebody with a session.
     SignedIn(Session),
-    /// Nobody we know.
+    /// There is no session.
     SignedOut,
     /// The session store did not answer.
     Unknown,
@@ -72,7 +72,7 @@ parse_struct!(Session {
 });
 
 impl Session {
-    /// Tells two sessions apart, and says nothing: another person, or another sign-in of the same one, is another.
+    /// Identifies a session without revealing anything: another person, or another sign-in, has another value.
     #[must_use]
     pub fn identity(&self) -> String {
         format!("{} {}", self.end.latest, self.viewer.subject)

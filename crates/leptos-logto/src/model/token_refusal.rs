@@ -9,7 +9,7 @@ pub enum TokenRefusal {
     NotAskedFor,
     /// Organizations were not asked for at the sign-in.
     NoOrganizations,
-    /// More than was granted at the sign-in. Holds those that this application knows, so that no link can put words here.
+    /// The requested scopes were not granted at the sign-in. Holds those that this application offers, so that no link can put text here.
     BeyondGrant(Vec<String>),
     /// The person has switched these off.
     SwitchedOff(Vec<String>),

@@ -1,4 +1,4 @@
-//! The declarations of this crate, judged by `logto_axum`.
+//! Checks of requirements, by `logto_axum`.
 
 use axum::http::StatusCode;
 use logto::OrganizationId;
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::error::AuthError;
 
-/// Lets only those go on who meet a requirement. The second line of every server function that asks for more than
+/// Checks a requirement. The second line of every server function that asks for more than
 /// somebody who is signed in. About an organization it returns the [`Member`], with the id and the token.
 ///
 /// # Errors
@@ -36,20 +36,20 @@ pub async fn require(
     Err(refusal)
 }
 
-/// There is nothing here for this person.
+/// The answer to somebody who may not know whether it exists: 404.
 pub(crate) fn not_found() -> AuthError {
     set_status(StatusCode::NOT_FOUND);
     AuthError::NotFound
 }
 
-/// Judges a requirement that came as text.
+/// Checks a requirement that arrived as text.
 pub(crate) async fn access(
     auth: &Auth,
     requires: &str,
     organization: Option<&str>,
 ) -> Result<Access, AuthError> {
     let known = |requirement: &Requirement<'_>| match requirement {
-        // Nobody is to make this server ask Logto about whatever they name.
+        // Only configured resources: the browser must not choose what this server requests of Logto.
         Requirement::Permission { resource, .. } => {
             let mut resources = auth.client().config().resources.iter();
             resources.any(|known| known.indicator == *resource)
@@ -63,7 +63,7 @@ pub(crate) async fn access(
     Ok(decision.access)
 }
 
-/// Judges a requirement, in the organization that is named if one is.
+/// Checks a requirement, in an organization if one is named.
 async fn check(
     auth: &Auth,
     requirement: Requirement<'_>,
@@ -71,7 +71,7 @@ async fn check(
 ) -> Result<AccessDecision, AuthError> {
     signed_in(auth)?;
     let id = match organization.map(str::parse::<OrganizationId>) {
-        // What cannot be an id is the id of nothing (OR-01).
+        // A text that cannot be an id names no organization (OR-01).
         Some(Err(_)) => return Ok(Access::NotFound.into()),
         Some(Ok(id)) => Some(id),
         None => None,
@@ -79,7 +79,7 @@ async fn check(
     auth.check(requirement, id.as_ref()).await.map_err(refuse)
 }
 
-/// What the layer has found out about the page that is being rendered. What it was not asked about is not shown.
+/// The `Access` that the middleware has found for the page that is being rendered. Without one, the page is not shown.
 pub(crate) fn given_access() -> Access {
     // Routes are listed at start-up by rendering the application without a request.
     let access = with_request(|parts| {

@@ -11,7 +11,7 @@ pub(super) fn with_request<T>(read: impl FnOnce(&Parts) -> T) -> Option<T> {
     with_context(read)
 }
 
-/// The path of the request that is being answered, for the log. A query may have what is nobody's business in it.
+/// The path of the request that is being answered, for the log. The query may hold personal data.
 pub(super) fn request_path() -> Option<String> {
     with_request(|parts| parts.uri.path().to_owned())
 }
@@ -37,7 +37,7 @@ pub(crate) fn raw_query() -> String {
     query.flatten().unwrap_or_default()
 }
 
-/// What the problem page tells developers: never in production.
+/// The error that the problem page shows to developers: never in production.
 pub(crate) fn problem_detail() -> Option<ProblemDetail> {
     with_request(|parts| parts.extensions.get().cloned())?
 }

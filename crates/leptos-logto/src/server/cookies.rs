@@ -13,20 +13,19 @@ use super::context::{auth, with_request};
 const YEAR: Duration = Duration::from_hours(365 * 24);
 
 /// Keeps something in this browser for a year, in a cookie whose full name is
-/// [`LogtoAuth::cookie_name`](logto_axum::LogtoAuth::cookie_name): nothing secret, and nothing that opens anything.
+/// [`LogtoAuth::cookie_name`](logto_axum::LogtoAuth::cookie_name): nothing secret, and nothing that authorizes.
 /// What a cookie cannot hold is not kept. It takes [`LogtoAuth::cookie`](logto_axum::LogtoAuth::cookie), so the router must be
 /// inside `LogtoAuth::protect_with`.
 pub fn remember(name: &'static str, value: &str) {
     remember_for(name, value, YEAR);
 }
 
-/// The same, for so long.
+/// Like [`remember`], for this long.
 pub fn remember_for(name: &'static str, value: &str, lasts: Duration) {
     set(name, value, lasts);
 }
 
-/// What this browser has under a name, which may be anything; it keeps it no longer. For what a page is to say once, after a
-/// form that led to it.
+/// Reads and removes a cookie, whose value is untrusted. For a notice that a page shows once, after a form.
 #[must_use]
 pub fn take(name: &'static str) -> Option<String> {
     let kept = remembered(name);

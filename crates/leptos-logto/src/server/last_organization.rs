@@ -3,7 +3,7 @@
 use super::cookies::{forget, remember, remembered};
 use crate::model::Organization;
 
-/// The cookie with the id. It opens nothing: an id in it counts when the person is in that organization.
+/// The cookie with the id. It authorizes nothing: an id in it counts only when the person is in that organization.
 const COOKIE: &str = "logto-organization";
 
 /// Notes the organization whose page is shown.

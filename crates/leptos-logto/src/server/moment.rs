@@ -1,4 +1,4 @@
-//! Numbers that stand for a time, in words.
+//! Timestamps as texts.
 
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn milliseconds_and_seconds_are_told_apart_and_kept_exact() {
+    fn milliseconds_and_seconds_differ_and_stay_exact() {
         let expected = |exact: &str| Moment {
             text: "2026-11-22 07:06:08 UTC".into(),
             machine: "2026-11-22T07:06:08Z".into(),

@@ -30,7 +30,7 @@ pub async fn organizations(auth: &Auth, person: &SignedIn) -> Result<Organizatio
     Ok(for_page(organizations))
 }
 
-/// The organizations of the person as the ID token has them: ids and roles, no names. Logto is not asked.
+/// The organizations of the person as the ID token has them: ids and roles, no names. Sends no request.
 #[must_use]
 pub fn organizations_in_id_token(person: &SignedIn) -> Organizations {
     describe(person, None)
@@ -113,17 +113,20 @@ mod tests {
             ]
         }))
         .unwrap();
-        let told = describe(&person, Some(&fetched));
-        assert_eq!(told.list[0].name.as_deref(), Some("Acme"));
-        assert_eq!(told.list[0].roles, ["admin", "a:b"]);
+        let organizations = describe(&person, Some(&fetched));
+        assert_eq!(organizations.list[0].name.as_deref(), Some("Acme"));
+        assert_eq!(organizations.list[0].roles, ["admin", "a:b"]);
         // A name that shows nothing is none.
         assert_eq!(
-            (&told.list[1].name, &told.list[1].description),
+            (
+                &organizations.list[1].name,
+                &organizations.list[1].description
+            ),
             (&None, &None)
         );
-        assert_eq!(told.list[0].initials, "A");
-        assert_eq!(told.list[1].initials, "B");
-        assert!(!told.names_unavailable && !told.scope_missing);
+        assert_eq!(organizations.list[0].initials, "A");
+        assert_eq!(organizations.list[1].initials, "B");
+        assert!(!organizations.names_unavailable && !organizations.scope_missing);
         let alone = describe(&person, None);
         assert_eq!(alone.list.len(), 2);
         assert!(alone.names_unavailable);

@@ -1,11 +1,11 @@
-//! Text of others on its way into a page.
+//! Text of users and of Logto, made safe for HTML and hydration.
 
 use logto::exact_number;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-/// The same, with every text in it as HTML can hold it. For what a server function answers, or a page is rendered with, when
-/// there is text of others in it.
+/// The same value, with every character replaced that HTML does not keep. For results of server functions and data of a
+/// page that hold text of users or of Logto.
 ///
 /// HTML does not keep every character (HTML Living Standard, sections 13.2.3.5 and 13.2.5): a U+0000 is dropped where text is,
 /// so that a page with a text of it alone has other nodes than it was rendered with, and cannot be hydrated. A carriage return

@@ -8,8 +8,8 @@ use logto_axum::{Error, SignedIn, accepts_pages, chain};
 use super::context::{auth, request_path, with_request};
 use crate::error::AuthError;
 
-/// Turns an error of the layers below into the one the viewer sees, notes it in the log where it is a fault, and sets the
-/// status of the answer.
+/// Converts an error of `logto-axum` into an [`AuthError`], logs it when it is a fault, and sets the HTTP status of the
+/// response.
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
 pub fn refuse(error: Error) -> AuthError {
@@ -17,7 +17,7 @@ pub fn refuse(error: Error) -> AuthError {
         Error::SignedOut => (AuthError::SignedOut, StatusCode::UNAUTHORIZED),
         Error::Forbidden(_) => (AuthError::Forbidden, StatusCode::FORBIDDEN),
         Error::NotGranted(_) | Error::NotOffered => (AuthError::NotGranted, StatusCode::FORBIDDEN),
-        // Noted where it was counted.
+        // Logged where the rate limit counts.
         Error::Throttled => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
         Error::Store(_) => (AuthError::Store, StatusCode::SERVICE_UNAVAILABLE),
         _ => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
@@ -40,7 +40,7 @@ pub(crate) fn unreadable(error: &ServerFnErrorErr) -> AuthError {
     invalid()
 }
 
-/// An argument cannot be used: 400.
+/// An argument is invalid: 400.
 #[must_use]
 pub fn invalid() -> AuthError {
     set_status(StatusCode::BAD_REQUEST);

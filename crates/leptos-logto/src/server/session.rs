@@ -22,7 +22,7 @@ pub fn signed_in(auth: &Auth) -> Result<&SignedIn, AuthError> {
     auth.signed_in().map_err(refuse)
 }
 
-/// Who is looking, for the first HTML.
+/// The session state, for the first HTML.
 #[must_use]
 pub fn auth_state() -> AuthState {
     // Routes are listed at start-up by rendering the application without a request.
@@ -55,7 +55,7 @@ fn texts(person: &SignedIn, claim: &str) -> Option<Vec<String>> {
     }
 }
 
-/// Prolongs the session; its new end.
+/// Extends the session, and returns its new end.
 pub(crate) async fn stay(auth: &Auth) -> Result<SessionEnd, AuthError> {
     auth.stay().await.map_err(refuse)
 }

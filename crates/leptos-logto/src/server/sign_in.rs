@@ -1,4 +1,4 @@
-//! Sign-in and sign-out: what a browser asks for.
+//! Parameters of sign-in and sign-out requests.
 
 use leptos::prelude::use_context;
 use logto_axum::{Auth, SignInRequest, SignOut};

@@ -51,9 +51,9 @@ impl Switch {
 #[derive(Clone, Copy)]
 pub(super) struct Changes {
     switches: StoredValue<Vec<Switch>>,
-    /// Whether the page listens.
+    /// Whether the page is hydrated.
     pub(super) is_live: RwSignal<bool>,
-    /// What each change takes.
+    /// What each change needs.
     pub(super) made: Memo<Vec<ScopeCost>>,
     /// Whose changes these are.
     auth: AuthContext,
@@ -83,7 +83,7 @@ impl Changes {
             auth: use_auth(),
             is_sent: StoredValue::new(false),
         };
-        // Somebody may have pressed switches before the page listened, and browsers fill forms in at Back.
+        // Somebody may have pressed switches before hydration, and browsers fill forms in at Back.
         Effect::new(move |_| {
             changes.restore();
             changes.look();
@@ -181,7 +181,7 @@ impl Changes {
         })
     }
 
-    /// Whether an authorization comes of it, which takes care of everything else that is changed.
+    /// Whether applying needs a new authorization, which applies all other changes as well.
     pub(super) fn sign_in(self) -> bool {
         self.made.with(|made| made.contains(&ScopeCost::SignIn))
     }
@@ -220,7 +220,7 @@ fn brought(switches: &[Stand]) -> Option<usize> {
     memberships.filter(|place| is_needed && !switches[*place].changed)
 }
 
-/// What each change takes, also the one that is brought by another.
+/// What each change needs, with the changes that others bring along.
 fn costs(switches: &[Stand]) -> Vec<ScopeCost> {
     let brought = brought(switches);
     let made = switches.iter().enumerate();

@@ -3,10 +3,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::texts::PanelTexts;
 
-/// What it takes to press a switch, the cheapest first.
+/// What applying a change of a scope needs, the cheapest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ScopeCost {
-    /// Nothing: what it brings is at hand, or there is nothing to be taken back.
+    /// Nothing: its claims are cached, or there is nothing to remove.
     Nothing,
     /// A new token, which the server gets for itself.
     Token,
@@ -25,7 +25,7 @@ impl ScopeCost {
         Self::SignIn,
     ];
 
-    /// The cost in a word or two.
+    /// A short text.
     #[must_use]
     pub fn text(self, table: &PanelTexts) -> &'static str {
         let texts = &table.scopes;
@@ -37,7 +37,7 @@ impl ScopeCost {
         }
     }
 
-    /// What that means.
+    /// The explanation of the text.
     #[must_use]
     pub fn about(self, table: &PanelTexts) -> &'static str {
         let texts = &table.scopes;
@@ -50,7 +50,7 @@ impl ScopeCost {
     }
 }
 
-/// In words, how many changes there are and what they take together; nothing when there is none.
+/// The text that says how many changes there are and what applying them needs; empty without changes.
 #[must_use]
 pub(crate) fn summary(costs: &[ScopeCost], table: &PanelTexts) -> String {
     let texts = &table.scopes;

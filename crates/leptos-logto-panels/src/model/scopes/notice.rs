@@ -2,14 +2,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::texts::ScopeTexts;
 
-/// What came of a choice.
+/// The result of a choice of scopes, shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ScopeNotice {
-    /// It holds.
+    /// It was applied.
     Applied,
-    /// It was what held before.
+    /// Nothing changed.
     Unchanged,
-    /// It was what held before, because memberships stay on while a permission inside organizations is on.
+    /// Nothing changed, because memberships stay on while a permission inside organizations is on.
     StaysOn,
     /// A new authorization granted everything that was asked for.
     Granted,
@@ -35,7 +35,7 @@ impl ScopeNotice {
         )
     }
 
-    /// The notice in words. Scopes are named by the caller, in [`NotGranted`](Self::NotGranted).
+    /// The text of the notice. Scopes are named by the caller, in [`NotGranted`](Self::NotGranted).
     #[must_use]
     pub fn text(&self, texts: &ScopeTexts) -> &'static str {
         match self {

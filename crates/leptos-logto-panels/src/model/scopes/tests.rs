@@ -124,7 +124,7 @@ fn changes_are_summed_up_by_what_they_take_together() {
 }
 
 #[test]
-fn each_cost_has_words_of_its_own() {
+fn each_cost_has_a_text_of_its_own() {
     let mut all = std::collections::BTreeSet::new();
     for cost in ScopeCost::ALL {
         assert!(all.insert(cost.text(ENGLISH)) && all.insert(cost.about(ENGLISH)));

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn every_claim_has_a_name_in_words() {
+    fn every_claim_has_a_description() {
         for entry in &CATALOGUE {
             let label = PanelTexts::ENGLISH.claims.text(entry.name);
             assert!(label.is_some(), "{}", entry.name);

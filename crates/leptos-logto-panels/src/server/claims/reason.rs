@@ -1,22 +1,22 @@
-use super::{Asked, Known};
+use super::{ClaimSources, UserInfoAnswer};
 use crate::model::Reason;
 
 /// Why a claim is not there, of a scope that would bring it.
-pub(super) fn reason(scope: &str, known: &Known) -> Reason {
-    if known.switched_off.contains(scope) {
+pub(super) fn reason(scope: &str, sources: &ClaimSources) -> Reason {
+    if sources.switched_off.contains(scope) {
         return Reason::SwitchedOff;
     }
-    if !known.granted.contains(scope) {
-        // Logto drops what it does not grant without a word, so only the comparison tells.
-        return if known.asked.contains(scope) {
+    if !sources.granted.contains(scope) {
+        // Logto silently drops what it does not grant, so only a comparison with the request shows it.
+        return if sources.asked.contains(scope) {
             Reason::NotGranted
         } else {
             Reason::NotAsked
         };
     }
-    match known.userinfo {
-        Asked::Not => Reason::NotFetched,
-        Asked::Silent => Reason::Unavailable,
-        Asked::Answered(_) => Reason::NotSet,
+    match sources.userinfo {
+        UserInfoAnswer::NotRequested => Reason::NotFetched,
+        UserInfoAnswer::Unavailable => Reason::Unavailable,
+        UserInfoAnswer::Answered(_) => Reason::NotSet,
     }
 }

@@ -58,9 +58,11 @@ fn with_scopes(
     switched_off: &Scopes,
 ) -> UserInfo {
     let userinfo = userinfo.map(|value| claims(value.clone()));
-    describe(&Known {
+    describe(&ClaimSources {
         id_token: &claims(id_token.clone()),
-        userinfo: userinfo.as_ref().map_or(Asked::Not, Asked::Answered),
+        userinfo: userinfo
+            .as_ref()
+            .map_or(UserInfoAnswer::NotRequested, UserInfoAnswer::Answered),
         asked,
         granted,
         switched_off,

@@ -11,9 +11,9 @@ use crate::model::ScopeNotice;
 
 /// The name of the note in the address of the page.
 const NOTICE: &str = "scopes";
-/// The cookie with the end of the last note, until the page has shown it: for as long as a sign-in may take.
-const UNSAID: &str = "scopes-notice";
-const UNSAID_LASTS: Duration = Duration::from_mins(10);
+/// The cookie with the end of the last note, until the page has shown it. It lasts as long as a pending sign-in.
+const PENDING_NOTICE: &str = "scopes-notice";
+const PENDING_NOTICE_LIFETIME: Duration = Duration::from_mins(10);
 
 /// Makes `chosen` the scopes in use, and says where the browser goes.
 pub(crate) async fn choose(
@@ -51,15 +51,15 @@ async fn apply(auth: &Auth, wanted: &Scopes) -> Result<ScopeChoice, Error> {
     auth.choose_scopes(wanted, &permissions).await
 }
 
-/// Asks Logto for a new authorization. It comes back to the same page as a cancelled one: in the session of before the note says
-/// that it was cancelled, and in the new one [`notice`] says how it stands.
+/// Asks Logto for a new authorization. It comes back to the same page as a cancelled one: in the old session the note says
+/// that it was cancelled, and in the new one [`notice`] reads the result from the granted scopes.
 async fn authorize(auth: &Auth, page: &ReturnTo, scopes: Scopes) -> Outcome {
     let mut request = SignInRequest::new(noted(auth, page, &ScopeNotice::Cancelled));
     request.scopes = Some(scopes);
     auth.begin_sign_in(request).await
 }
 
-/// What the note in the address says, which no link can make up. It is shown once: whoever reloads the page has chosen nothing.
+/// The notice of the note in the address, which is sealed, so that no link can make one up. It is shown once, and not again on a reload.
 pub(super) fn notice(auth: &Auth, note: &str, refused: Vec<String>) -> Option<ScopeNotice> {
     let notice = match auth.open_note(NOTICE, note) {
         Some(notice) => notice,
@@ -69,10 +69,10 @@ pub(super) fn notice(auth: &Auth, note: &str, refused: Vec<String>) -> Option<Sc
             _ => return None,
         },
     };
-    if remembered(UNSAID).as_deref() != Some(tail(note)) {
+    if remembered(PENDING_NOTICE).as_deref() != Some(tail(note)) {
         return None;
     }
-    forget(UNSAID);
+    forget(PENDING_NOTICE);
     Some(notice)
 }
 
@@ -80,10 +80,10 @@ fn with_notice(auth: &Auth, page: &ReturnTo, notice: &ScopeNotice) -> Outcome {
     Outcome::to(noted(auth, page, notice).to_string())
 }
 
-/// The page with a note that says this, and which it is to show once.
+/// The page with a note of this notice, to be shown once.
 fn noted(auth: &Auth, page: &ReturnTo, notice: &ScopeNotice) -> ReturnTo {
     let note = auth.seal_note(NOTICE, notice).unwrap_or_default();
-    remember_for(UNSAID, tail(&note), UNSAID_LASTS);
+    remember_for(PENDING_NOTICE, tail(&note), PENDING_NOTICE_LIFETIME);
     with_note(page, &note)
 }
 
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_learns_it_by_one_note_beside_its_own_query() {
+    fn a_page_gets_one_note_beside_its_own_query() {
         let noted = |page: &str| with_note(&ReturnTo::parse(page), "note").to_string();
         assert_eq!(noted("/scopes"), "/scopes?scopes=note");
         assert_eq!(noted("/scopes?scopes=asked-1"), "/scopes?scopes=note");

@@ -214,8 +214,8 @@ impl State {
     fn matches(self) -> Vec<Organization> {
         let wanted = self.wanted.get();
         self.list.with_value(|list| {
-            let fits = |organization: &&Organization| organization.matches(&wanted);
-            list.iter().filter(fits).cloned().collect()
+            let matches = |organization: &&Organization| organization.matches(&wanted);
+            list.iter().filter(matches).cloned().collect()
         })
     }
 
@@ -294,7 +294,7 @@ impl State {
     }
 
     fn key_in_list(self, event: &KeyboardEvent) {
-        // While a word is being composed, as in Japanese, Enter and the arrows belong to that.
+        // During input composition (IME, as in Japanese), Enter and the arrow keys belong to the composition.
         if event.is_composing() {
             return;
         }

@@ -12,7 +12,7 @@ fn a_claim_is_missing_because_its_scope_was_not_asked_for() {
     }
 }
 
-/// Logto leaves out silently what it does not grant: only asked and granted, side by side, tell.
+/// Logto leaves out silently what it does not grant: only a comparison of the requested with the granted scopes shows it.
 #[test]
 fn a_claim_is_missing_because_its_scope_was_asked_for_and_not_granted() {
     let (asked, granted) = ("openid email".parse().unwrap(), "openid".parse().unwrap());
@@ -46,9 +46,9 @@ fn null_is_there_and_empty_and_absent_is_not_there() {
 fn while_userinfo_does_not_answer_nobody_knows_what_it_has() {
     let scopes = EVERYTHING.parse().unwrap();
     let token = claims(id_token());
-    let info = describe(&Known {
+    let info = describe(&ClaimSources {
         id_token: &token,
-        userinfo: Asked::Silent,
+        userinfo: UserInfoAnswer::Unavailable,
         asked: &scopes,
         granted: &scopes,
         switched_off: &NONE,

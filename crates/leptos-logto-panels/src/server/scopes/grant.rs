@@ -1,4 +1,4 @@
-//! What is known of one scope, and what follows from it.
+//! Whether one scope is requested, granted and in use, and what a change of it needs.
 
 use logto::scope;
 use logto_axum::{PermissionGrants, SignedIn};
@@ -8,20 +8,20 @@ use crate::model::{ScopeCost, ScopeKind, ScopeState};
 /// Scopes whose claims Logto leaves out of the ID token unless the tenant wants them there (`userinfo.json`).
 const IN_USERINFO: [&str; 2] = [scope::CUSTOM_DATA, scope::IDENTITIES];
 
-/// What is known of one scope.
+/// Whether one scope is requested, granted and in use.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Known {
-    /// It was asked for at the last authorization.
+pub(super) struct Grant {
+    /// It was requested at the last authorization.
     asked: bool,
-    /// It was granted then; `None` when that cannot be found out.
+    /// It was granted then; `None` when Logto did not say.
     granted: Option<bool>,
-    /// The person does not want it used.
+    /// The person has switched it off.
     switched_off: bool,
-    /// No token at hand would say less, nor would the next, if this one scope were switched off.
+    /// Neither cached tokens nor the next ones would change if this one scope were switched off.
     in_no_token: bool,
 }
 
-impl Known {
+impl Grant {
     pub(super) fn of(
         scope: &str,
         kind: ScopeKind,
@@ -65,8 +65,8 @@ impl Known {
         }
     }
 
-    /// What pressing the switch takes. A refresh token gives tokens with less in them and later again with more
-    /// (`refresh: narrowed`), but nothing that was not granted with it (`scope never granted`): that takes a new
+    /// What a change needs. A refresh token gives tokens with fewer scopes, and afterwards with more again
+    /// (`refresh: narrowed`), but nothing that was not granted with it (`scope never granted`): that needs a new
     /// authorization.
     pub(super) fn cost(self, scope: &str) -> Option<ScopeCost> {
         if scope::RESERVED.contains(&scope) {
@@ -87,8 +87,8 @@ mod tests {
 
     const ORDERS: &str = "read:orders";
 
-    fn known(asked: bool, granted: Option<bool>, switched_off: bool, in_no_token: bool) -> Known {
-        Known {
+    fn grant(asked: bool, granted: Option<bool>, switched_off: bool, in_no_token: bool) -> Grant {
+        Grant {
             asked,
             granted,
             switched_off,
@@ -98,132 +98,132 @@ mod tests {
 
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
-    fn what_pressing_takes_follows_from_what_was_asked_granted_and_switched_off() {
-        for (scope, known, state, cost) in [
-            // Never asked for, or asked for in vain: only a new authorization brings it.
+    fn what_a_change_needs_follows_from_what_was_requested_granted_and_switched_off() {
+        for (scope, grant, state, cost) in [
+            // Not requested, or requested and refused: only a new authorization grants it.
             (
                 scope::EMAIL,
-                known(false, Some(false), false, false),
+                grant(false, Some(false), false, false),
                 S::NotAsked,
                 C::SignIn,
             ),
             (
                 scope::EMAIL,
-                known(true, Some(false), false, false),
+                grant(true, Some(false), false, false),
                 S::NotGranted,
                 C::SignIn,
             ),
             (
                 scope::CUSTOM_DATA,
-                known(false, Some(false), false, false),
+                grant(false, Some(false), false, false),
                 S::NotAsked,
                 C::SignIn,
             ),
             (
                 ORDERS,
-                known(false, Some(false), false, false),
+                grant(false, Some(false), false, false),
                 S::NotAsked,
                 C::SignIn,
             ),
             (
                 ORDERS,
-                known(true, Some(false), false, true),
+                grant(true, Some(false), false, true),
                 S::NotGranted,
                 C::SignIn,
             ),
-            // Granted and in use: a token with less in it, unless none would be there.
+            // Granted and in use: a token with fewer scopes, unless none would be left.
             (
                 scope::EMAIL,
-                known(true, Some(true), false, false),
+                grant(true, Some(true), false, false),
                 S::Granted,
                 C::Token,
             ),
             (
                 scope::CUSTOM_DATA,
-                known(true, Some(true), false, false),
+                grant(true, Some(true), false, false),
                 S::Granted,
                 C::Token,
             ),
             (
                 scope::SESSIONS,
-                known(true, Some(true), false, false),
+                grant(true, Some(true), false, false),
                 S::Granted,
                 C::Token,
             ),
             (
                 ORDERS,
-                known(true, Some(true), false, false),
+                grant(true, Some(true), false, false),
                 S::Granted,
                 C::Token,
             ),
             (
                 ORDERS,
-                known(true, Some(true), false, true),
+                grant(true, Some(true), false, true),
                 S::Granted,
                 C::Nothing,
             ),
-            // Granted without having been asked for, as for sessions that began before that was noted.
+            // Granted without a recorded request, as in sessions from before requests were recorded.
             (
                 scope::EMAIL,
-                known(false, Some(true), false, false),
+                grant(false, Some(true), false, false),
                 S::Granted,
                 C::Token,
             ),
             // Switched off: the refresh token still gives it.
             (
                 scope::EMAIL,
-                known(true, Some(true), true, false),
+                grant(true, Some(true), true, false),
                 S::SwitchedOff,
                 C::Token,
             ),
             (
                 scope::ROLES,
-                known(true, Some(true), true, false),
+                grant(true, Some(true), true, false),
                 S::SwitchedOff,
                 C::Token,
             ),
             (
                 scope::CUSTOM_DATA,
-                known(true, Some(true), true, false),
+                grant(true, Some(true), true, false),
                 S::SwitchedOff,
                 C::TokenAndUserInfo,
             ),
             (
                 scope::IDENTITIES,
-                known(true, Some(true), true, false),
+                grant(true, Some(true), true, false),
                 S::SwitchedOff,
                 C::TokenAndUserInfo,
             ),
             (
                 ORDERS,
-                known(true, Some(true), true, false),
+                grant(true, Some(true), true, false),
                 S::SwitchedOff,
                 C::Token,
             ),
             // Logto does not answer.
             (
                 ORDERS,
-                known(true, None, false, false),
+                grant(true, None, false, false),
                 S::Unknown,
                 C::Token,
             ),
             (
                 ORDERS,
-                known(true, None, false, true),
+                grant(true, None, false, true),
                 S::Unknown,
                 C::Nothing,
             ),
             (
                 ORDERS,
-                known(true, None, true, false),
+                grant(true, None, true, false),
                 S::SwitchedOff,
                 C::Token,
             ),
         ] {
             assert_eq!(
-                (known.state(), known.cost(scope)),
+                (grant.state(), grant.cost(scope)),
                 (state, Some(cost)),
-                "{scope} {known:?}"
+                "{scope} {grant:?}"
             );
         }
     }
@@ -232,7 +232,7 @@ mod tests {
     fn reserved_scopes_have_no_switch_whatever_came_of_them() {
         for scope in scope::RESERVED {
             for granted in [true, false] {
-                assert_eq!(known(true, Some(granted), false, false).cost(scope), None);
+                assert_eq!(grant(true, Some(granted), false, false).cost(scope), None);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! How each scope stands, and what pressing its switch takes.
+//! The state of each scope, and what a change of it needs.
 
 use leptos_logto::{
     AuthError, Organization,
@@ -11,7 +11,7 @@ use super::{
     super::claims,
     catalogue::{Offered, catalogue},
     choice,
-    known::Known,
+    grant::Grant,
     permission_grants,
 };
 use crate::model::{PermissionIn, ScopeChoices, ScopeGroup, ScopeKind, ScopeState, ScopeToggle};
@@ -51,7 +51,7 @@ pub(crate) async fn load(
     }))
 }
 
-/// The organizations that were looked at, with their names. Those are in userinfo alone.
+/// The organizations that were checked, with their names, which are in userinfo alone.
 async fn named(
     auth: &Auth,
     person: &SignedIn,
@@ -77,11 +77,11 @@ fn toggle(
         kind,
         also_of,
     } = offered;
-    let known = Known::of(&scope, kind, person, permissions);
+    let grant = Grant::of(&scope, kind, person, permissions);
     let claims: Vec<_> = claims::brought_by(&scope).map(str::to_owned).collect();
     let is_inside = kind == ScopeKind::OrganizationPermission
         && matches!(
-            known.state(),
+            grant.state(),
             ScopeState::Granted | ScopeState::NotGranted | ScopeState::Unknown
         );
     let looked_at = permissions.organizations.iter().filter(|_| is_inside);
@@ -94,12 +94,12 @@ fn toggle(
         }
     });
     ScopeToggle {
-        state: known.state(),
-        // It has been asked for, so the next token for an organization has it once a role there does: to ask
-        // again changes nothing.
-        cost: match (kind, known.state()) {
+        state: grant.state(),
+        // It was requested, so the next token for the organization has it once a role there gives it: a new
+        // authorization changes nothing.
+        cost: match (kind, grant.state()) {
             (ScopeKind::OrganizationPermission, ScopeState::NotGranted) => None,
-            _ => known.cost(&scope),
+            _ => grant.cost(&scope),
         },
         at_hand: claims.iter().any(|name| person.claims.get(name).is_some()),
         organizations: organizations.collect(),
