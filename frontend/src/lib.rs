@@ -1,10 +1,10 @@
-//! The browser's half: brings the server's HTML to life.
+//! Browser entry point: hydrates the HTML of the server.
 
 use leptos::{mount::hydrate_from_async, prelude::document};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the page once this program is loaded. Done when the whole page listens, with the part that its own code is
-/// in; `<html>` then has `data-alive`, for whoever waits for that.
+/// Called by the page once the WebAssembly is loaded. Returns when the whole page is hydrated, with its lazy-loaded part;
+/// `<html>` then has `data-alive`, which tests wait for.
 #[wasm_bindgen]
 pub async fn hydrate() {
     console_error_panic_hook::set_once();
