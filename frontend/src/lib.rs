@@ -3,8 +3,8 @@
 use leptos::{mount::hydrate_from_async, prelude::document};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the page once the WebAssembly is loaded. Returns when the whole page is hydrated, with its lazy-loaded part;
-/// `<html>` then has `data-alive`, which tests wait for.
+/// Called by the page once the WebAssembly is loaded. Returns when the whole page is hydrated, with
+/// its lazy-loaded part; `<html>` then has `data-alive`, which tests wait for.
 #[wasm_bindgen]
 pub async fn hydrate() {
     console_error_panic_hook::set_once();

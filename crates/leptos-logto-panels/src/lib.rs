@@ -1,5 +1,6 @@
-//! Panels for an account page, on top of [`leptos_logto`]: what Logto says about a person, the scopes they let the application use,
-//! their access tokens, and their permissions in an organization. No panel shows a token.
+//! Panels for an account page, on top of [`leptos_logto`]: what Logto says about a person, the
+//! scopes they let the application use, their access tokens, and their permissions in an
+//! organization. No panel shows a token.
 //!
 //! | panel | shows | without JavaScript |
 //! |---|---|---|
@@ -56,12 +57,13 @@
 //! }
 //! ```
 //!
-//! On the server, `server::register` registers the server functions of this crate and of `leptos-logto`.
+//! On the server, `server::register` registers the server functions of this crate and of
+//! `leptos-logto`.
 //!
 //! # Look and texts
 //!
-//! [`STYLESHEET`] comes after [`leptos_logto::STYLESHEET`], whose custom properties it uses. [`provide_panel_texts`] replaces the
-//! texts, which are English else.
+//! [`STYLESHEET`] comes after [`leptos_logto::STYLESHEET`], whose custom properties it uses.
+//! [`provide_panel_texts`] replaces the texts, which are English else.
 //!
 //! # Features
 //!

@@ -1,4 +1,5 @@
-//! The data that server functions send to the browser. There is no type for a token, so none can be sent.
+//! The data that server functions send to the browser. There is no type for a token, so none can be
+//! sent.
 
 mod access_tokens;
 mod claim_value;

@@ -1,5 +1,6 @@
-/// The stylesheet of the panels, for an application that serves it after [`leptos_logto::STYLESHEET`], whose custom properties set the
-/// look. One that builds its own can import the file `style/leptos-logto-panels.css` of this package instead.
+/// The stylesheet of the panels, for an application that serves it after
+/// [`leptos_logto::STYLESHEET`], whose custom properties set the look. One that builds its own can
+/// import the file `style/leptos-logto-panels.css` of this package instead.
 pub const STYLESHEET: &str = include_str!("../style/leptos-logto-panels.css");
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The texts of this crate's components, in one table that an application can replace as
-//! [`leptos_logto::texts`] says: [`PanelTexts::ENGLISH`] unless [`provide_panel_texts`] sets another one, and
-//! [`panel_texts_from!`](crate::panel_texts_from) to fill it from a translation crate. What both crates say, such as "Sign in", is in
-//! the table of `leptos-logto`.
+//! [`leptos_logto::texts`] says: [`PanelTexts::ENGLISH`] unless [`provide_panel_texts`] sets
+//! another one, and [`panel_texts_from!`](crate::panel_texts_from) to fill it from a translation
+//! crate. What both crates say, such as "Sign in", is in the table of `leptos-logto`.
 
 mod english;
 

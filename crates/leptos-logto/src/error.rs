@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{json::parse_names, texts::Texts};
 
-/// The error of a server function: one variant for each thing a person can do next. The texts are in
-/// [`ErrorTexts`](crate::texts::ErrorTexts).
+/// The error of a server function: one variant for each thing a person can do next. The texts are
+/// in [`ErrorTexts`](crate::texts::ErrorTexts).
 ///
-/// No variant holds free text: without JavaScript the error travels in the URL and is drawn from there, so text in it
-/// would be text that anyone can put on our page by a link.
+/// No variant holds free text: without JavaScript the error travels in the URL and is drawn from
+/// there, so text in it would be text that anyone can put on our page by a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum AuthError {
     /// Nobody is signed in, or the session has ended. HTTP status 401.
@@ -20,7 +20,8 @@ pub enum AuthError {
     /// It does not exist, or the person may not know that it exists. HTTP status 404.
     #[error("there is no such thing for the person who is signed in")]
     NotFound,
-    /// A scope or an API resource that was not asked for, or not granted, at the sign-in. HTTP status 403.
+    /// A scope or an API resource that was not asked for, or not granted, at the sign-in. HTTP
+    /// status 403.
     #[error("this was not granted at the sign-in")]
     NotGranted,
     /// The arguments of the request are invalid. HTTP status 400.

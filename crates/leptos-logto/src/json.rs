@@ -1,5 +1,6 @@
-//! JSON that every page reads. The server writes and reads it with serde; the browser with the parser it has, because one
-//! of ours would be a tenth of what a first visit loads. What only some pages read comes with serde, in their own part.
+//! JSON that every page reads. The server writes and reads it with serde; the browser with the
+//! parser it has, because one of ours would be a tenth of what a first visit loads. What only some
+//! pages read comes with serde, in their own part.
 
 use leptos::{
     prelude::codee::{Decoder, Encoder},
@@ -175,7 +176,8 @@ macro_rules! parse_struct {
     };
 }
 
-/// Lets the browser read an enum of plain names. The match has no other arm, so that none is forgotten.
+/// Lets the browser read an enum of plain names. The match has no other arm, so that none is
+/// forgotten.
 macro_rules! parse_names {
     ($Type:ident { $($name:ident),* $(,)? }) => {
         #[cfg(not(feature = "ssr"))]

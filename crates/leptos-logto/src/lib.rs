@@ -1,7 +1,9 @@
-//! Logto for Leptos: server functions, components, and hydrated session state. Tokens stay on the server.
+//! Logto for Leptos: server functions, components, and hydrated session state. Tokens stay on the
+//! server.
 //!
-//! The server reads the session before anything renders. [`AuthContext`] carries who is signed in into the first byte of HTML and
-//! from there, without another request, into the hydrated page, so that nothing flashes.
+//! The server reads the session before anything renders. [`AuthContext`] carries who is signed in
+//! into the first byte of HTML and from there, without another request, into the hydrated page, so
+//! that nothing flashes.
 //!
 //! # An application
 //!
@@ -35,13 +37,15 @@
 //! }
 //! ```
 //!
-//! On the server, call `server::register` before the router is built, and put `logto_axum::LogtoAuth::protect_with` around the
-//! router that serves the pages and server functions, with `server::endpoints(&[])` as its endpoints.
+//! On the server, call `server::register` before the router is built, and put
+//! `logto_axum::LogtoAuth::protect_with` around the router that serves the pages and server
+//! functions, with `server::endpoints(&[])` as its endpoints.
 //!
 //! # Pages that are not for everybody
 //!
-//! They are declared once, in a table of [`Guard`]s. `logto_axum::Guards` gives it to the middleware, which answers before anything
-//! renders; [`GuardedRoute`] is the route of such a page, and [`GuardedLink`] a link to it for those who may go there.
+//! They are declared once, in a table of [`Guard`]s. `logto_axum::Guards` gives it to the
+//! middleware, which answers before anything renders; [`GuardedRoute`] is the route of such a page,
+//! and [`GuardedLink`] a link to it for those who may go there.
 //!
 //! ```
 //! # use leptos::prelude::*;
@@ -75,7 +79,8 @@
 //! # }
 //! ```
 //!
-//! [`Protect`] is for parts of a page. A server function checks for itself, because it is an endpoint of its own:
+//! [`Protect`] is for parts of a page. A server function checks for itself, because it is an
+//! endpoint of its own:
 //!
 //! ```
 //! # use leptos::prelude::*;
@@ -95,29 +100,33 @@
 //!
 //! # Look, texts, and paths
 //!
-//! - [`STYLESHEET`] (or the file `style/leptos-logto.css` of the package) has the styles of the components. Custom properties such as
-//!   `--logto-accent` change the look; dark follows the `color-scheme` of the page. Every class begins with `logto`;
-//!   `logto-button`, `logto-chip` and `logto-notice` serve for elements of the application, too.
+//! - [`STYLESHEET`] (or the file `style/leptos-logto.css` of the package) has the styles of the
+//!   components. Custom properties such as `--logto-accent` change the look; dark follows the
+//!   `color-scheme` of the page. Every class begins with `logto`; `logto-button`, `logto-chip` and
+//!   `logto-notice` serve for elements of the application, too.
 //! - [`texts`] has every text of the components, in English; [`provide_texts`] replaces them.
-//! - [`paths::PagePaths`] has the pages of the application that the components lead to; [`paths::provide_page_paths`] moves them. The
-//!   server functions are at `/sign-in`, `/callback`, `/sign-out` and below `/api`: see [`api`].
+//! - [`paths::PagePaths`] has the pages of the application that the components lead to;
+//!   [`paths::provide_page_paths`] moves them. The server functions are at `/sign-in`, `/callback`,
+//!   `/sign-out` and below `/api`: see [`api`].
 //!
 //! # Without JavaScript
 //!
-//! Signing in and out, guards, lists, and every form work. What JavaScript adds: no page load between pages, a switcher that can be
-//! searched, tabs that notice a sign-out in another one, and the warning before a session ends. Each component says what it renders
-//! without it.
+//! Signing in and out, guards, lists, and every form work. What JavaScript adds: no page load
+//! between pages, a switcher that can be searched, tabs that notice a sign-out in another one, and
+//! the warning before a session ends. Each component says what it renders without it.
 //!
 //! # Features
 //!
-//! An application enables one of them on the server and the other in the browser, as with Leptos itself.
+//! An application enables one of them on the server and the other in the browser, as with Leptos
+//! itself.
 //!
 //! | feature | for |
 //! |---|---|
 //! | `ssr` | the server: adds the module `server`, and renders |
 //! | `hydrate` | the browser: no protocol, crypto, database or HTTP-client crate is below this one |
 //!
-//! Panels for an account page (user info, scopes, access tokens, permissions) are in the crate `leptos-logto-panels`.
+//! Panels for an account page (user info, scopes, access tokens, permissions) are in the crate
+//! `leptos-logto-panels`.
 #![deny(missing_docs)]
 // Nothing on the way of a request panics.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]

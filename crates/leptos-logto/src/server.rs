@@ -1,4 +1,5 @@
-//! Server side: builds the model of pages from the session and Logto's types. For server functions of the application, too.
+//! Server side: builds the model of pages from the session and Logto's types. For server functions
+//! of the application, too.
 
 mod access;
 mod api_call;

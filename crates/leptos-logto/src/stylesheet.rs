@@ -1,8 +1,8 @@
-/// The stylesheet of the components, for an application that serves it. One that builds its own can import the file
-/// `style/leptos-logto.css` of this package instead.
+/// The stylesheet of the components, for an application that serves it. One that builds its own can
+/// import the file `style/leptos-logto.css` of this package instead.
 ///
-/// The look is set by the custom properties at its beginning (`--logto-accent`, `--logto-panel`, …); every class begins with `logto`.
-/// Light and dark follow the `color-scheme` of the page.
+/// The look is set by the custom properties at its beginning (`--logto-accent`, `--logto-panel`,
+/// …); every class begins with `logto`. Light and dark follow the `color-scheme` of the page.
 pub const STYLESHEET: &str = include_str!("../style/leptos-logto.css");
 
 #[cfg(test)]

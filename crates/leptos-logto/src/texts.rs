@@ -15,8 +15,9 @@
 //! # }
 //! ```
 //!
-//! With a translation crate, [`texts_from!`](crate::texts_from) builds the table from a macro that is called with `group.name`
-//! for each text, so that a missing translation does not compile. A name in braces stands for a value.
+//! With a translation crate, [`texts_from!`](crate::texts_from) builds the table from a macro that
+//! is called with `group.name` for each text, so that a missing translation does not compile. A
+//! name in braces stands for a value.
 
 mod english;
 mod table;

@@ -16,15 +16,16 @@ use crate::{PathPattern, Requirement};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Guard {
-    /// The path of the page. The server guards everything below it as well, unless a longer guard covers that.
+    /// The path of the page. The server guards everything below it as well, unless a longer guard
+    /// covers that.
     pub path: PathPattern,
     /// What the page requires.
     pub requires: Requirement<'static>,
 }
 
 impl Guard {
-    /// Guards a path: `/profile`, or `/org/{organization}/billing`, where `{organization}` stands for one segment, the id
-    /// of an organization.
+    /// Guards a path: `/profile`, or `/org/{organization}/billing`, where `{organization}` stands
+    /// for one segment, the id of an organization.
     #[must_use]
     pub const fn new(path: &'static str, requires: Requirement<'static>) -> Self {
         Self {

@@ -1,10 +1,12 @@
-//! What a server and a browser both know about signing in with Logto. No I/O, no tokens; it compiles for `wasm32`.
+//! What a server and a browser both know about signing in with Logto. No I/O, no tokens; it
+//! compiles for `wasm32`.
 //!
 //! - [`scope`]: the names of Logto's scopes.
 //! - [`paths`]: the URLs of the sign-in flow.
 //! - [`FirstScreen`]: the page Logto shows first.
 //! - [`Requirement`] and [`Access`]: what a page requires of a person, and whether they meet it.
-//! - [`Guard`]: a path with its requirement. Its [`PathPattern`] is the one matcher for middleware, router and links.
+//! - [`Guard`]: a path with its requirement. Its [`PathPattern`] is the one matcher for middleware,
+//!   router and links.
 //! - [`SessionEnd`]: when a session ends.
 //!
 //! ```

@@ -2,15 +2,16 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 /// What stands for the id of an organization.
 const PLACEHOLDER: &str = "{organization}";
-/// Everything but RFC 3986's unreserved characters, of which `.` and `~` are encoded as well: `..` must stay one segment.
+/// Everything but RFC 3986's unreserved characters, of which `.` and `~` are encoded as well: `..`
+/// must stay one segment.
 const IN_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
-/// The path of a page: `/profile`, or `/org/{organization}/billing`, where `{organization}` stands for one segment, the id of
-/// an organization.
+/// The path of a page: `/profile`, or `/org/{organization}/billing`, where `{organization}` stands
+/// for one segment, the id of an organization.
 ///
 /// It is matched in two ways. A router takes a path for the page only if it is spelt exactly so
-/// ([`match_prefix`](Self::match_prefix)). A guard covers every spelling that some router might take for it
-/// ([`covers`](Self::covers)), so that no spelling is a way around the guard.
+/// ([`match_prefix`](Self::match_prefix)). A guard covers every spelling that some router might
+/// take for it ([`covers`](Self::covers)), so that no spelling is a way around the guard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathPattern(&'static str);
 
@@ -45,7 +46,8 @@ impl PathPattern {
         segments.map(|segment| (segment != PLACEHOLDER).then_some(segment))
     }
 
-    /// The address of the page in an organization, whose id is percent-encoded. A page of no organization has one address.
+    /// The address of the page in an organization, whose id is percent-encoded. A page of no
+    /// organization has one address.
     #[must_use]
     pub fn href(self, organization: &str) -> String {
         self.0.replace(PLACEHOLDER, &segment(organization))
@@ -74,7 +76,8 @@ impl PathPattern {
         })
     }
 
-    /// Whether these segments, one of the [`path_variants`], could be taken for the page or for something below it.
+    /// Whether these segments, one of the [`path_variants`], could be taken for the page or for
+    /// something below it.
     #[must_use]
     pub fn covers(self, path: &[String]) -> bool {
         let mut path = path.iter();
@@ -86,8 +89,8 @@ impl PathPattern {
         })
     }
 
-    /// Patterns with greater values describe a path more exactly: the longer one, and of two of one length the one with more
-    /// literal segments.
+    /// Patterns with greater values describe a path more exactly: the longer one, and of two of one
+    /// length the one with more literal segments.
     #[must_use]
     pub fn exactness(self) -> (usize, usize) {
         (self.segments().count(), self.segments().flatten().count())
@@ -100,7 +103,8 @@ impl PathPattern {
     }
 }
 
-/// Whether a segment is this literal in any case, perhaps with something after it that a router might cut off.
+/// Whether a segment is this literal in any case, perhaps with something after it that a router
+/// might cut off.
 fn begins_with(segment: &str, literal: &str) -> bool {
     let mut found = segment.chars().flat_map(char::to_lowercase);
     let mut literal = literal.chars().flat_map(char::to_lowercase);
@@ -114,8 +118,9 @@ pub fn segment(text: &str) -> String {
     utf8_percent_encode(text, IN_SEGMENT).to_string()
 }
 
-/// The segments of a path, without empty ones, as different routers read them: split and then decoded, which is what most do;
-/// decoded twice and then split, for what was encoded twice; and that with its dot segments resolved.
+/// The segments of a path, without empty ones, as different routers read them: split and then
+/// decoded, which is what most do; decoded twice and then split, for what was encoded twice; and
+/// that with its dot segments resolved.
 #[must_use]
 pub fn path_variants(path: &str) -> [Vec<String>; 3] {
     let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();

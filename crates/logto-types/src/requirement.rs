@@ -1,19 +1,22 @@
 use std::fmt;
 
-/// What a page, a part of a page or a server function requires of a person. Each one requires a session.
+/// What a page, a part of a page or a server function requires of a person. Each one requires a
+/// session.
 ///
-/// It is exhaustive: whoever checks requirements, or explains a refusal, must not pass over a new one.
+/// It is exhaustive: whoever checks requirements, or explains a refusal, must not pass over a new
+/// one.
 ///
-/// [`Display`](fmt::Display) writes it as it travels from the browser to the server, and [`parse`](Self::parse) reads that.
+/// [`Display`](fmt::Display) writes it as it travels from the browser to the server, and
+/// [`parse`](Self::parse) reads that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requirement<'a> {
     /// A session.
     SignedIn,
     /// A global role, by its name in Logto.
     Role(&'a str),
-    /// A permission of an API resource: in the organization of the path if it names one, else globally. Never met for
-    /// `urn:logto:resource:organizations`, whose token proves nothing about a person: use
-    /// [`OrganizationPermission`](Self::OrganizationPermission).
+    /// A permission of an API resource: in the organization of the path if it names one, else
+    /// globally. Never met for `urn:logto:resource:organizations`, whose token proves nothing about
+    /// a person: use [`OrganizationPermission`](Self::OrganizationPermission).
     Permission {
         /// The resource indicator.
         resource: &'a str,
@@ -54,7 +57,8 @@ impl<'a> Requirement<'a> {
         }
     }
 
-    /// The role or permission that has to be given to somebody who lacks it; empty for a session and for membership.
+    /// The role or permission that has to be given to somebody who lacks it; empty for a session
+    /// and for membership.
     #[must_use]
     pub const fn name(self) -> &'a str {
         match self {

@@ -1,5 +1,5 @@
-//! The names of Logto's own scopes. Permissions of API resources and of organizations are scopes too, with the names chosen
-//! in the Logto Console.
+//! The names of Logto's own scopes. Permissions of API resources and of organizations are scopes
+//! too, with the names chosen in the Logto Console.
 
 /// Sign the person in: without it there is no ID token.
 pub const OPENID: &str = "openid";
@@ -31,7 +31,8 @@ pub const TRUSTED_DEVICES: &str = "urn:logto:scope:trusted_devices";
 /// Scopes asked for at every sign-in, whatever the configuration says.
 pub const RESERVED: [&str; 3] = [OPENID, OFFLINE_ACCESS, PROFILE];
 
-/// Every scope that Logto gives a meaning of its own. All others are permissions of a resource or of organizations.
+/// Every scope that Logto gives a meaning of its own. All others are permissions of a resource or
+/// of organizations.
 pub const USER: [&str; 13] = [
     OPENID,
     OFFLINE_ACCESS,
@@ -48,5 +49,6 @@ pub const USER: [&str; 13] = [
     TRUSTED_DEVICES,
 ];
 
-/// The resource that organization permissions belong to. It is asked for whenever [`ORGANIZATIONS`] is.
+/// The resource that organization permissions belong to. It is asked for whenever [`ORGANIZATIONS`]
+/// is.
 pub const ORGANIZATIONS_RESOURCE: &str = "urn:logto:resource:organizations";

@@ -4,7 +4,8 @@
 pub struct SessionEnd {
     /// The time when the server answered, for browsers whose clock is off.
     pub now: i64,
-    /// When the session ends if nobody uses it again. The real end may be up to a minute after this: a use is written once a minute.
+    /// When the session ends if nobody uses it again. The real end may be up to a minute after
+    /// this: a use is written once a minute.
     pub at: i64,
     /// When it ends at the latest, however much it is used.
     pub latest: i64,
@@ -17,7 +18,8 @@ impl SessionEnd {
         self.at < self.latest
     }
 
-    /// When to warn the person, in Unix seconds: five minutes before the end, or in the last fifth of a shorter rest.
+    /// When to warn the person, in Unix seconds: five minutes before the end, or in the last fifth
+    /// of a shorter rest.
     #[must_use]
     pub fn warn_at(self) -> i64 {
         self.at - ((self.at - self.now) / 5).clamp(0, 300)

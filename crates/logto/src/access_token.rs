@@ -20,8 +20,8 @@ use crate::token::Audience;
 
 /// An access token that was found to be right, and what it says.
 ///
-/// That it is right says who asks, not what they may do: Logto gives a token with an empty scope to whoever has no
-/// permission (`token-responses.json`). So look at [`scopes`](Self::scopes).
+/// That it is right says who asks, not what they may do: Logto gives a token with an empty scope to
+/// whoever has no permission (`token-responses.json`). So look at [`scopes`](Self::scopes).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VerifiedToken {
@@ -111,7 +111,8 @@ pub(crate) fn read(
 
 fn open<'t>(token: &'t str, expected: &Expected<'_>) -> Result<jwt::Opened<'t>, AccessTokenError> {
     let opened = jwt::open(token, expected.algorithms, LONGEST)?;
-    // RFC 9068 section 4. An ID token (no `typ`) and a logout token (`logout+jwt`) bear the same signature.
+    // RFC 9068 section 4. An ID token (no `typ`) and a logout token (`logout+jwt`) bear the same
+    // signature.
     let kind = opened.kind.as_deref().unwrap_or_default();
     if ["at+jwt", "application/at+jwt"]
         .iter()
@@ -123,8 +124,9 @@ fn open<'t>(token: &'t str, expected: &Expected<'_>) -> Result<jwt::Opened<'t>, 
     }
 }
 
-/// The three kinds of token that Logto issues differ in `aud` and `organization_id` (`token-responses.json`): a
-/// token for an organization itself has no `organization_id`, one for an API inside an organization has both.
+/// The three kinds of token that Logto issues differ in `aud` and `organization_id`
+/// (`token-responses.json`): a token for an organization itself has no `organization_id`, one for
+/// an API inside an organization has both.
 fn check_audience(
     claims: &Claims,
     organization: Option<&OrganizationId>,
@@ -172,8 +174,9 @@ fn organization(claims: &Claims) -> Result<Option<OrganizationId>, InvalidClaim>
     }
 }
 
-/// RFC 8693 section 4.2: values separated by single spaces. Logto sends an empty string for no permission, and to an application
-/// that asked for none nothing at all (`m2m-and-token-exchange.json`).
+/// RFC 8693 section 4.2: values separated by single spaces. Logto sends an empty string for no
+/// permission, and to an application that asked for none nothing at all
+/// (`m2m-and-token-exchange.json`).
 fn scopes(claims: &Claims) -> Result<Scopes, InvalidClaim> {
     match claims.other.get("scope") {
         None => Ok(Scopes::new()),

@@ -5,8 +5,8 @@ use aws_lc_rs::digest;
 
 /// How an ID token may be signed: the five ways that Logto can be set to.
 ///
-/// All are asymmetric. `none` and the HMAC algorithms, which make a forger of everyone who knows the public key or the
-/// application's secret, have no variant and so cannot be allowed by mistake.
+/// All are asymmetric. `none` and the HMAC algorithms, which make a forger of everyone who knows
+/// the public key or the application's secret, have no variant and so cannot be allowed by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SigningAlgorithm {

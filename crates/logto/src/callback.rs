@@ -34,7 +34,8 @@ pub struct Callback {
 }
 
 impl Callback {
-    /// Reads the query of the redirect URI, with or without its question mark. Unknown parameters are ignored.
+    /// Reads the query of the redirect URI, with or without its question mark. Unknown parameters
+    /// are ignored.
     ///
     /// # Errors
     /// When a parameter that matters comes twice (RFC 6749 section 3.1), or the query is too long.
@@ -106,7 +107,8 @@ impl fmt::Debug for Callback {
 
 /// Gives the code if the callback answers the pending sign-in.
 ///
-/// An error counts only after `state` and `iss` are verified: otherwise a link could show a false error on the application's page.
+/// An error counts only after `state` and `iss` are verified: otherwise a link could show a false
+/// error on the application's page.
 pub(crate) fn read<'a>(
     callback: &'a Callback,
     pending: &Pending,

@@ -21,17 +21,19 @@ macro_rules! claims {
     ) => {
         /// The claims of an ID token, of an access token or of a userinfo answer.
         ///
-        /// Each has three states: not there, `null`, or a value. What has no field here, and what has an unexpected
-        /// type, is kept as it came in [`other`](Self::other), so nothing is lost between the provider and the reader.
-        /// A number that no 64-bit type holds is a text there: [`exact_number`](crate::exact_number).
-        /// Printing shows the names only, because the values are personal.
+        /// Each has three states: not there, `null`, or a value. What has no field here, and what
+        /// has an unexpected type, is kept as it came in [`other`](Self::other), so nothing is lost
+        /// between the provider and the reader. A number that no 64-bit type holds is a text there:
+        /// [`exact_number`](crate::exact_number). Printing shows the names only, because the values
+        /// are personal.
         #[derive(Clone, Default, PartialEq)]
         pub struct Claims {
             /// Who it is: the id that never changes. It alone identifies a person.
             pub sub: String,
             $($(#[$strict_doc])* pub $strict: Claim<$strict_type>,)*
             $($(#[$doc])* pub $field: Claim<$type>,)*
-            /// Every claim that has no field, and those whose value has not the type of their field.
+            /// Every claim that has no field, and those whose value has not the type of their
+            /// field.
             pub other: Map<String, Value>,
             /// The names in the order of the provider.
             order: Vec<String>,
@@ -161,7 +163,8 @@ impl Claims {
     /// Reads the claims of a JSON object.
     ///
     /// # Errors
-    /// When `sub` is not there, or one of `sub`, `iss`, `aud`, `exp`, `iat`, `nonce` has an unexpected type.
+    /// When `sub` is not there, or one of `sub`, `iss`, `aud`, `exp`, `iat`, `nonce` has an
+    /// unexpected type.
     pub fn read(members: Map<String, Value>) -> Result<Self, InvalidClaim> {
         if !members.contains_key("sub") {
             return Err(InvalidClaim("sub"));
@@ -176,7 +179,8 @@ impl Claims {
         Ok(claims)
     }
 
-    /// Every claim as the provider gave it, in the provider's order. Claims that were set afterwards come last.
+    /// Every claim as the provider gave it, in the provider's order. Claims that were set
+    /// afterwards come last.
     #[must_use]
     pub fn entries(&self) -> Vec<(String, Value)> {
         let added = Self::FIELDS

@@ -1,4 +1,5 @@
-//! The client: sends the request of each step over [`Remote`] and validates the response. The only module with randomness.
+//! The client: sends the request of each step over [`Remote`] and validates the response. The only
+//! module with randomness.
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,11 +28,12 @@ use crate::sign_in::{Pending, SignIn};
 use crate::token::{Audience, Refreshed, SignedIn, Tokens};
 use crate::{callback, sign_out, token, user_info};
 
-/// How long after a refresh was sent it may be sent again. Logto takes a replaced refresh token for three seconds; the rest is for
-/// the way there.
+/// How long after a refresh was sent it may be sent again. Logto takes a replaced refresh token for
+/// three seconds; the rest is for the way there.
 const LOST_ANSWER_GRACE: Duration = Duration::from_millis(2500);
 
-/// Speaks to one Logto for one application. It is made once, is cheap to clone and is shared by all requests.
+/// Speaks to one Logto for one application. It is made once, is cheap to clone and is shared by all
+/// requests.
 ///
 /// It holds nothing about any person: what belongs to one browser is passed in and handed back.
 #[derive(Clone)]
@@ -84,8 +86,8 @@ impl Client {
         self.0.remote.now()
     }
 
-    /// The provider's discovery document: fetched on first use, and again every hour. If it cannot be fetched again, the
-    /// old copy serves for a day.
+    /// The provider's discovery document: fetched on first use, and again every hour. If it cannot
+    /// be fetched again, the old copy serves for a day.
     ///
     /// # Errors
     /// When it cannot be read, or is not about the configured provider.
@@ -93,15 +95,16 @@ impl Client {
         self.0.remote.provider().await
     }
 
-    /// How long an endpoint of the provider is sent no request, because it answered 429 with `Retry-After`: of several endpoints the
-    /// longest time, one minute at most. `None` when requests are sent to all.
+    /// How long an endpoint of the provider is sent no request, because it answered 429 with
+    /// `Retry-After`: of several endpoints the longest time, one minute at most. `None` when
+    /// requests are sent to all.
     #[must_use]
     pub fn rate_limited(&self) -> Option<Duration> {
         self.0.remote.rate_limited().map(Duration::from_secs)
     }
 
-    /// Fetches the discovery document now, past the cache, and does not keep it: whether the provider can be reached, for
-    /// a check of readiness.
+    /// Fetches the discovery document now, past the cache, and does not keep it: whether the
+    /// provider can be reached, for a check of readiness.
     ///
     /// # Errors
     /// As [`provider`](Self::provider).
@@ -109,13 +112,15 @@ impl Client {
         self.0.remote.check().await
     }
 
-    /// The cached discovery document, however old; `None` before the first request. Sends no request.
+    /// The cached discovery document, however old; `None` before the first request. Sends no
+    /// request.
     #[must_use]
     pub fn known_provider(&self) -> Option<Arc<Provider>> {
         self.0.remote.known_provider()
     }
 
-    /// Starts a sign-in: the address to send the browser to, and what to keep for it until it comes back.
+    /// Starts a sign-in: the address to send the browser to, and what to keep for it until it comes
+    /// back.
     ///
     /// # Errors
     /// When the provider cannot be read, or the options ask for what cannot be asked for.
@@ -135,14 +140,16 @@ impl Client {
     /// Take `pending` out of its store first, so that it is used once.
     ///
     /// # Errors
-    /// The error of the step that failed. After [`Error::Callback`] and [`Error::Discovery`] the code was not sent;
-    /// after any other it may be spent. Either way, what is left to do is to start again.
+    /// The error of the step that failed. After [`Error::Callback`] and [`Error::Discovery`] the
+    /// code was not sent; after any other it may be spent. Either way, what is left to do is to
+    /// start again.
     pub async fn finish_sign_in(
         &self,
         callback: &Callback,
         pending: &Pending,
     ) -> Result<SignedIn, Error> {
-        // Before the provider is asked for anything: most wrong callbacks need no network to be refused.
+        // Before the provider is asked for anything: most wrong callbacks need no network to be
+        // refused.
         callback::read(callback, pending, self.0.remote.issuer(), self.now())?;
         let provider = self.provider().await?;
         let code = callback::read(callback, pending, &provider.issuer, self.now())?;
@@ -182,12 +189,14 @@ impl Client {
         Ok(SignedIn { tokens, claims })
     }
 
-    /// Gets a fresh access token for an audience. With `scopes`, only for those of the granted ones.
+    /// Gets a fresh access token for an audience. With `scopes`, only for those of the granted
+    /// ones.
     ///
-    /// The refresh token may be replaced by this; using the old one more than three seconds later ends everything. So store what
-    /// comes at once, do not let a hung-up browser cancel it, and let only one caller per session do it at a time while
-    /// refresh tokens are being replaced. When the connection breaks before the answer has come, the same request is sent once
-    /// more at once.
+    /// The refresh token may be replaced by this; using the old one more than three seconds later
+    /// ends everything. So store what comes at once, do not let a hung-up browser cancel it, and
+    /// let only one caller per session do it at a time while refresh tokens are being replaced.
+    /// When the connection breaks before the answer has come, the same request is sent once more at
+    /// once.
     ///
     /// # Errors
     /// [`is_invalid_grant`](Error::is_invalid_grant): the session is over.
@@ -270,7 +279,8 @@ impl Client {
     }
 
     /// The address to send the browser to so that the session at Logto ends; Logto sends it back to
-    /// `post_logout_redirect_uri`. Only a navigation of the browser itself does it, not a request from here.
+    /// `post_logout_redirect_uri`. Only a navigation of the browser itself does it, not a request
+    /// from here.
     ///
     /// # Errors
     /// When the provider cannot be read.
@@ -288,8 +298,9 @@ impl Client {
         ))
     }
 
-    /// Sends a refresh, and once more at once when the connection broke before the answer had come: Logto may have replaced the
-    /// refresh token, and takes the old one for three more seconds (`refresh-rotation.json`).
+    /// Sends a refresh, and once more at once when the connection broke before the answer had come:
+    /// Logto may have replaced the refresh token, and takes the old one for three more seconds
+    /// (`refresh-rotation.json`).
     async fn send_again_when_lost(&self, request: &Request) -> Result<Answer, Error> {
         #[expect(
             clippy::disallowed_methods,

@@ -25,8 +25,9 @@ use crate::url_rules::{check_endpoint, url_problem};
 
 /// How this application is known to Logto, and how strictly Logto is listened to.
 ///
-/// [`Config::new`] takes what has no default; the rest are fields to be changed. [`Client::new`](crate::Client::new)
-/// calls [`check`](Self::check), so a mistake shows at start-up and not at the first request.
+/// [`Config::new`] takes what has no default; the rest are fields to be changed.
+/// [`Client::new`](crate::Client::new) calls [`check`](Self::check), so a mistake shows at start-up
+/// and not at the first request.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Config {
@@ -40,12 +41,15 @@ pub struct Config {
     pub scopes: Scopes,
     /// API resources to ask for, with their permissions. Default: none.
     pub resources: Vec<ApiResource>,
-    /// Permissions inside organizations to ask for, by the names they have in the Logto Console. Default: none.
+    /// Permissions inside organizations to ask for, by the names they have in the Logto Console.
+    /// Default: none.
     pub organization_permissions: Vec<String>,
-    /// The `prompt` parameter: what Logto asks the person. Default: [`Prompt::Consent`], without which there is no refresh token.
+    /// The `prompt` parameter: what Logto asks the person. Default: [`Prompt::Consent`], without
+    /// which there is no refresh token.
     pub prompts: Vec<Prompt>,
-    /// The algorithms an ID token may be signed with. Default: `None`, for those that the provider announces in discovery
-    /// (`id_token_signing_alg_values_supported`), of the five that Logto can be set to.
+    /// The algorithms an ID token may be signed with. Default: `None`, for those that the provider
+    /// announces in discovery (`id_token_signing_alg_values_supported`), of the five that Logto can
+    /// be set to.
     pub algorithms: Option<Vec<SigningAlgorithm>>,
     /// How the provider is reached: proxy, certificates, limits.
     pub connection: Connection,
@@ -82,7 +86,8 @@ impl Config {
         }
     }
 
-    /// The configuration of an API at the same Logto, reached in the same way: its resource indicator is all it needs besides.
+    /// The configuration of an API at the same Logto, reached in the same way: its resource
+    /// indicator is all it needs besides.
     #[must_use]
     pub fn resource_server(&self, indicator: impl Into<String>) -> ResourceServerConfig {
         ResourceServerConfig {
@@ -109,9 +114,9 @@ impl Config {
         issuer(&self.endpoint)
     }
 
-    /// What is asked for at a sign-in that does not say otherwise: [`scope::RESERVED`], the configured
-    /// [`scopes`](Self::scopes), the permissions of every resource, and those inside organizations, with
-    /// [`scope::ORGANIZATIONS`], without which Logto gives none of the latter.
+    /// What is asked for at a sign-in that does not say otherwise: [`scope::RESERVED`], the
+    /// configured [`scopes`](Self::scopes), the permissions of every resource, and those inside
+    /// organizations, with [`scope::ORGANIZATIONS`], without which Logto gives none of the latter.
     #[must_use]
     pub fn asked_scopes(&self) -> Scopes {
         let mut asked: Scopes = scope::RESERVED.into_iter().collect();
@@ -124,8 +129,8 @@ impl Config {
         asked
     }
 
-    /// These scopes, with [`scope::ORGANIZATIONS`] before them if a permission inside organizations is among them: without it
-    /// Logto gives no token for an organization.
+    /// These scopes, with [`scope::ORGANIZATIONS`] before them if a permission inside organizations
+    /// is among them: without it Logto gives no token for an organization.
     #[must_use]
     pub fn with_organizations(&self, scopes: &Scopes) -> Scopes {
         let mut permissions = self.organization_permissions.iter();

@@ -1,20 +1,25 @@
-//! How the provider is reached: through which proxy, trusted by which certificates, within which limits.
+//! How the provider is reached: through which proxy, trusted by which certificates, within which
+//! limits.
 
 use std::time::Duration;
 
 use crate::error::ConfigError;
 use crate::proxy::Proxy;
 
-/// How the provider is reached, by a [`Client`](crate::Client) and by a [`ResourceServer`](crate::ResourceServer).
+/// How the provider is reached, by a [`Client`](crate::Client) and by a
+/// [`ResourceServer`](crate::ResourceServer).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Connection {
-    /// Whether the provider may be reached over plain http on another machine. It sends tokens and the application's secret
-    /// through the network for everybody to read, so it is for development only, as between containers. Default: no.
+    /// Whether the provider may be reached over plain http on another machine. It sends tokens and
+    /// the application's secret through the network for everybody to read, so it is for development
+    /// only, as between containers. Default: no.
     pub allow_http: bool,
-    /// The proxy that requests to the provider go through. Default: none, whatever the environment says.
+    /// The proxy that requests to the provider go through. Default: none, whatever the environment
+    /// says.
     pub proxy: Proxy,
-    /// Certificates of authorities that the provider's certificate may be signed by, besides those of the system. Default: none.
+    /// Certificates of authorities that the provider's certificate may be signed by, besides those
+    /// of the system. Default: none.
     pub root_certificates: Vec<RootCertificate>,
     /// The longest that one request to Logto may take. Default: five seconds.
     pub timeout: Duration,

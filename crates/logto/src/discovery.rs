@@ -31,7 +31,8 @@ pub struct Provider {
     pub revocation_endpoint: Url,
     /// The URL of the key set (JWKS).
     pub jwks_uri: Url,
-    /// What it signs ID tokens with, of what this crate verifies (`id_token_signing_alg_values_supported`).
+    /// What it signs ID tokens with, of what this crate verifies
+    /// (`id_token_signing_alg_values_supported`).
     pub signing_algorithms: Vec<SigningAlgorithm>,
 }
 

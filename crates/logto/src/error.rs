@@ -1,7 +1,7 @@
 //! One small enum per step, and one transparent enum around them.
 //!
-//! The reader is the operator's log: each text says what was expected and what came. None holds a token, a code, a
-//! state or a secret, and foreign text in them is cleaned and cut.
+//! The reader is the operator's log: each text says what was expected and what came. None holds a
+//! token, a code, a state or a secret, and foreign text in them is cleaned and cut.
 
 mod access_token;
 mod callback;
@@ -60,8 +60,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the same request may succeed on a retry: no answer, 408, 429 or 5xx. Such an error says nothing about the
-    /// person's session, which should be kept.
+    /// Whether the same request may succeed on a retry: no answer, 408, 429 or 5xx. Such an error
+    /// says nothing about the person's session, which should be kept.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
@@ -72,15 +72,17 @@ impl Error {
         }
     }
 
-    /// Whether the code or refresh token is spent, revoked or expired: the person has to sign in again. Only an answer with
-    /// status 400 or 401 says so (RFC 6749 section 5.2); the same error code with another status is a fault of the provider.
+    /// Whether the code or refresh token is spent, revoked or expired: the person has to sign in
+    /// again. Only an answer with status 400 or 401 says so (RFC 6749 section 5.2); the same error
+    /// code with another status is a fault of the provider.
     #[must_use]
     pub fn is_invalid_grant(&self) -> bool {
         matches!(self, Self::Token(TokenError::Refused(refusal))
             if refusal.error == "invalid_grant" && matches!(refusal.status, 400 | 401))
     }
 
-    /// Whether the connection broke before the whole answer had come. The provider may have acted on the request.
+    /// Whether the connection broke before the whole answer had come. The provider may have acted
+    /// on the request.
     #[must_use]
     pub const fn is_lost_answer(&self) -> bool {
         matches!(
@@ -92,7 +94,8 @@ impl Error {
         )
     }
 
-    /// How long no request is sent to that endpoint of the provider, because it answered 429 with `Retry-After`.
+    /// How long no request is sent to that endpoint of the provider, because it answered 429 with
+    /// `Retry-After`.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -104,8 +107,8 @@ impl Error {
         }
     }
 
-    /// Whether the provider knows who asks and will not give it (403): not a member of that organization, a scope that
-    /// was not granted.
+    /// Whether the provider knows who asks and will not give it (403): not a member of that
+    /// organization, a scope that was not granted.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.status() == Some(403)
@@ -123,8 +126,9 @@ impl Error {
             if error.may_be_announced_now())
     }
 
-    /// Whether the answer or the token in it is larger than is read: `max_body` of the configuration, one mebibyte by default. An ID
-    /// token of that size comes of very many organizations, roles or custom data.
+    /// Whether the answer or the token in it is larger than is read: `max_body` of the
+    /// configuration, one mebibyte by default. An ID token of that size comes of very many
+    /// organizations, roles or custom data.
     #[must_use]
     pub const fn is_too_large(&self) -> bool {
         matches!(

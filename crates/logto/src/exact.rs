@@ -4,11 +4,13 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// Before the text of such a number. A noncharacter, which Unicode has for a program's own use (section 23.7).
+/// Before the text of such a number. A noncharacter, which Unicode has for a program's own use
+/// (section 23.7).
 const MARK: char = '\u{fdd0}';
 
-/// A number of a claim that no 64-bit type holds exactly, such as a whole number beyond 64 bits: its text, as the provider
-/// sent it. [`Claims`](crate::Claims) keep it as a text with a mark, because [`Value`] would round it.
+/// A number of a claim that no 64-bit type holds exactly, such as a whole number beyond 64 bits:
+/// its text, as the provider sent it. [`Claims`](crate::Claims) keep it as a text with a mark,
+/// because [`Value`] would round it.
 ///
 /// It is always a number of JSON (RFC 8259, section 6), whoever wrote the text.
 #[must_use]
@@ -17,7 +19,8 @@ pub fn exact_number(value: &Value) -> Option<&str> {
     is_number(text).then_some(text)
 }
 
-/// JSON that was read already, with each number that would be written otherwise than it stands there as a marked text.
+/// JSON that was read already, with each number that would be written otherwise than it stands
+/// there as a marked text.
 pub(crate) fn keep_numbers(json: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut copied = 0;

@@ -84,7 +84,8 @@ pub(crate) fn read(
     expected: &Expected<'_>,
 ) -> Result<Claims, IdTokenError> {
     let signed = jwt::verify(token.expose(), keys, expected.algorithms, expected.longest)?;
-    // An access token (`at+jwt`) and a logout token (`logout+jwt`) bear the same signature and are no ID tokens.
+    // An access token (`at+jwt`) and a logout token (`logout+jwt`) bear the same signature and are
+    // no ID tokens.
     if let Some(kind) = &signed.kind
         && !kind.eq_ignore_ascii_case("JWT")
     {

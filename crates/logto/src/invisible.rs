@@ -2,8 +2,9 @@
 
 use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 
-/// Whether a character shows nothing by itself: white space, a control character, or one that Unicode has to be ignored in
-/// display, such as U+200B ZERO WIDTH SPACE or U+3164 HANGUL FILLER (`Default_Ignorable_Code_Point`).
+/// Whether a character shows nothing by itself: white space, a control character, or one that
+/// Unicode has to be ignored in display, such as U+200B ZERO WIDTH SPACE or U+3164 HANGUL FILLER
+/// (`Default_Ignorable_Code_Point`).
 #[must_use]
 pub fn is_invisible(letter: char) -> bool {
     // BRAILLE PATTERN BLANK is a symbol to Unicode, and a blank to everybody who looks.
@@ -13,7 +14,8 @@ pub fn is_invisible(letter: char) -> bool {
         || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(letter)
 }
 
-/// Whether a text shows nothing: it is empty, or [every character of it is invisible](is_invisible).
+/// Whether a text shows nothing: it is empty, or [every character of it is
+/// invisible](is_invisible).
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(is_invisible)

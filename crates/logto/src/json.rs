@@ -1,4 +1,5 @@
-//! JSON read strictly: an object that names a member twice means two things at once, and is refused.
+//! JSON read strictly: an object that names a member twice means two things at once, and is
+//! refused.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -9,7 +10,8 @@ use serde_json::{Map, Value};
 
 use crate::exact::keep_numbers;
 
-/// How deep values may be nested. What is read here is stored within other JSON, and JSON is read 128 deep at most.
+/// How deep values may be nested. What is read here is stored within other JSON, and JSON is read
+/// 128 deep at most.
 pub(crate) const DEEPEST: usize = 64;
 
 /// Why there is no JSON object.
@@ -39,7 +41,8 @@ pub(crate) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Unreadable> {
     }
 }
 
-/// The same; numbers that no 64-bit type holds exactly are kept ([`exact_number`](crate::exact_number)).
+/// The same; numbers that no 64-bit type holds exactly are kept
+/// ([`exact_number`](crate::exact_number)).
 pub(crate) fn exact_object(bytes: &[u8]) -> Result<Map<String, Value>, Unreadable> {
     let members = object(bytes)?;
     match std::str::from_utf8(bytes).map(keep_numbers) {

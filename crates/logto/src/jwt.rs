@@ -47,8 +47,9 @@ pub(crate) fn verify(
 
 /// Takes a token in its compact form apart, and refuses what no key could make right.
 ///
-/// The header only chooses among what is accepted already: `alg` among the accepted algorithms, `kid` among the
-/// provider's keys. Keys and addresses of keys in the header (`jwk`, `jku`, `x5c`, `x5u`) are not looked at.
+/// The header only chooses among what is accepted already: `alg` among the accepted algorithms,
+/// `kid` among the provider's keys. Keys and addresses of keys in the header (`jwk`, `jku`, `x5c`,
+/// `x5u`) are not looked at.
 pub(crate) fn open<'t>(
     token: &'t str,
     accepted: &[SigningAlgorithm],
@@ -76,7 +77,8 @@ pub(crate) fn open<'t>(
         Some(_) => Err(JwtError::Header(name)),
     };
 
-    // RFC 7515 section 4.1.11: who does not understand a critical member must refuse, and we know none.
+    // RFC 7515 section 4.1.11: who does not understand a critical member must refuse, and we know
+    // none.
     if head.contains_key("crit") {
         return Err(JwtError::Header("crit"));
     }

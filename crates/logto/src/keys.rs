@@ -1,9 +1,10 @@
 //! The provider's public keys, and the one function that checks a signature with them.
 //!
-//! The arithmetic is jsonwebtoken's, except for ES512, which it does not have and aws-lc-rs (the library underneath it)
-//! does. Its `decode` is not used: everything around the arithmetic (`typ`, `crit`, an issuer and an audience that must be
-//! there, times that must be numbers, members named twice) is judged in `jwt.rs` and `id_token.rs`, more strictly than
-//! its defaults are. The algorithm allowed by our configuration and the kind of the key decide together; the token
+//! The arithmetic is jsonwebtoken's, except for ES512, which it does not have and aws-lc-rs (the
+//! library underneath it) does. Its `decode` is not used: everything around the arithmetic (`typ`,
+//! `crit`, an issuer and an audience that must be there, times that must be numbers, members named
+//! twice) is judged in `jwt.rs` and `id_token.rs`, more strictly than its defaults are. The
+//! algorithm allowed by our configuration and the kind of the key decide together; the token
 //! decides nothing.
 
 #[cfg(test)]
@@ -21,7 +22,8 @@ use crate::algorithm::SigningAlgorithm;
 use crate::error::DiscoveryError;
 use crate::json;
 
-/// Keys that are read from one document. A real one holds two; beyond this, the rest would only cost time.
+/// Keys that are read from one document. A real one holds two; beyond this, the rest would only
+/// cost time.
 const MOST_KEYS: usize = 256;
 
 /// The usable keys of a key set.
@@ -176,7 +178,8 @@ impl PublicKey {
             }
             ("RSA", None) => {
                 let (n, e) = (bytes("n")?, bytes("e")?);
-                // RFC 7518 section 3.3: 2048 bits or more. An exponent of 1 would make every text its own signature.
+                // RFC 7518 section 3.3: 2048 bits or more. An exponent of 1 would make every text
+                // its own signature.
                 let bits = n.len() * 8 - usize::try_from(n.first()?.leading_zeros()).ok()?;
                 let odd = e.last()? % 2 == 1 && e != [1];
                 if !(2048..=8192).contains(&bits) || !odd || e.len() > 4 {

@@ -1,7 +1,7 @@
 //! Logto sign-in in plain Rust: OIDC without a web framework and without cookies.
 //!
-//! This crate builds the requests to Logto and validates the responses. It does not keep sessions and renders no
-//! pages. One sign-in, step by step:
+//! This crate builds the requests to Logto and validates the responses. It does not keep sessions
+//! and renders no pages. One sign-in, step by step:
 //!
 //! ```no_run
 //! use logto::{ApiResource, Audience, Callback, Client, Config, Identity, Scopes, Secret, SignIn, scope};
@@ -51,16 +51,21 @@
 //!
 //! # What is promised
 //!
-//! - Every authorization request has PKCE (S256), `state` and `nonce`, each made of 32 random bytes.
-//! - A callback is accepted only with the right `state` and the right `iss`, also when it reports an error.
-//! - An ID token is verified in full, wherever it came from: signature, algorithm, kind, issuer, audience, times, nonce.
-//! - An access token that somebody sends to an API is verified in full by [`ResourceServer`] (RFC 9068): the same, with the
-//!   organization it is for.
-//! - Requests go to the configured provider alone, follow no redirect, end in time and read a bounded answer.
+//! - Every authorization request has PKCE (S256), `state` and `nonce`, each made of 32 random
+//!   bytes.
+//! - A callback is accepted only with the right `state` and the right `iss`, also when it reports
+//!   an error.
+//! - An ID token is verified in full, wherever it came from: signature, algorithm, kind, issuer,
+//!   audience, times, nonce.
+//! - An access token that somebody sends to an API is verified in full by [`ResourceServer`] (RFC
+//!   9068): the same, with the organization it is for.
+//! - Requests go to the configured provider alone, follow no redirect, end in time and read a
+//!   bounded answer.
 //! - No error, log line or debug print of this crate holds a token, a code, a state or a secret.
 //!
-//! Each step is a pair of functions: one builds the request, one validates the response. Time and randomness are their
-//! arguments; only [`Client`] and [`ResourceServer`] have a clock and a network, and only [`Client`] is random.
+//! Each step is a pair of functions: one builds the request, one validates the response. Time and
+//! randomness are their arguments; only [`Client`] and [`ResourceServer`] have a clock and a
+//! network, and only [`Client`] is random.
 
 #![deny(missing_docs)]
 

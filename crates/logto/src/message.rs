@@ -34,7 +34,8 @@ impl Request {
         }
     }
 
-    /// Posts parameters with the application's id and secret in the header (RFC 6749 section 2.3.1).
+    /// Posts parameters with the application's id and secret in the header (RFC 6749 section
+    /// 2.3.1).
     pub(crate) fn post(
         doing: &'static str,
         url: Url,
@@ -92,12 +93,15 @@ impl Answer {
     }
 }
 
-/// Shorter secrets are not replaced: that would damage the provider's own text, and no provider issues them.
+/// Shorter secrets are not replaced: that would damage the provider's own text, and no provider
+/// issues them.
 const SHORTEST_SECRET: usize = 8;
-/// A longer run of letters and digits counts as a token. An opaque token of Logto has 43 characters.
+/// A longer run of letters and digits counts as a token. An opaque token of Logto has 43
+/// characters.
 const LONGEST_WORD: usize = 39;
 
-/// The text without secrets: a provider may repeat in its error the parameter that it refuses, or a token.
+/// The text without secrets: a provider may repeat in its error the parameter that it refuses, or a
+/// token.
 fn hide(text: &str, secrets: &[Secret]) -> String {
     let secrets = secrets
         .iter()

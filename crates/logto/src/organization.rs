@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 /// The id of an organization at Logto.
 ///
-/// An id that a browser sent is taken with [`str::parse`], which refuses what cannot be one. Whether the person belongs
-/// to that organization is Logto's to say: it answers 403 when asked for a token.
+/// An id that a browser sent is taken with [`str::parse`], which refuses what cannot be one.
+/// Whether the person belongs to that organization is Logto's to say: it answers 403 when asked for
+/// a token.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OrganizationId(String);

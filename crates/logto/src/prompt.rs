@@ -14,7 +14,8 @@ pub enum Prompt {
     None,
     /// Ask to sign in, even when signed in.
     Login,
-    /// Grant again what is asked for. In an application of one's own this shows nothing, and brings the refresh token.
+    /// Grant again what is asked for. In an application of one's own this shows nothing, and brings
+    /// the refresh token.
     Consent,
 }
 

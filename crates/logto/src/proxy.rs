@@ -43,9 +43,9 @@ pub struct InvalidProxyVariable {
 }
 
 impl ProxyVariables {
-    /// Reads `HTTPS_PROXY` and `HTTP_PROXY`, each or else `ALL_PROXY`, and the exceptions of `NO_PROXY`. `variable` gives the
-    /// value of a variable, as `|name| std::env::var(name).ok()` does; an empty value is none. Names in lower case count where
-    /// there is no other.
+    /// Reads `HTTPS_PROXY` and `HTTP_PROXY`, each or else `ALL_PROXY`, and the exceptions of
+    /// `NO_PROXY`. `variable` gives the value of a variable, as `|name| std::env::var(name).ok()`
+    /// does; an empty value is none. Names in lower case count where there is no other.
     ///
     /// # Errors
     /// When one of them is not the address of an HTTP proxy.
@@ -85,8 +85,8 @@ fn address(text: &str) -> Result<Url, InvalidProxy> {
 }
 
 impl Proxy {
-    /// The proxy that requests to `url` go through, without its password: `http://proxy.example:3128`; with `NO_PROXY`, which may
-    /// say otherwise, if that is set.
+    /// The proxy that requests to `url` go through, without its password:
+    /// `http://proxy.example:3128`; with `NO_PROXY`, which may say otherwise, if that is set.
     #[must_use]
     pub fn describe_for(&self, url: &Url) -> Option<String> {
         let (proxy, no_proxy) = match self {

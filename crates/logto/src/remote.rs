@@ -1,5 +1,5 @@
-//! The provider, reached over the network: its documents are read, kept and renewed here. Only this module has a network
-//! and a clock.
+//! The provider, reached over the network: its documents are read, kept and renewed here. Only this
+//! module has a network and a clock.
 
 mod cache;
 mod http;
@@ -65,7 +65,8 @@ impl Remote {
             .map_or(0, |time| time.as_secs())
     }
 
-    /// Sends a request, unless that endpoint has asked to be sent none for a while (429 with `Retry-After`).
+    /// Sends a request, unless that endpoint has asked to be sent none for a while (429 with
+    /// `Retry-After`).
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer, Unreachable> {
         let limited = |seconds| Unreachable::new(request, Problem::RateLimited { seconds });
         if let Some(seconds) = self.rate_limits.left(&request.url, self.now()) {
@@ -148,8 +149,9 @@ impl Remote {
         Ok(discovery::keys::read(&answer, provider)?)
     }
 
-    /// Judges a token with these keys, the accepted algorithms and the time; once more with a newer description if its algorithm
-    /// may have been announced since, and with newer keys if it may be signed with one of those.
+    /// Judges a token with these keys, the accepted algorithms and the time; once more with a newer
+    /// description if its algorithm may have been announced since, and with newer keys if it may be
+    /// signed with one of those.
     pub(crate) async fn judge<T>(
         &self,
         provider: Arc<Provider>,

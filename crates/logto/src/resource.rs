@@ -1,8 +1,9 @@
 /// An API that access tokens are made for, and what to ask for there.
 ///
-/// Logto refuses a sign-in that names a resource it does not know. A permission, on the other hand, it leaves out
-/// silently when the person does not have it, and also when it was not asked for at the sign-in: a token for a resource
-/// with no permissions here may do nothing (`token-responses.json`).
+/// Logto refuses a sign-in that names a resource it does not know. A permission, on the other hand,
+/// it leaves out silently when the person does not have it, and also when it was not asked for at
+/// the sign-in: a token for a resource with no permissions here may do nothing
+/// (`token-responses.json`).
 ///
 /// ```
 /// let shop = logto::ApiResource::new("https://shop.example/api", ["read:orders", "write:orders"]);
@@ -11,7 +12,8 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiResource {
-    /// The resource indicator, byte for byte as registered in the Logto Console. It is the `aud` of its tokens.
+    /// The resource indicator, byte for byte as registered in the Logto Console. It is the `aud` of
+    /// its tokens.
     pub indicator: String,
     /// The permissions to ask for, by the names they have in the Logto Console.
     pub permissions: Vec<String>,

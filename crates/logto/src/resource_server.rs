@@ -12,8 +12,8 @@ use crate::organization::OrganizationId;
 use crate::remote::{Remote, clock};
 use crate::token::Audience;
 
-/// An API that takes access tokens made by Logto (RFC 9068), and needs to know nothing else: it has no id and no secret
-/// there. It is made once, is cheap to clone and is shared by all requests.
+/// An API that takes access tokens made by Logto (RFC 9068), and needs to know nothing else: it has
+/// no id and no secret there. It is made once, is cheap to clone and is shared by all requests.
 ///
 /// ```no_run
 /// # async fn example(bearer: &str) -> Result<(), Box<dyn std::error::Error>> {
@@ -28,7 +28,8 @@ use crate::token::Audience;
 /// # }
 /// ```
 ///
-/// Logto makes three kinds of token, and each has a method of its own here, because one must never stand for another:
+/// Logto makes three kinds of token, and each has a method of its own here, because one must never
+/// stand for another:
 ///
 /// | token | requested with | verified by |
 /// |---|---|---|
@@ -36,16 +37,18 @@ use crate::token::Audience;
 /// | for the API, as a member of an organization | [`Audience::OrganizationResource`] | [`verify_in`](Self::verify_in) |
 /// | for the organization itself | [`Audience::Organization`] | [`verify_for`](Self::verify_for) |
 ///
-/// **What a person may do in one organization is in the first kind too**: Logto puts into it every permission that any of
-/// the person's organization roles gives, and no organization (`token-responses.json`). So let it open only what is the
-/// person's own or everybody's, and ask for the second kind for what belongs to an organization.
+/// **What a person may do in one organization is in the first kind too**: Logto puts into it every
+/// permission that any of the person's organization roles gives, and no organization
+/// (`token-responses.json`). So let it open only what is the person's own or everybody's, and ask
+/// for the second kind for what belongs to an organization.
 ///
-/// A token for `urn:logto:resource:organizations` is none of these, and every method refuses it: Logto puts every permission
-/// in organizations into it, whoever asks, also for somebody in none (`organization-resource-token.json`).
+/// A token for `urn:logto:resource:organizations` is none of these, and every method refuses it:
+/// Logto puts every permission in organizations into it, whoever asks, also for somebody in none
+/// (`organization-resource-token.json`).
 ///
-/// The provider's keys are read at the first token, and again every hour, or when a token names a key that is not among
-/// them, but then at most once in thirty seconds. While they cannot be read again, the old ones serve for a
-/// day.
+/// The provider's keys are read at the first token, and again every hour, or when a token names a
+/// key that is not among them, but then at most once in thirty seconds. While they cannot be read
+/// again, the old ones serve for a day.
 #[derive(Clone)]
 pub struct ResourceServer(Arc<Inner>);
 
@@ -64,7 +67,8 @@ impl fmt::Debug for ResourceServer {
 }
 
 impl ResourceServer {
-    /// The API with that resource indicator, of the Logto at `endpoint`. It does not speak to Logto yet.
+    /// The API with that resource indicator, of the Logto at `endpoint`. It does not speak to Logto
+    /// yet.
     ///
     /// # Errors
     /// When one of the two cannot be right.
@@ -99,7 +103,8 @@ impl ResourceServer {
         &self.0.config.indicator
     }
 
-    /// Judges a token for this API. One that was made for the members of an organization is refused.
+    /// Judges a token for this API. One that was made for the members of an organization is
+    /// refused.
     ///
     /// # Errors
     /// [`Error::AccessToken`]: the token opens nothing here.
@@ -109,8 +114,8 @@ impl ResourceServer {
         self.judge(token, &Audience::Resource(resource)).await
     }
 
-    /// Judges a token for this API as a member of that organization. One for another organization is refused, and so is
-    /// one for none.
+    /// Judges a token for this API as a member of that organization. One for another organization
+    /// is refused, and so is one for none.
     ///
     /// # Errors
     /// As [`verify`](Self::verify).

@@ -7,8 +7,9 @@ use indexmap::IndexSet;
 use logto_types::scope::USER;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Scopes in the order they were given, each once. Two are equal when they hold the same scopes, in whatever order. However
-/// many there are, looking one up takes no longer: a request may hold very many.
+/// Scopes in the order they were given, each once. Two are equal when they hold the same scopes, in
+/// whatever order. However many there are, looking one up takes no longer: a request may hold very
+/// many.
 ///
 /// ```
 /// use logto::{Scopes, scope};
@@ -34,7 +35,8 @@ impl Scopes {
         Self(IndexSet::new())
     }
 
-    /// Splits at white space and drops repetitions. It does not validate: use [`str::parse`] for user input.
+    /// Splits at white space and drops repetitions. It does not validate: use [`str::parse`] for
+    /// user input.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         text.split_ascii_whitespace().collect()
@@ -176,7 +178,8 @@ mod tests {
         assert_ne!(scopes, Scopes::parse("a b"));
     }
 
-    /// LX-15: a request with very many scopes does not delay other requests. Compared one by one, these take minutes.
+    /// LX-15: a request with very many scopes does not delay other requests. Compared one by one,
+    /// these take minutes.
     #[test]
     fn very_many_scopes_are_read_quickly() {
         let all =

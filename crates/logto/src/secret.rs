@@ -6,8 +6,9 @@ use zeroize::Zeroizing;
 
 /// Text that must not be seen: a token, a code, the application's secret.
 ///
-/// It prints as `[redacted]`, is read only by [`expose`](Self::expose), is compared in constant time and is
-/// overwritten when dropped. It can be serialized, so that a store can seal it: what writes it anywhere else is a mistake.
+/// It prints as `[redacted]`, is read only by [`expose`](Self::expose), is compared in constant
+/// time and is overwritten when dropped. It can be serialized, so that a store can seal it: what
+/// writes it anywhere else is a mistake.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 

@@ -26,8 +26,8 @@ const LONGEST_SIGN_IN: u64 = 10 * 60;
 
 /// A pending sign-in: started, and without a callback yet.
 ///
-/// It belongs to one browser, is found by its [`state`](Self::state), and is used once: take it out of its store before
-/// [`finish_sign_in`](crate::Client::finish_sign_in), not after.
+/// It belongs to one browser, is found by its [`state`](Self::state), and is used once: take it out
+/// of its store before [`finish_sign_in`](crate::Client::finish_sign_in), not after.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pending {
     /// The `state` that the callback must repeat.
@@ -75,8 +75,8 @@ pub(crate) struct Randomness {
 
 /// Builds the authorization request.
 ///
-/// PKCE, `state` and `nonce` are in every one, whatever the provider says it needs. Each parameter is written here and
-/// by its own name, so an option cannot inject another one.
+/// PKCE, `state` and `nonce` are in every one, whatever the provider says it needs. Each parameter
+/// is written here and by its own name, so an option cannot inject another one.
 pub(crate) fn request(
     config: &Config,
     provider: &Provider,

@@ -16,8 +16,9 @@ const LONGEST_ADDRESS: usize = 2000;
 
 /// The address that ends the session at the provider and comes back (OIDC RP-Initiated Logout 1.0).
 ///
-/// The application's id is always in it: with neither id nor hint, Logto would not come back. The hint is left out when the
-/// address would be longer than 2,000 characters with it; Logto needs it for nothing then (`end-session.json`).
+/// The application's id is always in it: with neither id nor hint, Logto would not come back. The
+/// hint is left out when the address would be longer than 2,000 characters with it; Logto needs it
+/// for nothing then (`end-session.json`).
 pub(crate) fn end_session_url(
     config: &Config,
     provider: &Provider,
@@ -53,7 +54,8 @@ fn address(
     url
 }
 
-/// Revokes a refresh token or an opaque access token (RFC 7009). At Logto, either one ends the whole grant.
+/// Revokes a refresh token or an opaque access token (RFC 7009). At Logto, either one ends the
+/// whole grant.
 pub(crate) fn request(provider: &Provider, application: Secret, token: &Secret) -> Request {
     let parameters = [("token", token.expose())];
     let (url, secrets) = (provider.revocation_endpoint.clone(), vec![token.clone()]);

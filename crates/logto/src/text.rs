@@ -3,7 +3,8 @@
 /// Longest piece of foreign text that is kept.
 const LONGEST: usize = 200;
 
-/// The text without control characters, bidirectional marks and invisible characters, at most 200 characters long.
+/// The text without control characters, bidirectional marks and invisible characters, at most 200
+/// characters long.
 pub(crate) fn clean(text: &str) -> String {
     let mut visible = text.chars().filter(|letter| !is_hidden(*letter));
     let mut clean: String = visible.by_ref().take(LONGEST).collect();

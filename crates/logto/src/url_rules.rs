@@ -39,7 +39,8 @@ pub(crate) fn check_endpoint(endpoint: &Url, allow_http: bool) -> Result<(), Con
     Err(ConfigError::Url { name, problem })
 }
 
-/// Whether a URL is of this machine: `localhost` and names below it (RFC 6761 section 6.3), and loopback addresses.
+/// Whether a URL is of this machine: `localhost` and names below it (RFC 6761 section 6.3), and
+/// loopback addresses.
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {

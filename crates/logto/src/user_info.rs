@@ -18,7 +18,8 @@ pub(crate) fn request(provider: &Provider, access_token: &Secret) -> Request {
     }
 }
 
-/// Validates the response, which must have the `sub` of the ID token: otherwise the data of two people would be mixed.
+/// Validates the response, which must have the `sub` of the ID token: otherwise the data of two
+/// people would be mixed.
 pub(crate) fn read(
     answer: &Answer,
     secrets: &[Secret],

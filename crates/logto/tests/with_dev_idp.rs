@@ -250,7 +250,8 @@ async fn rotated_keys_and_a_clock_that_is_a_little_ahead_are_no_trouble() {
     );
 }
 
-/// CB-07: sent twice, the code revokes everything, so a pending sign-in must be taken out before it is finished.
+/// CB-07: sent twice, the code revokes everything, so a pending sign-in must be taken out before it
+/// is finished.
 #[tokio::test]
 async fn a_code_that_is_sent_twice_is_refused_and_ends_the_grant() {
     let (_provider, client) = start().await;

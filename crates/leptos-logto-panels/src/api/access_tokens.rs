@@ -6,8 +6,9 @@ use leptos_logto::AuthError;
 
 use crate::model::AccessTokens;
 
-/// What the person's access tokens say, one for each API: the cached ones, and a new one where none is cached. For the API that
-/// is named, it is asked for as said; for the others with everything and in no organization.
+/// What the person's access tokens say, one for each API: the cached ones, and a new one where none
+/// is cached. For the API that is named, it is asked for as said; for the others with everything
+/// and in no organization.
 #[server(prefix = "/api", endpoint = "access-tokens", input = GetUrl)]
 pub async fn load_access_tokens(
     /// The API, as [`Api::indicator`](crate::Api::indicator) has it. `None`: none is named.
@@ -28,8 +29,9 @@ pub async fn load_access_tokens(
     server::access_tokens(&auth, person, &query).await
 }
 
-/// Requests a fresh access token for an API, unless the cached one is at most five seconds old; the arguments are
-/// those of [`load_access_tokens`]. Load them with that function afterwards. A browser without JavaScript is sent back to the page it came from.
+/// Requests a fresh access token for an API, unless the cached one is at most five seconds old; the
+/// arguments are those of [`load_access_tokens`]. Load them with that function afterwards. A
+/// browser without JavaScript is sent back to the page it came from.
 #[server(prefix = "/api", endpoint = "access-tokens/refresh")]
 pub async fn refresh_access_token(
     /// The API.

@@ -1,7 +1,8 @@
 use super::{ChooseScopes, LoadAccessTokens, LoadScopes, LoadUserInfo, RefreshAccessToken};
 
-/// Registers the server functions of this crate and of `leptos-logto`: the one call that an application with both needs. Call it
-/// before the router is built, so that linking leaves none out.
+/// Registers the server functions of this crate and of `leptos-logto`: the one call that an
+/// application with both needs. Call it before the router is built, so that linking leaves none
+/// out.
 pub fn register() {
     use leptos::server_fn::axum::register_explicit;
 

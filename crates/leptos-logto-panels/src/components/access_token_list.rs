@@ -8,7 +8,8 @@ use crate::{api::RefreshAccessToken, model::AccessTokens, texts::use_panel_texts
 pub fn AccessTokenList(
     /// What is known.
     tokens: AccessTokens,
-    /// What gets a fresh one. Make it where the tokens are loaded, and load them again when its version changes.
+    /// What gets a fresh one. Make it where the tokens are loaded, and load them again when its
+    /// version changes.
     refresh: ServerAction<RefreshAccessToken>,
     /// The pages that call an API.
     #[prop(optional)]

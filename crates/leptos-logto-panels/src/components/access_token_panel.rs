@@ -24,11 +24,13 @@ pub struct ApiPage {
     pub label: &'static str,
 }
 
-/// One API: whom its token is for, what it opens, and until when; a form that asks for another one, a button for a fresh
-/// one. A token without permissions is shown as such, with who can grant them; a refusal with its reason.
+/// One API: whom its token is for, what it opens, and until when; a form that asks for another one,
+/// a button for a fresh one. A token without permissions is shown as such, with who can grant them;
+/// a refusal with its reason.
 ///
-/// The form is a GET of the page it is on, with `resource`, `organization` and any number of `scope`; the button is a POST. Without
-/// JavaScript both load a page, and the countdown stands still.
+/// The form is a GET of the page it is on, with `resource`, `organization` and any number of
+/// `scope`; the button is a POST. Without JavaScript both load a page, and the countdown stands
+/// still.
 #[component]
 pub fn AccessTokenPanel(
     /// What is known.

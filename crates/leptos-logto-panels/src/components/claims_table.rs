@@ -185,7 +185,8 @@ fn named(label: Option<String>, name: String) -> impl IntoView {
     }
 }
 
-/// `again`: leads to the page one is on, which a router takes for no change, so the browser asks for it.
+/// `again`: leads to the page one is on, which a router takes for no change, so the browser asks
+/// for it.
 pub(super) fn link(
     target: String,
     says: &'static str,

@@ -7,8 +7,8 @@ use crate::texts::use_panel_texts;
 /// How long it says that it worked. Then the next press is heard again.
 const SAID_FOR: Duration = Duration::from_secs(5);
 
-/// A button that copies a text, and says whether it did. Without JavaScript, or where the browser has no clipboard for the
-/// page, it is hidden: offer the text itself beside it.
+/// A button that copies a text, and says whether it did. Without JavaScript, or where the browser
+/// has no clipboard for the page, it is hidden: offer the text itself beside it.
 #[component]
 pub fn CopyButton(
     /// What it copies.

@@ -8,8 +8,9 @@ use crate::texts::{PanelTexts, use_panel_texts};
 
 /// The remaining lifetime of something: a progress bar, the time left as text, and the end.
 ///
-/// The server renders the time left, and without JavaScript it does not change. With it, the text and the bar count down
-/// in readable steps, and a live region says when less than a minute is left and when it is over.
+/// The server renders the time left, and without JavaScript it does not change. With it, the text
+/// and the bar count down in readable steps, and a live region says when less than a minute is left
+/// and when it is over.
 #[component]
 pub fn Countdown(
     /// What runs out, for the announcements.

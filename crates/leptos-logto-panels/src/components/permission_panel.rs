@@ -4,8 +4,9 @@ use leptos_logto::{HeldPermission, Membership, Moment, ScopesLink, Time, texts::
 
 use crate::texts::use_panel_texts;
 
-/// What the person may do in an organization, ticked and crossed, as the organization token has it; whom that token is for,
-/// and until when. The same with and without JavaScript, but for the time zone.
+/// What the person may do in an organization, ticked and crossed, as the organization token has it;
+/// whom that token is for, and until when. The same with and without JavaScript, but for the time
+/// zone.
 #[component]
 pub fn PermissionPanel(
     /// What a member sees.

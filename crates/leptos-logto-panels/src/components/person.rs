@@ -8,7 +8,8 @@ use crate::{
     texts::{PanelTexts, use_panel_texts},
 };
 
-/// Somebody at a glance: picture, name, e-mail address and whether that is verified; or why there is no e-mail address.
+/// Somebody at a glance: picture, name, e-mail address and whether that is verified; or why there
+/// is no e-mail address.
 #[component]
 pub fn Person(
     /// Who.

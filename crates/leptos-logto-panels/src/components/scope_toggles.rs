@@ -20,14 +20,15 @@ use crate::{
     texts::{PanelTexts, ScopeTexts, use_panel_texts},
 };
 
-/// A form with a switch for each scope, with what applying a change needs, the state of the scope, and the claims
-/// it has. With JavaScript a bar sums the changes up as they are made; without, it is below the switches.
+/// A form with a switch for each scope, with what applying a change needs, the state of the scope,
+/// and the claims it has. With JavaScript a bar sums the changes up as they are made; without, it
+/// is below the switches.
 ///
 /// With JavaScript, changes that are not applied yet are kept while the person
 /// looks at other pages; before another document takes the place of this one, the browser asks.
 ///
-/// The page gives the note `scopes` of its query to [`load_scopes`](crate::api::load_scopes), so that the form can show
-/// the result of the last choice.
+/// The page gives the note `scopes` of its query to [`load_scopes`](crate::api::load_scopes), so
+/// that the form can show the result of the last choice.
 #[component]
 pub fn ScopeToggles(
     /// The scopes, as [`load_scopes`](crate::api::load_scopes) gives them.
@@ -109,7 +110,8 @@ fn describe_notice(table: &'static PanelTexts, notice: ScopeNotice) -> impl Into
     }
 }
 
-/// Whether memberships are off and can be switched on: whoever switches a permission in organizations on gets them with it.
+/// Whether memberships are off and can be switched on: whoever switches a permission in
+/// organizations on gets them with it.
 fn lacks_memberships(groups: &[ScopeGroup]) -> bool {
     let mut toggles = groups.iter().flat_map(|group| &group.toggles);
     let memberships = toggles.find(|toggle| toggle.scope == scope::ORGANIZATIONS);
@@ -268,7 +270,8 @@ fn row(
     }
 }
 
-/// The organizations that were looked at, each with the way to it and whether the permission is held there.
+/// The organizations that were looked at, each with the way to it and whether the permission is
+/// held there.
 fn held_in(table: &'static PanelTexts, organizations: Vec<PermissionIn>) -> impl IntoView {
     let texts = &table.permissions;
     let paths = use_page_paths();
@@ -317,8 +320,9 @@ fn tone(state: ScopeState) -> &'static str {
     }
 }
 
-/// What applying the changes needs, and the buttons. Before hydration and without JavaScript the buttons are always
-/// there; after hydration they appear with the first change. Their place is reserved, so that the layout does not shift.
+/// What applying the changes needs, and the buttons. Before hydration and without JavaScript the
+/// buttons are always there; after hydration they appear with the first change. Their place is
+/// reserved, so that the layout does not shift.
 fn bar(table: &'static PanelTexts, changes: Changes) -> impl IntoView {
     let texts = &table.scopes;
     let is_quiet = move || changes.is_live.get() && changes.made.with(Vec::is_empty);

@@ -11,8 +11,8 @@ use crate::{
     texts::use_panel_texts,
 };
 
-/// Every claim with its value, its source and its scope, a person's own facts first; and, where a claim is missing, why, and
-/// what can be done about it. Never a token.
+/// Every claim with its value, its source and its scope, a person's own facts first; and, where a
+/// claim is missing, why, and what can be done about it. Never a token.
 ///
 /// It can be copied as JSON: by a button, or without JavaScript out of the text at its end.
 #[component]
@@ -75,7 +75,8 @@ pub fn UserInfoPanel(
             <details class="logto-user-info-panel__json">
                 <summary>{texts.as_json}</summary>
                 <p class="logto-quiet">{texts.as_json_about}</p>
-                // The child text is for the page without JavaScript; after hydration only the property changes.
+                // The child text is for the page without JavaScript; after hydration only the
+                // property changes.
                 <textarea readonly rows="14" spellcheck="false" aria-label=texts.as_json prop:value=readable>
                     {json}
                 </textarea>

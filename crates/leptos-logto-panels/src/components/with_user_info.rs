@@ -4,8 +4,9 @@ use leptos_logto::Problem;
 
 use crate::{api::load_user_info, model::UserInfo};
 
-/// Shows its children with what is known about the person who is signed in, which the server looks up before the page is
-/// sent. With `fetch`, from userinfo too, for a page that needs more than the claims of the ID token.
+/// Shows its children with what is known about the person who is signed in, which the server looks
+/// up before the page is sent. With `fetch`, from userinfo too, for a page that needs more than the
+/// claims of the ID token.
 ///
 /// ```
 /// use leptos::prelude::*;
@@ -21,16 +22,19 @@ use crate::{api::load_user_info, model::UserInfo};
 /// }
 /// ```
 ///
-/// Around an `<Outlet/>` it serves every page below. It is no guard: without a session it shows the sign-in link.
-/// Without JavaScript the page comes with it, and a change of `fetch` is another page.
+/// Around an `<Outlet/>` it serves every page below. It is no guard: without a session it shows the
+/// sign-in link. Without JavaScript the page comes with it, and a change of `fetch` is another
+/// page.
 ///
-/// When Logto does not answer, the children get what the ID token has, and [`UserInfo::fetch`] says so.
+/// When Logto does not answer, the children get what the ID token has, and [`UserInfo::fetch`] says
+/// so.
 #[component]
 pub fn WithUserInfo<C, V>(
     /// Whether to ask the userinfo endpoint, which is one more request to Logto.
     #[prop(optional, into)]
     fetch: Signal<bool>,
-    /// What is shown while a browser waits for the answer. A page that comes from the server has it already.
+    /// What is shown while a browser waits for the answer. A page that comes from the server has it
+    /// already.
     #[prop(optional, into)]
     fallback: ViewFn,
     /// What is shown with it.

@@ -2,7 +2,8 @@ use leptos_logto::{Moment, Organizations, TokenRefusal};
 use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 
-/// Which token a page is to show, as its address says: `?resource=…&organization=…&scope=…&scope=…`.
+/// Which token a page is to show, as its address says:
+/// `?resource=…&organization=…&scope=…&scope=…`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenQuery {
     /// The API, as [`Api::indicator`] has it; `None` when none is named.
@@ -33,10 +34,12 @@ impl TokenQuery {
     }
 }
 
-/// The access tokens of one person: what each opens and until when, one card for each API. Never the tokens themselves.
+/// The access tokens of one person: what each opens and until when, one card for each API. Never
+/// the tokens themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessTokens {
-    /// One for Logto itself, which has the tokens for organizations too, and one for each configured API resource.
+    /// One for Logto itself, which has the tokens for organizations too, and one for each
+    /// configured API resource.
     pub cards: Vec<AccessTokenCard>,
     /// The organizations a token can be asked for in.
     pub organizations: Organizations,
@@ -55,7 +58,8 @@ pub struct AccessTokenCard {
     pub permissions: Vec<Tick>,
     /// The permissions it could be asked for, had the person not switched them off.
     pub switched_off: Vec<String>,
-    /// The scopes it was narrowed to, as OAuth writes them; empty when it was asked for with all there are.
+    /// The scopes it was narrowed to, as OAuth writes them; empty when it was asked for with all
+    /// there are.
     pub narrowed: String,
     /// Whether it is the one that was chosen.
     pub chosen: bool,
@@ -73,7 +77,8 @@ pub enum Api {
 }
 
 impl Api {
-    /// Stands for Logto itself in a URL. No resource is called that: an indicator is an absolute URI.
+    /// Stands for Logto itself in a URL. No resource is called that: an indicator is an absolute
+    /// URI.
     pub const LOGTO: &str = "logto";
 
     /// Its name in a URL: the indicator of the resource, or [`LOGTO`](Self::LOGTO).

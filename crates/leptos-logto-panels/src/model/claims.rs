@@ -3,8 +3,8 @@ use serde::{Deserialize, Serialize};
 use super::ClaimValue;
 use crate::texts::PanelTexts;
 
-/// What is known about a person: the claims that are there, and those that are not, with the reason. Both in the order of
-/// [`ClaimGroup::ALL`].
+/// What is known about a person: the claims that are there, and those that are not, with the
+/// reason. Both in the order of [`ClaimGroup::ALL`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserInfo {
     /// The present claims.
@@ -13,9 +13,9 @@ pub struct UserInfo {
     pub missing: Vec<MissingClaim>,
     /// Whether the userinfo endpoint was asked too.
     pub fetch: Fetch,
-    /// The claims that came as one JSON object, as they were sent: absent ones left out, nulls kept, and of two values the one
-    /// from userinfo, which is newer. `<`, `>` and `&` are escaped as JSON does it, so that the text is inert wherever it
-    /// stands on a page.
+    /// The claims that came as one JSON object, as they were sent: absent ones left out, nulls
+    /// kept, and of two values the one from userinfo, which is newer. `<`, `>` and `&` are escaped
+    /// as JSON does it, so that the text is inert wherever it stands on a page.
     pub json: String,
 }
 
@@ -61,11 +61,13 @@ pub struct ClaimRow {
     pub label: Option<String>,
     /// What it is about.
     pub group: ClaimGroup,
-    /// What it says. Where the ID token and userinfo say different things, this is from userinfo, which is newer.
+    /// What it says. Where the ID token and userinfo say different things, this is from userinfo,
+    /// which is newer.
     pub value: ClaimValue,
     /// Where it came from.
     pub source: ClaimSource,
-    /// The scope that brings it; `None` for the claims every ID token has and for the ones Logto does not name.
+    /// The scope that brings it; `None` for the claims every ID token has and for the ones Logto
+    /// does not name.
     pub scope: Option<String>,
 }
 

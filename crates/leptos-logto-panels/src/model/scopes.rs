@@ -11,17 +11,19 @@ pub use notice::ScopeNotice;
 
 use crate::texts::PanelTexts;
 
-/// The scopes of an application, their state for the person who is signed in, and what each change needs.
+/// The scopes of an application, their state for the person who is signed in, and what each change
+/// needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScopeChoices {
     /// The scopes that are offered, by what they are about. No group is empty.
     pub groups: Vec<ScopeGroup>,
-    /// The identity provider did not say which permissions there are. Those are [`ScopeState::Unknown`].
+    /// The identity provider did not say which permissions there are. Those are
+    /// [`ScopeState::Unknown`].
     pub unavailable: bool,
     /// In how many organizations permissions were looked up.
     pub checked: usize,
-    /// In how many organizations of the person they were not. A permission that was found in none of the others is
-    /// [`ScopeState::Unknown`] then.
+    /// In how many organizations of the person they were not. A permission that was found in none
+    /// of the others is [`ScopeState::Unknown`] then.
     pub unchecked: usize,
     /// The result of the last choice, if the page was opened with its note.
     pub notice: Option<ScopeNotice>,
@@ -84,9 +86,11 @@ pub struct ScopeToggle {
     pub claims: Vec<String>,
     /// Whether one of them is in the ID token now.
     pub at_hand: bool,
-    /// The APIs that have a permission of the same name: it is asked for and switched for all of them at once.
+    /// The APIs that have a permission of the same name: it is asked for and switched for all of
+    /// them at once.
     pub also_of: Vec<String>,
-    /// Of a permission in organizations that was asked for: whether the person has it in each that was looked at.
+    /// Of a permission in organizations that was asked for: whether the person has it in each that
+    /// was looked at.
     pub organizations: Vec<PermissionIn>,
 }
 
@@ -136,7 +140,8 @@ impl ScopeToggle {
         }
     }
 
-    /// What is to be known of it as it stands: why it cannot be switched, where its claims are, or who could grant it.
+    /// What is to be known of it as it stands: why it cannot be switched, where its claims are, or
+    /// who could grant it.
     #[must_use]
     pub fn hint(&self, table: &PanelTexts) -> Option<&'static str> {
         let texts = &table.scopes;

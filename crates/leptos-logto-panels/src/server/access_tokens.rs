@@ -1,4 +1,5 @@
-//! Access tokens: what a browser may ask for, and what they say. A token itself goes no further than this file.
+//! Access tokens: what a browser may ask for, and what they say. A token itself goes no further
+//! than this file.
 
 use std::time::Duration;
 
@@ -16,7 +17,8 @@ use crate::model::{AccessTokenCard, AccessTokenClaims, AccessTokens, Api, Tick, 
 const SHOWN: [&str; 5] = ["jti", "client_id", "organization_id", "sub", "iss"];
 /// So many scopes beyond those on offer may be asked for, which Logto refuses.
 const MOST_BEYOND: usize = 16;
-/// A token of at most this age counts as fresh, which limits the requests to Logto of somebody who keeps pressing the button.
+/// A token of at most this age counts as fresh, which limits the requests to Logto of somebody who
+/// keeps pressing the button.
 const FRESH: Duration = Duration::from_secs(5);
 
 pub(crate) async fn access_tokens(
@@ -44,7 +46,8 @@ pub(crate) async fn access_tokens(
         let off = all.intersection(&person.switched_off);
         let offered = all.difference(&off);
         let asked = match request(&api, query, &offered) {
-            // While Logto does not answer, each request to it makes the person wait for its timeout.
+            // While Logto does not answer, each request to it makes the person wait for its
+            // timeout.
             Ok(request) if is_down => held(auth, &request, &offered).await?,
             Ok(request) => outcome(auth, &request, &offered).await?,
             Err(refusal) => Err(refusal),
@@ -82,17 +85,17 @@ pub(crate) async fn refresh_access_token(
     }
 }
 
-/// The APIs that tokens can be requested for: Logto, and each configured resource. The resource that stands for all organizations is none: a
-/// token for it has every permission in organizations, whoever asks, and so says nothing about a person
-/// (`organization-resource-token.json`).
+/// The APIs that tokens can be requested for: Logto, and each configured resource. The resource
+/// that stands for all organizations is none: a token for it has every permission in organizations,
+/// whoever asks, and so says nothing about a person (`organization-resource-token.json`).
 fn apis(config: &Config) -> Vec<Api> {
     let resources = config.resources.iter();
     let resources = resources.map(|resource| Api::Resource(resource.indicator.clone()));
     std::iter::once(Api::Logto).chain(resources).collect()
 }
 
-/// What a query comes to. Logto itself has one form for two audiences: that everything is ticked for one of them is
-/// everything also when an organization is chosen with it, or left.
+/// What a query comes to. Logto itself has one form for two audiences: that everything is ticked
+/// for one of them is everything also when an organization is chosen with it, or left.
 fn normalized(config: &Config, person: &SignedIn, query: &TokenQuery) -> TokenQuery {
     let mut query = query.clone();
     if query.resource.as_deref() != Some(Api::Logto.indicator()) {

@@ -17,7 +17,8 @@ use crate::{
     texts::use_panel_texts,
 };
 
-/// Claims about the token and not about the person, which have done their work when it was verified.
+/// Claims about the token and not about the person, which have done their work when it was
+/// verified.
 const HIDDEN: [&str; 2] = ["nonce", "at_hash"];
 /// Claims whose order says nothing.
 const SETS: [&str; 4] = [
@@ -31,7 +32,8 @@ const SETS: [&str; 4] = [
 pub(super) struct ClaimSources<'a> {
     pub id_token: &'a Claims,
     pub userinfo: UserInfoAnswer<'a>,
-    /// The scopes that were requested and granted at the sign-in, and those that the person has switched off.
+    /// The scopes that were requested and granted at the sign-in, and those that the person has
+    /// switched off.
     pub asked: &'a Scopes,
     pub granted: &'a Scopes,
     pub switched_off: &'a Scopes,

@@ -5,8 +5,8 @@ use logto_types::Access;
 
 use crate::{error::AuthError, json::Answer};
 
-/// Whether the person who is signed in meets a requirement, for pages and parts of pages that the browser is about to
-/// render. It answers about nobody else.
+/// Whether the person who is signed in meets a requirement, for pages and parts of pages that the
+/// browser is about to render. It answers about nobody else.
 #[server(prefix = "/api", endpoint = "access", input = GetUrl, output = Answer)]
 pub async fn check_access(
     /// The requirement, as [`Requirement`](crate::Requirement) displays it.

@@ -1,4 +1,5 @@
-//! How a server function answers when its call cannot be read, and what its caller reads when there is no answer.
+//! How a server function answers when its call cannot be read, and what its caller reads when there
+//! is no answer.
 
 use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
 

@@ -35,15 +35,17 @@ pub async fn load_organization(
     server::membership(&auth, &member).await
 }
 
-/// Leads to the pages of an organization: the one that is named, else the one whose pages this browser showed last, else
-/// the only one. Changes nothing, and says nothing about who is in which organization: the page at the end does.
+/// Leads to the pages of an organization: the one that is named, else the one whose pages this
+/// browser showed last, else the only one. Changes nothing, and says nothing about who is in which
+/// organization: the page at the end does.
 ///
 /// A browser navigates here, as with the functions of the flow; it always answers with a redirect.
 #[server(prefix = "/api", endpoint = "organization/open", input = GetUrl)]
 pub async fn open_organization(
     /// Its id.
     organization: Option<String>,
-    /// The page in it: what follows the id in the path, such as `/billing`. Anything doubtful counts as the first page.
+    /// The page in it: what follows the id in the path, such as `/billing`. Anything doubtful
+    /// counts as the first page.
     page: Option<String>,
     /// The path that the pages of organizations are below. Default: `/org`.
     pages: Option<String>,

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{error::AuthError, paths::OPEN_ORGANIZATION};
 
-/// Registers this crate's server functions. Call it before the router is built, so that linking leaves none out.
+/// Registers this crate's server functions. Call it before the router is built, so that linking
+/// leaves none out.
 pub fn register() {
     use leptos::server_fn::axum::register_explicit;
 
@@ -22,10 +23,12 @@ pub fn register() {
     register_explicit::<CheckAccess>();
 }
 
-/// The server functions: only those at `open` answer without a session. Refusals are errors that the callers read.
+/// The server functions: only those at `open` answer without a session. Refusals are errors that
+/// the callers read.
 #[must_use]
 pub fn endpoints(open: &[&str]) -> Endpoints {
-    // Somebody who is signed out may ask who is signed in, and where the pages of an organization are.
+    // Somebody who is signed out may ask who is signed in, and where the pages of an organization
+    // are.
     Endpoints::below("/api")
         .open(["/api/session", OPEN_ORGANIZATION])
         .open(open.iter().copied())

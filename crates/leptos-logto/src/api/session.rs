@@ -13,7 +13,8 @@ pub async fn load_session() -> Result<AuthState, AuthError> {
     Ok(crate::server::auth_state())
 }
 
-/// Extends the session by a use, and returns its new end. The session never lasts beyond its absolute limit.
+/// Extends the session by a use, and returns its new end. The session never lasts beyond its
+/// absolute limit.
 #[server(prefix = "/api", endpoint = "session/stay", output = Answer)]
 pub async fn stay_signed_in() -> Result<SessionEnd, AuthError> {
     use crate::server;

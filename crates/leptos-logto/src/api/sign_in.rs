@@ -1,13 +1,14 @@
-//! The flow. A browser navigates to these, with or without JavaScript. Each answers with a redirect, or with 503 and a page that
-//! leads on while Logto or the store is away, and none ever returns an error (an error would lead to the `Referer`, which at the
-//! callback is the identity provider).
+//! The flow. A browser navigates to these, with or without JavaScript. Each answers with a
+//! redirect, or with 503 and a page that leads on while Logto or the store is away, and none ever
+//! returns an error (an error would lead to the `Referer`, which at the callback is the identity
+//! provider).
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 use crate::error::AuthError;
 
-/// Starts a sign-in and sends the browser to Logto. It has no arguments because it reads the raw query: see
-/// `logto_axum::SignInRequest::from_query`. The languages of Logto's pages are those of
+/// Starts a sign-in and sends the browser to Logto. It has no arguments because it reads the raw
+/// query: see `logto_axum::SignInRequest::from_query`. The languages of Logto's pages are those of
 /// [`UiLocales`](crate::server::UiLocales) in context.
 #[server(prefix = "", endpoint = "sign-in", input = GetUrl)]
 pub async fn start_sign_in() -> Result<(), AuthError> {
@@ -18,8 +19,9 @@ pub async fn start_sign_in() -> Result<(), AuthError> {
     Ok(())
 }
 
-/// Finishes a sign-in: Logto sends the browser here with `code`, `state` and `iss`, or with `error`, and the code is
-/// exchanged on the server. It has no arguments because it reads the raw query, where a doubled parameter shows.
+/// Finishes a sign-in: Logto sends the browser here with `code`, `state` and `iss`, or with
+/// `error`, and the code is exchanged on the server. It has no arguments because it reads the raw
+/// query, where a doubled parameter shows.
 #[server(prefix = "", endpoint = "callback", input = GetUrl)]
 pub async fn finish_sign_in() -> Result<(), AuthError> {
     use crate::server;
@@ -29,13 +31,15 @@ pub async fn finish_sign_in() -> Result<(), AuthError> {
     Ok(())
 }
 
-/// Signs out: the session here first, then the tokens at Logto, then, unless it is only here, Logto's own session.
+/// Signs out: the session here first, then the tokens at Logto, then, unless it is only here,
+/// Logto's own session.
 #[server(prefix = "", endpoint = "sign-out")]
 pub async fn sign_out(
     /// Only of this application on this device; Logto's own session goes on.
     only_here: Option<bool>,
-    /// For whom the form was drawn ([`ViewerField`](crate::ViewerField)). When somebody else is signed in now, they stay so, and the
-    /// browser is sent to their home page, which says who it is and has the button. Without it, whoever is signed in is signed out.
+    /// For whom the form was drawn ([`ViewerField`](crate::ViewerField)). When somebody else is
+    /// signed in now, they stay so, and the browser is sent to their home page, which says who it
+    /// is and has the button. Without it, whoever is signed in is signed out.
     viewer: Option<String>,
 ) -> Result<(), AuthError> {
     use crate::server;

@@ -2,11 +2,12 @@
 
 use logto_types::SessionEnd;
 
-/// The end that the server sends may be a minute early, and a check extends a session that has not ended. So a page checks
-/// only when the session has certainly ended.
+/// The end that the server sends may be a minute early, and a check extends a session that has not
+/// ended. So a page checks only when the session has certainly ended.
 const AFTER_THE_END: f64 = 90.0;
 
-/// The seconds left, when they are worth a warning, and in how many seconds to look again: none when it is over.
+/// The seconds left, when they are worth a warning, and in how many seconds to look again: none
+/// when it is over.
 pub(super) fn next_tick(end: SessionEnd, now: f64) -> (Option<u32>, f64) {
     let left = seconds(end.at) - now;
     let until_warning = seconds(end.warn_at()) - now;

@@ -5,10 +5,12 @@ use logto_types::{Requirement, SessionEnd};
 
 use crate::model::{AuthState, Viewer};
 
-/// The state of the page's session. [`AuthContext::provide`] once at the root, [`use_auth`] anywhere below.
+/// The state of the page's session. [`AuthContext::provide`] once at the root, [`use_auth`]
+/// anywhere below.
 ///
-/// While the page is open it stays up to date: a sign-in or sign-out in one tab reaches the others, a page that comes back into
-/// view after a while is checked again, and a page from the back/forward cache is checked before it is shown.
+/// While the page is open it stays up to date: a sign-in or sign-out in one tab reaches the others,
+/// a page that comes back into view after a while is checked again, and a page from the
+/// back/forward cache is checked before it is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthContext {
     state: RwSignal<AuthState>,
@@ -76,14 +78,15 @@ impl AuthContext {
         self.with(|state| Some(state.session()?.end))
     }
 
-    /// The seconds that are left, once they are few enough for a warning, tracked. Always `None` on the server.
+    /// The seconds that are left, once they are few enough for a warning, tracked. Always `None` on
+    /// the server.
     #[must_use]
     pub fn ends_in(self) -> Option<u32> {
         self.ends_in.get()
     }
 
-    /// Whether to offer the way to what asks for this, tracked. Only what the session is known to lack is not offered; who
-    /// may really go there, the server decides.
+    /// Whether to offer the way to what asks for this, tracked. Only what the session is known to
+    /// lack is not offered; who may really go there, the server decides.
     #[must_use]
     pub fn may(self, requires: Requirement<'static>, organization: Option<&str>) -> bool {
         self.with(|state| {
@@ -121,8 +124,8 @@ impl AuthContext {
     }
 }
 
-/// The session state that [`AuthContext::provide`] put into context. When nothing above this component called that, the log says
-/// so, and who is looking is unknown.
+/// The session state that [`AuthContext::provide`] put into context. When nothing above this
+/// component called that, the log says so, and who is looking is unknown.
 #[must_use]
 pub fn use_auth() -> AuthContext {
     use_context().unwrap_or_else(|| {

@@ -6,8 +6,9 @@ use super::{context::AuthContext, session_sync};
 use crate::{json::Json, model::AuthState};
 
 impl AuthContext {
-    /// Puts the session state into context. On the server it comes from the session that the middleware has read; in the browser from the
-    /// HTML, without a request, so that both render the same.
+    /// Puts the session state into context. On the server it comes from the session that the
+    /// middleware has read; in the browser from the HTML, without a request, so that both render
+    /// the same.
     pub fn provide() -> Self {
         let state = SharedValue::<_, Json>::new_with_encoding(initial_state).into_inner();
         let context = Self::new(state);
@@ -27,7 +28,8 @@ fn initial_state() -> AuthState {
     crate::server::auth_state()
 }
 
-/// The browser reads what the server wrote. Only a page that was rendered without a server comes here.
+/// The browser reads what the server wrote. Only a page that was rendered without a server comes
+/// here.
 #[cfg(not(feature = "ssr"))]
 fn initial_state() -> AuthState {
     AuthState::Unknown

@@ -1,6 +1,8 @@
-//! Keeps the session state of an open page up to date. All of it happens in the browser: effects do not run on the server.
+//! Keeps the session state of an open page up to date. All of it happens in the browser: effects do
+//! not run on the server.
 //!
-//! Tabs send each other which session they show and when it ends; a message of another tab only causes a check at the server.
+//! Tabs send each other which session they show and when it ends; a message of another tab only
+//! causes a check at the server.
 
 use std::time::Duration;
 
@@ -102,7 +104,8 @@ impl SessionSync {
                 self.check(|_| {});
             }
         });
-        // A page from the back/forward cache may be of a session that has ended (HD-03): hidden until the server has answered.
+        // A page from the back/forward cache may be of a session that has ended (HD-03): hidden
+        // until the server has answered.
         let restored = window_event_listener(ev::pageshow, move |event| {
             if event.persisted() {
                 hide(true);
@@ -165,7 +168,8 @@ impl SessionSync {
         let same = |one: &Session, other: &Session| one.identity() == other.identity();
         match (&known, &fresh) {
             (_, AuthState::Unknown) => {}
-            // No reload: a guarded page would redirect to the sign-in, and the session at Logto would sign the person in again.
+            // No reload: a guarded page would redirect to the sign-in, and the session at Logto
+            // would sign the person in again.
             (_, AuthState::SignedOut) => self.context.set(fresh),
             (AuthState::SignedIn(one), AuthState::SignedIn(other)) if same(one, other) => {
                 self.context.set(fresh);

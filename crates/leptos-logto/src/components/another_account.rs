@@ -6,8 +6,9 @@ use crate::{
     texts::{fill, use_texts},
 };
 
-/// Says as whom somebody is signed in, and offers another account, which comes back to this page: what is not there for one
-/// account may be there for another. Nothing for somebody who is not signed in.
+/// Says as whom somebody is signed in, and offers another account, which comes back to this page:
+/// what is not there for one account may be there for another. Nothing for somebody who is not
+/// signed in.
 #[component]
 pub fn AnotherAccount() -> impl IntoView {
     let auth = use_auth();

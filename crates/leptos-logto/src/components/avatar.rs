@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::model::Viewer;
 
-/// The person's picture over their initials. The initials stay when there is no picture or it does not load. Decorative:
-/// the name stands beside it.
+/// The person's picture over their initials. The initials stay when there is no picture or it does
+/// not load. Decorative: the name stands beside it.
 #[component]
 pub fn Avatar(
     /// Whose.

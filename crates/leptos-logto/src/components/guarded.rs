@@ -18,8 +18,9 @@ use crate::{
     texts::use_texts,
 };
 
-/// A route for those whom its guard lets in. The page is not rendered for anybody else: they see what
-/// [`provide_refusals`](crate::provide_refusals) draws. The guard belongs into the table of the access middleware.
+/// A route for those whom its guard lets in. The page is not rendered for anybody else: they see
+/// what [`provide_refusals`](crate::provide_refusals) draws. The guard belongs into the table of
+/// the access middleware.
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -40,8 +41,8 @@ use crate::{
 /// # }
 /// ```
 ///
-/// A document comes with the page or the refusal in it, with and without JavaScript. When somebody navigates in the browser, a grey
-/// area stands in for the page while the server is asked.
+/// A document comes with the page or the refusal in it, with and without JavaScript. When somebody
+/// navigates in the browser, a grey area stands in for the page while the server is asked.
 #[component(transparent)]
 pub fn GuardedRoute(
     /// The path, and whom the page is for.
@@ -79,8 +80,9 @@ impl ChooseView for GuardedPage {
 #[derive(Clone)]
 struct Current(Option<String>);
 
-/// The id of the organization that the page is about, from its path; empty on a page of none. It stays the same for as long
-/// as the page is there: for another organization there is another page, so that nothing of one can show under the other.
+/// The id of the organization that the page is about, from its path; empty on a page of none. It
+/// stays the same for as long as the page is there: for another organization there is another page,
+/// so that nothing of one can show under the other.
 #[must_use]
 pub fn use_organization() -> String {
     current_organization().unwrap_or_default()
@@ -90,8 +92,9 @@ pub(super) fn current_organization() -> Option<String> {
     use_context::<Current>().and_then(|Current(organization)| organization)
 }
 
-/// For the first HTML the access middleware has decided, and the page carries its `Access`. For a navigation in the browser
-/// `check_access` decides, unless the requirement is only a session, which the browser knows.
+/// For the first HTML the access middleware has decided, and the page carries its `Access`. For a
+/// navigation in the browser `check_access` decides, unless the requirement is only a session,
+/// which the browser knows.
 #[component]
 fn Guarded(guard: Guard, view: ViewFn) -> impl IntoView {
     let auth = use_auth();
@@ -185,7 +188,8 @@ fn given_access() -> Option<Access> {
     Some(crate::server::given_access())
 }
 
-/// The browser reads what the server wrote. For a page that is made in the browser the server wrote nothing.
+/// The browser reads what the server wrote. For a page that is made in the browser the server wrote
+/// nothing.
 #[cfg(not(feature = "ssr"))]
 fn given_access() -> Option<Access> {
     None

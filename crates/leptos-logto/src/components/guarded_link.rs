@@ -4,7 +4,8 @@ use logto_types::{Guard, Requirement};
 
 use crate::auth::use_auth;
 
-/// A link to a guarded page, for those who may go there, as far as is known; for others there is nothing.
+/// A link to a guarded page, for those who may go there, as far as is known; for others there is
+/// nothing.
 #[component]
 pub fn GuardedLink(
     /// The page.
@@ -13,7 +14,8 @@ pub fn GuardedLink(
     #[prop(optional, into)]
     organization: String,
     /// The permissions that the person holds there, where an organization token has said so: see
-    /// [`Membership::held`](crate::Membership::held). It is later and more exact than what the session says.
+    /// [`Membership::held`](crate::Membership::held). It is later and more exact than what the
+    /// session says.
     #[prop(optional)]
     held: Option<Vec<String>>,
     /// Whether it is the current page only there, and not below.

@@ -3,9 +3,9 @@ use leptos::prelude::*;
 use super::{organization_switcher::OrganizationSwitcher, organization_tile::OrganizationTile};
 use crate::{model::Membership, texts::use_texts};
 
-/// What stands above every page of an organization: its tile, name and description, the person's roles there, and, for those
-/// who are in others too, the switcher. The name is the heading of the page. Without JavaScript
-/// the switcher is a form with a select.
+/// What stands above every page of an organization: its tile, name and description, the person's
+/// roles there, and, for those who are in others too, the switcher. The name is the heading of the
+/// page. Without JavaScript the switcher is a form with a select.
 #[component]
 pub fn OrganizationHead(
     /// What a member sees.

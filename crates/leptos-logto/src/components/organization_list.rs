@@ -18,9 +18,9 @@ const MANY: usize = 8;
 /// What is searched for, in the query of the page.
 const FIND: &str = "find";
 
-/// The organizations a person is in, each with its roles and the way to its pages; or, when none is shown, why, and what to do.
-/// From eight on, a form searches their names and ids. It works without JavaScript, and what it searches for is `find` in the
-/// query of the page.
+/// The organizations a person is in, each with its roles and the way to its pages; or, when none is
+/// shown, why, and what to do. From eight on, a form searches their names and ids. It works without
+/// JavaScript, and what it searches for is `find` in the query of the page.
 #[component]
 pub fn OrganizationList(
     /// What is known.

@@ -1,4 +1,5 @@
-//! The switcher between organizations: a form that works without JavaScript, and a button with a searchable list with it.
+//! The switcher between organizations: a form that works without JavaScript, and a button with a
+//! searchable list with it.
 
 mod combobox;
 
@@ -15,11 +16,12 @@ use crate::{
     texts::use_texts,
 };
 
-/// Leads from the pages of one organization to those of another; in an organization, to the same page of the other one.
+/// Leads from the pages of one organization to those of another; in an organization, to the same
+/// page of the other one.
 ///
-/// Without JavaScript it is a form with a select and a button. With it, a button with the name opens a list that can be
-/// searched (the ARIA combobox pattern). Somebody in one organization sees its name, or a link to it; somebody in none,
-/// nothing.
+/// Without JavaScript it is a form with a select and a button. With it, a button with the name
+/// opens a list that can be searched (the ARIA combobox pattern). Somebody in one organization sees
+/// its name, or a link to it; somebody in none, nothing.
 #[component]
 pub fn OrganizationSwitcher(
     /// The organizations the person is in.

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 
 use crate::model::Organization;
 
-/// The initials of an organization, in the place of a picture. Decorative: the name stands beside it.
+/// The initials of an organization, in the place of a picture. Decorative: the name stands beside
+/// it.
 #[component]
 pub fn OrganizationTile(
     /// Which.

@@ -28,8 +28,9 @@ enum Kind {
 type Loading = Pin<Box<dyn Future<Output = Result<ViewFn, SplitLoaderError>>>>;
 
 impl Page {
-    /// A lazy-loaded page: its code is a part of its own, which the browser loads when somebody goes there (`cargo leptos --split`, and
-    /// `leptos::mount::hydrate_lazy` in the browser's half).
+    /// A lazy-loaded page: its code is a part of its own, which the browser loads when somebody
+    /// goes there (`cargo leptos --split`, and `leptos::mount::hydrate_lazy` in the browser's
+    /// half).
     ///
     /// ```
     /// use leptos::{children::ViewFn, prelude::*, wasm_split::SplitLoaderError};
@@ -52,8 +53,9 @@ impl Page {
     /// # }
     /// ```
     ///
-    /// When the part cannot be loaded, because the network fails or a newer build took its place, the browser is sent to the
-    /// page's address, and gets it from the server. A page that came from the server stays as it came.
+    /// When the part cannot be loaded, because the network fails or a newer build took its place,
+    /// the browser is sent to the page's address, and gets it from the server. A page that came
+    /// from the server stays as it came.
     pub fn lazy<F, L>(load: F) -> Self
     where
         F: Fn() -> L + Send + Sync + 'static,
@@ -97,7 +99,8 @@ where
     }
 }
 
-/// Leaves links to the browser. The router handles clicks before the page is hydrated, and its navigation would have no effect.
+/// Leaves links to the browser. The router handles clicks before the page is hydrated, and its
+/// navigation would have no effect.
 struct PlainLinks(Closure<dyn Fn(Event)>);
 
 impl PlainLinks {

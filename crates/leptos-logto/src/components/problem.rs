@@ -6,13 +6,14 @@ use super::{
 };
 use crate::{auth::use_auth, error::AuthError, texts::use_texts};
 
-/// What went wrong, and what to do about it. When it is that the session has ended, the rest of the page learns it too.
+/// What went wrong, and what to do about it. When it is that the session has ended, the rest of the
+/// page learns it too.
 #[component]
 pub fn Problem(
     /// What went wrong.
     error: AuthError,
-    /// Whether it is what the page itself is about that could not be loaded. When the person has lost access to it, a
-    /// guarded page then gives way to its refusal.
+    /// Whether it is what the page itself is about that could not be loaded. When the person has
+    /// lost access to it, a guarded page then gives way to its refusal.
     #[prop(optional)]
     of_page: bool,
 ) -> impl IntoView {
@@ -31,7 +32,8 @@ pub fn Problem(
     }
     let here = use_current_page();
     let texts = use_texts();
-    // After a form without JavaScript the server renders the page again, for the person who is signed in now.
+    // After a form without JavaScript the server renders the page again, for the person who is
+    // signed in now.
     let text = match error {
         AuthError::AnotherPerson if cfg!(feature = "ssr") => texts.errors.another_person_here,
         error => error.text(texts),

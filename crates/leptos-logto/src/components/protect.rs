@@ -4,11 +4,13 @@ use logto_types::{Access, Requirement};
 use super::guarded::current_organization;
 use crate::{api::check_access, error::AuthError, texts::use_texts};
 
-/// Shows a part of a page to those who meet a requirement. The server decides, and the part is not rendered for anybody else:
-/// it is not in the HTML that they get. What the part loads has to be checked where it is loaded, as everywhere.
+/// Shows a part of a page to those who meet a requirement. The server decides, and the part is not
+/// rendered for anybody else: it is not in the HTML that they get. What the part loads has to be
+/// checked where it is loaded, as everywhere.
 ///
-/// In a document that the server sends, the answer is there: with and without JavaScript, it has the part or the fallback. Made in
-/// the browser, a grey area stands in for the part while the server is asked.
+/// In a document that the server sends, the answer is there: with and without JavaScript, it has
+/// the part or the fallback. Made in the browser, a grey area stands in for the part while the
+/// server is asked.
 #[component]
 pub fn Protect(
     /// What it asks for.

@@ -6,8 +6,9 @@ use leptos::{
 };
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-/// A form that asks a page something: its fields become the page's query, and the answer has an address. A plain GET form;
-/// with JavaScript, the router goes there without loading a document, and the page stays where it is scrolled to.
+/// A form that asks a page something: its fields become the page's query, and the answer has an
+/// address. A plain GET form; with JavaScript, the router goes there without loading a document,
+/// and the page stays where it is scrolled to.
 #[component]
 pub fn QueryForm(
     /// The path of the page.

@@ -22,8 +22,9 @@ pub struct Refusal {
 #[derive(Clone, Copy)]
 struct Drawn(fn(Refusal) -> AnyView);
 
-/// Makes guarded pages below draw their refusals with this, for instance with a title, and [`Refused`] in it. For
-/// [`Access::NotFound`] it should render the page of an unknown address, so that the two look the same.
+/// Makes guarded pages below draw their refusals with this, for instance with a title, and
+/// [`Refused`] in it. For [`Access::NotFound`] it should render the page of an unknown address, so
+/// that the two look the same.
 pub fn provide_refusals(draw: fn(Refusal) -> AnyView) {
     provide_context(Drawn(draw));
 }

@@ -6,7 +6,8 @@ use crate::{
     texts::use_texts,
 };
 
-/// The way to the switch of a scope or permission, on the page [`PagePaths::scopes`](crate::paths::PagePaths::scopes): for whoever has switched it off and
+/// The way to the switch of a scope or permission, on the page
+/// [`PagePaths::scopes`](crate::paths::PagePaths::scopes): for whoever has switched it off and
 /// needs it.
 #[component]
 pub fn ScopesLink(

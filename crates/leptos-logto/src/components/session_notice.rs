@@ -7,9 +7,9 @@ use crate::{
     texts::{fill, use_texts},
 };
 
-/// Warns before the session ends and offers to stay, and says when it has ended. It is a live region, empty most of the
-/// time; pressing the button in one tab takes the warning away in all. Without JavaScript it shows nothing: the next page
-/// that is asked for says it.
+/// Warns before the session ends and offers to stay, and says when it has ended. It is a live
+/// region, empty most of the time; pressing the button in one tab takes the warning away in all.
+/// Without JavaScript it shows nothing: the next page that is asked for says it.
 #[component]
 pub fn SessionNotice() -> impl IntoView {
     let auth = use_auth();

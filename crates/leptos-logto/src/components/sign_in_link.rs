@@ -7,13 +7,13 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::paths;
 
-/// A link that starts a sign-in and comes back to this page, or to `return_to`; on the problem page, to the page that the sign-in
-/// was for. A plain link to the server: the same with
-/// and without JavaScript. Belongs inside a `<Router>`.
+/// A link that starts a sign-in and comes back to this page, or to `return_to`; on the problem
+/// page, to the page that the sign-in was for. A plain link to the server: the same with and
+/// without JavaScript. Belongs inside a `<Router>`.
 ///
-/// With options it is the link to sign up (`first_screen=FirstScreen::Register`), to set a new password
-/// (`FirstScreen::ResetPassword`), or to go past Logto's page to a connector (`direct_sign_in="social:google"`). The server
-/// validates them again and drops unknown values.
+/// With options it is the link to sign up (`first_screen=FirstScreen::Register`), to set a new
+/// password (`FirstScreen::ResetPassword`), or to go past Logto's page to a connector
+/// (`direct_sign_in="social:google"`). The server validates them again and drops unknown values.
 #[component]
 pub fn SignInLink(
     /// The page to come back to. Default: the page the link is on.
@@ -22,7 +22,8 @@ pub fn SignInLink(
     /// The screen to begin with.
     #[prop(optional)]
     first_screen: Option<FirstScreen>,
-    /// With the identifier screens: what to ask for, of `username`, `email` and `phone`, separated by spaces.
+    /// With the identifier screens: what to ask for, of `username`, `email` and `phone`, separated
+    /// by spaces.
     #[prop(optional, into)]
     identifiers: Option<String>,
     /// What the person probably types: an e-mail address, a phone number, a name.
@@ -31,7 +32,8 @@ pub fn SignInLink(
     /// A connector to go straight to: `social:<target>` or `sso:<connector id>`.
     #[prop(optional, into)]
     direct_sign_in: Option<String>,
-    /// The organization whose branding Logto's pages wear. It does not choose the organization of a token.
+    /// The organization whose branding Logto's pages wear. It does not choose the organization of a
+    /// token.
     #[prop(optional, into)]
     organization: Option<String>,
     /// Asks for the password even when Logto knows the person.
@@ -72,8 +74,9 @@ pub fn SignInLink(
     }
 }
 
-/// The path and query of the current page, tracked: where a form or a sign-in comes back to. The error of a form that failed without
-/// JavaScript, which Leptos puts into the query, is left out, because coming back would show it again. Belongs inside a `<Router>`.
+/// The path and query of the current page, tracked: where a form or a sign-in comes back to. The
+/// error of a form that failed without JavaScript, which Leptos puts into the query, is left out,
+/// because coming back would show it again. Belongs inside a `<Router>`.
 pub fn use_current_page() -> impl Fn() -> String + Send + Sync + 'static {
     let location = use_location();
     move || with_query(&location.pathname.get(), &location.search.get())

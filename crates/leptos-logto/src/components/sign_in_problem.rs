@@ -8,8 +8,8 @@ use crate::{
     texts::{Texts, use_texts},
 };
 
-/// Says why a sign-in did not work. Reads `reason` and `return_to` from the URL; renders only fixed texts, so that no
-/// link can put text on the page. The same with and without JavaScript.
+/// Says why a sign-in did not work. Reads `reason` and `return_to` from the URL; renders only fixed
+/// texts, so that no link can put text on the page. The same with and without JavaScript.
 #[component]
 pub fn SignInProblem() -> impl IntoView {
     let query = use_query_map();
@@ -41,8 +41,8 @@ pub fn SignInProblem() -> impl IntoView {
     }
 }
 
-/// What is shown to developers, never in production: the settings to check, then the error as the log has it. It is handed down with
-/// the first HTML.
+/// What is shown to developers, never in production: the settings to check, then the error as the
+/// log has it. It is handed down with the first HTML.
 fn detail() -> Option<(String, String)> {
     let text = SharedValue::new_str(initial_detail).into_inner();
     let (setting, error) = text.split_once('\n')?;

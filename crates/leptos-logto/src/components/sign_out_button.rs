@@ -3,12 +3,13 @@ use leptos::prelude::*;
 use super::viewer_field::ViewerField;
 use crate::paths;
 
-/// A button that signs out, here and at Logto. A plain form: the browser itself follows the redirects, with and without
-/// JavaScript. On a page that is still open from another person, it leads to the home page of whoever is signed in now, and signs
-/// nobody out.
+/// A button that signs out, here and at Logto. A plain form: the browser itself follows the
+/// redirects, with and without JavaScript. On a page that is still open from another person, it
+/// leads to the home page of whoever is signed in now, and signs nobody out.
 #[component]
 pub fn SignOutButton(
-    /// Only of this application, on this device: Logto's own session goes on, and with it those of other applications.
+    /// Only of this application, on this device: Logto's own session goes on, and with it those of
+    /// other applications.
     #[prop(optional)]
     only_here: bool,
     /// The classes of the button.

@@ -12,7 +12,8 @@ pub fn SignedIn(
     view! { <Show when=move || auth.is_signed_in()>{children()}</Show> }
 }
 
-/// Shows its children when it is certain that nobody is signed in. While that is unknown, it shows nothing.
+/// Shows its children when it is certain that nobody is signed in. While that is unknown, it shows
+/// nothing.
 #[component]
 pub fn SignedOut(
     /// What they see.

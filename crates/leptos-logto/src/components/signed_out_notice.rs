@@ -2,8 +2,9 @@ use leptos::prelude::*;
 
 use crate::texts::use_texts;
 
-/// Says once, on the page that a sign-out leads to, that somebody is signed out; and when it was of this application alone,
-/// that the next sign-in may not ask who it is. For the home page of somebody who is not signed in.
+/// Says once, on the page that a sign-out leads to, that somebody is signed out; and when it was of
+/// this application alone, that the next sign-in may not ask who it is. For the home page of
+/// somebody who is not signed in.
 #[component]
 pub fn SignedOutNotice() -> impl IntoView {
     // The server reads it from the request; the browser from what the server wrote.

@@ -5,8 +5,8 @@ use crate::{
     texts::use_texts,
 };
 
-/// A moment: in the HTML in UTC; with JavaScript, once the page is hydrated, in the reader's time zone and the same format. What
-/// was sent, and UTC, stay in the title.
+/// A moment: in the HTML in UTC; with JavaScript, once the page is hydrated, in the reader's time
+/// zone and the same format. What was sent, and UTC, stay in the title.
 #[component]
 pub fn Time(
     /// Which.

@@ -3,9 +3,9 @@ use leptos::{ev, html, prelude::*};
 use super::{avatar::Avatar, sign_out_button::SignOutButton};
 use crate::{auth::use_auth, texts::use_texts};
 
-/// The person's picture and name, which opens a menu: links of the application, then the two ways to sign out. A
-/// `<details>` element, so that it opens without JavaScript; with it, Escape, a press elsewhere and leaving it close it.
-/// Shows nothing when nobody is signed in.
+/// The person's picture and name, which opens a menu: links of the application, then the two ways
+/// to sign out. A `<details>` element, so that it opens without JavaScript; with it, Escape, a
+/// press elsewhere and leaving it close it. Shows nothing when nobody is signed in.
 #[component]
 pub fn UserButton(
     /// What the menu begins with, such as links to the person's pages.

@@ -37,7 +37,8 @@ impl Organization {
         self.name.as_deref().unwrap_or(&self.id)
     }
 
-    /// Whether a text is in its name or its id, in upper or lower case, in letters of any width (NFKC), with blanks around it or not.
+    /// Whether a text is in its name or its id, in upper or lower case, in letters of any width
+    /// (NFKC), with blanks around it or not.
     pub(crate) fn matches(&self, text: &str) -> bool {
         let wanted = folded(text.trim());
         let mut texts = [self.display_name(), &self.id].into_iter();
@@ -76,8 +77,8 @@ fn compatible(text: &str) -> String {
 pub struct Membership {
     /// The organization.
     pub organization: Organization,
-    /// The permissions there that this application asks for, and any others the person holds: as the organization token
-    /// has them.
+    /// The permissions there that this application asks for, and any others the person holds: as
+    /// the organization token has them.
     pub permissions: Vec<HeldPermission>,
     /// Whom that token is for.
     pub audience: String,

@@ -51,7 +51,8 @@ pub struct Session {
     pub organizations: Vec<String>,
     /// The person's roles everywhere; `None` when the ID token does not say.
     pub roles: Option<Vec<String>>,
-    /// The person's roles in organizations, as `<organization id>:<role>`; `None` when the ID token does not say.
+    /// The person's roles in organizations, as `<organization id>:<role>`; `None` when the ID token
+    /// does not say.
     pub organization_roles: Option<Vec<String>>,
     /// The scopes that were granted at the sign-in.
     pub scopes: Vec<String>,
@@ -72,14 +73,15 @@ parse_struct!(Session {
 });
 
 impl Session {
-    /// Identifies a session without revealing anything: another person, or another sign-in, has another value.
+    /// Identifies a session without revealing anything: another person, or another sign-in, has
+    /// another value.
     #[must_use]
     pub fn identity(&self) -> String {
         format!("{} {}", self.end.latest, self.viewer.subject)
     }
 
-    /// Whether the person may meet a requirement, by what the session says. What it does not say, such as a permission, it
-    /// does not deny.
+    /// Whether the person may meet a requirement, by what the session says. What it does not say,
+    /// such as a permission, it does not deny.
     #[must_use]
     pub fn may_meet(&self, requires: Requirement<'_>, organization: Option<&str>) -> bool {
         let organization = organization.unwrap_or_default();

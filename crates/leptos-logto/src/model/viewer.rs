@@ -11,7 +11,8 @@ pub struct Viewer {
     pub name: Option<String>,
     /// One or two letters to stand in for a picture.
     pub initials: String,
-    /// The address of a picture, if there is one and it is an https (or, in development, http) address.
+    /// The address of a picture, if there is one and it is an https (or, in development, http)
+    /// address.
     pub picture: Option<String>,
 }
 

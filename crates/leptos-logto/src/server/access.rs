@@ -12,13 +12,14 @@ use super::{
 };
 use crate::error::AuthError;
 
-/// Checks a requirement. The second line of every server function that asks for more than
-/// somebody who is signed in. About an organization it returns the [`Member`], with the id and the token.
+/// Checks a requirement. The second line of every server function that asks for more than somebody
+/// who is signed in. About an organization it returns the [`Member`], with the id and the token.
 ///
 /// # Errors
-/// [`AuthError::SignedOut`], with status 401; [`AuthError::NotFound`], with status 404, for an organization that is not the
-/// person's or that there is not, which looks the same; [`AuthError::Forbidden`], with status 403; [`AuthError::Upstream`],
-/// with status 503, when nobody says.
+/// [`AuthError::SignedOut`], with status 401; [`AuthError::NotFound`], with status 404, for an
+/// organization that is not the person's or that there is not, which looks the same;
+/// [`AuthError::Forbidden`], with status 403; [`AuthError::Upstream`], with status 503, when nobody
+/// says.
 pub async fn require(
     auth: &Auth,
     requires: Requirement<'static>,
@@ -49,7 +50,8 @@ pub(crate) async fn access(
     organization: Option<&str>,
 ) -> Result<Access, AuthError> {
     let known = |requirement: &Requirement<'_>| match requirement {
-        // Only configured resources: the browser must not choose what this server requests of Logto.
+        // Only configured resources: the browser must not choose what this server requests of
+        // Logto.
         Requirement::Permission { resource, .. } => {
             let mut resources = auth.client().config().resources.iter();
             resources.any(|known| known.indicator == *resource)
@@ -79,7 +81,8 @@ async fn check(
     auth.check(requirement, id.as_ref()).await.map_err(refuse)
 }
 
-/// The `Access` that the middleware has found for the page that is being rendered. Without one, the page is not shown.
+/// The `Access` that the middleware has found for the page that is being rendered. Without one, the
+/// page is not shown.
 pub(crate) fn given_access() -> Access {
     // Routes are listed at start-up by rendering the application without a request.
     let access = with_request(|parts| {

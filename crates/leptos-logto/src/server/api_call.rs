@@ -6,8 +6,8 @@ use logto_axum::{Auth, Called};
 use super::token_refusal::token_refusal;
 use crate::{error::AuthError, model::TokenRefusal};
 
-/// [`Auth::call_api`], with the errors that pages show: calls an API with the person's access token for it, and once more with a
-/// fresh one if the API refuses the first.
+/// [`Auth::call_api`], with the errors that pages show: calls an API with the person's access token
+/// for it, and once more with a fresh one if the API refuses the first.
 ///
 /// ```
 /// use leptos_logto::{

@@ -6,7 +6,8 @@ use logto_axum::{Auth, ProblemDetail};
 
 use crate::error::AuthError;
 
-/// Reads the request that is being answered, without copying it; `None` outside a request. `read` must not ask for a context.
+/// Reads the request that is being answered, without copying it; `None` outside a request. `read`
+/// must not ask for a context.
 pub(super) fn with_request<T>(read: impl FnOnce(&Parts) -> T) -> Option<T> {
     with_context(read)
 }

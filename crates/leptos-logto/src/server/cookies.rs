@@ -13,9 +13,10 @@ use super::context::{auth, with_request};
 const YEAR: Duration = Duration::from_hours(365 * 24);
 
 /// Keeps something in this browser for a year, in a cookie whose full name is
-/// [`LogtoAuth::cookie_name`](logto_axum::LogtoAuth::cookie_name): nothing secret, and nothing that authorizes.
-/// What a cookie cannot hold is not kept. It takes [`LogtoAuth::cookie`](logto_axum::LogtoAuth::cookie), so the router must be
-/// inside `LogtoAuth::protect_with`.
+/// [`LogtoAuth::cookie_name`](logto_axum::LogtoAuth::cookie_name): nothing secret, and nothing that
+/// authorizes. What a cookie cannot hold is not kept. It takes
+/// [`LogtoAuth::cookie`](logto_axum::LogtoAuth::cookie), so the router must be inside
+/// `LogtoAuth::protect_with`.
 pub fn remember(name: &'static str, value: &str) {
     remember_for(name, value, YEAR);
 }
@@ -25,7 +26,8 @@ pub fn remember_for(name: &'static str, value: &str, lasts: Duration) {
     set(name, value, lasts);
 }
 
-/// Reads and removes a cookie, whose value is untrusted. For a notice that a page shows once, after a form.
+/// Reads and removes a cookie, whose value is untrusted. For a notice that a page shows once, after
+/// a form.
 #[must_use]
 pub fn take(name: &'static str) -> Option<String> {
     let kept = remembered(name);
@@ -51,7 +53,8 @@ fn set(name: &'static str, value: &str, lasts: Duration) {
     }
 }
 
-/// What this browser has under a name, which may be anything: whoever uses the browser can change it.
+/// What this browser has under a name, which may be anything: whoever uses the browser can change
+/// it.
 #[must_use]
 pub fn remembered(name: &str) -> Option<String> {
     let name = auth().ok()?.app().cookie_name(name);

@@ -3,11 +3,12 @@
 use logto::is_blank;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// So much of a letter is kept, in characters: a flag has two, a family of four seven, and marks can be piled up for ever.
+/// So much of a letter is kept, in characters: a flag has two, a family of four seven, and marks
+/// can be piled up for ever.
 const LONGEST: usize = 16;
 
-/// The first letter of the first word and of the last, whatever marks stand before it. A letter is what a person takes for
-/// one (an extended grapheme cluster of UAX #29), such as a flag.
+/// The first letter of the first word and of the last, whatever marks stand before it. A letter is
+/// what a person takes for one (an extended grapheme cluster of UAX #29), such as a flag.
 pub(crate) fn initials(name: &str) -> String {
     let mut letters = name.split_whitespace().filter_map(first_letter);
     let first = letters.next();

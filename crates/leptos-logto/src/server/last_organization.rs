@@ -3,7 +3,8 @@
 use super::cookies::{forget, remember, remembered};
 use crate::model::Organization;
 
-/// The cookie with the id. It authorizes nothing: an id in it counts only when the person is in that organization.
+/// The cookie with the id. It authorizes nothing: an id in it counts only when the person is in
+/// that organization.
 const COOKIE: &str = "logto-organization";
 
 /// Notes the organization whose page is shown.
@@ -16,7 +17,8 @@ pub(crate) fn forget_last_organization() {
     forget(COOKIE);
 }
 
-/// The id of the organization whose pages this browser showed last, from a cookie: it may be anything.
+/// The id of the organization whose pages this browser showed last, from a cookie: it may be
+/// anything.
 #[must_use]
 pub fn last_organization() -> Option<String> {
     remembered(COOKIE)

@@ -13,7 +13,8 @@ pub fn moment(seconds: i64) -> Option<Moment> {
     described(seconds, format!("{seconds} s"))
 }
 
-/// A time in milliseconds since 1970, as Logto has it in `created_at` and `updated_at`. `None` when there is no such time.
+/// A time in milliseconds since 1970, as Logto has it in `created_at` and `updated_at`. `None` when
+/// there is no such time.
 #[must_use]
 pub fn moment_in_milliseconds(milliseconds: i64) -> Option<Moment> {
     described(milliseconds.div_euclid(1000), format!("{milliseconds} ms"))

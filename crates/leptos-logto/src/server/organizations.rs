@@ -10,7 +10,8 @@ use crate::{
     model::{Organization, Organizations},
 };
 
-/// The organizations of the person, with their names from userinfo. While Logto does not answer, without names.
+/// The organizations of the person, with their names from userinfo. While Logto does not answer,
+/// without names.
 ///
 /// # Errors
 /// What concerns the whole session, as [`refuse`] turns it into an error of the caller.
@@ -30,7 +31,8 @@ pub async fn organizations(auth: &Auth, person: &SignedIn) -> Result<Organizatio
     Ok(for_page(organizations))
 }
 
-/// The organizations of the person as the ID token has them: ids and roles, no names. Sends no request.
+/// The organizations of the person as the ID token has them: ids and roles, no names. Sends no
+/// request.
 #[must_use]
 pub fn organizations_in_id_token(person: &SignedIn) -> Organizations {
     describe(person, None)

@@ -4,13 +4,14 @@ use logto::exact_number;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-/// The same value, with every character replaced that HTML does not keep. For results of server functions and data of a
-/// page that hold text of users or of Logto.
+/// The same value, with every character replaced that HTML does not keep. For results of server
+/// functions and data of a page that hold text of users or of Logto.
 ///
-/// HTML does not keep every character (HTML Living Standard, sections 13.2.3.5 and 13.2.5): a U+0000 is dropped where text is,
-/// so that a page with a text of it alone has other nodes than it was rendered with, and cannot be hydrated. A carriage return
-/// becomes a line feed. So U+0000, the other control characters but tab and line feed, and noncharacters become U+FFFD; a
-/// carriage return, with or without a line feed, becomes a line feed.
+/// HTML does not keep every character (HTML Living Standard, sections 13.2.3.5 and 13.2.5): a
+/// U+0000 is dropped where text is, so that a page with a text of it alone has other nodes than it
+/// was rendered with, and cannot be hydrated. A carriage return becomes a line feed. So U+0000, the
+/// other control characters but tab and line feed, and noncharacters become U+FFFD; a carriage
+/// return, with or without a line feed, becomes a line feed.
 #[must_use]
 pub fn for_page<T: Serialize + DeserializeOwned>(model: T) -> T {
     let Ok(json) = serde_json::to_string(&model) else {
@@ -32,8 +33,9 @@ pub fn for_page<T: Serialize + DeserializeOwned>(model: T) -> T {
     }
 }
 
-/// Whether a text in this JSON has something to replace. JSON writes control characters as escapes, and the rest as they are. Most
-/// pages have escapes (quotation marks) and nothing to replace, and to read the JSON again is slow.
+/// Whether a text in this JSON has something to replace. JSON writes control characters as escapes,
+/// and the rest as they are. Most pages have escapes (quotation marks) and nothing to replace, and
+/// to read the JSON again is slow.
 fn has_replaced(json: &str) -> bool {
     let mut rest = json;
     // What is neither an escape nor outside of printable ASCII is passed over quickly.
@@ -51,7 +53,8 @@ fn has_replaced(json: &str) -> bool {
     false
 }
 
-/// Whether [`for_page`] leaves every text in this value as it is. Quicker, where a model is made of values.
+/// Whether [`for_page`] leaves every text in this value as it is. Quicker, where a model is made of
+/// values.
 #[must_use]
 pub fn stays_as_it_is(value: &Value) -> bool {
     match value {

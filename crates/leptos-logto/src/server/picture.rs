@@ -3,8 +3,8 @@
 use logto_axum::Auth;
 use url::Url;
 
-/// Whether pictures may also come from this machine: only while the application itself runs on it. The same as the content
-/// security policy of the pages should say.
+/// Whether pictures may also come from this machine: only while the application itself runs on it.
+/// The same as the content security policy of the pages should say.
 #[derive(Clone, Copy, Debug)]
 pub struct PicturePolicy {
     /// Whether `http://localhost` and `http://127.0.0.1` are allowed.
@@ -20,7 +20,8 @@ impl PicturePolicy {
         }
     }
 
-    /// Whether a page may show a picture from this address: https from anywhere, and no name or password in the address.
+    /// Whether a page may show a picture from this address: https from anywhere, and no name or
+    /// password in the address.
     #[must_use]
     pub fn allows(self, address: &str) -> bool {
         let Ok(url) = Url::parse(address) else {

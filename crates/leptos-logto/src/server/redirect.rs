@@ -5,8 +5,8 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use logto_axum::{Outcome, ReturnTo};
 
-/// Answers with a redirect, whatever the browser accepts: 303; or 503 and a page that goes on, while Logto or the store does not
-/// answer. For server functions that a browser navigates to.
+/// Answers with a redirect, whatever the browser accepts: 303; or 503 and a page that goes on,
+/// while Logto or the store does not answer. For server functions that a browser navigates to.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "nothing is left to do with it"
@@ -26,8 +26,8 @@ pub fn go(outcome: Outcome) {
     }
 }
 
-/// Sends the browser back to the page that a form was on, if the form says which (`return_to`). Without this, Leptos sends it to
-/// its `Referer`, which not every browser tells.
+/// Sends the browser back to the page that a form was on, if the form says which (`return_to`).
+/// Without this, Leptos sends it to its `Referer`, which not every browser tells.
 pub fn go_back(return_to: Option<&str>) {
     if let Some(page) = return_to.filter(|page| !page.is_empty()) {
         go(Outcome::to(ReturnTo::page(page).as_str()));

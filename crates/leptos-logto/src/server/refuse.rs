@@ -1,4 +1,5 @@
-//! Errors and refusals of server functions: which error the caller reads, with which status, and what is logged.
+//! Errors and refusals of server functions: which error the caller reads, with which status, and
+//! what is logged.
 
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use leptos::{prelude::use_context, server_fn::error::ServerFnErrorErr};
@@ -8,8 +9,8 @@ use logto_axum::{Error, SignedIn, accepts_pages, chain};
 use super::context::{auth, request_path, with_request};
 use crate::error::AuthError;
 
-/// Converts an error of `logto-axum` into an [`AuthError`], logs it when it is a fault, and sets the HTTP status of the
-/// response.
+/// Converts an error of `logto-axum` into an [`AuthError`], logs it when it is a fault, and sets
+/// the HTTP status of the response.
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
 pub fn refuse(error: Error) -> AuthError {
@@ -33,8 +34,8 @@ pub fn refuse(error: Error) -> AuthError {
     refusal
 }
 
-/// The body or query of a call cannot be read as the arguments of its server function: it is no UTF-8, breaks off, or has one
-/// argument twice, or text where a number belongs.
+/// The body or query of a call cannot be read as the arguments of its server function: it is no
+/// UTF-8, breaks off, or has one argument twice, or text where a number belongs.
 pub(crate) fn unreadable(error: &ServerFnErrorErr) -> AuthError {
     tracing::debug!(%error, "a server function was called with arguments that cannot be read");
     invalid()
@@ -47,8 +48,8 @@ pub fn invalid() -> AuthError {
     AuthError::Invalid
 }
 
-/// Refuses a form that was drawn for another person than the one who is signed in now: `viewer` is what
-/// [`ViewerField`](crate::ViewerField) put into it. A form without it is accepted.
+/// Refuses a form that was drawn for another person than the one who is signed in now: `viewer` is
+/// what [`ViewerField`](crate::ViewerField) put into it. A form without it is accepted.
 ///
 /// # Errors
 /// [`AuthError::AnotherPerson`], with status 409.
@@ -64,8 +65,8 @@ pub fn check_viewer(person: &SignedIn, viewer: Option<&str>) -> Result<(), AuthE
     Err(AuthError::AnotherPerson)
 }
 
-/// A page that shows a refusal is not itself refused: only an answer to a server-function call takes the status. A form without
-/// scripts leads back to its page instead.
+/// A page that shows a refusal is not itself refused: only an answer to a server-function call
+/// takes the status. A form without scripts leads back to its page instead.
 pub(super) fn set_status(status: StatusCode) {
     let is_call = with_request(|parts| {
         let is_form = parts.method == Method::POST;

@@ -16,8 +16,8 @@ use crate::{
 /// The person who is signed in. The second line of every server function that is not for everybody.
 ///
 /// # Errors
-/// [`AuthError::SignedOut`], with status 401, when nobody is; [`AuthError::Store`], with status 503, when the store does not
-/// say.
+/// [`AuthError::SignedOut`], with status 401, when nobody is; [`AuthError::Store`], with status
+/// 503, when the store does not say.
 pub fn signed_in(auth: &Auth) -> Result<&SignedIn, AuthError> {
     auth.signed_in().map_err(refuse)
 }

@@ -5,8 +5,8 @@ use logto_axum::{Auth, SignInRequest, SignOut};
 
 use super::context::with_request;
 
-/// The languages Logto's pages are to be in, best first and separated by spaces: `ja en`. An application that knows puts it
-/// into context for each request; it goes to Logto as `ui_locales`.
+/// The languages Logto's pages are to be in, best first and separated by spaces: `ja en`. An
+/// application that knows puts it into context for each request; it goes to Logto as `ui_locales`.
 #[derive(Clone, Debug)]
 pub struct UiLocales(pub String);
 

@@ -67,8 +67,8 @@ crate::text_table! {
         stay: "Stay signed in",
         sign_in_again: "Sign in again",
     }
-    /// Times. The parts of a time are `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}` and `{zone}`, all but the
-    /// zone in digits.
+    /// Times. The parts of a time are `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`,
+    /// `{second}` and `{zone}`, all but the zone in digits.
     time: TimeTexts {
         format: "{year}-{month}-{day} {hour}:{minute}:{second} {zone}",
     }

@@ -14,10 +14,12 @@
 /// }
 /// ```
 ///
-/// is `struct Texts { general: GeneralTexts }`, `struct GeneralTexts { sign_in: &'static str }` with the texts by name, the
-/// constant `Texts::ENGLISH`, and the macro `my_crate::texts_from!(text)`, which fills a table by `text!(general.sign_in)`.
+/// is `struct Texts { general: GeneralTexts }`, `struct GeneralTexts { sign_in: &'static str }`
+/// with the texts by name, the constant `Texts::ENGLISH`, and the macro
+/// `my_crate::texts_from!(text)`, which fills a table by `text!(general.sign_in)`.
 ///
-/// A macro that writes another one cannot write that one's `$` itself, so it is given with the declaration.
+/// A macro that writes another one cannot write that one's `$` itself, so it is given with the
+/// declaration.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! text_table {

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::organization::OrganizationId;
 
-/// A claim that may be missing, may be `null`, and may have a value: all that JSON has, so it is exhaustive.
+/// A claim that may be missing, may be `null`, and may have a value: all that JSON has, so it is
+/// exhaustive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Claim<T> {
     /// The provider did not mention it.
@@ -90,7 +91,8 @@ impl<T: Serialize + DeserializeOwned> Claim<T> {
     }
 }
 
-/// In a field of a struct, `Absent` needs `#[serde(default, skip_serializing_if = "Claim::is_absent")]`.
+/// In a field of a struct, `Absent` needs
+/// `#[serde(default, skip_serializing_if = "Claim::is_absent")]`.
 impl<T: Serialize> Serialize for Claim<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)
@@ -103,8 +105,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Claim<T> {
     }
 }
 
-/// A moment as Logto writes it in `created_at` and `updated_at`: milliseconds since 1970, where OIDC says
-/// seconds.
+/// A moment as Logto writes it in `created_at` and `updated_at`: milliseconds since 1970, where
+/// OIDC says seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Milliseconds(pub u64);

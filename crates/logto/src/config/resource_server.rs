@@ -22,8 +22,9 @@ pub struct ResourceServerConfig {
     pub endpoint: Url,
     /// The API's resource indicator, byte for byte as registered in the Logto Console.
     pub indicator: String,
-    /// The algorithms an access token may be signed with. Default: `None`, for those that the provider announces in discovery
-    /// (`id_token_signing_alg_values_supported`; Logto signs both kinds of token alike), of the five that Logto can be set to.
+    /// The algorithms an access token may be signed with. Default: `None`, for those that the
+    /// provider announces in discovery (`id_token_signing_alg_values_supported`; Logto signs both
+    /// kinds of token alike), of the five that Logto can be set to.
     pub algorithms: Option<Vec<SigningAlgorithm>>,
     /// How the provider is reached: proxy, certificates, limits.
     pub connection: Connection,

@@ -5,7 +5,8 @@ use crate::claims::InvalidClaim;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AccessTokenError {
-    /// It is no JWT of the provider's that counts now. Logto's token for userinfo, which is no JWT at all, ends here too.
+    /// It is no JWT of the provider's that counts now. Logto's token for userinfo, which is no JWT
+    /// at all, ends here too.
     #[error("the access token {0}")]
     Jwt(#[from] JwtError),
     /// Another kind of JWT: an ID token, a logout token.

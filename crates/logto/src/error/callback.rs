@@ -39,7 +39,8 @@ pub enum CallbackError {
     /// The provider answered with an error.
     #[error("the provider refused the sign-in: {error}{}", .description.as_ref().map(|text| format!(" ({text})")).unwrap_or_default())]
     Refused {
-        /// `access_denied`, `login_required`, `consent_required`, `server_error` and so on; cleaned and cut.
+        /// `access_denied`, `login_required`, `consent_required`, `server_error` and so on; cleaned
+        /// and cut.
         error: String,
         /// More about it; cleaned and cut.
         description: Option<String>,

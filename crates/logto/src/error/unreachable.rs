@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::message::Request;
 
-/// An error of the HTTP library, shared so that every waiter can have it. Its text is that of the innermost cause (refused, no
-/// such host, a certificate that is not trusted); the layers around it say only that something failed.
+/// An error of the HTTP library, shared so that every waiter can have it. Its text is that of the
+/// innermost cause (refused, no such host, a certificate that is not trusted); the layers around it
+/// say only that something failed.
 #[derive(Clone, Debug)]
 pub struct HttpError(Arc<reqwest::Error>);
 
@@ -74,7 +75,8 @@ pub enum Problem {
     /// No connection could be made, so nothing was sent.
     #[error("the connection failed ({0}); is the provider up, and is `endpoint` right?")]
     Connection(#[source] HttpError),
-    /// The connection broke after the request may have been sent and before the whole answer had come.
+    /// The connection broke after the request may have been sent and before the whole answer had
+    /// come.
     #[error(
         "the connection broke before the answer was complete ({0}); the provider may have acted on the request"
     )]

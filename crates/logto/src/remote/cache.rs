@@ -98,7 +98,8 @@ impl<T> Cache<T> {
         held.as_ref().map(|held| held.document.clone())
     }
 
-    /// A document newer than `judged`, which lacked something. `None` when a newer one did not help a moment ago.
+    /// A document newer than `judged`, which lacked something. `None` when a newer one did not help
+    /// a moment ago.
     pub(super) async fn renew(
         &self,
         judged: &Arc<T>,
@@ -126,7 +127,8 @@ impl<T> Cache<T> {
         Ok(Some(renewed))
     }
 
-    /// Says that the renewed document had what the older one lacked: the next renewal need not wait.
+    /// Says that the renewed document had what the older one lacked: the next renewal need not
+    /// wait.
     pub(super) async fn renewal_helped(&self) {
         self.fetch.lock().await.fruitless = None;
     }
@@ -167,7 +169,8 @@ impl<T> Cache<T> {
             Err(ahead) if ahead.duration() < AHEAD => Age::Fresh(held.document.clone()),
             Ok(age) if age < FRESH => Age::Fresh(held.document.clone()),
             Ok(age) if age >= FRESH + STALE => Age::Gone,
-            // Old; or read in the future, by a clock that was set back: read again, and served meanwhile.
+            // Old; or read in the future, by a clock that was set back: read again, and served
+            // meanwhile.
             _ => Age::Stale(held.document.clone()),
         }
     }

@@ -28,8 +28,8 @@ impl RateLimits {
         left.max()
     }
 
-    /// Begins to wait as the header says (RFC 9110 section 10.2.3), one minute at most. `None` when the header cannot be read or
-    /// says that there is nothing to wait for.
+    /// Begins to wait as the header says (RFC 9110 section 10.2.3), one minute at most. `None` when
+    /// the header cannot be read or says that there is nothing to wait for.
     pub(super) fn begin(&self, endpoint: &Url, header: &str, now: u64) -> Option<u64> {
         let header = header.trim();
         let seconds = header.parse().ok().or_else(|| {

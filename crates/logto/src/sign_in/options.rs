@@ -13,13 +13,13 @@ use crate::secret::Secret;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SignIn {
-    /// The page Logto shows first. Ignored by Logto when the person is signed in there already; to show it all the
-    /// same, set the prompts to [`Prompt::Login`] and [`Prompt::Consent`].
+    /// The page Logto shows first. Ignored by Logto when the person is signed in there already; to
+    /// show it all the same, set the prompts to [`Prompt::Login`] and [`Prompt::Consent`].
     pub first_screen: Option<FirstScreen>,
     /// Instead of the configured prompts. Without [`Prompt::Consent`] there is no refresh token.
     pub prompts: Option<Vec<Prompt>>,
-    /// Instead of everything in [`Config::asked_scopes`](crate::Config::asked_scopes), permissions too. The reserved ones
-    /// are asked for in any case.
+    /// Instead of everything in [`Config::asked_scopes`](crate::Config::asked_scopes), permissions
+    /// too. The reserved ones are asked for in any case.
     pub scopes: Option<Scopes>,
     /// Instead of the indicators of the configured resources.
     pub resources: Option<Vec<String>>,
@@ -33,8 +33,8 @@ pub struct SignIn {
     pub direct_sign_in: Option<DirectSignIn>,
     /// With [`FirstScreen::IdentifierSignIn`] and its like: what to ask for.
     pub identifiers: Vec<Identifier>,
-    /// The token of a link that was sent to the person, which signs them in without a password. Logto wants the e-mail
-    /// address it was sent to as [`login_hint`](Self::login_hint).
+    /// The token of a link that was sent to the person, which signs them in without a password.
+    /// Logto wants the e-mail address it was sent to as [`login_hint`](Self::login_hint).
     pub one_time_token: Option<Secret>,
     /// Whose branding Logto's pages wear. It does not choose the organization of a token.
     pub organization: Option<OrganizationId>,

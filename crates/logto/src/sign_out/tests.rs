@@ -18,7 +18,8 @@ fn signing_out_names_the_application_and_where_to_go() {
     assert!(url.as_str().ends_with("&id_token_hint=a.b.c&state=x%26y"));
 }
 
-/// LO-01: the ID token of a person in many organizations would make an address that no proxy lets through.
+/// LO-01: the ID token of a person in many organizations would make an address that no proxy lets
+/// through.
 #[test]
 fn a_hint_that_makes_the_address_too_long_is_left_out() {
     let with = |length: usize| {

@@ -39,7 +39,8 @@ pub fn jwts() -> Vec<String> {
 fn collect(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::String(text) => {
-            // A JWT may stand alone or within an address (`id_token_hint=…`); one that was cut short has no third part.
+            // A JWT may stand alone or within an address (`id_token_hint=…`); one that was cut
+            // short has no third part.
             for part in text
                 .split(|letter: char| !letter.is_ascii_alphanumeric() && !"-_.".contains(letter))
             {

@@ -15,7 +15,8 @@ use crate::secret::Secret;
 pub struct AccessToken {
     /// The token itself.
     pub token: Secret,
-    /// The granted scope, which may be empty: Logto gives a token with an empty scope rather than an error.
+    /// The granted scope, which may be empty: Logto gives a token with an empty scope rather than
+    /// an error.
     pub scope: Scopes,
     /// When it ends, in seconds since 1970.
     pub expires_at: u64,
@@ -31,9 +32,9 @@ const EARLY: u64 = 60;
 pub(super) const DEFAULT_LIFETIME: u64 = 300;
 
 impl AccessToken {
-    /// Whether it need not be replaced yet. It is to be replaced a minute before its end, or when a quarter of its life is left if
-    /// that is less; for a part of the tokens that moment is delayed by up to a quarter of that time, so that those given together are not all
-    /// replaced together.
+    /// Whether it need not be replaced yet. It is to be replaced a minute before its end, or when a
+    /// quarter of its life is left if that is less; for a part of the tokens that moment is delayed
+    /// by up to a quarter of that time, so that those given together are not all replaced together.
     #[must_use]
     pub fn fresh_at(&self, now: u64) -> bool {
         let early = u64::min(EARLY, self.expires_in / 4);
@@ -55,10 +56,11 @@ impl AccessToken {
         self.expires_at.saturating_sub(self.expires_in)
     }
 
-    /// What the token says, to be shown to a person; `None` for an opaque token, which says nothing.
+    /// What the token says, to be shown to a person; `None` for an opaque token, which says
+    /// nothing.
     ///
-    /// **Not verified**: it came from the token endpoint, and the application is not whom it is for. Decide by
-    /// [`scope`](Self::scope); the resource server is the one to judge the token.
+    /// **Not verified**: it came from the token endpoint, and the application is not whom it is
+    /// for. Decide by [`scope`](Self::scope); the resource server is the one to judge the token.
     #[must_use]
     pub fn claims(&self) -> Option<Map<String, Value>> {
         let mut parts = self.token.expose().split('.');

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::organization::OrganizationId;
 
-/// What an access token is for. One token serves one audience, so this is the key of a cache of them.
+/// What an access token is for. One token serves one audience, so this is the key of a cache of
+/// them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

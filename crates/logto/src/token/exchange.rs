@@ -11,7 +11,8 @@ use crate::secret::Secret;
 use crate::sign_in::Pending;
 use crate::text::clean;
 
-/// Turns a code into tokens. It must be sent once: Logto revokes everything when a code comes a second time.
+/// Turns a code into tokens. It must be sent once: Logto revokes everything when a code comes a
+/// second time.
 pub(crate) fn exchange_request(
     provider: &Provider,
     application: Secret,
@@ -36,8 +37,9 @@ pub(crate) fn exchange_request(
 
 /// Turns a refresh token into a token for the audience.
 ///
-/// Narrowed scopes for [`Audience::Default`] get `openid` back: without it Logto would answer with a token for the one
-/// resource of the grant, if there is exactly one. Empty scopes are no narrowing.
+/// Narrowed scopes for [`Audience::Default`] get `openid` back: without it Logto would answer with
+/// a token for the one resource of the grant, if there is exactly one. Empty scopes are no
+/// narrowing.
 pub(crate) fn refresh_request(
     provider: &Provider,
     application: Secret,

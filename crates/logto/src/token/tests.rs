@@ -106,7 +106,8 @@ fn a_refresh_says_what_the_token_is_for() {
     );
 }
 
-/// RF-04: recorded at Logto as `empty organization_id`, which answers with a token for the provider.
+/// RF-04: recorded at Logto as `empty organization_id`, which answers with a token for the
+/// provider.
 #[test]
 fn a_refresh_for_nothing_is_not_sent() {
     for audience in [

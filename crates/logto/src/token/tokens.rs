@@ -19,13 +19,15 @@ pub struct SignedIn {
 /// Everything a session keeps of a sign-in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tokens {
-    /// The token for [`Audience::Default`](crate::Audience::Default). A session may drop it; a refresh brings another.
+    /// The token for [`Audience::Default`](crate::Audience::Default). A session may drop it; a
+    /// refresh brings another.
     pub access_token: Option<AccessToken>,
     /// The refresh token, unless the person or Logto granted none.
     pub refresh_token: Option<Secret>,
     /// The ID token as it came, for [`end_session_url`](crate::Client::end_session_url).
     pub id_token: Secret,
-    /// The granted scope. Logto silently drops a scope it does not know, so compare it with the request.
+    /// The granted scope. Logto silently drops a scope it does not know, so compare it with the
+    /// request.
     pub scope: Scopes,
 }
 

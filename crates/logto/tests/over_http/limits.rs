@@ -226,7 +226,8 @@ async fn a_failed_connection_says_why() {
     }
 }
 
-/// OU-10: an endpoint that answers 429 is sent no request until the time it names has passed, and never for longer than a minute.
+/// OU-10: an endpoint that answers 429 is sent no request until the time it names has passed, and
+/// never for longer than a minute.
 #[tokio::test]
 async fn a_rate_limit_of_an_endpoint_is_honoured() {
     let stub = Stub::start().await;

@@ -1,4 +1,5 @@
-//! A provider that is reached through a proxy, and whose certificate is of an authority of one's own.
+//! A provider that is reached through a proxy, and whose certificate is of an authority of one's
+//! own.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

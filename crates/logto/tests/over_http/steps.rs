@@ -127,7 +127,8 @@ async fn a_callback_that_is_refused_leads_to_no_token_request() {
     assert_eq!(stub.times_asked("/oidc/token"), 0);
 }
 
-/// CB-09: the tabs may come back in any order, and neither can be finished with the other's secrets.
+/// CB-09: the tabs may come back in any order, and neither can be finished with the other's
+/// secrets.
 #[tokio::test]
 async fn two_sign_ins_finish_in_any_order() {
     let stub = Stub::start().await;

@@ -93,7 +93,8 @@ impl Changes {
         changes
     }
 
-    /// A page that is drawn in the browser begins with what the person had changed before they looked at another one.
+    /// A page that is drawn in the browser begins with what the person had changed before they
+    /// looked at another one.
     fn restore(self) {
         let kept = draft::take(self.auth);
         self.switches.with_value(|switches| {
@@ -120,7 +121,8 @@ impl Changes {
         draft::keep(self.auth, switches);
     }
 
-    /// When another document is about to take the place of the page, and changes would be lost by it, the browser asks.
+    /// When another document is about to take the place of the page, and changes would be lost by
+    /// it, the browser asks.
     fn ask_before_unload(self) {
         Effect::new(move |_| {
             let listener = window_event_listener(ev::beforeunload, move |event| {
@@ -152,7 +154,8 @@ impl Changes {
         self.keep();
     }
 
-    /// The switches stand again as the page came. The buttons go, so the keyboard goes on at the first that was changed.
+    /// The switches stand again as the page came. The buttons go, so the keyboard goes on at the
+    /// first that was changed.
     pub(super) fn forget(self) {
         let first = self.switches.with_value(|switches| {
             let mut changed = switches.iter().filter(|switch| switch.is_changed());
@@ -173,7 +176,8 @@ impl Changes {
         });
     }
 
-    /// Whether the switch in this place stands as it came, and is switched on with another one all the same, tracked.
+    /// Whether the switch in this place stands as it came, and is switched on with another one all
+    /// the same, tracked.
     pub(super) fn brings(self, place: usize) -> bool {
         self.switches.with_value(|switches| {
             let stands: Vec<_> = switches.iter().map(Stand::of).collect();
@@ -209,7 +213,8 @@ impl Stand {
     }
 }
 
-/// The place of memberships, if they stand off and the server switches them on with a permission in organizations.
+/// The place of memberships, if they stand off and the server switches them on with a permission in
+/// organizations.
 fn brought(switches: &[Stand]) -> Option<usize> {
     let mut inside = switches
         .iter()

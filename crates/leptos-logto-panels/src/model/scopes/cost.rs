@@ -50,7 +50,8 @@ impl ScopeCost {
     }
 }
 
-/// The text that says how many changes there are and what applying them needs; empty without changes.
+/// The text that says how many changes there are and what applying them needs; empty without
+/// changes.
 #[must_use]
 pub(crate) fn summary(costs: &[ScopeCost], table: &PanelTexts) -> String {
     let texts = &table.scopes;

@@ -26,11 +26,12 @@ const fn of_token(name: &'static str) -> Entry {
     }
 }
 
-/// Every claim of Logto 1.42 with the scope that brings it, in the order of the page (`userinfo.json` of the recorded facts;
-/// OpenID Connect Core 1.0, sections 2 and 5.4, for those about the token).
+/// Every claim of Logto 1.42 with the scope that brings it, in the order of the page
+/// (`userinfo.json` of the recorded facts; OpenID Connect Core 1.0, sections 2 and 5.4, for those
+/// about the token).
 ///
-/// Logto decides for each tenant which of the extended ones are in the ID token and which in userinfo alone, so that is
-/// looked at, never assumed.
+/// Logto decides for each tenant which of the extended ones are in the ID token and which in
+/// userinfo alone, so that is looked at, never assumed.
 pub(super) const CATALOGUE: [Entry; 39] = [
     by(scope::OPENID, Person, "sub"),
     by(scope::PROFILE, Person, "name"),

@@ -32,8 +32,9 @@ impl Serialize for Exact<'_> {
     }
 }
 
-/// The same JSON without a character that means something in HTML. Leptos writes what is in a `<textarea>` as it is. They
-/// stand in strings only, where JSON has another spelling for each (RFC 8259, section 7).
+/// The same JSON without a character that means something in HTML. Leptos writes what is in a
+/// `<textarea>` as it is. They stand in strings only, where JSON has another spelling for each (RFC
+/// 8259, section 7).
 fn inert(json: &str) -> String {
     json.replace('<', "\\u003c")
         .replace('>', "\\u003e")

@@ -7,7 +7,8 @@ pub(super) fn reason(scope: &str, sources: &ClaimSources) -> Reason {
         return Reason::SwitchedOff;
     }
     if !sources.granted.contains(scope) {
-        // Logto silently drops what it does not grant, so only a comparison with the request shows it.
+        // Logto silently drops what it does not grant, so only a comparison with the request shows
+        // it.
         return if sources.asked.contains(scope) {
             Reason::NotGranted
         } else {

@@ -17,7 +17,8 @@ fn claims(value: Value) -> Claims {
     serde_json::from_value(value).unwrap()
 }
 
-/// Alice's ID token as a new tenant has it (`token-responses.json`, first case), less what no test looks at.
+/// Alice's ID token as a new tenant has it (`token-responses.json`, first case), less what no test
+/// looks at.
 fn id_token() -> Value {
     json!({
         "sub": "vy5uejihtdj7", "name": "Alice Example", "picture": null, "updated_at": 1_795_331_168_755_i64,

@@ -21,12 +21,13 @@ const ACCOUNT: [&str; 2] = [scope::SESSIONS, scope::TRUSTED_DEVICES];
 pub(super) struct Offered {
     pub(super) scope: String,
     pub(super) kind: ScopeKind,
-    /// Further APIs with a permission of that name. Permissions travel without their API, so one switch is for all.
+    /// Further APIs with a permission of that name. Permissions travel without their API, so one
+    /// switch is for all.
     pub(super) also_of: Vec<String>,
 }
 
-/// Logto's own scopes, the permissions of the configured APIs and organizations, and what else is configured. Each scope is
-/// there once.
+/// Logto's own scopes, the permissions of the configured APIs and organizations, and what else is
+/// configured. Each scope is there once.
 pub(super) fn catalogue(config: &Config) -> Vec<(ScopeGroupKind, Vec<Offered>)> {
     let mut groups = vec![
         (ScopeGroupKind::Identity, user(&IDENTITY)),

@@ -1,4 +1,5 @@
-//! A choice of scopes: from the form to [`Auth::choose_scopes`], and from there to a notice on the page.
+//! A choice of scopes: from the form to [`Auth::choose_scopes`], and from there to a notice on the
+//! page.
 
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use crate::model::ScopeNotice;
 
 /// The name of the note in the address of the page.
 const NOTICE: &str = "scopes";
-/// The cookie with the end of the last note, until the page has shown it. It lasts as long as a pending sign-in.
+/// The cookie with the end of the last note, until the page has shown it. It lasts as long as a
+/// pending sign-in.
 const PENDING_NOTICE: &str = "scopes-notice";
 const PENDING_NOTICE_LIFETIME: Duration = Duration::from_mins(10);
 
@@ -51,15 +53,17 @@ async fn apply(auth: &Auth, wanted: &Scopes) -> Result<ScopeChoice, Error> {
     auth.choose_scopes(wanted, &permissions).await
 }
 
-/// Asks Logto for a new authorization. It comes back to the same page as a cancelled one: in the old session the note says
-/// that it was cancelled, and in the new one [`notice`] reads the result from the granted scopes.
+/// Asks Logto for a new authorization. It comes back to the same page as a cancelled one: in the
+/// old session the note says that it was cancelled, and in the new one [`notice`] reads the result
+/// from the granted scopes.
 async fn authorize(auth: &Auth, page: &ReturnTo, scopes: Scopes) -> Outcome {
     let mut request = SignInRequest::new(noted(auth, page, &ScopeNotice::Cancelled));
     request.scopes = Some(scopes);
     auth.begin_sign_in(request).await
 }
 
-/// The notice of the note in the address, which is sealed, so that no link can make one up. It is shown once, and not again on a reload.
+/// The notice of the note in the address, which is sealed, so that no link can make one up. It is
+/// shown once, and not again on a reload.
 pub(super) fn notice(auth: &Auth, note: &str, refused: Vec<String>) -> Option<ScopeNotice> {
     let notice = match auth.open_note(NOTICE, note) {
         Some(notice) => notice,

@@ -5,7 +5,8 @@ use logto_axum::{PermissionGrants, SignedIn};
 
 use crate::model::{ScopeCost, ScopeKind, ScopeState};
 
-/// Scopes whose claims Logto leaves out of the ID token unless the tenant wants them there (`userinfo.json`).
+/// Scopes whose claims Logto leaves out of the ID token unless the tenant wants them there
+/// (`userinfo.json`).
 const IN_USERINFO: [&str; 2] = [scope::CUSTOM_DATA, scope::IDENTITIES];
 
 /// Whether one scope is requested, granted and in use.
@@ -65,9 +66,9 @@ impl Grant {
         }
     }
 
-    /// What a change needs. A refresh token gives tokens with fewer scopes, and afterwards with more again
-    /// (`refresh: narrowed`), but nothing that was not granted with it (`scope never granted`): that needs a new
-    /// authorization.
+    /// What a change needs. A refresh token gives tokens with fewer scopes, and afterwards with
+    /// more again (`refresh: narrowed`), but nothing that was not granted with it
+    /// (`scope never granted`): that needs a new authorization.
     pub(super) fn cost(self, scope: &str) -> Option<ScopeCost> {
         if scope::RESERVED.contains(&scope) {
             return None;
@@ -162,7 +163,8 @@ mod tests {
                 S::Granted,
                 C::Nothing,
             ),
-            // Granted without a recorded request, as in sessions from before requests were recorded.
+            // Granted without a recorded request, as in sessions from before requests were
+            // recorded.
             (
                 scope::EMAIL,
                 grant(false, Some(true), false, false),

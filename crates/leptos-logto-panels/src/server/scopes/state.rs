@@ -95,8 +95,8 @@ fn toggle(
     });
     ScopeToggle {
         state: grant.state(),
-        // It was requested, so the next token for the organization has it once a role there gives it: a new
-        // authorization changes nothing.
+        // It was requested, so the next token for the organization has it once a role there gives
+        // it: a new authorization changes nothing.
         cost: match (kind, grant.state()) {
             (ScopeKind::OrganizationPermission, ScopeState::NotGranted) => None,
             _ => grant.cost(&scope),
@@ -110,7 +110,8 @@ fn toggle(
     }
 }
 
-/// Without memberships there is no token for an organization, so they stay on while a permission in organizations is on.
+/// Without memberships there is no token for an organization, so they stay on while a permission in
+/// organizations is on.
 fn lock_memberships(groups: &mut [ScopeGroup]) {
     let mut toggles = groups.iter().flat_map(|group| &group.toggles);
     let is_needed =

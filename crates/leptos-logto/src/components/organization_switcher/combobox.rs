@@ -16,8 +16,8 @@ use crate::{
     texts::use_texts,
 };
 
-/// Whether a switcher has just gone with its page because it was used. The one on the new page takes the focus, which would
-/// be lost otherwise. Only ever set in a browser.
+/// Whether a switcher has just gone with its page because it was used. The one on the new page
+/// takes the focus, which would be lost otherwise. Only ever set in a browser.
 static USED: AtomicBool = AtomicBool::new(false);
 
 /// Tells the ids of two switchers on one page apart. Made in the browser only, after hydration.
@@ -43,7 +43,8 @@ struct State {
     options: NodeRef<html::Ul>,
 }
 
-/// A button with the name of the organization, and below it, when open, a field to search and the list.
+/// A button with the name of the organization, and below it, when open, a field to search and the
+/// list.
 #[component]
 pub(super) fn Combobox(
     list: StoredValue<Vec<Organization>>,
@@ -294,7 +295,8 @@ impl State {
     }
 
     fn key_in_list(self, event: &KeyboardEvent) {
-        // During input composition (IME, as in Japanese), Enter and the arrow keys belong to the composition.
+        // During input composition (IME, as in Japanese), Enter and the arrow keys belong to the
+        // composition.
         if event.is_composing() {
             return;
         }

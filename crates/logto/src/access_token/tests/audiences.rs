@@ -1,4 +1,5 @@
-//! Whom a token is for: the API, the API inside an organization, or an organization itself. None stands for another.
+//! Whom a token is for: the API, the API inside an organization, or an organization itself. None
+//! stands for another.
 
 use super::*;
 
@@ -118,12 +119,14 @@ fn a_token_for_one_organization_opens_no_other() {
             AccessTokenError::Audience { .. }
         ));
     }
-    // Recorded: a token for an organization itself has no `organization_id`. What has both is neither.
+    // Recorded: a token for an organization itself has no `organization_id`. What has both is
+    // neither.
     let both = of_acme("urn:logto:organization:asl5guymvnj4");
     assert!(judge_for(&acme(), &both).is_err() && judge_for(&in_acme(), &both).is_err());
 }
 
-/// Recorded: asking for the resource that stands for all organizations brings the permissions of all of them at once.
+/// Recorded: asking for the resource that stands for all organizations brings the permissions of
+/// all of them at once.
 #[test]
 fn a_token_for_all_organizations_opens_none() {
     let all = but("aud", "urn:logto:resource:organizations");

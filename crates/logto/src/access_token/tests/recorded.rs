@@ -120,8 +120,8 @@ fn no_recorded_id_token_and_no_logout_token_passes_for_an_access_token() {
     assert_eq!(refused, 80 - 43);
 }
 
-/// The fact that makes the plain token unfit for what belongs to an organization: alice has `write:orders` by her role at
-/// acme only, and it is in the token that names no organization.
+/// The fact that makes the plain token unfit for what belongs to an organization: alice has
+/// `write:orders` by her role at acme only, and it is in the token that names no organization.
 #[test]
 fn a_plain_token_holds_permissions_of_organization_roles() {
     let plain = Audience::Resource(SHOP.to_owned());

@@ -1,4 +1,5 @@
-//! FZ-08: whatever is changed in a right token, it is refused, unless the change is one of the harmless ones.
+//! FZ-08: whatever is changed in a right token, it is refused, unless the change is one of the
+//! harmless ones.
 
 use super::*;
 

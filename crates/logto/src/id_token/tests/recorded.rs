@@ -27,7 +27,8 @@ fn part(token: &str, index: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
-/// Judges a recorded token as the ID token of its own sign-in, at that many seconds after it was made.
+/// Judges a recorded token as the ID token of its own sign-in, at that many seconds after it was
+/// made.
 fn judge(token: &str, seconds_later: u64) -> Result<crate::claims::Claims, IdTokenError> {
     let claims = part(token, 1);
     let access_token = Secret::new("not known");

@@ -12,7 +12,8 @@ fn a_claim_is_missing_because_its_scope_was_not_asked_for() {
     }
 }
 
-/// Logto leaves out silently what it does not grant: only a comparison of the requested with the granted scopes shows it.
+/// Logto leaves out silently what it does not grant: only a comparison of the requested with the
+/// granted scopes shows it.
 #[test]
 fn a_claim_is_missing_because_its_scope_was_asked_for_and_not_granted() {
     let (asked, granted) = ("openid email".parse().unwrap(), "openid".parse().unwrap());
@@ -59,7 +60,8 @@ fn while_userinfo_does_not_answer_nobody_knows_what_it_has() {
     assert_eq!(value(&info, "name"), &text("Alice Example"));
 }
 
-/// `keys-idtoken-config-tabs.json`: a new tenant has roles and organizations in the ID token, the rest in userinfo alone.
+/// `keys-idtoken-config-tabs.json`: a new tenant has roles and organizations in the ID token, the
+/// rest in userinfo alone.
 #[test]
 fn in_a_new_tenant_custom_data_is_one_request_away() {
     let info = signed_in(&id_token(), None);
@@ -78,7 +80,8 @@ fn in_a_new_tenant_custom_data_is_one_request_away() {
     assert_eq!(info.claim("roles").unwrap().source, ClaimSource::Both);
 }
 
-/// `keys-idtoken-config-tabs.json`, every extended claim enabled: nothing is one request away any more.
+/// `keys-idtoken-config-tabs.json`, every extended claim enabled: nothing is one request away any
+/// more.
 #[test]
 fn a_tenant_that_moves_all_claims_into_the_id_token_needs_no_request() {
     let mut token = userinfo();
@@ -92,7 +95,8 @@ fn a_tenant_that_moves_all_claims_into_the_id_token_needs_no_request() {
     assert_eq!(info.claim("custom_data").unwrap().source, ClaimSource::Both);
 }
 
-/// `keys-idtoken-config-tabs.json`, no extended claim enabled: roles and organizations are in userinfo alone.
+/// `keys-idtoken-config-tabs.json`, no extended claim enabled: roles and organizations are in
+/// userinfo alone.
 #[test]
 fn a_tenant_that_keeps_all_extended_claims_out_of_the_id_token_has_them_in_userinfo() {
     let mut token = id_token();
