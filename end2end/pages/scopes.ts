@@ -31,13 +31,13 @@ export class Scopes {
     this.summary = main.locator('[aria-live]');
     this.switches = main.getByRole('switch');
     this.rows = main.getByRole('listitem');
-    this.legend = main.getByText('What a change takes', { exact: true });
+    this.legend = main.getByText('What applying a change needs', { exact: true });
   }
 
   scope(name: string): ScopeRow {
     const row = this.rows.filter({ has: this.page.getByText(name, { exact: true }) });
     const fact = (label: string): Locator => row.getByRole('paragraph').filter({ hasText: label });
-    return { row, switch: row.getByRole('switch'), state: fact('State: '), cost: fact('A change takes: ') };
+    return { row, switch: row.getByRole('switch'), state: fact('State: '), cost: fact('Applying it needs: ') };
   }
 
   group(name: string | RegExp): Locator {

@@ -18,8 +18,8 @@ test('a bar comes with the first change, says what the changes take, and goes wi
   await expect(scopes.applyButton).toBeInViewport();
   await scopes.press(SESSIONS);
   await expect(scopes.summary).toContainText('2 changes: one goes through Logto');
-  await expect(scopes.scope('email').cost).toContainText('comes with asking Logto');
-  await expect(scopes.scope(SESSIONS).cost).toContainText('asking Logto again');
+  await expect(scopes.scope('email').cost).toContainText('comes with the authorization');
+  await expect(scopes.scope(SESSIONS).cost).toContainText('a new authorization');
   await scopes.press(SESSIONS);
   await expect(scopes.scope('email').cost).toContainText('a new token');
   await scopes.press('email');

@@ -30,9 +30,9 @@ test('the way there is in the bar, and each scope says what it is', async ({ sig
   const email = signedIn.scopes.scope('email');
   await expect(email.switch).toBeEnabled();
   await expect(email.switch).toHaveAccessibleName('E-mail address email');
-  await expect(email.switch).toHaveAccessibleDescription(/whether it is verified.* State: granted A change takes: a new token/);
+  await expect(email.switch).toHaveAccessibleDescription(/whether it is verified.* State: granted Applying it needs: a new token/);
   await signedIn.scopes.explain();
-  await expect(signedIn.page.getByText('takes a new authorization at Logto')).toBeVisible();
+  await expect(signedIn.page.getByText('needs a new authorization at Logto')).toBeVisible();
 });
 
 test('a claim goes with its scope, and comes back with it', async ({ site, signIn }) => {
@@ -94,7 +94,7 @@ test('what was never granted needs a new authorization, which comes back to the 
   await signIn(site, visitor, Scopes.path);
   const sessions = site.scopes.scope(SESSIONS);
   await expect(sessions.state).toContainText('not asked');
-  await expect(sessions.cost).toContainText('asking Logto again');
+  await expect(sessions.cost).toContainText('a new authorization');
   await sessions.switch.click();
   await site.scopes.applyButton.click();
   // Logto still knows the person, so it may ask nothing.

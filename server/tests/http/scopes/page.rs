@@ -49,7 +49,7 @@ async fn every_scope_stands_there_with_its_state_its_cost_and_what_it_brings() {
             SESSIONS,
             false,
             "not asked",
-            "asking Logto again",
+            "a new authorization",
             "list your sessions",
         ),
         (
@@ -63,7 +63,7 @@ async fn every_scope_stands_there_with_its_state_its_cost_and_what_it_brings() {
             "view:invoices",
             false,
             "asked, not granted",
-            "asking Logto again",
+            "a new authorization",
             "Ask an administrator for a role",
         ),
         (

@@ -15,7 +15,7 @@ async fn every_switch_takes_what_it_says() {
         let tokens = app.provider.token_requests();
         let answer = press(&mut browser, &[&row.scope]).await;
         assert_eq!(answer.status, 303);
-        if row.says("asking Logto again") {
+        if row.says("a new authorization") {
             let provider = format!("{}oidc/auth?", app.provider.endpoint);
             assert!(answer.location().starts_with(&provider), "{}", row.scope);
             assert_eq!(app.provider.token_requests(), tokens, "{}", row.scope);

@@ -110,7 +110,7 @@ fn changes_are_summed_up_by_what_they_take_together() {
 
     let sum = |costs: &[ScopeCost]| summary(costs, ENGLISH);
     assert_eq!(sum(&[]), "");
-    assert_eq!(sum(&[Nothing]), "1 change: nothing is asked of Logto");
+    assert_eq!(sum(&[Nothing]), "1 change: no request to Logto");
     assert_eq!(
         sum(&[Nothing, TokenAndUserInfo]),
         "2 changes: new tokens, and you stay on this page"
