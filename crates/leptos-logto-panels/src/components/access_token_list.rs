@@ -6,10 +6,10 @@ use crate::{api::RefreshAccessToken, model::AccessTokens, texts::use_panel_texts
 /// An [`AccessTokenPanel`] for each API the person can get a token for. Never a token.
 #[component]
 pub fn AccessTokenList(
-    /// What is known.
+    /// The access tokens of the person.
     tokens: AccessTokens,
-    /// What gets a fresh one. Make it where the tokens are loaded, and load them again when its
-    /// version changes.
+    /// The action that requests a fresh token. Create it where the tokens are loaded, and load them
+    /// again when its version changes.
     refresh: ServerAction<RefreshAccessToken>,
     /// The pages that call an API.
     #[prop(optional)]

@@ -20,7 +20,7 @@ pub struct ApiPage {
     pub indicator: String,
     /// The address of the page. In an organization, `?organization=<id>` is appended.
     pub address: String,
-    /// What the link says.
+    /// The text of the link.
     pub label: &'static str,
 }
 
@@ -33,11 +33,11 @@ pub struct ApiPage {
 /// still.
 #[component]
 pub fn AccessTokenPanel(
-    /// What is known.
+    /// The API and its token.
     card: AccessTokenCard,
     /// The organizations to choose from.
     organizations: Vec<Organization>,
-    /// What gets a fresh one.
+    /// The action that requests a fresh token.
     refresh: ServerAction<RefreshAccessToken>,
     /// The page that calls this API, if there is one.
     #[prop(optional_no_strip)]
@@ -126,7 +126,7 @@ fn about(texts: &TokenTexts, card: &AccessTokenCard) -> &'static str {
     }
 }
 
-/// What the token says.
+/// The claims of the token.
 fn facts(
     texts: &'static TokenTexts,
     card: &AccessTokenCard,
@@ -236,7 +236,7 @@ fn without(texts: &TokenTexts, card: &AccessTokenCard) -> impl IntoView + use<> 
     }
 }
 
-/// Why there is no token, and what to do.
+/// The reason why there is no token, and what to do.
 fn refused(texts: &'static TokenTexts, api: &Api, refusal: TokenRefusal) -> impl IntoView + use<> {
     let sign_in = use_texts().general.sign_in;
     let again =
@@ -275,13 +275,13 @@ fn refused(texts: &'static TokenTexts, api: &Api, refusal: TokenRefusal) -> impl
     }
 }
 
-/// The page with this API chosen, and nothing else said.
+/// The URL of the page with this API chosen, and no other parameter.
 fn here(api: &Api) -> String {
     let path = use_location().pathname.get_untracked();
     format!("{path}?resource={}", segment(api.indicator()))
 }
 
-/// Another token for the same API.
+/// The form that requests another token for the same API.
 fn another(
     texts: &'static TokenTexts,
     card: AccessTokenCard,

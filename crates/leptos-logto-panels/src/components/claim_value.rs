@@ -1,4 +1,4 @@
-//! What a claim says: small lists and definition lists, the long ones folded.
+//! The value of a claim: small lists and definition lists, the long ones folded.
 
 use leptos::prelude::*;
 
@@ -9,9 +9,9 @@ use crate::{
     texts::PanelTexts,
 };
 
-/// What takes more lines than this is folded.
+/// A value of more lines than this is collapsed.
 const LONGEST: usize = 8;
-/// How much of a folded text can be read without unfolding it.
+/// How many characters of a collapsed text are visible.
 const BEGINNING: usize = 60;
 
 pub(super) fn claim_value(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
@@ -105,7 +105,7 @@ fn unfolded(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
     }
 }
 
-/// What has parts itself is drawn differently.
+/// The class of a value with nested parts.
 fn deep(value: &ClaimValue) -> Option<&'static str> {
     let nested = |value: &ClaimValue| matches!(value, ClaimValue::List(_) | ClaimValue::Parts(_));
     let is_deep = match value {

@@ -9,7 +9,7 @@ use crate::{
     texts::PanelTexts,
 };
 
-/// Where the panel leads. What is empty is not offered.
+/// The links of the panel. An empty one is not shown.
 #[derive(Clone, Copy)]
 pub(super) struct Ways {
     pub table: &'static PanelTexts,
@@ -177,7 +177,7 @@ fn missing_row(ways: Ways, claims: Vec<MissingClaim>) -> impl IntoView {
     }
 }
 
-/// What a claim is, and its name.
+/// The description of a claim, and its name.
 fn named(label: Option<String>, name: String) -> impl IntoView {
     view! {
         {label.map(|label| view! { <span class="logto-claims__label">{label}</span> })}

@@ -4,19 +4,19 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::texts::use_panel_texts;
 
-/// How long it says that it worked. Then the next press is heard again.
+/// How long the button shows that the text was copied. After that it can be pressed again.
 const SAID_FOR: Duration = Duration::from_secs(5);
 
 /// A button that copies a text, and says whether it did. Without JavaScript, or where the browser
 /// has no clipboard for the page, it is hidden: offer the text itself beside it.
 #[component]
 pub fn CopyButton(
-    /// What it copies.
+    /// The text to copy.
     text: String,
     /// The classes of the button.
     #[prop(default = "logto-button".to_owned(), into)]
     class: String,
-    /// What the button says.
+    /// The text of the button.
     children: Children,
 ) -> impl IntoView {
     let texts = &use_panel_texts().copy;
@@ -33,7 +33,7 @@ pub fn CopyButton(
                 Ok(_) => texts.copied,
                 Err(_) => texts.not_copied,
             };
-            // Nobody listens when the page is another by now.
+            // The component may have been removed meanwhile.
             _ = said.try_set(outcome);
             set_timeout(move || _ = said.try_set(""), SAID_FOR);
         });

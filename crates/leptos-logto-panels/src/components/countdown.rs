@@ -13,14 +13,14 @@ use crate::texts::{PanelTexts, use_panel_texts};
 /// and when it is over.
 #[component]
 pub fn Countdown(
-    /// What runs out, for the announcements.
+    /// The name of what expires, for the announcements.
     #[prop(into)]
     name: String,
     /// Seconds that were left when the server answered.
     left: u32,
-    /// Seconds it lives in all.
+    /// Its whole lifetime, in seconds.
     lifetime: u32,
-    /// When it ends.
+    /// When it expires.
     ends: Moment,
 ) -> impl IntoView {
     let table = use_panel_texts();

@@ -9,7 +9,7 @@ use crate::texts::use_panel_texts;
 /// zone.
 #[component]
 pub fn PermissionPanel(
-    /// What a member sees.
+    /// The organization, as its members see it.
     membership: Membership,
 ) -> impl IntoView {
     let Membership {

@@ -12,7 +12,7 @@ use crate::{
 /// is no e-mail address.
 #[component]
 pub fn Person(
-    /// Who.
+    /// The person.
     viewer: Viewer,
     /// What is known about them. Until it is, the e-mail address is left open.
     #[prop(optional)]

@@ -118,7 +118,7 @@ fn lacks_memberships(groups: &[ScopeGroup]) -> bool {
     memberships.is_some_and(|toggle| !toggle.is_on())
 }
 
-/// What each cost means.
+/// The explanation of each [`ScopeCost`].
 fn legend(texts: &'static ScopeTexts) -> impl IntoView {
     let table = use_panel_texts();
     view! {

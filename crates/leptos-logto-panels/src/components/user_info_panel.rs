@@ -17,7 +17,7 @@ use crate::{
 /// It can be copied as JSON: by a button, or without JavaScript out of the text at its end.
 #[component]
 pub fn UserInfoPanel(
-    /// What is known.
+    /// The claims of the person.
     info: UserInfo,
     /// The page where scopes are switched on and off. Without one, no link to it is offered.
     #[prop(optional, into)]

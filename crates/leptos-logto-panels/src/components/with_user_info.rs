@@ -37,7 +37,7 @@ pub fn WithUserInfo<C, V>(
     /// already.
     #[prop(optional, into)]
     fallback: ViewFn,
-    /// What is shown with it.
+    /// The content, rendered from the claims.
     children: C,
 ) -> impl IntoView
 where

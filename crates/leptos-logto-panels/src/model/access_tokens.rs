@@ -15,7 +15,7 @@ pub struct TokenQuery {
 }
 
 impl TokenQuery {
-    /// What is there and empty counts as absent, as forms send it.
+    /// An empty parameter, as forms send it, counts as absent.
     #[must_use]
     pub fn new(resource: Option<String>, organization: Option<String>, scope: String) -> Self {
         let is_said = |text: &String| !text.is_empty();
@@ -50,7 +50,7 @@ pub struct AccessTokens {
 /// One API, and the token for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessTokenCard {
-    /// What the token is for.
+    /// The API that the token is for.
     pub api: Api,
     /// The organization it was asked for in.
     pub organization: Option<String>,
@@ -63,11 +63,11 @@ pub struct AccessTokenCard {
     pub narrowed: String,
     /// Whether it is the one that was chosen.
     pub chosen: bool,
-    /// What it says, or why there is none.
+    /// The claims of the token, or why there is none.
     pub outcome: Result<AccessTokenClaims, TokenRefusal>,
 }
 
-/// What an access token is for.
+/// An API that access tokens can be requested for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Api {
     /// Logto itself; with an organization, that organization.
@@ -100,24 +100,24 @@ pub struct Tick {
     pub ticked: bool,
 }
 
-/// What a token says.
+/// The claims of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessTokenClaims {
-    /// Whom it is for; `None` for an opaque token, which says nothing to anybody but Logto.
+    /// Its audience; `None` for an opaque token, which says nothing to anybody but Logto.
     pub audience: Option<String>,
     /// The permissions in it.
     pub granted: Vec<String>,
     /// The permissions that were asked for and are not in it.
     pub withheld: Vec<String>,
-    /// When Logto gave it.
+    /// When it was issued.
     pub issued: Moment,
-    /// When it ends.
+    /// When it expires.
     pub expires: Moment,
-    /// How long it lives in all, in seconds.
+    /// Its whole lifetime, in seconds.
     pub lifetime: u32,
     /// How much of that was left when this was written, in seconds.
     pub left: u32,
-    /// Whether it was at hand, so that Logto was not asked.
+    /// Whether it was cached, so that there was no request to Logto.
     pub kept: bool,
     /// Its id and parties, by the names of their claims.
     pub rest: Vec<(String, String)>,

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use leptos_logto::Moment;
 
-/// What a claim says, ready to be shown.
+/// The value of a claim, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClaimValue {
     /// It was asked for and has no value. Not the same as absent.
@@ -35,7 +35,7 @@ pub enum ClaimValue {
 pub struct ClaimPart {
     /// Its name.
     pub name: String,
-    /// What it says.
+    /// Its value.
     pub value: ClaimValue,
 }
 

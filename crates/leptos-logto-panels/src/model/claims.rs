@@ -33,7 +33,7 @@ impl UserInfo {
         claim.map(|claim| claim.reason)
     }
 
-    /// What the claim of this name says, if that is a text, a number, or true or false.
+    /// The value of the claim of this name, if that is a text, a number, or true or false.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.claim(name)?.value.text()
@@ -59,28 +59,28 @@ pub struct ClaimRow {
     pub name: String,
     /// A description in the language of the page; `None` for a claim that Logto does not define.
     pub label: Option<String>,
-    /// What it is about.
+    /// Its group.
     pub group: ClaimGroup,
     /// What it says. Where the ID token and userinfo say different things, this is from userinfo,
     /// which is newer.
     pub value: ClaimValue,
-    /// Where it came from.
+    /// Its source.
     pub source: ClaimSource,
     /// The scope that brings it; `None` for the claims every ID token has and for the ones Logto
     /// does not name.
     pub scope: Option<String>,
 }
 
-/// What a claim is about.
+/// A group of claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClaimGroup {
     /// Who somebody is.
     Person,
     /// How to reach them.
     Contact,
-    /// What they belong to, and as what.
+    /// Their organizations and roles.
     Organizations,
-    /// What the application and other services keep with them, and everything Logto does not name.
+    /// Custom data, linked identities, and every claim that Logto does not define.
     Custom,
     /// The sign-in itself.
     Protocol,
@@ -109,7 +109,7 @@ impl ClaimGroup {
     }
 }
 
-/// Where a claim came from.
+/// The source of a claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClaimSource {
     /// The ID token of the sign-in, or of the last refresh.
@@ -141,7 +141,7 @@ pub struct MissingClaim {
     pub name: String,
     /// A description in the language of the page.
     pub label: Option<String>,
-    /// What it is about.
+    /// Its group.
     pub group: ClaimGroup,
     /// The scope that would bring it.
     pub scope: String,
@@ -181,7 +181,7 @@ impl Reason {
         }
     }
 
-    /// What it means, and what can be done.
+    /// The explanation of the reason, and what can be done.
     #[must_use]
     pub fn about(self, table: &PanelTexts) -> &'static str {
         let texts = &table.user_info;

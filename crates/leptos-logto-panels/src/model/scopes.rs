@@ -32,13 +32,13 @@ pub struct ScopeChoices {
 /// Scopes that belong together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScopeGroup {
-    /// What they are about.
+    /// The subject of the group.
     pub about: ScopeGroupKind,
     /// Each of them.
     pub toggles: Vec<ScopeToggle>,
 }
 
-/// What a group of scopes is about.
+/// The subject of a group of scopes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ScopeGroupKind {
     /// Who somebody is.
@@ -51,7 +51,7 @@ pub enum ScopeGroupKind {
     Account,
     /// What somebody may do at the API with this resource indicator.
     Api(String),
-    /// What this program knows nothing about.
+    /// Scopes of no other group.
     Other,
 }
 
@@ -76,13 +76,13 @@ impl ScopeGroupKind {
 pub struct ScopeToggle {
     /// Its name, as it travels.
     pub scope: String,
-    /// What kind of scope it is.
+    /// The kind of the scope.
     pub kind: ScopeKind,
     /// Its state.
     pub state: ScopeState,
     /// What a change of it needs; `None` when it cannot be switched.
     pub cost: Option<ScopeCost>,
-    /// The claims it brings.
+    /// The claims of the scope.
     pub claims: Vec<String>,
     /// Whether one of them is in the ID token now.
     pub at_hand: bool,
@@ -99,26 +99,26 @@ pub struct ScopeToggle {
 pub struct PermissionIn {
     /// The id of the organization.
     pub id: String,
-    /// What to call it.
+    /// The name of the organization, or its id.
     pub name: String,
     /// Whether the token for it has the permission.
     pub held: bool,
 }
 
 impl ScopeToggle {
-    /// Whether its switch is on. What was asked for and not granted is off.
+    /// Whether its switch is on. A scope that was requested and not granted is off.
     #[must_use]
     pub fn is_on(&self) -> bool {
         matches!(self.state, ScopeState::Granted | ScopeState::Unknown)
     }
 
-    /// What it is called; `None` for what only its name is known of.
+    /// Its title; `None` for a scope of which only the name is known.
     #[must_use]
     pub fn title(&self, table: &PanelTexts) -> Option<&'static str> {
         scope_texts(&self.scope, table).map(|(title, _)| title)
     }
 
-    /// What it brings.
+    /// The explanation of the scope: the claims or permissions it has.
     #[must_use]
     pub fn about(&self, table: &PanelTexts) -> &'static str {
         let texts = &table.scopes;
@@ -131,7 +131,7 @@ impl ScopeToggle {
         }
     }
 
-    /// What stands in the place of its cost when it cannot be switched.
+    /// The text in the place of its cost when it cannot be switched.
     #[must_use]
     pub(crate) fn locked(&self, table: &PanelTexts) -> &'static str {
         match &*self.scope {
@@ -170,7 +170,7 @@ impl ScopeToggle {
     }
 }
 
-/// What kind of scope it is.
+/// The kind of the scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ScopeKind {
     /// It is about the person, or about their account at Logto.
@@ -211,7 +211,7 @@ impl ScopeState {
     }
 }
 
-/// What Logto's own scopes are called, and what each brings.
+/// The titles of Logto's own scopes, and the claims or rights of each.
 fn scope_texts(scope: &str, table: &PanelTexts) -> Option<(&'static str, &'static str)> {
     let texts = &table.scopes;
     Some(match scope {

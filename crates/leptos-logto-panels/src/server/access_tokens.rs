@@ -227,7 +227,7 @@ fn names(scopes: &Scopes) -> Vec<String> {
     scopes.iter().map(str::to_owned).collect()
 }
 
-/// What a token says. `None` when its times are none.
+/// The claims of a token. `None` when its times are none.
 fn describe(obtained: &Obtained, asked: &Scopes, now: u64) -> Option<AccessTokenClaims> {
     let Obtained { token, cached } = obtained;
     let claims = token.claims();

@@ -148,7 +148,7 @@ leptos_logto::text_table! {
         copied: "Copied.",
         not_copied: "The browser did not allow it. Select the text and copy it yourself.",
     }
-    /// What claims are, by their names.
+    /// The descriptions of claims, by name.
     claims: ClaimNames {
         sub: "Id of the account",
         name: "Name",
@@ -233,7 +233,7 @@ leptos_logto::text_table! {
         show: "Show the token for this",
         fresh: "Renew this token",
     }
-    /// What runs down. `{name}` is what.
+    /// The countdown. `{name}` is what expires.
     countdown: CountdownTexts {
         hours: "{hours} h {minutes} min left",
         minutes: "{minutes} min left",

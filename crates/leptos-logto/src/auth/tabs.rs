@@ -2,7 +2,7 @@
 
 use crate::model::AuthState;
 
-/// What a message of another tab means for this one.
+/// The meaning of another tab's message for this tab.
 #[derive(Debug, PartialEq)]
 pub(super) enum Heard {
     Nothing,

@@ -6,7 +6,7 @@ use crate::model::Viewer;
 /// not load. Decorative: the name stands beside it.
 #[component]
 pub fn Avatar(
-    /// Whose.
+    /// The person.
     viewer: Viewer,
 ) -> impl IntoView {
     let picture = viewer.picture.clone().map(|address| {

@@ -45,7 +45,7 @@ use crate::{
 /// navigates in the browser, a grey area stands in for the page while the server is asked.
 #[component(transparent)]
 pub fn GuardedRoute(
-    /// The path, and whom the page is for.
+    /// The path of the page and its requirement.
     guard: Guard,
     /// The page: a component, or [`Page::lazy`] for one that is loaded when somebody goes there.
     #[prop(into)]
@@ -56,7 +56,7 @@ pub fn GuardedRoute(
         .into_maybe_erased()
 }
 
-/// What a [`GuardedRoute`] shows.
+/// The view of a [`GuardedRoute`].
 #[derive(Clone)]
 pub struct GuardedPage {
     guard: Guard,
@@ -70,7 +70,7 @@ impl ChooseView for GuardedPage {
         view! { <Guarded guard view/> }.into_any()
     }
 
-    /// The router waits for this before it draws, and does not wait afterwards.
+    /// The router waits for this before it renders the route, and not afterwards.
     async fn preload(&self) {
         self.view.clone().load().await;
     }
@@ -159,7 +159,7 @@ fn ask_when_unknown(
             if access == Access::SignedOut {
                 auth.session_ended();
             }
-            // The person may have gone elsewhere meanwhile.
+            // The person may have navigated to another page meanwhile.
             if organization.try_get_untracked() == Some(asked.clone()) {
                 known.try_set(Some((asked, access)));
             }
@@ -167,7 +167,7 @@ fn ask_when_unknown(
     });
 }
 
-/// Stands in for a page, at about its size, while the server is asked.
+/// The placeholder of a page, at about its size, until the server has answered.
 #[component]
 fn Waiting() -> impl IntoView {
     view! {

@@ -14,19 +14,19 @@ pub fn GuardedLink(
     #[prop(optional, into)]
     organization: String,
     /// The permissions that the person holds there, where an organization token has said so: see
-    /// [`Membership::held`](crate::Membership::held). It is later and more exact than what the
-    /// session says.
+    /// [`Membership::held`](crate::Membership::held). It is newer and more exact than the
+    /// session state.
     #[prop(optional)]
     held: Option<Vec<String>>,
-    /// Whether it is the current page only there, and not below.
+    /// Whether the link is current only on the page itself, and not on pages below it.
     #[prop(optional)]
     exact: bool,
-    /// What the link says.
+    /// The content of the link.
     children: ChildrenFn,
 ) -> impl IntoView {
     let auth = use_auth();
     let href = to.path.href(&organization);
-    let told = match (to.requires, held) {
+    let held_there = match (to.requires, held) {
         (Requirement::OrganizationPermission(name), Some(held)) => {
             Some(held.iter().any(|held| held == name))
         }
@@ -35,7 +35,7 @@ pub fn GuardedLink(
     };
     let may = Memo::new(move |_| {
         let organization = Some(organization.as_str()).filter(|id| !id.is_empty());
-        told.unwrap_or_else(|| auth.may(to.requires, organization))
+        held_there.unwrap_or_else(|| auth.may(to.requires, organization))
     });
     move || {
         may.get().then(|| {

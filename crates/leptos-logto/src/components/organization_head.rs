@@ -8,7 +8,7 @@ use crate::{model::Membership, texts::use_texts};
 /// page. Without JavaScript the switcher is a form with a select.
 #[component]
 pub fn OrganizationHead(
-    /// What a member sees.
+    /// The organization, as its members see it.
     membership: Membership,
 ) -> impl IntoView {
     let Membership {

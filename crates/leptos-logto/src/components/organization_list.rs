@@ -13,9 +13,9 @@ use crate::{
     texts::{Texts, fill, use_texts},
 };
 
-/// From so many organizations on, they can be searched.
+/// From this number of organizations on, the list has a search form.
 const MANY: usize = 8;
-/// What is searched for, in the query of the page.
+/// The query parameter of the search.
 const FIND: &str = "find";
 
 /// The organizations a person is in, each with its roles and the way to its pages; or, when none is
@@ -23,7 +23,7 @@ const FIND: &str = "find";
 /// JavaScript, and what it searches for is `find` in the query of the page.
 #[component]
 pub fn OrganizationList(
-    /// What is known.
+    /// The organizations of the person.
     organizations: Organizations,
 ) -> impl IntoView {
     let Organizations {
@@ -72,7 +72,7 @@ pub fn OrganizationList(
     }
 }
 
-/// Why none is shown.
+/// The reason why no organization is shown.
 fn why_empty(table: &'static Texts, is_off: bool, scope_missing: bool) -> impl IntoView {
     let texts = &table.organizations;
     if is_off {
@@ -84,7 +84,7 @@ fn why_empty(table: &'static Texts, is_off: bool, scope_missing: bool) -> impl I
     }
 }
 
-/// The form, and what it found.
+/// The search form, and the number of its results.
 fn search(
     table: &'static Texts,
     sought: Memo<String>,

@@ -98,7 +98,7 @@ fn form(list: Vec<Organization>, chosen: Option<String>, page: Memo<String>) -> 
     }
 }
 
-/// What follows the id in the path of a page of the current organization.
+/// The part of the path after the organization's id.
 fn page_of<'a>(path: &'a str, pages: &str, current: Option<&str>) -> &'a str {
     let rest = path
         .strip_prefix(pages)

@@ -6,7 +6,7 @@ use crate::model::Organization;
 /// it.
 #[component]
 pub fn OrganizationTile(
-    /// Which.
+    /// The organization.
     organization: Organization,
 ) -> impl IntoView {
     view! {

@@ -10,7 +10,7 @@ use crate::{auth::use_auth, error::AuthError, texts::use_texts};
 /// page learns it too.
 #[component]
 pub fn Problem(
-    /// What went wrong.
+    /// The error.
     error: AuthError,
     /// Whether it is what the page itself is about that could not be loaded. When the person has
     /// lost access to it, a guarded page then gives way to its refusal.

@@ -13,12 +13,12 @@ use crate::{api::check_access, error::AuthError, texts::use_texts};
 /// server is asked.
 #[component]
 pub fn Protect(
-    /// What it asks for.
+    /// The requirement.
     requires: Requirement<'static>,
     /// The organization that the requirement is about. Default: that of the page.
     #[prop(optional, into)]
     organization: Option<String>,
-    /// What everybody else sees. Default: nothing.
+    /// The content for everybody else. Default: nothing.
     #[prop(optional, into)]
     fallback: ViewFn,
     /// The part.

@@ -10,15 +10,15 @@ use crate::{auth::use_auth, paths::use_page_paths, texts::use_texts};
 /// Why somebody does not see a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// What the server said: anything but [`Access::Granted`].
+    /// The answer of the server: anything but [`Access::Granted`].
     pub access: Access,
-    /// What the page asks for.
+    /// The requirement of the page.
     pub requires: Requirement<'static>,
-    /// The organization it would be about.
+    /// The organization of the page.
     pub organization: Option<String>,
 }
 
-/// What draws refusals, in context.
+/// The function that renders refusals, in context.
 #[derive(Clone, Copy)]
 struct Drawn(fn(Refusal) -> AnyView);
 
@@ -39,7 +39,7 @@ pub(super) fn refused(refusal: Refusal) -> AnyView {
 /// A refusal: what is missing, who can give it, and a way on.
 #[component]
 pub fn Refused(
-    /// What to draw.
+    /// The refusal.
     refusal: Refusal,
 ) -> impl IntoView {
     let Refusal {

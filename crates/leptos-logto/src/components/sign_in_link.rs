@@ -26,7 +26,7 @@ pub fn SignInLink(
     /// by spaces.
     #[prop(optional, into)]
     identifiers: Option<String>,
-    /// What the person probably types: an e-mail address, a phone number, a name.
+    /// The login hint: an e-mail address, a phone number or a username.
     #[prop(optional, into)]
     login_hint: Option<String>,
     /// A connector to go straight to: `social:<target>` or `sso:<connector id>`.
@@ -42,7 +42,7 @@ pub fn SignInLink(
     /// Further classes.
     #[prop(optional, into)]
     class: String,
-    /// What the link says.
+    /// The content of the link.
     children: Children,
 ) -> impl IntoView {
     let target = match return_to {
@@ -145,7 +145,7 @@ mod tests {
         );
     }
 
-    /// Without scripts, trying again must not bring the same error back.
+    /// Without JavaScript, a retry must not show the same error again.
     #[test]
     fn the_error_of_a_form_is_not_part_of_the_page() {
         for (search, page) in [

@@ -15,7 +15,7 @@ pub fn SignOutButton(
     /// The classes of the button.
     #[prop(default = "logto-button".to_owned(), into)]
     class: String,
-    /// What the button says.
+    /// The text of the button.
     children: Children,
 ) -> impl IntoView {
     view! {

@@ -5,7 +5,7 @@ use crate::auth::use_auth;
 /// Shows its children to people who are signed in.
 #[component]
 pub fn SignedIn(
-    /// What they see.
+    /// The content.
     children: ChildrenFn,
 ) -> impl IntoView {
     let auth = use_auth();
@@ -16,7 +16,7 @@ pub fn SignedIn(
 /// nothing.
 #[component]
 pub fn SignedOut(
-    /// What they see.
+    /// The content.
     children: ChildrenFn,
 ) -> impl IntoView {
     let auth = use_auth();

@@ -6,10 +6,10 @@ use crate::{
 };
 
 /// A moment: in the HTML in UTC; with JavaScript, once the page is hydrated, in the reader's time
-/// zone and the same format. What was sent, and UTC, stay in the title.
+/// zone and the same format. The number that was sent, and the time in UTC, stay in the title.
 #[component]
 pub fn Time(
-    /// Which.
+    /// The moment.
     moment: Moment,
 ) -> impl IntoView {
     let Moment {

@@ -8,7 +8,7 @@ use crate::{auth::use_auth, texts::use_texts};
 /// press elsewhere and leaving it close it. Shows nothing when nobody is signed in.
 #[component]
 pub fn UserButton(
-    /// What the menu begins with, such as links to the person's pages.
+    /// The first entries of the menu, such as links to the person's pages.
     #[prop(optional)]
     children: Option<ChildrenFn>,
 ) -> impl IntoView {

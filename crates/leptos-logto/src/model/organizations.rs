@@ -31,7 +31,7 @@ pub struct Organization {
 }
 
 impl Organization {
-    /// What to call it.
+    /// Its name, or its id when it has none.
     #[must_use]
     pub fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.id)
@@ -45,7 +45,7 @@ impl Organization {
         texts.any(|text| folded(text).contains(&wanted))
     }
 
-    /// What to call the one of that id, if it is among these.
+    /// The name of the organization of that id, if it is among these.
     #[must_use]
     pub fn name_in<'a>(all: &'a [Self], id: &str) -> Option<&'a str> {
         let found = all.iter().find(|organization| organization.id == id);
@@ -53,7 +53,7 @@ impl Organization {
     }
 }
 
-/// Without the differences that a search does not make.
+/// Normalized for the search.
 fn folded(text: &str) -> String {
     compatible(text).to_lowercase()
 }
@@ -72,7 +72,7 @@ fn compatible(text: &str) -> String {
     JsString::from(text).normalize("NFKC").into()
 }
 
-/// What a member sees of an organization.
+/// An organization with the permissions of a member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Membership {
     /// The organization.
@@ -80,11 +80,11 @@ pub struct Membership {
     /// The permissions there that this application asks for, and any others the person holds: as
     /// the organization token has them.
     pub permissions: Vec<HeldPermission>,
-    /// Whom that token is for.
+    /// The audience of that token.
     pub audience: String,
-    /// When Logto gave it.
+    /// When it was issued.
     pub issued: Option<Moment>,
-    /// When it ends.
+    /// When it expires.
     pub expires: Option<Moment>,
     /// All the organizations the person is in, this one too.
     pub organizations: Organizations,

@@ -24,7 +24,7 @@ parse_struct!(Viewer {
 });
 
 impl Viewer {
-    /// What to call this person.
+    /// The name to show for this person.
     #[must_use]
     pub fn display_name(&self) -> String {
         self.name.clone().unwrap_or_else(|| self.subject.clone())

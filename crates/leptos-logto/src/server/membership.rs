@@ -12,7 +12,7 @@ use crate::{
     model::{HeldPermission, Membership, Organization},
 };
 
-/// What a member sees.
+/// The organization with the permissions of the member.
 pub(crate) async fn membership(auth: &Auth, member: &Member) -> Result<Membership, AuthError> {
     let (id, token) = (member.organization().as_str(), member.token());
     let person = signed_in(auth)?;

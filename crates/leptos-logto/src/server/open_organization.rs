@@ -1,4 +1,4 @@
-//! The way to the pages of an organization.
+//! The redirect to the pages of an organization.
 
 use logto::OrganizationId;
 use logto_axum::{Outcome, Who};

@@ -14,7 +14,7 @@ use crate::{
 /// without names.
 ///
 /// # Errors
-/// What concerns the whole session, as [`refuse`] turns it into an error of the caller.
+/// Errors of the whole session, as [`refuse`] converts them.
 pub async fn organizations(auth: &Auth, person: &SignedIn) -> Result<Organizations, AuthError> {
     let fetched = match auth.user_info().await {
         Ok(fetched) => Some(fetched),

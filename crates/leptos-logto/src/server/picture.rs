@@ -1,4 +1,4 @@
-//! Which addresses of pictures a page may show.
+//! The policy of picture URLs that a page may show.
 
 use logto_axum::Auth;
 use url::Url;

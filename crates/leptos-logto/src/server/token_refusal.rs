@@ -9,7 +9,7 @@ use crate::{error::AuthError, model::TokenRefusal};
 /// Why there is no token for an audience, for the person to read.
 ///
 /// # Errors
-/// What concerns the whole session and not this one token.
+/// Errors of the whole session, and not of this one token.
 pub fn token_refusal(
     auth: &Auth,
     audience: &Audience,

@@ -4,7 +4,7 @@ crate::text_table! {
     /// The texts of the components of `leptos-logto`, by group.
     Texts in leptos_logto, filled by texts_from! with $
 
-    /// What is said in many places.
+    /// Texts of several components.
     general: GeneralTexts {
         sign_in: "Sign in",
         try_again: "Try again",
@@ -14,7 +14,7 @@ crate::text_table! {
         loading: "Loading",
         label: "{name}: ",
     }
-    /// What can go wrong: one for each kind of [`AuthError`](crate::AuthError).
+    /// Errors: one text for each kind of [`AuthError`](crate::AuthError).
     errors: ErrorTexts {
         signed_out: "You are not signed in. Sign in, and this page comes back.",
         forbidden: "You do not have access to this.",
@@ -58,7 +58,7 @@ crate::text_table! {
         signed_out: "You are signed out.",
         signed_out_here: "You are signed out of this app. Your session at Logto may still be active: signing in again may not ask for your password.",
     }
-    /// What is said when a session is about to end.
+    /// The notice that a session is about to end.
     session: SessionTexts {
         minutes: "Your session ends in {count} minutes.",
         one_minute: "Your session ends in a minute.",

@@ -1,4 +1,4 @@
-//! What somebody has changed in the form and not applied yet.
+//! The changes of the form that are not applied yet.
 
 use leptos::{ev, html, prelude::*, web_sys::HtmlInputElement};
 use leptos_logto::{AuthContext, use_auth};
@@ -33,7 +33,7 @@ pub(super) struct Switch {
     cost: Option<ScopeCost>,
     is_on: bool,
     pub(super) input: NodeRef<html::Input>,
-    /// Whether it stands otherwise than the page came with it.
+    /// Whether it differs from the state that the server rendered.
     pub(super) changed: RwSignal<bool>,
 }
 
@@ -47,7 +47,7 @@ impl Switch {
     }
 }
 
-/// What is changed and not applied yet.
+/// The changes that are not applied yet.
 #[derive(Clone, Copy)]
 pub(super) struct Changes {
     switches: StoredValue<Vec<Switch>>,
@@ -55,7 +55,7 @@ pub(super) struct Changes {
     pub(super) is_live: RwSignal<bool>,
     /// What each change needs.
     pub(super) made: Memo<Vec<ScopeCost>>,
-    /// Whose changes these are.
+    /// The person whose changes these are.
     auth: AuthContext,
     /// Whether the form is on its way to the server.
     is_sent: StoredValue<bool>,
@@ -144,7 +144,7 @@ impl Changes {
         self.switches.with_value(|switches| switches[place])
     }
 
-    /// Compares the switches with what the page came with.
+    /// Compares the switches with the state that the server rendered.
     pub(super) fn look(self) {
         self.is_sent.set_value(false);
         self.each(|switch| {
@@ -191,7 +191,7 @@ impl Changes {
     }
 }
 
-/// How a switch stands.
+/// The current state of a switch.
 #[derive(Clone, Copy, Debug)]
 struct Stand {
     role: Role,

@@ -13,7 +13,7 @@ use crate::{
     texts::{PanelTexts, use_panel_texts},
 };
 
-/// What is deeper than this is shown as JSON.
+/// A value nested deeper than this is shown as JSON.
 const DEEPEST: usize = 5;
 
 /// Reads values for people.

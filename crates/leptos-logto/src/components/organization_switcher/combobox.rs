@@ -23,7 +23,7 @@ static USED: AtomicBool = AtomicBool::new(false);
 /// Tells the ids of two switchers on one page apart. Made in the browser only, after hydration.
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-/// What a switcher knows.
+/// The state of a switcher.
 #[derive(Clone, Copy)]
 struct State {
     list: StoredValue<Vec<Organization>>,
@@ -31,9 +31,9 @@ struct State {
     page: Memo<String>,
     paths: PagePaths,
     open: RwSignal<bool>,
-    /// What is searched for.
+    /// The text of the search.
     wanted: RwSignal<String>,
-    /// The place of the option that the keyboard is at, among those that match.
+    /// The index of the active option, among those that match.
     active: RwSignal<usize>,
     number: u32,
     go: Callback<String>,
@@ -211,7 +211,7 @@ impl State {
             .with_value(|list| list.iter().find(is_it).cloned())
     }
 
-    /// Those with what is searched for in their name or id.
+    /// The organizations that match the search by name or id.
     fn matches(self) -> Vec<Organization> {
         let wanted = self.wanted.get();
         self.list.with_value(|list| {
@@ -267,7 +267,7 @@ impl State {
 
     /// Closes when the focus goes elsewhere on the page, by Tab or by a press outside.
     fn leave(self, event: &FocusEvent) {
-        // The focus also goes when the whole of this is taken away.
+        // The focus also moves when the component is removed.
         if self.open.try_get_untracked() != Some(true) {
             return;
         }
@@ -314,7 +314,7 @@ impl State {
         event.prevent_default();
     }
 
-    /// Scrolls the list so that the option is in sight.
+    /// Scrolls the list so that the option is visible.
     fn show_active(self, place: usize) {
         let option = document().get_element_by_id(&self.option_id(place));
         let option = option.and_then(|option| option.dyn_into::<HtmlElement>().ok());
