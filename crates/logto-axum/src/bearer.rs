@@ -67,7 +67,7 @@ impl Permissions for NoPermission {
 /// # }
 /// ```
 ///
-/// Of the three kinds of token that Logto makes, a handler takes the one it names, and no other (JW-14):
+/// Of the three kinds of token that Logto makes, a handler takes the one it names, and no other:
 ///
 /// | argument | the token | is got with |
 /// |---|---|---|
@@ -81,7 +81,7 @@ impl Permissions for NoPermission {
 /// person's organization roles gives (see [`ResourceServer`]).
 ///
 /// The state of the router has to hold a [`ResourceServer`] ([`FromRef`]). The token is read from the `Authorization` header
-/// alone, so neither a cookie nor a parameter can stand for it (JW-17, JW-18). Who brings no right one gets a
+/// alone, so neither a cookie nor a parameter can stand for it. Who brings no right one gets a
 /// [`BearerRefusal`].
 pub struct Bearer<P, K: TokenKind = ForApi> {
     /// What the token says.

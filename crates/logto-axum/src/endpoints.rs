@@ -1,4 +1,4 @@
-//! Endpoints that are closed to strangers unless they are named: a new one is guarded before anybody thinks of it (LX-04).
+//! Endpoints that are closed to strangers unless they are named: a new one is guarded before anybody thinks of it.
 
 use axum::body::Bytes;
 
@@ -101,7 +101,7 @@ impl Endpoints {
         self
     }
 
-    /// Whether a path is for signed-in people only, however it is spelt (LX-03).
+    /// Whether a path is for signed-in people only, however it is spelt.
     #[must_use]
     pub fn is_closed(&self, path: &str) -> bool {
         if self.open.iter().any(|open| open == path) || paths::ALL.contains(&path) {

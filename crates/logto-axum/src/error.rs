@@ -24,7 +24,7 @@ pub enum Error {
     /// The sign-in did not bring what is asked for. A new one that asks for it may; the session goes on.
     #[error(transparent)]
     NotGranted(#[from] NotGranted),
-    /// Among the scopes there is one that neither Logto nor the configuration knows, so that nobody may ask for it (CB-20).
+    /// Among the scopes there is one that neither Logto nor the configuration knows, so that nobody may ask for it.
     #[error("a scope that is not offered was asked for")]
     NotOffered,
     /// Logto is not asked, because so much was asked for this person a moment ago. It passes within seconds; the session is

@@ -1,4 +1,4 @@
-//! Which pages are for whom: one table, read before anything renders (F8).
+//! Which pages are for whom: one table, read before anything renders.
 
 use logto::OrganizationId;
 use logto_types::{Guard, Requirement, path_variants};
@@ -35,8 +35,8 @@ impl Guards {
 
     /// What a path requires, and the organization it names. `None`: it is for everybody.
     ///
-    /// The organization is missing when the path names none, or when that segment cannot be the id of one (OR-01). A path
-    /// that one router might read otherwise than another has no page, for anybody (LX-03).
+    /// The organization is missing when the path names none, or when that segment cannot be the id of one. A path
+    /// that one router might read otherwise than another has no page, for anybody.
     #[must_use]
     pub fn requirement(
         &self,

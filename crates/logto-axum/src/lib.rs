@@ -30,16 +30,16 @@
 //! - `testing`: signed-in sessions for tests of an application, without a provider.
 //!
 //! # Promises
-//! - a new session id at every sign-in, and none for anonymous visitors (SE-02, SE-03, SE-21);
-//! - a session that has ended stays ended, whatever was still under way (F2, SE-09);
-//! - tokens are written when they come, not when the response ends (F3, F4), under compare-and-set (F1);
-//! - an anonymous request for a guarded page gets an empty redirect, made before anything renders (F8);
-//! - a page is judged by what Logto said less than five minutes ago, not by what a browser says (OR-05, OR-06);
+//! - a new session id at every sign-in, and none for anonymous visitors;
+//! - a session that has ended stays ended, whatever was still under way;
+//! - tokens are written when they come, not when the response ends, under compare-and-set;
+//! - an anonymous request for a guarded page gets an empty redirect, made before anything renders;
+//! - a page is judged by what Logto said less than five minutes ago, not by what a browser says;
 //! - nobody makes this server ask Logto more than 120 things at once for one person, and then two each second;
-//! - an endpoint is closed to strangers unless it is named (LX-04);
-//! - what a page tells after a form is sealed for its session, and comes of no link (CB-15);
-//! - a write from another site is refused (F11), a doubled parameter in the flow is 400;
-//! - nothing a person sees when signed in is cached (HD-01).
+//! - an endpoint is closed to strangers unless it is named;
+//! - what a page tells after a form is sealed for its session, and comes of no link;
+//! - a write from another site is refused, a doubled parameter in the flow is 400;
+//! - nothing a person sees when signed in is cached.
 #![deny(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Nothing on the way of a request panics.

@@ -16,8 +16,7 @@ pub struct Options {
     pub keys: SessionKeys,
     /// A session nobody used for this long ends. Default: 24 hours.
     pub idle: Duration,
-    /// A session ends this long after the sign-in, used or not. Default: 7 days, within the 14 of Logto's refresh token
-    /// (SE-07).
+    /// A session ends this long after the sign-in, used or not. Default: 7 days, within the 14 of Logto's refresh token.
     pub lifetime: Duration,
     /// Whether the problem page is told what the log says ([`ProblemDetail`](crate::ProblemDetail)), for developers. Never in production. Default: no.
     pub show_errors: bool,

@@ -1,4 +1,4 @@
-//! Where to go after the sign-in: a page of this application only (RD-01 to RD-09).
+//! Where to go after the sign-in: a page of this application only.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! Sealing: what the store holds is unreadable and cannot be moved.
 //!
 //! XChaCha20-Poly1305 with a random 192-bit nonce. The associated data binds a sealed value to what it is and to the
-//! row it belongs to, so that swapping two rows (test catalogue SE-16) or flipping a bit (SE-17) opens nothing.
+//! row it belongs to, so that swapping two rows or flipping a bit opens nothing.
 
 use std::fmt;
 

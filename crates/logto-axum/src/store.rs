@@ -59,7 +59,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Reads a session, whatever its times say. It does not wait for writes that are under way.
     async fn load_session(&self, id: &Hash) -> Result<Option<SessionRow>, StoreError>;
 
-    /// Replaces the content of a session that exists. `false`, and no row, when it does not (F2, SE-09).
+    /// Replaces the content of a session that exists. `false`, and no row, when it does not.
     async fn update_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError>;
 
     /// Notes that a session was used, and nothing else.
@@ -81,7 +81,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ) -> Result<bool, StoreError>;
 
     /// Notes that a `state` was used, until `expires_at`. `false` when it was noted before and not swept: a `state` is used
-    /// once (CB-07). Only callbacks of browsers that started a sign-in come here.
+    /// once. Only callbacks of browsers that started a sign-in come here.
     async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError>;
 
     /// Removes what is past its time: spent states and sessions by `expires_at`, sessions also when not used since

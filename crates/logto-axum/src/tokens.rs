@@ -1,9 +1,9 @@
 //! Access tokens: from the session's record while they serve, else by one refresh that everybody waits for who wants the same.
 //!
 //! Logto revokes a whole grant when a replaced refresh token is used again more than three seconds later. So the refreshes of a
-//! session for different audiences overlap only while Logto keeps the refresh token (RF-01, RF-04), a result is stored at
-//! once and by compare-and-set (F1, F3), and the work goes on when the request that asked for it is dropped (F17) or has
-//! waited long enough (RF-19). What was refused a moment ago is not asked for again, and no browser makes this server ask
+//! session for different audiences overlap only while Logto keeps the refresh token, a result is stored at
+//! once and by compare-and-set, and the work goes on when the request that asked for it is dropped or has
+//! waited long enough. What was refused a moment ago is not asked for again, and no browser makes this server ask
 //! as often as it can.
 
 mod flight;

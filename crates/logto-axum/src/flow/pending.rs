@@ -1,4 +1,4 @@
-//! Pending sign-ins: each is sealed in a cookie of the browser that started it, so that strangers fill no store (SE-21).
+//! Pending sign-ins: each is sealed in a cookie of the browser that started it, so that strangers fill no store.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use logto::Scopes;

@@ -11,7 +11,7 @@ use crate::return_to::ReturnTo;
 /// The longest `login_hint`, in bytes.
 const LONGEST_HINT: usize = 256;
 
-/// What a browser may ask of a new sign-in. Everything else is decided by configuration (CB-20).
+/// What a browser may ask of a new sign-in. Everything else is decided by configuration.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct SignInRequest {
@@ -55,7 +55,7 @@ impl SignInRequest {
 
     /// Reads the query of a link to the sign-in: `return_to`, `first_screen`, `identifier` (of `username`, `email` and `phone`,
     /// separated by spaces), `login_hint`, `direct_sign_in`, `organization_id` and `prompt=login`. A value that cannot be read is
-    /// left out, as Logto leaves it out, and so is everything else, which nobody is to choose by a link (CB-20).
+    /// left out, as Logto leaves it out, and so is everything else, which nobody is to choose by a link.
     #[must_use]
     pub fn from_query(query: &str) -> Self {
         let find = |name: &str| {

@@ -64,7 +64,7 @@ impl Auth {
     /// Signs out: here first, then the tokens at Logto; then, if it is to be [`SignOut::Everywhere`], Logto's own session,
     /// to which the browser is sent.
     ///
-    /// It goes on to the end even when the browser hangs up, so that no grant outlives its session (F17).
+    /// It goes on to the end even when the browser hangs up, so that no grant outlives its session.
     pub async fn sign_out(&self, extent: SignOut) -> Outcome {
         let auth = self.clone();
         let mut outcome =

@@ -1,4 +1,4 @@
-//! Revocation: at once, and again in the background while Logto does not answer (LO-05).
+//! Revocation: at once, and again in the background while Logto does not answer.
 
 use std::{sync::Arc, time::Duration};
 

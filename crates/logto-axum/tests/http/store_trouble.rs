@@ -162,7 +162,7 @@ async fn a_session_that_cannot_be_written_at_the_end_is_no_empty_page() {
     assert_eq!(browser.get("/cart").await.body, "apples");
 }
 
-/// F3: the end of a callback writes nothing that could fail.
+/// F3, F4: the end of a callback writes nothing that could fail.
 #[tokio::test]
 async fn a_callback_writes_the_session_once() {
     let app = App::start().await;
