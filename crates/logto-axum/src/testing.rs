@@ -53,7 +53,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use logto::{
-    AccessToken, Audience, Claim, Claims, OrganizationId, OrganizationRole, Refusal, Scopes,
+    AccessToken, Audience, Claim, Claims, ErrorResponse, OrganizationId, OrganizationRole, Scopes,
     Secret, TokenError, Tokens,
 };
 use tower_sessions::Session;
@@ -244,5 +244,5 @@ pub(crate) fn refusal(refresh_token: &Secret, audience: &Audience) -> Option<log
         Audience::Resource(_) => (400, "invalid_target"),
         _ => (403, "access_denied"),
     };
-    Some(TokenError::Refused(Refusal::new(status, error)).into())
+    Some(TokenError::Refused(ErrorResponse::new(status, error)).into())
 }

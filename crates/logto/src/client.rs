@@ -25,7 +25,7 @@ use crate::scopes::Scopes;
 use crate::secret::Secret;
 use crate::sign_in::{self, Randomness};
 use crate::sign_in::{Pending, SignIn};
-use crate::token::{Audience, Refreshed, SignedIn, Tokens};
+use crate::token::{Audience, FinishedSignIn, Refreshed, Tokens};
 use crate::{callback, sign_out, token, user_info};
 
 /// How long after a refresh was sent it may be sent again. Logto takes a replaced refresh token for
@@ -186,7 +186,7 @@ impl Client {
             refresh_token: answered.refresh_token,
             id_token,
         };
-        Ok(SignedIn { tokens, claims })
+        Ok(FinishedSignIn { tokens, claims })
     }
 
     /// Gets a fresh access token for an audience. With `scopes`, only for those of the granted

@@ -18,9 +18,9 @@ pub use self::access_token::AccessTokenError;
 pub use self::callback::CallbackError;
 pub use self::id_token::IdTokenError;
 pub use self::jwt::JwtError;
-pub use self::unreachable::{HttpError, Problem, Unreachable};
+pub use self::unreachable::{HttpError, Unreachable, UnreachableReason};
 use crate::claims::InvalidClaim;
-use crate::message::Refusal;
+use crate::message::ErrorResponse;
 use crate::scopes::InvalidScope;
 
 /// Anything that can go wrong in talking to Logto.
@@ -88,7 +88,7 @@ impl Error {
         matches!(
             self,
             Self::Unreachable(Unreachable {
-                problem: Problem::LostAnswer(_),
+                problem: UnreachableReason::LostAnswer(_),
                 ..
             })
         )
@@ -100,7 +100,7 @@ impl Error {
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Unreachable(Unreachable {
-                problem: Problem::RateLimited { seconds },
+                problem: UnreachableReason::RateLimited { seconds },
                 ..
             }) => Some(Duration::from_secs(*seconds)),
             _ => None,
@@ -134,7 +134,7 @@ impl Error {
         matches!(
             self,
             Self::Unreachable(Unreachable {
-                problem: Problem::TooLong { .. },
+                problem: UnreachableReason::TooLong { .. },
                 ..
             }) | Self::IdToken(IdTokenError::Jwt(JwtError::TooLong { .. }))
         )
@@ -152,7 +152,7 @@ impl Error {
             | Self::UserInfo(UserInfoError::Refused(refusal))
             | Self::Revocation(RevocationError::Refused(refusal)) => Some(refusal.status),
             Self::Unreachable(Unreachable {
-                problem: Problem::RateLimited { .. },
+                problem: UnreachableReason::RateLimited { .. },
                 ..
             }) => Some(429),
             _ => None,
@@ -257,7 +257,7 @@ pub enum DiscoveryError {
 pub enum TokenError {
     /// The provider refused the request with an error of RFC 6749 section 5.2.
     #[error("the token endpoint refused: {0}")]
-    Refused(Refusal),
+    Refused(ErrorResponse),
     /// The organization or resource asked for is an empty text.
     #[error("the organization or resource to get a token for is empty")]
     EmptyAudience,

@@ -112,13 +112,13 @@ pub use connection::{Connection, InvalidCertificate, RootCertificate};
 pub use discovery::Provider;
 pub use error::{
     AccessTokenError, CallbackError, ConfigError, DiscoveryError, Error, HttpError, IdTokenError,
-    JwtError, Problem, RevocationError, TokenError, Unreachable, UserInfoError,
+    JwtError, RevocationError, TokenError, Unreachable, UnreachableReason, UserInfoError,
 };
 pub use exact::exact_number;
 pub use id_token::Identity;
 pub use invisible::{is_blank, is_invisible};
 pub use logto_types::{FirstScreen, InvalidFirstScreen, scope};
-pub use message::Refusal;
+pub use message::ErrorResponse;
 pub use organization::{
     InvalidOrganizationId, InvalidOrganizationRole, OrganizationId, OrganizationRole,
 };
@@ -131,7 +131,7 @@ pub use secret::Secret;
 pub use sign_in::{
     DirectSignIn, Identifier, InvalidDirectSignIn, InvalidIdentifier, Pending, SignIn,
 };
-pub use token::{AccessToken, Audience, Refreshed, SignedIn, Tokens};
+pub use token::{AccessToken, Audience, FinishedSignIn, Refreshed, Tokens};
 pub use url_rules::is_loopback;
 
 /// Compiles the example in the README.

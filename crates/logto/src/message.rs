@@ -77,13 +77,13 @@ impl Answer {
     }
 
     /// The provider's refusal, if that is what this is.
-    pub(crate) fn refusal(&self, secrets: &[Secret]) -> Option<Refusal> {
+    pub(crate) fn refusal(&self, secrets: &[Secret]) -> Option<ErrorResponse> {
         let body = self.object()?;
         let text = |name: &str| {
             let text = body.get(name).and_then(Value::as_str)?;
             Some(clean(&hide(text, secrets)))
         };
-        Some(Refusal {
+        Some(ErrorResponse {
             status: self.status,
             error: text("error")?,
             description: text("error_description"),
@@ -125,7 +125,7 @@ fn hide(text: &str, secrets: &[Secret]) -> String {
 /// A refusal of the provider: the members of RFC 6749 section 5.2, and Logto's code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Refusal {
+pub struct ErrorResponse {
     /// The status of the answer. Logto refuses with 400, 401 and 403.
     pub status: u16,
     /// `invalid_grant`, `invalid_client`, `invalid_target`, `access_denied` and so on.
@@ -138,7 +138,7 @@ pub struct Refusal {
     pub scope: Option<String>,
 }
 
-impl Refusal {
+impl ErrorResponse {
     /// A refusal with a status and an error code, and nothing else said.
     pub fn new(status: u16, error: impl Into<String>) -> Self {
         Self {
@@ -151,7 +151,7 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} (status {})", self.error, self.status)?;
         if let Some(description) = &self.description {

@@ -15,7 +15,7 @@ use crate::algorithm::SigningAlgorithm;
 use crate::config::RemoteConfig;
 use crate::discovery;
 use crate::discovery::Provider;
-use crate::error::{ConfigError, Error, Problem, Unreachable};
+use crate::error::{ConfigError, Error, Unreachable, UnreachableReason};
 use crate::keys::Keys;
 use crate::message::{Answer, Request};
 
@@ -68,7 +68,8 @@ impl Remote {
     /// Sends a request, unless that endpoint has asked to be sent none for a while (429 with
     /// `Retry-After`).
     pub(crate) async fn send(&self, request: &Request) -> Result<Answer, Unreachable> {
-        let limited = |seconds| Unreachable::new(request, Problem::RateLimited { seconds });
+        let limited =
+            |seconds| Unreachable::new(request, UnreachableReason::RateLimited { seconds });
         if let Some(seconds) = self.rate_limits.left(&request.url, self.now()) {
             return Err(limited(seconds));
         }

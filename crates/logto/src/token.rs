@@ -10,4 +10,4 @@ mod tokens;
 pub use self::access_token::AccessToken;
 pub use self::audience::Audience;
 pub(crate) use self::exchange::{exchange_request, read, refresh_request};
-pub use self::tokens::{Refreshed, SignedIn, Tokens};
+pub use self::tokens::{FinishedSignIn, Refreshed, Tokens};

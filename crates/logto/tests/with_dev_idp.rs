@@ -5,8 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use dev_idp::{Options, Provider, Tamper};
 use logto::{
-    ApiResource, Audience, Callback, CallbackError, Client, Config, Error, IdTokenError, Identity,
-    JwtError, OrganizationId, Pending, Prompt, Scopes, Secret, SignIn, SignedIn, scope,
+    ApiResource, Audience, Callback, CallbackError, Client, Config, Error, FinishedSignIn,
+    IdTokenError, Identity, JwtError, OrganizationId, Pending, Prompt, Scopes, Secret, SignIn,
+    scope,
 };
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use url::Url;
@@ -86,7 +87,10 @@ async fn visit(start: Url, username: &str) -> Callback {
     panic!("the browser ended at {url}");
 }
 
-async fn sign_in(client: &Client, username: &str) -> Result<(SignedIn, Callback, Pending), Error> {
+async fn sign_in(
+    client: &Client,
+    username: &str,
+) -> Result<(FinishedSignIn, Callback, Pending), Error> {
     let (url, pending) = client.sign_in(&SignIn::default()).await?;
     let callback = visit(url, username).await;
     let signed_in = client.finish_sign_in(&callback, &pending).await?;

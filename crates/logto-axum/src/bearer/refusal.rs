@@ -205,11 +205,14 @@ mod tests {
         };
         for (said, passed_on) in [(1, "5"), (30, "30"), (100_000, "300")] {
             assert_eq!(
-                after(logto::Problem::RateLimited { seconds: said }),
+                after(logto::UnreachableReason::RateLimited { seconds: said }),
                 passed_on
             );
         }
-        assert_eq!(after(logto::Problem::Timeout { seconds: 9.0 }), "5");
+        assert_eq!(
+            after(logto::UnreachableReason::Timeout { seconds: 9.0 }),
+            "5"
+        );
     }
 
     /// RFC 6750 section 3

@@ -254,9 +254,9 @@ impl Auth {
     async fn start_session(
         &self,
         sign_in: &PendingSignIn,
-        signed_in: logto::SignedIn,
+        signed_in: logto::FinishedSignIn,
     ) -> Result<(Id, i64), Error> {
-        let logto::SignedIn { tokens, claims } = signed_in;
+        let logto::FinishedSignIn { tokens, claims } = signed_in;
         let parts = self.app.parts();
         // Two tabs that finish together do not know of each other: neither request has the cookie of the other's session. Both have the
         // same pending sign-ins, which only the browser that began them has, so the lock is on the least of them.

@@ -1,6 +1,6 @@
 //! What Logto would not give a moment ago: whoever asks again gets the same answer, and Logto is not asked.
 
-use logto::{Audience, Refusal, TokenError};
+use logto::{Audience, ErrorResponse, TokenError};
 use serde::{Deserialize, Serialize};
 
 /// How long a refusal holds, in seconds: so soon it shows that somebody was let into an organization.
@@ -16,7 +16,7 @@ pub(crate) struct Refusals(Vec<Refused>);
 #[derive(Clone, Serialize, Deserialize)]
 struct Refused {
     audience: Audience,
-    refusal: Refusal,
+    refusal: ErrorResponse,
     at: u64,
 }
 

@@ -44,9 +44,9 @@ fn transient_errors_differ_from_permanent_ones() {
             problem,
         })
     };
-    assert!(unreachable(Problem::Timeout { seconds: 5.0 }).is_transient());
-    assert!(!unreachable(Problem::Redirected { status: 302 }).is_transient());
-    assert!(!unreachable(Problem::TooLong { limit: 1 }).is_transient());
+    assert!(unreachable(UnreachableReason::Timeout { seconds: 5.0 }).is_transient());
+    assert!(!unreachable(UnreachableReason::Redirected { status: 302 }).is_transient());
+    assert!(!unreachable(UnreachableReason::TooLong { limit: 1 }).is_transient());
     assert!(
         Error::from(DiscoveryError::Status {
             url: String::new(),

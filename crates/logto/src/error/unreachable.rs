@@ -47,11 +47,11 @@ pub struct Unreachable {
     pub url: String,
     /// What happened.
     #[source]
-    pub problem: Problem,
+    pub problem: UnreachableReason,
 }
 
 impl Unreachable {
-    pub(crate) fn new(request: &Request, problem: Problem) -> Self {
+    pub(crate) fn new(request: &Request, problem: UnreachableReason) -> Self {
         let mut url = request.url.clone();
         url.set_query(None);
         Self {
@@ -65,7 +65,7 @@ impl Unreachable {
 /// Why there was no answer.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum Problem {
+pub enum UnreachableReason {
     /// It took too long.
     #[error("no complete answer in {seconds} s; is the provider up, and is `timeout` long enough?")]
     Timeout {
@@ -106,7 +106,7 @@ pub enum Problem {
     },
 }
 
-impl Problem {
+impl UnreachableReason {
     pub(super) const fn is_transient(&self) -> bool {
         matches!(
             self,

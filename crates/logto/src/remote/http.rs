@@ -6,7 +6,7 @@ use reqwest::header::{
 use reqwest::{ClientBuilder, redirect, retry};
 
 use crate::connection::{Connection, RootCertificate};
-use crate::error::{ConfigError, HttpError, Problem, Unreachable};
+use crate::error::{ConfigError, HttpError, Unreachable, UnreachableReason};
 use crate::message::{Answer, Request};
 
 /// How requests travel: to exactly the address they name, once, and within limits.
@@ -49,7 +49,7 @@ impl Http {
         answer.map_err(|problem| Unreachable::new(request, problem))
     }
 
-    async fn try_send(&self, request: &Request) -> Result<Answer, Problem> {
+    async fn try_send(&self, request: &Request) -> Result<Answer, UnreachableReason> {
         let mut builder = match &request.form {
             None => self.client.get(request.url.clone()),
             Some(form) => self
@@ -60,14 +60,14 @@ impl Http {
         };
         if let Some(authorization) = &request.authorization {
             let value = HeaderValue::from_str(authorization.expose());
-            let mut value = value.map_err(|_| Problem::Unsendable)?;
+            let mut value = value.map_err(|_| UnreachableReason::Unsendable)?;
             value.set_sensitive(true);
             builder = builder.header(AUTHORIZATION, value);
         }
         let mut response = builder.send().await.map_err(|error| self.problem(error))?;
         let status = response.status();
         if status.is_redirection() {
-            return Err(Problem::Redirected {
+            return Err(UnreachableReason::Redirected {
                 status: status.as_u16(),
             });
         }
@@ -87,7 +87,7 @@ impl Http {
             .map_err(|error| self.problem(error))?
         {
             if chunk.len() > self.longest - body.len() {
-                return Err(Problem::TooLong {
+                return Err(UnreachableReason::TooLong {
                     limit: self.longest,
                 });
             }
@@ -101,15 +101,15 @@ impl Http {
         })
     }
 
-    fn problem(&self, error: reqwest::Error) -> Problem {
+    fn problem(&self, error: reqwest::Error) -> UnreachableReason {
         if error.is_timeout() {
-            Problem::Timeout {
+            UnreachableReason::Timeout {
                 seconds: self.timeout.as_secs_f32(),
             }
         } else if error.is_connect() {
-            Problem::Connection(HttpError::new(error))
+            UnreachableReason::Connection(HttpError::new(error))
         } else {
-            Problem::LostAnswer(HttpError::new(error))
+            UnreachableReason::LostAnswer(HttpError::new(error))
         }
     }
 }

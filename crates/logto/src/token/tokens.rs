@@ -9,7 +9,7 @@ use crate::secret::Secret;
 
 /// How a sign-in ended.
 #[derive(Clone, Debug)]
-pub struct SignedIn {
+pub struct FinishedSignIn {
     /// What was given.
     pub tokens: Tokens,
     /// What the ID token says, after it was verified.

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
-use logto::{Client, Config, DiscoveryError, Error, Problem, Secret};
+use logto::{Client, Config, DiscoveryError, Error, Secret, UnreachableReason};
 
 use crate::stub::{Reply, Stub};
 
@@ -41,7 +41,7 @@ fn client_of(first: &'static str, then: &'static [u8], pause: Duration) -> Clien
     clippy::disallowed_methods,
     reason = "it is real time that must not be lost"
 )]
-async fn failure(client: &Client) -> (Problem, Duration) {
+async fn failure(client: &Client) -> (UnreachableReason, Duration) {
     let start = Instant::now();
     let Err(Error::Unreachable(error)) = client.provider().await else {
         panic!()
@@ -59,7 +59,7 @@ async fn an_answer_without_end_is_read_only_so_far() {
     );
     let (problem, _) = failure(&client).await;
     assert!(
-        matches!(problem, Problem::TooLong { limit: 65_536 }),
+        matches!(problem, UnreachableReason::TooLong { limit: 65_536 }),
         "{problem}"
     );
 }
@@ -72,7 +72,10 @@ async fn an_answer_of_single_bytes_ends_in_time() {
         Duration::from_millis(20),
     );
     let (problem, time) = failure(&client).await;
-    assert!(matches!(problem, Problem::Timeout { .. }), "{problem}");
+    assert!(
+        matches!(problem, UnreachableReason::Timeout { .. }),
+        "{problem}"
+    );
     assert!(time < Duration::from_secs(5), "{time:?}");
 }
 
@@ -81,7 +84,10 @@ async fn a_server_that_says_nothing_is_left_in_time() {
     let stub = Stub::start().await;
     stub.reply(DISCOVERY, Reply::Late(Duration::from_mins(1)));
     let (problem, time) = failure(&stub.client()).await;
-    assert!(matches!(problem, Problem::Timeout { .. }), "{problem}");
+    assert!(
+        matches!(problem, UnreachableReason::Timeout { .. }),
+        "{problem}"
+    );
     assert!(time < Duration::from_secs(5), "{time:?}");
 }
 
@@ -95,7 +101,7 @@ async fn an_answer_that_breaks_off_is_lost() {
         let client = client_of(first, b"", Duration::ZERO);
         let error = client.provider().await.unwrap_err();
         assert!(
-            matches!(&error, Error::Unreachable(error) if matches!(error.problem, Problem::LostAnswer(_))),
+            matches!(&error, Error::Unreachable(error) if matches!(error.problem, UnreachableReason::LostAnswer(_))),
             "{error}"
         );
         assert!(error.is_transient());

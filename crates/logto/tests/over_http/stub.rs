@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use logto::{Callback, Client, Config, Pending, Secret, SignIn, SignedIn};
+use logto::{Callback, Client, Config, FinishedSignIn, Pending, Secret, SignIn};
 use serde_json::{Value, json};
 
 use crate::signer::Signer;
@@ -140,7 +140,7 @@ impl Stub {
     }
 
     /// Signs in from the beginning to the end, as the provider's keys are now.
-    pub async fn sign_in(&self, client: &Client) -> Result<SignedIn, logto::Error> {
+    pub async fn sign_in(&self, client: &Client) -> Result<FinishedSignIn, logto::Error> {
         let (_, pending) = client.sign_in(&SignIn::default()).await?;
         self.give(&self.sign(&self.claims(&pending.nonce)));
         client
