@@ -142,13 +142,13 @@ impl SignInRequest {
         let mut options = SignIn::default();
         options.first_screen = self.first_screen;
         options.prompts = prompts;
-        options.scopes = self.scopes.clone();
-        options.login_hint = self.login_hint.clone();
-        options.ui_locales = self.ui_locales.clone();
-        options.direct_sign_in = self.direct_sign_in.clone();
-        options.identifiers = self.identifiers.clone();
-        options.one_time_token = self.one_time_token.clone();
-        options.organization = self.organization.clone();
+        options.scopes.clone_from(&self.scopes);
+        options.login_hint.clone_from(&self.login_hint);
+        options.ui_locales.clone_from(&self.ui_locales);
+        options.direct_sign_in.clone_from(&self.direct_sign_in);
+        options.identifiers.clone_from(&self.identifiers);
+        options.one_time_token.clone_from(&self.one_time_token);
+        options.organization.clone_from(&self.organization);
         Ok(options)
     }
 }
