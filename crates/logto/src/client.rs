@@ -147,7 +147,7 @@ impl Client {
         &self,
         callback: &Callback,
         pending: &Pending,
-    ) -> Result<SignedIn, Error> {
+    ) -> Result<FinishedSignIn, Error> {
         // Before the provider is asked for anything: most wrong callbacks need no network to be
         // refused.
         callback::read(callback, pending, self.0.remote.issuer(), self.now())?;

@@ -287,7 +287,7 @@ pub enum TokenError {
 pub enum UserInfoError {
     /// The provider said no.
     #[error("the userinfo endpoint refused: {0}")]
-    Refused(Refusal),
+    Refused(ErrorResponse),
     /// A status without an error code.
     #[error("the userinfo endpoint answered with status {status} and nothing that explains it")]
     Status {
@@ -314,7 +314,7 @@ pub enum UserInfoError {
 pub enum RevocationError {
     /// The provider said no.
     #[error("the revocation endpoint refused: {0}")]
-    Refused(Refusal),
+    Refused(ErrorResponse),
     /// A status without an error code.
     #[error("the revocation endpoint answered with status {status} and nothing that explains it")]
     Status {
