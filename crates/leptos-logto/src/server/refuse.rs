@@ -18,11 +18,10 @@ pub fn refuse(error: Error) -> AuthError {
         Error::SignedOut => (AuthError::SignedOut, StatusCode::UNAUTHORIZED),
         Error::Forbidden(_) => (AuthError::Forbidden, StatusCode::FORBIDDEN),
         Error::NotGranted(_) | Error::NotOffered => (AuthError::NotGranted, StatusCode::FORBIDDEN),
-        // Logged where the rate limit counts.
-        Error::Throttled => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
         Error::Store(_) => (AuthError::Store, StatusCode::SERVICE_UNAVAILABLE),
         _ => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
     };
+    // A throttled request is logged where the rate limit counts.
     if status == StatusCode::SERVICE_UNAVAILABLE && !matches!(error, Error::Throttled) {
         tracing::error!(
             path = request_path(),
