@@ -115,7 +115,7 @@ impl Builder {
         let here = is_loopback(&base_url);
         let mut builder = Self::new(endpoint, app_id, Secret::new(secret), base_url);
         builder.store = match get("SESSION_STORE") {
-            Some(store) => StoreChoice::parse("SESSION_STORE", store)?,
+            Some(store) => StoreChoice::parse(store)?,
             None if here => StoreChoice::for_development(),
             None => {
                 return Err(SetupError::NotSet {
@@ -332,6 +332,7 @@ mod tests {
             ),
             (&[("SESSION_KEYS", "short")], "SESSION_KEYS: key 1"),
             (&[elsewhere], "SESSION_STORE is not set"),
+            (&[("SESSION_STORE", "sessions.db")], "SESSION_STORE: "),
         ] {
             let error = from(changes).unwrap_err();
             let said = format!("{error:?}");

@@ -41,12 +41,10 @@ pub enum SetupError {
     NoKeys,
     /// The store is a file, which this build cannot open.
     #[error(
-        "{name} is {value:?}, and the feature `sqlite` of logto-axum is off: turn it on, or keep sessions in memory with {MEMORY:?}"
+        "SESSION_STORE is {value:?}, and the feature `sqlite` of logto-axum is off: turn it on, or keep sessions in memory with {MEMORY:?}"
     )]
     NoSqlite {
-        /// The variable.
-        name: &'static str,
-        /// What it was.
+        /// The value of the variable.
         value: String,
     },
     /// The file of keys beside the store, which development makes.

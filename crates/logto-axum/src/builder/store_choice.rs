@@ -23,18 +23,18 @@ pub(super) enum StoreChoice {
 }
 
 impl StoreChoice {
-    /// Reads the value of a variable.
-    pub(super) fn parse(name: &'static str, value: String) -> Result<Self, SetupError> {
+    /// Reads the value of `SESSION_STORE`.
+    pub(super) fn parse(value: String) -> Result<Self, SetupError> {
         if value == MEMORY {
             return Ok(Self::Memory);
         }
         #[cfg(feature = "sqlite")]
         {
-            let _ = name;
+            crate::store::sqlite_path(&value)?;
             Ok(Self::Sqlite(value))
         }
         #[cfg(not(feature = "sqlite"))]
-        Err(SetupError::NoSqlite { name, value })
+        Err(SetupError::NoSqlite { value })
     }
 
     /// The store of a development server whose settings name none.
