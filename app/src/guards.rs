@@ -1,5 +1,5 @@
-//! THE table of guarded pages: which page is for whom. The server's layer reads it before anything renders, the routes and
-//! the links to these pages are made of it. A page that is not here is for everybody.
+//! The table of guarded pages: which page is for whom. The routes and the links to these pages are made of it, and the server's
+//! access middleware has it from the routes. A page that is not here is for everybody.
 
 use leptos_logto::{Guard, Requirement};
 
@@ -25,15 +25,3 @@ pub const BILLING: Guard = Guard::new("/org/{organization}/billing", MANAGE_BILL
 /// What it takes to see bills, wherever they are shown.
 pub const MANAGE_BILLING: Requirement<'static> =
     Requirement::OrganizationPermission("manage:billing");
-
-/// All of them.
-pub const GUARDS: [Guard; 8] = [
-    PROFILE,
-    SCOPES,
-    APIS,
-    ORDERS,
-    ORGANIZATIONS,
-    ORGANIZATION,
-    SUPPORT,
-    BILLING,
-];

@@ -18,7 +18,6 @@ pub mod server;
 mod shell;
 mod site;
 
-pub use guards::GUARDS;
 pub use routes::App;
 pub use shell::shell;
 pub use site::{Account, Site};

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::{App, GUARDS, Site, language, paths, server::ShopClient, shell};
+use app::{App, Site, language, paths, server::ShopClient, shell};
 use axum::{
     Router,
     extract::Request,
@@ -16,11 +16,8 @@ use leptos::{
     nonce::use_nonce,
     prelude::{provide_context, use_context, with_context},
 };
-use leptos_axum::{
-    LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context,
-};
-use leptos_logto::server::UiLocales;
-use logto_axum::Guards;
+use leptos_axum::{LeptosRoutes, ResponseOptions, render_app_async_with_context};
+use leptos_logto::server::{UiLocales, endpoints, generate_guarded_route_list};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -73,8 +70,9 @@ pub fn router(state: &AppState) -> Router {
         move || shell(options.clone())
     };
     let not_found = render_app_async_with_context(context.clone(), page.clone());
+    let (route_list, guards) = generate_guarded_route_list(App);
     let pages = Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(App), context, page)
+        .leptos_routes_with_context(&options, route_list, context, page)
         // Somebody who opens the address of the form.
         .route(paths::LANGUAGE, get(|| async { Redirect::to("/") }))
         .fallback(move |request: Request| {
@@ -87,10 +85,7 @@ pub fn router(state: &AppState) -> Router {
             }
         })
         .with_state(options.clone());
-    let guards = Guards::new(GUARDS);
-    let pages = state
-        .auth
-        .protect_with(pages, guards, leptos_logto::server::endpoints(&[]));
+    let pages = state.auth.protect_with(pages, guards, endpoints(&[]));
     let auth = state.auth.clone();
     let router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))

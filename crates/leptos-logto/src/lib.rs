@@ -43,9 +43,10 @@
 //!
 //! # Pages that are not for everybody
 //!
-//! They are declared once, in a table of [`Guard`]s. `logto_axum::Guards` gives it to the
-//! middleware, which answers before anything renders; [`GuardedRoute`] is the route of such a page,
-//! and [`GuardedLink`] a link to it for those who may go there.
+//! Their [`Guard`]s are declared once. [`GuardedRoute`] is the route of such a page, and
+//! [`GuardedLink`] a link to it for those who may go there. On the server,
+//! `server::generate_guarded_route_list` lists the routes with their guards for the middleware, which
+//! answers before anything renders.
 //!
 //! ```
 //! # use leptos::prelude::*;
@@ -57,8 +58,6 @@
 //!     "/org/{organization}/billing",
 //!     Requirement::OrganizationPermission("manage:billing"),
 //! );
-//! /// For `logto_axum::Guards::new` on the server.
-//! pub const GUARDS: [Guard; 2] = [PROFILE, BILLING];
 //!
 //! # #[component]
 //! # fn Profile() -> impl IntoView {}

@@ -33,6 +33,18 @@ impl Guards {
         Self(guards.into_iter().collect())
     }
 
+    /// These guards and one more: of a page that another router serves.
+    #[must_use]
+    pub fn with(mut self, guard: Guard) -> Self {
+        self.0.push(guard);
+        self
+    }
+
+    /// Each guard.
+    pub fn iter(&self) -> impl Iterator<Item = &Guard> {
+        self.0.iter()
+    }
+
     /// What a path requires, and the organization it names. `None`: it is for everybody.
     ///
     /// The organization is missing when the path names none, or when that segment cannot be the id of one. A path

@@ -1,8 +1,7 @@
 //! The table of guards: each page is in it or for everybody, and each row is kept.
 
-use app::{App, GUARDS};
-use leptos_axum::generate_route_list;
-use leptos_logto::Requirement;
+use app::App;
+use leptos_logto::{Requirement, server::generate_guarded_route_list};
 
 use crate::helpers::{Answer, TestApp};
 
@@ -14,17 +13,18 @@ const ACME: &str = "asl5guymvnj4";
 #[tokio::test]
 async fn every_page_is_guarded_unless_it_is_for_everybody() {
     let app = TestApp::start().await;
-    for route in generate_route_list(App) {
+    let (routes, guards) = generate_guarded_route_list(App);
+    for route in routes {
         let path = route.path();
         if FOR_EVERYBODY.contains(&path) {
             continue;
         }
         assert!(
-            GUARDS.iter().any(|guard| guard.path.as_str() == path),
-            "{path} is neither in app/src/guards.rs nor for everybody"
+            guards.iter().any(|guard| guard.path.as_str() == path),
+            "the route {path} has no guard and is not for everybody"
         );
     }
-    for guard in GUARDS {
+    for guard in guards.iter() {
         let answer = app.browser().get(&guard.path.href(ACME)).await;
         assert_eq!(
             (answer.status, answer.body.as_str()),
@@ -42,7 +42,7 @@ async fn every_page_is_guarded_unless_it_is_for_everybody() {
 async fn every_page_that_asks_for_more_refuses_who_has_only_a_session() {
     let app = TestApp::start().await;
     let mut bob = app.signed_in("bob").await;
-    for guard in GUARDS {
+    for guard in generate_guarded_route_list(App).1.iter() {
         let expected = match guard.requires {
             Requirement::SignedIn => 200,
             Requirement::Role(_) | Requirement::Permission { .. } => 403,

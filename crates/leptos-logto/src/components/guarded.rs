@@ -19,8 +19,8 @@ use crate::{
 };
 
 /// A route for those whom its guard lets in. The page is not rendered for anybody else: they see
-/// what [`provide_refusals`](crate::provide_refusals) draws. The guard belongs into the table of
-/// the access middleware.
+/// what [`provide_refusals`](crate::provide_refusals) draws. The access middleware has the guard
+/// from here, by `server::generate_guarded_route_list`.
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -51,6 +51,8 @@ pub fn GuardedRoute(
     #[prop(into)]
     view: Page,
 ) -> <NestedRoute<RoutePath, (), (), GuardedPage> as IntoMaybeErased>::Output {
+    #[cfg(feature = "ssr")]
+    crate::server::note_guard(guard);
     NestedRoute::new(RoutePath(guard.path), GuardedPage { guard, view })
         .ssr_mode(SsrMode::Async)
         .into_maybe_erased()
