@@ -4,7 +4,7 @@ use leptos::prelude::{provide_context, use_context};
 pub use logto_types::paths::{PROBLEM, SIGN_IN, SIGN_OUT};
 use logto_types::segment;
 
-/// Leads to the pages of an organization: [`open_organization`](crate::api::open_organization).
+/// Leads to the pages of an organization: `api::open_organization`.
 pub const OPEN_ORGANIZATION: &str = "/api/organization/open";
 
 /// The pages of the application that components lead to. [`provide_page_paths`] moves them.

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::texts::fill;
 
 /// A moment, ready to be shown by [`Time`](crate::Time). The server makes it:
-/// [`server::moment`](crate::server::moment).
+/// `server::moment`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     /// In the language of the page, in UTC.
