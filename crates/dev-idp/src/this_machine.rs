@@ -26,9 +26,13 @@ pub(crate) async fn only_this_machine(
 /// Why a request does not come from a program on this machine: it is from another machine, or from a page in a browser, which
 /// may have reached this address under a name of its own.
 fn stranger(peer: SocketAddr, headers: &HeaderMap) -> Option<&'static str> {
-    let host = headers
-        .get(header::HOST)
+    let mut hosts = headers.get_all(header::HOST).iter();
+    // Nothing but a host and a port: no user information, and no second header.
+    let host = hosts
+        .next()
+        .filter(|_| hosts.next().is_none())
         .and_then(|host| host.to_str().ok())
+        .filter(|host| !host.contains(['@', '/', '?', '#', '\\']))
         .and_then(|host| Url::parse(&format!("http://{host}")).ok());
     let is_here = host
         .as_ref()
@@ -61,7 +65,7 @@ mod tests {
     #[test]
     fn only_programs_on_this_machine_use_the_controls() {
         let here = "127.0.0.1:5000";
-        let cases: [Case; 12] = [
+        let cases: [Case; 16] = [
             (here, &[("host", "127.0.0.1:3001")], true),
             (here, &[("host", "localhost:3001")], true),
             ("[::1]:5000", &[("host", "[::1]:3001")], true),
@@ -75,6 +79,14 @@ mod tests {
             (here, &[], false),
             (here, &[("host", "evil.example")], false),
             (here, &[("host", "localhost.evil.example")], false),
+            (here, &[("host", "evil.example@localhost")], false),
+            (here, &[("host", "localhost/.evil.example")], false),
+            (here, &[("host", "localhost#.evil.example")], false),
+            (
+                here,
+                &[("host", "localhost"), ("host", "evil.example")],
+                false,
+            ),
             (
                 here,
                 &[("host", "localhost"), ("origin", "http://localhost:3000")],
@@ -90,7 +102,7 @@ mod tests {
         for (peer, sent, welcome) in cases {
             let mut headers = HeaderMap::new();
             for (name, value) in sent {
-                headers.insert(*name, value.parse().unwrap());
+                headers.append(*name, value.parse().unwrap());
             }
             let reason = stranger(peer.parse().unwrap(), &headers);
             assert_eq!(reason.is_none(), welcome, "{peer} {sent:?}: {reason:?}");
