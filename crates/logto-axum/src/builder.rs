@@ -11,7 +11,10 @@ use url::Url;
 
 pub use self::error::SetupError;
 use self::store_choice::StoreChoice;
-use crate::{logto_auth::LogtoAuth, options::Options, seal::SessionKeys, store::Store};
+use crate::{
+    logto_auth::LogtoAuth, options::Options, seal::SessionKeys, store::Store,
+    url_in_error::without_user_info,
+};
 
 /// Where an application is reached if `APP_BASE_URL` says nothing.
 const BASE_URL: &str = "http://localhost:3000/";
@@ -239,7 +242,7 @@ impl Builder {
 fn check_redirect_uri(redirect_uri: &Url, base_url: &Url) -> Result<(), SetupError> {
     let refuse = |problem: String| SetupError::Url {
         name: "redirect_uri",
-        value: redirect_uri.to_string(),
+        value: without_user_info(redirect_uri.as_str()),
         problem,
     };
     if redirect_uri.origin() != base_url.origin() {
@@ -259,7 +262,7 @@ fn check_redirect_uri(redirect_uri: &Url, base_url: &Url) -> Result<(), SetupErr
 fn url(name: &'static str, text: &str) -> Result<Url, SetupError> {
     Url::parse(text).map_err(|error| SetupError::Url {
         name,
-        value: text.to_owned(),
+        value: without_user_info(text),
         problem: error.to_string(),
     })
 }
@@ -277,7 +280,7 @@ fn base(name: &'static str, text: &str) -> Result<Url, SetupError> {
     }
     Err(SetupError::Url {
         name,
-        value: text.to_owned(),
+        value: without_user_info(text),
         problem: "it must be http or https and have no path: https://app.example/".to_owned(),
     })
 }

@@ -117,6 +117,8 @@ mod store;
 pub mod testing;
 #[cfg(feature = "sessions")]
 mod tokens;
+#[cfg(feature = "sessions")]
+mod url_in_error;
 
 #[cfg(feature = "bearer")]
 pub use self::bearer::{

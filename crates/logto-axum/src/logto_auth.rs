@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use logto_types::paths;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 use url::Url;
@@ -77,6 +78,16 @@ impl LogtoAuth {
     /// The path of the callback: that of the redirect URI.
     pub(crate) fn callback_path(&self) -> &str {
         self.client().config().redirect_uri.path()
+    }
+
+    /// The paths of the sign-in flow.
+    pub(crate) fn flow_paths(&self) -> [&str; 4] {
+        [
+            paths::SIGN_IN,
+            self.callback_path(),
+            paths::SIGN_OUT,
+            paths::PROBLEM,
+        ]
     }
 
     /// After how many seconds a request may be sent again that failed because Logto did not answer: the value of `Retry-After`. It is

@@ -39,6 +39,19 @@ impl ReturnTo {
         self.0 == "/"
     }
 
+    /// The same, but the home page for a page at `path`.
+    #[must_use]
+    pub(crate) fn unless_at(self, path: &str) -> Self {
+        let end = self.0.find(['?', '#']).unwrap_or(self.0.len());
+        if self.0[..end]
+            .trim_end_matches('/')
+            .eq_ignore_ascii_case(path)
+        {
+            return Self::default();
+        }
+        self
+    }
+
     fn judge(text: &str, refused: &[&str]) -> Option<Self> {
         let rest = text.strip_prefix('/')?;
         let doubtful = |c: char| c.is_control() || c == '\\' || c.is_whitespace();

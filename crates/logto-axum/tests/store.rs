@@ -501,30 +501,38 @@ async fn two_processes_see_each_others_writes() {
     assert!(!one.update_session(&hash(1), session(b"two")).await.unwrap());
 }
 
-/// SE-19
+/// SE-19. Whatever the newer version has done with the tables.
 #[tokio::test]
 async fn a_sqlite_file_of_a_newer_layout_is_refused_and_left_alone() {
-    let file = File::new();
-    file.open()
-        .await
-        .create_session(&hash(1), session(b"one"))
-        .await
-        .unwrap();
-    let mut raw = file.connect().await;
-    raw.execute("INSERT INTO _sqlx_migrations VALUES (2, 'newer', 0, TRUE, x'00', 0)")
-        .await
-        .unwrap();
-    let error = SqliteStore::open(&file.url()).await.unwrap_err();
-    let cause = std::error::Error::source(&error).unwrap().to_string();
-    assert!(
-        cause.contains("layout 2") && cause.contains("knows 1"),
-        "{error}: {cause}"
-    );
-    let rows = raw
-        .fetch_one("SELECT count(*) FROM sessions")
-        .await
-        .unwrap();
-    assert_eq!(rows.get::<i64, _>(0), 1);
+    for change in [
+        "",
+        "ALTER TABLE spent_states RENAME TO spent",
+        "DROP TABLE spent_states",
+        "CREATE TABLE leases (id BLOB PRIMARY KEY)",
+    ] {
+        let file = File::new();
+        let store = file.open().await;
+        let created = store.create_session(&hash(1), session(b"one")).await;
+        created.unwrap();
+        drop(store);
+        let mut raw = file.connect().await;
+        let newer = "INSERT INTO _sqlx_migrations VALUES (2, 'newer', 0, TRUE, x'00', 0)";
+        raw.execute(newer).await.unwrap();
+        raw.execute(change).await.unwrap();
+        let error = SqliteStore::open(&file.url()).await.unwrap_err();
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(
+            cause.contains("layout 2") && cause.contains("knows 1"),
+            "{change}: {error}: {cause}"
+        );
+        for (query, expected) in [
+            ("SELECT count(*) FROM sessions", 1),
+            ("SELECT max(version) FROM _sqlx_migrations", 2),
+        ] {
+            let row = raw.fetch_one(query).await.unwrap();
+            assert_eq!(row.get::<i64, _>(0), expected, "{change}: {query}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -817,6 +825,17 @@ async fn a_file_of_another_program_is_refused_and_left_alone() {
             "CREATE TABLE users (id INTEGER); CREATE TABLE sessions (id INTEGER)",
             7,
         ),
+        (
+            "CREATE TABLE invoices (id); CREATE TABLE sessions (id, expires_at); CREATE TABLE tokens (id); \
+             CREATE TABLE pending_sign_ins (id)",
+            0,
+        ),
+        (
+            "CREATE TABLE _sqlx_migrations (version BIGINT, checksum BLOB); \
+             INSERT INTO _sqlx_migrations VALUES (20240101, x'00')",
+            0,
+        ),
+        ("CREATE TABLE _sqlx_migrations (name TEXT)", 0),
     ] {
         let file = File::new();
         let mut raw = SqliteConnection::connect(&format!("{}?mode=rwc", file.url()))

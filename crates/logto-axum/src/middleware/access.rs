@@ -121,10 +121,14 @@ async fn answer(state: AccessState, mut request: Request, next: Next) -> Respons
     add_problem_detail(&mut request, &state.app);
     let is_unavailable = reason(&request).as_deref() == Some(Problem::Unavailable.as_str());
     let path = request.uri().path();
-    let guarded = state.guards.requirement(path);
+    // The routes of the flow are for everybody, whatever a guard or a closed prefix covers.
+    let is_of_the_flow = state.app.flow_paths().contains(&path);
+    let guarded = state.guards.requirement(path).filter(|_| !is_of_the_flow);
     let decision = match &guarded {
         Some((requirement, organization)) => auth.check(*requirement, organization.as_ref()).await,
-        None if state.endpoints.is_closed(path) => auth.signed_in().map(|_| Access::Granted.into()),
+        None if !is_of_the_flow && state.endpoints.is_closed(path) => {
+            auth.signed_in().map(|_| Access::Granted.into())
+        }
         None => Ok(Access::Granted.into()),
     };
     let AccessDecision { access, member } = match decision {

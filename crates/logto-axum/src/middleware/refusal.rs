@@ -1,7 +1,7 @@
 //! Answers to whoever may not go on: a redirect to the sign-in and back, 401, or 503 while the store does not say who is signed in.
 
 use axum::{
-    extract::Request,
+    extract::{OriginalUri, Request},
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -71,15 +71,18 @@ pub(super) fn refuse_page(error: &Error, request: &Request, app: &LogtoAuth) -> 
 /// The same for a handler that asks for somebody who is signed in: what does not navigate gets 401.
 pub(crate) fn refuse_handler(error: &Error, request: &Parts, app: &LogtoAuth) -> Response {
     let headers = &request.headers;
+    // A nested router sees the rest of the path.
+    let uri = request.extensions.get::<OriginalUri>();
+    let uri = uri.map_or(&request.uri, |OriginalUri(uri)| uri);
     match error {
         Error::SignedOut if !accepts_pages(headers) => StatusCode::UNAUTHORIZED.into_response(),
         Error::SignedOut if request.method.is_safe() => {
-            let target = request.uri.path_and_query();
+            let target = uri.path_and_query();
             to_sign_in(target.map_or("/", |target| target.as_str()))
         }
         Error::SignedOut => to_sign_in(page_before(headers, app).as_str()),
         _ if accepts_pages(headers) => {
-            let here = page_of(&request.method, &request.uri);
+            let here = page_of(&request.method, uri);
             store_down(LanguageHeaders::of(headers).language(app), here.as_deref())
         }
         _ => (StatusCode::SERVICE_UNAVAILABLE, [AGAIN]).into_response(),

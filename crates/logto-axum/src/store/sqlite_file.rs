@@ -8,12 +8,12 @@ use std::{
 };
 
 use sqlx::{
-    Connection as _, SqliteConnection, SqlitePool,
+    SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 
 use super::{StoreError, StoreErrorKind};
-use crate::private_file::private_file;
+use crate::{private_file::private_file, url_in_error::without_user_info};
 
 /// How long a statement waits for another process that writes.
 pub(super) const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
@@ -30,6 +30,7 @@ pub fn sqlite_path(url: &str) -> Result<PathBuf, StoreError> {
 /// The one place where a URL is read.
 pub(super) fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     let names_no_file = || {
+        let url = without_user_info(url);
         let reason = format!("{url:?} names no file; sessions in memory are MemoryStore's");
         StoreError::new("open its file", reason)
     };
@@ -62,56 +63,6 @@ pub(super) fn check_folder(path: &Path) -> Result<(), StoreError> {
         }
         _ => Ok(()),
     }
-}
-
-/// The tables of a session store, also of earlier versions.
-const TABLES: [&str; 5] = [
-    "sessions",
-    "tokens",
-    "spent_states",
-    "pending_sign_ins",
-    "_sqlx_migrations",
-];
-
-/// Refuses the database of another program before anything in it is changed.
-pub(super) async fn refuse_foreign(options: &SqliteConnectOptions) -> Result<(), StoreError> {
-    let mut tables = read_tables(options).await;
-    // `SQLite` does not wait while another process switches the file to its write-ahead log.
-    for _ in 0..40 {
-        match &tables {
-            Err(error) if error.kind == StoreErrorKind::Busy => {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                tables = read_tables(options).await;
-            }
-            _ => break,
-        }
-    }
-    let tables = tables?;
-    let is_ours = tables.iter().all(|name| TABLES.contains(&name.as_str()))
-        || TABLES[..2]
-            .iter()
-            .all(|ours| tables.iter().any(|name| name == ours));
-    if is_ours {
-        return Ok(());
-    }
-    let example = tables.iter().find(|name| !TABLES.contains(&name.as_str()));
-    let reason = format!(
-        "the file holds the data of another program, for example the table {:?}; give the sessions a file of their own",
-        example.map(String::as_str).unwrap_or_default()
-    );
-    Err(StoreError::new("open its file", reason))
-}
-
-async fn read_tables(options: &SqliteConnectOptions) -> Result<Vec<String>, StoreError> {
-    let options = options.clone().pragma("query_only", "ON");
-    let read = async {
-        let mut connection = SqliteConnection::connect_with(&options).await?;
-        let query = "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'";
-        let tables = sqlx::query_scalar(query).fetch_all(&mut connection).await?;
-        connection.close().await?;
-        Ok(tables)
-    };
-    read.await.map_err(failed("open its file"))
 }
 
 /// Makes the file and its folder where they are missing, readable by their owner only.

@@ -16,6 +16,14 @@ pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
     // sqlx does not lock a `SQLite` file. Of two processes that start at once, the second one finds the work done.
     let change = pool.begin_with("BEGIN IMMEDIATE").await;
     let mut change = change.map_err(failed(action))?;
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max();
+    let known = known.unwrap_or_default();
+    let newest = newest_migration(&mut change)
+        .await
+        .map_err(failed(action))?;
+    if let Some(layout) = newest.filter(|newest| *newest > known) {
+        return Err(newer(layout, known));
+    }
     if !has_tables(&mut change).await.map_err(failed(action))? {
         // A new file, or somebody has emptied it.
         sqlx::raw_sql("DROP TABLE IF EXISTS _sqlx_migrations")
@@ -26,16 +34,51 @@ pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
     // As `run` does, whose future the compiler does not see to be `Send` with a connection.
     match MIGRATIONS.run_direct(None, &mut *change, false).await {
         Ok(()) => {}
-        Err(MigrateError::VersionMissing(layout)) => {
-            let known = MIGRATIONS.iter().map(|migration| migration.version).max();
-            let known = known.unwrap_or_default();
-            let reason = format!("the file has layout {layout}, this program knows {known}");
-            return Err(StoreError::new("read its file", reason));
-        }
+        Err(MigrateError::VersionMissing(layout)) => return Err(newer(layout, known)),
         Err(MigrateError::Execute(error)) => return Err(failed(action)(error)),
         Err(error) => return Err(StoreError::new(action, error)),
     }
     change.commit().await.map_err(failed(action))
+}
+
+fn newer(layout: i64, known: i64) -> StoreError {
+    let reason = format!("the file has layout {layout}, this program knows {known}");
+    StoreError::new("read its file", reason)
+}
+
+/// The newest migration that is recorded in the file.
+async fn newest_migration(connection: &mut SqliteConnection) -> Result<Option<i64>, sqlx::Error> {
+    let query = "SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'";
+    let recorded: i64 = sqlx::query_scalar(query)
+        .fetch_one(&mut *connection)
+        .await?;
+    if recorded == 0 {
+        return Ok(None);
+    }
+    let query = "SELECT max(version) FROM _sqlx_migrations";
+    sqlx::query_scalar(query).fetch_one(connection).await
+}
+
+/// Whether the migrations that are recorded in a file begin with the first one of a session store.
+pub(super) async fn has_our_history(
+    connection: &mut SqliteConnection,
+) -> Result<bool, sqlx::Error> {
+    let query = "SELECT checksum FROM _sqlx_migrations ORDER BY version LIMIT 1";
+    let first: Result<Option<Vec<u8>>, _> =
+        sqlx::query_scalar(query).fetch_optional(connection).await;
+    let ours = MIGRATIONS
+        .iter()
+        .next()
+        .map(|migration| &*migration.checksum);
+    match first {
+        Ok(Some(checksum)) => Ok(Some(&*checksum) == ours),
+        Ok(None) => Ok(true),
+        // A table of this name with other columns.
+        Err(sqlx::Error::Database(error)) if error.message().contains("no such column") => {
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 async fn has_tables(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {

@@ -19,7 +19,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     StoreError, StoreErrorKind,
-    sqlite_file::{FileId, connect_sqlite, create, failed, refuse_foreign},
+    sqlite_contents::refuse_foreign,
+    sqlite_file::{FileId, connect_sqlite, create, failed},
     sqlite_migrations::migrate,
 };
 

@@ -1,6 +1,6 @@
 //! The routes of the flow that the crate brings, in an application that has nothing of its own for it.
 
-use axum::routing::get;
+use axum::{Router, routing::get};
 use logto_axum::{Auth, SignedIn, Who};
 
 use crate::support::{ALICE, Answer, App, Setup};
@@ -206,16 +206,23 @@ async fn a_handler_that_asks_for_a_person_is_503_while_the_store_does_not_say() 
 /// CB-18, CB-23
 #[tokio::test]
 async fn a_callback_at_another_path_is_protected_as_well() {
+    // Also below a closed prefix and below a guarded page.
+    for path in ["/auth/callback", "/api/auth/callback", "/profile/callback"] {
+        callback_at(path).await;
+    }
+}
+
+async fn callback_at(path: &'static str) {
     let app = App::with(|setup| {
         ready_made(setup);
-        setup.callback = "/auth/callback";
+        setup.callback = path;
     })
     .await;
     let mut browser = app.browser();
     let to_sign_in = browser.get("/sign-in?return_to=%2Fprivate").await;
     let back = browser.at_provider(to_sign_in.location(), "alice").await;
     let back = back.strip_prefix(&app.base).unwrap_or(&back);
-    assert!(back.starts_with("/auth/callback?"), "{back}");
+    assert!(back.starts_with(&format!("{path}?")), "{back}");
     for (request, status) in [
         (browser.request("HEAD", back), 405),
         (browser.form(back), 405),
@@ -235,4 +242,26 @@ async fn a_callback_at_another_path_is_protected_as_well() {
         (303, "/private", "")
     );
     assert!(browser.get("/private").await.body.starts_with("Hello, "));
+    // RD-06
+    let again = browser
+        .get(&format!("/sign-in?return_to={path}%2F%3Fa=b"))
+        .await;
+    let back = browser.at_provider(again.location(), "alice").await;
+    let back = back.strip_prefix(&app.base).unwrap_or(&back);
+    assert_eq!(browser.get(back).await.location(), "/");
+}
+
+/// A handler in a nested router sees the rest of its path only.
+#[tokio::test]
+async fn the_sign_in_leads_back_into_a_nested_router() {
+    let app = App::with(|setup| {
+        setup.routes = |auth, _| {
+            let private = Router::new().route("/users", get(private));
+            auth.routes().nest("/admin", private)
+        };
+    })
+    .await;
+    let answer = app.browser().get("/admin/users?page=2").await;
+    let expected = "/sign-in?return_to=%2Fadmin%2Fusers%3Fpage%3D2";
+    assert_eq!((answer.status, answer.location()), (303, expected));
 }
