@@ -3,8 +3,8 @@
 mod detail;
 mod pending;
 mod request;
-mod rounds;
 mod sign_in;
+mod sign_in_count;
 mod sign_out;
 mod task;
 

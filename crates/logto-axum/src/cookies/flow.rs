@@ -16,7 +16,7 @@ pub(crate) struct FlowCookies {
     /// cookies, and must not hide the one that is looked for. The server limits the length of a request's head, and so the work.
     pub(crate) pending: Vec<(String, String)>,
     /// Of the guard on loops.
-    pub(crate) rounds: Option<String>,
+    pub(crate) sign_in_count: Option<String>,
 }
 
 impl FlowCookies {
@@ -25,10 +25,10 @@ impl FlowCookies {
             let id = names.pending_id(cookie.name())?;
             Some((id.to_owned(), cookie.value().to_owned()))
         });
-        let rounds = find_cookie(headers, &names.rounds);
+        let sign_in_count = find_cookie(headers, &names.sign_in_count);
         Self {
             pending: pending.collect(),
-            rounds: rounds.map(|cookie| cookie.value().to_owned()),
+            sign_in_count: sign_in_count.map(|cookie| cookie.value().to_owned()),
         }
     }
 }

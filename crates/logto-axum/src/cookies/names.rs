@@ -17,12 +17,12 @@ pub(crate) struct Names {
     port: String,
     /// The session.
     pub session: String,
-    /// What the names of the cookies of pending sign-ins begin with; a hash of the `state` follows.
+    /// The prefix of the cookie names of pending sign-ins; a hash of the `state` follows.
     pending: String,
     /// Says, for one more page, that somebody has just signed out here.
     pub signed_out: String,
     /// Counts the sign-ins for one page within a minute.
-    pub rounds: String,
+    pub sign_in_count: String,
     /// Tells developers about a sign-in that did not work.
     pub detail: String,
     /// Whether cookies are for https only.
@@ -41,14 +41,14 @@ impl Names {
             session: String::new(),
             pending: String::new(),
             signed_out: String::new(),
-            rounds: String::new(),
+            sign_in_count: String::new(),
             detail: String::new(),
             secure,
         };
         names.session = names.full("logto-session");
         names.pending = format!("{}-", names.full("logto-sign-in"));
         names.signed_out = names.full("logto-signed-out");
-        names.rounds = names.full("logto-sign-ins");
+        names.sign_in_count = names.full("logto-sign-ins");
         names.detail = names.full("logto-problem");
         names
     }
@@ -74,8 +74,8 @@ impl Names {
     }
 
     /// The cookie that counts sign-ins.
-    pub(crate) fn rounds(&self, value: String, seconds: i64) -> Cookie<'static> {
-        self.cookie(self.rounds.clone(), value, seconds)
+    pub(crate) fn sign_in_count(&self, value: String, seconds: i64) -> Cookie<'static> {
+        self.cookie(self.sign_in_count.clone(), value, seconds)
     }
 
     /// The cookie that tells developers about a problem.

@@ -1,4 +1,5 @@
-//! What the problem page shows developers about a sign-in that did not work: what the log says, and which setting to look at.
+//! What the problem page shows developers about a failed sign-in: the text of the log, and the
+//! setting to look at.
 //!
 //! It is in a sealed cookie that is bound to no browser: there is nothing of the browser to bind it to but other cookies, and whoever can
 //! plant this one can plant those. It is text on the page, never markup; it is shown for five minutes, for the problem it was sealed for,
@@ -22,10 +23,12 @@ const PLACE: Place<'_> = Place {
     row: b"",
 };
 
-/// What the problem page tells developers. It is in the extensions of a request for that page when
-/// [`Options::show_errors`](crate::Options::show_errors) is set, which it must not be in production.
+/// The details that the problem page shows developers. They are in the extensions of a request for
+/// that page when [`Options::show_errors`](crate::Options::show_errors) is set; it must not be set
+/// in production.
 ///
-/// It comes from a sealed cookie that the failed sign-in set in this browser, so that no link puts text on a page.
+/// They come from a sealed cookie that the failed sign-in set in this browser, so that no link puts
+/// text on a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProblemDetail {
     /// The error as it is in the log: no secret is in it, but texts of the identity provider may be.

@@ -1,4 +1,5 @@
-//! Pending sign-ins: each is sealed in a cookie of the browser that started it, so that strangers fill no store.
+//! Pending sign-ins: each is sealed in a cookie of the browser that started it, so that anonymous
+//! requests write nothing to the store.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use logto::Scopes;
@@ -29,12 +30,12 @@ const MOST_REMOVED: usize = 16;
 /// The bytes of the hash of a `state` that are in the name of its cookie.
 const ID: usize = 16;
 
-/// A pending sign-in and what is to happen after it.
+/// A pending sign-in and its continuation.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct PendingSignIn {
     /// Names this sign-in in the log. It leads to nothing.
     pub name: String,
-    /// What the callback is checked against.
+    /// The values that the callback is checked against.
     pub pending: logto::Pending,
     /// The page to go to afterwards.
     pub return_to: String,
@@ -70,8 +71,12 @@ impl Auth {
 
     /// The pending sign-in that a `state` belongs to, if this browser started it within the last ten minutes.
     pub(super) fn pending_sign_in(&self, state: &str) -> Option<PendingSignIn> {
-        let wanted = id_of(&state_hash(state));
-        let (id, value) = self.cookies.pending.iter().find(|(id, _)| *id == wanted)?;
+        let expected = id_of(&state_hash(state));
+        let (id, value) = self
+            .cookies
+            .pending
+            .iter()
+            .find(|(id, _)| *id == expected)?;
         let held = self.app.open_pending(id, value)?;
         (held.sign_in.pending.state == state).then_some(held.sign_in)
     }
@@ -171,12 +176,12 @@ impl LogtoAuth {
     }
 }
 
-/// What the store knows a `state` by.
+/// The hash that stands for a `state` in the store.
 pub(super) fn state_hash(state: &str) -> Hash {
     digest(&[b"state", state.as_bytes()])
 }
 
-/// What the name of a cookie says of a `state`.
+/// The part of a cookie name that identifies a `state`.
 fn id_of(state: &Hash) -> String {
     hex(state, ID)
 }

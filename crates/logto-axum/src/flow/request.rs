@@ -22,7 +22,7 @@ pub struct SignInRequest {
     /// Instead of the configured prompts: [`Prompt::Login`] to ask for the password, [`Prompt::Consent`], which is always
     /// among them. [`Prompt::None`] is refused.
     pub prompts: Option<Vec<Prompt>>,
-    /// What the person probably types.
+    /// The identifier that the person probably types.
     pub login_hint: Option<String>,
     /// Straight to a social or enterprise connector.
     pub direct_sign_in: Option<DirectSignIn>,

@@ -45,7 +45,7 @@ impl Auth {
                  signed in; does it keep the session cookie, and are the clocks right?"
             );
             let mut outcome = Outcome::problem(Problem::Loop, &request.return_to);
-            outcome.cookies.extend(self.forget_rounds());
+            outcome.cookies.extend(self.reset_sign_in_count());
             return outcome;
         }
         let (url, pending) = match parts.client.sign_in(&options).await {
@@ -145,7 +145,7 @@ impl Auth {
                 ends_at,
             }) => {
                 let mut outcome = Outcome::to(location);
-                outcome.cookies.push(self.one_more_round(&return_to));
+                outcome.cookies.push(self.count_sign_in(&return_to));
                 // The session of the request that finished it is set by the layer.
                 if !is_first {
                     let lasts = ends_at.saturating_sub(parts.sessions.now());
@@ -221,8 +221,9 @@ impl Auth {
         }
     }
 
-    /// Where the person went to Logto from, as far as can be told: a cancelled sign-in brings nothing back that says which
-    /// one it was. Anybody can make a browser open the bare address, so the sign-in stays pending.
+    /// The page from which the newest pending sign-in started. A cancelled sign-in brings no
+    /// `state` back, so this is a guess. Anybody can make a browser open the bare address, so the
+    /// sign-in stays pending.
     fn page_of_the_newest_sign_in(&self) -> ReturnTo {
         let newest = self.pending_sign_ins().pop();
         newest
@@ -230,8 +231,8 @@ impl Auth {
             .unwrap_or_default()
     }
 
-    /// Somebody who is signed in went to Logto for more, and thought better of it: they are back where they were. Everybody
-    /// else is told that they are not signed in.
+    /// A person who is signed in and cancels a further authorization returns to the page they were
+    /// on. Everybody else sees that they are not signed in.
     fn cancelled(&self, return_to: &ReturnTo) -> Outcome {
         match self.who {
             Who::SignedIn(_) => Outcome::to(return_to.as_str()),

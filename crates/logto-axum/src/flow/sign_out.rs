@@ -79,7 +79,7 @@ impl Auth {
         outcome
             .cookies
             .push(names.signed_out(reached.cookie_value(), PENDING_SECONDS));
-        outcome.cookies.extend(self.forget_rounds());
+        outcome.cookies.extend(self.reset_sign_in_count());
         outcome
     }
 
