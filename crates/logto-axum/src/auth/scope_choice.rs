@@ -11,18 +11,20 @@ use crate::{
     logto_auth::LogtoAuth,
     session::SignedIn,
     store::StoreError,
-    tokens::{Flight, Freshness, PATIENCE, TokenRequest, Wanted},
+    tokens::{EffectiveRequest, Flight, Freshness, PATIENCE, TokenRequest},
 };
 
 /// The outcome of a choice of scopes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScopeChoice {
-    /// The wanted scopes are the ones in use.
+    /// The chosen scopes are the ones in use.
     Unchanged {
-        /// What is in use although it was not wanted: [`scope::ORGANIZATIONS`], while a permission inside organizations is.
+        /// What is in use although it was not chosen: [`scope::ORGANIZATIONS`], while a permission
+        /// inside organizations is.
         kept: Scopes,
     },
-    /// The wanted scopes are in use from now on. The session as it is read in the next request says so.
+    /// The chosen scopes are in use from now on. The session as it is read in the next request says
+    /// so.
     Applied,
     /// It takes a new authorization that asks for these scopes: [`Auth::begin_sign_in`] with them as
     /// [`SignInRequest::scopes`](crate::SignInRequest::scopes). Nothing has changed, and the session stays as it is until the
@@ -47,18 +49,21 @@ impl LogtoAuth {
 }
 
 impl Auth {
-    /// Makes `wanted` the scopes in use, in the cheapest way that works.
+    /// Makes `chosen` the scopes in use, in the cheapest way that works.
     ///
-    /// What is granted is switched on and off here: ID-token claims and access tokens that say more than is wanted, or
-    /// less, are replaced. What is not granted takes a new authorization. The scopes of [`scope::RESERVED`] are always
-    /// among them, and [`scope::ORGANIZATIONS`] is while a permission inside organizations is.
+    /// What is granted is switched on and off here: ID-token claims and access tokens that say more
+    /// than is chosen, or less, are replaced. What is not granted needs a new authorization. The
+    /// scopes of [`scope::RESERVED`] are always among them, and [`scope::ORGANIZATIONS`] is while a
+    /// permission inside organizations is.
     ///
-    /// `permissions` says which permissions were asked for and not granted: to want one takes a new authorization, and not
-    /// to want one changes nothing. [`permission_grants`](Self::permission_grants) looks them up. With
-    /// [`PermissionGrants::default`], which asks nobody, every permission that was asked for counts as granted.
+    /// `permissions` says which permissions were asked for and not granted: choosing one needs a
+    /// new authorization, and leaving one out changes nothing.
+    /// [`permission_grants`](Self::permission_grants) looks them up. With
+    /// [`PermissionGrants::default`], which asks nobody, every permission that was asked for counts
+    /// as granted.
     ///
-    /// The session keeps its id: nobody gains by this what the sign-in had not given them. What this request has
-    /// read of the session, [`who`](Self::who) with it, is of before.
+    /// The session keeps its id, because nobody gains a scope that the sign-in had not granted.
+    /// This request keeps the session that it read before the change, including [`who`](Self::who).
     ///
     /// ```no_run
     /// use axum::response::{IntoResponse, Redirect, Response};
@@ -67,9 +72,9 @@ impl Auth {
     ///
     /// /// Switches everything off but the e-mail address and the orders.
     /// async fn only_orders(auth: Auth) -> Result<Response, Error> {
-    ///     let wanted = Scopes::parse("email read:orders");
+    ///     let chosen = Scopes::parse("email read:orders");
     ///     let permissions = auth.permission_grants(None).await?;
-    ///     Ok(match auth.choose_scopes(&wanted, &permissions).await? {
+    ///     Ok(match auth.choose_scopes(&chosen, &permissions).await? {
     ///         ScopeChoice::Unchanged { .. } | ScopeChoice::Applied => {
     ///             Redirect::to("/profile").into_response()
     ///         }
@@ -88,16 +93,16 @@ impl Auth {
     /// [`token`](Self::token), and then nothing has changed.
     pub async fn choose_scopes(
         &self,
-        wanted: &Scopes,
+        chosen: &Scopes,
         permissions: &PermissionGrants,
     ) -> Result<ScopeChoice, Error> {
         let person = self.signed_in()?;
-        self.app.check_offered(wanted)?;
+        self.app.check_offered(chosen)?;
         let config = self.client().config();
         let refused = &permissions.refused;
         let reserved = Scopes::from_iter(scope::RESERVED);
-        let mut all = config.with_organizations(&reserved.union(wanted));
-        let kept = all.difference(&reserved).difference(wanted);
+        let mut all = config.with_organizations(&reserved.union(chosen));
+        let kept = all.difference(&reserved).difference(chosen);
         let held = person.held().difference(refused);
         if !all.is_subset(&held.union(&reserved)) {
             // A refused permission inside organizations stays asked for, so that a token has it once a role does.
@@ -107,7 +112,7 @@ impl Auth {
             }
             return Ok(ScopeChoice::Authorize(all));
         }
-        // What was refused is in no token, so there is nothing to switch off.
+        // A refused permission is in no token, so there is nothing to switch off.
         let off = held.difference(&all);
         let session = self.session_hash().ok_or(Error::SignedOut)?;
         let app = self.app.clone();
@@ -150,10 +155,12 @@ async fn switch(
                 freshness: Freshness::Now,
                 ..TokenRequest::default()
             };
-            let wanted = Wanted::of(&request, &after)?;
+            let effective = EffectiveRequest::of(&request, &after)?;
             let identity = Identity::of(&after.claims);
             let tokens = &app.parts().tokens;
-            tokens.refresh(session, flight, &identity, &wanted).await?;
+            tokens
+                .refresh(session, flight, &identity, &effective)
+                .await?;
             // Then the claims of before are still there.
             if sessions.has_unwritten_tokens(session) {
                 return Err(StoreError::new("write fresh claims", "the store failed").into());
@@ -185,7 +192,7 @@ async fn set(app: &LogtoAuth, session: &Hash, off: &Scopes) -> Result<(), Error>
     }
 }
 
-/// Drops the access tokens that would be asked for otherwise now, and what was refused before.
+/// Drops the access tokens that would be requested differently now, and the noted refusals.
 async fn drop_tokens(
     app: &LogtoAuth,
     session: &Hash,
@@ -194,9 +201,9 @@ async fn drop_tokens(
 ) -> Result<(), Error> {
     let asked = |audience: &Audience, person: &SignedIn| {
         let request = TokenRequest::new(audience.clone());
-        Wanted::of(&request, person)
+        EffectiveRequest::of(&request, person)
             .ok()
-            .map(|wanted| wanted.scopes)
+            .map(|effective| effective.scopes)
     };
     let stays = |audience: &Audience| {
         let asked_now = asked(audience, after);

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use super::Auth;
 use crate::{
     error::Error,
-    tokens::{Obtained, PATIENCE, TokenRequest, Wanted},
+    tokens::{EffectiveRequest, Obtained, PATIENCE, TokenRequest},
 };
 
 impl Auth {
@@ -47,12 +47,12 @@ impl Auth {
     /// # Errors
     /// As [`token`](Self::token), but for those of Logto.
     pub async fn held_token(&self, request: &TokenRequest) -> Result<Option<AccessToken>, Error> {
-        let wanted = Wanted::of(request, self.signed_in()?)?;
+        let effective = EffectiveRequest::of(request, self.signed_in()?)?;
         let session = self.session_hash().ok_or(Error::SignedOut)?;
         let sessions = &self.app.parts().sessions;
         let stored = sessions.tokens(&session).await?;
         let now = self.app.client().now();
-        Ok(stored.and_then(|(record, _)| record.find_living(&wanted, now).cloned()))
+        Ok(stored.and_then(|(record, _)| record.find_living(&effective, now).cloned()))
     }
 
     /// An access token that is not the one that is `spent`: known not to work.

@@ -16,13 +16,13 @@ use tokio::sync::{
     SemaphorePermit,
 };
 
-use super::{request::Freshness, wanted::Wanted};
+use super::{effective_request::EffectiveRequest, request::Freshness};
 use crate::{error::Error, hash::Hash, session::Sessions};
 
-/// How many refreshes of one session are under way at the same time.
+/// How many refreshes of one session run at the same time.
 const AT_ONCE: u32 = 8;
 
-/// What is under way, by session.
+/// The running refreshes, by session.
 #[derive(Debug, Default)]
 pub(crate) struct Flights {
     sessions: Mutex<HashMap<Hash, Arc<Flight>>>,
@@ -64,7 +64,7 @@ struct Same {
     turn: Arc<AsyncMutex<()>>,
 }
 
-/// What a refresh brought: for those who were waiting for it, and for nobody later.
+/// The result of a refresh, for the callers that were waiting for it. Later callers do not get it.
 #[derive(Debug)]
 struct SharedResult {
     at: Instant,
@@ -91,26 +91,26 @@ impl Flight {
         self.scopes.read().await
     }
 
-    /// For a change of the scopes in use: no refresh is under way.
+    /// For a change of the scopes in use: no refresh is running.
     pub(crate) async fn alone(&self) -> RwLockWriteGuard<'_, ()> {
         self.scopes.write().await
     }
 
     /// Waits until nobody else is asking for this token.
-    pub(super) async fn same(&self, wanted: &Wanted) -> OwnedMutexGuard<()> {
+    pub(super) async fn same(&self, request: &EffectiveRequest) -> OwnedMutexGuard<()> {
         let turn = {
             let mut same = lock(&self.same);
             same.retain(|other| Arc::strong_count(&other.turn) > 1);
             let found = same
                 .iter()
-                .find(|other| other.audience == wanted.audience && other.asked == wanted.scopes);
+                .find(|other| other.audience == request.audience && other.asked == request.scopes);
             if let Some(found) = found {
                 found.turn.clone()
             } else {
                 let turn = Arc::<AsyncMutex<()>>::default();
                 same.push(Same {
-                    audience: wanted.audience.clone(),
-                    asked: wanted.scopes.clone(),
+                    audience: request.audience.clone(),
+                    asked: request.scopes.clone(),
                     turn: turn.clone(),
                 });
                 turn
@@ -119,8 +119,9 @@ impl Flight {
         turn.lock_owned().await
     }
 
-    /// Waits for a turn to use the refresh token: one of several, or alone when the latest refresh replaced it. A replaced one works
-    /// for three more seconds, so those that were under way with it are in time (`refresh-rotation.json`).
+    /// Waits for a turn to use the refresh token: one of several, or alone when the latest refresh
+    /// replaced it. A replaced one works for three more seconds, so concurrent requests with it are
+    /// in time (`refresh-rotation.json`).
     pub(super) async fn turn(
         &self,
         flights: &Flights,
@@ -144,37 +145,38 @@ impl Flight {
     }
 
     /// Notes what a refresh brought, if others may have it too.
-    pub(super) fn note(&self, wanted: &Wanted, outcome: &Result<AccessToken, Error>) {
+    pub(super) fn note(&self, request: &EffectiveRequest, outcome: &Result<AccessToken, Error>) {
         let outcome = match outcome {
             Ok(token) => Ok(token.clone()),
             Err(Error::Logto(error)) if error.is_transient() => Err(error.clone()),
             Err(_) => return,
         };
         let mut results = lock(&self.results);
-        results.retain(|other| other.audience != wanted.audience || other.asked != wanted.scopes);
+        results.retain(|other| other.audience != request.audience || other.asked != request.scopes);
         results.push(SharedResult {
             at: Instant::now(),
-            audience: wanted.audience.clone(),
-            asked: wanted.scopes.clone(),
+            audience: request.audience.clone(),
+            asked: request.scopes.clone(),
             outcome,
         });
     }
 
-    /// The outcome, for somebody who has been waiting since then. A token is for its own audience and scopes. That Logto does not
-    /// answer is so for all of them, but for whoever needs what Logto says now: they ask for themselves, because a failure with one
-    /// audience must not stand for an answer about another (OR-05).
+    /// The outcome, for a caller that has been waiting since then. A token serves its own audience
+    /// and scopes only. A failure to reach Logto serves every caller, except those that need a
+    /// fresh answer: they send their own request, because a failure with one audience says nothing
+    /// about another (OR-05).
     pub(super) fn serves(
         &self,
-        wanted: &Wanted,
+        request: &EffectiveRequest,
         since: Instant,
     ) -> Option<Result<AccessToken, Error>> {
         let results = lock(&self.results);
         let mut results = results.iter().rev().filter(|result| result.at >= since);
         results.find_map(|result| {
-            let is_same = result.audience == wanted.audience && result.asked == wanted.scopes;
+            let is_same = result.audience == request.audience && result.asked == request.scopes;
             match &result.outcome {
                 Ok(token) if is_same => Some(Ok(token.clone())),
-                Err(error) if is_same || wanted.freshness == Freshness::Any => {
+                Err(error) if is_same || request.freshness == Freshness::Any => {
                     Some(Err(Error::Logto(error.clone())))
                 }
                 _ => None,
@@ -195,8 +197,8 @@ mod tests {
 
     use super::*;
 
-    fn wanted(audience: &str, freshness: Freshness) -> Wanted {
-        Wanted {
+    fn request(audience: &str, freshness: Freshness) -> EffectiveRequest {
+        EffectiveRequest {
             audience: Audience::Resource(audience.to_owned()),
             scopes: None,
             freshness,
@@ -213,8 +215,8 @@ mod tests {
         let (flight, since) = (Flight::default(), Instant::now());
         let failure = TokenError::Status { status: 502 };
         let failure = Err(Error::Logto(logto::Error::Token(failure)));
-        flight.note(&wanted("a", Freshness::Any), &failure);
-        let served = |audience, freshness| flight.serves(&wanted(audience, freshness), since);
+        flight.note(&request("a", Freshness::Any), &failure);
+        let served = |audience, freshness| flight.serves(&request(audience, freshness), since);
         let recent = Freshness::Within(Duration::from_mins(5));
         assert!(served("b", recent).is_none());
         assert!(served("b", Freshness::Now).is_none());

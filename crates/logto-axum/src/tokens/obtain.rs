@@ -1,4 +1,4 @@
-//! A token for whoever asks: the stored one while it serves, else a new one.
+//! Obtains a token: the stored one while it is fresh, else a new one.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +6,10 @@ use logto::{AccessToken, Identity, Secret};
 use tokio::time::timeout;
 
 use super::{
+    effective_request::EffectiveRequest,
     refresh::refused,
     request::{Obtained, TokenRequest},
     service::{PATIENCE, TokenService},
-    wanted::Wanted,
 };
 use crate::{error::Error, hash::Hash, session::SignedIn};
 
@@ -25,21 +25,21 @@ impl TokenService {
         request: &TokenRequest,
         spent: Option<Secret>,
     ) -> Result<Obtained, Error> {
-        let wanted = Wanted::of(request, person)?.but_not(spent.clone());
+        let effective = EffectiveRequest::of(request, person)?.but_not(spent.clone());
         let now = self.client.now();
         let Some((record, _)) = self.sessions.tokens(session).await? else {
             return self.end(session).await;
         };
-        if let Some(token) = record.find(&wanted, now) {
+        if let Some(token) = record.find(&effective, now) {
             return Ok(Obtained {
                 token: token.clone(),
                 cached: true,
             });
         }
-        if let Some(error) = record.refusals.find(&wanted, now) {
-            return Err(refused(error, wanted.scopes.as_ref()));
+        if let Some(error) = record.refusals.find(&effective, now) {
+            return Err(refused(error, effective.scopes.as_ref()));
         }
-        let living = record.find_living(&wanted, now).cloned();
+        let living = record.find_living(&effective, now).cloned();
         let patience = living.as_ref().map_or(PATIENCE, |_| EARLY_PATIENCE);
         let (since, request) = (Instant::now(), request.clone());
         let (tokens, session) = (self.clone(), *session);
@@ -77,28 +77,29 @@ impl TokenService {
         let flight = self.flights.of(session);
         let turn = async {
             let scopes = flight.shared().await;
-            // Scopes may have been switched since this request read the session. No new token is to have what is off now.
+            // Scopes may have been switched since this request read the session. No new token may
+            // have a scope that is off now.
             let person = self.sessions.person(session).await?;
             let person = person.ok_or(Error::SignedOut)?;
-            let wanted = Wanted::of(request, &person)?.but_not(spent);
-            let same = flight.same(&wanted).await;
-            let turn = match flight.serves(&wanted, since) {
+            let effective = EffectiveRequest::of(request, &person)?.but_not(spent);
+            let same = flight.same(&effective).await;
+            let turn = match flight.serves(&effective, since) {
                 Some(_) => None,
                 None => Some(flight.turn(&self.flights, &self.sessions, session).await?),
             };
-            Ok::<_, Error>((scopes, same, turn, wanted, person))
+            Ok::<_, Error>((scopes, same, turn, effective, person))
         };
         // Whoever has not come to ask by then is not waited for any more.
         let left = PATIENCE.saturating_sub(since.elapsed());
         let turn = timeout(left, turn).await.map_err(|_| Error::TimedOut)?;
-        let (_scopes, _same, _turn, wanted, person) = turn?;
-        if let Some(outcome) = flight.serves(&wanted, since) {
+        let (_scopes, _same, _turn, effective, person) = turn?;
+        if let Some(outcome) = flight.serves(&effective, since) {
             return outcome;
         }
         // Whose session it is: what a refreshed ID token must say too (RF-13).
         let identity = Identity::of(&person.claims);
-        let outcome = self.refresh(session, &flight, &identity, &wanted).await;
-        flight.note(&wanted, &outcome);
+        let outcome = self.refresh(session, &flight, &identity, &effective).await;
+        flight.note(&effective, &outcome);
         outcome
     }
 }

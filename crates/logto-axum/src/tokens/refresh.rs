@@ -1,8 +1,8 @@
-//! One refresh: ask Logto, judge what it says, store what it brings.
+//! One refresh: request tokens from Logto, check the response, store it.
 
 use logto::{AccessToken, Identity, Scopes, Secret, TokenError, scope};
 
-use super::{flight::Flight, service::TokenService, wanted::Wanted};
+use super::{effective_request::EffectiveRequest, flight::Flight, service::TokenService};
 use crate::{
     error::{Error, NotGranted},
     error_chain::chain,
@@ -22,32 +22,32 @@ impl TokenService {
         session: &Hash,
         flight: &Flight,
         identity: &Identity,
-        wanted: &Wanted,
+        request: &EffectiveRequest,
     ) -> Result<AccessToken, Error> {
         let sessions = &self.sessions;
         let client = &self.client;
-        let mut scopes = wanted.scopes.clone();
+        let mut scopes = request.scopes.clone();
         for _ in 0..ATTEMPTS {
             let (record, _) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
             // Somebody else may have done it while we waited.
-            if let Some(token) = record.find(wanted, client.now()) {
+            if let Some(token) = record.find(request, client.now()) {
                 return Ok(token.clone());
             }
-            if let Some(error) = record.refusals.find(wanted, client.now()) {
+            if let Some(error) = record.refusals.find(request, client.now()) {
                 return Err(refused(error, scopes.as_ref()));
             }
             let Some(refresh_token) = record.refresh_token.as_ref() else {
                 return self.end(session).await;
             };
             #[cfg(feature = "testing")]
-            if let Some(error) = crate::testing::refusal(refresh_token, &wanted.audience) {
+            if let Some(error) = crate::testing::refusal(refresh_token, &request.audience) {
                 return Err(refused(error, scopes.as_ref()));
             }
             self.request_budget.take(&identity.subject, client.now())?;
             let refreshed = client
                 .refresh(
                     refresh_token,
-                    &wanted.audience,
+                    &request.audience,
                     scopes.as_ref(),
                     Some(identity),
                 )
@@ -55,7 +55,7 @@ impl TokenService {
             let error = match refreshed {
                 Ok(refreshed) => {
                     return self
-                        .keep(session, flight, refresh_token, wanted, refreshed)
+                        .keep(session, flight, refresh_token, request, refreshed)
                         .await;
                 }
                 Err(error) => error,
@@ -70,8 +70,8 @@ impl TokenService {
                 }
                 continue;
             }
-            // What came is about somebody else: nothing of this session can be trusted (RF-13). A clock that is off or a key
-            // that is not published yet is no such thing, and passes.
+            // The response is about somebody else: nothing of this session can be trusted (RF-13).
+            // A clock that is off or a key that is not published yet is no such thing, and passes.
             if is_about_another(&error) {
                 tracing::warn!(
                     error = chain(&error),
@@ -83,13 +83,13 @@ impl TokenService {
             }
             // It is not for the caller to know which permissions Logto left out silently at the sign-in.
             if let Some(NotGranted::Scopes(missing)) = NotGranted::read(&error, scopes.as_ref())
-                && wanted.lenient
+                && request.lenient
                 && scopes.is_some()
             {
                 scopes = scopes.map(|scopes| without(&scopes, &missing));
                 continue;
             }
-            if let Err(error) = self.note_refusal(session, flight, wanted, &error).await {
+            if let Err(error) = self.note_refusal(session, flight, request, &error).await {
                 tracing::warn!(error = chain(&error), "a refusal could not be noted");
             }
             return Err(refused(error, scopes.as_ref()));
@@ -97,12 +97,12 @@ impl TokenService {
         Err(Error::Interrupted)
     }
 
-    /// Notes what was refused about an audience, beside whatever others stored meanwhile.
+    /// Notes a refusal for an audience, and keeps concurrent changes of the record.
     async fn note_refusal(
         &self,
         session: &Hash,
         flight: &Flight,
-        wanted: &Wanted,
+        request: &EffectiveRequest,
         error: &logto::Error,
     ) -> Result<(), StoreError> {
         let sessions = &self.sessions;
@@ -112,11 +112,11 @@ impl TokenService {
                 return Ok(());
             };
             if is_denied(error) {
-                record.forget_organization(&wanted.audience);
+                record.forget_organization(&request.audience);
             }
             let is_new = record
                 .refusals
-                .note(&wanted.audience, error, self.client.now());
+                .note(&request.audience, error, self.client.now());
             if !is_new
                 || sessions
                     .save_tokens(session, &record, Some(version))
@@ -136,30 +136,31 @@ impl TokenService {
         Err(Error::SignedOut)
     }
 
-    /// Stores what a refresh brought, beside whatever others stored meanwhile. What cannot be stored is kept in this process until
-    /// it can: a refresh token that was replaced works for three more seconds only (RF-07).
+    /// Stores the tokens of a refresh, and keeps concurrent changes of the record. Tokens that
+    /// cannot be stored stay in this process until they can: a refresh token that was replaced
+    /// works for three more seconds only (RF-07).
     async fn keep(
         &self,
         session: &Hash,
         flight: &Flight,
         used: &Secret,
-        wanted: &Wanted,
+        request: &EffectiveRequest,
         refreshed: logto::Refreshed,
     ) -> Result<AccessToken, Error> {
         let sessions = &self.sessions;
-        let tokens = RefreshedTokens::new(used, wanted.scopes.clone(), wanted.whole, &refreshed);
+        let tokens = RefreshedTokens::new(used, request.scopes.clone(), request.whole, &refreshed);
         let _merging = flight.merging.lock().await;
         for _ in 0..ATTEMPTS {
             match self.merge(session, &tokens).await {
                 Ok(Some(true)) => {
                     if let Some((_, claims)) = &refreshed.id_token
-                        && wanted.whole
+                        && request.whole
                         && let Err(error) = sessions
                             .change_person(session, |person| {
-                                // Somebody may have switched scopes since, and these claims would be of before. Answers that were
-                                // under way together come in any order.
+                                // Somebody may have switched scopes since, and these claims would
+                                // be outdated. Concurrent responses come in any order.
                                 let is_newer = claims.iat.value() >= person.claims.iat.value();
-                                if is_newer && person.switched_off == wanted.switched_off {
+                                if is_newer && person.switched_off == request.switched_off {
                                     person.claims = claims.clone();
                                 }
                             })
@@ -171,7 +172,7 @@ impl TokenService {
                 }
                 Ok(Some(false)) => {}
                 Ok(None) => {
-                    // Signed out while we refreshed: what came must not live on (RF-20).
+                    // Signed out during the refresh: the new tokens must be revoked (RF-20).
                     let secret = refreshed.refresh_token.as_ref().unwrap_or(used);
                     let _ = self.revoke(secret).await;
                     return Err(Error::SignedOut);
@@ -207,7 +208,7 @@ impl TokenService {
     }
 }
 
-/// What an answer of Logto means for whoever asked for a token with these scopes.
+/// Converts a response of Logto to the error of a token request with these scopes.
 pub(super) fn refused(error: logto::Error, asked: Option<&Scopes>) -> Error {
     match NotGranted::read(&error, asked) {
         Some(reason) => Error::NotGranted(reason),

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use logto::{AccessToken, Audience, Scopes};
 
-/// Which access token is wanted. The default is the one for Logto itself, from the session's record if it is there.
+/// Which access token is requested. The default is the one for Logto itself, from the session's
+/// record if it is there.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenRequest {
-    /// What it is for.
+    /// The audience of the token.
     pub audience: Audience,
     /// Only for these scopes; for none of them, if there are none here. `None`: for all that were granted.
     pub scopes: Option<Scopes>,

@@ -15,14 +15,16 @@ const PER_SECOND: u64 = 2;
 /// Whoever is refused is named in the log once in so long.
 const LOGGED_EVERY: u64 = 60 * PER_SECOND;
 
-/// What has been asked for whom, in this process. Whoever has not asked for a minute is not in it.
+/// The recent requests of each person, in this process. Entries without a request for a minute are
+/// dropped.
 #[derive(Debug, Default)]
 pub(crate) struct RequestBudget(Mutex<Asked>);
 
 #[derive(Debug, Default)]
 struct Asked {
-    /// By subject, when all that was asked will be paid for; in the time that one request takes.
-    paid: HashMap<String, u64>,
+    /// By subject: the theoretical arrival time of the rate limit (GCRA). The unit is the interval
+    /// of one request.
+    arrival: HashMap<String, u64>,
     /// By subject, when the log last said that they are refused.
     logged: HashMap<String, u64>,
     swept: u64,
@@ -34,15 +36,19 @@ impl RequestBudget {
         let now = now * PER_SECOND;
         let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if asked.swept + AT_ONCE <= now {
-            asked.paid.retain(|_, paid| *paid > now);
+            asked.arrival.retain(|_, arrival| *arrival > now);
             asked.logged.retain(|_, at| is_recent(*at, now));
             asked.swept = now;
         }
-        let paid = asked.paid.get(subject).copied().unwrap_or_default();
+        let arrival = asked.arrival.get(subject).copied().unwrap_or_default();
         let most = now + AT_ONCE;
-        // Nobody can owe more than that: the clock was put back, which locks nobody out.
-        let paid = if paid > most { now } else { paid.max(now) } + 1;
-        if paid > most {
+        // It can only be higher when the clock was put back. That must not lock anybody out.
+        let arrival = if arrival > most {
+            now
+        } else {
+            arrival.max(now)
+        } + 1;
+        if arrival > most {
             let logged = asked.logged.get(subject);
             if !logged.is_some_and(|at| is_recent(*at, now)) {
                 asked.logged.insert(subject.to_owned(), now);
@@ -53,7 +59,7 @@ impl RequestBudget {
             }
             return Err(Error::Throttled);
         }
-        asked.paid.insert(subject.to_owned(), paid);
+        asked.arrival.insert(subject.to_owned(), arrival);
         Ok(())
     }
 }
@@ -98,7 +104,7 @@ mod tests {
             budget.take(&number.to_string(), NOW).unwrap();
         }
         budget.take("alice", NOW + 60).unwrap();
-        assert_eq!(budget.0.lock().unwrap().paid.len(), 1);
+        assert_eq!(budget.0.lock().unwrap().arrival.len(), 1);
     }
 
     #[test]

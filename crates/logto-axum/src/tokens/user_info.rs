@@ -46,7 +46,7 @@ mod tests {
 
     /// RF-01: more than the request budget of a person allows. Nobody listens at the endpoint, so whoever asked would get an error.
     #[tokio::test]
-    async fn whoever_waits_takes_the_result_of_the_request_under_way() {
+    async fn whoever_waits_takes_the_result_of_the_pending_request() {
         const WAITING: usize = 300;
         let url = |path: &str| format!("http://localhost:9/{path}").parse().unwrap();
         let secret = Secret::new("secret");

@@ -1,4 +1,4 @@
-//! The requests for userinfo that are under way.
+//! The pending requests for userinfo.
 
 use std::{
     collections::HashMap,
@@ -13,13 +13,13 @@ use crate::{
     hash::{Hash, digest},
 };
 
-/// What is under way, by access token.
+/// The pending requests, by access token.
 #[derive(Debug, Default)]
 pub(crate) struct UserInfoFlights(Mutex<HashMap<Hash, Flight>>);
 
 pub(super) type Flight = Arc<tokio::sync::Mutex<Option<SharedResult>>>;
 
-/// What a request brought: for those who were waiting for it, and for nobody later.
+/// The result of a request, for the callers that were waiting for it. Later callers do not get it.
 #[derive(Debug)]
 pub(super) struct SharedResult {
     pub(super) at: Instant,

@@ -1,4 +1,4 @@
-//! What a request for a token comes to for one person.
+//! A token request, with the scopes that apply to one person.
 
 use logto::{AccessToken, Audience, Scopes, Secret, scope};
 
@@ -8,25 +8,25 @@ use crate::{
     session::SignedIn,
 };
 
-/// What a request for a token comes to for one person.
+/// A token request, with the scopes that apply to one person.
 #[derive(Clone, Debug)]
-pub(crate) struct Wanted {
+pub(crate) struct EffectiveRequest {
     pub(crate) audience: Audience,
-    /// What to narrow it to; with the audience, what a token is kept by.
+    /// The scopes to narrow the token to. With the audience, they are the key of a stored token.
     pub(crate) scopes: Option<Scopes>,
     pub(super) freshness: Freshness,
     /// A token that is known not to work.
     pub(super) spent: Option<Secret>,
-    /// Whether the narrowing was not asked for but follows from what is switched off. Then what Logto has not granted is
-    /// left out.
+    /// Whether the narrowing was not requested but follows from switched-off scopes. Then scopes
+    /// that Logto has not granted are left out.
     pub(super) lenient: bool,
     /// Whether the ID token that comes along says all that the person lets it say, and no more.
     pub(super) whole: bool,
-    /// What was switched off when this was asked for.
+    /// The scopes that were switched off at the time of this request.
     pub(super) switched_off: Scopes,
 }
 
-impl Wanted {
+impl EffectiveRequest {
     pub(crate) fn of(request: &TokenRequest, person: &SignedIn) -> Result<Self, Error> {
         let off = &person.switched_off;
         let audience = request.audience.clone();
@@ -69,7 +69,7 @@ impl Wanted {
         })
     }
 
-    /// Whether nothing that Logto said before will do.
+    /// Whether no stored token or refusal answers this.
     pub(super) fn must_be_asked_for(&self) -> bool {
         self.freshness == Freshness::Now || self.spent.is_some()
     }
