@@ -85,7 +85,7 @@ async fn fill(url: &str, expired: u32) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Sign-ins, one after the other, while a sweep is under way.
+/// Sign-ins, one after the other, during a sweep.
 async fn sweep(
     store: &Arc<SqliteStore>,
     url: &str,

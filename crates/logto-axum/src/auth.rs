@@ -72,7 +72,7 @@ pub struct Auth {
     pub(crate) who: Who,
     /// The cookies of the flow.
     pub(crate) cookies: FlowCookies,
-    /// What the first check of an organization found in this request.
+    /// The result of the first check of an organization in this request.
     pub(crate) member: Arc<OnceLock<Member>>,
 }
 

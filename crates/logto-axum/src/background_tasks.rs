@@ -5,8 +5,9 @@ use std::time::Duration;
 use crate::{error_chain::chain, logto_auth::LogtoAuth};
 
 impl LogtoAuth {
-    /// Looks after the store, for as long as the future is polled: removes what is past its time, every five minutes, and
-    /// writes what could not be written when it came, as soon as it can be: sessions that ended, and tokens of refreshes.
+    /// Maintains the store, for as long as the future is polled: removes expired rows, every five
+    /// minutes, and writes what could not be written when it came, as soon as it can be: sessions
+    /// that ended, and tokens of refreshes.
     pub async fn sweep(&self) {
         tokio::join!(self.remove_expired(), self.write_pending());
     }
@@ -52,7 +53,8 @@ impl LogtoAuth {
     pub async fn finish_tasks(&self) {
         self.parts().tokens.stop_revocations();
         let revoke = |secret: logto::Secret| drop(self.parts().tokens.revoke(&secret));
-        // Before the wait, which may be cut short, and after it, for sign-outs that were under way.
+        // Before the wait, which may be cut short, and after it, for sign-outs that were still
+        // running.
         let _ = self.parts().sessions.write_pending(revoke).await;
         self.parts().tasks.close();
         self.parts().tasks.wait().await;

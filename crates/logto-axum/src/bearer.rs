@@ -84,7 +84,7 @@ impl Permissions for NoPermission {
 /// alone, so neither a cookie nor a parameter can stand for it. Who brings no right one gets a
 /// [`BearerRefusal`].
 pub struct Bearer<P, K: TokenKind = ForApi> {
-    /// What the token says.
+    /// The claims of the token.
     pub token: VerifiedToken,
     /// The organization of the path, which the token is for. For [`ForApi`] it is nothing.
     pub organization: K::Organization,

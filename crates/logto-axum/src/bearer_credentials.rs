@@ -2,12 +2,12 @@
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
 
-/// What the `Authorization` header brings.
+/// The content of the `Authorization` header.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Credentials<'r> {
-    /// Nothing that is meant for us: no header, or one of another scheme.
+    /// No credentials for this API: no header, or one of another scheme.
     None,
-    /// A bearer token. What it is worth is still to be judged.
+    /// A bearer token. It is not verified yet.
     Token(&'r str),
     /// Several, or something that can be no token.
     Malformed,
@@ -20,14 +20,14 @@ pub(crate) fn read(headers: &HeaderMap) -> Credentials<'_> {
     let Some(value) = values.next() else {
         return Credentials::None;
     };
-    // Which of two is meant cannot be known.
+    // Two headers are ambiguous.
     if values.next().is_some() {
         return Credentials::Malformed;
     }
     let Ok(text) = value.to_str() else {
         return Credentials::Malformed;
     };
-    // RFC 9110 section 11.1: the name of a scheme knows no case.
+    // RFC 9110 section 11.1: scheme names are case-insensitive.
     let (scheme, rest) = text.split_once(' ').unwrap_or((text, ""));
     if !scheme.eq_ignore_ascii_case(SCHEME) {
         return Credentials::None;

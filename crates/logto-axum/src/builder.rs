@@ -214,7 +214,8 @@ impl Builder {
         self
     }
 
-    /// Checks everything, opens the store, and looks after it in a task ([`LogtoAuth::sweep`]). Logto is not asked yet.
+    /// Checks everything, opens the store, and maintains it in a task ([`LogtoAuth::sweep`]). Logto
+    /// is not asked yet.
     ///
     /// # Errors
     /// When the configuration is not usable, there are no keys for sessions that outlive the process, or the store cannot be opened.

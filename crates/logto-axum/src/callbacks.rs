@@ -35,7 +35,8 @@ pub(crate) enum Finished {
 
 /// The callbacks of this process that are running, or ended a few seconds ago.
 ///
-/// What is kept has the id of a session in it. It is only for whoever brings the sealed cookie of that very sign-in.
+/// A kept result contains a session id. Only a request with the sealed cookie of the same sign-in
+/// gets it.
 #[derive(Debug, Default)]
 pub(crate) struct Callbacks(Mutex<HashMap<Hash, Kept>>);
 

@@ -1,4 +1,4 @@
-//! Endpoints that are closed to strangers unless they are named: a new one is guarded before anybody thinks of it.
+//! Endpoints that require a sign-in unless they are named as open: a new one is guarded by default.
 
 use axum::body::Bytes;
 
@@ -6,9 +6,9 @@ use logto_types::{path_variants, paths};
 
 /// The endpoints of an application, and which of them are for everybody.
 ///
-/// What is below a prefix and not named is answered before its code runs: 401 when nobody is signed in, 503 when the store
-/// does not say. Browsers that navigate there, as forms do without JavaScript, are led to the sign-in instead and then back
-/// to the page they came from.
+/// An endpoint below a prefix that is not named is answered before its code runs: 401 when nobody
+/// is signed in, 503 when the store does not say. Browsers that navigate there, as forms do without
+/// JavaScript, are redirected to the sign-in instead and then back to the page they came from.
 ///
 /// ```
 /// let endpoints = logto_axum::Endpoints::below("/api")

@@ -10,7 +10,7 @@ use logto::{Scopes, TokenError};
 
 use crate::{error_chain::chain, store::StoreError};
 
-/// Why [`Auth`](crate::Auth) could not give what was asked for.
+/// Why [`Auth`](crate::Auth) could not return a result.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -21,7 +21,8 @@ pub enum Error {
     /// same. The session goes on.
     #[error("Logto refuses this to the person who is signed in")]
     Forbidden(#[source] logto::Error),
-    /// The sign-in did not bring what is asked for. A new one that asks for it may; the session goes on.
+    /// The sign-in did not grant the requested scopes. A new authorization may; the session goes
+    /// on.
     #[error(transparent)]
     NotGranted(#[from] NotGranted),
     /// Among the scopes there is one that neither Logto nor the configuration knows, so that nobody may ask for it.
@@ -31,8 +32,9 @@ pub enum Error {
     /// untouched.
     #[error("Logto was asked too much for one person within a short time")]
     Throttled,
-    /// Logto has not given it within six seconds, or other requests of the session were before this one all that time. The work
-    /// goes on, so that what it brings is there for the next request; the session is untouched.
+    /// Logto has not given it within six seconds, or other requests of the session were before this
+    /// one all that time. The work goes on, so that its result is there for the next request; the
+    /// session is untouched.
     #[error("Logto did not give it in time")]
     TimedOut,
     /// Logto did not answer, or did not answer sensibly. The session is untouched.
@@ -125,7 +127,8 @@ impl NotGranted {
     }
 }
 
-/// Why a sign-in did not end in a session: what the person is told. It has no free text, because it travels in a URL.
+/// Why a sign-in did not end in a session, as the problem page shows it. It has no free text,
+/// because it travels in a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
@@ -133,7 +136,7 @@ pub enum Problem {
     Cancelled,
     /// The sign-in took more than ten minutes, was used already, or was started in another browser.
     Expired,
-    /// What came back does not belong to what was asked. Possibly an attack; certainly not a sign-in.
+    /// The response does not belong to the request. Possibly an attack; certainly not a sign-in.
     Invalid,
     /// Logto refused, and said why in the log.
     Refused,
@@ -213,7 +216,7 @@ impl From<&logto::Error> for Problem {
             Error::Callback(_) | Error::IdToken(_) => Self::Invalid,
             error if error.is_transient() => Self::Unavailable,
             Error::Token(TokenError::Refused(_)) | Error::Config(_) => Self::Refused,
-            // What came is no answer of an identity provider.
+            // The response is not one of an identity provider.
             _ => Self::Unavailable,
         }
     }

@@ -31,8 +31,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Auth {
     }
 }
 
-/// The handler is for people who are signed in. Who navigates to it and is not is led to the sign-in and back; other requests get 401.
-/// While it is not known who is looking, the answer is 503.
+/// The handler is for people who are signed in. Other visitors who navigate to it are redirected to
+/// the sign-in and back; other requests get 401. While it is not known who is looking, the answer
+/// is 503.
 impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Response;
 

@@ -31,13 +31,15 @@
 //!
 //! # Promises
 //! - a new session id at every sign-in, and none for anonymous visitors;
-//! - a session that has ended stays ended, whatever was still under way;
+//! - a session that has ended stays ended, whatever request was still pending;
 //! - tokens are written when they come, not when the response ends, under compare-and-set;
 //! - an anonymous request for a guarded page gets an empty redirect, made before anything renders;
-//! - a page is judged by what Logto said less than five minutes ago, not by what a browser says;
-//! - nobody makes this server ask Logto more than 120 things at once for one person, and then two each second;
-//! - an endpoint is closed to strangers unless it is named;
-//! - what a page tells after a form is sealed for its session, and comes of no link;
+//! - access to a page is checked with tokens that Logto issued less than five minutes ago, not with
+//!   what a browser sends;
+//! - a request budget for each person: at most 120 requests to Logto at once, and then two each
+//!   second;
+//! - an endpoint requires a sign-in unless it is named as open;
+//! - a note that a page shows after a form is sealed for its session, and cannot come from a link;
 //! - a write from another site is refused, a doubled parameter in the flow is 400;
 //! - nothing a person sees when signed in is cached.
 #![deny(missing_docs)]

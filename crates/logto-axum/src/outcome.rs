@@ -17,7 +17,7 @@ pub struct Outcome {
     pub location: String,
     /// Cookies to set.
     pub cookies: Vec<Cookie<'static>>,
-    /// Whether this is 503: nothing is wrong with what was asked.
+    /// Whether this is 503: the request itself is valid.
     is_unavailable: bool,
 }
 
@@ -77,7 +77,7 @@ impl IntoResponse for Outcome {
     }
 }
 
-/// What stands before the address in a `Refresh` header: go there at once.
+/// The prefix of the address in a `Refresh` header: no delay.
 const REFRESH_TO: &str = "0; url=";
 
 /// The page asked for, of an answer that is the 503 of [`Outcome::head`].

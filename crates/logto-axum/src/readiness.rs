@@ -10,8 +10,8 @@ use tokio::sync::Mutex;
 pub struct Readiness {
     /// The session store: read and written.
     pub store: Component,
-    /// The session keys: what they seal can be opened, and no session was met in the last ten minutes that needs another
-    /// key or another version of this program.
+    /// The session keys: a value that they seal can be opened, and no session was met in the last
+    /// ten minutes that needs another key or another version of this program.
     pub keys: Component,
     /// The identity provider: its discovery document was read.
     pub provider: Component,
@@ -23,7 +23,7 @@ pub struct Readiness {
 pub enum Component {
     /// It is in order.
     Ok,
-    /// It is not: a few words that say why.
+    /// It is not: a short text that says why.
     Failing(String),
 }
 
@@ -54,6 +54,6 @@ impl fmt::Display for Component {
     }
 }
 
-/// The last result, locked while a check is under way.
+/// The last result, locked during a check.
 #[derive(Debug, Default)]
 pub(crate) struct LastReadiness(pub(crate) Arc<Mutex<Option<(Instant, Readiness)>>>);

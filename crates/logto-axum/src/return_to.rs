@@ -13,18 +13,18 @@ const LONGEST: usize = 2048;
 pub struct ReturnTo(String);
 
 impl ReturnTo {
-    /// Judges what came in a query.
+    /// Parses the `return_to` parameter of a query.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self::judge(text, &paths::ALL).unwrap_or_default()
+        Self::parse_except(text, &paths::ALL).unwrap_or_default()
     }
 
-    /// Judges the page that a form says it is on: as [`parse`](Self::parse), but for the problem page, to which a form may
-    /// lead back and a sign-in may not.
+    /// Parses the page that a form says it is on. It is [`parse`](Self::parse), except that the
+    /// problem page is allowed: a form may lead back to it, a sign-in may not.
     #[must_use]
     pub fn page(text: &str) -> Self {
         let others = [paths::SIGN_IN, paths::CALLBACK, paths::SIGN_OUT];
-        Self::judge(text, &others).unwrap_or_default()
+        Self::parse_except(text, &others).unwrap_or_default()
     }
 
     /// The path, with its query and fragment.
@@ -52,13 +52,13 @@ impl ReturnTo {
         self
     }
 
-    fn judge(text: &str, refused: &[&str]) -> Option<Self> {
+    fn parse_except(text: &str, refused: &[&str]) -> Option<Self> {
         let rest = text.strip_prefix('/')?;
         let doubtful = |c: char| c.is_control() || c == '\\' || c.is_whitespace();
         if text.len() > LONGEST || rest.starts_with('/') || text.chars().any(doubtful) {
             return None;
         }
-        // The URL standard has the last word: what a browser would make of it must stay on this origin.
+        // As a browser resolves it by the URL standard, it must stay on this origin.
         let base = Url::parse("http://origin.invalid/").ok()?;
         let url = base.join(text).ok()?;
         let path = url.path();
@@ -181,8 +181,8 @@ mod tests {
                 axum::http::HeaderValue::from_str(target.as_str()).is_ok(),
                 "{text:?}"
             );
-            let landed = base.join(target.as_str()).unwrap();
-            assert_eq!(landed.origin(), base.origin(), "{text:?} -> {target}");
+            let resolved = base.join(target.as_str()).unwrap();
+            assert_eq!(resolved.origin(), base.origin(), "{text:?} -> {target}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Sealing: what the store holds is unreadable and cannot be moved.
+//! Sealing: values in the store are encrypted and bound to their row.
 //!
 //! XChaCha20-Poly1305 with a random 192-bit nonce. The associated data binds a sealed value to what it is and to the
 //! row it belongs to, so that swapping two rows or flipping a bit opens nothing.
@@ -348,7 +348,7 @@ mod tests {
 
     /// SE-19
     #[test]
-    fn a_value_of_another_format_or_shape_is_told_from_one_that_was_changed() {
+    fn a_value_of_another_format_or_shape_is_distinguished_from_a_changed_one() {
         let keys = SessionKeys::ephemeral();
         let mut sealed = keys.seal(&PLACE, &"hello").unwrap();
         let shape = keys.open::<u64>(&PLACE, &sealed);

@@ -1,8 +1,8 @@
 //! Where sessions and tokens are kept, and which sign-ins were used.
 //!
-//! The published tower-sessions stores write the whole record back and bring a deleted session to life again (F1, F2
-//! of the research notes), so the store is ours: narrow rows, each written on its own, updates that never create, and
-//! tokens under compare-and-set. A store only ever sees hashes and sealed bytes.
+//! The published tower-sessions stores write the whole record back and bring a deleted session to
+//! life again, so the store is ours: narrow rows, each written on its own, updates that never
+//! create, and tokens under compare-and-set. A store only ever sees hashes and sealed bytes.
 
 mod memory;
 #[cfg(feature = "sqlite")]
@@ -58,7 +58,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Adds a session. `false` when the id is taken, in which case nothing changes.
     async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError>;
 
-    /// Reads a session, whatever its times say. It does not wait for writes that are under way.
+    /// Reads a session, whatever its times say. It does not wait for pending writes.
     async fn load_session(&self, id: &Hash) -> Result<Option<SessionRow>, StoreError>;
 
     /// Replaces the content of a session that exists. `false`, and no row, when it does not.
@@ -86,23 +86,23 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// once. Only callbacks of browsers that started a sign-in come here.
     async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError>;
 
-    /// Removes what is past its time: spent states and sessions by `expires_at`, sessions also when not used since
-    /// `idle_since`. Other calls get their turn meanwhile, however much there is to remove.
+    /// Removes expired rows: spent states and sessions by `expires_at`, sessions also when not used
+    /// since `idle_since`. Other calls get their turn meanwhile, however much there is to remove.
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError>;
 
     /// Whether the store can be read and written now, found out by doing both.
     async fn check(&self) -> Result<(), StoreError>;
 }
 
-/// The store did not do what it was asked. Callers must not take it for "no such session".
+/// A store operation failed. Callers must not take it for "no such session".
 #[derive(Debug, thiserror::Error)]
 #[error("the session store failed to {action}")]
 pub struct StoreError {
-    /// What was being done.
+    /// The operation that failed.
     pub action: &'static str,
     /// What kind of failure it is.
     pub kind: StoreErrorKind,
-    /// What the database said.
+    /// The error of the database.
     #[source]
     pub source: Box<dyn std::error::Error + Send + Sync>,
 }
@@ -121,7 +121,7 @@ pub enum StoreErrorKind {
 }
 
 impl StoreError {
-    /// Wraps what the database said.
+    /// Wraps an error of the database.
     pub fn new(
         action: &'static str,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,

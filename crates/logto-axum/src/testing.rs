@@ -74,9 +74,10 @@ const REFRESH_TOKEN: &str = "logto-axum-test-session";
 
 /// A session of a person with these roles, memberships and permissions, and no other.
 ///
-/// What the session was not given is refused as Logto refuses it: a guard that requires another role or permission answers 403,
-/// another organization 404. Guards go by what Logto said within the last five minutes, so a session is for one test that is shorter.
-/// Userinfo and the sign-out ask the provider.
+/// A permission that the session was not given is refused as Logto refuses it: a guard that
+/// requires another role or permission answers 403, another organization 404. Guards go by what
+/// Logto said within the last five minutes, so a session is for one test that is shorter. Userinfo
+/// and the sign-out ask the provider.
 #[derive(Clone, Debug)]
 pub struct TestSession {
     claims: Claims,

@@ -14,15 +14,16 @@ use crate::{
     tokens::{Freshness, TokenRequest},
 };
 
-/// How old what Logto said may be: so soon a removal shows (OR-05).
+/// The maximum age of the claims that a check uses, and so the delay until a removal shows (OR-05).
 const RECENT: Duration = Duration::from_mins(5);
 
 impl Auth {
-    /// Judges a requirement by what Logto says, less than five minutes ago, in tokens made for this session, and never by
-    /// what a browser says. While Logto does not answer, what it said before holds for as long as it was given.
+    /// Checks a requirement against tokens that Logto issued for this session less than five
+    /// minutes ago, and never against what a browser sends. While Logto does not answer, earlier
+    /// tokens count until they expire.
     ///
-    /// Requirements about organizations are judged in `organization`; without one there is nothing to be found. A
-    /// [`Requirement::Permission`] is judged in it if there is one.
+    /// Requirements about organizations are checked in `organization`; without one they are not
+    /// met. A [`Requirement::Permission`] is checked in it if there is one.
     ///
     /// The token of an organization is looked up once in a request, also when the access middleware has done so for the page.
     ///
@@ -35,7 +36,7 @@ impl Auth {
         organization: Option<&OrganizationId>,
     ) -> Result<AccessDecision, Error> {
         self.signed_in()?;
-        match self.judge(requirement, organization).await {
+        match self.decide(requirement, organization).await {
             Err(Error::Forbidden(_)) if organization.is_some() => Ok(Access::NotFound.into()),
             Err(Error::Forbidden(_) | Error::NotGranted(_)) => Ok(Access::Forbidden.into()),
             Err(error @ (Error::SignedOut | Error::Store(_))) => Err(error),
@@ -50,7 +51,7 @@ impl Auth {
         }
     }
 
-    async fn judge(
+    async fn decide(
         &self,
         requirement: Requirement<'_>,
         organization: Option<&OrganizationId>,

@@ -50,7 +50,8 @@ impl Auth {
     /// ```
     ///
     /// # Errors
-    /// As [`token`](Self::token), when there is no token or no fresh one. What the API answers is no error.
+    /// As [`token`](Self::token), when there is no token or no fresh one. A response of the API is
+    /// never an error, whatever its status.
     pub async fn call_api<T, Call>(
         &self,
         audience: Audience,

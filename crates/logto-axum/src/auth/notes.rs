@@ -10,7 +10,7 @@ const LONGEST: usize = 8192;
 /// So long it can be opened, in seconds: longer than a sign-in may take, so that a page can show the outcome of one.
 const HOLDS: u64 = 900;
 
-/// What is sealed: the note, when and by whom it was made.
+/// The sealed content: the note, its time and its session.
 #[derive(Serialize, Deserialize)]
 struct Note<T> {
     what: T,

@@ -7,7 +7,7 @@ use crate::{auth::Auth, error::Error, error_chain::chain, session::SignedIn};
 /// In so many organizations permissions are looked up, because each may be a request to Logto.
 const MOST_ORGANIZATIONS: usize = 5;
 
-/// What is known of the permissions that were asked for and are not switched off. The default knows nothing.
+/// The state of the permissions that were requested and are not switched off. The default is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PermissionGrants {
     /// A token has them.

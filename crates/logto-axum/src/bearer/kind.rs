@@ -11,7 +11,7 @@ use logto::{Error, OrganizationId, ResourceServer, VerifiedToken};
 use super::RefusalReason;
 
 /// A kind of token that a handler can ask for: [`ForApi`], [`InOrganization`] or [`ForOrganization`].
-pub trait TokenKind: sealed::Judge {}
+pub trait TokenKind: sealed::Verify {}
 
 /// A token for the API, outside organizations.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ const PARAMETER: &str = "organization";
 pub(super) mod sealed {
     use super::{Debug, Error, Future, RefusalReason, ResourceServer, VerifiedToken, request};
 
-    pub trait Judge {
+    pub trait Verify {
         type Organization: OfPath + Clone + Debug + Send + Sync;
 
         fn verify(
@@ -46,7 +46,7 @@ pub(super) mod sealed {
     }
 
     pub trait OfPath: Sized {
-        /// The organization of the path; `None` when what the path has there can be none.
+        /// The organization of the path; `None` when the text in the path is not a valid id.
         fn of_path<S: Send + Sync>(
             parts: &mut request::Parts,
             state: &S,
@@ -54,7 +54,7 @@ pub(super) mod sealed {
     }
 }
 
-impl sealed::Judge for ForApi {
+impl sealed::Verify for ForApi {
     type Organization = ();
 
     async fn verify(server: &ResourceServer, (): &(), token: &str) -> Result<VerifiedToken, Error> {
@@ -62,7 +62,7 @@ impl sealed::Judge for ForApi {
     }
 }
 
-impl sealed::Judge for InOrganization {
+impl sealed::Verify for InOrganization {
     type Organization = OrganizationId;
 
     async fn verify(
@@ -74,7 +74,7 @@ impl sealed::Judge for InOrganization {
     }
 }
 
-impl sealed::Judge for ForOrganization {
+impl sealed::Verify for ForOrganization {
     type Organization = OrganizationId;
 
     async fn verify(
@@ -100,7 +100,7 @@ impl sealed::OfPath for OrganizationId {
         parts: &mut request::Parts,
         state: &S,
     ) -> Result<Option<Self>, RefusalReason> {
-        // What is no text at all is no organization either.
+        // Parameters that are not valid UTF-8 name no organization.
         let Ok(parameters) = RawPathParams::from_request_parts(parts, state).await else {
             return Ok(None);
         };

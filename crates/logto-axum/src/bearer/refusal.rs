@@ -10,29 +10,30 @@ use axum::{
 use logto::{AccessTokenError, JwtError};
 use serde_json::json;
 
-/// Why a request gets no further. What it says to whoever asks is one of a few fixed texts; the log has more.
+/// Why a request is refused. The client gets one of a few fixed texts; the log has more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefusalReason {
     /// No token was sent.
     NoToken,
-    /// There is no telling which token was sent.
+    /// The `Authorization` header is ambiguous or malformed.
     MalformedHeader,
-    /// What was sent is no access token for an API: Logto's token for userinfo, an ID token.
+    /// The token is not an access token for an API: Logto's token for userinfo, an ID token.
     NoAccessToken,
-    /// It has expired. Another one will do.
+    /// The token has expired. A fresh one may be accepted.
     Expired,
-    /// It is for another API.
+    /// The token is for another API.
     AnotherApi,
-    /// It is for an organization, and this is outside organizations.
+    /// The token is for an organization, and this endpoint is outside organizations.
     InOrganization,
-    /// It is not for the organization of the path, which may not even exist.
+    /// The token is not for the organization of the path, which may not exist.
     AnotherOrganization,
-    /// It is wrong in another way: not from this provider, not signed with one of its keys.
+    /// The token is invalid in another way: not from this provider, not signed with one of its
+    /// keys.
     Invalid,
-    /// It is right, and does not allow what is required.
+    /// The token is valid, and lacks the required scope.
     InsufficientScope,
-    /// It could not be judged: the provider's keys cannot be read.
+    /// The token could not be verified: the provider's keys cannot be read.
     Unavailable,
     /// The handler asks for what its path does not have.
     Misplaced,

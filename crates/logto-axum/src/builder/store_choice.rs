@@ -55,7 +55,7 @@ impl StoreChoice {
             Self::Sqlite(url) if here => {
                 let database = crate::store::sqlite_path(url)?;
                 if let Some(folder) = database.parent() {
-                    // What is wrong when it cannot be made is said when the file is opened.
+                    // If the folder cannot be created, opening the file reports why.
                     let _ = std::fs::create_dir_all(folder);
                 }
                 Ok(crate::key_file::key_file(&database)?)

@@ -13,7 +13,7 @@ fn guards() -> Guards {
     ])
 }
 
-/// What is required, with the organization it is judged in.
+/// The requirement, with the organization it is checked in.
 fn required(path: &str) -> Option<(Requirement<'static>, Option<String>)> {
     let guards = guards();
     let (requirement, organization) = guards.requirement(path)?;
@@ -45,7 +45,7 @@ fn a_guarded_path_is_guarded_in_every_spelling() {
             "{path}"
         );
     }
-    // Which page is meant depends on who reads it: none, then.
+    // Two parsers may read different pages here, so there is none.
     for path in [
         "/%2570rofile",
         "/profile%2f",

@@ -28,7 +28,7 @@ use crate::{
     session::{SIGNED_IN, SignedIn},
 };
 
-/// What the middleware knows.
+/// The state of the middleware.
 #[derive(Clone)]
 pub(super) struct AccessState {
     app: LogtoAuth,
@@ -171,7 +171,7 @@ fn reason(request: &Request) -> Option<String> {
     Some(reason.1.into_owned())
 }
 
-/// Gives the problem page what developers are told.
+/// Gives the problem page the details for developers.
 fn add_problem_detail(request: &mut Request, app: &LogtoAuth) {
     let Some(reason) = reason(request) else {
         return;

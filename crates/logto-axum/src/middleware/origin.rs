@@ -37,9 +37,9 @@ pub(crate) fn is_ours(headers: &HeaderMap) -> bool {
 /// frames, which would use the session of somebody who sees nothing of it: `SameSite=Lax` sends the cookie along from a
 /// sibling host.
 pub(crate) fn may_read(method: &Method, headers: &HeaderMap) -> bool {
-    let is = |name: &str, words: &[&str]| {
+    let is = |name: &str, values: &[&str]| {
         let value = headers.get(name).and_then(|value| value.to_str().ok());
-        value.is_some_and(|value| words.contains(&value))
+        value.is_some_and(|value| values.contains(&value))
     };
     let is_visit = is("sec-fetch-mode", &["navigate"]) && is("sec-fetch-dest", &["document"]);
     !method.is_safe() || !is(SITE, &["cross-site", "same-site"]) || is_visit

@@ -35,8 +35,8 @@ impl LogtoAuth {
     /// [`Bearer`](crate::Bearer) may stand inside. Below a prefix of closed endpoints, it is
     /// named with [`Endpoints::open_below`].
     ///
-    /// Static files belong outside, so that they can be cached and cost no session. A page for what is not found belongs inside, as the
-    /// fallback of `router`: outside, it takes everybody for signed out.
+    /// Static files belong outside, so that they can be cached and cost no session. A page for 404
+    /// belongs inside, as the fallback of `router`: outside, it takes everybody for signed out.
     pub fn protect_with<S>(
         &self,
         router: Router<S>,

@@ -1,4 +1,5 @@
-//! Answers to whoever may not go on: a redirect to the sign-in and back, 401, or 503 while the store does not say who is signed in.
+//! Responses to refused requests: a redirect to the sign-in and back, 401, or 503 while the store
+//! does not say who is signed in.
 
 use axum::{
     extract::{OriginalUri, Request},
@@ -20,7 +21,7 @@ use crate::{
 const AGAIN: (header::HeaderName, &str) = (header::RETRY_AFTER, "5");
 const JSON: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
 
-/// The refusal of a closed endpoint, in the words of the application's own.
+/// The refusal of a closed endpoint, with the text of the application's own.
 pub(super) fn refuse_endpoint(
     error: &Error,
     request: &Request,

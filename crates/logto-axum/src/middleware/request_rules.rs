@@ -1,4 +1,5 @@
-//! The request-rules middleware, which is the outermost: what is refused before a session is looked at.
+//! The request-rules middleware, which is the outermost: it refuses requests before a session is
+//! read.
 
 use axum::{
     body::HttpBody as _,
@@ -21,7 +22,7 @@ use crate::{
 
 /// More than any page has. The router of the pages looks through all of them for each (LX-15).
 const MOST_PARAMETERS: usize = 256;
-/// Refuses what breaks a rule, and gives every answer what it must carry.
+/// Refuses requests that break a rule, and gives every response its headers.
 pub(super) async fn request_rules(
     State(app): State<LogtoAuth>,
     mut request: Request,
@@ -49,7 +50,8 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         return Some((StatusCode::URI_TOO_LONG, reason).into_response());
     }
     if has_doubled_cookie(headers, app) {
-        // Which one is meant cannot be known; taking either could put one person into another's session (SE-13).
+        // Two cookies are ambiguous: either choice could put one person into another's session
+        // (SE-13).
         let reason =
             "A cookie of this site is there twice. Delete the cookies of this site and reload.\n";
         return Some((StatusCode::BAD_REQUEST, reason).into_response());

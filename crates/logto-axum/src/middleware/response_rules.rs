@@ -16,12 +16,12 @@ use crate::{
     plain_pages::{LanguageHeaders, sign_in_unavailable},
 };
 
-/// What browsers drop at a sign-out (HD-04). Not the cookies: what is to go is taken away by name, and the one that says that
-/// somebody has signed out must stay.
+/// The value of `Clear-Site-Data` at a sign-out (HD-04). It leaves the cookies alone: they are
+/// removed by name, and the cookie that says that somebody has signed out must stay.
 const CLEARED: &str = "\"cache\", \"storage\"";
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
-/// What the answer to one request needs.
+/// The headers and cookies that one response needs.
 pub(super) struct ResponseRules {
     is_of_the_flow: bool,
     /// Whether the page says that somebody has just signed out, which is said once.

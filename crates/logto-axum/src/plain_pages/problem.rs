@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{error::Problem, flow::ProblemDetail, problem_query::ProblemQuery};
 
-/// Why a sign-in failed, and the ways on. What developers are told stands below, escaped.
+/// Why a sign-in failed, and the ways on. Details for developers stand below, escaped.
 pub(crate) fn problem_page(
     language: PageLanguage,
     query: &ProblemQuery,
@@ -59,7 +59,7 @@ pub(crate) fn problem_page(
     )
 }
 
-/// A title, and what it means.
+/// A title and its explanation.
 fn texts(language: PageLanguage, reason: Option<Problem>) -> (&'static str, &'static str) {
     let (english, japanese) = match reason {
         Some(Problem::Cancelled) => (

@@ -1,4 +1,4 @@
-//! Session ids that can be told from made-up ones without the store.
+//! Session ids whose tag shows, without the store, that this application issued them.
 
 use tower_sessions::session::Id;
 
@@ -44,7 +44,7 @@ impl SessionKeys {
     }
 }
 
-/// What the store knows a session by.
+/// The hash that stands for a session in the store.
 pub(crate) fn session_hash(id: Id) -> Hash {
     digest(&[b"session", &id.0.to_le_bytes()])
 }

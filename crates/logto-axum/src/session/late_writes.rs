@@ -17,8 +17,9 @@ impl Sessions {
         self.pending_writes.wait().await;
     }
 
-    /// Writes to the store what could not be written before: deletes sessions that have ended in this process only, and
-    /// notes the uses and stores the tokens of the others. What is to be revoked then comes to `revoke`.
+    /// Repeats the writes that failed before: deletes sessions that have ended in this process
+    /// only, and notes the uses and stores the tokens of the others. Refresh tokens to revoke are
+    /// passed to `revoke`.
     pub(crate) async fn write_pending(&self, revoke: impl Fn(Secret)) -> Result<(), StoreError> {
         self.delete_ended(&revoke).await?;
         self.write_uses().await?;
@@ -66,7 +67,7 @@ impl Sessions {
                 found => found?,
             };
             let Some((record, version)) = found else {
-                // It has ended: what was brought for it must not live on (RF-20).
+                // The session has ended: its new tokens must not live on (RF-20).
                 let tokens = self.pending_writes.forget_tokens(session);
                 if let Some(secret) = tokens.as_ref().and_then(RefreshedTokens::refresh_token) {
                     revoke(secret.clone());

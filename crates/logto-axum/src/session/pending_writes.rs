@@ -15,12 +15,13 @@ use tokio::sync::Notify;
 use super::{id::IdOrigin, refreshed_tokens::RefreshedTokens};
 use crate::hash::Hash;
 
-/// How many sessions of each kind are remembered. What comes on top is refused (ends) or not remembered (uses).
+/// How many sessions of each kind are remembered. Above that, ends are refused and uses are not
+/// remembered.
 const LIMIT: usize = 50_000;
-/// How many sessions there may be when the end of one is remembered whose id may be made up: nobody can ask the store, and made-up ones
-/// must not use up the places of honest sign-outs.
+/// The limit above which the end of a session with an unverified id is not remembered. While the
+/// store does not answer, forged ids must not use up the places of real sign-outs.
 const UNVERIFIED_LIMIT: usize = 5_000;
-/// Of how many sessions tokens are kept, a few KB each. What comes on top is refused.
+/// For how many sessions tokens are kept, a few KB each. Above that, tokens are refused.
 const TOKENS_LIMIT: usize = 10_000;
 
 /// Ends, uses and tokens of sessions that are not in the store.
@@ -46,7 +47,7 @@ impl fmt::Debug for PendingTokens {
     }
 }
 
-/// What is left to do at the provider for a session that has ended here.
+/// Whether the tokens of a session that has ended here must still be revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Revocation {
     /// The tokens were read: whoever ended the session revokes them.
@@ -239,11 +240,11 @@ mod tests {
 
     /// LO-05: somebody sends sign-outs with session ids of their own making.
     #[test]
-    fn made_up_sessions_do_not_use_up_the_places_of_honest_sign_outs() {
+    fn forged_sessions_do_not_use_up_the_places_of_real_sign_outs() {
         let writes = PendingWrites::default();
         let end = |number, origin| writes.end(hash(number), Revocation::Due, origin);
-        let made_up = (0..2 * LIMIT).filter(|number| end(*number, IdOrigin::Unverified));
-        assert_eq!(made_up.count(), UNVERIFIED_LIMIT);
+        let forged = (0..2 * LIMIT).filter(|number| end(*number, IdOrigin::Unverified));
+        assert_eq!(forged.count(), UNVERIFIED_LIMIT);
         assert!(end(2 * LIMIT, IdOrigin::Issued));
         assert!(writes.has_ended(&hash(2 * LIMIT)));
     }

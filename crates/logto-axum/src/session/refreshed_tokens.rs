@@ -52,8 +52,8 @@ impl RefreshedTokens {
 
     /// Puts everything into a record. `false` when the record has a refresh token that came from elsewhere, which stays.
     ///
-    /// Refreshes that were under way together may each have brought a refresh token. The first one is as good as the others,
-    /// and the used one must not come back.
+    /// Concurrent refreshes may each have brought a refresh token. The first one is as good as the
+    /// others, and the used one must not come back.
     pub(crate) fn merge_into(&self, record: &mut TokenRecord, now: u64) -> bool {
         let stored = record.refresh_token.as_ref();
         let is_current = stored.is_some_and(|stored| self.used.contains(stored));
@@ -152,7 +152,7 @@ mod tests {
         }
     }
 
-    /// RF-16: two refreshes were under way with the same refresh token, or another process was faster.
+    /// RF-16: two concurrent refreshes with the same refresh token, or another process was faster.
     #[test]
     fn the_first_replacement_stays() {
         let mut tokens = refreshed("r0", Some("r1"), token("a", "a"));

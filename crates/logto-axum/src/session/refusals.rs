@@ -1,4 +1,4 @@
-//! What Logto would not give a moment ago: whoever asks again gets the same answer, and Logto is not asked.
+//! Recent refusals of Logto: a repeated request gets the same error, and Logto is not asked.
 
 use logto::{Audience, ErrorResponse, TokenError};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,8 @@ const HOLDS: u64 = 20;
 /// How many a session keeps.
 const MOST: usize = 16;
 
-/// What was refused in one session. It goes when the session does, and when other scopes are chosen.
+/// The token requests that Logto refused in one session. They are dropped with the session, and
+/// when other scopes are chosen.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Refusals(Vec<Refused>);

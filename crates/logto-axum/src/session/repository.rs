@@ -62,7 +62,7 @@ impl Sessions {
         self.now().saturating_add(self.lifetime)
     }
 
-    /// Writes what could not be written before, and removes what is past its time.
+    /// Repeats failed writes, and removes expired rows.
     pub(crate) async fn sweep(&self) -> Result<(), StoreError> {
         // Before anything is removed as unused.
         self.write_uses().await?;
@@ -75,7 +75,7 @@ impl Sessions {
         self.store.check().await
     }
 
-    /// Whether what is sealed can be opened again.
+    /// Whether a sealed value can be opened again.
     pub(crate) fn check_keys(&self) -> Result<(), SealError> {
         let place = Place {
             kind: "check",

@@ -1,4 +1,4 @@
-//! Sealing: what the store holds of a session can be read with the session keys alone.
+//! Sealing: session data in the store can be read with the session keys alone.
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -21,8 +21,9 @@ impl Sessions {
             .map_err(|source| StoreError::new("seal a value", source))
     }
 
-    /// Opens a sealed value. What is not authentic is as good as not there: the person is anonymous (SE-16, SE-17). What
-    /// another key or version can open is [`StoreErrorKind::Unreadable`], and stays (SE-18, SE-19).
+    /// Opens a sealed value. A value that is not authentic counts as absent: the person is
+    /// anonymous (SE-16, SE-17). A value that another key or version can open is
+    /// [`StoreErrorKind::Unreadable`], and stays (SE-18, SE-19).
     pub(super) fn open<T: DeserializeOwned>(
         &self,
         kind: &'static str,

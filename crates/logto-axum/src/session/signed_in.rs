@@ -9,10 +9,11 @@ pub struct SignedIn {
     /// Logto's own scopes that were granted, which may be fewer than were [asked](Self::asked) for. Permissions are not
     /// among them: what a person may do is in the scope of a token for the resource.
     pub scope: Scopes,
-    /// What was asked for at the sign-in, permissions included.
+    /// The scopes that were requested at the sign-in, permissions included.
     #[serde(default)]
     pub asked: Scopes,
-    /// What was granted and the person does not want used. No token has it, and no claim comes of it.
+    /// Granted scopes that the person has switched off. No token has them, and no claim comes from
+    /// them.
     #[serde(default)]
     pub switched_off: Scopes,
     /// When the sign-in was finished, in Unix seconds.
@@ -22,7 +23,7 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// Logto's own scopes that were granted and are not switched off: what the claims come from.
+    /// Logto's own scopes that were granted and are not switched off. The claims come from them.
     #[must_use]
     pub fn in_use(&self) -> Scopes {
         self.scope.difference(&self.switched_off)

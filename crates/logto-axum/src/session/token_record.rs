@@ -21,7 +21,7 @@ pub(crate) struct TokenRecord {
     pub rotates: Option<bool>,
 }
 
-/// An access token, and what was asked for to get it.
+/// An access token, and the scopes that were requested for it.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Held {
     #[serde(flatten)]
@@ -69,14 +69,14 @@ impl TokenRecord {
         }
     }
 
-    /// Puts a token in the place of the one like it, and throws away what has run out.
+    /// Replaces the token with the same audience and scopes, and drops expired ones.
     pub(crate) fn put(&mut self, held: Held, now: u64) {
         self.refusals.forget(&held.token.audience);
         put_token(&mut self.access_tokens, held, now);
     }
 }
 
-/// Puts a token in the place of the one like it, and throws away what has run out.
+/// Replaces the token with the same audience and scopes, and drops expired ones.
 pub(super) fn put_token(tokens: &mut Vec<Held>, held: Held, now: u64) {
     tokens.retain(|other| {
         let replaced = other.token.audience == held.token.audience && other.asked == held.asked;

@@ -38,7 +38,8 @@ impl Sessions {
         &self,
         session: &Hash,
     ) -> Result<Option<(TokenRecord, TokenVersion)>, StoreError> {
-        // Before the store is read: what is written meanwhile is in the row that is read then.
+        // Before the store is read: tokens that are written meanwhile are in the row that is read
+        // then.
         let kept = self.pending_writes.kept_tokens(session);
         let Some(TokenRow { sealed, version }) = self.store.load_tokens(session).await? else {
             return Ok(None);

@@ -76,7 +76,7 @@ impl SessionStore for Sessions {
             return Ok(None);
         }
         self.note_use(hash, &row, now).await;
-        // The columns are not sealed: what they say must not keep anybody out (SE-23).
+        // The columns are not sealed: their values must not make a session unreadable (SE-23).
         let end = ends_at(&data).unwrap_or_else(|| row.expires_at.min(self.ends_at()));
         let expiry_date = OffsetDateTime::from_unix_timestamp(end)
             .or_else(|_| OffsetDateTime::from_unix_timestamp(self.ends_at()))

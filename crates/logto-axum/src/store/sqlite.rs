@@ -125,7 +125,7 @@ impl SqliteStore {
         pools.writer(action, Durability::Relaxed).await
     }
 
-    /// What went wrong. When the open file is not what it was, the next call opens it again.
+    /// Converts the error. When the open file was replaced, the next call opens it again.
     fn failed(&self, action: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
         let pools = self.held();
         move |source| {

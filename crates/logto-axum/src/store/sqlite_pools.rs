@@ -1,4 +1,4 @@
-//! The connections to one `SQLite` file: a pool for readers, and one connection for whoever writes.
+//! The connections to one `SQLite` file: a pool for readers, and one connection for writes.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -152,7 +152,7 @@ impl Pools {
         })
     }
 
-    /// Lets those that are under way finish, and closes the file.
+    /// Waits for pending writes, and closes the file.
     pub(super) async fn close(&self) {
         tokio::join!(self.readers.close(), self.writer.close());
     }
@@ -197,7 +197,7 @@ mod tests {
     use super::*;
     use crate::store::sqlite_file::options;
 
-    /// What a connection is set to, compiled anew each time.
+    /// The settings of a connection, compiled each time.
     async fn synchronous(writer: &mut Writer) -> i64 {
         sqlx::query_scalar("PRAGMA synchronous")
             .persistent(false)
