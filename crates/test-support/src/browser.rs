@@ -8,7 +8,7 @@ use reqwest::{
 };
 use url::Url;
 
-/// What came back, read to the end.
+/// A response, read to the end.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,

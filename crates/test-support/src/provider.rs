@@ -21,7 +21,7 @@ use axum::{
 use dev_idp::{Fixture, Options, Provider};
 use tokio::net::{TcpListener, TcpStream};
 
-/// One request to the provider and what it answered.
+/// One request to the provider and its response.
 #[derive(Clone, Debug)]
 pub struct Exchange {
     pub method: String,
@@ -53,7 +53,7 @@ pub fn parameter(query: &str, name: &str) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// What is in front of the provider.
+/// The proxy in front of the provider.
 #[derive(Clone)]
 struct Front {
     to: SocketAddr,
@@ -94,12 +94,12 @@ impl TestProvider {
             seen: seen.clone(),
             instead: instead.clone(),
         };
-        let door = Door {
+        let listener = BreakableListener {
             listener,
             down: down.clone(),
         };
         let router: Router = Router::new().fallback(pass).with_state(front);
-        tokio::spawn(async move { axum::serve(door, router).await });
+        tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             controls,
             endpoint: format!("http://{address}/"),
@@ -143,7 +143,7 @@ impl TestProvider {
     }
 
     /// How often it was asked for tokens or for userinfo.
-    pub fn questions(&self) -> usize {
+    pub fn token_and_user_info_requests(&self) -> usize {
         self.token_requests() + self.controls.count("/oidc/me")
     }
 
@@ -172,12 +172,12 @@ impl TestProvider {
     }
 }
 
-struct Door {
+struct BreakableListener {
     listener: TcpListener,
     down: Arc<AtomicBool>,
 }
 
-impl axum::serve::Listener for Door {
+impl axum::serve::Listener for BreakableListener {
     type Io = TcpStream;
     type Addr = SocketAddr;
 

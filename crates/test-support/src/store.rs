@@ -1,4 +1,4 @@
-//! A store that tells what was written, spoils it, and fails when told to.
+//! A store that shows what was written, corrupts it, and fails on demand.
 
 use std::{
     collections::HashMap,

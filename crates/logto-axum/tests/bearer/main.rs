@@ -146,7 +146,7 @@ async fn a_right_token_with_the_permission_opens_and_says_who_asks() {
 
 /// RFC 6750 section 3
 #[tokio::test]
-async fn who_sends_no_token_is_told_how_and_given_no_error_code() {
+async fn who_sends_no_token_gets_a_challenge_without_an_error_code() {
     let api = Api::start().await;
     let realm = r#"Bearer realm="https://shop.example/api""#;
     for request in [
@@ -165,7 +165,7 @@ async fn who_sends_no_token_is_told_how_and_given_no_error_code() {
 
 /// JW-13: success of Logto's token endpoint proves nothing; the scope does.
 #[tokio::test]
-async fn a_token_without_the_permission_is_forbidden_and_told_what_is_needed() {
+async fn a_token_without_the_permission_is_forbidden_with_the_scope_that_is_needed() {
     let api = Api::start().await;
     let (alice, bob) = (api.person("alice").await, api.person("bob").await);
     let narrow = alice.narrowed(shop(), Some("read:orders")).await;
@@ -220,12 +220,12 @@ async fn what_is_no_access_token_for_this_api_is_refused() {
     }
 }
 
-/// JW-14: every kind of token at every door.
+/// JW-14: every kind of token at every endpoint.
 #[tokio::test]
-async fn each_kind_of_token_opens_its_own_door_and_its_own_organization() {
+async fn each_kind_of_token_opens_its_own_endpoint_and_its_own_organization() {
     let api = Api::start().await;
     let alice = api.person("alice").await;
-    let doors = [
+    let paths = [
         "/read".to_owned(),
         format!("/in/{ACME}"),
         format!("/in/{GLOBEX}"),
@@ -238,11 +238,11 @@ async fn each_kind_of_token_opens_its_own_door_and_its_own_organization() {
         alice.token(organization(ACME)).await,
     ];
     for (at, token) in tokens.iter().enumerate() {
-        for (number, door) in doors.iter().enumerate() {
+        for (number, path) in paths.iter().enumerate() {
             let expected = if at == number { 200 } else { 401 };
-            assert_eq!(api.status(door, token).await, expected, "{at} at {door}");
+            assert_eq!(api.status(path, token).await, expected, "{at} at {path}");
         }
-        for door in [
+        for path in [
             "/in/nobody",
             "/in/ASL5GUYMVNJ4",
             "/for/nobody",
@@ -250,10 +250,10 @@ async fn each_kind_of_token_opens_its_own_door_and_its_own_organization() {
             "/in/%20",
             "/in/..%2f",
         ] {
-            assert_eq!(api.status(door, token).await, 401, "{at} at {door}");
+            assert_eq!(api.status(path, token).await, 401, "{at} at {path}");
         }
     }
-    assert_eq!(api.with(&doors[1], &tokens[1]).await.body, ACME);
+    assert_eq!(api.with(&paths[1], &tokens[1]).await.body, ACME);
     // Alice is only a member at globex: the shop's orders may be read there, and billing is not hers to manage.
     assert_eq!(
         api.status(&format!("/in/{ACME}/change"), &tokens[1]).await,
@@ -370,7 +370,7 @@ async fn while_keys_cannot_be_had_the_answer_is_503_and_then_it_works() {
         ("", "5")
     );
     assert!(!answer.body.contains(&api.provider.endpoint));
-    // What could be right in no case is told all the same.
+    // A token that is invalid without any key is still refused.
     assert_eq!(api.status("/read", "opaque").await, 401);
     api.provider.set_down(false);
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;

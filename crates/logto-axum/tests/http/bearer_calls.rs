@@ -20,12 +20,12 @@ async fn orders(bearer: Bearer<ReadOrders>) -> String {
 /// The application, with the API beside its pages and below the prefix of its closed endpoints.
 async fn start() -> App {
     App::with(|setup: &mut Setup| {
-        setup.routes = |auth, gate| {
+        setup.routes = |auth, latch| {
             let endpoint = auth.client().config().endpoint.clone();
             let api = Router::new()
                 .route("/orders", any(orders))
                 .with_state(ResourceServer::new(endpoint, SHOP).unwrap());
-            let pages = crate::support::pages(gate);
+            let pages = crate::support::pages(latch);
             pages.nest("/shop", api.clone()).nest("/api/v1", api)
         };
     })

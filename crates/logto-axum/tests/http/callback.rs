@@ -70,7 +70,7 @@ async fn callback_refuses_the_state_of_another_browser() {
     let (_, back) = came_back(&app).await;
     let mut stranger = app.browser();
     assert_problem(&stranger.get(&back).await, "expired");
-    // Also one that has a sign-in of its own under way.
+    // Also one that has a pending sign-in of its own.
     stranger.get("/sign-in").await;
     assert_problem(&stranger.get(&back).await, "expired");
     app.assert_nothing_happened().await;
@@ -133,8 +133,8 @@ async fn of_twenty_callbacks_at_once_one_exchanges_the_code_and_all_land_with_th
     let callbacks = (0..20).map(|_| {
         let (mut browser, back) = (browser.clone(), back.clone());
         tokio::spawn(async move {
-            let landed = browser.get(&back).await;
-            (landed.location().to_owned(), browser)
+            let response = browser.get(&back).await;
+            (response.location().to_owned(), browser)
         })
     });
     let mut sessions = std::collections::HashSet::new();
@@ -156,8 +156,8 @@ async fn a_callback_whose_answer_was_lost_lands_at_the_second_try() {
     let (browser, back) = came_back(&app).await;
     let mut again = browser.clone();
     browser.clone().get(&back).await;
-    let landed = again.get(&back).await;
-    assert_eq!((landed.status, landed.location()), (303, "/profile"));
+    let response = again.get(&back).await;
+    assert_eq!((response.status, response.location()), (303, "/profile"));
     assert_eq!(again.get("/").await.body, greeting(ALICE));
     assert_eq!(app.provider.token_requests(), 1);
     // Not in another browser, and not in another process.
@@ -271,7 +271,7 @@ async fn an_answer_with_error_and_code_is_an_error() {
 
 /// CB-15
 #[tokio::test]
-async fn a_description_is_echoed_nowhere() {
+async fn a_description_is_never_echoed() {
     let app = App::start().await;
     let (mut browser, back) = came_back(&app).await;
     let markup = format!(
@@ -280,17 +280,17 @@ async fn a_description_is_echoed_nowhere() {
     );
     let mut answer = with(&with(&back, "code", None), "error", Some("<b>evil</b>"));
     answer = with(&answer, "error_description", Some(&markup));
-    let landed = browser.get(&answer).await;
-    assert_problem(&landed, "refused");
-    assert_eq!(landed.body, "");
-    for (name, value) in &landed.headers {
+    let response = browser.get(&answer).await;
+    assert_problem(&response, "refused");
+    assert_eq!(response.body, "");
+    for (name, value) in &response.headers {
         let value = value.to_str().unwrap();
         assert!(
             !value.contains("evil") && !value.contains("script"),
             "{name}: {value}"
         );
     }
-    let page = browser.get(landed.location()).await;
+    let page = browser.get(response.location()).await;
     assert!(!page.body.contains("script"));
     app.assert_nothing_happened().await;
 }
@@ -442,10 +442,10 @@ async fn two_sign_ins_that_one_browser_finishes_together_leave_one_session() {
         let second = browser.come_back("/sign-in?return_to=/2", other).await;
         let (mut one, mut two) = (browser.clone(), browser.clone());
         app.provider.controls.delay_next("/oidc/token", 100);
-        let (landed, also) = tokio::join!(one.get(&first), two.get(&second));
-        assert_eq!((landed.location(), also.location()), ("/1", "/2"));
+        let (response, also) = tokio::join!(one.get(&first), two.get(&second));
+        assert_eq!((response.location(), also.location()), ("/1", "/2"));
         assert_eq!(app.store.live().await.len(), 1, "{other}");
-        // Another browser's is another matter.
+        // A sign-in in another browser adds a session.
         app.signed_in("alice").await;
         assert_eq!(app.store.live().await.len(), 2);
     }
@@ -474,7 +474,7 @@ async fn the_name_of_a_pending_sign_in_of_another_browser_ends_no_session() {
         stranger.cookies.clear();
         stranger.provider_cookies.clear();
     };
-    stranger.cookies.insert(name, "made-up".to_owned());
+    stranger.cookies.insert(name, "forged".to_owned());
     stranger.get(&own).await;
     assert_eq!(app.store.live().await.len(), 2);
 }
@@ -503,9 +503,9 @@ async fn a_session_that_its_browser_never_used_ends_after_ten_minutes() {
     assert_eq!(used - seen_at, day - 600);
 }
 
-/// Whatever the cause is, the third sign-in for one page within a minute ends at a page of words.
+/// Whatever the cause is, the third sign-in for one page within a minute ends at the problem page.
 #[tokio::test]
-async fn a_browser_that_does_not_keep_its_session_is_not_sent_round_in_circles() {
+async fn a_browser_that_does_not_keep_its_session_is_not_sent_into_a_redirect_loop() {
     let app = App::start().await;
     let mut browser = app.browser();
     for _ in 0..2 {
@@ -519,14 +519,11 @@ async fn a_browser_that_does_not_keep_its_session_is_not_sent_round_in_circles()
         assert_eq!(guarded.location(), "/sign-in?return_to=%2Fprofile");
     }
     let other = browser.clone().get("/sign-in?return_to=/org/x").await;
-    assert!(
-        other.sent("state").is_some(),
-        "another page is another matter"
-    );
+    assert!(other.sent("state").is_some(), "each page is counted alone");
     let mut later = browser.clone();
     let stopped = browser.get("/sign-in?return_to=/profile").await;
     assert_problem(&stopped, "loop");
-    // Whoever tries again begins anew, and so does whoever waits.
+    // The next sign-in after the problem page starts a new count, and so does waiting.
     let again = browser.get("/sign-in?return_to=/profile").await;
     assert!(again.sent("state").is_some());
     app.pass(60);
@@ -549,9 +546,9 @@ async fn honest_sign_ins_in_a_row_are_no_loop() {
     }
 }
 
-/// CB-15: what developers are told comes by no link, and only where they are to see it.
+/// CB-15: the details for developers come by no link, and only with the option for them.
 #[tokio::test]
-async fn developers_are_told_what_the_log_says_and_nobody_else_is() {
+async fn developers_see_the_text_of_the_log_and_nobody_else_does() {
     for show_errors in [true, false] {
         let app = App::with(|setup| {
             setup.show_errors = show_errors;
@@ -559,9 +556,9 @@ async fn developers_are_told_what_the_log_says_and_nobody_else_is() {
         })
         .await;
         let (mut browser, back) = came_back(&app).await;
-        let landed = browser.get(&back).await;
-        assert_problem(&landed, "refused");
-        let page = browser.get(landed.location()).await.body;
+        let response = browser.get(&back).await;
+        assert_problem(&response, "refused");
+        let page = browser.get(response.location()).await.body;
         if show_errors {
             assert!(page.contains("invalid_client"), "{page}");
             assert!(page.contains("LOGTO_APP_SECRET"), "{page}");
@@ -569,11 +566,14 @@ async fn developers_are_told_what_the_log_says_and_nobody_else_is() {
         } else {
             assert_eq!(page, "a problem");
         }
-        assert_eq!(app.browser().get(landed.location()).await.body, "a problem");
+        assert_eq!(
+            app.browser().get(response.location()).await.body,
+            "a problem"
+        );
         let other = browser.get("/sign-in-problem?reason=expired").await;
         assert_eq!(other.body, "a problem");
         app.pass(301);
-        assert_eq!(browser.get(landed.location()).await.body, "a problem");
+        assert_eq!(browser.get(response.location()).await.body, "a problem");
     }
 }
 
@@ -705,10 +705,10 @@ async fn the_detail_for_developers_shows_nothing_in_production() {
     })
     .await;
     let (mut developer, back) = came_back(&app).await;
-    let landed = developer.get(&back).await;
+    let response = developer.get(&back).await;
     assert!(
         developer
-            .get(landed.location())
+            .get(response.location())
             .await
             .body
             .contains("invalid_client")
@@ -717,5 +717,5 @@ async fn the_detail_for_developers_shows_nothing_in_production() {
     let production = app.beside().await;
     let mut there = developer.clone();
     there.at.clone_from(&production.at);
-    assert_eq!(there.get(landed.location()).await.body, "a problem");
+    assert_eq!(there.get(response.location()).await.body, "a problem");
 }

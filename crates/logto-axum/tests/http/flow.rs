@@ -273,21 +273,21 @@ async fn no_link_leads_to_another_site_after_the_sign_in() {
         let back = browser
             .come_back(&format!("/sign-in?return_to={query}"), "alice")
             .await;
-        let landed = browser.get(&back).await;
-        assert_eq!(landed.status, 303, "{target:?}");
+        let response = browser.get(&back).await;
+        assert_eq!(response.status, 303, "{target:?}");
         let here = url::Url::parse(&app.base).unwrap();
-        let url = here.join(landed.location()).unwrap();
+        let url = here.join(response.location()).unwrap();
         assert_eq!(
             url.origin(),
             here.origin(),
             "{target:?}: {}",
-            landed.location()
+            response.location()
         );
         let fullwidth = target.contains('\u{ff0f}');
         assert!(
-            landed.location() == "/" || target.starts_with("/;") || fullwidth,
+            response.location() == "/" || target.starts_with("/;") || fullwidth,
             "{target:?}: {}",
-            landed.location()
+            response.location()
         );
     }
 }
@@ -328,8 +328,8 @@ async fn two_sign_ins_in_one_browser_land_each_on_its_own_page_in_either_order()
             ways.reverse();
         }
         for (back, page) in ways {
-            let landed = browser.get(&back).await;
-            assert_eq!((landed.status, landed.location()), (303, page));
+            let response = browser.get(&back).await;
+            assert_eq!((response.status, response.location()), (303, page));
             assert_eq!(browser.get("/").await.body, greeting(ALICE));
         }
         assert_eq!(app.store.live().await.len(), 1);
@@ -378,8 +378,8 @@ async fn the_redirect_uri_comes_from_the_configuration_whatever_the_request_says
     assert_eq!(start.sent("redirect_uri"), Some(expected.clone()));
     let address = start.location().to_owned();
     let back = browser.at_provider(&address, "alice").await;
-    let landed = browser.send(spoof(browser.request("GET", &back))).await;
-    assert_eq!(landed.location(), "/");
+    let response = browser.send(spoof(browser.request("GET", &back))).await;
+    assert_eq!(response.location(), "/");
     let exchange = app.provider.seen_at("/oidc/token").remove(0);
     assert_eq!(parameter(&exchange.body, "redirect_uri"), Some(expected));
 }
@@ -453,13 +453,13 @@ async fn of_many_sign_ins_in_one_browser_the_newest_stay() {
     assert_eq!(pending(&browser).len(), 5);
     for (number, address) in addresses.iter().enumerate() {
         let back = browser.at_provider(address, "alice").await;
-        let landed = browser.get(&back).await;
+        let response = browser.get(&back).await;
         let expected = if number < 3 {
             "/sign-in-problem?reason=expired".to_owned()
         } else {
             format!("/{number}")
         };
-        assert_eq!(landed.location(), expected);
+        assert_eq!(response.location(), expected);
     }
     assert!(
         pending(&browser).is_empty(),
@@ -483,7 +483,7 @@ async fn the_cookies_of_pending_sign_ins_stay_small() {
         let all = all.iter().map(|name| browser.cookies[name].len());
         assert!(all.sum::<usize>() <= 5000);
     }
-    // What does not fit is shortened to the path.
+    // A target that is too long is shortened to the path.
     let long = format!("/profile?q={}", "a".repeat(1500));
     let back = browser
         .come_back(&format!("/sign-in?return_to={long}"), "alice")
@@ -538,7 +538,7 @@ async fn a_pending_sign_in_opens_under_its_own_name_only() {
 
 /// SE-21, CB-04: servers on other ports of the host can set cookies here. However many there are, they hide no pending sign-in.
 #[tokio::test]
-async fn made_up_cookies_do_not_hide_a_pending_sign_in() {
+async fn forged_cookies_do_not_hide_a_pending_sign_in() {
     let app = App::start().await;
     let mut browser = app.browser();
     let prefix = browser.cookie_name("logto-sign-in");
@@ -558,8 +558,8 @@ async fn made_up_cookies_do_not_hide_a_pending_sign_in() {
     let cancelled = browser.clone().get("/callback").await;
     let problem = "/sign-in-problem?reason=cancelled&return_to=%2Fprofile";
     assert_eq!(cancelled.location(), problem);
-    let landed = browser.get(&back).await;
-    assert_eq!((landed.status, landed.location()), (303, "/profile"));
+    let response = browser.get(&back).await;
+    assert_eq!((response.status, response.location()), (303, "/profile"));
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
 }
 
@@ -593,9 +593,9 @@ async fn too_many_cookies_are_refused_before_they_are_read() {
     assert_eq!(Answer::of(request).await.body, greeting(ALICE));
 }
 
-/// The answer that removes made-up cookies stays small, and the next ones remove the others.
+/// The answer that removes forged cookies stays small, and the next ones remove the others.
 #[tokio::test]
-async fn made_up_cookies_are_removed_a_few_at_a_time() {
+async fn forged_cookies_are_removed_a_few_at_a_time() {
     let app = App::start().await;
     let mut browser = app.browser();
     let prefix = browser.cookie_name("logto-sign-in");
@@ -606,8 +606,8 @@ async fn made_up_cookies_are_removed_a_few_at_a_time() {
     for left in [24, 8, 0, 0] {
         let start = browser.get("/sign-in").await;
         assert!(start.set_cookies().len() <= 17, "{:?}", start.headers);
-        let made_up = browser.cookies.values();
-        let made_up = made_up.filter(|value| *value == "made-up").count();
-        assert_eq!(made_up, left);
+        let forged = browser.cookies.values();
+        let forged = forged.filter(|value| *value == "made-up").count();
+        assert_eq!(forged, left);
     }
 }

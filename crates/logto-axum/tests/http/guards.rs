@@ -1,14 +1,14 @@
-//! Guarded pages: judged before anything renders, by what Logto says.
+//! Guarded pages: access is checked before anything renders, with tokens from Logto.
 
 use crate::support::{ACME, ALICE, App, Browser, GLOBEX, SIGNED_OUT, greeting};
 
 const MINUTE: i64 = 60;
 
-/// The status of a page, and what it was told.
+/// The status of a page, and the access it shows.
 async fn look(browser: &mut Browser, path: &str) -> (u16, String) {
     let answer = browser.get(path).await;
-    let told = answer.body.split(' ').next().unwrap_or_default().to_owned();
-    (answer.status, told)
+    let access = answer.body.split(' ').next().unwrap_or_default().to_owned();
+    (answer.status, access)
 }
 
 fn of(organization: &str, page: &str) -> String {
@@ -57,7 +57,7 @@ async fn a_role_opens_what_it_is_required_for() {
     let mut bob = app.signed_in("bob").await;
     let answer = bob.get("/readers").await;
     assert_eq!(answer.status, 403);
-    assert_eq!(answer.body.trim(), "Forbidden", "the page is told");
+    assert_eq!(answer.body.trim(), "Forbidden", "the page shows it");
 }
 
 /// LX-05
@@ -142,9 +142,9 @@ async fn a_foreign_organization_and_an_unknown_one_look_the_same() {
         let foreign = bob.get(&of(ACME, page)).await;
         let unknown = bob.get(&of("doesnotexist", page)).await;
         assert_eq!((foreign.status, unknown.status), (404, 404), "{page}");
-        let told = |body: &str| body.split(' ').next().unwrap().to_owned();
-        assert_eq!(told(&foreign.body), told(&unknown.body));
-        assert_eq!(told(&foreign.body), "NotFound");
+        let access = |body: &str| body.split(' ').next().unwrap().to_owned();
+        assert_eq!(access(&foreign.body), access(&unknown.body));
+        assert_eq!(access(&foreign.body), "NotFound");
     }
     assert_eq!(bob.get("/token").await.status, 200, "the session goes on");
 }
@@ -227,10 +227,10 @@ async fn a_removal_shows_within_five_minutes_in_a_request_that_is_still_being_an
     ] {
         let mut tab = alice.clone();
         let waiting = tokio::spawn(async move { tab.get(&of(ACME, "/member-slowly")).await.body });
-        app.gate.entered.notified().await;
+        app.latch.entered.notified().await;
         app.provider.controls.leave("alice", ACME).unwrap();
         app.pass(seconds);
-        app.gate.leave.notify_one();
+        app.latch.leave.notify_one();
         let body = waiting.await.unwrap();
         assert!(body.ends_with(found), "{seconds}: {body}");
     }

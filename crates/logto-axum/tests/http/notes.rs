@@ -1,4 +1,4 @@
-//! Notes: what a page is to tell, sealed for the session it is told in.
+//! Notes: a text for the next page, sealed for its session.
 
 use crate::support::{App, Browser};
 
@@ -21,8 +21,8 @@ async fn a_note_says_in_its_session_what_was_sealed() {
     let mut alice = app.signed_in("alice").await;
     let note = seal(&mut alice, "order").await.unwrap();
     for _ in 0..2 {
-        let told = open(&mut alice, "order", &note).await;
-        assert_eq!(told.as_deref(), Some("it was placed"));
+        let text = open(&mut alice, "order", &note).await;
+        assert_eq!(text.as_deref(), Some("it was placed"));
     }
     assert_ne!(seal(&mut alice, "order").await.unwrap(), note);
     assert!(!note.contains("placed"));
@@ -53,8 +53,8 @@ async fn a_note_says_nothing_for_long() {
     let mut alice = app.signed_in("alice").await;
     let note = seal(&mut alice, "order").await.unwrap();
     app.pass(899);
-    let told = open(&mut alice, "order", &note).await;
-    assert_eq!(told.as_deref(), Some("it was placed"));
+    let text = open(&mut alice, "order", &note).await;
+    assert_eq!(text.as_deref(), Some("it was placed"));
     app.pass(1);
     assert_eq!(open(&mut alice, "order", &note).await, None);
 }
@@ -67,8 +67,8 @@ async fn a_note_for_a_person_outlives_the_session_and_is_for_nobody_else() {
     let note = seal(&mut alice, about).await.unwrap();
     alice.sign_in("alice").await;
     for browser in [&mut alice, &mut app.signed_in("alice").await] {
-        let told = open(browser, about, &note).await;
-        assert_eq!(told.as_deref(), Some("it was placed"));
+        let text = open(browser, about, &note).await;
+        assert_eq!(text.as_deref(), Some("it was placed"));
         assert_eq!(open(browser, "order", &note).await, None, "as another kind");
         assert_eq!(open(browser, "scopes&person=true", &note).await, None);
     }

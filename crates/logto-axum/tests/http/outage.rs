@@ -110,9 +110,9 @@ async fn a_provider_that_fails_at_the_callback_makes_no_session_and_leaves_the_o
             .come_back("/sign-in?return_to=/profile", "alice")
             .await;
         app.provider.controls.fail_next("/oidc/token", status, 1);
-        let landed = browser.get(&back).await;
+        let response = browser.get(&back).await;
         assert_eq!(
-            landed.refresh(),
+            response.refresh(),
             "/sign-in-problem?reason=unavailable&return_to=%2Fprofile"
         );
         assert_eq!(
@@ -132,8 +132,8 @@ async fn a_provider_that_is_gone_at_the_callback_leads_to_the_problem_page() {
     let mut browser = app.browser();
     let back = browser.come_back("/sign-in", "alice").await;
     app.provider.set_down(true);
-    let landed = browser.get(&back).await;
-    assert_eq!(landed.refresh(), "/sign-in-problem?reason=unavailable");
+    let response = browser.get(&back).await;
+    assert_eq!(response.refresh(), "/sign-in-problem?reason=unavailable");
     assert!(app.store.live().await.is_empty());
 }
 
@@ -182,16 +182,16 @@ async fn when_the_store_fails_at_the_callback_the_code_is_kept() {
         .come_back("/sign-in?return_to=/profile", "alice")
         .await;
     app.store.set_failing(true);
-    let landed = browser.get(&back).await;
+    let response = browser.get(&back).await;
     assert_eq!(
-        landed.refresh(),
+        response.refresh(),
         "/sign-in-problem?reason=unavailable&return_to=%2Fprofile"
     );
     app.assert_nothing_happened_while_failing().await;
     assert_eq!(browser.get(&back).await.location(), "/profile");
 }
 
-/// A sign-in is whole or not at all: a person who is told that it failed is not half signed in.
+/// A sign-in is whole or not at all: after an error page nobody is half signed in.
 #[tokio::test]
 async fn a_session_that_could_not_be_stored_whole_is_not_there() {
     for (call, times) in [
@@ -204,10 +204,10 @@ async fn a_session_that_could_not_be_stored_whole_is_not_there() {
         let mut browser = app.browser();
         let back = browser.come_back("/sign-in", "alice").await;
         app.store.fail_next(call, times);
-        let landed = browser.get(&back).await;
+        let response = browser.get(&back).await;
         app.store.fail_next(call, 0);
         assert_eq!(
-            landed.refresh(),
+            response.refresh(),
             "/sign-in-problem?reason=unavailable",
             "{call}"
         );
@@ -227,8 +227,11 @@ async fn a_callback_passes_on_how_long_logto_wants_to_be_left_alone() {
     let mut browser = app.browser();
     let back = browser.come_back("/sign-in", "alice").await;
     app.provider.limit_next("/oidc/token", 30);
-    let landed = browser.get(&back).await;
-    assert_eq!((landed.status, landed.header("retry-after")), (503, "30"));
+    let response = browser.get(&back).await;
+    assert_eq!(
+        (response.status, response.header("retry-after")),
+        (503, "30")
+    );
 }
 
 /// OU-13: the page without the store is in the language of the browser.

@@ -144,7 +144,7 @@ async fn the_problem_page_has_texts_of_its_own_only() {
 
 /// Developers see the error, as the log has it, and which setting to look at.
 #[tokio::test]
-async fn developers_are_told_more() {
+async fn developers_see_more() {
     let app = App::with(|setup| {
         ready_made(setup);
         setup.secret = Some("wrong");

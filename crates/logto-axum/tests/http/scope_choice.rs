@@ -1,4 +1,4 @@
-//! Scopes switched on and off, and asked for anew.
+//! Scopes switched on and off, and requested in a new authorization.
 
 use logto::Scopes;
 use serde_json::Value;
@@ -49,7 +49,7 @@ async fn token(browser: &mut Browser, query: &str) -> Value {
     serde_json::from_str(&answer.body).unwrap()
 }
 
-fn words(value: &Value) -> Scopes {
+fn parse_scopes(value: &Value) -> Scopes {
     Scopes::parse(value.as_str().unwrap())
 }
 
@@ -63,12 +63,12 @@ async fn a_session_knows_what_was_asked_for_and_what_was_granted() {
     let person = person(&mut browser).await;
     let reserved = "openid offline_access profile";
     assert_eq!(
-        words(&person["asked"]),
+        parse_scopes(&person["asked"]),
         Scopes::parse(&format!("{reserved} {ALL}"))
     );
     let granted = format!("{reserved} {ALL}").parse::<Scopes>().unwrap();
     assert_eq!(
-        words(&person["scope"]),
+        parse_scopes(&person["scope"]),
         granted.difference(&granted.permissions())
     );
     assert_eq!(person["switched_off"], "");
@@ -77,12 +77,12 @@ async fn a_session_knows_what_was_asked_for_and_what_was_granted() {
 
 /// Logto drops a scope it does not know without a word.
 #[tokio::test]
-async fn a_scope_that_was_asked_for_and_not_granted_is_told_from_the_others() {
+async fn a_scope_that_was_asked_for_and_not_granted_is_listed_apart_from_the_others() {
     let app = App::with(|setup| setup.scopes = "email urn:logto:scope:trusted_devices").await;
     let mut browser = app.signed_in("alice").await;
     let person = person(&mut browser).await;
     assert_eq!(person["not_granted"], "urn:logto:scope:trusted_devices");
-    assert!(words(&person["asked"]).contains("urn:logto:scope:trusted_devices"));
+    assert!(parse_scopes(&person["asked"]).contains("urn:logto:scope:trusted_devices"));
 }
 
 /// `token-responses.json`: the ID token of a narrowed refresh says that much less, and the refresh token stays whole.
@@ -112,14 +112,14 @@ async fn a_granted_scope_is_switched_off_and_on_without_a_sign_in() {
         info.get("email").is_none() && info.get("custom_data").is_some(),
         "{info}"
     );
-    assert!(!words(&token(&mut browser, "").await["scope"]).contains("email"));
+    assert!(!parse_scopes(&token(&mut browser, "").await["scope"]).contains("email"));
 
     let answer = choose(&mut browser, ALL).await;
     assert_eq!(answer.body, CHANGED);
     let on = person(&mut browser).await;
     assert_eq!(on["switched_off"], "");
     assert_eq!(on["claims"]["email"], "alice@example.com");
-    assert!(words(&token(&mut browser, "").await["scope"]).contains("email"));
+    assert!(parse_scopes(&token(&mut browser, "").await["scope"]).contains("email"));
     assert_eq!(browser.session(), Some(session.as_str()));
 }
 
@@ -143,7 +143,7 @@ async fn choosing_what_is_chosen_already_asks_nobody() {
         "all that can be"
     );
     let person = person(&mut browser).await;
-    assert_eq!(words(&person["switched_off"]), Scopes::parse(ALL));
+    assert_eq!(parse_scopes(&person["switched_off"]), Scopes::parse(ALL));
     assert_eq!(person["claims"]["name"], "Alice Example", "profile stays");
 }
 
@@ -187,7 +187,7 @@ async fn a_permission_is_switched_off_by_dropping_tokens() {
 
     choose(&mut browser, ALL).await;
     assert_eq!(
-        words(&token(&mut browser, &shop).await["scope"]),
+        parse_scopes(&token(&mut browser, &shop).await["scope"]),
         Scopes::parse("read:orders write:orders")
     );
 }
@@ -254,7 +254,7 @@ async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
 
 /// Bob has no role: no token has what was asked for.
 #[tokio::test]
-async fn a_refused_permission_takes_a_new_authorization_when_it_is_wanted_and_nothing_when_not() {
+async fn a_refused_permission_needs_a_new_authorization_when_chosen_and_nothing_when_not() {
     let app = App::start().await;
     let mut browser = app.signed_in("bob").await;
     let none = without(PERMISSIONS);
@@ -282,7 +282,7 @@ async fn only_tokens_say_which_permissions_were_granted() {
     let mut alice = app.signed_in("alice").await;
     let grants = permissions(&mut alice, &format!("?first={GLOBEX}")).await;
     assert_eq!(
-        words(&grants["granted"]),
+        parse_scopes(&grants["granted"]),
         Scopes::parse("read:orders write:orders manage:billing invite:member")
     );
     assert_eq!(
@@ -303,11 +303,11 @@ async fn only_tokens_say_which_permissions_were_granted() {
     assert_eq!(app.provider.seen().len(), requests);
     choose(&mut alice, &without("write:orders")).await;
     let grants = permissions(&mut alice, "").await;
-    assert!(!words(&grants["granted"]).contains("write:orders"));
+    assert!(!parse_scopes(&grants["granted"]).contains("write:orders"));
     assert_eq!(grants["refused"], "view:invoices");
 
     let grants = permissions(&mut app.signed_in("bob").await, "").await;
-    assert_eq!(words(&grants["refused"]), Scopes::parse(PERMISSIONS));
+    assert_eq!(parse_scopes(&grants["refused"]), Scopes::parse(PERMISSIONS));
     assert_eq!(app.browser().get("/permissions").await.status, 401);
 }
 
@@ -319,7 +319,10 @@ async fn of_many_organizations_five_are_looked_at() {
     let organizations = grants["organizations"].as_array().unwrap();
     assert_eq!((organizations.len(), &grants["unchecked"]), (5, &45.into()));
     assert_eq!(organizations[0], "team30 invite:member");
-    assert_eq!(words(&grants["unknown"]), Scopes::parse("manage:billing"));
+    assert_eq!(
+        parse_scopes(&grants["unknown"]),
+        Scopes::parse("manage:billing")
+    );
 }
 
 /// OU-02: who waits does so once.
@@ -334,12 +337,12 @@ async fn while_logto_does_not_answer_permissions_are_unknown_and_it_is_asked_onc
         (&grants["unavailable"], &grants["granted"]),
         (&true.into(), &"".into())
     );
-    assert_eq!(words(&grants["unknown"]), Scopes::parse(PERMISSIONS));
+    assert_eq!(parse_scopes(&grants["unknown"]), Scopes::parse(PERMISSIONS));
     assert_eq!(grants["refused"], "");
     assert_eq!(app.provider.token_requests() - requests, 1);
 }
 
-/// What comes later does not bring back what is switched off.
+/// A later refresh does not bring back a scope that is switched off.
 #[tokio::test]
 async fn a_later_refresh_keeps_the_choice() {
     let app = App::start().await;
@@ -389,7 +392,7 @@ async fn a_choice_in_a_session_that_has_ended_brings_nothing_back() {
 
 /// A choice while tokens are being refreshed: what lands late does not undo it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_choice_waits_for_the_refresh_that_is_under_way() {
+async fn a_choice_waits_for_the_pending_refresh() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     app.provider.controls.delay_next("/oidc/token", 300);
@@ -398,13 +401,13 @@ async fn a_choice_waits_for_the_refresh_that_is_under_way() {
     until(|| app.provider.token_requests() == 2).await;
     assert_eq!(choose(&mut browser, &without("email")).await.body, CHANGED);
     assert!(
-        words(&refreshing.await.unwrap()["scope"]).contains("email"),
+        parse_scopes(&refreshing.await.unwrap()["scope"]).contains("email"),
         "it was asked before"
     );
     let person = person(&mut browser).await;
     assert_eq!(person["switched_off"], "email");
     assert!(person["claims"].get("email").is_none());
-    assert!(!words(&token(&mut browser, "").await["scope"]).contains("email"));
+    assert!(!parse_scopes(&token(&mut browser, "").await["scope"]).contains("email"));
 }
 
 /// F1: a request that read the session before the choice, and writes into it after.
@@ -414,9 +417,9 @@ async fn a_slow_request_does_not_undo_a_choice() {
     let mut browser = app.signed_in("alice").await;
     let mut slow = browser.clone();
     let waiting = tokio::spawn(async move { slow.get("/slow").await.body });
-    app.gate.entered.notified().await;
+    app.latch.entered.notified().await;
     assert_eq!(choose(&mut browser, &without("email")).await.body, CHANGED);
-    app.gate.leave.notify_one();
+    app.latch.leave.notify_one();
     assert_eq!(waiting.await.unwrap(), greeting(ALICE));
     assert_eq!(browser.get("/cart").await.body, "pears");
     let person = person(&mut browser).await;
@@ -426,12 +429,12 @@ async fn a_slow_request_does_not_undo_a_choice() {
 
 /// What a request read of the session before the choice is no reason to ask for what is switched off by now.
 #[tokio::test]
-async fn a_request_under_way_gets_no_token_with_what_was_switched_off_meanwhile() {
+async fn a_pending_request_gets_no_token_with_what_was_switched_off_meanwhile() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     let (shop, acme) = (format!("resource={SHOP}"), format!("organization={ACME}"));
     let narrowed = format!("{shop}&scope=read:orders+write:orders");
-    for (query, off, told) in [
+    for (query, off, expected) in [
         (&shop, "write:orders", Ok("read:orders")),
         (&narrowed, "write:orders", Ok("read:orders")),
         (
@@ -443,11 +446,11 @@ async fn a_request_under_way_gets_no_token_with_what_was_switched_off_meanwhile(
         let mut tab = browser.clone();
         let address = format!("/obtain-slowly?{query}");
         let waiting = tokio::spawn(async move { tab.get(&address).await });
-        app.gate.entered.notified().await;
+        app.latch.entered.notified().await;
         assert_eq!(choose(&mut browser, &without(off)).await.body, CHANGED);
-        app.gate.leave.notify_one();
+        app.latch.leave.notify_one();
         let answer = waiting.await.unwrap();
-        match told {
+        match expected {
             Ok(scope) => {
                 let token: Value = serde_json::from_str(&answer.body).unwrap();
                 assert_eq!(token["scope"], scope, "{query}");
@@ -480,7 +483,7 @@ async fn a_refresh_of_another_process_does_not_undo_a_choice() {
         "{}",
         person["claims"]
     );
-    assert!(!words(&token(&mut browser, "").await["scope"]).contains("email"));
+    assert!(!parse_scopes(&token(&mut browser, "").await["scope"]).contains("email"));
 }
 
 /// F17: the refresh token may have been replaced by it.
@@ -498,7 +501,7 @@ async fn a_choice_goes_on_when_the_browser_hangs_up() {
     hanging.abort();
     let _ = hanging.await;
     drop(impatient);
-    assert!(!words(&token(&mut browser, "").await["scope"]).contains("email"));
+    assert!(!parse_scopes(&token(&mut browser, "").await["scope"]).contains("email"));
     let person = person(&mut browser).await;
     assert_eq!(person["switched_off"], "email");
     assert!(person["claims"].get("email").is_none());
@@ -523,7 +526,8 @@ async fn a_scope_that_is_not_offered_is_refused() {
     assert_eq!(choose(&mut app.browser(), "email").await.status, 401);
 }
 
-/// What was not granted takes a new authorization, for exactly what is wanted; the session of before is there until then.
+/// A scope that was not granted needs a new authorization, for exactly the chosen scopes; the
+/// session of before is there until then.
 #[tokio::test]
 async fn a_scope_that_was_not_granted_is_asked_for_anew() {
     let app = App::with(|setup| setup.scopes = "email").await;
@@ -547,9 +551,9 @@ async fn a_scope_that_was_not_granted_is_asked_for_anew() {
 
     let address = answer.location().to_owned();
     let back = browser.at_provider(&address, "alice").await;
-    let landed = browser.get(&back).await;
+    let response = browser.get(&back).await;
     assert_eq!(
-        (landed.status, landed.location()),
+        (response.status, response.location()),
         (303, "/profile?tab=scopes")
     );
     // SE-02, SE-04
@@ -558,7 +562,7 @@ async fn a_scope_that_was_not_granted_is_asked_for_anew() {
     assert_eq!(person["claims"]["sub"], ALICE);
     assert_eq!(person["claims"]["phone_number"], "15550000001");
     assert!(person["claims"].get("email").is_none());
-    assert_eq!(words(&person["asked"]), Scopes::parse(&scope));
+    assert_eq!(parse_scopes(&person["asked"]), Scopes::parse(&scope));
     assert_eq!(
         token(&mut browser, &format!("resource={SHOP}")).await["scope"],
         "read:orders"
@@ -605,13 +609,13 @@ async fn a_cancelled_authorization_leaves_all_as_it_was_and_leads_back() {
             let issuer = app.provider.controls.issuer();
             format!("/callback?error=access_denied&state={state}&iss={issuer}")
         };
-        let landed = browser.get(&back).await;
+        let response = browser.get(&back).await;
         assert_eq!(
-            (landed.status, landed.location()),
+            (response.status, response.location()),
             (303, "/profile?tab=scopes"),
             "{bare}"
         );
-        assert_eq!(landed.set_cookie("logto-session"), None);
+        assert_eq!(response.set_cookie("logto-session"), None);
         assert_eq!(browser.session(), Some(session.as_str()));
         assert_eq!(browser.get("/person").await.body, before);
         assert_eq!(browser.get("/token").await.status, 200);
@@ -625,8 +629,8 @@ async fn a_bare_callback_leads_to_no_page_of_another_browser() {
     let app = App::start().await;
     app.browser().get("/sign-in?return_to=/secret").await;
     let mut browser = app.signed_in("alice").await;
-    let landed = browser.get("/callback").await;
-    assert_eq!((landed.status, landed.location()), (303, "/"));
+    let response = browser.get("/callback").await;
+    assert_eq!((response.status, response.location()), (303, "/"));
     let answer = choose(&mut browser, "urn:logto:scope:sessions").await;
     let address = answer.location().to_owned();
     let back = browser.at_provider(&address, "alice").await;
@@ -638,13 +642,14 @@ async fn a_bare_callback_leads_to_no_page_of_another_browser() {
     );
 }
 
-/// Who is not signed in and cancels is told so, with the way back to the page they wanted.
+/// Who is not signed in and cancels sees the problem page, with the link back to the requested
+/// page.
 #[tokio::test]
-async fn who_cancels_without_a_session_is_told_so() {
+async fn who_cancels_without_a_session_sees_the_problem_page() {
     let app = App::start().await;
     let mut browser = app.browser();
     browser.get("/sign-in?return_to=/profile").await;
-    let landed = browser.get("/callback").await;
+    let response = browser.get("/callback").await;
     let problem = "/sign-in-problem?reason=cancelled&return_to=%2Fprofile";
-    assert_eq!((landed.status, landed.location()), (303, problem));
+    assert_eq!((response.status, response.location()), (303, problem));
 }

@@ -27,8 +27,8 @@ async fn on_https_the_cookies_are_bound_to_the_host() {
     let address = start.location().to_owned();
     let back = browser.at_provider(&address, "alice").await;
     assert!(back.starts_with("https://app.example/callback?"));
-    let landed = browser.get(&back).await;
-    let cookie = landed.set_cookie("__Host-logto-session").unwrap();
+    let response = browser.get(&back).await;
+    let cookie = response.set_cookie("__Host-logto-session").unwrap();
     let (value, attributes) = cookie.split_once("; ").unwrap();
     let (rest, seconds) = attributes.rsplit_once('=').unwrap();
     assert_eq!(rest, "HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age");
@@ -49,8 +49,8 @@ async fn on_https_the_cookies_are_bound_to_the_host() {
 async fn on_http_the_cookies_are_plain_and_else_the_same() {
     let app = App::start().await;
     let mut browser = app.browser();
-    let landed = browser.sign_in("alice").await;
-    let cookie = landed.set_cookie("logto-session").unwrap();
+    let response = browser.sign_in("alice").await;
+    let cookie = response.set_cookie("logto-session").unwrap();
     for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age="] {
         assert!(cookie.contains(attribute), "{cookie}");
     }
@@ -69,7 +69,7 @@ async fn the_cookie_is_taken_away_with_the_attributes_it_was_set_with() {
     let removal = "__Host-logto-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0";
     let out = browser.post("/sign-out").await;
     assert_eq!(out.set_cookie("__Host-logto-session"), Some(removal));
-    // Another tab with the cookie from before is told too.
+    // Another tab with the old cookie gets the removal too.
     let later = stale.clone().get("/").await;
     assert_eq!(later.body, SIGNED_OUT);
     assert_eq!(later.set_cookie("__Host-logto-session"), Some(removal));
@@ -224,9 +224,9 @@ async fn a_slow_request_does_not_bring_an_ended_session_back() {
     let mut slow = browser.clone();
     let before = browser.clone();
     let slow = tokio::spawn(async move { slow.get("/slow").await.status });
-    app.gate.entered.notified().await;
+    app.latch.entered.notified().await;
     browser.post("/sign-out").await;
-    app.gate.leave.notify_one();
+    app.latch.leave.notify_one();
     assert_eq!(slow.await.unwrap(), 200);
     assert_eq!(before.clone().get("/").await.body, SIGNED_OUT);
     assert_eq!(before.clone().get("/token").await.status, 401);
@@ -355,7 +355,7 @@ async fn a_thousand_random_cookies_make_no_error() {
     }
 }
 
-/// SE-13: which one is meant cannot be known.
+/// SE-13: two session cookies are ambiguous.
 #[tokio::test]
 async fn a_request_with_two_session_cookies_is_refused() {
     let app = App::start().await;
@@ -532,8 +532,8 @@ async fn after_the_redirect_one_lands_on_the_page_asked_for() {
     let mut browser = app.browser();
     let sent = browser.get("/profile?tab=a%20b&x=1").await;
     let back = browser.come_back(sent.location(), "alice").await;
-    let landed = browser.get(&back).await;
-    assert_eq!(landed.location(), "/profile?tab=a%20b&x=1");
+    let response = browser.get(&back).await;
+    assert_eq!(response.location(), "/profile?tab=a%20b&x=1");
     assert_eq!(
         browser.get("/profile?tab=a%20b&x=1").await.body,
         greeting(ALICE)

@@ -141,8 +141,8 @@ async fn a_sign_in_that_cannot_be_stored_leaves_the_session_there_is() {
     let mut browser = app.signed_in("alice").await;
     let back = browser.come_back("/sign-in", "alice").await;
     app.store.fail_next("delete_session", 1);
-    let landed = browser.get(&back).await;
-    assert_eq!(landed.refresh(), "/sign-in-problem?reason=unavailable");
+    let response = browser.get(&back).await;
+    assert_eq!(response.refresh(), "/sign-in-problem?reason=unavailable");
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
 }
 
@@ -171,8 +171,8 @@ async fn a_callback_writes_the_session_once() {
         .come_back("/sign-in?return_to=/profile", "alice")
         .await;
     app.store.fail_next("update_session", 1);
-    let landed = browser.get(&back).await;
-    assert_eq!((landed.status, landed.location()), (303, "/profile"));
+    let response = browser.get(&back).await;
+    assert_eq!((response.status, response.location()), (303, "/profile"));
     assert_eq!(app.store.calls("update_session"), 0);
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
 }
@@ -276,14 +276,14 @@ async fn with_a_file(name: &str) -> (String, App) {
 async fn a_store_whose_file_is_removed_is_made_again() {
     let (folder, app) = with_a_file("removed").await;
     let mut alice = app.signed_in("alice").await;
-    let mut under_way = app.browser();
-    let back = under_way.come_back("/sign-in", "bob").await;
+    let mut pending = app.browser();
+    let back = pending.come_back("/sign-in", "bob").await;
 
     std::fs::remove_dir_all(&folder).unwrap();
     let home = alice.get("/").await;
     assert_eq!((home.status, home.body.as_str()), (200, SIGNED_OUT));
-    let landed = under_way.get(&back).await;
-    assert_eq!(landed.status, 303, "{landed:?}");
+    let response = pending.get(&back).await;
+    assert_eq!(response.status, 303, "{response:?}");
     alice.sign_in("alice").await;
     assert_eq!(alice.get("/").await.body, greeting(ALICE));
     assert_eq!(alice.get("/token").await.status, 200);

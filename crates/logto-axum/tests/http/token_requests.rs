@@ -106,7 +106,7 @@ async fn each_combination_of_resource_organization_and_scope_gives_what_logto_gi
 
 /// A scope that Logto knows and that was not asked for at the sign-in.
 #[tokio::test]
-async fn narrowing_beyond_what_was_granted_is_told_as_such() {
+async fn narrowing_beyond_the_granted_scopes_has_its_own_error() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     let answer = browser
@@ -207,7 +207,7 @@ async fn narrowing_one_token_takes_no_claim_from_the_session() {
         obtain(&mut browser, &query).await;
         assert_eq!(browser.get("/person").await.body, before, "{query}");
     }
-    // A refresh that is not narrowed brings them anew.
+    // A refresh that is not narrowed brings them again.
     app.pass(10);
     obtain(&mut browser, &format!("resource={SHOP}")).await;
     let after: Value = serde_json::from_str(&browser.get("/person").await.body).unwrap();
@@ -331,7 +331,11 @@ async fn a_refusal_holds_for_twenty_seconds() {
     }
     assert_eq!(app.provider.token_requests(), 3, "for each audience");
     assert_eq!(bob.get(&format!("{acme}&fresh=now")).await.status, 403);
-    assert_eq!(app.provider.token_requests(), 4, "unless Logto is meant");
+    assert_eq!(
+        app.provider.token_requests(),
+        4,
+        "a fresh answer is requested again"
+    );
 
     app.provider
         .controls
@@ -362,7 +366,7 @@ async fn nobody_makes_this_server_ask_logto_as_often_as_they_can() {
     let app = App::start().await;
     let mut alice = app.signed_in("alice").await;
     let mut another = app.signed_in("alice").await;
-    let asked = || app.provider.questions();
+    let asked = || app.provider.token_and_user_info_requests();
     let before = asked();
     for number in 0..40 {
         let query = format!("/obtain?organization=nowhere{number}");
@@ -409,7 +413,7 @@ async fn nobody_makes_this_server_ask_logto_as_often_as_they_can() {
     assert_eq!(alice.get(&format!("/org/{ACME}/orders")).await.status, 200);
 }
 
-/// OR-05: whoever was taken out of an organization puts that off by no questions.
+/// OR-05: whoever was taken out of an organization cannot delay it by spending the request budget.
 #[tokio::test]
 async fn asking_too_much_keeps_nobody_in_an_organization() {
     let app = App::start().await;

@@ -121,7 +121,7 @@ async fn tokens_that_live_five_seconds_are_not_replaced_at_every_call() {
 
 /// RF-19: olga is in fifty organizations, and Logto takes four seconds for each token.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_waits_too_long_is_told_so_while_most_are_served() {
+async fn who_waits_too_long_gets_a_timeout_while_most_are_served() {
     let app = App::start().await;
     let browser = app.signed_in("olga").await;
     let fixture = app.provider.controls.fixture();
@@ -159,7 +159,7 @@ async fn who_waits_too_long_is_told_so_while_most_are_served() {
     assert_eq!(refreshes(&app), 12);
 }
 
-/// RF-19: whoever has not come to ask by then does not ask later.
+/// RF-19: a caller whose turn has not come by then sends no request later.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_waits_for_a_hanging_refresh_gives_up_after_six_seconds() {
     let app = App::with(|setup| setup.timeout = Duration::from_secs(20)).await;
@@ -198,7 +198,7 @@ async fn a_lost_answer_to_a_refresh_loses_no_session() {
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
 }
 
-/// L2: a provider that fails says nothing about a session, whatever words it uses.
+/// L2: a provider that fails says nothing about a session, whatever its error text is.
 #[tokio::test]
 async fn invalid_grant_with_another_status_than_400_or_401_ends_no_session() {
     let (app, mut browser) = with_an_expired_token().await;
@@ -217,13 +217,13 @@ async fn a_rate_limit_of_the_provider_is_honoured() {
     let (app, mut browser) = with_an_expired_token().await;
     app.provider.limit_next("/oidc/token", 30);
     assert_eq!(browser.get("/token").await.status, 502);
-    let asked = app.provider.questions();
+    let asked = app.provider.token_and_user_info_requests();
     for path in ["/token", "/user-info"] {
         assert_eq!(browser.get(path).await.status, 502, "{path}");
     }
     let page = browser.get("/writers").await;
     assert_eq!((page.status, page.header("retry-after")), (503, "30"));
-    assert_eq!(app.provider.questions(), asked);
+    assert_eq!(app.provider.token_and_user_info_requests(), asked);
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
     app.pass(30);
     assert_eq!(browser.get("/token").await.status, 200);
@@ -245,7 +245,7 @@ async fn userinfo_is_asked_once_for_all_who_wait_for_it() {
     let answers = browser.get("/user-infos").await.body;
     assert_eq!((answers.as_str(), asked()), ("[(\"provider\", 20)]", 2));
     browser.get("/user-info").await;
-    assert_eq!(asked(), 3, "who comes later asks anew");
+    assert_eq!(asked(), 3, "a later request is sent again");
 }
 
 /// RF-01
@@ -283,7 +283,7 @@ async fn tokens_for_different_audiences_are_never_mixed_up() {
     let app = App::start().await;
     let browser = app.signed_in("alice").await;
     let organization = |id: &str| format!("urn:logto:organization:{id}");
-    let wanted = [
+    let requests = [
         (format!("/token?resource={SHOP}"), SHOP.to_owned(), None),
         (
             format!("/token?resource={BILLING}"),
@@ -308,7 +308,7 @@ async fn tokens_for_different_audiences_are_never_mixed_up() {
     ];
     for _ in 0..2 {
         let mut asked = Vec::new();
-        for (path, audience, within) in wanted.clone() {
+        for (path, audience, within) in requests.clone() {
             for _ in 0..4 {
                 let (mut tab, path, audience) = (browser.clone(), path.clone(), audience.clone());
                 asked.push(tokio::spawn(async move {
@@ -324,7 +324,7 @@ async fn tokens_for_different_audiences_are_never_mixed_up() {
             one.await.unwrap();
         }
     }
-    assert_eq!(refreshes(&app), wanted.len(), "each once");
+    assert_eq!(refreshes(&app), requests.len(), "each once");
 }
 
 /// RF-03: sessions do not share tokens.
@@ -489,7 +489,7 @@ async fn a_failure_is_shared_by_all_who_waited_for_it() {
     assert_eq!(
         later.get("/token").await.status,
         200,
-        "who comes later asks anew"
+        "a later request is sent again"
     );
 }
 
@@ -617,9 +617,9 @@ async fn with_a_rotating_token() -> (App, Browser) {
     (app, browser)
 }
 
-/// RF-04: refreshes that are under way together when Logto replaces the refresh token, and those after.
+/// RF-04: concurrent refreshes when Logto replaces the refresh token, and those after.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refresh_token_may_be_replaced_while_others_are_under_way_with_it() {
+async fn a_refresh_token_may_be_replaced_during_concurrent_refreshes() {
     let (app, browser) = with_a_rotating_token().await;
     let paths = [
         "/token".to_owned(),
@@ -652,7 +652,7 @@ async fn a_refresh_token_may_be_replaced_while_others_are_under_way_with_it() {
     assert_eq!(browser.clone().get("/").await.body, greeting(ALICE));
 }
 
-/// L1, L2: what came replaces what was stored, before anybody can use the old one again.
+/// L1, L2: new tokens replace the stored ones, before anybody can use the old one again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refresh_token_that_was_replaced_is_not_used_again() {
     let (app, browser) = with_a_rotating_token().await;

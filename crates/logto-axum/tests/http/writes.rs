@@ -23,7 +23,7 @@ async fn a_write_that_another_site_started_is_refused_and_changes_nothing() {
     let base = app.base.clone();
     let almost = format!("{base}.evil.example");
     let slash = format!("{base}/");
-    let attempts: Vec<Vec<(&str, &str)>> = vec![
+    let foreign_headers: Vec<Vec<(&str, &str)>> = vec![
         vec![("origin", "https://evil.example")],
         vec![("origin", "null")],
         vec![("origin", "")],
@@ -47,7 +47,7 @@ async fn a_write_that_another_site_started_is_refused_and_changes_nothing() {
         ],
         vec![("origin", "https://evil.example"), ("host", "evil.example")],
     ];
-    for headers in attempts {
+    for headers in foreign_headers {
         for path in ["/sign-out", "/cart", "/profile"] {
             let answer = post(&mut browser, path, &headers).await;
             assert_eq!(answer.status, 403, "{path} {headers:?}");
@@ -144,7 +144,7 @@ async fn a_preflight_of_another_site_gets_no_permission() {
 async fn a_read_that_another_site_started_is_answered_only_when_somebody_comes_here() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
-    let before = app.provider.questions();
+    let before = app.provider.token_and_user_info_requests();
     let mut read = async |mode: &str, destination: &str| {
         let request = browser
             .request("GET", "/org/nowhere")
@@ -163,9 +163,9 @@ async fn a_read_that_another_site_started_is_answered_only_when_somebody_comes_h
         assert!(answer.body.contains("may not load it"), "{}", answer.body);
         assert!(answer.set_cookies().is_empty());
     }
-    assert_eq!(app.provider.questions(), before);
+    assert_eq!(app.provider.token_and_user_info_requests(), before);
     assert_eq!(read("navigate", "document").await.status, 404);
-    assert_eq!(app.provider.questions(), before + 1);
+    assert_eq!(app.provider.token_and_user_info_requests(), before + 1);
 }
 
 /// F12: Leptos puts the error of a form into the address of its page, and draws it whoever made the address.
@@ -209,7 +209,7 @@ async fn an_error_in_an_address_is_for_our_own_pages_alone() {
 async fn a_page_is_not_fetched_beforehand_for_another_site() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
-    let before = app.provider.questions();
+    let before = app.provider.token_and_user_info_requests();
     for (site, status) in [
         ("none", 204),
         ("same-site", 204),
@@ -230,7 +230,11 @@ async fn a_page_is_not_fetched_beforehand_for_another_site() {
             );
         }
         if status == 204 {
-            assert_eq!(app.provider.questions(), before, "{site}");
+            assert_eq!(
+                app.provider.token_and_user_info_requests(),
+                before,
+                "{site}"
+            );
         }
     }
 }

@@ -111,7 +111,7 @@ pub struct Setup {
     /// The path of the redirect URI.
     pub callback: &'static str,
     /// The application inside the middleware.
-    pub routes: fn(&LogtoAuth, Arc<Gate>) -> Router,
+    pub routes: fn(&LogtoAuth, Arc<Latch>) -> Router,
 }
 
 /// The running application.
@@ -121,7 +121,7 @@ pub struct App {
     pub base: String,
     pub provider: Arc<TestProvider>,
     pub store: Arc<Watched>,
-    pub gate: Arc<Gate>,
+    pub latch: Arc<Latch>,
     pub auth: LogtoAuth,
     keys: SessionKeys,
     clock: Arc<AtomicI64>,
@@ -129,7 +129,7 @@ pub struct App {
 
 /// Holds a slow request until the test lets it go.
 #[derive(Default)]
-pub struct Gate {
+pub struct Latch {
     pub entered: Notify,
     pub leave: Notify,
 }
@@ -154,7 +154,7 @@ impl App {
             show_errors: false,
             secret: None,
             callback: "/callback",
-            routes: |_, gate| routes::routes(gate),
+            routes: |_, latch| routes::routes(latch),
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -203,7 +203,7 @@ impl App {
             show_errors: false,
             secret: None,
             callback: "/callback",
-            routes: |_, gate| routes::routes(gate),
+            routes: |_, latch| routes::routes(latch),
         };
         change(&mut setup);
         let base: Url = self.base.parse().unwrap();
@@ -254,8 +254,8 @@ impl App {
         options.language_cookie = Some("language".into());
         let store: Arc<dyn Store> = setup.store.clone();
         let auth = LogtoAuth::new(client, store, options);
-        let gate = Arc::new(Gate::default());
-        let router = auth.protect_with((setup.routes)(&auth, gate.clone()), guards(), endpoints());
+        let latch = Arc::new(Latch::default());
+        let router = auth.protect_with((setup.routes)(&auth, latch.clone()), guards(), endpoints());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             at: format!("http://{address}"),
@@ -263,7 +263,7 @@ impl App {
             base: base_url.origin().ascii_serialization(),
             provider,
             store: setup.store,
-            gate,
+            latch,
             auth,
             keys: setup.keys,
             clock,
@@ -288,7 +288,7 @@ impl App {
         self.provider.controls.set_time_offset(moved);
     }
 
-    /// Refused without a question to the provider, and nobody is signed in.
+    /// Refused without a request to the provider, and nobody is signed in.
     pub async fn assert_nothing_happened(&self) {
         assert_eq!(self.provider.token_requests(), 0, "no token request");
         assert!(self.store.live().await.is_empty(), "no session");

@@ -22,9 +22,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_sessions::Session;
 
-use super::{Gate, SIGNED_OUT, UNKNOWN, greeting};
+use super::{Latch, SIGNED_OUT, UNKNOWN, greeting};
 
-pub fn routes(gate: Arc<Gate>) -> Router {
+pub fn routes(latch: Arc<Latch>) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/profile", get(home).post(home))
@@ -62,7 +62,7 @@ pub fn routes(gate: Arc<Gate>) -> Router {
         .route("/org/{organization}/{*rest}", get(page))
         .route("/api/open", any(|| async { "open" }))
         .route("/api/closed", any(closed))
-        .with_state(gate)
+        .with_state(latch)
 }
 
 async fn problem(detail: Option<Extension<ProblemDetail>>) -> String {
@@ -95,10 +95,10 @@ struct Asked {
     scope: Option<String>,
 }
 
-/// Words a browser sent, each read as what it should be; those that are none are left out.
-fn words<T: std::str::FromStr>(text: Option<&str>) -> Vec<T> {
-    let words = text.unwrap_or_default().split_ascii_whitespace();
-    words.filter_map(|word| word.parse().ok()).collect()
+/// Parses a space-separated list that a browser sent. Invalid items are left out.
+fn parse_list<T: std::str::FromStr>(text: Option<&str>) -> Vec<T> {
+    let items = text.unwrap_or_default().split_ascii_whitespace();
+    items.filter_map(|item| item.parse().ok()).collect()
 }
 
 async fn sign_in(auth: Auth, Query(asked): Query<Asked>) -> Response {
@@ -109,10 +109,13 @@ async fn sign_in(auth: Auth, Query(asked): Query<Asked>) -> Response {
         .map(ReturnTo::parse)
         .unwrap_or_default();
     request.first_screen = asked.first_screen.and_then(|screen| screen.parse().ok());
-    request.prompts = asked.prompt.as_deref().map(|prompts| words(Some(prompts)));
+    request.prompts = asked
+        .prompt
+        .as_deref()
+        .map(|prompts| parse_list(Some(prompts)));
     request.login_hint = asked.login_hint;
     request.direct_sign_in = asked.direct_sign_in.and_then(|method| method.parse().ok());
-    request.identifiers = words(asked.identifier.as_deref());
+    request.identifiers = parse_list(asked.identifier.as_deref());
     request.organization = asked.organization_id.and_then(|id| id.parse().ok());
     request.ui_locales = asked.ui_locales;
     request.one_time_token = asked.one_time_token.map(Secret::new);
@@ -246,10 +249,10 @@ async fn write_cart(session: Session) {
     session.insert("cart", "apples").await.unwrap();
 }
 
-/// Reads the session, waits for the gate, then writes to it.
-async fn slow(auth: Auth, session: Session, State(gate): State<Arc<Gate>>) -> String {
-    gate.entered.notify_one();
-    gate.leave.notified().await;
+/// Reads the session, waits for the latch, then writes to it.
+async fn slow(auth: Auth, session: Session, State(latch): State<Arc<Latch>>) -> String {
+    latch.entered.notify_one();
+    latch.leave.notified().await;
     session.insert("cart", "pears").await.unwrap();
     home(auth).await
 }
@@ -315,15 +318,15 @@ async fn call(auth: Auth, Query(api): Query<Api>, Query(asked): Query<For>) -> R
     }
 }
 
-/// Reads the session, waits for the gate, then asks for a token.
-async fn obtain_slowly(auth: Auth, State(gate): State<Arc<Gate>>, asked: Query<For>) -> Response {
-    gate.entered.notify_one();
-    gate.leave.notified().await;
+/// Reads the session, waits for the latch, then asks for a token.
+async fn obtain_slowly(auth: Auth, State(latch): State<Arc<Latch>>, asked: Query<For>) -> Response {
+    latch.entered.notify_one();
+    latch.leave.notified().await;
     obtain(auth, asked).await
 }
 
 #[derive(Deserialize)]
-struct Told {
+struct NoteQuery {
     about: String,
     /// Of another session of the same person.
     #[serde(default)]
@@ -331,12 +334,12 @@ struct Told {
     note: Option<String>,
 }
 
-/// Seals a note, or says what it says.
-async fn note(auth: Auth, Query(told): Query<Told>) -> Response {
-    let found: Option<String> = match told.note {
-        None => auth.seal_note(&told.about, &"it was placed"),
-        Some(note) if told.person => auth.open_note_of_another_session(&told.about, &note),
-        Some(note) => auth.open_note(&told.about, &note),
+/// Seals a note, or opens it.
+async fn note(auth: Auth, Query(query): Query<NoteQuery>) -> Response {
+    let found: Option<String> = match query.note {
+        None => auth.seal_note(&query.about, &"it was placed"),
+        Some(note) if query.person => auth.open_note_of_another_session(&query.about, &note),
+        Some(note) => auth.open_note(&query.about, &note),
     };
     found.ok_or(StatusCode::NOT_FOUND).into_response()
 }
@@ -438,15 +441,15 @@ async fn stay(auth: Auth) -> Response {
 }
 
 #[derive(Deserialize)]
-struct Judged {
+struct CheckQuery {
     role: String,
     organization: Option<String>,
 }
 
-/// The same judgment as a function has it: an organization role, in an organization or in none.
-async fn check(auth: Auth, Query(judged): Query<Judged>) -> Response {
-    let organization = judged.organization.map(|id| id.parse().unwrap());
-    let requirement = Requirement::OrganizationRole(&judged.role);
+/// The same check in a handler: an organization role, in an organization or in none.
+async fn check(auth: Auth, Query(query): Query<CheckQuery>) -> Response {
+    let organization = query.organization.map(|id| id.parse().unwrap());
+    let requirement = Requirement::OrganizationRole(&query.role);
     match auth.check(requirement, organization.as_ref()).await {
         Ok(decision) => format!("{:?}", decision.access).into_response(),
         Err(error) => refusal(&error).into_response(),
@@ -473,14 +476,14 @@ async fn member(auth: Auth, Extension(member): Extension<Member>) -> Response {
     }
 }
 
-/// The same, after a wait for the gate.
+/// The same, after a wait for the latch.
 async fn member_slowly(
     auth: Auth,
-    State(gate): State<Arc<Gate>>,
+    State(latch): State<Arc<Latch>>,
     member: Extension<Member>,
 ) -> Response {
-    gate.entered.notify_one();
-    gate.leave.notified().await;
+    latch.entered.notify_one();
+    latch.leave.notified().await;
     self::member(auth, member).await
 }
 
