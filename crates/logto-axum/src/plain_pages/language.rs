@@ -18,7 +18,7 @@ pub(crate) struct LanguageHeaders {
 }
 
 impl LanguageHeaders {
-    /// Those of a request, whose cookies are in one header by now ([`limit_cookies`](crate::middleware)).
+    /// Those of a request, whose cookies are in one header by now (`limit_cookies` of the middleware).
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         Self {
             cookies: headers.get(header::COOKIE).cloned(),
