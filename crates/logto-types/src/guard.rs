@@ -1,4 +1,4 @@
-use crate::{PathPattern, Requirement};
+use crate::{path_pattern::PathPattern, requirement::Requirement};
 
 /// A page and its requirement: plain data, declared once and compiled for server and browser.
 ///

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::AuthError,
-    model::{HeldPermission, Membership, Organization},
+    model::{HeldPermission, Membership, Moment, Organization},
 };
 
 /// The organization with the permissions of the member.
@@ -35,7 +35,7 @@ pub(crate) async fn membership(auth: &Auth, member: &Member) -> Result<Membershi
     }))
 }
 
-fn time(seconds: u64) -> Option<crate::Moment> {
+fn time(seconds: u64) -> Option<Moment> {
     i64::try_from(seconds).ok().and_then(moment)
 }
 

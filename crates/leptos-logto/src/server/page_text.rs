@@ -109,7 +109,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::Organization;
+    use crate::{error::AuthError, model::Organization};
 
     #[test]
     fn what_html_does_not_keep_is_replaced_at_any_depth() {
@@ -161,7 +161,7 @@ mod tests {
             ..Organization::default()
         };
         assert_eq!(for_page(organization.clone()), organization);
-        let refused: Result<(), crate::AuthError> = Err(crate::AuthError::NotFound);
+        let refused: Result<(), AuthError> = Err(AuthError::NotFound);
         assert_eq!(for_page(refused), refused);
     }
 }
