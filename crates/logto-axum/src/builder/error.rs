@@ -44,7 +44,7 @@ pub enum SetupError {
         "SESSION_STORE is {value:?}, and the feature `sqlite` of logto-axum is off: turn it on, or keep sessions in memory with {MEMORY:?}"
     )]
     NoSqlite {
-        /// The value of the variable.
+        /// The value of the variable. User information is left out.
         value: String,
     },
     /// The file of keys beside the store, which development makes.

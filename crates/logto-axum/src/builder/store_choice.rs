@@ -34,7 +34,9 @@ impl StoreChoice {
             Ok(Self::Sqlite(value))
         }
         #[cfg(not(feature = "sqlite"))]
-        Err(SetupError::NoSqlite { value })
+        Err(SetupError::NoSqlite {
+            value: crate::url_in_error::without_user_info(&value),
+        })
     }
 
     /// The store of a development server whose settings name none.
