@@ -20,6 +20,8 @@ use logto_types::{Guard, Requirement, path_variants};
 /// assert_eq!(requirement, Requirement::Member);
 /// assert_eq!(organization.unwrap().as_str(), "asl5guymvnj4");
 /// assert!(guards.requirement("/").is_none());
+/// let guards = guards.with(Guard::new("/reports", Requirement::Role("auditor")));
+/// assert_eq!(guards.requirement("/reports").unwrap().0, Requirement::Role("auditor"));
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Guards(Vec<Guard>);

@@ -22,7 +22,8 @@ pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
         .await
         .map_err(failed(action))?;
     if let Some(layout) = newest.filter(|newest| *newest > known) {
-        return Err(newer(layout, known));
+        let reason = format!("the file has layout {layout}, this program knows {known}");
+        return Err(StoreError::new("read its file", reason));
     }
     if !has_tables(&mut change).await.map_err(failed(action))? {
         // A new file, or somebody has emptied it.
@@ -34,16 +35,10 @@ pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
     // As `run` does, whose future the compiler does not see to be `Send` with a connection.
     match MIGRATIONS.run_direct(None, &mut *change, false).await {
         Ok(()) => {}
-        Err(MigrateError::VersionMissing(layout)) => return Err(newer(layout, known)),
         Err(MigrateError::Execute(error)) => return Err(failed(action)(error)),
         Err(error) => return Err(StoreError::new(action, error)),
     }
     change.commit().await.map_err(failed(action))
-}
-
-fn newer(layout: i64, known: i64) -> StoreError {
-    let reason = format!("the file has layout {layout}, this program knows {known}");
-    StoreError::new("read its file", reason)
 }
 
 /// The newest migration that is recorded in the file.
