@@ -9,6 +9,7 @@
 
 pub mod browser;
 pub mod example;
+pub mod log;
 pub mod person;
 pub mod provider;
 pub mod store;

@@ -1,67 +1,34 @@
 //! What must not be seen, in the log and in the database.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
+use std::sync::Arc;
 
 use logto_axum::SqliteStore;
-use tracing::level_filters::LevelFilter;
-use tracing_subscriber::{
-    Layer as _,
-    filter::Targets,
-    fmt::{self, MakeWriter},
-    layer::SubscriberExt as _,
-};
+use test_support::log::Lines;
+use tracing::{level_filters::LevelFilter, subscriber::DefaultGuard};
+use tracing_subscriber::{Layer as _, filter::Targets, fmt, layer::SubscriberExt as _};
 
 use crate::support::{Answer, App, Browser, Watched};
 
-#[derive(Clone, Default)]
-pub struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Lines {
-    /// Everything our crates say from here on, in this thread.
-    pub fn collect(level: LevelFilter) -> (Self, tracing::subscriber::DefaultGuard) {
-        let lines = Self::default();
-        let ours = Targets::new()
-            .with_target("logto", level)
-            .with_target("logto_axum", level);
-        let layer = fmt::layer()
-            .with_ansi(false)
-            .with_writer(lines.clone())
-            .with_filter(ours);
-        let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
-        (lines, guard)
-    }
-
-    pub fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
+/// Everything our crates log from here on, in this thread.
+pub fn collect_log(level: LevelFilter) -> (Lines, DefaultGuard) {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let ours = Targets::new()
+        .with_target("logto", level)
+        .with_target("logto_axum", level);
+    let layer = fmt::layer()
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .with_filter(ours);
+    let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
+    (lines, guard)
 }
 
 /// A stranger chooses the path; the log keeps its beginning.
 #[tokio::test]
 async fn a_long_path_is_cut_in_the_log() {
     let app = App::start().await;
-    let (lines, _guard) = Lines::collect(LevelFilter::WARN);
+    let (lines, _guard) = collect_log(LevelFilter::WARN);
     let path = format!("/begin{}end", "x".repeat(20_000));
     let request = app.browser().request("POST", &path);
     assert_eq!(Answer::of(request).await.status, 403);
@@ -129,7 +96,7 @@ async fn whole_story() -> (App, Vec<(String, String)>) {
 /// SL-02, SL-07
 #[tokio::test]
 async fn the_log_at_its_most_talkative_holds_no_secret() {
-    let (lines, guard) = Lines::collect(LevelFilter::TRACE);
+    let (lines, guard) = collect_log(LevelFilter::TRACE);
     let (_app, secrets) = whole_story().await;
     drop(guard);
     let log = lines.text();
@@ -165,7 +132,7 @@ async fn the_log_at_its_most_talkative_holds_no_secret() {
 
 #[tokio::test]
 async fn the_log_at_info_tells_the_story_of_a_sign_in() {
-    let (lines, guard) = Lines::collect(LevelFilter::INFO);
+    let (lines, guard) = collect_log(LevelFilter::INFO);
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     browser.post("/sign-out").await;
@@ -195,7 +162,7 @@ async fn the_log_at_info_tells_the_story_of_a_sign_in() {
 /// A failure is said once, where it ends.
 #[tokio::test]
 async fn a_refused_callback_is_one_line_in_the_log() {
-    let (lines, guard) = Lines::collect(LevelFilter::WARN);
+    let (lines, guard) = collect_log(LevelFilter::WARN);
     let app = App::start().await;
     let mut browser = app.browser();
     let back = browser.come_back("/sign-in", "alice").await;

@@ -4,7 +4,7 @@ use logto_axum::SessionKeys;
 use tracing::level_filters::LevelFilter;
 
 use crate::{
-    secrecy::Lines,
+    secrecy::collect_log,
     support::{ALICE, App, BOB, Browser, SIGNED_OUT, UNKNOWN, greeting},
 };
 
@@ -115,7 +115,7 @@ async fn a_session_that_cannot_be_read_ends_when_its_row_does() {
 /// OU-17: the operator learns which key it is, once, and nothing that opens anything.
 #[tokio::test]
 async fn the_log_names_a_missing_key_once() {
-    let (lines, _guard) = Lines::collect(LevelFilter::INFO);
+    let (lines, _guard) = collect_log(LevelFilter::INFO);
     let (old, new) = (SessionKeys::generate(), SessionKeys::generate());
     let a = App::with(|setup| setup.keys = keys(&[&old])).await;
     let b = a.beside_with(keys(&[&new])).await;

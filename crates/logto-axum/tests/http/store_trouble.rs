@@ -6,7 +6,7 @@ use logto_axum::{Hash, SqliteStore, Store as _};
 use tracing::level_filters::LevelFilter;
 
 use crate::{
-    secrecy::Lines,
+    secrecy::collect_log,
     support::{ALICE, App, SIGNED_OUT, UNKNOWN, Watched, greeting, until},
 };
 
@@ -15,7 +15,7 @@ const HOUR: i64 = 3600;
 /// OU-11, SE-22: a full disk. Who is signed in does not notice.
 #[tokio::test]
 async fn when_nothing_can_be_written_a_session_can_be_read() {
-    let (lines, _guard) = Lines::collect(LevelFilter::INFO);
+    let (lines, _guard) = collect_log(LevelFilter::INFO);
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     let touches = app.store.calls("touch_session");

@@ -3,7 +3,7 @@
 use tracing::level_filters::LevelFilter;
 
 use crate::{
-    secrecy::Lines,
+    secrecy::collect_log,
     support::{ALICE, App, Browser, SHOP, SIGNED_OUT, greeting, until},
 };
 
@@ -25,7 +25,7 @@ fn refreshes(app: &App) -> usize {
 /// RF-07, SE-22: the store takes no writes for many hours, and Logto replaces the refresh token again and again.
 #[tokio::test]
 async fn a_replaced_refresh_token_is_not_lost_while_the_store_cannot_be_written() {
-    let (lines, _guard) = Lines::collect(LevelFilter::INFO);
+    let (lines, _guard) = collect_log(LevelFilter::INFO);
     let (app, mut browser) = rotating().await;
     app.store.set_writes_failing(true);
     let mut replaced = Vec::new();
