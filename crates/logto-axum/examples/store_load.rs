@@ -58,6 +58,8 @@ fn row(expires_at: i64) -> SessionRow {
         sealed: vec![1; SESSION_BYTES],
         seen_at: NOW,
         expires_at,
+        subject: Some([7; 32]),
+        sid: None,
     }
 }
 
@@ -113,7 +115,7 @@ async fn sweep(
         let began = Instant::now();
         let added = store.create_session(&session, row(NOW + 1000)).await;
         let tokens = store
-            .save_tokens(&session, vec![1; TOKEN_BYTES], None)
+            .save_tokens(&session, vec![1; TOKEN_BYTES], None, None)
             .await;
         times.push(began.elapsed());
         if added.is_err() || tokens.is_err() {

@@ -7,9 +7,26 @@ use crate::{error_chain::chain, logto_auth::LogtoAuth};
 impl LogtoAuth {
     /// Maintains the store, for as long as the future is polled: removes expired rows, every five
     /// minutes, and writes what could not be written when it came, as soon as it can be: sessions
-    /// that ended, and tokens of refreshes.
+    /// that ended, and tokens of refreshes. At its start, sessions that an earlier version wrote learn whose they are, so that a
+    /// logout at Logto finds them.
     pub async fn sweep(&self) {
-        tokio::join!(self.remove_expired(), self.write_pending());
+        tokio::join!(
+            self.remove_expired(),
+            self.write_pending(),
+            self.add_owners()
+        );
+    }
+
+    async fn add_owners(&self) {
+        let mut pause = Duration::from_secs(1);
+        while let Err(error) = self.parts().sessions.add_owners().await {
+            tracing::warn!(
+                error = chain(&error),
+                "sessions of an earlier version could not be read; a logout at Logto does not find them yet. This is tried again"
+            );
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_mins(1));
+        }
     }
 
     async fn remove_expired(&self) {

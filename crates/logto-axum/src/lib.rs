@@ -155,7 +155,10 @@ pub use self::{
     return_to::ReturnTo,
     seal::{KeyError, SessionKeys},
     session::SignedIn,
-    store::{MemoryStore, SessionRow, Store, StoreError, StoreErrorKind, TokenRow, Version},
+    store::{
+        Lease, LeaseHolder, MemoryStore, SessionEvent, SessionFilter, SessionRow, Store,
+        StoreError, StoreErrorKind, TokenRow, Version,
+    },
     tokens::{Freshness, Obtained, TokenRequest},
 };
 #[cfg(feature = "sqlite")]

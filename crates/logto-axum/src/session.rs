@@ -5,6 +5,7 @@ mod ending;
 mod id;
 mod last_use;
 mod late_writes;
+mod owners;
 mod pending_writes;
 mod recent_sessions;
 mod records;

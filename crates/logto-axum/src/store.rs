@@ -8,7 +8,11 @@ mod memory;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
+mod sqlite_connections;
+#[cfg(feature = "sqlite")]
 mod sqlite_contents;
+#[cfg(feature = "sqlite")]
+mod sqlite_events;
 #[cfg(feature = "sqlite")]
 mod sqlite_file;
 #[cfg(feature = "sqlite")]
@@ -16,9 +20,10 @@ mod sqlite_migrations;
 #[cfg(feature = "sqlite")]
 mod sqlite_pools;
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
+use tokio::sync::broadcast::{self, Receiver, Sender};
 
 use crate::hash::Hash;
 
@@ -26,7 +31,7 @@ pub use memory::MemoryStore;
 #[cfg(feature = "sqlite")]
 pub use {sqlite::SqliteStore, sqlite_file::sqlite_path};
 
-/// Counts the writes of one token row, for compare-and-set.
+/// Counts the writes of one row, for compare-and-set.
 pub type Version = i64;
 
 /// A session as the store keeps it. Times are Unix seconds.
@@ -40,6 +45,10 @@ pub struct SessionRow {
     pub seen_at: i64,
     /// When it ends whatever happens.
     pub expires_at: i64,
+    /// The hash of the subject (`sub`) who is signed in.
+    pub subject: Option<Hash>,
+    /// The hash of the id of the session at Logto (`sid`), if the ID token has one.
+    pub sid: Option<Hash>,
 }
 
 /// A sealed value with its version.
@@ -51,43 +60,133 @@ pub struct TokenRow {
     pub version: Version,
 }
 
-/// The store behind the sessions. `SQLite` and memory come with this crate; the suite in `tests/store.rs` says what
-/// any other one must do.
+/// Which sessions [`Store::find_sessions`] gives back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SessionFilter {
+    /// All of them.
+    All,
+    /// Those of one subject, by its hash.
+    Subject(Hash),
+    /// Those of one session at Logto, by the hash of its `sid`.
+    Sid(Hash),
+    /// Those without a subject: nobody is signed in, or an earlier version wrote them.
+    WithoutSubject,
+}
+
+/// Who holds a lease: a random number for each refresh of a process.
+pub type LeaseHolder = [u8; 16];
+
+/// What came of a request for a lease.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lease {
+    /// The caller holds it, for the time it asked for from now on.
+    Held,
+    /// Another holder has it, and its time has not run out.
+    Taken,
+    /// The session has no tokens, or is gone.
+    Gone,
+}
+
+/// What happened to a session, in this process or another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SessionEvent {
+    /// It was deleted.
+    Ended(Hash),
+    /// Who looks at it should read it again, for example because an organization was left.
+    Changed(Hash),
+    /// Events may have been lost: every session may have ended or changed.
+    Missed,
+}
+
+/// The store behind the sessions. Several processes may share one. The suite in `tests/store.rs` says what each must do.
+///
+/// "Now" is the time of the store, so that processes whose clocks differ agree about leases.
 #[async_trait]
 pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Adds a session. `false` when the id is taken, in which case nothing changes.
     async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError>;
 
     /// Reads a session, whatever its times say. It does not wait for pending writes.
-    async fn load_session(&self, id: &Hash) -> Result<Option<SessionRow>, StoreError>;
+    async fn load_session(&self, id: &Hash) -> Result<Option<(SessionRow, Version)>, StoreError>;
 
-    /// Replaces the content of a session that exists. `false`, and no row, when it does not.
-    async fn update_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError>;
+    /// Replaces a session that exists, if its version is still `expected`. `false`, and no change, when it is gone or another
+    /// write came first. The later one of the two `seen_at` stays.
+    async fn update_session(
+        &self,
+        id: &Hash,
+        row: SessionRow,
+        expected: Version,
+    ) -> Result<bool, StoreError>;
 
-    /// Notes that a session was used, and nothing else.
+    /// Notes when a session was used, and nothing else. The version stays. A time in the future gives way: a clock was put back.
     async fn touch_session(&self, id: &Hash, seen_at: i64) -> Result<(), StoreError>;
 
-    /// Removes a session and its tokens. Once this has succeeded, a power cut does not bring them back.
+    /// Removes a session, its tokens and its lease, and reports [`SessionEvent::Ended`] if it was there. Once this has succeeded, a
+    /// power cut does not bring them back.
     async fn delete_session(&self, id: &Hash) -> Result<(), StoreError>;
+
+    /// Finds sessions, `limit` at a time: the first ones, or those that follow the one given as `after`, which may be gone by now.
+    /// A session that exists all the time comes exactly once.
+    async fn find_sessions(
+        &self,
+        filter: SessionFilter,
+        after: Option<&Hash>,
+        limit: u16,
+    ) -> Result<Vec<(Hash, SessionRow)>, StoreError>;
 
     /// Reads the tokens of a session.
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError>;
 
-    /// Writes the tokens of a session that exists, if their version is still `expected` (`None`: there are none yet).
-    /// `false` when the session is gone or another write came first.
+    /// Writes the tokens of a session that exists, if their version is still `expected` (`None`: there are none yet), and, for a
+    /// `holder`, if no other one holds the lease now. `false` when the session is gone, another write came first, or another
+    /// holder has the lease.
     async fn save_tokens(
         &self,
         session: &Hash,
         sealed: Vec<u8>,
         expected: Option<Version>,
+        holder: Option<&LeaseHolder>,
     ) -> Result<bool, StoreError>;
 
-    /// Notes that a `state` was used, until `expires_at`. `false` when it was noted before and not swept: a `state` is used
-    /// once. Only callbacks of browsers that started a sign-in come here.
-    async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError>;
+    /// Takes the lease of a session's refresh token, or renews it: for `duration` from now on, no other holder gets it. It may be
+    /// forgotten in a power cut.
+    async fn lease_tokens(
+        &self,
+        session: &Hash,
+        holder: &LeaseHolder,
+        duration: Duration,
+    ) -> Result<Lease, StoreError>;
 
-    /// Removes expired rows: spent states and sessions by `expires_at`, sessions also when not used
-    /// since `idle_since`. Other calls get their turn meanwhile, however much there is to remove.
+    /// Gives the lease back, if this holder has it.
+    async fn release_tokens(&self, session: &Hash, holder: &LeaseHolder) -> Result<(), StoreError>;
+
+    /// Notes that something that may be used once was used: a `state` or the `jti` of a logout token. It is remembered until
+    /// `expires_at`. `false` when it was noted before and not swept.
+    async fn spend(&self, what: &Hash, expires_at: i64) -> Result<bool, StoreError>;
+
+    /// Notes that no sign-in of a subject or `sid` counts that began before `before`. It is remembered until `expires_at`. Of
+    /// several, the latest counts.
+    async fn refuse_sign_ins(
+        &self,
+        owner: &Hash,
+        before: i64,
+        expires_at: i64,
+    ) -> Result<(), StoreError>;
+
+    /// Reads what [`refuse_sign_ins`](Self::refuse_sign_ins) has noted.
+    async fn refused_before(&self, owner: &Hash) -> Result<Option<i64>, StoreError>;
+
+    /// Tells every process that a session has changed, as far as they can be reached.
+    async fn announce_change(&self, session: &Hash) -> Result<(), StoreError>;
+
+    /// The events of all processes from now on. An event may come twice.
+    fn events(&self) -> Receiver<SessionEvent>;
+
+    /// Removes expired rows: what [`spend`](Self::spend) and [`refuse_sign_ins`](Self::refuse_sign_ins) noted and sessions by
+    /// `expires_at`, sessions also when not used since `idle_since`. It reports no events. Other calls get their turn meanwhile,
+    /// however much there is to remove.
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError>;
 
     /// Whether the store can be read and written now, found out by doing both.
@@ -143,4 +242,11 @@ impl StoreError {
     pub fn of_kind(self, kind: StoreErrorKind) -> Self {
         Self { kind, ..self }
     }
+}
+
+/// How many events wait for a receiver that is slow. Above that, it misses some.
+const EVENTS: usize = 1024;
+
+fn event_channel() -> Sender<SessionEvent> {
+    broadcast::channel(EVENTS).0
 }

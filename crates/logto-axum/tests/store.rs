@@ -7,10 +7,15 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
-use logto_axum::{Hash, MemoryStore, SessionRow, SqliteStore, Store, StoreErrorKind, sqlite_path};
+use logto_axum::{
+    Hash, Lease, MemoryStore, SessionEvent, SessionFilter, SessionRow, SqliteStore, Store,
+    StoreErrorKind, sqlite_path,
+};
 use sqlx::{Connection, Executor, Row, SqliteConnection};
+use tokio::sync::broadcast::Receiver;
 
 const NOW: i64 = 1_800_000_000;
 /// Past 2038 (SE-23).
@@ -50,9 +55,35 @@ each_store! {
     fifty_touches_at_once_leave_the_session_whole,
     of_twenty_creations_of_one_id_one_wins,
     of_twenty_callbacks_with_one_state_one_spends_it,
+    of_two_writers_of_a_session_one_wins,
+    a_write_does_not_put_a_later_use_back,
+    sessions_are_found_by_subject_and_sid_page_by_page,
+    a_lease_has_one_holder_until_it_runs_out,
+    a_late_holder_cannot_write,
+    of_twenty_holders_one_gets_the_lease,
+    a_lease_ends_with_its_session,
+    refused_sign_ins_are_remembered_with_the_latest_time,
+    the_end_of_a_session_is_an_event,
 }
 
 type Any = Arc<dyn Store>;
+
+/// What several tests do with a store.
+trait Shortcuts: Store {
+    async fn row(&self, id: &Hash) -> Option<SessionRow> {
+        let found = self.load_session(id).await.unwrap();
+        found.map(|(row, _)| row)
+    }
+
+    /// Changes a session as it is stored now.
+    async fn change(&self, id: &Hash, row: SessionRow) -> bool {
+        let version = self.load_session(id).await.unwrap();
+        let version = version.map_or(1, |(_, version)| version);
+        self.update_session(id, row, version).await.unwrap()
+    }
+}
+
+impl<S: Store + ?Sized> Shortcuts for S {}
 
 fn hash(number: u8) -> Hash {
     [number; 32]
@@ -63,6 +94,8 @@ fn session(sealed: &[u8]) -> SessionRow {
         sealed: sealed.to_vec(),
         seen_at: NOW,
         expires_at: NOW + 1000,
+        subject: None,
+        sid: None,
     }
 }
 
@@ -85,48 +118,27 @@ async fn a_taken_session_id_is_refused_and_nothing_changes(store: Any) {
             .await
             .unwrap()
     );
-    assert_eq!(
-        store.load_session(&hash(1)).await.unwrap(),
-        Some(session(b"one"))
-    );
-    assert_eq!(store.load_session(&hash(2)).await.unwrap(), None);
+    assert_eq!(store.row(&hash(1)).await, Some(session(b"one")));
+    assert_eq!(store.row(&hash(2)).await, None);
 }
 
 /// F2, SE-09
 async fn an_update_never_creates_a_session(store: Any) {
-    assert!(
-        !store
-            .update_session(&hash(1), session(b"one"))
-            .await
-            .unwrap()
-    );
-    assert_eq!(store.load_session(&hash(1)).await.unwrap(), None);
+    assert!(!store.change(&hash(1), session(b"one")).await);
+    assert_eq!(store.row(&hash(1)).await, None);
 
     add(&*store, 1, b"one").await;
-    assert!(
-        store
-            .update_session(&hash(1), session(b"two"))
-            .await
-            .unwrap()
-    );
-    assert_eq!(
-        store.load_session(&hash(1)).await.unwrap(),
-        Some(session(b"two"))
-    );
+    assert!(store.change(&hash(1), session(b"two")).await);
+    assert_eq!(store.row(&hash(1)).await, Some(session(b"two")));
     store.delete_session(&hash(1)).await.unwrap();
-    assert!(
-        !store
-            .update_session(&hash(1), session(b"three"))
-            .await
-            .unwrap()
-    );
-    assert_eq!(store.load_session(&hash(1)).await.unwrap(), None);
+    assert!(!store.change(&hash(1), session(b"three")).await);
+    assert_eq!(store.row(&hash(1)).await, None);
 }
 
 /// F2, SE-24
 async fn a_touch_never_creates_a_session_and_changes_only_the_time(store: Any) {
     store.touch_session(&hash(1), NOW + 1).await.unwrap();
-    assert_eq!(store.load_session(&hash(1)).await.unwrap(), None);
+    assert_eq!(store.row(&hash(1)).await, None);
 
     add(&*store, 1, b"one").await;
     store.touch_session(&hash(1), NOW + 60).await.unwrap();
@@ -134,14 +146,14 @@ async fn a_touch_never_creates_a_session_and_changes_only_the_time(store: Any) {
         seen_at: NOW + 60,
         ..session(b"one")
     };
-    assert_eq!(store.load_session(&hash(1)).await.unwrap(), Some(expected));
+    assert_eq!(store.row(&hash(1)).await, Some(expected));
 }
 
 async fn deleting_a_session_takes_its_tokens_along(store: Any) {
     add(&*store, 1, b"one").await;
     assert!(
         store
-            .save_tokens(&hash(1), b"tokens".to_vec(), None)
+            .save_tokens(&hash(1), b"tokens".to_vec(), None, None)
             .await
             .unwrap()
     );
@@ -159,7 +171,7 @@ async fn deleting_a_session_takes_its_tokens_along(store: Any) {
 async fn of_two_token_writers_one_wins(store: Any) {
     add(&*store, 1, b"one").await;
     store
-        .save_tokens(&hash(1), b"first".to_vec(), None)
+        .save_tokens(&hash(1), b"first".to_vec(), None, None)
         .await
         .unwrap();
     let seen = store.load_tokens(&hash(1)).await.unwrap().unwrap().version;
@@ -167,7 +179,9 @@ async fn of_two_token_writers_one_wins(store: Any) {
     let write = |text: &'static [u8]| {
         let store = store.clone();
         tokio::spawn(async move {
-            let saved = store.save_tokens(&hash(1), text.to_vec(), Some(seen)).await;
+            let saved = store
+                .save_tokens(&hash(1), text.to_vec(), Some(seen), None)
+                .await;
             saved.unwrap()
         })
     };
@@ -182,7 +196,7 @@ async fn of_two_token_writers_one_wins(store: Any) {
     // The loser reads again and tries again.
     assert!(
         store
-            .save_tokens(&hash(1), b"again".to_vec(), Some(row.version))
+            .save_tokens(&hash(1), b"again".to_vec(), Some(row.version), None)
             .await
             .unwrap()
     );
@@ -192,13 +206,13 @@ async fn of_two_token_writers_one_wins(store: Any) {
 async fn tokens_need_a_session(store: Any) {
     assert!(
         !store
-            .save_tokens(&hash(1), b"tokens".to_vec(), None)
+            .save_tokens(&hash(1), b"tokens".to_vec(), None, None)
             .await
             .unwrap()
     );
     assert!(
         !store
-            .save_tokens(&hash(1), b"tokens".to_vec(), Some(1))
+            .save_tokens(&hash(1), b"tokens".to_vec(), Some(1), None)
             .await
             .unwrap()
     );
@@ -209,19 +223,19 @@ async fn first_tokens_are_written_once(store: Any) {
     add(&*store, 1, b"one").await;
     assert!(
         !store
-            .save_tokens(&hash(1), b"early".to_vec(), Some(1))
+            .save_tokens(&hash(1), b"early".to_vec(), Some(1), None)
             .await
             .unwrap()
     );
     assert!(
         store
-            .save_tokens(&hash(1), b"first".to_vec(), None)
+            .save_tokens(&hash(1), b"first".to_vec(), None, None)
             .await
             .unwrap()
     );
     assert!(
         !store
-            .save_tokens(&hash(1), b"second".to_vec(), None)
+            .save_tokens(&hash(1), b"second".to_vec(), None, None)
             .await
             .unwrap()
     );
@@ -231,10 +245,10 @@ async fn first_tokens_are_written_once(store: Any) {
 
 /// CB-07
 async fn a_state_is_spent_once(store: Any) {
-    assert!(store.spend_state(&hash(1), NOW + 600).await.unwrap());
-    assert!(!store.spend_state(&hash(1), NOW + 600).await.unwrap());
-    assert!(!store.spend_state(&hash(1), NOW + 900).await.unwrap());
-    assert!(store.spend_state(&hash(2), NOW + 600).await.unwrap());
+    assert!(store.spend(&hash(1), NOW + 600).await.unwrap());
+    assert!(!store.spend(&hash(1), NOW + 600).await.unwrap());
+    assert!(!store.spend(&hash(1), NOW + 900).await.unwrap());
+    assert!(store.spend(&hash(2), NOW + 600).await.unwrap());
 }
 
 /// SE-22
@@ -249,28 +263,24 @@ async fn a_sweep_removes_what_is_past_its_time_and_nothing_else(store: Any) {
     ];
     for (number, seen_at, expires_at, _) in rows {
         let row = SessionRow {
-            sealed: vec![number],
             seen_at,
             expires_at,
+            ..session(&[number])
         };
         store.create_session(&hash(number), row).await.unwrap();
         store
-            .save_tokens(&hash(number), vec![number], None)
+            .save_tokens(&hash(number), vec![number], None, None)
             .await
             .unwrap();
     }
     let states = [(1, NOW + 1, true), (2, NOW, false), (3, NOW - 1, false)];
     for (number, expires_at, _) in states {
-        assert!(store.spend_state(&hash(number), expires_at).await.unwrap());
+        assert!(store.spend(&hash(number), expires_at).await.unwrap());
     }
     store.sweep(NOW, NOW - 500).await.unwrap();
     for (number, _, _, stays) in rows {
         let id = hash(number);
-        assert_eq!(
-            store.load_session(&id).await.unwrap().is_some(),
-            stays,
-            "session {number}"
-        );
+        assert_eq!(store.row(&id).await.is_some(), stays, "session {number}");
         assert_eq!(
             store.load_tokens(&id).await.unwrap().is_some(),
             stays,
@@ -278,7 +288,7 @@ async fn a_sweep_removes_what_is_past_its_time_and_nothing_else(store: Any) {
         );
     }
     for (number, _, stays) in states {
-        let is_new = store.spend_state(&hash(number), NOW + 600).await.unwrap();
+        let is_new = store.spend(&hash(number), NOW + 600).await.unwrap();
         assert_eq!(is_new, !stays, "state {number}");
     }
 }
@@ -300,7 +310,7 @@ async fn a_sweep_of_more_than_one_batch_removes_all_of_them(store: Any) {
     }
     store.sweep(NOW, NOW - 500).await.unwrap();
     for id in 0..1200 {
-        let row = store.load_session(&number(id)).await.unwrap();
+        let row = store.row(&number(id)).await;
         assert_eq!(row.is_some(), id % 4 == 0, "{id}");
     }
 }
@@ -315,13 +325,13 @@ async fn sessions_with_absurd_times_can_be_read_and_deleted(store: Any) {
         };
         let id = hash(number);
         store.create_session(&id, row.clone()).await.unwrap();
-        assert_eq!(store.load_session(&id).await.unwrap(), Some(row));
+        assert_eq!(store.row(&id).await, Some(row));
     }
     store.sweep(NOW, NOW - 500).await.unwrap();
-    assert!(store.load_session(&hash(1)).await.unwrap().is_some());
-    assert_eq!(store.load_session(&hash(2)).await.unwrap(), None);
+    assert!(store.row(&hash(1)).await.is_some());
+    assert_eq!(store.row(&hash(2)).await, None);
     store.delete_session(&hash(1)).await.unwrap();
-    assert_eq!(store.load_session(&hash(1)).await.unwrap(), None);
+    assert_eq!(store.row(&hash(1)).await, None);
 }
 
 /// OU-14
@@ -330,31 +340,31 @@ async fn a_store_that_works_passes_its_check_and_is_not_changed_by_it(store: Any
     for _ in 0..3 {
         store.check().await.unwrap();
     }
-    let row = store.load_session(&hash(1)).await.unwrap();
+    let row = store.row(&hash(1)).await;
     assert_eq!(row, Some(session(b"one")));
 }
 
 /// SE-23
 async fn times_past_2038_survive(store: Any) {
     let row = SessionRow {
-        sealed: b"one".to_vec(),
         seen_at: FAR,
         expires_at: FAR + 1,
+        ..session(b"one")
     };
     store.create_session(&hash(1), row.clone()).await.unwrap();
     store.touch_session(&hash(1), FAR).await.unwrap();
     store.sweep(FAR, FAR - 1).await.unwrap();
-    assert_eq!(store.load_session(&hash(1)).await.unwrap(), Some(row));
-    assert!(store.spend_state(&hash(1), FAR + 1).await.unwrap());
+    assert_eq!(store.row(&hash(1)).await, Some(row));
+    assert!(store.spend(&hash(1), FAR + 1).await.unwrap());
     store.sweep(FAR, FAR - 1).await.unwrap();
-    assert!(!store.spend_state(&hash(1), FAR + 1).await.unwrap());
+    assert!(!store.spend(&hash(1), FAR + 1).await.unwrap());
 }
 
 /// SE-24
 async fn fifty_touches_at_once_leave_the_session_whole(store: Any) {
     add(&*store, 1, b"one").await;
     store
-        .save_tokens(&hash(1), b"tokens".to_vec(), None)
+        .save_tokens(&hash(1), b"tokens".to_vec(), None, None)
         .await
         .unwrap();
     let touches = (0..50).map(|_| {
@@ -368,7 +378,7 @@ async fn fifty_touches_at_once_leave_the_session_whole(store: Any) {
         seen_at: NOW + 60,
         ..session(b"one")
     };
-    assert_eq!(store.load_session(&hash(1)).await.unwrap(), Some(expected));
+    assert_eq!(store.row(&hash(1)).await, Some(expected));
     assert!(store.load_tokens(&hash(1)).await.unwrap().is_some());
 }
 
@@ -389,13 +399,288 @@ async fn of_twenty_creations_of_one_id_one_wins(store: Any) {
 async fn of_twenty_callbacks_with_one_state_one_spends_it(store: Any) {
     let callbacks = (0..20).map(|_| {
         let store = store.clone();
-        tokio::spawn(async move { store.spend_state(&hash(1), NOW + 600).await })
+        tokio::spawn(async move { store.spend(&hash(1), NOW + 600).await })
     });
     let mut spent = 0;
     for callback in callbacks.collect::<Vec<_>>() {
         spent += usize::from(callback.await.unwrap().unwrap());
     }
     assert_eq!(spent, 1);
+}
+
+/// F1: of two that read the same version.
+async fn of_two_writers_of_a_session_one_wins(store: Any) {
+    add(&*store, 1, b"one").await;
+    let (_, seen) = store.load_session(&hash(1)).await.unwrap().unwrap();
+    let write = |text: &'static [u8]| {
+        let store = store.clone();
+        tokio::spawn(async move { store.update_session(&hash(1), session(text), seen).await })
+    };
+    let (one, other) = (write(b"two"), write(b"three"));
+    let (one, other) = (one.await.unwrap().unwrap(), other.await.unwrap().unwrap());
+    assert!(one != other, "exactly one wins");
+    let (row, version) = store.load_session(&hash(1)).await.unwrap().unwrap();
+    let winner: &[u8] = if one { b"two" } else { b"three" };
+    assert_eq!(row.sealed, winner);
+    assert_ne!(version, seen);
+    // A use is no write.
+    store.touch_session(&hash(1), NOW + 1).await.unwrap();
+    let id = hash(1);
+    let again = store.update_session(&id, session(b"four"), version).await;
+    assert!(again.unwrap());
+}
+
+/// SE-24
+async fn a_write_does_not_put_a_later_use_back(store: Any) {
+    add(&*store, 1, b"one").await;
+    // A clock was wrong.
+    store.touch_session(&hash(1), FAR).await.unwrap();
+    store.touch_session(&hash(1), NOW + 60).await.unwrap();
+    assert!(store.change(&hash(1), session(b"two")).await);
+    let row = store.row(&hash(1)).await.unwrap();
+    assert_eq!((&row.sealed[..], row.seen_at), (&b"two"[..], NOW + 60));
+}
+
+/// LO-07, LO-08
+async fn sessions_are_found_by_subject_and_sid_page_by_page(store: Any) {
+    let (alice, bob) = (hash(201), hash(202));
+    for number in 1..=30 {
+        let row = SessionRow {
+            subject: match number {
+                30 => None,
+                _ if number % 3 == 0 => Some(bob),
+                _ => Some(alice),
+            },
+            sid: (number % 2 == 0).then(|| hash(100 + number)),
+            ..session(b"one")
+        };
+        assert!(store.create_session(&hash(number), row).await.unwrap());
+    }
+    let find = async |filter| {
+        let mut found = Vec::new();
+        loop {
+            let last = found.last().map(|(id, _)| *id);
+            let page = store.find_sessions(filter, last.as_ref(), 4).await.unwrap();
+            assert!(page.len() <= 4);
+            let is_last = page.len() < 4;
+            found.extend(page);
+            if is_last {
+                break;
+            }
+        }
+        let mut found: Vec<_> = found.into_iter().map(|(id, _)| id[0]).collect();
+        found.sort_unstable();
+        found
+    };
+    let numbers = |accepts: fn(&u8) -> bool| (1..=30).filter(accepts).collect::<Vec<u8>>();
+    assert_eq!(find(SessionFilter::All).await, numbers(|_| true));
+    let of_alice = find(SessionFilter::Subject(alice)).await;
+    assert_eq!(of_alice, numbers(|number| number % 3 != 0));
+    assert_eq!(find(SessionFilter::Sid(hash(104))).await, [4]);
+    assert_eq!(find(SessionFilter::Sid(hash(105))).await, [0_u8; 0]);
+    assert_eq!(find(SessionFilter::WithoutSubject).await, [30]);
+
+    // What changes and what ends is found as it is now.
+    let row = store.row(&hash(3)).await.unwrap();
+    let row = SessionRow {
+        subject: Some(alice),
+        sid: Some(hash(200)),
+        ..row
+    };
+    assert!(store.change(&hash(3), row.clone()).await);
+    store.delete_session(&hash(6)).await.unwrap();
+    let of_bob = find(SessionFilter::Subject(bob)).await;
+    assert_eq!(of_bob, [9, 12, 15, 18, 21, 24, 27]);
+    let page = store.find_sessions(SessionFilter::Sid(hash(200)), None, 9);
+    assert_eq!(page.await.unwrap(), [(hash(3), row)]);
+    // The page after a session that has ended meanwhile.
+    let six = hash(6);
+    let after = store.find_sessions(SessionFilter::Subject(bob), Some(&six), 99);
+    assert!(after.await.unwrap().len() <= 7);
+    store.sweep(NOW + 1000, NOW - 500).await.unwrap();
+    assert_eq!(find(SessionFilter::Subject(bob)).await, [0_u8; 0]);
+}
+
+const SOON: Duration = Duration::from_millis(300);
+const LONG: Duration = Duration::from_mins(1);
+
+async fn with_tokens(store: &(impl Store + ?Sized), number: u8) {
+    add(store, number, b"one").await;
+    let id = hash(number);
+    let saved = store.save_tokens(&id, b"first".to_vec(), None, None).await;
+    assert!(saved.unwrap());
+}
+
+/// RF-18
+async fn a_lease_has_one_holder_until_it_runs_out(store: Any) {
+    let (one, other, id) = ([1; 16], [2; 16], hash(1));
+    assert_eq!(
+        store.lease_tokens(&id, &one, LONG).await.unwrap(),
+        Lease::Gone
+    );
+    add(&*store, 1, b"one").await;
+    assert_eq!(
+        store.lease_tokens(&id, &one, LONG).await.unwrap(),
+        Lease::Gone
+    );
+    store
+        .save_tokens(&id, b"first".to_vec(), None, None)
+        .await
+        .unwrap();
+
+    assert_eq!(
+        store.lease_tokens(&id, &one, LONG).await.unwrap(),
+        Lease::Held
+    );
+    assert_eq!(
+        store.lease_tokens(&id, &other, LONG).await.unwrap(),
+        Lease::Taken
+    );
+    // Who has it renews it, here for a shorter time.
+    assert_eq!(
+        store.lease_tokens(&id, &one, SOON).await.unwrap(),
+        Lease::Held
+    );
+    // Only who has it can give it back.
+    store.release_tokens(&id, &other).await.unwrap();
+    assert_eq!(
+        store.lease_tokens(&id, &other, LONG).await.unwrap(),
+        Lease::Taken
+    );
+    tokio::time::sleep(SOON + Duration::from_millis(50)).await;
+    assert_eq!(
+        store.lease_tokens(&id, &other, LONG).await.unwrap(),
+        Lease::Held
+    );
+    store.release_tokens(&id, &one).await.unwrap();
+    assert_eq!(
+        store.lease_tokens(&id, &one, LONG).await.unwrap(),
+        Lease::Taken
+    );
+    store.release_tokens(&id, &other).await.unwrap();
+    assert_eq!(
+        store.lease_tokens(&id, &one, LONG).await.unwrap(),
+        Lease::Held
+    );
+    // The tokens are as they were.
+    let row = store.load_tokens(&id).await.unwrap().unwrap();
+    assert_eq!((&row.sealed[..], row.version), (&b"first"[..], 1));
+}
+
+/// RF-18: its lease has run out, and another one has it. It may write nothing, and without the lease others may.
+async fn a_late_holder_cannot_write(store: Any) {
+    let (one, other, id) = ([1; 16], [2; 16], hash(1));
+    with_tokens(&*store, 1).await;
+    let save = async |text: &[u8], version, holder| {
+        let saved = store.save_tokens(&id, text.to_vec(), Some(version), holder);
+        saved.await.unwrap()
+    };
+    store.lease_tokens(&id, &one, SOON).await.unwrap();
+    assert!(save(b"second", 1, Some(&one)).await);
+    tokio::time::sleep(SOON + Duration::from_millis(50)).await;
+    // Nobody has taken it: nothing is lost by this write.
+    assert!(save(b"third", 2, Some(&one)).await);
+    assert_eq!(
+        store.lease_tokens(&id, &other, LONG).await.unwrap(),
+        Lease::Held
+    );
+    assert!(!save(b"late", 3, Some(&one)).await);
+    assert!(save(b"fourth", 3, Some(&other)).await);
+    // A write that is no refresh.
+    assert!(save(b"fifth", 4, None).await);
+    let row = store.load_tokens(&id).await.unwrap().unwrap();
+    assert_eq!(row.sealed, b"fifth");
+}
+
+/// RF-18
+async fn of_twenty_holders_one_gets_the_lease(store: Any) {
+    with_tokens(&*store, 1).await;
+    let holders = (0..20).map(|number: u8| {
+        let store = store.clone();
+        tokio::spawn(async move { store.lease_tokens(&hash(1), &[number; 16], LONG).await })
+    });
+    let mut held = 0;
+    for holder in holders.collect::<Vec<_>>() {
+        held += usize::from(holder.await.unwrap().unwrap() == Lease::Held);
+    }
+    assert_eq!(held, 1);
+}
+
+/// RF-20
+async fn a_lease_ends_with_its_session(store: Any) {
+    let (one, other, id) = ([1; 16], [2; 16], hash(1));
+    with_tokens(&*store, 1).await;
+    store.lease_tokens(&id, &one, LONG).await.unwrap();
+    store.delete_session(&id).await.unwrap();
+    assert_eq!(
+        store.lease_tokens(&id, &one, LONG).await.unwrap(),
+        Lease::Gone
+    );
+    let saved = store.save_tokens(&id, b"late".to_vec(), Some(1), Some(&one));
+    assert!(!saved.await.unwrap());
+    with_tokens(&*store, 1).await;
+    assert_eq!(
+        store.lease_tokens(&id, &other, LONG).await.unwrap(),
+        Lease::Held
+    );
+}
+
+/// LO-16
+async fn refused_sign_ins_are_remembered_with_the_latest_time(store: Any) {
+    let refused = async |number| store.refused_before(&hash(number)).await.unwrap();
+    assert_eq!(refused(1).await, None);
+    store
+        .refuse_sign_ins(&hash(1), NOW, NOW + 600)
+        .await
+        .unwrap();
+    store
+        .refuse_sign_ins(&hash(1), NOW - 5, NOW + 300)
+        .await
+        .unwrap();
+    assert_eq!(refused(1).await, Some(NOW));
+    store
+        .refuse_sign_ins(&hash(1), NOW + 5, NOW + 700)
+        .await
+        .unwrap();
+    assert_eq!(refused(1).await, Some(NOW + 5));
+    assert_eq!(refused(2).await, None);
+    store.sweep(NOW + 699, NOW).await.unwrap();
+    assert_eq!(refused(1).await, Some(NOW + 5));
+    store.sweep(NOW + 700, NOW).await.unwrap();
+    assert_eq!(refused(1).await, None);
+}
+
+/// LO-23
+async fn the_end_of_a_session_is_an_event(store: Any) {
+    let mut events = store.events();
+    for number in 1..=3 {
+        add(&*store, number, b"one").await;
+    }
+    store.delete_session(&hash(1)).await.unwrap();
+    store.announce_change(&hash(2)).await.unwrap();
+    // There is none.
+    store.delete_session(&hash(9)).await.unwrap();
+    store.sweep(NOW, NOW).await.unwrap();
+    store.check().await.unwrap();
+    assert_eq!(next(&mut events).await, SessionEvent::Ended(hash(1)));
+    assert_eq!(next(&mut events).await, SessionEvent::Changed(hash(2)));
+    let rest = tokio::time::timeout(SOON, next(&mut events)).await;
+    let repeated = [SessionEvent::Ended(hash(1)), SessionEvent::Changed(hash(2))];
+    assert!(rest.is_err() || rest.is_ok_and(|event| repeated.contains(&event)));
+}
+
+/// The next event, but for those that may have been lost before the receiver was there.
+async fn next(events: &mut Receiver<SessionEvent>) -> SessionEvent {
+    let wait = async {
+        loop {
+            match events.recv().await.unwrap() {
+                SessionEvent::Missed => {}
+                event => return event,
+            }
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(5), wait).await;
+    waited.expect("an event within five seconds")
 }
 
 /// A database file of one test.
@@ -439,43 +724,32 @@ async fn a_sqlite_file_survives_reopening() {
             .await
             .unwrap();
         store
-            .save_tokens(&hash(1), b"tokens".to_vec(), None)
+            .save_tokens(&hash(1), b"tokens".to_vec(), None, None)
             .await
             .unwrap();
-        assert!(store.spend_state(&hash(2), NOW + 600).await.unwrap());
+        assert!(store.spend(&hash(2), NOW + 600).await.unwrap());
     }
     let store = file.open().await;
-    assert_eq!(
-        store.load_session(&hash(1)).await.unwrap(),
-        Some(session(b"one"))
-    );
+    assert_eq!(store.row(&hash(1)).await, Some(session(b"one")));
     let row = store.load_tokens(&hash(1)).await.unwrap().unwrap();
     assert_eq!(
         (row.sealed.as_slice(), row.version),
         (b"tokens".as_slice(), 1)
     );
-    assert!(!store.spend_state(&hash(2), NOW + 600).await.unwrap());
+    assert!(!store.spend(&hash(2), NOW + 600).await.unwrap());
 }
 
-/// Pending sign-ins were rows once. Their table goes, whatever the version of the layout says, and sessions stay.
+/// Pending sign-ins were rows once. Their table goes, and sessions stay.
 #[tokio::test]
 async fn a_sqlite_file_with_pending_sign_ins_is_opened_and_they_go() {
     let file = File::new();
-    let store = file.open().await;
-    add(&store, 1, b"one").await;
+    make_old_file(&file).await;
     let mut raw = file.connect().await;
-    for statement in [
-        "DROP TABLE _sqlx_migrations",
-        "DROP TABLE spent_states",
-        "CREATE TABLE pending_sign_ins (state BLOB PRIMARY KEY, browser BLOB, sealed BLOB, expires_at INTEGER)",
-        "CREATE INDEX pending_by_browser ON pending_sign_ins (browser, expires_at)",
-        "INSERT INTO pending_sign_ins VALUES (x'01', x'02', x'03', 4)",
-    ] {
-        raw.execute(statement).await.unwrap();
-    }
+    let pending = "INSERT INTO pending_sign_ins VALUES (x'01', x'02', x'03', 4)";
+    raw.execute(pending).await.unwrap();
     let store = file.open().await;
-    assert!(store.load_session(&hash(1)).await.unwrap().is_some());
-    assert!(store.spend_state(&hash(2), NOW + 600).await.unwrap());
+    assert!(store.row(&hash(250)).await.is_some());
+    assert!(store.spend(&hash(2), NOW + 600).await.unwrap());
     let tables = "SELECT count(*) FROM sqlite_master WHERE name LIKE 'pending%'";
     let left = raw.fetch_one(tables).await.unwrap();
     assert_eq!(left.get::<i64, _>(0), 0);
@@ -488,17 +762,24 @@ async fn two_processes_see_each_others_writes() {
     one.create_session(&hash(1), session(b"one")).await.unwrap();
     assert!(
         other
-            .save_tokens(&hash(1), b"tokens".to_vec(), None)
+            .save_tokens(&hash(1), b"tokens".to_vec(), None, None)
             .await
             .unwrap()
     );
     assert!(
-        !one.save_tokens(&hash(1), b"late".to_vec(), None)
+        !one.save_tokens(&hash(1), b"late".to_vec(), None, None)
             .await
             .unwrap()
     );
+    let mut events = one.events();
+    // Who has just begun to listen may have missed some.
+    assert_eq!(events.recv().await.unwrap(), SessionEvent::Missed);
     other.delete_session(&hash(1)).await.unwrap();
-    assert!(!one.update_session(&hash(1), session(b"two")).await.unwrap());
+    assert!(!one.change(&hash(1), session(b"two")).await);
+    assert_eq!(next(&mut events).await, SessionEvent::Ended(hash(1)));
+    add(&one, 2, b"two").await;
+    other.announce_change(&hash(2)).await.unwrap();
+    assert_eq!(next(&mut events).await, SessionEvent::Changed(hash(2)));
 }
 
 /// SE-19. Whatever the newer version has done with the tables.
@@ -506,9 +787,9 @@ async fn two_processes_see_each_others_writes() {
 async fn a_sqlite_file_of_a_newer_layout_is_refused_and_left_alone() {
     for change in [
         "",
-        "ALTER TABLE spent_states RENAME TO spent",
-        "DROP TABLE spent_states",
-        "CREATE TABLE leases (id BLOB PRIMARY KEY)",
+        "ALTER TABLE spent RENAME TO used",
+        "DROP TABLE spent",
+        "CREATE TABLE passkeys (id BLOB PRIMARY KEY)",
     ] {
         let file = File::new();
         let store = file.open().await;
@@ -516,18 +797,18 @@ async fn a_sqlite_file_of_a_newer_layout_is_refused_and_left_alone() {
         created.unwrap();
         drop(store);
         let mut raw = file.connect().await;
-        let newer = "INSERT INTO _sqlx_migrations VALUES (2, 'newer', 0, TRUE, x'00', 0)";
+        let newer = "INSERT INTO _sqlx_migrations VALUES (3, 'newer', 0, TRUE, x'00', 0)";
         raw.execute(newer).await.unwrap();
         raw.execute(change).await.unwrap();
         let error = SqliteStore::open(&file.url()).await.unwrap_err();
         let cause = std::error::Error::source(&error).unwrap().to_string();
         assert!(
-            cause.contains("layout 2") && cause.contains("knows 1"),
+            cause.contains("layout 3") && cause.contains("knows 2"),
             "{change}: {error}: {cause}"
         );
         for (query, expected) in [
             ("SELECT count(*) FROM sessions", 1),
-            ("SELECT max(version) FROM _sqlx_migrations", 2),
+            ("SELECT max(version) FROM _sqlx_migrations", 3),
         ] {
             let row = raw.fetch_one(query).await.unwrap();
             assert_eq!(row.get::<i64, _>(0), expected, "{change}: {query}");
@@ -573,11 +854,11 @@ async fn while_another_process_writes_readers_go_on_and_writers_hear_that_it_is_
     other.execute("BEGIN IMMEDIATE").await.unwrap();
     let writers = (0..100).map(|_| {
         let store = store.clone();
-        tokio::spawn(async move { store.update_session(&hash(1), session(b"two")).await })
+        tokio::spawn(async move { store.update_session(&hash(1), session(b"two"), 1).await })
     });
     let writers: Vec<_> = writers.collect();
     for _ in 0..100 {
-        let row = store.load_session(&hash(1)).await.unwrap();
+        let row = store.row(&hash(1)).await;
         assert_eq!(row, Some(session(b"one")));
     }
     let mut at_once = 0;
@@ -591,12 +872,7 @@ async fn while_another_process_writes_readers_go_on_and_writers_hear_that_it_is_
     assert_eq!(error.kind, StoreErrorKind::Busy);
 
     other.execute("ROLLBACK").await.unwrap();
-    assert!(
-        store
-            .update_session(&hash(1), session(b"two"))
-            .await
-            .unwrap()
-    );
+    assert!(store.change(&hash(1), session(b"two")).await);
     store.check().await.unwrap();
 }
 
@@ -612,7 +888,12 @@ async fn fill(store: &SqliteStore, sessions: u16) {
         id[..2].copy_from_slice(&number.to_be_bytes());
         let row = session(&[0; 4096]);
         assert!(store.create_session(&id, row).await.unwrap());
-        assert!(store.save_tokens(&id, vec![0; 4096], None).await.unwrap());
+        assert!(
+            store
+                .save_tokens(&id, vec![0; 4096], None, None)
+                .await
+                .unwrap()
+        );
     }
 }
 
@@ -669,13 +950,13 @@ async fn make_old_file(file: &File) {
     raw.close().await.unwrap();
 }
 
-/// SE-19, OU-17: sessions of the first version go on, their file shrinks from now on, and the first version can use it still.
+/// SE-19, OU-17: sessions of the first version go on, their file shrinks from now on, and the first version refuses it.
 #[tokio::test]
 async fn a_file_of_the_first_version_keeps_its_sessions_and_learns_to_shrink() {
     let file = File::new();
     make_old_file(&file).await;
     let store = file.open().await;
-    let row = store.load_session(&hash(250)).await.unwrap().unwrap();
+    let row = store.row(&hash(250)).await.unwrap();
     assert_eq!((row.sealed.as_slice(), row.seen_at), (&b"one"[..], NOW));
     let tokens = store.load_tokens(&hash(250)).await.unwrap().unwrap();
     assert_eq!(tokens.version, 7);
@@ -683,10 +964,10 @@ async fn a_file_of_the_first_version_keeps_its_sessions_and_learns_to_shrink() {
     store.sweep(NOW + 1000, NOW - 1).await.unwrap();
     add(&store, 1, b"one").await;
     assert!(bytes(&file) < 6_000_000);
-    assert!(store.load_session(&hash(250)).await.unwrap().is_some());
+    assert!(store.row(&hash(250)).await.is_some());
     let mut raw = file.connect().await;
     let layout = raw.fetch_one("PRAGMA user_version").await.unwrap();
-    assert_eq!(layout.get::<i64, _>(0), 1);
+    assert_eq!(layout.get::<i64, _>(0), 2);
 }
 
 /// OU-16, OU-17: a file of before goes on with its sessions, however often and from however many processes it is opened.
@@ -711,15 +992,15 @@ async fn a_file_from_before_migrations_keeps_its_sessions() {
     }
     let store = file.open().await;
     for (number, content) in [(1, &b"one"[..]), (2, b"two")] {
-        let row = store.load_session(&hash(number)).await.unwrap();
+        let row = store.row(&hash(number)).await;
         assert_eq!(row, Some(session(content)));
     }
     let tokens = store.load_tokens(&hash(1)).await.unwrap().unwrap();
     assert_eq!((&*tokens.sealed, tokens.version), (&b"tokens"[..], 7));
-    assert!(!store.spend_state(&hash(3), NOW + 600).await.unwrap());
+    assert!(!store.spend(&hash(3), NOW + 600).await.unwrap());
     let noted = "SELECT count(*) FROM _sqlx_migrations WHERE success";
     let noted = raw.fetch_one(noted).await.unwrap();
-    assert_eq!(noted.get::<i64, _>(0), 1);
+    assert_eq!(noted.get::<i64, _>(0), 2);
 }
 
 /// SE-22: the sweep finds what it removes without reading the whole table.
@@ -754,7 +1035,7 @@ async fn a_file_that_was_replaced_is_opened_again() {
     add(&store, 1, b"one").await;
 
     std::fs::remove_file(&file.0).unwrap();
-    assert_eq!(store.load_session(&hash(1)).await.unwrap(), None);
+    assert_eq!(store.row(&hash(1)).await, None);
     assert!(
         store
             .create_session(&hash(1), session(b"two"))
@@ -762,7 +1043,7 @@ async fn a_file_that_was_replaced_is_opened_again() {
             .unwrap()
     );
     assert!(file.0.exists(), "it is on the disk");
-    let row = file.open().await.load_session(&hash(1)).await.unwrap();
+    let row = file.open().await.row(&hash(1)).await;
     assert_eq!(row, Some(session(b"two")));
 
     std::fs::rename(&backup.0, &file.0).unwrap();
@@ -770,8 +1051,8 @@ async fn a_file_that_was_replaced_is_opened_again() {
         let _ = std::fs::remove_file(format!("{}{beside}", file.0.display()));
     }
     store.check().await.unwrap();
-    assert_eq!(store.load_session(&hash(1)).await.unwrap(), None);
-    let row = store.load_session(&hash(2)).await.unwrap();
+    assert_eq!(store.row(&hash(1)).await, None);
+    let row = store.row(&hash(2)).await;
     assert_eq!(row, Some(session(b"backup")));
 }
 
@@ -791,7 +1072,7 @@ async fn tables_that_are_gone_are_made_again() {
             .await
             .unwrap()
     );
-    assert!(store.load_session(&hash(1)).await.unwrap().is_some());
+    assert!(store.row(&hash(1)).await.is_some());
 }
 
 /// One reading of a URL, for whoever wants to put something beside the file.

@@ -3,10 +3,15 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use async_trait::async_trait;
-use logto_axum::{Hash, MemoryStore, SessionRow, Store, StoreError, TokenRow, Version};
+use logto_axum::{
+    Hash, Lease, LeaseHolder, MemoryStore, SessionEvent, SessionFilter, SessionRow, Store,
+    StoreError, TokenRow, Version,
+};
+use tokio::sync::broadcast::Receiver;
 
 /// Sessions in memory, watched.
 #[derive(Debug)]
@@ -80,8 +85,9 @@ impl Watched {
     pub async fn swap(&self, one: &Hash, other: &Hash) {
         let first = self.inner.load_session(one).await.unwrap().unwrap();
         let second = self.inner.load_session(other).await.unwrap().unwrap();
-        self.inner.update_session(one, second).await.unwrap();
-        self.inner.update_session(other, first).await.unwrap();
+        for (id, row, version) in [(one, second.0, first.1), (other, first.0, second.1)] {
+            assert!(self.inner.update_session(id, row, version).await.unwrap());
+        }
     }
 
     /// Exchanges the sealed tokens of two sessions.
@@ -91,7 +97,7 @@ impl Watched {
         for (id, row, by) in [(one, &first, &second), (other, &second, &first)] {
             let saved = self
                 .inner
-                .save_tokens(id, by.sealed.clone(), Some(row.version))
+                .save_tokens(id, by.sealed.clone(), Some(row.version), None)
                 .await;
             assert!(saved.unwrap());
         }
@@ -99,25 +105,37 @@ impl Watched {
 
     /// Changes one bit of a session's sealed content.
     pub async fn flip(&self, id: &Hash) {
-        let mut row = self.inner.load_session(id).await.unwrap().unwrap();
+        let (mut row, version) = self.inner.load_session(id).await.unwrap().unwrap();
         let middle = row.sealed.len() / 2;
         row.sealed[middle] ^= 1;
-        self.inner.update_session(id, row).await.unwrap();
+        assert!(self.inner.update_session(id, row, version).await.unwrap());
     }
 
     /// Changes the times of a session in their columns, as somebody who can write the file may.
     pub async fn set_times(&self, id: &Hash, seen_at: i64, expires_at: i64) {
-        let row = self.inner.load_session(id).await.unwrap().unwrap();
+        let row = self.row(id).await.unwrap();
         let row = SessionRow {
             seen_at,
             expires_at,
             ..row
         };
-        assert!(self.inner.update_session(id, row).await.unwrap());
+        // A store does not put a use back, so the session is written anew.
+        let tokens = self.inner.load_tokens(id).await.unwrap();
+        self.inner.delete_session(id).await.unwrap();
+        assert!(self.inner.create_session(id, row).await.unwrap());
+        if let Some(TokenRow { sealed, .. }) = tokens {
+            assert!(
+                self.inner
+                    .save_tokens(id, sealed, None, None)
+                    .await
+                    .unwrap()
+            );
+        }
     }
 
     pub async fn row(&self, id: &Hash) -> Option<SessionRow> {
-        self.inner.load_session(id).await.unwrap()
+        let found = self.inner.load_session(id).await.unwrap();
+        found.map(|(row, _)| row)
     }
 
     fn note(&self, call: &'static str) -> Result<(), StoreError> {
@@ -126,7 +144,10 @@ impl Watched {
         let left = state.failing.entry(call).or_default();
         let fails = *left > 0;
         *left = left.saturating_sub(1);
-        let is_read = matches!(call, "load_session" | "load_tokens");
+        let is_read = matches!(
+            call,
+            "load_session" | "load_tokens" | "find_sessions" | "refused_before"
+        );
         if fails || state.all_fail || (state.writes_fail && !is_read) {
             return Err(StoreError::new(call, "a test asked for this failure"));
         }
@@ -142,14 +163,19 @@ impl Store for Watched {
         self.inner.create_session(id, row).await
     }
 
-    async fn load_session(&self, id: &Hash) -> Result<Option<SessionRow>, StoreError> {
+    async fn load_session(&self, id: &Hash) -> Result<Option<(SessionRow, Version)>, StoreError> {
         self.note("load_session")?;
         self.inner.load_session(id).await
     }
 
-    async fn update_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
+    async fn update_session(
+        &self,
+        id: &Hash,
+        row: SessionRow,
+        expected: Version,
+    ) -> Result<bool, StoreError> {
         self.note("update_session")?;
-        self.inner.update_session(id, row).await
+        self.inner.update_session(id, row, expected).await
     }
 
     async fn touch_session(&self, id: &Hash, seen_at: i64) -> Result<(), StoreError> {
@@ -162,6 +188,16 @@ impl Store for Watched {
         self.inner.delete_session(id).await
     }
 
+    async fn find_sessions(
+        &self,
+        filter: SessionFilter,
+        after: Option<&Hash>,
+        limit: u16,
+    ) -> Result<Vec<(Hash, SessionRow)>, StoreError> {
+        self.note("find_sessions")?;
+        self.inner.find_sessions(filter, after, limit).await
+    }
+
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError> {
         self.note("load_tokens")?;
         self.inner.load_tokens(session).await
@@ -172,14 +208,56 @@ impl Store for Watched {
         session: &Hash,
         sealed: Vec<u8>,
         expected: Option<Version>,
+        holder: Option<&LeaseHolder>,
     ) -> Result<bool, StoreError> {
         self.note("save_tokens")?;
-        self.inner.save_tokens(session, sealed, expected).await
+        self.inner
+            .save_tokens(session, sealed, expected, holder)
+            .await
     }
 
-    async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError> {
-        self.note("spend_state")?;
-        self.inner.spend_state(state, expires_at).await
+    async fn lease_tokens(
+        &self,
+        session: &Hash,
+        holder: &LeaseHolder,
+        duration: Duration,
+    ) -> Result<Lease, StoreError> {
+        self.note("lease_tokens")?;
+        self.inner.lease_tokens(session, holder, duration).await
+    }
+
+    async fn release_tokens(&self, session: &Hash, holder: &LeaseHolder) -> Result<(), StoreError> {
+        self.note("release_tokens")?;
+        self.inner.release_tokens(session, holder).await
+    }
+
+    async fn spend(&self, what: &Hash, expires_at: i64) -> Result<bool, StoreError> {
+        self.note("spend")?;
+        self.inner.spend(what, expires_at).await
+    }
+
+    async fn refuse_sign_ins(
+        &self,
+        owner: &Hash,
+        before: i64,
+        expires_at: i64,
+    ) -> Result<(), StoreError> {
+        self.note("refuse_sign_ins")?;
+        self.inner.refuse_sign_ins(owner, before, expires_at).await
+    }
+
+    async fn refused_before(&self, owner: &Hash) -> Result<Option<i64>, StoreError> {
+        self.note("refused_before")?;
+        self.inner.refused_before(owner).await
+    }
+
+    async fn announce_change(&self, session: &Hash) -> Result<(), StoreError> {
+        self.note("announce_change")?;
+        self.inner.announce_change(session).await
+    }
+
+    fn events(&self) -> Receiver<SessionEvent> {
+        self.inner.events()
     }
 
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::signed_in::SignedIn;
+use crate::hash::{Hash, digest};
 
 /// The key of the signed-in person.
 pub(crate) const SIGNED_IN: &str = "signed_in";
@@ -15,6 +16,22 @@ pub(super) type Data = HashMap<String, Value>;
 /// The sealed end of the session of somebody who is signed in.
 pub(super) fn ends_at(data: &Data) -> Option<i64> {
     data.get(SIGNED_IN)?.get("ends_at")?.as_i64()
+}
+
+/// The hashes that the session of somebody who is signed in is found by: of `sub`, and of `sid`.
+pub(super) fn owner(data: &Data) -> (Option<Hash>, Option<Hash>) {
+    let claim = |name: &str| data.get(SIGNED_IN)?.get("claims")?.get(name)?.as_str();
+    (claim("sub").map(subject_hash), claim("sid").map(sid_hash))
+}
+
+/// The hash of a subject in the store.
+pub(crate) fn subject_hash(subject: &str) -> Hash {
+    digest(&[b"subject", subject.as_bytes()])
+}
+
+/// The hash of the id of a session at Logto in the store.
+pub(crate) fn sid_hash(sid: &str) -> Hash {
+    digest(&[b"sid", sid.as_bytes()])
 }
 
 pub(super) fn read_person(value: Value) -> Option<SignedIn> {

@@ -3,15 +3,18 @@
 use serde_json::Value;
 
 use super::{
-    data::{Data, SIGNED_IN, ends_at, read_person},
+    data::{Data, SIGNED_IN, ends_at, owner, read_person},
     repository::Sessions,
     signed_in::SignedIn,
 };
 use crate::{
     hash::Hash,
     seal::SealError,
-    store::{SessionRow, StoreError},
+    store::{SessionRow, StoreError, Version},
 };
+
+/// How often a session is written that other writes come before.
+pub(super) const WRITES: usize = 10;
 
 impl Sessions {
     /// Reads a session, whatever its times say. `None` when it is not there, has ended in this process, or is not
@@ -20,14 +23,23 @@ impl Sessions {
         &self,
         session: &Hash,
     ) -> Result<Option<(SessionRow, Data)>, StoreError> {
+        let read = self.read_version(session).await?;
+        Ok(read.map(|(row, data, _)| (row, data)))
+    }
+
+    /// The same, with the version to change it by.
+    pub(super) async fn read_version(
+        &self,
+        session: &Hash,
+    ) -> Result<Option<(SessionRow, Data, Version)>, StoreError> {
         if self.pending_writes.has_ended(session) {
             return Ok(None);
         }
-        let Some(row) = self.store.load_session(session).await? else {
+        let Some((row, version)) = self.store.load_session(session).await? else {
             return Ok(None);
         };
         match self.open("session", session, &row.sealed) {
-            Ok(data) => Ok(data.map(|data| (row, data))),
+            Ok(data) => Ok(data.map(|data| (row, data, version))),
             // Nobody can tell its sealed end, but that of its row has come.
             Err(_) if self.has_ended(session, &row, &Data::new(), self.now()) => Ok(None),
             Err(error) => Err(error),
@@ -60,30 +72,49 @@ impl Sessions {
         read_person(value).ok_or_else(|| self.unreadable(SealError::UnknownShape))
     }
 
-    /// Changes who is signed in in a session that still exists; `false` when it does not. The caller holds its flight.
+    /// Changes who is signed in in a session that still exists; `false` when it does not. When another write comes first, the
+    /// change is made again to what that one left.
     pub(crate) async fn change_person(
         &self,
         session: &Hash,
-        change: impl FnOnce(&mut SignedIn),
+        change: impl Fn(&mut SignedIn),
     ) -> Result<bool, StoreError> {
-        let Some((row, mut data)) = self.read(session).await? else {
-            return Ok(false);
-        };
-        let Some(person) = data.remove(SIGNED_IN) else {
-            return Ok(false);
-        };
-        let mut person = self.read_person(person)?;
-        change(&mut person);
-        let person = serde_json::to_value(person)
-            .map_err(|error| StoreError::new("write who is signed in", error))?;
-        data.insert(SIGNED_IN.to_owned(), person);
-        let sealed = self.seal("session", session, &data)?;
-        let row = SessionRow {
-            sealed,
-            seen_at: self.last_use(session, &row),
-            ..row
-        };
-        self.store.update_session(session, row).await
+        for _ in 0..WRITES {
+            let Some((row, mut data, version)) = self.read_version(session).await? else {
+                return Ok(false);
+            };
+            let Some(person) = data.remove(SIGNED_IN) else {
+                return Ok(false);
+            };
+            let mut person = self.read_person(person)?;
+            change(&mut person);
+            let person = serde_json::to_value(person)
+                .map_err(|error| StoreError::new("write who is signed in", error))?;
+            data.insert(SIGNED_IN.to_owned(), person);
+            let row = self.row(session, &data, self.last_use(session, &row), row.expires_at)?;
+            if self.store.update_session(session, row, version).await? {
+                return Ok(true);
+            }
+        }
+        Err(StoreError::overtaken())
+    }
+
+    /// A row with this content.
+    pub(super) fn row(
+        &self,
+        session: &Hash,
+        data: &Data,
+        seen_at: i64,
+        expires_at: i64,
+    ) -> Result<SessionRow, StoreError> {
+        let (subject, sid) = owner(data);
+        Ok(SessionRow {
+            sealed: self.seal("session", session, data)?,
+            seen_at,
+            expires_at,
+            subject,
+            sid,
+        })
     }
 }
 
@@ -119,12 +150,14 @@ mod tests {
             sealed: sessions.seal("session", &hash, data).unwrap(),
             seen_at: sessions.now(),
             expires_at: sessions.ends_at(),
+            subject: None,
+            sid: None,
         };
         assert!(sessions.store.create_session(&hash, row).await.unwrap());
         let sealed = sessions.seal("tokens", &hash, tokens).unwrap();
         let saved = sessions
             .store
-            .save_tokens(&hash, sealed, None)
+            .save_tokens(&hash, sealed, None, None)
             .await
             .unwrap();
         assert!(saved);

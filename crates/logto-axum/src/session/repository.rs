@@ -104,6 +104,6 @@ impl Sessions {
     /// Notes that a `state` is used, until a time; `false` when it was before.
     pub(crate) async fn spend_state(&self, state: &Hash, until: u64) -> Result<bool, StoreError> {
         let until = i64::try_from(until).unwrap_or(i64::MAX);
-        self.store.spend_state(state, until).await
+        self.store.spend(state, until).await
     }
 }

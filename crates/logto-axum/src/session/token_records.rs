@@ -68,7 +68,10 @@ impl Sessions {
         }
         let sealed = self.seal("tokens", session, record)?;
         let stored = expected.map(|version| version.stored);
-        let saved = self.store.save_tokens(session, sealed, stored).await?;
+        let saved = self
+            .store
+            .save_tokens(session, sealed, stored, None)
+            .await?;
         if saved && let Some(latest) = expected.and_then(|version| version.unwritten) {
             self.pending_writes.tokens_are_written(session, latest);
         }

@@ -11,11 +11,12 @@ use tower_sessions::{
 use super::{
     data::{Data, SIGNED_IN, ends_at},
     id::session_hash,
+    records::WRITES,
     repository::Sessions,
 };
 use crate::{
     error_chain::chain,
-    store::{SessionRow, StoreError, StoreErrorKind},
+    store::{StoreError, StoreErrorKind},
 };
 
 #[async_trait]
@@ -27,11 +28,10 @@ impl SessionStore for Sessions {
                 .new_session_id()
                 .map_err(|error| backend(StoreError::new("make a session id", error)))?;
             let id = session_hash(record.id);
-            let row = SessionRow {
-                sealed: self.seal("session", &id, &record.data).map_err(backend)?,
-                seen_at: self.first_use(record.data.contains_key(SIGNED_IN)),
-                expires_at: self.expires_at(record, &record.data),
-            };
+            let data = &record.data;
+            let seen_at = self.first_use(data.contains_key(SIGNED_IN));
+            let row = self.row(&id, data, seen_at, self.expires_at(record, data));
+            let row = row.map_err(backend)?;
             if self.store.create_session(&id, row).await.map_err(backend)? {
                 return Ok(());
             }
@@ -40,29 +40,29 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let id = session_hash(record.id);
-        // A session that ended in the meantime stays ended.
-        let Some((row, before)) = self.read(&id).await.map_err(backend)? else {
-            return Ok(());
-        };
-        let mut data = record.data.clone();
-        // Who is signed in is for us alone to change, and may have been changed since this record was read (F1).
-        if let Some(person) = before.get(SIGNED_IN) {
-            data.insert(SIGNED_IN.to_owned(), person.clone());
+        for _ in 0..WRITES {
+            // A session that ended in the meantime stays ended.
+            let found = self.read_version(&id).await.map_err(backend)?;
+            let Some((row, before, version)) = found else {
+                return Ok(());
+            };
+            let mut data = record.data.clone();
+            // Who is signed in is for us alone to change, and may have been changed since this record was read (F1).
+            if let Some(person) = before.get(SIGNED_IN) {
+                data.insert(SIGNED_IN.to_owned(), person.clone());
+            }
+            let expires_at = self.expires_at(record, &data);
+            if data == before && expires_at == row.expires_at {
+                return Ok(());
+            }
+            let row = self.row(&id, &data, self.last_use(&id, &row), expires_at);
+            let row = row.map_err(backend)?;
+            let saved = self.store.update_session(&id, row, version).await;
+            if saved.map_err(backend)? {
+                return Ok(());
+            }
         }
-        let expires_at = self.expires_at(record, &data);
-        if data == before && expires_at == row.expires_at {
-            return Ok(());
-        }
-        let row = SessionRow {
-            sealed: self.seal("session", &id, &data).map_err(backend)?,
-            seen_at: self.last_use(&id, &row),
-            expires_at,
-        };
-        self.store
-            .update_session(&id, row)
-            .await
-            .map(|_| ())
-            .map_err(backend)
+        Err(backend(StoreError::overtaken()))
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {

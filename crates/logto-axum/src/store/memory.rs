@@ -1,36 +1,81 @@
 //! Sessions in memory: for tests, and for one process that may forget.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     fmt,
+    ops::Bound,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
+use tokio::sync::broadcast::{Receiver, Sender};
 
-use super::{SessionRow, Store, StoreError, TokenRow, Version};
+use super::{
+    Lease, LeaseHolder, SessionEvent, SessionFilter, SessionRow, Store, StoreError, TokenRow,
+    Version, event_channel,
+};
 use crate::hash::Hash;
 
 /// Sessions in memory. Everybody is signed out when the process ends.
-#[derive(Default)]
-pub struct MemoryStore(Mutex<Tables>);
+pub struct MemoryStore {
+    tables: Mutex<Tables>,
+    events: Sender<SessionEvent>,
+}
 
 #[derive(Default)]
 struct Tables {
-    sessions: HashMap<Hash, (SessionRow, Option<TokenRow>)>,
+    sessions: BTreeMap<Hash, Session>,
     /// When each may be forgotten.
-    spent_states: HashMap<Hash, i64>,
+    spent: BTreeMap<Hash, i64>,
+    /// Before when sign-ins are refused, and when that may be forgotten.
+    refused: BTreeMap<Hash, (i64, i64)>,
+}
+
+struct Session {
+    row: SessionRow,
+    version: Version,
+    tokens: Option<TokenRow>,
+    lease: Option<(LeaseHolder, Instant)>,
+}
+
+impl Session {
+    /// Whether somebody else has the lease.
+    fn is_leased_to_another(&self, holder: &LeaseHolder) -> bool {
+        let lease = self.lease.as_ref();
+        lease.is_some_and(|(other, until)| other != holder && *until > Instant::now())
+    }
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self {
+            tables: Mutex::default(),
+            events: event_channel(),
+        }
+    }
 }
 
 impl MemoryStore {
     fn tables(&self) -> MutexGuard<'_, Tables> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MemoryStore")
+    }
+}
+
+impl SessionFilter {
+    fn accepts(&self, row: &SessionRow) -> bool {
+        match self {
+            Self::All => true,
+            Self::Subject(subject) => row.subject.as_ref() == Some(subject),
+            Self::Sid(sid) => row.sid.as_ref() == Some(sid),
+            Self::WithoutSubject => row.subject.is_none(),
+        }
     }
 }
 
@@ -41,41 +86,77 @@ impl Store for MemoryStore {
         if tables.sessions.contains_key(id) {
             return Ok(false);
         }
-        tables.sessions.insert(*id, (row, None));
+        let session = Session {
+            row,
+            version: 1,
+            tokens: None,
+            lease: None,
+        };
+        tables.sessions.insert(*id, session);
         Ok(true)
     }
 
-    async fn load_session(&self, id: &Hash) -> Result<Option<SessionRow>, StoreError> {
-        Ok(self.tables().sessions.get(id).map(|(row, _)| row.clone()))
+    async fn load_session(&self, id: &Hash) -> Result<Option<(SessionRow, Version)>, StoreError> {
+        let tables = self.tables();
+        let session = tables.sessions.get(id);
+        Ok(session.map(|session| (session.row.clone(), session.version)))
     }
 
-    async fn update_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
+    async fn update_session(
+        &self,
+        id: &Hash,
+        row: SessionRow,
+        expected: Version,
+    ) -> Result<bool, StoreError> {
         let mut tables = self.tables();
-        let Some((stored, _)) = tables.sessions.get_mut(id) else {
+        let Some(session) = tables.sessions.get_mut(id) else {
             return Ok(false);
         };
-        *stored = row;
+        if session.version != expected {
+            return Ok(false);
+        }
+        session.row = SessionRow {
+            seen_at: row.seen_at.max(session.row.seen_at),
+            ..row
+        };
+        session.version += 1;
         Ok(true)
     }
 
     async fn touch_session(&self, id: &Hash, seen_at: i64) -> Result<(), StoreError> {
-        if let Some((row, _)) = self.tables().sessions.get_mut(id) {
-            row.seen_at = seen_at;
+        if let Some(session) = self.tables().sessions.get_mut(id) {
+            session.row.seen_at = seen_at;
         }
         Ok(())
     }
 
     async fn delete_session(&self, id: &Hash) -> Result<(), StoreError> {
-        self.tables().sessions.remove(id);
+        if self.tables().sessions.remove(id).is_some() {
+            let _ = self.events.send(SessionEvent::Ended(*id));
+        }
         Ok(())
+    }
+
+    async fn find_sessions(
+        &self,
+        filter: SessionFilter,
+        after: Option<&Hash>,
+        limit: u16,
+    ) -> Result<Vec<(Hash, SessionRow)>, StoreError> {
+        let first = after.map_or(Bound::Unbounded, |after| Bound::Excluded(*after));
+        let tables = self.tables();
+        let sessions = tables.sessions.range((first, Bound::Unbounded));
+        let found = sessions.filter(|(_, session)| filter.accepts(&session.row));
+        let found = found.take(usize::from(limit));
+        Ok(found
+            .map(|(id, session)| (*id, session.row.clone()))
+            .collect())
     }
 
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError> {
         let tables = self.tables();
-        Ok(tables
-            .sessions
-            .get(session)
-            .and_then(|(_, tokens)| tokens.clone()))
+        let session = tables.sessions.get(session);
+        Ok(session.and_then(|session| session.tokens.clone()))
     }
 
     async fn save_tokens(
@@ -83,38 +164,93 @@ impl Store for MemoryStore {
         session: &Hash,
         sealed: Vec<u8>,
         expected: Option<Version>,
+        holder: Option<&LeaseHolder>,
     ) -> Result<bool, StoreError> {
         let mut tables = self.tables();
-        let Some((_, tokens)) = tables.sessions.get_mut(session) else {
+        let Some(session) = tables.sessions.get_mut(session) else {
             return Ok(false);
         };
-        if tokens.as_ref().map(|row| row.version) != expected {
+        let is_late = holder.is_some_and(|holder| session.is_leased_to_another(holder));
+        if is_late || session.tokens.as_ref().map(|row| row.version) != expected {
             return Ok(false);
         }
-        *tokens = Some(TokenRow {
+        session.tokens = Some(TokenRow {
             sealed,
             version: expected.unwrap_or(0) + 1,
         });
         Ok(true)
     }
 
-    async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError> {
+    async fn lease_tokens(
+        &self,
+        session: &Hash,
+        holder: &LeaseHolder,
+        duration: Duration,
+    ) -> Result<Lease, StoreError> {
         let mut tables = self.tables();
-        if tables.spent_states.contains_key(state) {
+        let session = tables.sessions.get_mut(session);
+        let Some(session) = session.filter(|session| session.tokens.is_some()) else {
+            return Ok(Lease::Gone);
+        };
+        if session.is_leased_to_another(holder) {
+            return Ok(Lease::Taken);
+        }
+        session.lease = Some((*holder, Instant::now() + duration));
+        Ok(Lease::Held)
+    }
+
+    async fn release_tokens(&self, session: &Hash, holder: &LeaseHolder) -> Result<(), StoreError> {
+        if let Some(session) = self.tables().sessions.get_mut(session)
+            && !session.is_leased_to_another(holder)
+        {
+            session.lease = None;
+        }
+        Ok(())
+    }
+
+    async fn spend(&self, what: &Hash, expires_at: i64) -> Result<bool, StoreError> {
+        let mut tables = self.tables();
+        if tables.spent.contains_key(what) {
             return Ok(false);
         }
-        tables.spent_states.insert(*state, expires_at);
+        tables.spent.insert(*what, expires_at);
         Ok(true)
+    }
+
+    async fn refuse_sign_ins(
+        &self,
+        owner: &Hash,
+        before: i64,
+        expires_at: i64,
+    ) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        let noted = tables.refused.entry(*owner).or_insert((before, expires_at));
+        *noted = (noted.0.max(before), noted.1.max(expires_at));
+        Ok(())
+    }
+
+    async fn refused_before(&self, owner: &Hash) -> Result<Option<i64>, StoreError> {
+        Ok(self.tables().refused.get(owner).map(|(before, _)| *before))
+    }
+
+    async fn announce_change(&self, session: &Hash) -> Result<(), StoreError> {
+        let _ = self.events.send(SessionEvent::Changed(*session));
+        Ok(())
+    }
+
+    fn events(&self) -> Receiver<SessionEvent> {
+        self.events.subscribe()
     }
 
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {
         let mut tables = self.tables();
+        tables.spent.retain(|_, expires_at| *expires_at > now);
         tables
-            .spent_states
-            .retain(|_, expires_at| *expires_at > now);
+            .refused
+            .retain(|_, (_, expires_at)| *expires_at > now);
         tables
             .sessions
-            .retain(|_, (row, _)| row.expires_at > now && row.seen_at > idle_since);
+            .retain(|_, session| session.row.expires_at > now && session.row.seen_at > idle_since);
         Ok(())
     }
 

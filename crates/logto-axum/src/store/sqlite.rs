@@ -1,32 +1,25 @@
 //! Sessions in a `SQLite` file: the embedded default. One file, no server.
 
-use std::{
-    fmt,
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use sqlx::{Row, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
-use tokio::{sync::Mutex, time::sleep};
+use sqlx::{Row, sqlite::SqliteRow};
+use tokio::sync::broadcast::{Receiver, Sender};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::{
-    SessionRow, Store, StoreError, StoreErrorKind, TokenRow, Version,
-    sqlite_file::{check_folder, failed, is_another_file, options},
-    sqlite_pools::{Durability, PROBE, Pools, Writer, number},
+    Lease, LeaseHolder, SessionEvent, SessionFilter, SessionRow, Store, StoreError, TokenRow,
+    Version, event_channel, sqlite_connections::Connections, sqlite_events::follow,
+    sqlite_pools::PROBE,
 };
 use crate::hash::Hash;
 
-/// How many rows a sweep removes at once.
-const BATCH: u16 = 500;
-/// How often a sweep finds the store busy before it leaves the rest to the next one.
-const ATTEMPTS: u8 = 20;
-/// How long a sweep lets others write between two batches.
-const PAUSE: Duration = Duration::from_millis(20);
-/// So many free pages stay in the file for the next sessions.
-const SPARE_PAGES: i64 = 256;
-/// How long a caller waits while another one opens the file again.
-const REOPEN_TIMEOUT: Duration = Duration::from_secs(2);
+/// The time of the store in milliseconds since 1970.
+macro_rules! now_ms {
+    () => {
+        "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+    };
+}
 
 /// Sessions in a `SQLite` file.
 ///
@@ -46,14 +39,14 @@ const REOPEN_TIMEOUT: Duration = Duration::from_secs(2);
 /// sign-out has removed from the browser. To rule that out, start with an empty file instead: everybody signs in again.
 #[derive(Clone)]
 pub struct SqliteStore {
-    options: SqliteConnectOptions,
-    pools: Arc<RwLock<Arc<Pools>>>,
-    reopening: Arc<Mutex<()>>,
+    file: Connections,
+    events: Sender<SessionEvent>,
+    _follower: Arc<AbortOnDropHandle<()>>,
 }
 
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.options.get_filename();
+        let path = self.file.options.get_filename();
         f.debug_tuple("SqliteStore").field(&path).finish()
     }
 }
@@ -65,214 +58,175 @@ impl SqliteStore {
     /// When the URL is malformed, there is no such folder, the file cannot be opened, belongs to another program, or was written by a
     /// newer version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let options = options(url)?.create_if_missing(true);
-        check_folder(options.get_filename())?;
-        let pools = Pools::open(&options).await?;
+        let file = Connections::open(url).await?;
+        let events = event_channel();
+        let follower = tokio::spawn(follow(file.clone(), events.clone()));
         Ok(Self {
-            options,
-            pools: Arc::new(RwLock::new(Arc::new(pools))),
-            reopening: Arc::default(),
+            file,
+            events,
+            _follower: Arc::new(AbortOnDropHandle::new(follower)),
         })
-    }
-
-    /// The connections to the file that the path leads to now.
-    async fn pools(&self) -> Result<Arc<Pools>, StoreError> {
-        let path = self.options.get_filename();
-        let held = self.held();
-        if held.is_current(path) {
-            return Ok(held);
-        }
-        let action = "open its file again";
-        let Ok(_alone) = tokio::time::timeout(REOPEN_TIMEOUT, self.reopening.lock()).await else {
-            let error = StoreError::new(action, "it is being opened already");
-            return Err(error.of_kind(StoreErrorKind::Busy));
-        };
-        let held = self.held();
-        if held.is_current(path) {
-            return Ok(held);
-        }
-        // Closed first: two files must not share the log beside them.
-        held.set_stale();
-        held.close().await;
-        let pools = Arc::new(Pools::open(&self.options).await?);
-        tracing::warn!(
-            path = %path.display(),
-            "the file of the session store was removed or replaced while the server runs; the file that is there now is \
-             used, and sessions that are not in it have ended"
-        );
-        *self.pools.write().unwrap_or_else(PoisonError::into_inner) = pools.clone();
-        Ok(pools)
-    }
-
-    fn held(&self) -> Arc<Pools> {
-        let pools = self.pools.read().unwrap_or_else(PoisonError::into_inner);
-        pools.clone()
-    }
-
-    /// The connections for readers.
-    async fn readers(&self) -> Result<SqlitePool, StoreError> {
-        Ok(self.pools().await?.readers.clone())
-    }
-
-    /// The connection that writes, for something that must survive a power cut.
-    async fn writer(&self, action: &'static str) -> Result<Writer, StoreError> {
-        self.pools().await?.writer(action, Durability::Full).await
-    }
-
-    /// The same, for something that may be lost in one.
-    async fn relaxed_writer(&self, action: &'static str) -> Result<Writer, StoreError> {
-        let pools = self.pools().await?;
-        pools.writer(action, Durability::Relaxed).await
-    }
-
-    /// Converts the error. When the open file was replaced, the next call opens it again.
-    fn failed(&self, action: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
-        let pools = self.held();
-        move |source| {
-            if is_another_file(&source) {
-                pools.set_stale();
-            }
-            failed(action)(source)
-        }
-    }
-
-    /// The connection that writes, for a sweep, which has time.
-    async fn patient_writer(&self, action: &'static str) -> Result<Writer, StoreError> {
-        for _ in 1..ATTEMPTS {
-            match self.relaxed_writer(action).await {
-                Err(error) if error.kind == StoreErrorKind::Busy => sleep(PAUSE).await,
-                outcome => return outcome,
-            }
-        }
-        self.relaxed_writer(action).await
-    }
-
-    /// Removes rows in batches, and lets others write between them. Gives back how many there were.
-    async fn remove(&self, batch: &'static str, until: i64) -> Result<u64, StoreError> {
-        let action = "remove what is past its time";
-        let mut removed = 0;
-        loop {
-            let mut writer = self.patient_writer(action).await?;
-            let done = sqlx::query(batch)
-                .bind(until)
-                .bind(BATCH)
-                .execute(&mut *writer)
-                .await
-                .map_err(self.failed(action))?;
-            drop(writer);
-            removed += done.rows_affected();
-            if done.rows_affected() < u64::from(BATCH) {
-                return Ok(removed);
-            }
-            sleep(PAUSE).await;
-        }
-    }
-
-    /// Gives free pages back to the disk, a few at a time, and lets the log be cut.
-    async fn shrink(&self) -> Result<(), StoreError> {
-        let action = "shrink its file";
-        let mut free = i64::MAX;
-        loop {
-            let mut writer = self.patient_writer(action).await?;
-            let before = std::mem::replace(&mut free, free_pages(&mut writer).await?);
-            // No fewer than before: the file was made by an earlier version and cannot shrink.
-            if free <= SPARE_PAGES || free >= before {
-                sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
-                    .execute(&mut *writer)
-                    .await
-                    .map_err(self.failed(action))?;
-                return Ok(());
-            }
-            sqlx::query("PRAGMA incremental_vacuum(100)")
-                .execute(&mut *writer)
-                .await
-                .map_err(self.failed(action))?;
-            drop(writer);
-            sleep(PAUSE).await;
-        }
     }
 }
 
-async fn free_pages(writer: &mut SqliteConnection) -> Result<i64, StoreError> {
-    number(writer, "PRAGMA freelist_count").await
+fn session_row(row: &SqliteRow) -> Result<SessionRow, sqlx::Error> {
+    Ok(SessionRow {
+        sealed: row.try_get("sealed")?,
+        seen_at: row.try_get("seen_at")?,
+        expires_at: row.try_get("expires_at")?,
+        subject: hash(row, "subject")?,
+        sid: hash(row, "sid")?,
+    })
+}
+
+fn hash(row: &SqliteRow, column: &str) -> Result<Option<Hash>, sqlx::Error> {
+    let bytes: Option<Vec<u8>> = row.try_get(column)?;
+    let hash = bytes.map(Hash::try_from).transpose();
+    hash.map_err(|_| sqlx::Error::Decode(format!("{column} is no hash").into()))
 }
 
 #[async_trait]
 impl Store for SqliteStore {
     async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
         let action = "add a session";
-        let mut writer = self.writer(action).await?;
-        let done = sqlx::query("INSERT INTO sessions (id, sealed, seen_at, expires_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
-            .bind(id.as_slice())
-            .bind(row.sealed)
-            .bind(row.seen_at)
-            .bind(row.expires_at)
-            .execute(&mut *writer)
-            .await
-            .map_err(self.failed(action))?;
+        let mut writer = self.file.writer(action).await?;
+        let done = sqlx::query(
+            "INSERT INTO sessions (id, sealed, version, seen_at, expires_at, subject, sid) VALUES (?, ?, 1, ?, ?, ?, ?) \
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(id.as_slice())
+        .bind(row.sealed)
+        .bind(row.seen_at)
+        .bind(row.expires_at)
+        .bind(row.subject.as_ref().map(Hash::as_slice))
+        .bind(row.sid.as_ref().map(Hash::as_slice))
+        .execute(&mut *writer)
+        .await
+        .map_err(self.file.failed(action))?;
         Ok(done.rows_affected() == 1)
     }
 
-    async fn load_session(&self, id: &Hash) -> Result<Option<SessionRow>, StoreError> {
-        let readers = self.readers().await?;
-        let failed = self.failed("read a session");
-        let row = sqlx::query("SELECT sealed, seen_at, expires_at FROM sessions WHERE id = ?")
+    async fn load_session(&self, id: &Hash) -> Result<Option<(SessionRow, Version)>, StoreError> {
+        let readers = self.file.readers().await?;
+        let failed = self.file.failed("read a session");
+        let query =
+            "SELECT sealed, version, seen_at, expires_at, subject, sid FROM sessions WHERE id = ?";
+        let row = sqlx::query(query)
             .bind(id.as_slice())
             .fetch_optional(&readers)
             .await
             .map_err(&failed)?;
-        row.map(|row| {
-            Ok(SessionRow {
-                sealed: row.try_get(0)?,
-                seen_at: row.try_get(1)?,
-                expires_at: row.try_get(2)?,
-            })
-        })
-        .transpose()
-        .map_err(failed)
+        row.map(|row| Ok((session_row(&row)?, row.try_get("version")?)))
+            .transpose()
+            .map_err(failed)
     }
 
-    async fn update_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
+    async fn update_session(
+        &self,
+        id: &Hash,
+        row: SessionRow,
+        expected: Version,
+    ) -> Result<bool, StoreError> {
         let action = "change a session";
-        let mut writer = self.writer(action).await?;
-        let done =
-            sqlx::query("UPDATE sessions SET sealed = ?, seen_at = ?, expires_at = ? WHERE id = ?")
-                .bind(row.sealed)
-                .bind(row.seen_at)
-                .bind(row.expires_at)
-                .bind(id.as_slice())
-                .execute(&mut *writer)
-                .await
-                .map_err(self.failed(action))?;
+        let mut writer = self.file.writer(action).await?;
+        let done = sqlx::query(
+            "UPDATE sessions SET sealed = ?, version = version + 1, seen_at = max(seen_at, ?), expires_at = ?, subject = ?, sid = ? \
+             WHERE id = ? AND version = ?",
+        )
+        .bind(row.sealed)
+        .bind(row.seen_at)
+        .bind(row.expires_at)
+        .bind(row.subject.as_ref().map(Hash::as_slice))
+        .bind(row.sid.as_ref().map(Hash::as_slice))
+        .bind(id.as_slice())
+        .bind(expected)
+        .execute(&mut *writer)
+        .await
+        .map_err(self.file.failed(action))?;
         Ok(done.rows_affected() == 1)
     }
 
     async fn touch_session(&self, id: &Hash, seen_at: i64) -> Result<(), StoreError> {
         let action = "note the use of a session";
-        let mut writer = self.relaxed_writer(action).await?;
+        let mut writer = self.file.relaxed_writer(action).await?;
         sqlx::query("UPDATE sessions SET seen_at = ? WHERE id = ?")
             .bind(seen_at)
             .bind(id.as_slice())
             .execute(&mut *writer)
             .await
-            .map_err(self.failed(action))?;
+            .map_err(self.file.failed(action))?;
         Ok(())
     }
 
     async fn delete_session(&self, id: &Hash) -> Result<(), StoreError> {
         let action = "delete a session";
-        let mut writer = self.writer(action).await?;
-        sqlx::query("DELETE FROM sessions WHERE id = ?")
-            .bind(id.as_slice())
-            .execute(&mut *writer)
+        let mut writer = self.file.writer(action).await?;
+        // One statement of two, in one transaction: the event is there if the deletion is.
+        let mut change = sqlx::Connection::begin(&mut *writer)
             .await
-            .map_err(self.failed(action))?;
+            .map_err(self.file.failed(action))?;
+        let done = sqlx::query("DELETE FROM sessions WHERE id = ?")
+            .bind(id.as_slice())
+            .execute(&mut *change)
+            .await
+            .map_err(self.file.failed(action))?;
+        let was_there = done.rows_affected() == 1;
+        if was_there {
+            sqlx::query("INSERT INTO events (session, has_ended, at) VALUES (?, 1, unixepoch())")
+                .bind(id.as_slice())
+                .execute(&mut *change)
+                .await
+                .map_err(self.file.failed(action))?;
+        }
+        change.commit().await.map_err(self.file.failed(action))?;
+        if was_there {
+            let _ = self.events.send(SessionEvent::Ended(*id));
+        }
         Ok(())
     }
 
+    async fn find_sessions(
+        &self,
+        filter: SessionFilter,
+        after: Option<&Hash>,
+        limit: u16,
+    ) -> Result<Vec<(Hash, SessionRow)>, StoreError> {
+        let readers = self.file.readers().await?;
+        let failed = self.file.failed("find sessions");
+        let after = after.map_or(&[][..], Hash::as_slice);
+        let (query, key) = match &filter {
+            SessionFilter::All => (
+                "SELECT * FROM sessions WHERE id > ? ORDER BY id LIMIT ?",
+                None,
+            ),
+            SessionFilter::Subject(subject) => (
+                "SELECT * FROM sessions WHERE id > ? AND subject = ?3 ORDER BY id LIMIT ?2",
+                Some(subject),
+            ),
+            SessionFilter::Sid(sid) => (
+                "SELECT * FROM sessions WHERE id > ? AND sid = ?3 ORDER BY id LIMIT ?2",
+                Some(sid),
+            ),
+            SessionFilter::WithoutSubject => (
+                "SELECT * FROM sessions WHERE id > ? AND subject IS NULL ORDER BY id LIMIT ?",
+                None,
+            ),
+        };
+        let mut query = sqlx::query(query).bind(after).bind(limit);
+        if let Some(key) = key {
+            query = query.bind(key.as_slice());
+        }
+        let rows = query.fetch_all(&readers).await.map_err(&failed)?;
+        let rows = rows.iter().map(|row| {
+            let id = hash(row, "id")?.ok_or_else(|| sqlx::Error::ColumnNotFound("id".into()))?;
+            Ok((id, session_row(row)?))
+        });
+        rows.collect::<Result<_, _>>().map_err(failed)
+    }
+
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError> {
-        let readers = self.readers().await?;
-        let failed = self.failed("read tokens");
+        let readers = self.file.readers().await?;
+        let failed = self.file.failed("read tokens");
         let row = sqlx::query("SELECT sealed, version FROM tokens WHERE session = ?")
             .bind(session.as_slice())
             .fetch_optional(&readers)
@@ -293,9 +247,10 @@ impl Store for SqliteStore {
         session: &Hash,
         sealed: Vec<u8>,
         expected: Option<Version>,
+        holder: Option<&LeaseHolder>,
     ) -> Result<bool, StoreError> {
         let action = "write tokens";
-        let mut writer = self.writer(action).await?;
+        let mut writer = self.file.writer(action).await?;
         let query = match expected {
             None => sqlx::query(
                 "INSERT INTO tokens (session, sealed, version) SELECT id, ?, 1 FROM sessions WHERE id = ? \
@@ -303,68 +258,179 @@ impl Store for SqliteStore {
             )
             .bind(sealed)
             .bind(session.as_slice()),
-            Some(version) => sqlx::query(
-                "UPDATE tokens SET sealed = ?, version = version + 1 WHERE session = ? AND version = ?",
-            )
+            Some(version) => sqlx::query(concat!(
+                "UPDATE tokens SET sealed = ?1, version = version + 1 WHERE session = ?2 AND version = ?3 AND NOT EXISTS \
+                 (SELECT 1 FROM leases WHERE session = ?2 AND holder <> ?4 AND until_ms > ",
+                now_ms!(),
+                ")"
+            ))
             .bind(sealed)
             .bind(session.as_slice())
-            .bind(version),
+            .bind(version)
+            .bind(holder.map(LeaseHolder::as_slice)),
         };
         let done = query
             .execute(&mut *writer)
             .await
-            .map_err(self.failed(action))?;
+            .map_err(self.file.failed(action))?;
         Ok(done.rows_affected() == 1)
     }
 
-    async fn spend_state(&self, state: &Hash, expires_at: i64) -> Result<bool, StoreError> {
+    async fn lease_tokens(
+        &self,
+        session: &Hash,
+        holder: &LeaseHolder,
+        duration: Duration,
+    ) -> Result<Lease, StoreError> {
+        let action = "take a lease";
+        let mut writer = self.file.relaxed_writer(action).await?;
+        let duration = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        let done = sqlx::query(concat!(
+            "INSERT INTO leases (session, holder, until_ms) SELECT session, ?2, ",
+            now_ms!(),
+            " + ?3 FROM tokens WHERE session = ?1 \
+             ON CONFLICT (session) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms \
+             WHERE leases.holder = excluded.holder OR leases.until_ms <= ",
+            now_ms!()
+        ))
+        .bind(session.as_slice())
+        .bind(holder.as_slice())
+        .bind(duration)
+        .execute(&mut *writer)
+        .await
+        .map_err(self.file.failed(action))?;
+        if done.rows_affected() == 1 {
+            return Ok(Lease::Held);
+        }
+        let there: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM tokens WHERE session = ?)")
+                .bind(session.as_slice())
+                .fetch_one(&mut *writer)
+                .await
+                .map_err(self.file.failed(action))?;
+        Ok(if there { Lease::Taken } else { Lease::Gone })
+    }
+
+    async fn release_tokens(&self, session: &Hash, holder: &LeaseHolder) -> Result<(), StoreError> {
+        let action = "give a lease back";
+        let mut writer = self.file.relaxed_writer(action).await?;
+        sqlx::query("DELETE FROM leases WHERE session = ? AND holder = ?")
+            .bind(session.as_slice())
+            .bind(holder.as_slice())
+            .execute(&mut *writer)
+            .await
+            .map_err(self.file.failed(action))?;
+        Ok(())
+    }
+
+    async fn spend(&self, what: &Hash, expires_at: i64) -> Result<bool, StoreError> {
         let action = "look up the pending sign-in";
-        let mut writer = self.writer(action).await?;
+        let mut writer = self.file.writer(action).await?;
         let done = sqlx::query(
-            "INSERT INTO spent_states (state, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO spent (what, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
         )
-        .bind(state.as_slice())
+        .bind(what.as_slice())
         .bind(expires_at)
         .execute(&mut *writer)
         .await
-        .map_err(self.failed(action))?;
+        .map_err(self.file.failed(action))?;
         Ok(done.rows_affected() == 1)
     }
 
-    async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {
-        self.remove(
-            "DELETE FROM spent_states WHERE state IN \
-             (SELECT state FROM spent_states WHERE expires_at <= ? LIMIT ?)",
-            now,
+    async fn refuse_sign_ins(
+        &self,
+        owner: &Hash,
+        before: i64,
+        expires_at: i64,
+    ) -> Result<(), StoreError> {
+        let action = "refuse earlier sign-ins";
+        let mut writer = self.file.writer(action).await?;
+        sqlx::query(
+            "INSERT INTO refused_sign_ins (owner, before, expires_at) VALUES (?, ?, ?) ON CONFLICT (owner) DO UPDATE SET \
+             before = max(before, excluded.before), expires_at = max(expires_at, excluded.expires_at)",
         )
-        .await?;
+        .bind(owner.as_slice())
+        .bind(before)
+        .bind(expires_at)
+        .execute(&mut *writer)
+        .await
+        .map_err(self.file.failed(action))?;
+        Ok(())
+    }
+
+    async fn refused_before(&self, owner: &Hash) -> Result<Option<i64>, StoreError> {
+        let readers = self.file.readers().await?;
+        sqlx::query_scalar("SELECT before FROM refused_sign_ins WHERE owner = ?")
+            .bind(owner.as_slice())
+            .fetch_optional(&readers)
+            .await
+            .map_err(self.file.failed("look up refused sign-ins"))
+    }
+
+    async fn announce_change(&self, session: &Hash) -> Result<(), StoreError> {
+        let action = "announce a change";
+        let mut writer = self.file.relaxed_writer(action).await?;
+        sqlx::query("INSERT INTO events (session, has_ended, at) VALUES (?, 0, unixepoch())")
+            .bind(session.as_slice())
+            .execute(&mut *writer)
+            .await
+            .map_err(self.file.failed(action))?;
+        let _ = self.events.send(SessionEvent::Changed(*session));
+        Ok(())
+    }
+
+    fn events(&self) -> Receiver<SessionEvent> {
+        self.events.subscribe()
+    }
+
+    async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {
+        let batches = [
+            (
+                "DELETE FROM spent WHERE what IN (SELECT what FROM spent WHERE expires_at <= ? LIMIT ?)",
+                now,
+            ),
+            (
+                "DELETE FROM refused_sign_ins WHERE owner IN \
+                 (SELECT owner FROM refused_sign_ins WHERE expires_at <= ? LIMIT ?)",
+                now,
+            ),
+            (
+                "DELETE FROM events WHERE number IN (SELECT number FROM events WHERE at <= unixepoch() - 60 AND ? IS NOT NULL LIMIT ?)",
+                now,
+            ),
+        ];
+        for (batch, until) in batches {
+            self.file.remove(batch, until).await?;
+        }
         let ended = self
+            .file
             .remove(
                 "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ? LIMIT ?)",
                 now,
             )
             .await?;
         let unused = self
+            .file
             .remove(
                 "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE seen_at <= ? LIMIT ?)",
                 idle_since,
             )
             .await?;
         tracing::debug!(ended, unused, "expired sessions were removed");
-        self.shrink().await
+        self.file.shrink().await
     }
 
     async fn check(&self) -> Result<(), StoreError> {
-        let readers = self.readers().await?;
+        let readers = self.file.readers().await?;
         sqlx::query("SELECT 1 FROM sessions LIMIT 1")
             .fetch_optional(&readers)
             .await
-            .map_err(self.failed("read"))?;
-        let mut writer = self.relaxed_writer("write").await?;
+            .map_err(self.file.failed("read"))?;
+        let mut writer = self.file.relaxed_writer("write").await?;
         sqlx::query(PROBE)
             .execute(&mut *writer)
             .await
-            .map_err(self.failed("write"))?;
+            .map_err(self.file.failed("write"))?;
         Ok(())
     }
 }

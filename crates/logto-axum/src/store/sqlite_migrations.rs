@@ -7,8 +7,14 @@ use sqlx::{
 
 use super::{StoreError, sqlite_file::failed};
 
-/// The files in `migrations/`, in their order.
-static MIGRATIONS: Migrator = sqlx::migrate!();
+/// The files in `migrations/sqlite/`, in their order.
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// Removes what is left of a file whose sessions are gone.
+const START_ANEW: &str = "
+    DROP TABLE IF EXISTS leases; DROP TABLE IF EXISTS tokens; DROP TABLE IF EXISTS sessions; DROP TABLE IF EXISTS spent;
+    DROP TABLE IF EXISTS spent_states; DROP TABLE IF EXISTS refused_sign_ins; DROP TABLE IF EXISTS events;
+    DROP TABLE IF EXISTS _sqlx_migrations";
 
 /// Brings a file up to date. One that has a migration of a newer version of this program is refused, not misread.
 pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
@@ -27,7 +33,7 @@ pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
     }
     if !has_tables(&mut change).await.map_err(failed(action))? {
         // A new file, or somebody has emptied it.
-        sqlx::raw_sql("DROP TABLE IF EXISTS _sqlx_migrations")
+        sqlx::raw_sql(START_ANEW)
             .execute(&mut *change)
             .await
             .map_err(failed(action))?;
@@ -77,7 +83,6 @@ pub(super) async fn has_our_history(
 }
 
 async fn has_tables(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    let query = "SELECT count(*) = 3 FROM sqlite_schema \
-                 WHERE type = 'table' AND name IN ('sessions', 'tokens', 'spent_states')";
+    let query = "SELECT count(*) = 2 FROM sqlite_schema WHERE type = 'table' AND name IN ('sessions', 'tokens')";
     sqlx::query_scalar(query).fetch_one(connection).await
 }

@@ -189,8 +189,8 @@ pub(super) async fn number(
         .map_err(failed("read its file"))
 }
 
-/// Writes one page, which no row depends on: the number that the first migration has set.
-pub(super) const PROBE: &str = "PRAGMA user_version = 1";
+/// Writes one page, which no row depends on: the number that the newest migration has set.
+pub(super) const PROBE: &str = "PRAGMA user_version = 2";
 
 #[cfg(test)]
 mod tests {

@@ -643,7 +643,7 @@ async fn callbacks_without_a_code_leave_no_row_in_the_store() {
         let error = with(&with(&back, "code", None), "error", Some("server_error"));
         another.get(&error).await;
     }
-    for call in ["spend_state", "create_session", "save_tokens"] {
+    for call in ["spend", "create_session", "save_tokens"] {
         assert_eq!(app.store.calls(call), 0, "{call}");
     }
     app.assert_nothing_happened().await;

@@ -432,7 +432,7 @@ async fn thousands_of_sign_ins_of_strangers_do_not_push_out_an_honest_one() {
     for stranger in strangers.collect::<Vec<_>>() {
         stranger.await.unwrap();
     }
-    for call in ["create_session", "spend_state"] {
+    for call in ["create_session", "spend"] {
         assert_eq!(app.store.calls(call), 0, "{call}");
     }
     let back = browser.at_provider(&address, "alice").await;

@@ -88,7 +88,7 @@ async fn anonymous_visits_leave_no_cookie_and_no_row() {
         );
     }
     assert!(app.store.live().await.is_empty());
-    assert_eq!(app.store.calls("spend_state"), 0);
+    assert_eq!(app.store.calls("spend"), 0);
     assert_eq!(app.store.calls("create_session"), 0);
 }
 
