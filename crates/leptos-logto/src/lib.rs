@@ -37,9 +37,9 @@
 //! }
 //! ```
 //!
-//! On the server, call `server::register` before the router is built, and put
-//! `logto_axum::LogtoAuth::protect_with` around the router that serves the pages and server
-//! functions, with `server::endpoints(&[])` as its endpoints.
+//! On the server, `server::generate_guarded_route_list` lists the routes and registers the server
+//! functions. `logto_axum::LogtoAuth::protect_with` is around the router that serves the pages and
+//! server functions, with `server::endpoints(&[])` as its endpoints.
 //!
 //! # Pages that are not for everybody
 //!

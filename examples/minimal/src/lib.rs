@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_logto::{
-    AuthContext, Guard, GuardedRoute, Requirement, SignInLink, SignOutButton, SignedIn, SignedOut,
-    use_auth,
+    AuthContext, Guard, GuardedRoute, Requirement, STYLESHEET, SignInLink, SignOutButton, SignedIn,
+    SignedOut, use_auth,
 };
 use leptos_router::{components::*, path};
 
@@ -11,8 +11,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang="en">
-            <head><title>"Minimal"</title><HydrationScripts options/></head>
-            <body><App/></body>
+            <head>
+                <title>"Minimal"</title><HydrationScripts options/>
+                <meta name="viewport" content="width=device-width"/>
+                <meta name="color-scheme" content="light dark"/><style>{STYLESHEET}</style>
+            </head>
+            <body style="font: 1rem/1.5 system-ui; margin: 2rem"><App/></body>
         </html>
     }
 }
@@ -30,8 +34,9 @@ pub fn App() -> impl IntoView {
 
 #[component]
 fn Home() -> impl IntoView {
+    let name = move || use_auth().viewer().map(|viewer| viewer.display_name());
     view! {
-        <SignedOut><SignInLink>"Sign in"</SignInLink></SignedOut>
+        <SignedOut><SignInLink class="logto-button">"Sign in"</SignInLink></SignedOut>
         <SignedIn>
             <p>"Hello, " {name} " " <A href="/private">"Private"</A></p>
             <SignOutButton>"Sign out"</SignOutButton>
@@ -42,10 +47,6 @@ fn Home() -> impl IntoView {
 #[component]
 fn Private() -> impl IntoView {
     view! { <p>"Only people who are signed in see this."</p> }
-}
-
-fn name() -> Option<String> {
-    use_auth().viewer().map(|viewer| viewer.display_name())
 }
 
 #[cfg(feature = "hydrate")]

@@ -10,7 +10,6 @@ use tower_http::services::ServeDir;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let auth = LogtoAuth::from_env().await?;
-    server::register();
     let options = get_configuration(None)?.leptos_options;
     let (listener, document) = (TcpListener::bind(options.site_addr).await?, options.clone());
     let files = ServeDir::new(format!("{}/pkg", options.site_root));

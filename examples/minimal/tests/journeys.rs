@@ -17,6 +17,12 @@ async fn people_sign_in_at_a_guarded_page_and_out() {
 }
 
 #[tokio::test]
+async fn a_page_has_the_styles_of_the_components() {
+    let page = example().await.browser().get("/").await;
+    assert!(page.body.contains(leptos_logto::STYLESHEET));
+}
+
+#[tokio::test]
 async fn cancel_leads_to_a_page_with_a_way_on() {
     example().await.tells_of_a_cancelled_sign_in().await;
 }

@@ -7,8 +7,9 @@ use super::{
 };
 use crate::{error::AuthError, paths::OPEN_ORGANIZATION};
 
-/// Registers this crate's server functions. Call it before the router is built, so that linking
-/// leaves none out.
+/// Registers this crate's server functions. An application that does not list its routes by
+/// [`generate_guarded_route_list`](crate::server::generate_guarded_route_list) calls it before the
+/// router is built, so that linking leaves none out.
 pub fn register() {
     use leptos::server_fn::axum::register_explicit;
 

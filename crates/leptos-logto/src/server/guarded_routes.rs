@@ -7,13 +7,16 @@ use leptos_axum::{AxumRouteListing, generate_route_list_with_exclusions_and_ssg_
 use logto_axum::Guards;
 use logto_types::Guard;
 
+use crate::api::register::register;
+
 /// The guards of the routes that are being listed, in context.
 #[derive(Clone, Default)]
 struct Found(Arc<Mutex<Vec<Guard>>>);
 
 /// Lists the routes of an application as [`leptos_axum::generate_route_list`] does, with the guard
 /// of each [`GuardedRoute`](crate::GuardedRoute): for `LogtoAuth::protect_with`. So the route is the
-/// one declaration of a guard, and the access middleware cannot know another.
+/// one declaration of a guard, and the access middleware cannot know another. The server functions
+/// of this crate are registered, too, as [`register`] does.
 ///
 /// ```
 /// # use leptos::prelude::*;
@@ -41,6 +44,7 @@ struct Found(Arc<Mutex<Vec<Guard>>>);
 pub fn generate_guarded_route_list<IV: IntoView + 'static>(
     app: impl Fn() -> IV + Clone + Send + 'static,
 ) -> (Vec<AxumRouteListing>, Guards) {
+    register();
     let found = Found::default();
     let context = {
         let found = found.clone();
