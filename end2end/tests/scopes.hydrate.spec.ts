@@ -38,6 +38,25 @@ test('Undo takes the bar away', async ({ site, signIn }) => {
   await expect(scopes.applyButton).toBeHidden();
 });
 
+test('the bar never covers what has the focus', async ({ site, signIn }) => {
+  await site.page.setViewportSize({ width: 375, height: 600 });
+  await signIn(site, visitor, Scopes.path);
+  await site.scopes.press('email');
+  await site.scopes.scope('email').switch.focus();
+  for (const key of ['Tab', 'Shift+Tab']) {
+    for (let step = 0; step < 12; step += 1) {
+      await site.page.keyboard.press(key);
+      const hidden = await site.page.evaluate(() => {
+        const focused = document.activeElement;
+        const bar = document.querySelector('.logto-scope-toggles__bar');
+        if (!bar || !focused?.closest('.logto-scope-toggles') || bar.contains(focused)) return 0;
+        return Math.max(0, focused.getBoundingClientRect().bottom - bar.getBoundingClientRect().top);
+      });
+      expect(hidden, `pixels under the bar after ${key}, ${String(step)}`).toBe(0);
+    }
+  }
+});
+
 test('changes that are not applied are kept while the person looks at other pages', async ({ site, signIn }) => {
   await signIn(site, visitor, Scopes.path);
   const { bar, scopes } = site;

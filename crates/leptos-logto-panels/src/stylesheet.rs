@@ -5,6 +5,8 @@ pub const STYLESHEET: &str = include_str!("../style/leptos-logto-panels.css");
 
 #[cfg(test)]
 mod tests {
+    use test_support::stylesheet::assert_fits_into_any_page;
+
     use super::*;
 
     #[test]
@@ -17,9 +19,7 @@ mod tests {
     }
 
     #[test]
-    fn no_class_can_be_one_of_the_application() {
-        for line in STYLESHEET.lines().filter(|line| line.starts_with('.')) {
-            assert!(line.starts_with(".logto"), "{line}");
-        }
+    fn it_fits_into_any_page() {
+        assert_fits_into_any_page(STYLESHEET);
     }
 }

@@ -7,6 +7,8 @@ pub const STYLESHEET: &str = include_str!("../style/leptos-logto.css");
 
 #[cfg(test)]
 mod tests {
+    use test_support::stylesheet::assert_fits_into_any_page;
+
     use super::*;
 
     #[test]
@@ -19,9 +21,7 @@ mod tests {
     }
 
     #[test]
-    fn no_class_can_be_one_of_the_application() {
-        for line in STYLESHEET.lines().filter(|line| line.starts_with('.')) {
-            assert!(line.starts_with(".logto"), "{line}");
-        }
+    fn it_fits_into_any_page() {
+        assert_fits_into_any_page(STYLESHEET);
     }
 }

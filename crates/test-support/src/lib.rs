@@ -13,6 +13,7 @@ pub mod log;
 pub mod person;
 pub mod provider;
 pub mod store;
+pub mod stylesheet;
 
 pub use browser::{Answer, Browser};
 pub use provider::TestProvider;
