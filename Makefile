@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev minimal dist test test-live check features fmt api-fuzz e2e judge screenshots bench hold package lighthouse size docs setup lock clean
+.PHONY: help run dev minimal account dist test test-live check features fmt api-fuzz e2e judge screenshots bench hold package lighthouse size docs setup lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -11,7 +11,10 @@ dev: ## The same, rebuilding and reloading when a file changes
 	@bash scripts/dev.sh
 
 minimal: ## The smallest application that takes these crates, on http://localhost:3000
-	@bash scripts/minimal.sh
+	@bash scripts/example.sh minimal
+
+account: ## An account page: user info, scope switches, access tokens, on http://localhost:3000
+	@bash scripts/example.sh account
 
 dist: ## A folder dist/ that runs from any place: ./server
 	@bash scripts/dist.sh

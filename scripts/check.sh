@@ -13,4 +13,4 @@ with_leptos_flags cargo clippy --quiet --workspace --exclude frontend --all-targ
 say "lints, browser"
 with_leptos_flags cargo clippy --quiet -p frontend -p app -p leptos-logto -p leptos-logto-panels --features app/hydrate,app/split \
   --target wasm32-unknown-unknown -- -D warnings
-with_leptos_flags cargo clippy --quiet -p minimal --lib --no-default-features --features hydrate --target wasm32-unknown-unknown -- -D warnings
+with_leptos_flags cargo clippy --quiet -p minimal -p account --lib --no-default-features --features hydrate --target wasm32-unknown-unknown -- -D warnings

@@ -37,4 +37,4 @@ say "the examples, built from the packages"
 cargo update --quiet --workspace
 with_leptos_flags cargo test --quiet --locked --workspace
 say "the same for the browser"
-with_leptos_flags cargo check --quiet --locked -p minimal --lib --no-default-features --features hydrate --target wasm32-unknown-unknown
+with_leptos_flags cargo check --quiet --locked -p minimal -p account --lib --no-default-features --features hydrate --target wasm32-unknown-unknown

@@ -18,8 +18,9 @@ say "examples in the documentation"
 with_leptos_flags cargo test --quiet --doc "${features[@]}"
 say "the orders API, with requests made up from its description"
 bash scripts/api-fuzz.sh
-say "the smallest application that takes these crates"
-bash scripts/minimal.sh build
+say "the examples for Leptos"
+bash scripts/example.sh minimal build
+bash scripts/example.sh account build
 say "the packages, and the examples built from them"
 bash scripts/package.sh
 say "journeys in a browser"

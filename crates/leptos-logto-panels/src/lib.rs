@@ -58,7 +58,9 @@
 //! ```
 //!
 //! On the server, `server::register` registers the server functions of this crate and of
-//! `leptos-logto`.
+//! `leptos-logto`. [examples/account] is an application with these panels.
+//!
+//! [examples/account]: https://github.com/leptos-logto/leptos-logto/tree/main/examples/account
 //!
 //! # Look and texts
 //!

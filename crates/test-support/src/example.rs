@@ -22,6 +22,8 @@ pub struct Place {
 pub struct Example {
     pub provider: Provider,
     pub base: String,
+    guarded: &'static str,
+    guarded_text: &'static str,
     program: Child,
 }
 
@@ -58,6 +60,8 @@ impl Place {
         let mut example = Example {
             provider: self.provider,
             base: self.base,
+            guarded: "/private",
+            guarded_text: "Only people",
             program: program.unwrap(),
         };
         while TcpStream::connect(&self.address).await.is_err() {
@@ -70,28 +74,35 @@ impl Place {
 }
 
 impl Example {
+    /// Names the guarded page, and a text that is on it. Without this, it is `/private`.
+    #[must_use]
+    pub fn guarded_page(mut self, path: &'static str, text: &'static str) -> Self {
+        (self.guarded, self.guarded_text) = (path, text);
+        self
+    }
+
     pub fn browser(&self) -> Browser {
         Browser::new(&self.base, &self.base)
     }
 
-    /// Alice, in a browser that went through the sign-in from `/private` back to it.
+    /// Alice, in a browser that went through the sign-in from the guarded page back to it.
     pub async fn signed_in(&self) -> Browser {
         let mut browser = self.browser();
-        let sign_in = browser.get("/private").await.location().to_owned();
-        assert_eq!(sign_in, "/sign-in?return_to=%2Fprivate");
+        let sign_in = browser.get(self.guarded).await.location().to_owned();
+        assert_eq!(sign_in, self.sign_in());
         let back = browser.come_back(&sign_in, "alice").await;
         let answer = browser.get(&back).await;
-        assert_eq!((answer.status, answer.location()), (303, "/private"));
+        assert_eq!((answer.status, answer.location()), (303, self.guarded));
         browser
     }
 
-    /// From `/private` to the sign-in and back, and out again.
+    /// From the guarded page to the sign-in and back, and out again.
     pub async fn signs_in_and_out(&self) {
         let anonymous = self.browser().get("/").await;
         assert_eq!(anonymous.status, 200);
         assert!(anonymous.body.contains("Sign in"), "{}", anonymous.body);
         let mut browser = self.signed_in().await;
-        for (path, text) in [("/private", "Only people"), ("/", "Alice Example")] {
+        for (path, text) in [(self.guarded, self.guarded_text), ("/", "Alice Example")] {
             let page = browser.get(path).await;
             assert_eq!(page.status, 200, "{path}");
             assert!(page.body.contains(text), "{path}: {}", page.body);
@@ -105,8 +116,8 @@ impl Example {
         let home = browser.get("/").await;
         assert!(!home.body.contains("Alice Example"), "{}", home.body);
         assert!(home.body.contains("Sign in"), "{}", home.body);
-        let private = browser.get("/private").await;
-        assert_eq!(private.location(), "/sign-in?return_to=%2Fprivate");
+        let guarded = browser.get(self.guarded).await;
+        assert_eq!(guarded.location(), self.sign_in());
     }
 
     /// Cancel leads to a page that says so, with a way back to the page asked for.
@@ -119,8 +130,8 @@ impl Example {
         assert_eq!(answer.status, 303, "{}", answer.body);
         let problem = browser.get(answer.location()).await;
         assert_eq!(problem.status, 200, "{}", answer.location());
-        let again = r#"href="/sign-in?return_to=%2Fprivate""#;
-        assert!(problem.body.contains(again), "{}", problem.body);
+        let again = format!(r#"href="{}""#, self.sign_in());
+        assert!(problem.body.contains(&again), "{}", problem.body);
         assert!(browser.session().is_none());
     }
 
@@ -130,18 +141,23 @@ impl Example {
         let page = self.sign_in_page(&mut browser).await;
         let wrong = [("identifier", "alice"), ("password", "wrong")];
         assert_eq!(browser.submit(&page, &wrong).await.status, 422);
-        let private = browser.get("/private").await;
-        assert_eq!(private.status, 303, "nobody is signed in");
+        let guarded = browser.get(self.guarded).await;
+        assert_eq!(guarded.status, 303, "nobody is signed in");
         let right = [("identifier", "alice"), ("password", "alice")];
         let on = browser.submit(&page, &right).await;
         let back = browser.at_provider(on.location(), "alice").await;
         let answer = browser.get(&back).await;
-        assert_eq!((answer.status, answer.location()), (303, "/private"));
-        assert_eq!(browser.get("/private").await.status, 200);
+        assert_eq!((answer.status, answer.location()), (303, self.guarded));
+        assert_eq!(browser.get(self.guarded).await.status, 200);
+    }
+
+    /// The address that begins a sign-in for the guarded page.
+    fn sign_in(&self) -> String {
+        format!("/sign-in?return_to={}", self.guarded.replace('/', "%2F"))
     }
 
     async fn sign_in_page(&self, browser: &mut Browser) -> String {
-        let sign_in = browser.get("/private").await.location().to_owned();
+        let sign_in = browser.get(self.guarded).await.location().to_owned();
         let start = browser.get(&sign_in).await;
         browser.to_sign_in_page(start.location()).await
     }

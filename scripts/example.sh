@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Serves the example examples/minimal on http://localhost:3000. Without a Logto in the environment or in .env, the development
-# identity provider signs people in. With the argument `build` it only builds; `serve` is for itself.
+# Serves an example for Leptos (`minimal`, `account`) on http://localhost:3000. Without a Logto in the environment or in .env, the
+# development identity provider signs people in. With `build` after the name it only builds; `serve` is for itself.
 . "$(dirname "$0")/env.sh"
 
-build() { LEPTOS_OUTPUT_NAME=minimal cargo leptos build --project minimal --cargo-locked; }
-case ${1:-} in
+example=${1:?the name of an example}
+build() { LEPTOS_OUTPUT_NAME=$example cargo leptos build --project "$example" --cargo-locked; }
+case ${2:-} in
   build)
     build
     exit
@@ -17,7 +18,7 @@ case ${1:-} in
     ;;
   *)
     bash scripts/setup.sh run
-    with_env_file bash scripts/minimal.sh serve
+    with_env_file bash scripts/example.sh "$example" serve
     exit
     ;;
 esac
@@ -29,7 +30,7 @@ if [ -z "${LOGTO_ENDPOINT:-}" ]; then
   provider=$!
   trap 'kill "$provider" 2> /dev/null || true; rm -f "$settings"' EXIT
   until grep -q curl "$settings"; do
-    kill -0 "$provider" 2> /dev/null || { echo "Another address: DEV_IDP_ADDR=127.0.0.1:3021 make minimal" >&2; exit 1; }
+    kill -0 "$provider" 2> /dev/null || { echo "Another address: DEV_IDP_ADDR=127.0.0.1:3021 make $example" >&2; exit 1; }
     sleep 0.1
   done
   set -a
@@ -38,5 +39,5 @@ if [ -z "${LOGTO_ENDPOINT:-}" ]; then
   set +a
   grep '^#' "$settings"
 fi
-LEPTOS_OUTPUT_NAME=minimal LEPTOS_SITE_ROOT=target/minimal LEPTOS_SITE_PKG_DIR=pkg LEPTOS_SITE_ADDR=127.0.0.1:3000 \
-  "$CARGO_TARGET_DIR/debug/minimal"
+LEPTOS_OUTPUT_NAME=$example LEPTOS_SITE_ROOT=target/$example LEPTOS_SITE_PKG_DIR=pkg LEPTOS_SITE_ADDR=127.0.0.1:3000 \
+  "$CARGO_TARGET_DIR/debug/$example"
