@@ -5,6 +5,13 @@
 
 bash scripts/setup.sh run
 check_lock
+# `logto_axum::testing` makes sessions without a sign-in, so nothing that ships may turn that feature on.
+shipped=$(cargo tree --locked --package server --features "${DIST_FEATURES:-}" --edges features,no-dev --invert logto-axum)
+if grep --after-context 2 'logto-axum feature "testing"' <<< "$shipped" >&2; then
+  echo "The server would contain logto_axum::testing, which makes sessions without a sign-in. Move the feature \"testing\" into the" >&2
+  echo "[dev-dependencies] of the crate that is named below it." >&2
+  exit 1
+fi
 # The empty list overrides the development features in Cargo.toml.
 LEPTOS_HASH_FILES=true cargo leptos build --project leptos-logto --cargo-locked --release --split --lib-features split --precompress --bin-features "${DIST_FEATURES:-}"
 rm -rf dist
