@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{json::parse_names, texts::Texts};
+use crate::texts::Texts;
 
 /// The error of a server function: one variant for each thing a person can do next. The texts are
 /// in [`ErrorTexts`](crate::texts::ErrorTexts).
@@ -40,18 +40,6 @@ pub enum AuthError {
     #[error("the request did not get through")]
     Transport,
 }
-
-parse_names!(AuthError {
-    SignedOut,
-    Forbidden,
-    NotFound,
-    NotGranted,
-    Invalid,
-    AnotherPerson,
-    Store,
-    Upstream,
-    Transport,
-});
 
 impl AuthError {
     /// The text of the error.

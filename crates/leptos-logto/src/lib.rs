@@ -134,7 +134,6 @@ pub mod api;
 mod auth;
 mod components;
 mod error;
-mod json;
 mod model;
 pub mod paths;
 mod route_path;

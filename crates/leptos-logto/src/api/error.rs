@@ -1,12 +1,15 @@
 //! How a server function answers when its call cannot be read, and what its caller reads when there
 //! is no answer.
 
-use leptos::prelude::{FromServerFnError, ServerFnErrorErr};
+use leptos::{
+    prelude::{FromServerFnError, ServerFnErrorErr},
+    server_fn::codec::JsonEncoding,
+};
 
-use crate::{error::AuthError, json::Json};
+use crate::error::AuthError;
 
 impl FromServerFnError for AuthError {
-    type Encoder = Json;
+    type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         #[cfg(feature = "ssr")]

@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use super::{context::AuthContext, session_sync};
-use crate::{json::Json, model::AuthState};
+use crate::model::AuthState;
 
 impl AuthContext {
     /// Puts the session state into context. On the server it comes from the session that the
     /// middleware has read; in the browser from the HTML, without a request, so that both render
     /// the same.
     pub fn provide() -> Self {
-        let state = SharedValue::<_, Json>::new_with_encoding(initial_state).into_inner();
+        let state = SharedValue::new(initial_state).into_inner();
         let context = Self::new(state);
         provide_context(context);
         session_sync::start(context);

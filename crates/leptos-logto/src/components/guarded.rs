@@ -13,7 +13,6 @@ use crate::{
     api::check_access,
     auth::{AuthContext, use_auth},
     error::AuthError,
-    json::Json,
     route_path::{ORGANIZATION, RoutePath},
     texts::use_texts,
 };
@@ -103,7 +102,7 @@ fn Guarded(guard: Guard, view: ViewFn) -> impl IntoView {
     let params = use_params_map();
     let organization = Memo::new(move |_| params.read().get(ORGANIZATION));
     let known = RwSignal::new(
-        SharedValue::<_, Json>::new_with_encoding(given_access)
+        SharedValue::new(given_access)
             .into_inner()
             .or_else(|| {
                 let is_signed_in = untrack(|| auth.is_signed_in());

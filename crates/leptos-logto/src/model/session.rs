@@ -2,7 +2,6 @@ use logto_types::{Requirement, SessionEnd};
 use serde::{Deserialize, Serialize};
 
 use super::Viewer;
-use crate::json::parse_struct;
 
 /// The session state: signed in, signed out or unknown. *Unknown* is never shown as signed out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,18 +16,6 @@ pub enum AuthState {
     SignedOut,
     /// The session store did not answer.
     Unknown,
-}
-
-#[cfg(not(feature = "ssr"))]
-impl crate::json::Parse for AuthState {
-    fn parse(value: &leptos::web_sys::wasm_bindgen::JsValue) -> Option<Self> {
-        match value.as_string().as_deref() {
-            Some("SignedOut") => Some(Self::SignedOut),
-            Some("Unknown") => Some(Self::Unknown),
-            Some(_) => None,
-            None => Session::member(value, "SignedIn").map(Self::SignedIn),
-        }
-    }
 }
 
 impl AuthState {
@@ -61,16 +48,6 @@ pub struct Session {
     /// When it ends.
     pub end: SessionEnd,
 }
-
-parse_struct!(Session {
-    viewer,
-    organizations,
-    roles,
-    organization_roles,
-    scopes,
-    switched_off,
-    end,
-});
 
 impl Session {
     /// Identifies a session without revealing anything: another person, or another sign-in, has

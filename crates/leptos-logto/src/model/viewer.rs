@@ -1,7 +1,5 @@
 use serde::{Deserialize, Serialize};
 
-use crate::json::parse_struct;
-
 /// The person who is looking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
@@ -15,13 +13,6 @@ pub struct Viewer {
     /// address.
     pub picture: Option<String>,
 }
-
-parse_struct!(Viewer {
-    subject,
-    name,
-    initials,
-    picture
-});
 
 impl Viewer {
     /// The name to show for this person.
