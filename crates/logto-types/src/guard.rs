@@ -26,11 +26,22 @@ pub struct Guard {
 impl Guard {
     /// Guards a path: `/profile`, or `/org/{organization}/billing`, where `{organization}` stands
     /// for one segment, the id of an organization.
+    ///
+    /// # Panics
+    /// When the path is no [`PathPattern`], or names no organization although the requirement is about one: nobody would ever meet
+    /// it. In a constant, the compiler reports that.
+    ///
+    /// ```compile_fail
+    /// # use logto_types::{Guard, Requirement};
+    /// const BILLING: Guard = Guard::new("/billing", Requirement::OrganizationPermission("manage:billing"));
+    /// ```
     #[must_use]
     pub const fn new(path: &'static str, requires: Requirement<'static>) -> Self {
-        Self {
-            path: PathPattern::new(path),
-            requires,
-        }
+        let path = PathPattern::new(path);
+        assert!(
+            path.has_organization() || !requires.is_about_organization(),
+            "the requirement is about an organization, so the path of the guard needs a segment {{organization}}"
+        );
+        Self { path, requires }
     }
 }

@@ -29,9 +29,27 @@ pub struct PathMatch<'a> {
 
 impl PathPattern {
     /// Describes a path.
+    ///
+    /// # Panics
+    /// When it has another placeholder than `{organization}`, or more than one of them. In a constant, the compiler reports that.
+    ///
+    /// ```compile_fail
+    /// # use logto_types::PathPattern;
+    /// const TEAM: PathPattern = PathPattern::new("/org/{org}");
+    /// ```
     #[must_use]
     pub const fn new(pattern: &'static str) -> Self {
+        assert!(
+            placeholders(pattern.as_bytes()).is_some(),
+            "a path may have one segment {{organization}}, which stands for the id of an organization, and no other placeholder"
+        );
         Self(pattern)
+    }
+
+    /// Whether the path names an organization.
+    #[must_use]
+    pub const fn has_organization(self) -> bool {
+        matches!(placeholders(self.0.as_bytes()), Some(1))
     }
 
     /// The pattern as it was written.
@@ -103,6 +121,33 @@ impl PathPattern {
     }
 }
 
+/// The number of placeholders of a pattern. `None` when there are several, or others than [`PLACEHOLDER`].
+const fn placeholders(pattern: &[u8]) -> Option<usize> {
+    let wanted = PLACEHOLDER.as_bytes();
+    let (mut found, mut at) = (0, 0);
+    while at < pattern.len() {
+        if pattern[at] != b'{' && pattern[at] != b'}' {
+            at += 1;
+            continue;
+        }
+        let begins = at == 0 || pattern[at - 1] == b'/';
+        let mut matched = 0;
+        while matched < wanted.len()
+            && at + matched < pattern.len()
+            && pattern[at + matched] == wanted[matched]
+        {
+            matched += 1;
+        }
+        at += matched;
+        let ends = at == pattern.len() || pattern[at] == b'/';
+        if matched < wanted.len() || !begins || !ends || found > 0 {
+            return None;
+        }
+        found += 1;
+    }
+    Some(found)
+}
+
 /// Whether a segment is this literal in any case, perhaps with something after it that a router
 /// might cut off.
 fn begins_with(segment: &str, literal: &str) -> bool {
@@ -148,6 +193,34 @@ mod tests {
     use super::*;
 
     const BILLING: PathPattern = PathPattern::new("/org/{organization}/billing");
+
+    #[test]
+    fn a_path_has_one_placeholder_and_no_other() {
+        for (pattern, has_organization) in [
+            ("", false),
+            ("/", false),
+            ("private", false),
+            ("/org/{organization}", true),
+            ("{organization}", true),
+            ("/{organization}/billing", true),
+        ] {
+            let pattern = PathPattern::new(pattern);
+            assert_eq!(pattern.has_organization(), has_organization, "{pattern:?}");
+        }
+        for pattern in [
+            "/org/{org}",
+            "/org/{}",
+            "/org/{organization",
+            "/org/organization}",
+            "/org/x{organization}",
+            "/org/{organization}x",
+            "/org/{*organization}",
+            "/{organization}/{organization}",
+        ] {
+            assert_eq!(placeholders(pattern.as_bytes()), None, "{pattern}");
+            assert!(std::panic::catch_unwind(|| PathPattern::new(pattern)).is_err());
+        }
+    }
 
     #[test]
     fn a_router_matches_a_path_by_segments() {

@@ -57,6 +57,15 @@ impl<'a> Requirement<'a> {
         }
     }
 
+    /// Whether it can be met inside an organization only.
+    #[must_use]
+    pub const fn is_about_organization(self) -> bool {
+        match self {
+            Self::SignedIn | Self::Role(_) | Self::Permission { .. } => false,
+            Self::Member | Self::OrganizationRole(_) | Self::OrganizationPermission(_) => true,
+        }
+    }
+
     /// The role or permission that has to be given to somebody who lacks it; empty for a session
     /// and for membership.
     #[must_use]
