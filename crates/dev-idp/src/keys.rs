@@ -14,6 +14,8 @@ use crate::random;
 pub(crate) struct Keys {
     current: Key,
     previous: Option<Key>,
+    /// The ids of those that are published no more.
+    retired: Vec<String>,
 }
 
 struct Key {
@@ -28,12 +30,15 @@ impl Keys {
         Self {
             current: Key::new(),
             previous: None,
+            retired: Vec::new(),
         }
     }
 
     /// A new key signs at once. The old one is published until the next rotation.
     pub(crate) fn rotate(&mut self) {
-        self.previous = Some(std::mem::replace(&mut self.current, Key::new()));
+        let previous = std::mem::replace(&mut self.current, Key::new());
+        let retired = self.previous.replace(previous);
+        self.retired.extend(retired.map(|key| key.id));
     }
 
     pub(crate) fn jwks(&self) -> Value {
@@ -70,6 +75,19 @@ impl Keys {
             .verify(text.as_bytes(), &signature)
             .ok()?;
         read_claims(token)
+    }
+
+    /// Whether a token names a key that this process never had, as those of an earlier start are. Logto's keys outlive a restart.
+    pub(crate) fn is_of_an_earlier_start(&self, token: &str) -> bool {
+        let header = token.split_once('.').and_then(|(header, _)| decode(header));
+        let kid = header
+            .as_ref()
+            .and_then(|header| header.get("kid")?.as_str());
+        kid.is_some_and(|kid| {
+            let is_known =
+                self.all().any(|key| key.id == kid) || self.retired.iter().any(|id| id == kid);
+            kid.len() == self.current.id.len() && !is_known
+        })
     }
 
     fn all(&self) -> impl Iterator<Item = &Key> {

@@ -202,6 +202,10 @@ async fn each_tampering_spoils_one_thing_once() {
     );
     let token = server.tokens(&ask, "alice").await["id_token"].clone();
     assert_eq!(browser.get(&hint(&token)).await.status, 200);
+    // An application outlives a restart of the provider, with ID tokens of before.
+    let earlier = provider_of(|_| {}).await;
+    let token = web(&earlier).tokens(&ask, "alice").await["id_token"].clone();
+    assert_eq!(browser.get(&hint(&token)).await.status, 200);
 }
 
 #[tokio::test]
