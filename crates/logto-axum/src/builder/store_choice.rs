@@ -56,9 +56,11 @@ impl StoreChoice {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(url) if here => {
                 let database = crate::store::sqlite_path(url)?;
-                if let Some(folder) = database.parent() {
+                if let Some(folder) = database.parent().filter(|folder| !folder.is_dir()) {
                     // If the folder cannot be created, opening the file reports why.
                     let _ = std::fs::create_dir_all(folder);
+                    // Sessions and keys are not to be committed.
+                    let _ = std::fs::write(folder.join(".gitignore"), "*\n");
                 }
                 Ok(crate::key_file::key_file(&database)?)
             }
