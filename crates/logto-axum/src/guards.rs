@@ -1,6 +1,6 @@
 //! Which pages are for whom: one table, read before anything renders.
 
-use logto::OrganizationId;
+use logto::{Config, OrganizationId, scope};
 use logto_types::{Guard, Requirement, path_variants};
 
 /// The guards of an application.
@@ -71,11 +71,50 @@ impl Guards {
         Some((guard.requires, organization))
     }
 
+    /// The guards that nobody can meet with this configuration, each with the scope or permission that is not requested at a
+    /// sign-in.
+    pub(crate) fn unmeetable(&self, config: &Config) -> Vec<(&Guard, &'static str)> {
+        let guards = self.0.iter();
+        let found =
+            guards.filter_map(|guard| Some((guard, not_requested(guard.requires, config)?)));
+        found.collect()
+    }
+
     /// The guard that covers a path most exactly.
     fn guard(&self, path: &[String]) -> Option<&Guard> {
         let covering = self.0.iter().filter(|guard| guard.path.covers(path));
         covering.max_by_key(|guard| guard.path.exactness())
     }
+}
+
+/// The scope or permission that a requirement needs and no sign-in requests.
+fn not_requested(requirement: Requirement<'static>, config: &Config) -> Option<&'static str> {
+    let scoped = |scope| (scope, config.asked_scopes().contains(scope));
+    let (needed, is_requested) = match requirement {
+        Requirement::SignedIn => return None,
+        Requirement::Permission {
+            resource,
+            permission,
+        } => {
+            let mut resources = config.resources.iter();
+            let found = resources.find(|found| found.indicator == resource);
+            let permissions = found
+                .map(|found| &found.permissions[..])
+                .unwrap_or_default();
+            (
+                permission,
+                permissions.iter().any(|name| name == permission),
+            )
+        }
+        Requirement::OrganizationPermission(name) => {
+            let mut permissions = config.organization_permissions.iter();
+            (name, permissions.any(|permission| permission == name))
+        }
+        Requirement::Role(_) => scoped(scope::ROLES),
+        Requirement::Member => scoped(scope::ORGANIZATIONS),
+        Requirement::OrganizationRole(_) => scoped(scope::ORGANIZATION_ROLES),
+    };
+    (!is_requested).then_some(needed)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use url::Url;
 use crate::{
     callbacks::Callbacks,
     cookies::Names,
+    log_limit::LogLimit,
     options::Options,
     readiness::LastReadiness,
     session::{RecentSessions, Sessions},
@@ -34,6 +35,8 @@ pub(crate) struct Parts {
     /// The full name of the cookie with the language.
     pub language_cookie: Option<String>,
     pub readiness: LastReadiness,
+    /// Limits the log about sign-ins under another host.
+    pub other_hosts: LogLimit,
     /// What must come to its end even when the request that began it is dropped.
     pub tasks: TaskTracker,
 }
@@ -59,6 +62,7 @@ impl LogtoAuth {
             show_errors: options.show_errors,
             language_cookie,
             readiness: LastReadiness::default(),
+            other_hosts: LogLimit::default(),
             tasks,
         }))
     }

@@ -1,4 +1,79 @@
+use logto::{ApiResource, Scopes, Secret};
+
 use super::*;
+
+/// What an application asks for.
+fn config() -> Config {
+    let url = |path: &str| format!("https://app.example/{path}").parse().unwrap();
+    let secret = Secret::new("secret");
+    let mut config = Config::new(url(""), "app", secret, url("callback"), url(""));
+    config.scopes = Scopes::parse("roles");
+    config.resources = vec![ApiResource::new(
+        "https://shop.example/api",
+        ["read:orders"],
+    )];
+    config.organization_permissions = vec!["manage:billing".into()];
+    config
+}
+
+#[test]
+fn a_guard_whose_scope_is_never_requested_is_found() {
+    const IN: &str = "/org/{organization}";
+    let permission = |resource, permission| Requirement::Permission {
+        resource,
+        permission,
+    };
+    for (path, requires, lacks) in [
+        ("/a", Requirement::SignedIn, None),
+        ("/a", Requirement::Role("auditor"), None),
+        (
+            "/a",
+            permission("https://shop.example/api", "read:orders"),
+            None,
+        ),
+        (
+            "/a",
+            permission("https://shop.example/api", "write:orders"),
+            Some("write:orders"),
+        ),
+        (
+            "/a",
+            permission("https://other.example/api", "read:orders"),
+            Some("read:orders"),
+        ),
+        (IN, Requirement::Member, None),
+        (
+            IN,
+            Requirement::OrganizationPermission("manage:billing"),
+            None,
+        ),
+        (
+            IN,
+            Requirement::OrganizationPermission("manage:members"),
+            Some("manage:members"),
+        ),
+        (
+            IN,
+            Requirement::OrganizationRole("admin"),
+            Some(scope::ORGANIZATION_ROLES),
+        ),
+    ] {
+        let guards = Guards::new([Guard::new(path, requires)]);
+        let config = config();
+        let found = guards.unmeetable(&config);
+        assert_eq!(found.first().map(|(_, scope)| *scope), lacks, "{requires}");
+    }
+    let mut bare = config();
+    bare.scopes = Scopes::new();
+    bare.organization_permissions.clear();
+    for (path, requires) in [
+        ("/a", Requirement::Role("auditor")),
+        (IN, Requirement::Member),
+    ] {
+        let guards = Guards::new([Guard::new(path, requires)]);
+        assert_eq!(guards.unmeetable(&bare).len(), 1, "{requires}");
+    }
+}
 
 fn guards() -> Guards {
     Guards::new([

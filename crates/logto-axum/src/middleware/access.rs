@@ -43,6 +43,15 @@ struct Handled;
 
 impl AccessState {
     pub(super) fn new(app: LogtoAuth, guards: Guards, endpoints: Endpoints) -> Self {
+        for (guard, scope) in guards.unmeetable(app.client().config()) {
+            tracing::warn!(
+                path = guard.path.as_str(),
+                requires = %guard.requires,
+                scope,
+                "nobody can open a guarded page: its scope or permission is not requested at a sign-in; add it to `scopes`, \
+                 `resources` or `organization_permissions` of the configuration"
+            );
+        }
         Self {
             app,
             guards: Arc::new(guards),

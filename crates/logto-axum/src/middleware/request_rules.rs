@@ -6,10 +6,12 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
+use logto::is_loopback;
 use logto_types::paths;
 use percent_encoding::percent_decode_str;
+use url::Url;
 
 use super::{cookie_rules::limit_cookies, origin, response_rules::ResponseRules};
 use crate::{
@@ -87,6 +89,12 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         return Some(elsewhere);
     }
     let path = request.uri().path();
+    if path == paths::SIGN_IN
+        && method == Method::GET
+        && let Some(elsewhere) = at_the_base_url(app, request)
+    {
+        return Some(elsewhere);
+    }
     if path == paths::SIGN_OUT && method == Method::GET {
         // Somebody who types the address in: the button is on every page of a signed-in person.
         return Some((StatusCode::SEE_OTHER, [(header::LOCATION, "/")]).into_response());
@@ -104,6 +112,33 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
     if has_doubled_parameter(request.uri().query().unwrap_or_default()) {
         let reason = "A parameter is there twice. Go back and start again.\n";
         return Some((StatusCode::BAD_REQUEST, reason).into_response());
+    }
+    None
+}
+
+/// A sign-in under another name of this machine than the base URL's is sent to the base URL: the cookies of the sign-in would not
+/// come back with the callback. Under any other host it goes on, because a proxy may write its own `Host`.
+fn at_the_base_url(app: &LogtoAuth, request: &Request) -> Option<Response> {
+    let base = app.base_url();
+    let host = request.headers().get(header::HOST)?.to_str().ok()?;
+    let asked = Url::parse(&format!("{}://{host}", base.scheme())).ok()?;
+    if asked.origin() == base.origin() {
+        return None;
+    }
+    let port = |url: &Url| url.port_or_known_default();
+    if is_loopback(base) && is_loopback(&asked) && port(base) == port(&asked) {
+        let path = request.uri().path_and_query()?;
+        let address = format!("{}{path}", base.origin().ascii_serialization());
+        return Some(Redirect::temporary(&address).into_response());
+    }
+    if let Some(left_out) = app.parts().other_hosts.permit() {
+        tracing::warn!(
+            host,
+            base_url = base.as_str(),
+            left_out,
+            "a sign-in starts under another host than the base URL; unless a proxy wrote this Host, the browser will not send its \
+             cookies with the callback: open the application at the base URL, or set APP_BASE_URL"
+        );
     }
     None
 }

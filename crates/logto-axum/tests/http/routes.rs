@@ -265,3 +265,42 @@ async fn the_sign_in_leads_back_into_a_nested_router() {
     let expected = "/sign-in?return_to=%2Fadmin%2Fusers%3Fpage%3D2";
     assert_eq!((answer.status, answer.location()), (303, expected));
 }
+
+/// Somebody opens `127.0.0.1`, and the base URL says `localhost`: the cookies of the sign-in belong to one of them.
+#[tokio::test]
+async fn a_sign_in_under_another_name_of_this_machine_begins_at_the_base_url() {
+    let app = App::with(ready_made).await;
+    let port = app.address.port();
+    let ask = async |path: &str, host: &str| {
+        let mut browser = app.browser();
+        browser.base = format!("http://{host}");
+        browser.get(path).await
+    };
+    let at = |path: &str| format!("{}{path}", app.base);
+    for host in ["127.0.0.1", "localhost", "[::1]", "app.localhost"] {
+        let answer = ask("/sign-in?return_to=%2Fprofile", &format!("{host}:{port}")).await;
+        let elsewhere = at("/sign-in?return_to=%2Fprofile");
+        if app.base.contains(host) {
+            assert_eq!(answer.status, 303, "{host}");
+        } else {
+            assert_eq!(
+                (answer.status, answer.location()),
+                (307, &*elsewhere),
+                "{host}"
+            );
+        }
+    }
+    // A proxy may write its own Host: the sign-in goes on, at Logto.
+    for host in ["127.0.0.1:1", "backend:3000", "app.example"] {
+        let answer = ask("/sign-in", host).await;
+        assert_eq!(answer.status, 303, "{host}");
+        assert!(
+            answer
+                .location()
+                .starts_with(app.provider.endpoint.as_str()),
+            "{host}"
+        );
+    }
+    // A page that is not of the sign-in stays.
+    assert_eq!(ask("/", &format!("localhost:{port}")).await.status, 200);
+}
