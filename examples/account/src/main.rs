@@ -9,6 +9,7 @@ use tower_http::services::ServeDir;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt::init();
     let auth = LogtoAuth::from_env().await?;
     leptos_logto_panels::server::register();
     let options = get_configuration(None)?.leptos_options;

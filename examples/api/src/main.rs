@@ -18,8 +18,8 @@ impl Permissions for ManageBilling {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let endpoint =
-        env::var("LOGTO_ENDPOINT").map_err(|error| format!("LOGTO_ENDPOINT: {error}"))?;
+    let endpoint = env::var("LOGTO_ENDPOINT")
+        .map_err(|_| "LOGTO_ENDPOINT is not set; it is the Logto endpoint")?;
     let server = ResourceServer::new(endpoint.parse()?, "https://shop.example/api")?;
     let api = Router::new()
         .route("/orders", get(orders))
@@ -30,9 +30,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/organizations/{organization}/billing", get(billing))
         .with_state(server);
     let address = env::var("ADDRESS").unwrap_or_else(|_| "127.0.0.1:4000".to_owned());
+    let listener = TcpListener::bind(&address).await?;
     println!("http://{address}");
-    axum::serve(TcpListener::bind(address).await?, api).await?;
-    Ok(())
+    Ok(axum::serve(listener, api).await?)
 }
 
 /// A person's own orders: takes a token for this API.

@@ -9,6 +9,7 @@ const API: &str = "https://shop.example/api";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt::init();
     let builder = LogtoAuth::builder_from_env()?;
     let auth = builder.resource(API, ["read:orders"]).build().await?;
     let pages = Router::new()
@@ -16,10 +17,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/private", get(private))
         .route("/orders", get(orders));
     let app = auth.protect(pages);
-    let address = env("ADDRESS", "127.0.0.1:3000");
-    println!("http://{address}");
-    axum::serve(TcpListener::bind(address).await?, app).await?;
-    Ok(())
+    let listener = TcpListener::bind(env("ADDRESS", "127.0.0.1:3000")).await?;
+    println!("{}", auth.base_url());
+    Ok(axum::serve(listener, app).await?)
 }
 
 async fn home(person: Option<SignedIn>) -> Html<String> {

@@ -27,7 +27,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Router><Routes fallback=|| "Not found">
             <Route path=path!("") view=Home/>
-            <GuardedRoute guard=PRIVATE view=Private/>
+            <GuardedRoute guard=PRIVATE view=|| "Only people who are signed in see this."/>
         </Routes></Router>
     }
 }
@@ -42,11 +42,6 @@ fn Home() -> impl IntoView {
             <SignOutButton>"Sign out"</SignOutButton>
         </SignedIn>
     }
-}
-
-#[component]
-fn Private() -> impl IntoView {
-    view! { <p>"Only people who are signed in see this."</p> }
 }
 
 #[cfg(feature = "hydrate")]

@@ -9,6 +9,7 @@ use tower_http::services::ServeDir;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt::init();
     let auth = LogtoAuth::from_env().await?;
     let options = get_configuration(None)?.leptos_options;
     let (listener, document) = (TcpListener::bind(options.site_addr).await?, options.clone());
