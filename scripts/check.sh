@@ -6,6 +6,8 @@ say "lock files"
 check_lock
 say "ids of threats"
 bash scripts/threats.sh
+say "public names"
+bash scripts/public-names.sh
 say "format"
 cargo fmt --all --check
 say "lints, server"

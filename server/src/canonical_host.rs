@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::nonce::Nonce;
-use logto_axum::{LogtoAuth, Problem, accepts_pages, find_cookie, paths};
+use logto_axum::{LogtoAuth, ProblemReason, accepts_pages, find_cookie, paths};
 use url::{Position, Url};
 
 /// The parameter of an address that has been redirected to `APP_BASE_URL`.
@@ -148,7 +148,11 @@ fn is_flow(path: &str) -> bool {
 
 /// The page for a sign-in without the cookies that it needs.
 fn problem() -> String {
-    format!("{}?reason={}", paths::PROBLEM, Problem::Expired.as_str())
+    format!(
+        "{}?reason={}",
+        paths::PROBLEM,
+        ProblemReason::Expired.as_str()
+    )
 }
 
 /// Whether a browser opens a page with it.

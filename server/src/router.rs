@@ -49,7 +49,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The server.
 pub fn router(state: &AppState) -> Router {
-    leptos_logto_panels::server::register();
+    leptos_logto_panels::register_panels();
     app::register();
     let options = state.leptos.clone();
     let context = {

@@ -13,7 +13,7 @@ use ::shop::Shop;
 use app::{Site, language, server::ShopClient};
 use leptos::config::{Env, LeptosOptions};
 use logto::Client;
-use logto_axum::{LogtoAuth, Options, chain};
+use logto_axum::{AuthOptions, LogtoAuth, chain};
 
 use crate::settings::{Fault, Network, Provider, Settings};
 pub use dev_idp::Embedded;
@@ -63,7 +63,7 @@ impl AppState {
         let orders = shop::client(&settings, &config)?;
         let client = Client::new(config)
             .map_err(|error| Fault::new("[logto]", chain(&error), "the settings of Leptos.toml"))?;
-        let mut options = Options::new(settings.base_url, keys);
+        let mut options = AuthOptions::new(settings.base_url, keys);
         options.idle = settings.idle;
         options.lifetime = settings.lifetime;
         options.show_errors = settings.leptos.env == Env::DEV;

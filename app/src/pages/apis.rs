@@ -1,8 +1,7 @@
 use leptos::{either::Either, prelude::*};
 use leptos_logto::Problem;
 use leptos_logto_panels::{
-    AccessTokenList, ApiPage, TokenQuery,
-    api::{RefreshAccessToken, load_access_tokens},
+    AccessTokenList, ApiPage, RefreshAccessToken, TokenQuery, load_access_tokens,
 };
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;

@@ -1,6 +1,6 @@
 use leptos::{either::Either, prelude::*};
 use leptos_logto::Problem;
-use leptos_logto_panels::{ScopeToggles, api::load_scopes};
+use leptos_logto_panels::{ScopeToggles, load_scopes};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 

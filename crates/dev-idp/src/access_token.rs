@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 
 use crate::{
     audience::Audience,
-    fixture::{Fixture, User},
+    fixture::{Fixture, FixtureUser},
     fixture_error::FixtureError,
     issue::Issue,
     live::{Live, Shared},
@@ -84,7 +84,7 @@ pub(crate) fn make(
 
 fn resource_permissions(
     fixture: &Fixture,
-    user: &User,
+    user: &FixtureUser,
     resource: &str,
     organization: Option<&str>,
 ) -> Result<(Audience, BTreeSet<String>), FixtureError> {
@@ -100,7 +100,7 @@ fn resource_permissions(
 
 fn check_membership(
     fixture: &Fixture,
-    user: &User,
+    user: &FixtureUser,
     organization: &str,
 ) -> Result<(), FixtureError> {
     if fixture.organization(organization).is_none() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::fixture::{Fixture, User};
+use crate::fixture::{Fixture, FixtureUser};
 
 /// Claims that stand in an ID token only if the fixture says so.
 const EXTENDED: [&str; 7] = [
@@ -33,7 +33,7 @@ pub(crate) fn is_extended(claim: &str) -> bool {
 /// Every claim about a person that the scopes open.
 pub(crate) fn of(
     fixture: &Fixture,
-    user: &User,
+    user: &FixtureUser,
     updated_at: i64,
     scopes: &[String],
 ) -> Map<String, Value> {

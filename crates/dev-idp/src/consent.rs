@@ -11,7 +11,7 @@ use crate::{
     authorization::AuthorizationRequest,
     call::Call,
     cookies,
-    fixture::{Fixture, User},
+    fixture::{Fixture, FixtureUser},
     live::Shared,
     permission::is_oidc_scope,
     random,
@@ -23,7 +23,7 @@ use crate::{
 pub(crate) struct Visit<'a> {
     fixture: &'a Fixture,
     session: String,
-    user: &'a User,
+    user: &'a FixtureUser,
 }
 
 impl<'a> Visit<'a> {

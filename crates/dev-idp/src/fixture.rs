@@ -19,15 +19,15 @@ pub struct Fixture {
     /// Applications that may ask for a sign-in.
     pub applications: Vec<Application>,
     /// APIs that tokens can be made for.
-    pub resources: Vec<ApiResource>,
+    pub resources: Vec<FixtureApiResource>,
     /// Roles a person has everywhere.
-    pub roles: Vec<Role>,
+    pub roles: Vec<FixtureRole>,
     /// Organizations people can belong to.
-    pub organizations: Vec<Organization>,
+    pub organizations: Vec<FixtureOrganization>,
     /// Roles a person has inside one organization.
-    pub organization_roles: Vec<OrganizationRole>,
+    pub organization_roles: Vec<FixtureOrganizationRole>,
     /// People who can sign in.
-    pub users: Vec<User>,
+    pub users: Vec<FixtureUser>,
     /// Extended claims that go into ID tokens; all of them are always at userinfo. The default is Logto's.
     pub id_token_claims: Vec<String>,
 }
@@ -35,7 +35,7 @@ pub struct Fixture {
 /// An API, known by its indicator, and the permissions it has.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ApiResource {
+pub struct FixtureApiResource {
     /// The resource indicator, an absolute URI.
     pub indicator: String,
     /// The names of its permissions.
@@ -45,7 +45,7 @@ pub struct ApiResource {
 /// One permission of one API.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Permission {
+pub struct FixturePermission {
     /// The indicator of the API.
     pub resource: String,
     /// The permission's name, as it stands in a scope.
@@ -55,17 +55,17 @@ pub struct Permission {
 /// A role a person has everywhere.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Role {
+pub struct FixtureRole {
     /// The name, as it stands in the `roles` claim.
     pub name: String,
     /// Its permissions.
     #[serde(default)]
-    pub permissions: Vec<Permission>,
+    pub permissions: Vec<FixturePermission>,
 }
 
 /// An organization.
 #[derive(Clone, Debug)]
-pub struct Organization {
+pub struct FixtureOrganization {
     /// The id, as it stands in the `organizations` claim.
     pub id: String,
     /// The name.
@@ -77,7 +77,7 @@ pub struct Organization {
 /// A role a person has inside one organization.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct OrganizationRole {
+pub struct FixtureOrganizationRole {
     /// The name, as it stands after the colon in the `organization_roles` claim.
     pub name: String,
     /// Permissions of the organization itself.
@@ -85,13 +85,13 @@ pub struct OrganizationRole {
     pub organization_permissions: Vec<String>,
     /// Permissions of APIs.
     #[serde(default)]
-    pub permissions: Vec<Permission>,
+    pub permissions: Vec<FixturePermission>,
 }
 
 /// Someone's place in an organization.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Membership {
+pub struct FixtureMembership {
     /// The organization's id.
     pub id: String,
     /// The organization roles held there.
@@ -102,7 +102,7 @@ pub struct Membership {
 /// Someone who can sign in.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct User {
+pub struct FixtureUser {
     /// The subject.
     pub id: String,
     /// The name typed at sign-in.
@@ -148,7 +148,7 @@ pub struct User {
     pub roles: Vec<String>,
     /// Memberships, in the order the claims list them.
     #[serde(default)]
-    pub organizations: Vec<Membership>,
+    pub organizations: Vec<FixtureMembership>,
 }
 
 /// How to sign in as someone, to be printed when a server starts.
@@ -251,12 +251,12 @@ impl Fixture {
             .find(|application| application.id == id)
     }
 
-    pub(crate) fn user(&self, id: &str) -> Option<&User> {
+    pub(crate) fn user(&self, id: &str) -> Option<&FixtureUser> {
         self.users.iter().find(|user| user.id == id)
     }
 
     /// Finds a person by what they typed: username, e-mail address or phone number.
-    pub(crate) fn user_called(&self, identifier: &str) -> Option<&User> {
+    pub(crate) fn user_called(&self, identifier: &str) -> Option<&FixtureUser> {
         let digits = identifier.trim_start_matches('+');
         self.users.iter().find(|user| {
             user.username == identifier
@@ -265,7 +265,7 @@ impl Fixture {
         })
     }
 
-    pub(crate) fn organization(&self, id: &str) -> Option<&Organization> {
+    pub(crate) fn organization(&self, id: &str) -> Option<&FixtureOrganization> {
         self.organizations
             .iter()
             .find(|organization| organization.id == id)

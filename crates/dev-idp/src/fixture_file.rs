@@ -4,7 +4,10 @@ use serde::Deserialize;
 
 use crate::{
     application::Application,
-    fixture::{ApiResource, Fixture, Membership, Organization, OrganizationRole, Role, User},
+    fixture::{
+        Fixture, FixtureApiResource, FixtureMembership, FixtureOrganization,
+        FixtureOrganizationRole, FixtureRole, FixtureUser,
+    },
     fixture_error::FixtureError,
 };
 
@@ -35,14 +38,14 @@ impl Default for Fixture {
 pub(crate) struct FixtureFile {
     applications: Vec<Application>,
     #[serde(default)]
-    resources: Vec<ApiResource>,
+    resources: Vec<FixtureApiResource>,
     #[serde(default)]
-    roles: Vec<Role>,
+    roles: Vec<FixtureRole>,
     #[serde(default)]
     organizations: Vec<Row>,
     #[serde(default)]
-    organization_roles: Vec<OrganizationRole>,
-    users: Vec<User>,
+    organization_roles: Vec<FixtureOrganizationRole>,
+    users: Vec<FixtureUser>,
     #[serde(default = "default_id_token_claims")]
     id_token_claims: Vec<String>,
 }
@@ -90,8 +93,8 @@ impl FixtureFile {
 }
 
 impl Row {
-    fn expand(&self) -> Result<Vec<Organization>, FixtureError> {
-        let organization = |id: String, name: &String| Organization {
+    fn expand(&self) -> Result<Vec<FixtureOrganization>, FixtureError> {
+        let organization = |id: String, name: &String| FixtureOrganization {
             id,
             name: name.clone(),
             description: self.description.clone(),
@@ -109,10 +112,14 @@ impl Row {
     }
 }
 
-fn expand_membership(held: &mut Vec<Membership>, id: &str, expanded: &[Organization]) {
+fn expand_membership(
+    held: &mut Vec<FixtureMembership>,
+    id: &str,
+    expanded: &[FixtureOrganization],
+) {
     if let Some(place) = held.iter().position(|membership| membership.id == id) {
         let roles = held[place].roles.clone();
-        let each = expanded.iter().map(|organization| Membership {
+        let each = expanded.iter().map(|organization| FixtureMembership {
             id: organization.id.clone(),
             roles: roles.clone(),
         });

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     audience::Audience,
     claims,
-    fixture::User,
+    fixture::FixtureUser,
     live::Shared,
     permission::is_oidc_scope,
     random,
@@ -23,7 +23,7 @@ const ID_TOKEN_LIFE: i64 = 3600;
 
 /// Everything a token response is made of.
 pub(crate) struct Issue<'a> {
-    pub(crate) user: &'a User,
+    pub(crate) user: &'a FixtureUser,
     pub(crate) standing: Standing,
     /// The scopes of the grant, or fewer when the request narrowed them.
     pub(crate) scopes: Vec<String>,

@@ -106,8 +106,8 @@ mod user_info;
 pub use access_token::TokenFor;
 pub use application::{Application, ApplicationKind};
 pub use fixture::{
-    Account, ApiResource, Fixture, Membership, Organization, OrganizationRole, Permission, Role,
-    User,
+    Account, Fixture, FixtureApiResource, FixtureMembership, FixtureOrganization,
+    FixtureOrganizationRole, FixturePermission, FixtureRole, FixtureUser,
 };
 pub use fixture_error::FixtureError;
 pub use provider::{Options, Provider, StartError, start};

@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    fixture::User,
+    fixture::FixtureUser,
     html::escape,
     texts::{Headed, Texts},
 };
@@ -36,7 +36,7 @@ pub(crate) struct Screen<'a> {
     pub(crate) application: Option<&'a str>,
     pub(crate) identifier: &'a str,
     pub(crate) problem: Option<&'a str>,
-    pub(crate) users: &'a [User],
+    pub(crate) users: &'a [FixtureUser],
 }
 
 pub(crate) fn sign_in(screen: &Screen) -> String {
@@ -97,7 +97,7 @@ fn put(sentence: &str, name: &str) -> String {
     sentence.replacen("{}", name, 1)
 }
 
-fn listed(users: &[User]) -> impl Iterator<Item = &User> {
+fn listed(users: &[FixtureUser]) -> impl Iterator<Item = &FixtureUser> {
     users.iter().filter(|user| user.listed)
 }
 
@@ -147,7 +147,7 @@ pub(crate) fn not_found(texts: &Texts) -> String {
     document(texts, heading, &body, "")
 }
 
-pub(crate) fn about(texts: &Texts, issuer: &str, users: &[User]) -> String {
+pub(crate) fn about(texts: &Texts, issuer: &str, users: &[FixtureUser]) -> String {
     let mut accounts = String::new();
     for user in listed(users) {
         let (name, password, about) = (

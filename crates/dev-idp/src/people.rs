@@ -1,7 +1,7 @@
 //! Changes to people while the provider runs.
 
 use crate::{
-    fixture::{Fixture, Membership, User},
+    fixture::{Fixture, FixtureMembership, FixtureUser},
     fixture_error::FixtureError,
     random,
 };
@@ -45,7 +45,7 @@ impl Fixture {
         let roles = roles.iter().map(|role| (*role).to_owned()).collect();
         match memberships.iter_mut().find(|held| held.id == organization) {
             Some(held) => held.roles = roles,
-            None => memberships.push(Membership {
+            None => memberships.push(FixtureMembership {
                 id: organization.to_owned(),
                 roles,
             }),
@@ -72,7 +72,7 @@ impl Fixture {
     ///
     /// # Errors
     /// When nobody is called so.
-    pub fn add_like(&mut self, username: &str) -> Result<&User, FixtureError> {
+    pub fn add_like(&mut self, username: &str) -> Result<&FixtureUser, FixtureError> {
         let mut copy = self.person(username)?.clone();
         let suffix = &random::letters()[..8];
         copy.id = random::letters();
@@ -85,7 +85,7 @@ impl Fixture {
         Ok(&self.users[self.users.len() - 1])
     }
 
-    fn person(&mut self, username: &str) -> Result<&mut User, FixtureError> {
+    fn person(&mut self, username: &str) -> Result<&mut FixtureUser, FixtureError> {
         self.users
             .iter_mut()
             .find(|user| user.username == username)
@@ -93,7 +93,7 @@ impl Fixture {
     }
 }
 
-impl User {
+impl FixtureUser {
     /// The description of the person, in a language if there is one in it, else in English.
     pub(crate) fn about_in(&self, language: &str) -> &str {
         let translated = self.about_ja.as_deref().filter(|_| language == "ja");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::fixture::{Fixture, ORGANIZATIONS_RESOURCE, OrganizationRole, User};
+use crate::fixture::{Fixture, FixtureOrganizationRole, FixtureUser, ORGANIZATIONS_RESOURCE};
 
 /// Scopes with a meaning of their own, beside the permissions of resources.
 const OIDC_SCOPES: [&str; 12] = [
@@ -58,7 +58,7 @@ impl Fixture {
     /// also somebody in no organization: so it was recorded (`organization-resource-token.json`).
     pub(crate) fn permissions(
         &self,
-        user: &User,
+        user: &FixtureUser,
         resource: &str,
         organization: Option<&str>,
     ) -> BTreeSet<String> {
@@ -85,7 +85,7 @@ impl Fixture {
     /// The permissions of a person in an organization.
     pub(crate) fn organization_permissions(
         &self,
-        user: &User,
+        user: &FixtureUser,
         organization: &str,
     ) -> BTreeSet<String> {
         self.roles_in(user, Some(organization))
@@ -96,9 +96,9 @@ impl Fixture {
 
     fn roles_in<'a>(
         &'a self,
-        user: &'a User,
+        user: &'a FixtureUser,
         organization: Option<&'a str>,
-    ) -> impl Iterator<Item = &'a OrganizationRole> {
+    ) -> impl Iterator<Item = &'a FixtureOrganizationRole> {
         user.organizations
             .iter()
             .filter(move |membership| organization.is_none_or(|id| membership.id == id))
@@ -111,7 +111,7 @@ impl Fixture {
     }
 }
 
-impl User {
+impl FixtureUser {
     pub(crate) fn is_member_of(&self, organization: &str) -> bool {
         self.organizations
             .iter()

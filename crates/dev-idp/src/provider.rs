@@ -12,7 +12,7 @@ use tokio::{net::TcpListener, sync::oneshot};
 use crate::{
     access_token::{self, TokenFor},
     faults::Fault,
-    fixture::{Fixture, User},
+    fixture::{Fixture, FixtureUser},
     fixture_error::FixtureError,
     live::Live,
     request_log::Request,
@@ -289,7 +289,7 @@ impl Provider {
     ///
     /// # Errors
     /// When nobody is called so.
-    pub fn add_like(&self, username: &str) -> Result<User, FixtureError> {
+    pub fn add_like(&self, username: &str) -> Result<FixtureUser, FixtureError> {
         self.live
             .change(|fixture| fixture.add_like(username).cloned())
     }

@@ -9,7 +9,7 @@ use axum::{
 use crate::{
     call::Call,
     cookies,
-    fixture::User,
+    fixture::FixtureUser,
     live::Shared,
     page::{self, Screen},
     redirect::{found, see_other},
@@ -73,7 +73,7 @@ pub(crate) async fn submit(Extract(shared): Extract<Shared>, uri: Uri, call: Cal
 }
 
 /// The account picked at one click, or the one whose password was typed.
-fn chosen<'a>(shared: &'a Shared, call: &Call) -> Option<&'a User> {
+fn chosen<'a>(shared: &'a Shared, call: &Call) -> Option<&'a FixtureUser> {
     if let Some(username) = call.body.get("account") {
         return shared
             .fixture()

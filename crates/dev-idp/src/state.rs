@@ -12,7 +12,7 @@ use crate::{
     call::{Call, bearer},
     controls::Controls,
     cookies,
-    fixture::User,
+    fixture::FixtureUser,
     keys::Keys,
     params::Params,
     request_log::Request,
@@ -167,7 +167,7 @@ impl State {
         self.updated_at.insert(user.to_owned(), now);
     }
 
-    pub(crate) fn updated_at(&self, user: &User) -> i64 {
+    pub(crate) fn updated_at(&self, user: &FixtureUser) -> i64 {
         self.updated_at
             .get(&user.id)
             .copied()

@@ -76,6 +76,7 @@ mod tests {
             "expose",
             "access_token",
             "Guard",
+            "CurrentUser",
             "SignedIn",
             "SignedOut",
             "SignInLink",

@@ -11,12 +11,12 @@
 //!
 //! # A page
 //!
-//! The application has the pages, and each panel gets its data from a server function in [`api`]:
+//! The application has the pages, and each panel gets its data from a server function:
 //!
 //! ```
 //! use leptos::{either::Either, prelude::*};
 //! use leptos_logto::{Problem, use_auth};
-//! use leptos_logto_panels::{Person, ScopeToggles, UserInfoPanel, WithUserInfo, api::load_scopes};
+//! use leptos_logto_panels::{Person, ScopeToggles, UserInfoPanel, WithUserInfo, load_scopes};
 //! use leptos_router::hooks::use_query_map;
 //!
 //! /// Every claim of the ID token, and of userinfo when the address says so.
@@ -57,35 +57,52 @@
 //! }
 //! ```
 //!
-//! On the server, `server::register` registers the server functions of this crate and of
-//! `leptos-logto`. [examples/account] is an application with these panels.
+//! # Server functions
+//!
+//! This crate's public API over HTTP, beside that of [`leptos_logto::api`]. On the server,
+//! `register_panels` registers them and those of `leptos-logto`.
+//!
+//! | function | request | for |
+//! |---|---|---|
+//! | [`load_user_info`] | GET `/api/user-info` | signed in |
+//! | [`load_scopes`] | GET `/api/scopes` | signed in |
+//! | [`choose_scopes`] | POST `/api/scopes/choose` | signed in |
+//! | [`load_access_tokens`] | GET `/api/access-tokens` | signed in |
+//! | [`refresh_access_token`] | POST `/api/access-tokens/refresh` | signed in |
+//!
+//! [examples/account] is an application with these panels.
 //!
 //! [examples/account]: https://github.com/leptos-logto/leptos-logto/tree/main/examples/account
 //!
 //! # Look and texts
 //!
-//! [`STYLESHEET`] comes after [`leptos_logto::STYLESHEET`], whose custom properties it uses.
+//! [`PANELS_STYLESHEET`] comes after [`leptos_logto::STYLESHEET`], whose custom properties it uses.
 //! [`provide_panel_texts`] replaces the texts, which are English else.
 //!
 //! # Features
 //!
 //! | feature | for |
 //! |---|---|
-//! | `ssr` | the server: adds the module `server`, and renders |
+//! | `ssr` | the server: adds `register_panels`, and renders |
 //! | `hydrate` | the browser: of this project only `leptos-logto` and `logto-types` are below this crate |
 #![deny(missing_docs)]
 // Nothing on the way of a request panics.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
 
-pub mod api;
+mod api;
 mod components;
 mod model;
-pub mod paths;
+pub mod panel_texts;
 #[cfg(feature = "ssr")]
-pub mod server;
+mod server;
 mod stylesheet;
-pub mod texts;
 
+#[cfg(feature = "ssr")]
+pub use api::register_panels;
+pub use api::{
+    ChooseScopes, LoadAccessTokens, LoadScopes, LoadUserInfo, RefreshAccessToken, choose_scopes,
+    load_access_tokens, load_scopes, load_user_info, refresh_access_token,
+};
 pub use components::{
     AccessTokenList, AccessTokenPanel, ApiPage, CopyButton, Countdown, PermissionPanel, Person,
     ScopeToggles, UserInfoPanel, WithUserInfo,
@@ -96,8 +113,8 @@ pub use model::{
     ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice, ScopeState, ScopeToggle, Tick, TokenQuery,
     UserInfo,
 };
-pub use stylesheet::STYLESHEET;
-pub use texts::{PanelTexts, provide_panel_texts, use_panel_texts};
+pub use panel_texts::{PanelTexts, provide_panel_texts, use_panel_texts};
+pub use stylesheet::PANELS_STYLESHEET;
 
 /// Compiles the example in the README.
 #[cfg(doctest)]

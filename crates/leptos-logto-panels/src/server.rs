@@ -8,5 +8,3 @@ mod user_info;
 pub(crate) use access_tokens::{access_tokens, refresh_access_token};
 pub(crate) use scopes::{choose, load};
 pub(crate) use user_info::user_info;
-
-pub use crate::api::register::register;

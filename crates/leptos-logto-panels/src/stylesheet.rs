@@ -1,7 +1,7 @@
 /// The stylesheet of the panels, for an application that serves it after
 /// [`leptos_logto::STYLESHEET`], whose custom properties set the look. One that builds its own can
 /// import the file `style/leptos-logto-panels.css` of this package instead.
-pub const STYLESHEET: &str = include_str!("../style/leptos-logto-panels.css");
+pub const PANELS_STYLESHEET: &str = include_str!("../style/leptos-logto-panels.css");
 
 #[cfg(test)]
 mod tests {
@@ -11,7 +11,7 @@ mod tests {
 
     #[test]
     fn every_custom_property_is_one_of_leptos_logto() {
-        for use_of_it in STYLESHEET.split("var(").skip(1) {
+        for use_of_it in PANELS_STYLESHEET.split("var(").skip(1) {
             let name = use_of_it.split(')').next().unwrap();
             let default = format!("\n  {name}: ");
             assert!(leptos_logto::STYLESHEET.contains(&default), "{name}");
@@ -20,6 +20,6 @@ mod tests {
 
     #[test]
     fn it_fits_into_any_page() {
-        assert_fits_into_any_page(STYLESHEET);
+        assert_fits_into_any_page(PANELS_STYLESHEET);
     }
 }

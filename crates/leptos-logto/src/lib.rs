@@ -104,8 +104,8 @@
 //!   `color-scheme` of the page. Every class begins with `logto`; `logto-button`, `logto-chip` and
 //!   `logto-notice` serve for elements of the application, too.
 //! - [`texts`] has every text of the components, in English; [`provide_texts`] replaces them.
-//! - [`paths::PagePaths`] has the pages of the application that the components lead to;
-//!   [`paths::provide_page_paths`] moves them. The server functions are at `/sign-in`, `/callback`,
+//! - [`PagePaths`] has the pages of the application that the components lead to;
+//!   [`provide_page_paths`] moves them. The server functions are at `/sign-in`, `/callback`,
 //!   `/sign-out` and below `/api`: see [`api`].
 //!
 //! # Without JavaScript
@@ -135,7 +135,7 @@ mod auth;
 mod components;
 mod error;
 mod model;
-pub mod paths;
+mod page_paths;
 mod route_path;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -151,11 +151,12 @@ pub use components::{
     provide_refusals, use_current_page, use_organization,
 };
 pub use error::AuthError;
-pub use logto_types::{Access, FirstScreen, Guard, Requirement, SessionEnd};
+pub use logto_types::{Access, FirstScreen, Guard, Requirement, SessionEnd, paths};
 pub use model::{
     AuthState, HeldPermission, Membership, Moment, Organization, Organizations, Session,
     TokenRefusal, Viewer,
 };
+pub use page_paths::{PagePaths, provide_page_paths, scope_anchor, use_page_paths};
 pub use route_path::RoutePath;
 pub use stylesheet::STYLESHEET;
 pub use texts::{Texts, provide_texts, use_texts};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::HeaderMap;
 use tower_sessions::cookie::Cookie;
 
-use crate::{cookies::find_cookie, flow::SignOut, logto_auth::LogtoAuth};
+use crate::{cookies::find_cookie, flow::SignOutExtent, logto_auth::LogtoAuth};
 
 impl LogtoAuth {
     /// The name that a cookie of the application has in browsers: bound to this host on https (`__Host-`), and with the port
@@ -39,9 +39,9 @@ impl LogtoAuth {
     /// How far the sign-out went that this browser comes from; `None` when it comes from none. It is said once: the answer
     /// to a request takes the cookie away that says it. Good for a notice with a fixed text and for nothing else.
     #[must_use]
-    pub fn signed_out(&self, headers: &HeaderMap) -> Option<SignOut> {
+    pub fn signed_out(&self, headers: &HeaderMap) -> Option<SignOutExtent> {
         let name = &self.parts().names.signed_out;
-        SignOut::from_cookie(find_cookie(headers, name)?.value())
+        SignOutExtent::from_cookie(find_cookie(headers, name)?.value())
     }
 }
 
@@ -62,7 +62,7 @@ mod tests {
         let auth = LogtoAuth::new(
             logto::Client::new(config).unwrap(),
             std::sync::Arc::new(crate::store::MemoryStore::default()),
-            crate::options::Options::new(
+            crate::options::AuthOptions::new(
                 "http://localhost:3000".parse().unwrap(),
                 crate::seal::SessionKeys::ephemeral(),
             ),

@@ -18,7 +18,7 @@ use crate::{
     hash::Hash,
     logto_auth::LogtoAuth,
     member::Member,
-    session::{SignedIn, session_hash},
+    session::{CurrentUser, session_hash},
     store::StoreError,
 };
 
@@ -28,7 +28,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub enum Who {
     /// Somebody with a session.
-    SignedIn(Arc<SignedIn>),
+    SignedIn(Arc<CurrentUser>),
     /// Nobody we know.
     SignedOut,
     /// The store did not answer, or this process cannot read what it has: the key is missing, or another version wrote it.
@@ -93,7 +93,7 @@ impl Auth {
     ///
     /// # Errors
     /// [`Error::SignedOut`] when nobody is; [`Error::Store`] when the store did not say.
-    pub fn signed_in(&self) -> Result<&SignedIn, Error> {
+    pub fn signed_in(&self) -> Result<&CurrentUser, Error> {
         match &self.who {
             Who::SignedIn(person) => Ok(person),
             Who::SignedOut => Err(Error::SignedOut),
@@ -104,14 +104,14 @@ impl Auth {
         }
     }
 
-    /// Whether somebody else is signed in now than the person a form was drawn for: see [`SignedIn::is_another`].
+    /// Whether somebody else is signed in now than the person a form was drawn for: see [`CurrentUser::is_another`].
     #[must_use]
     pub fn is_another_person(&self, viewer: Option<&str>) -> bool {
         matches!(&self.who, Who::SignedIn(person) if person.is_another(viewer))
     }
 
     /// The person who is signed in, as the session says now; something may have changed it since the request began.
-    pub(crate) async fn stored_person(&self) -> Result<SignedIn, Error> {
+    pub(crate) async fn stored_person(&self) -> Result<CurrentUser, Error> {
         let session = self.session_hash().ok_or(Error::SignedOut)?;
         let stored = self.app.parts().sessions.person(&session).await?;
         stored.ok_or(Error::SignedOut)

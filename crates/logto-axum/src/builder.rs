@@ -12,7 +12,7 @@ use url::Url;
 pub use self::error::SetupError;
 use self::store_choice::StoreChoice;
 use crate::{
-    logto_auth::LogtoAuth, options::Options, seal::SessionKeys, store::Store,
+    logto_auth::LogtoAuth, options::AuthOptions, seal::SessionKeys, store::Store,
     url_in_error::without_user_info,
 };
 
@@ -228,7 +228,7 @@ impl Builder {
             None => self.store.keys(here)?,
         };
         let store = self.store.open().await?;
-        let mut options = Options::new(self.base_url, keys);
+        let mut options = AuthOptions::new(self.base_url, keys);
         options.idle = self.idle.unwrap_or(options.idle);
         options.lifetime = self.lifetime.unwrap_or(options.lifetime);
         options.show_errors = self.show_errors;

@@ -131,7 +131,7 @@ impl NotGranted {
 /// because it travels in a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Problem {
+pub enum ProblemReason {
     /// The person went back, or said no.
     Cancelled,
     /// The sign-in took more than ten minutes, was used already, or was started in another browser.
@@ -150,7 +150,7 @@ pub enum Problem {
     TooLarge,
 }
 
-impl Problem {
+impl ProblemReason {
     /// Every problem there is.
     pub const ALL: [Self; 8] = [
         Self::Cancelled,
@@ -179,28 +179,28 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ProblemReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-/// Not the name of a [`Problem`].
+/// Not the name of a [`ProblemReason`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("this is not the name of a problem")]
-pub struct UnknownProblem;
+pub struct UnknownProblemReason;
 
-impl FromStr for Problem {
-    type Err = UnknownProblem;
+impl FromStr for ProblemReason {
+    type Err = UnknownProblemReason;
 
-    fn from_str(name: &str) -> Result<Self, UnknownProblem> {
+    fn from_str(name: &str) -> Result<Self, UnknownProblemReason> {
         let mut all = Self::ALL.into_iter();
         all.find(|problem| problem.as_str() == name)
-            .ok_or(UnknownProblem)
+            .ok_or(UnknownProblemReason)
     }
 }
 
-impl From<&logto::Error> for Problem {
+impl From<&logto::Error> for ProblemReason {
     fn from(error: &logto::Error) -> Self {
         use logto::{CallbackError, Error, TokenError};
         match error {
@@ -242,16 +242,16 @@ mod tests {
 
     #[test]
     fn a_problem_of_clocks_or_of_size_is_called_so() {
-        let jwt = |error| Problem::from(&logto::Error::IdToken(IdTokenError::Jwt(error)));
-        assert_eq!(jwt(JwtError::Expired { seconds: 90 }), Problem::Clock);
+        let jwt = |error| ProblemReason::from(&logto::Error::IdToken(IdTokenError::Jwt(error)));
+        assert_eq!(jwt(JwtError::Expired { seconds: 90 }), ProblemReason::Clock);
         let future = JwtError::FromTheFuture {
             claim: "iat",
             seconds: 90,
         };
-        assert_eq!(jwt(future), Problem::Clock);
+        assert_eq!(jwt(future), ProblemReason::Clock);
         let stale = logto::Error::IdToken(IdTokenError::Stale { seconds: 900 });
-        assert_eq!(Problem::from(&stale), Problem::Clock);
-        assert_eq!(jwt(JwtError::TooLong { limit: 1 }), Problem::TooLarge);
-        assert_eq!(jwt(JwtError::Signature), Problem::Invalid);
+        assert_eq!(ProblemReason::from(&stale), ProblemReason::Clock);
+        assert_eq!(jwt(JwtError::TooLong { limit: 1 }), ProblemReason::TooLarge);
+        assert_eq!(jwt(JwtError::Signature), ProblemReason::Invalid);
     }
 }

@@ -1,4 +1,4 @@
-//! The extractors: [`Auth`] and [`SignedIn`] as arguments of handlers.
+//! The extractors: [`Auth`] and [`CurrentUser`] as arguments of handlers.
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
@@ -9,7 +9,7 @@ use axum::{
 use crate::{
     auth::{Auth, Who},
     middleware::refuse_handler,
-    session::SignedIn,
+    session::CurrentUser,
 };
 
 impl<S: Send + Sync> FromRequestParts<S> for Auth {
@@ -34,7 +34,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Auth {
 /// The handler is for people who are signed in. Other visitors who navigate to it are redirected to
 /// the sign-in and back; other requests get 401. While it is not known who is looking, the answer
 /// is 503.
-impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
     type Rejection = Response;
 
     async fn from_request_parts(
@@ -51,7 +51,7 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
 }
 
 /// `None` when nobody is signed in. While it is not known who is looking, the answer is 503.
-impl<S: Send + Sync> OptionalFromRequestParts<S> for SignedIn {
+impl<S: Send + Sync> OptionalFromRequestParts<S> for CurrentUser {
     type Rejection = Response;
 
     async fn from_request_parts(

@@ -8,4 +8,4 @@ mod sign_in_count;
 mod sign_out;
 mod task;
 
-pub use self::{detail::ProblemDetail, request::SignInRequest, sign_out::SignOut};
+pub use self::{detail::ProblemDetail, request::SignInRequest, sign_out::SignOutExtent};

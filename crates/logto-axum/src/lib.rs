@@ -2,13 +2,13 @@
 //!
 //! Tokens stay on the server, in a store of their own, sealed. The browser has a cookie that says nothing and leads to a
 //! session. [`LogtoAuth::protect`] adds the routes of the sign-in flow to a router and puts sessions around it; a handler that asks for
-//! [`SignedIn`] is for people who are signed in, and any handler may ask for [`Auth`].
+//! [`CurrentUser`] is for people who are signed in, and any handler may ask for [`Auth`].
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};
-//! use logto_axum::{LogtoAuth, SignedIn};
+//! use logto_axum::{CurrentUser, LogtoAuth};
 //!
-//! async fn private(person: SignedIn) -> String {
+//! async fn private(person: CurrentUser) -> String {
 //!     format!("Hello, {}", person.display_name())
 //! }
 //!
@@ -140,21 +140,21 @@ pub use self::{
     builder::{Builder, SetupError},
     cookies::find_cookie,
     endpoints::Endpoints,
-    error::{Error, NotGranted, Problem, UnknownProblem},
-    flow::{ProblemDetail, SignInRequest, SignOut},
+    error::{Error, NotGranted, ProblemReason, UnknownProblemReason},
+    flow::{ProblemDetail, SignInRequest, SignOutExtent},
     guards::Guards,
     hash::Hash,
     log_path::path_for_log,
     logto_auth::LogtoAuth,
     member::{AccessDecision, Member},
     middleware::accepts_pages,
-    options::Options,
+    options::AuthOptions,
     outcome::Outcome,
     problem_query::ProblemQuery,
     readiness::{Component, Readiness},
     return_to::ReturnTo,
     seal::{KeyError, SessionKeys},
-    session::SignedIn,
+    session::CurrentUser,
     store::{
         Lease, LeaseHolder, MemoryStore, SessionEvent, SessionFilter, SessionRow, Store,
         StoreError, StoreErrorKind, TokenRow, Version,

@@ -11,7 +11,7 @@ use crate::{
     callbacks::Callbacks,
     cookies::Names,
     log_limit::LogLimit,
-    options::Options,
+    options::AuthOptions,
     readiness::LastReadiness,
     session::{RecentSessions, Sessions},
     store::Store,
@@ -44,7 +44,7 @@ pub(crate) struct Parts {
 impl LogtoAuth {
     /// Puts the parts together. Nothing is asked of Logto or of the store yet.
     #[must_use]
-    pub fn new(client: logto::Client, store: Arc<dyn Store>, options: Options) -> Self {
+    pub fn new(client: logto::Client, store: Arc<dyn Store>, options: AuthOptions) -> Self {
         let names = Names::for_site(&options.base_url);
         let sessions = Sessions::new(store, &client, &options);
         let tasks = TaskTracker::new();

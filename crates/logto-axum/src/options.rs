@@ -9,7 +9,7 @@ use crate::seal::SessionKeys;
 /// How sessions behave.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Options {
+pub struct AuthOptions {
     /// Where the application is reached from outside, without a path: `https://app.example`.
     pub base_url: Url,
     /// The keys that sessions are sealed with.
@@ -27,7 +27,7 @@ pub struct Options {
     pub language_cookie: Option<String>,
 }
 
-impl Options {
+impl AuthOptions {
     /// The defaults for an application at `base_url`.
     #[must_use]
     pub fn new(base_url: Url, keys: SessionKeys) -> Self {

@@ -8,7 +8,7 @@ use logto_types::paths;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tower_sessions::cookie::Cookie;
 
-use crate::{error::Problem, problem_query::ProblemQuery, return_to::ReturnTo};
+use crate::{error::ProblemReason, problem_query::ProblemQuery, return_to::ReturnTo};
 
 /// The end of a step: the browser goes somewhere, perhaps with cookies.
 #[derive(Clone, Debug)]
@@ -58,14 +58,14 @@ impl Outcome {
         (status, headers)
     }
 
-    pub(crate) fn problem(problem: Problem, return_to: &ReturnTo) -> Self {
+    pub(crate) fn problem(problem: ProblemReason, return_to: &ReturnTo) -> Self {
         let mut location = format!("{}?reason={}", paths::PROBLEM, problem.as_str());
         if !return_to.is_home() {
             location.push_str("&return_to=");
             location.extend(utf8_percent_encode(return_to.as_str(), NON_ALPHANUMERIC));
         }
         Self {
-            is_unavailable: problem == Problem::Unavailable,
+            is_unavailable: problem == ProblemReason::Unavailable,
             ..Self::to(location)
         }
     }

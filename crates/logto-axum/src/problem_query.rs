@@ -2,13 +2,13 @@ use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-use crate::{error::Problem, return_to::ReturnTo};
+use crate::{error::ProblemReason, return_to::ReturnTo};
 
 /// The query of the problem page: why a sign-in failed, and where a new one leads. An extractor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProblemQuery {
     /// Why; `None` when the address names none that there is.
-    pub reason: Option<Problem>,
+    pub reason: Option<ProblemReason>,
     /// The page the sign-in was for.
     pub return_to: ReturnTo,
 }
@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn the_query_that_the_flow_writes_is_read() {
         let query = ProblemQuery::parse("reason=too-large&return_to=%2Forders%3Fpage%3D2");
-        assert_eq!(query.reason, Some(Problem::TooLarge));
+        assert_eq!(query.reason, Some(ProblemReason::TooLarge));
         assert_eq!(query.return_to.as_str(), "/orders?page=2");
     }
 

@@ -12,7 +12,7 @@ use logto_types::paths;
 
 use crate::{
     auth::{Auth, Who},
-    flow::{ProblemDetail, SignInRequest, SignOut},
+    flow::{ProblemDetail, SignInRequest, SignOutExtent},
     logto_auth::LogtoAuth,
     outcome::Outcome,
     plain_pages::{LanguageHeaders, problem_page},
@@ -79,9 +79,9 @@ async fn sign_out(auth: Auth, form: Bytes) -> Outcome {
         pairs.find_map(|(found, value)| (found == name).then_some(value))
     };
     let extent = if find("only_here").is_some_and(|value| value == "true") {
-        SignOut::HereOnly
+        SignOutExtent::HereOnly
     } else {
-        SignOut::Everywhere
+        SignOutExtent::Everywhere
     };
     auth.sign_out_for(find("viewer").as_deref(), extent).await
 }

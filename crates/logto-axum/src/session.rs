@@ -1,5 +1,6 @@
 //! Sessions: who is signed in, the tokens of each session, and the adapter to tower-sessions.
 
+mod current_user;
 mod data;
 mod ending;
 mod id;
@@ -13,13 +14,12 @@ mod refreshed_tokens;
 mod refusals;
 mod repository;
 mod sealed;
-mod signed_in;
 mod token_record;
 mod token_records;
 mod tower;
 mod unreadable;
 
-pub use self::signed_in::SignedIn;
+pub use self::current_user::CurrentUser;
 pub(crate) use self::{
     data::SIGNED_IN, ending::Ending, id::session_hash, recent_sessions::RecentSessions,
     refreshed_tokens::RefreshedTokens, refusals::Refusals, repository::Sessions,

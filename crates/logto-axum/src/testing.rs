@@ -6,7 +6,7 @@
 //! ```
 //! use axum::{Router, body::Body, http::{Request, StatusCode, header::COOKIE}, routing::get};
 //! use logto_axum::{
-//!     Endpoints, Guard, Guards, LogtoAuth, OrganizationId, Requirement, SignedIn, testing::TestSession,
+//!     Endpoints, Guard, Guards, LogtoAuth, OrganizationId, Requirement, CurrentUser, testing::TestSession,
 //! };
 //! use tower::ServiceExt as _;
 //!
@@ -15,7 +15,7 @@
 //!     Requirement::OrganizationPermission("manage:billing"),
 //! );
 //!
-//! async fn billing(person: SignedIn) -> String {
+//! async fn billing(person: CurrentUser) -> String {
 //!     format!("The bills, {}", person.display_name())
 //! }
 //!
@@ -63,7 +63,7 @@ use crate::{
     cookies::FlowCookies,
     error::Error,
     logto_auth::LogtoAuth,
-    session::{SignedIn, TokenRecord},
+    session::{CurrentUser, TokenRecord},
     store::StoreError,
 };
 
@@ -183,7 +183,7 @@ impl TestSession {
         let mut claims = self.claims.clone();
         claims.iat = Claim::Value(now);
         claims.exp = Claim::Value(now + LIFE);
-        let person = SignedIn {
+        let person = CurrentUser {
             claims,
             scope: asked.difference(&asked.permissions()),
             asked,
@@ -208,7 +208,7 @@ impl TestSession {
             .map_err(|error| StoreError::new("write the cookie of a test session", error).into())
     }
 
-    fn tokens(&self, person: &SignedIn, now: u64) -> TokenRecord {
+    fn tokens(&self, person: &CurrentUser, now: u64) -> TokenRecord {
         let token = |audience: &Audience, scope: &Scopes| AccessToken {
             token: Secret::new(format!("test token for {audience}")),
             scope: scope.clone(),

@@ -12,7 +12,7 @@ use axum::{
 };
 use logto::{Claim, OrganizationId};
 use logto_axum::{
-    Endpoints, Guard, Guards, LogtoAuth, Requirement, SignedIn, testing::TestSession,
+    CurrentUser, Endpoints, Guard, Guards, LogtoAuth, Requirement, testing::TestSession,
 };
 use tower::ServiceExt;
 
@@ -54,7 +54,7 @@ impl App {
         );
         let auth = auth.unwrap().resource(SHOP, ["read:orders"]);
         let auth = auth.build().await.unwrap();
-        let page = |person: SignedIn| async move { person.display_name().to_owned() };
+        let page = |person: CurrentUser| async move { person.display_name().to_owned() };
         let add = |router: Router, guard: Guard| router.route(guard.path.as_str(), get(page));
         let router = GUARDS.into_iter().fold(Router::new(), add);
         let router = auth.protect_with(router, Guards::new(GUARDS), Endpoints::none());

@@ -14,7 +14,7 @@ use crate::algorithm::SigningAlgorithm;
 use crate::callback::Callback;
 use crate::claims::Claims;
 use crate::config::Config;
-use crate::discovery::Provider;
+use crate::discovery::ProviderMetadata;
 use crate::error::{ConfigError, Error, TokenError};
 use crate::id_token::Identity;
 use crate::id_token::{self, Expected, Occasion};
@@ -91,7 +91,7 @@ impl Client {
     ///
     /// # Errors
     /// When it cannot be read, or is not about the configured provider.
-    pub async fn provider(&self) -> Result<Arc<Provider>, Error> {
+    pub async fn provider(&self) -> Result<Arc<ProviderMetadata>, Error> {
         self.0.remote.provider().await
     }
 
@@ -115,7 +115,7 @@ impl Client {
     /// The cached discovery document, however old; `None` before the first request. Sends no
     /// request.
     #[must_use]
-    pub fn known_provider(&self) -> Option<Arc<Provider>> {
+    pub fn known_provider(&self) -> Option<Arc<ProviderMetadata>> {
         self.0.remote.known_provider()
     }
 
@@ -321,7 +321,7 @@ impl Client {
         id_token: &Secret,
         access_token: &Secret,
         occasion: Occasion<'_>,
-        provider: Arc<Provider>,
+        provider: Arc<ProviderMetadata>,
         keys: Arc<Keys>,
     ) -> Result<Claims, Error> {
         let config = self.config();

@@ -16,7 +16,7 @@ use crate::url_rules::url_problem;
 /// The discovery document: the provider's issuer and endpoints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Provider {
+pub struct ProviderMetadata {
     /// The issuer: the configured one, byte for byte.
     pub issuer: String,
     /// The authorization endpoint.
@@ -47,7 +47,10 @@ pub(crate) fn request(issuer: &str) -> Result<Request, DiscoveryError> {
 }
 
 /// Validates the discovery document. Nothing in it can loosen the configuration.
-pub(crate) fn read(answer: &Answer, config: &RemoteConfig) -> Result<Provider, DiscoveryError> {
+pub(crate) fn read(
+    answer: &Answer,
+    config: &RemoteConfig,
+) -> Result<ProviderMetadata, DiscoveryError> {
     let issuer = config.issuer.as_str();
     if answer.status != 200 {
         let url = format!("{issuer}/.well-known/openid-configuration");
@@ -91,7 +94,7 @@ pub(crate) fn read(answer: &Answer, config: &RemoteConfig) -> Result<Provider, D
     if signing_algorithms.is_empty() && config.algorithms.is_none() {
         return Err(DiscoveryError::NoSigningAlgorithm);
     }
-    Ok(Provider {
+    Ok(ProviderMetadata {
         issuer: found.to_owned(),
         authorization_endpoint: url("authorization_endpoint")?,
         token_endpoint: url("token_endpoint")?,
@@ -105,14 +108,17 @@ pub(crate) fn read(answer: &Answer, config: &RemoteConfig) -> Result<Provider, D
 
 /// The steps of reading the provider's keys.
 pub(crate) mod keys {
-    use super::{Answer, DiscoveryError, Provider, Request};
+    use super::{Answer, DiscoveryError, ProviderMetadata, Request};
     use crate::keys::Keys;
 
-    pub(crate) fn request(provider: &Provider) -> Request {
+    pub(crate) fn request(provider: &ProviderMetadata) -> Request {
         Request::get("reading the provider's keys", provider.jwks_uri.clone())
     }
 
-    pub(crate) fn read(answer: &Answer, provider: &Provider) -> Result<Keys, DiscoveryError> {
+    pub(crate) fn read(
+        answer: &Answer,
+        provider: &ProviderMetadata,
+    ) -> Result<Keys, DiscoveryError> {
         if answer.status != 200 {
             let url = provider.jwks_uri.to_string();
             return Err(DiscoveryError::Status {

@@ -109,7 +109,7 @@ pub use claims::{Claim, Claims, InvalidClaim, Milliseconds, OrganizationData, Re
 pub use client::Client;
 pub use config::{Config, ResourceServerConfig};
 pub use connection::{Connection, InvalidCertificate, RootCertificate};
-pub use discovery::Provider;
+pub use discovery::ProviderMetadata;
 pub use error::{
     AccessTokenError, CallbackError, ConfigError, DiscoveryError, Error, HttpError, IdTokenError,
     JwtError, RevocationError, TokenError, Unreachable, UnreachableReason, UserInfoError,

@@ -14,7 +14,7 @@ use self::rate_limit::RateLimits;
 use crate::algorithm::SigningAlgorithm;
 use crate::config::RemoteConfig;
 use crate::discovery;
-use crate::discovery::Provider;
+use crate::discovery::ProviderMetadata;
 use crate::error::{ConfigError, Error, Unreachable, UnreachableReason};
 use crate::keys::Keys;
 use crate::message::{Answer, Request};
@@ -34,7 +34,7 @@ pub(crate) struct Remote {
     clock: Clock,
     http: Http,
     rate_limits: RateLimits,
-    provider: Cache<Provider>,
+    provider: Cache<ProviderMetadata>,
     keys: Cache<Keys>,
     /// The signing algorithms that the log has named.
     logged: Mutex<Vec<SigningAlgorithm>>,
@@ -91,12 +91,12 @@ impl Remote {
         self.rate_limits.longest(self.now())
     }
 
-    pub(crate) async fn provider(&self) -> Result<Arc<Provider>, Error> {
+    pub(crate) async fn provider(&self) -> Result<Arc<ProviderMetadata>, Error> {
         let read = || self.read_provider();
         self.provider.get(self.issuer(), (self.clock)(), read).await
     }
 
-    async fn read_provider(&self) -> Result<Provider, Error> {
+    async fn read_provider(&self) -> Result<ProviderMetadata, Error> {
         let answer = self.send(&discovery::request(self.issuer())?).await?;
         let provider = discovery::read(&answer, &self.config)?;
         self.log_algorithms(&provider);
@@ -104,13 +104,13 @@ impl Remote {
     }
 
     /// What a token of the provider may be signed with.
-    fn algorithms<'a>(&'a self, provider: &'a Provider) -> &'a [SigningAlgorithm] {
+    fn algorithms<'a>(&'a self, provider: &'a ProviderMetadata) -> &'a [SigningAlgorithm] {
         let configured = self.config.algorithms.as_deref();
         configured.unwrap_or(&provider.signing_algorithms)
     }
 
     /// Once, and again when they are others.
-    fn log_algorithms(&self, provider: &Provider) {
+    fn log_algorithms(&self, provider: &ProviderMetadata) {
         let algorithms = self.algorithms(provider);
         let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
         if logged.as_slice() == algorithms {
@@ -134,18 +134,18 @@ impl Remote {
         self.read_provider().await.map(|_| ())
     }
 
-    pub(crate) fn known_provider(&self) -> Option<Arc<Provider>> {
+    pub(crate) fn known_provider(&self) -> Option<Arc<ProviderMetadata>> {
         self.provider.held()
     }
 
-    pub(crate) async fn keys(&self, provider: &Provider) -> Result<Arc<Keys>, Error> {
+    pub(crate) async fn keys(&self, provider: &ProviderMetadata) -> Result<Arc<Keys>, Error> {
         let source = provider.jwks_uri.as_str();
         self.keys
             .get(source, (self.clock)(), || self.read_keys(provider))
             .await
     }
 
-    async fn read_keys(&self, provider: &Provider) -> Result<Keys, Error> {
+    async fn read_keys(&self, provider: &ProviderMetadata) -> Result<Keys, Error> {
         let answer = self.send(&discovery::keys::request(provider)).await?;
         Ok(discovery::keys::read(&answer, provider)?)
     }
@@ -155,7 +155,7 @@ impl Remote {
     /// signed with one of those.
     pub(crate) async fn judge<T>(
         &self,
-        provider: Arc<Provider>,
+        provider: Arc<ProviderMetadata>,
         keys: Arc<Keys>,
         judge: impl Fn(&Keys, &[SigningAlgorithm], u64) -> Result<T, Error>,
     ) -> Result<T, Error> {

@@ -16,7 +16,7 @@ use url::Url;
 use self::options::join;
 pub use self::options::{DirectSignIn, Identifier, InvalidDirectSignIn, InvalidIdentifier, SignIn};
 use crate::config::{Config, check_request};
-use crate::discovery::Provider;
+use crate::discovery::ProviderMetadata;
 use crate::error::ConfigError;
 use crate::scopes::Scopes;
 use crate::secret::Secret;
@@ -79,7 +79,7 @@ pub(crate) struct Randomness {
 /// is written here and by its own name, so an option cannot inject another one.
 pub(crate) fn request(
     config: &Config,
-    provider: &Provider,
+    provider: &ProviderMetadata,
     options: &SignIn,
     randomness: &Randomness,
     now: u64,

@@ -6,7 +6,7 @@ mod tests;
 use url::Url;
 
 use crate::config::Config;
-use crate::discovery::Provider;
+use crate::discovery::ProviderMetadata;
 use crate::error::RevocationError;
 use crate::message::{Answer, Request};
 use crate::secret::Secret;
@@ -21,7 +21,7 @@ const LONGEST_ADDRESS: usize = 2000;
 /// for nothing then (`end-session.json`).
 pub(crate) fn end_session_url(
     config: &Config,
-    provider: &Provider,
+    provider: &ProviderMetadata,
     id_token_hint: Option<&Secret>,
     state: Option<&str>,
 ) -> Url {
@@ -34,7 +34,7 @@ pub(crate) fn end_session_url(
 
 fn address(
     config: &Config,
-    provider: &Provider,
+    provider: &ProviderMetadata,
     id_token_hint: Option<&Secret>,
     state: Option<&str>,
 ) -> Url {
@@ -56,7 +56,7 @@ fn address(
 
 /// Revokes a refresh token or an opaque access token (RFC 7009). At Logto, either one ends the
 /// whole grant.
-pub(crate) fn request(provider: &Provider, application: Secret, token: &Secret) -> Request {
+pub(crate) fn request(provider: &ProviderMetadata, application: Secret, token: &Secret) -> Request {
     let parameters = [("token", token.expose())];
     let (url, secrets) = (provider.revocation_endpoint.clone(), vec![token.clone()]);
     Request::post("revoking", url, application, &parameters, secrets)

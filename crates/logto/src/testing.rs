@@ -7,7 +7,7 @@ pub(crate) mod signer;
 use serde_json::Value;
 
 use crate::config::RemoteConfig;
-use crate::discovery::Provider;
+use crate::discovery::ProviderMetadata;
 use crate::message::Answer;
 
 pub(crate) fn answer(status: u16, body: &Value) -> Answer {
@@ -20,7 +20,7 @@ pub(crate) fn answer(status: u16, body: &Value) -> Answer {
 }
 
 /// The recorded provider.
-pub(crate) fn provider() -> Provider {
+pub(crate) fn provider() -> ProviderMetadata {
     let answer = answer(200, &facts::facts("discovery"));
     crate::discovery::read(&answer, &remote_config("http://localhost:3301/oidc")).unwrap()
 }

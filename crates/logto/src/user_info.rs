@@ -4,13 +4,13 @@
 mod tests;
 
 use crate::claims::Claims;
-use crate::discovery::Provider;
+use crate::discovery::ProviderMetadata;
 use crate::error::UserInfoError;
 use crate::message::{Answer, Request};
 use crate::secret::Secret;
 
 /// Builds the request with the opaque access token.
-pub(crate) fn request(provider: &Provider, access_token: &Secret) -> Request {
+pub(crate) fn request(provider: &ProviderMetadata, access_token: &Secret) -> Request {
     Request {
         authorization: Some(Secret::new(format!("Bearer {}", access_token.expose()))),
         secrets: vec![access_token.clone()],

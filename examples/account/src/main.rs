@@ -11,7 +11,7 @@ use tower_http::services::ServeDir;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt::init();
     let auth = LogtoAuth::from_env().await?;
-    leptos_logto_panels::server::register();
+    leptos_logto_panels::register_panels();
     let options = get_configuration(None)?.leptos_options;
     let (listener, document) = (TcpListener::bind(options.site_addr).await?, options.clone());
     let files = ServeDir::new(format!("{}/pkg", options.site_root));

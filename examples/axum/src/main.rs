@@ -2,7 +2,7 @@
 
 use axum::{Router, http::StatusCode, response::Html, routing::get};
 use html_escape::encode_text;
-use logto_axum::{Audience, Auth, Error, LogtoAuth, SignedIn};
+use logto_axum::{Audience, Auth, CurrentUser, Error, LogtoAuth};
 use tokio::net::TcpListener;
 
 const API: &str = "https://shop.example/api";
@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(axum::serve(listener, app).await?)
 }
 
-async fn home(person: Option<SignedIn>) -> Html<String> {
+async fn home(person: Option<CurrentUser>) -> Html<String> {
     let Some(person) = person else {
         return Html(r#"<a href="/sign-in">Sign in</a>"#.to_owned());
     };
@@ -34,11 +34,11 @@ async fn home(person: Option<SignedIn>) -> Html<String> {
     ))
 }
 
-async fn private(_: SignedIn) -> &'static str {
+async fn private(_: CurrentUser) -> &'static str {
     "Only people who are signed in see this."
 }
 
-async fn orders(_: SignedIn, auth: Auth) -> Result<(StatusCode, String), Error> {
+async fn orders(_: CurrentUser, auth: Auth) -> Result<(StatusCode, String), Error> {
     let token = auth.access_token(Audience::Resource(API.into())).await?;
     let answer = call_api(token.token.expose()).await;
     Ok(answer.unwrap_or_else(|error| {

@@ -10,10 +10,10 @@ use std::{
 };
 
 use app::{Site, server::ShopClient};
-use dev_idp::{Fixture, User};
+use dev_idp::{Fixture, FixtureUser};
 use leptos::config::LeptosOptions;
 use logto::{ApiResource, Client, Config, ResourceServer, Scopes, Secret};
-use logto_axum::{LogtoAuth, Options, SessionKeys};
+use logto_axum::{AuthOptions, LogtoAuth, SessionKeys};
 use server::{
     connections::{self, Limits},
     router::router,
@@ -129,7 +129,7 @@ impl TestApp {
             let moved = ticking.load(Ordering::SeqCst);
             started + Duration::from_secs(moved.try_into().unwrap())
         };
-        let mut options = Options::new(base_url, SessionKeys::ephemeral());
+        let mut options = AuthOptions::new(base_url, SessionKeys::ephemeral());
         options.show_errors = setup.show_errors;
         options.language_cookie = Some(app::language::COOKIE.to_owned());
         let state = AppState {
@@ -210,7 +210,7 @@ impl TestApp {
 }
 
 /// Somebody whose name is what a test says.
-pub fn user(username: &str, name: &str) -> User {
+pub fn user(username: &str, name: &str) -> FixtureUser {
     let mut user = Fixture::default().users.remove(1);
     user.id = format!("id-of-{username}");
     user.username = username.into();

@@ -206,7 +206,7 @@ async fn every_problem_is_told_in_words() {
         ("en", "Sign-in did not work"),
         ("ja", "サインインできませんでした"),
     ] {
-        for problem in logto_axum::Problem::ALL {
+        for problem in logto_axum::ProblemReason::ALL {
             let address = format!("/sign-in-problem?reason={}", problem.as_str());
             let request = app.browser().request("GET", &address);
             let page = Answer::of(request.header("accept-language", language)).await;

@@ -3,7 +3,7 @@ use super::{ChooseScopes, LoadAccessTokens, LoadScopes, LoadUserInfo, RefreshAcc
 /// Registers the server functions of this crate and of `leptos-logto`: the one call that an
 /// application with both needs. Call it before the router is built, so that linking leaves none
 /// out.
-pub fn register() {
+pub fn register_panels() {
     use leptos::server_fn::axum::register_explicit;
 
     leptos_logto::server::register();

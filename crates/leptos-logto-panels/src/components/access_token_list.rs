@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::access_token_panel::{AccessTokenPanel, ApiPage};
-use crate::{api::RefreshAccessToken, model::AccessTokens, texts::use_panel_texts};
+use crate::{api::RefreshAccessToken, model::AccessTokens, panel_texts::use_panel_texts};
 
 /// An [`AccessTokenPanel`] for each API the person can get a token for. Never a token.
 #[component]

@@ -10,7 +10,7 @@ use super::countdown::Countdown;
 use crate::{
     api::RefreshAccessToken,
     model::{AccessTokenCard, AccessTokenClaims, Api, Tick},
-    texts::{TokenTexts, use_panel_texts},
+    panel_texts::{TokenTexts, use_panel_texts},
 };
 
 /// A page of the application that calls an API with the person's access token.

@@ -6,7 +6,7 @@ use leptos_logto::{Time, texts::fill};
 
 use crate::{
     model::{ClaimPart, ClaimValue},
-    texts::PanelTexts,
+    panel_texts::PanelTexts,
 };
 
 /// A value of more lines than this is collapsed.

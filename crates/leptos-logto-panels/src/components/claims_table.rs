@@ -6,7 +6,7 @@ use leptos_logto::{texts::fill, use_texts};
 use super::claim_value::{claim_value, isolated};
 use crate::{
     model::{ClaimGroup, ClaimRow, ClaimSource, MissingClaim, Reason},
-    texts::PanelTexts,
+    panel_texts::PanelTexts,
 };
 
 /// The links of the panel. An empty one is not shown.

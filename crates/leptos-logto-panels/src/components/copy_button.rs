@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::texts::use_panel_texts;
+use crate::panel_texts::use_panel_texts;
 
 /// How long the button shows that the text was copied. After that it can be pressed again.
 const SAID_FOR: Duration = Duration::from_secs(5);

@@ -4,7 +4,7 @@ use leptos::{prelude::*, web_sys::js_sys::Date};
 
 use leptos_logto::{Moment, Time, texts::fill};
 
-use crate::texts::{PanelTexts, use_panel_texts};
+use crate::panel_texts::{PanelTexts, use_panel_texts};
 
 /// The remaining lifetime of something: a progress bar, the time left as text, and the end.
 ///

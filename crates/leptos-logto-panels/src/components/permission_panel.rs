@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use leptos_logto::{HeldPermission, Membership, Moment, ScopesLink, Time, texts::fill, use_auth};
 
-use crate::texts::use_panel_texts;
+use crate::panel_texts::use_panel_texts;
 
 /// What the person may do in an organization, ticked and crossed, as the organization token has it;
 /// whom that token is for, and until when. The same with and without JavaScript, but for the time

@@ -5,7 +5,7 @@ use leptos_logto::{Avatar, Viewer};
 use super::claim_value::isolated;
 use crate::{
     model::{ClaimValue, UserInfo},
-    texts::{PanelTexts, use_panel_texts},
+    panel_texts::{PanelTexts, use_panel_texts},
 };
 
 /// Somebody at a glance: picture, name, e-mail address and whether that is verified; or why there

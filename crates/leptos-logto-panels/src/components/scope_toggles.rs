@@ -3,10 +3,7 @@ mod draft;
 
 use leptos::prelude::*;
 use leptos_logto::{
-    ViewerField,
-    paths::{scope_anchor, use_page_paths},
-    texts::fill,
-    use_current_page, use_texts,
+    ViewerField, scope_anchor, texts::fill, use_current_page, use_page_paths, use_texts,
 };
 use logto_types::scope;
 
@@ -16,9 +13,11 @@ use crate::{
         PermissionIn, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice,
         ScopeState, ScopeToggle, summary,
     },
-    paths::CHOOSE_SCOPES,
-    texts::{PanelTexts, ScopeTexts, use_panel_texts},
+    panel_texts::{PanelTexts, ScopeTexts, use_panel_texts},
 };
+
+/// Where the form is sent: [`choose_scopes`](crate::choose_scopes).
+const CHOOSE_SCOPES: &str = "/api/scopes/choose";
 
 /// A form with a switch for each scope, with what applying a change needs, the state of the scope,
 /// and the claims it has. With JavaScript a bar sums the changes up as they are made; without, it
@@ -27,11 +26,11 @@ use crate::{
 /// With JavaScript, changes that are not applied yet are kept while the person
 /// looks at other pages; before another document takes the place of this one, the browser asks.
 ///
-/// The page gives the note `scopes` of its query to [`load_scopes`](crate::api::load_scopes), so
+/// The page gives the note `scopes` of its query to [`load_scopes`](crate::load_scopes), so
 /// that the form can show the result of the last choice.
 #[component]
 pub fn ScopeToggles(
-    /// The scopes, as [`load_scopes`](crate::api::load_scopes) gives them.
+    /// The scopes, as [`load_scopes`](crate::load_scopes) gives them.
     choices: ScopeChoices,
 ) -> impl IntoView {
     let table = use_panel_texts();

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::{Fetch, UserInfo},
-    texts::use_panel_texts,
+    panel_texts::use_panel_texts,
 };
 
 /// Every claim with its value, its source and its scope, a person's own facts first; and, where a

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ClaimValue;
-use crate::texts::PanelTexts;
+use crate::panel_texts::PanelTexts;
 
 /// What is known about a person: the claims that are there, and those that are not, with the
 /// reason. Both in the order of [`ClaimGroup::ALL`].

@@ -9,7 +9,7 @@ pub use cost::ScopeCost;
 pub(crate) use cost::summary;
 pub use notice::ScopeNotice;
 
-use crate::texts::PanelTexts;
+use crate::panel_texts::PanelTexts;
 
 /// The scopes of an application, their state for the person who is signed in, and what each change
 /// needs.

@@ -8,7 +8,7 @@ use leptos_logto::{
     server::{for_page, invalid, moment, organizations, organizations_in_id_token, token_refusal},
 };
 use logto::{Audience, Config, OrganizationId, Scopes, scope};
-use logto_axum::{Auth, Error, Freshness, Obtained, SignedIn, TokenRequest};
+use logto_axum::{Auth, CurrentUser, Error, Freshness, Obtained, TokenRequest};
 use serde_json::Value;
 
 use crate::model::{AccessTokenCard, AccessTokenClaims, AccessTokens, Api, Tick, TokenQuery};
@@ -23,7 +23,7 @@ const FRESH: Duration = Duration::from_secs(5);
 
 pub(crate) async fn access_tokens(
     auth: &Auth,
-    person: &SignedIn,
+    person: &CurrentUser,
     query: &TokenQuery,
 ) -> Result<AccessTokens, AuthError> {
     let config = auth.app().client().config();
@@ -64,7 +64,7 @@ pub(crate) async fn access_tokens(
 
 pub(crate) async fn refresh_access_token(
     auth: &Auth,
-    person: &SignedIn,
+    person: &CurrentUser,
     query: &TokenQuery,
 ) -> Result<(), AuthError> {
     let config = auth.app().client().config();
@@ -96,7 +96,7 @@ fn apis(config: &Config) -> Vec<Api> {
 
 /// What a query comes to. Logto itself has one form for two audiences: that everything is ticked
 /// for one of them is everything also when an organization is chosen with it, or left.
-fn normalized(config: &Config, person: &SignedIn, query: &TokenQuery) -> TokenQuery {
+fn normalized(config: &Config, person: &CurrentUser, query: &TokenQuery) -> TokenQuery {
     let mut query = query.clone();
     if query.resource.as_deref() != Some(Api::Logto.indicator()) {
         return query;
@@ -112,7 +112,7 @@ fn normalized(config: &Config, person: &SignedIn, query: &TokenQuery) -> TokenQu
 }
 
 /// The scopes that mean something for a token.
-fn all(config: &Config, person: &SignedIn, api: &Api, query: &TokenQuery) -> Scopes {
+fn all(config: &Config, person: &CurrentUser, api: &Api, query: &TokenQuery) -> Scopes {
     match api {
         Api::Logto if query.organization.is_some() => {
             config.organization_permissions.iter().collect()

@@ -14,7 +14,7 @@ use serde_json::Value;
 use self::{catalogue::CATALOGUE, value::Reader};
 use crate::{
     model::{ClaimGroup, ClaimRow, ClaimSource, ClaimValue, Fetch, MissingClaim, UserInfo},
-    texts::use_panel_texts,
+    panel_texts::use_panel_texts,
 };
 
 /// Claims about the token and not about the person, which have done their work when it was

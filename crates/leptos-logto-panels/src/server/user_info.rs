@@ -4,14 +4,14 @@ use leptos_logto::{
     AuthError,
     server::{PicturePolicy, refuse},
 };
-use logto_axum::{Auth, Error, SignedIn};
+use logto_axum::{Auth, CurrentUser, Error};
 
 use super::claims::{ClaimSources, UserInfoAnswer, describe};
 use crate::model::UserInfo;
 
 pub(crate) async fn user_info(
     auth: &Auth,
-    person: &SignedIn,
+    person: &CurrentUser,
     fetch: bool,
 ) -> Result<UserInfo, AuthError> {
     let describe_with = |userinfo| {

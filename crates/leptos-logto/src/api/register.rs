@@ -5,7 +5,7 @@ use super::{
     CheckAccess, FinishSignIn, LoadOrganization, LoadOrganizations, LoadSession, OpenOrganization,
     SignOut, StartSignIn, StaySignedIn,
 };
-use crate::{error::AuthError, paths::OPEN_ORGANIZATION};
+use crate::{error::AuthError, page_paths::OPEN_ORGANIZATION};
 
 /// Registers this crate's server functions. An application that does not list its routes by
 /// [`generate_guarded_route_list`](crate::server::generate_guarded_route_list) calls it before the

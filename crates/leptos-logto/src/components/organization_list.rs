@@ -9,7 +9,7 @@ use super::{
 use crate::{
     auth::use_auth,
     model::{Organization, Organizations},
-    paths::use_page_paths,
+    page_paths::use_page_paths,
     texts::{Texts, fill, use_texts},
 };
 

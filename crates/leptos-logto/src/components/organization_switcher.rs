@@ -12,7 +12,7 @@ use logto_types::segment;
 use super::organization_tile::OrganizationTile;
 use crate::{
     model::{Organization, Organizations},
-    paths::{OPEN_ORGANIZATION, use_page_paths},
+    page_paths::{OPEN_ORGANIZATION, use_page_paths},
     texts::use_texts,
 };
 

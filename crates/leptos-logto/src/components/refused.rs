@@ -5,7 +5,7 @@ use super::{
     another_account::AnotherAccount, scopes_link::ScopesLink, sign_in_link::use_current_page,
     sign_in_prompt::SignInPrompt,
 };
-use crate::{auth::use_auth, paths::use_page_paths, texts::use_texts};
+use crate::{auth::use_auth, page_paths::use_page_paths, texts::use_texts};
 
 /// Why somebody does not see a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,7 +137,7 @@ fn not_found() -> impl IntoView {
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
-    use crate::paths::{PagePaths, provide_page_paths};
+    use crate::page_paths::{PagePaths, provide_page_paths};
 
     #[test]
     fn a_refusal_leads_to_the_pages_that_the_application_has() {

@@ -2,12 +2,12 @@ use leptos::prelude::*;
 
 use super::sign_in_link::encode;
 use crate::{
-    paths::{scope_anchor, use_page_paths},
+    page_paths::{scope_anchor, use_page_paths},
     texts::use_texts,
 };
 
 /// The way to the switch of a scope or permission, on the page
-/// [`PagePaths::scopes`](crate::paths::PagePaths::scopes): for whoever has switched it off and
+/// [`PagePaths::scopes`](crate::PagePaths::scopes): for whoever has switched it off and
 /// needs it.
 #[component]
 pub fn ScopesLink(

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 use logto_types::FirstScreen;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::paths;
+use logto_types::paths;
 
 /// A link that starts a sign-in and comes back to this page, or to `return_to`; on the problem
 /// page, to the page that the sign-in was for. A plain link to the server: the same with and

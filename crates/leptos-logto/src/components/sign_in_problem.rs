@@ -4,7 +4,7 @@ use leptos_router::hooks::use_query_map;
 use super::sign_in_link::SignInLink;
 use crate::{
     auth::use_auth,
-    paths::use_page_paths,
+    page_paths::use_page_paths,
     texts::{Texts, use_texts},
 };
 

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::viewer_field::ViewerField;
-use crate::paths;
+use logto_types::paths;
 
 /// A button that signs out, here and at Logto. A plain form: the browser itself follows the
 /// redirects, with and without JavaScript. On a page that is still open from another person, it

@@ -7,7 +7,7 @@ use super::{
     context::auth as request_auth, last_organization::last_organization,
     organizations::organization_ids, redirect::go,
 };
-use crate::paths::PagePaths;
+use crate::page_paths::PagePaths;
 
 /// Sends the browser to the pages of an organization.
 pub(crate) fn open_organization(

@@ -1,7 +1,7 @@
 //! Organizations, put together from the ID token (ids, roles) and userinfo (names).
 
 use logto::{Claims, is_blank, scope};
-use logto_axum::{Auth, Error, SignedIn};
+use logto_axum::{Auth, CurrentUser, Error};
 use serde_json::Value;
 
 use super::{initials::initials, last_organization::last_of, page_text::for_page, refuse::refuse};
@@ -15,7 +15,7 @@ use crate::{
 ///
 /// # Errors
 /// Errors of the whole session, as [`refuse`] converts them.
-pub async fn organizations(auth: &Auth, person: &SignedIn) -> Result<Organizations, AuthError> {
+pub async fn organizations(auth: &Auth, person: &CurrentUser) -> Result<Organizations, AuthError> {
     let fetched = match auth.user_info().await {
         Ok(fetched) => Some(fetched),
         Err(
@@ -34,18 +34,18 @@ pub async fn organizations(auth: &Auth, person: &SignedIn) -> Result<Organizatio
 /// The organizations of the person as the ID token has them: ids and roles, no names. Sends no
 /// request.
 #[must_use]
-pub fn organizations_in_id_token(person: &SignedIn) -> Organizations {
+pub fn organizations_in_id_token(person: &CurrentUser) -> Organizations {
     describe(person, None)
 }
 
 /// The ids of the organizations in the ID token.
-pub(super) fn organization_ids(person: &SignedIn) -> Vec<String> {
+pub(super) fn organization_ids(person: &CurrentUser) -> Vec<String> {
     let claim = person.claims.organizations.value();
     let ids = claim.map(Vec::as_slice).unwrap_or_default();
     ids.iter().map(ToString::to_string).collect()
 }
 
-fn describe(person: &SignedIn, fetched: Option<&Claims>) -> Organizations {
+fn describe(person: &CurrentUser, fetched: Option<&Claims>) -> Organizations {
     let newest = fetched.unwrap_or(&person.claims);
     let list = |name: &str| {
         let claim = newest.get(name).or_else(|| person.claims.get(name));
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn names_come_from_userinfo_and_roles_are_split_at_the_first_colon() {
-        let person = SignedIn {
+        let person = CurrentUser {
             claims: serde_json::from_value(json!({ "sub": "u1", "organizations": ["a", "b"] }))
                 .unwrap(),
             scope: format!("openid {}", scope::ORGANIZATIONS)

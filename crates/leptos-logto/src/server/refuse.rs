@@ -4,7 +4,7 @@
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use leptos::{prelude::use_context, server_fn::error::ServerFnErrorErr};
 use leptos_axum::ResponseOptions;
-use logto_axum::{Error, SignedIn, accepts_pages, chain};
+use logto_axum::{CurrentUser, Error, accepts_pages, chain};
 
 use super::context::{auth, request_path, with_request};
 use crate::error::AuthError;
@@ -52,7 +52,7 @@ pub fn invalid() -> AuthError {
 ///
 /// # Errors
 /// [`AuthError::AnotherPerson`], with status 409.
-pub fn check_viewer(person: &SignedIn, viewer: Option<&str>) -> Result<(), AuthError> {
+pub fn check_viewer(person: &CurrentUser, viewer: Option<&str>) -> Result<(), AuthError> {
     if !person.is_another(viewer) {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! The session of a request, as the browser may know it.
 
 use logto::is_blank;
-use logto_axum::{Auth, SignedIn, Who};
+use logto_axum::{Auth, CurrentUser, Who};
 use logto_types::SessionEnd;
 
 use super::{
@@ -18,7 +18,7 @@ use crate::{
 /// # Errors
 /// [`AuthError::SignedOut`], with status 401, when nobody is; [`AuthError::Store`], with status
 /// 503, when the store does not say.
-pub fn signed_in(auth: &Auth) -> Result<&SignedIn, AuthError> {
+pub fn signed_in(auth: &Auth) -> Result<&CurrentUser, AuthError> {
     auth.signed_in().map_err(refuse)
 }
 
@@ -45,7 +45,7 @@ pub fn auth_state() -> AuthState {
 }
 
 /// A claim that is a list of texts.
-fn texts(person: &SignedIn, claim: &str) -> Option<Vec<String>> {
+fn texts(person: &CurrentUser, claim: &str) -> Option<Vec<String>> {
     match person.claims.get(claim) {
         Some(serde_json::Value::Array(items)) => {
             let items = items.iter().filter_map(serde_json::Value::as_str);
@@ -60,7 +60,7 @@ pub(crate) async fn stay(auth: &Auth) -> Result<SessionEnd, AuthError> {
     auth.stay().await.map_err(refuse)
 }
 
-fn viewer(person: &SignedIn, pictures: PicturePolicy) -> Viewer {
+fn viewer(person: &CurrentUser, pictures: PicturePolicy) -> Viewer {
     let claims = &person.claims;
     let text = |name: &str| match claims.get(name) {
         Some(serde_json::Value::String(text)) if !is_blank(&text) => Some(text),

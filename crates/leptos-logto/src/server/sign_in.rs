@@ -1,7 +1,7 @@
 //! Parameters of sign-in and sign-out requests.
 
 use leptos::prelude::use_context;
-use logto_axum::{Auth, SignInRequest, SignOut};
+use logto_axum::{Auth, SignInRequest, SignOutExtent};
 
 use super::context::with_request;
 
@@ -17,11 +17,11 @@ pub(crate) fn sign_in_request(query: &str) -> SignInRequest {
     request
 }
 
-pub(crate) fn sign_out_extent(only_here: bool) -> SignOut {
+pub(crate) fn sign_out_extent(only_here: bool) -> SignOutExtent {
     if only_here {
-        SignOut::HereOnly
+        SignOutExtent::HereOnly
     } else {
-        SignOut::Everywhere
+        SignOutExtent::Everywhere
     }
 }
 
@@ -33,8 +33,8 @@ pub(crate) fn signed_out() -> &'static str {
         auth.app().signed_out(&parts.headers)
     });
     match extent.flatten() {
-        Some(SignOut::Everywhere) => "everywhere",
-        Some(SignOut::HereOnly) => "here",
+        Some(SignOutExtent::Everywhere) => "everywhere",
+        Some(SignOutExtent::HereOnly) => "here",
         None => "",
     }
 }

@@ -2,7 +2,7 @@
 
 crate::text_table! {
     /// The texts of the components of `leptos-logto`, by group.
-    Texts in leptos_logto, filled by texts_from! with $
+    Texts in leptos_logto::texts, filled by texts_from! with $
 
     /// Texts of several components.
     general: GeneralTexts {

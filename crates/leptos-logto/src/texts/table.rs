@@ -5,7 +5,7 @@
 /// ```text
 /// text_table! {
 ///     /// The texts of my components.
-///     Texts in my_crate, filled by texts_from! with $
+///     Texts in my_crate::texts, filled by texts_from! with $
 ///
 ///     /// Said by several components.
 ///     general: GeneralTexts {
@@ -25,7 +25,7 @@
 macro_rules! text_table {
     (
         $(#[$about_table:meta])*
-        $Table:ident in $this_crate:ident, filled by $from:ident! with $dollar:tt
+        $Table:ident in $this_crate:ident::$module:ident, filled by $from:ident! with $dollar:tt
         $(
             $(#[$about_group:meta])*
             $group:ident: $Group:ident { $($name:ident: $english:literal,)* }
@@ -76,9 +76,9 @@ macro_rules! text_table {
         #[macro_export]
         macro_rules! $from {
             ($dollar text:ident) => {
-                ::$this_crate::texts::$Table {
+                ::$this_crate::$module::$Table {
                     $(
-                        $group: ::$this_crate::texts::$Group {
+                        $group: ::$this_crate::$module::$Group {
                             $($name: $dollar text!($group.$name),)*
                         },
                     )*

@@ -2,7 +2,7 @@
 
 use logto::{Audience, OrganizationId, Scopes, scope};
 
-use crate::{auth::Auth, error::Error, error_chain::chain, session::SignedIn};
+use crate::{auth::Auth, error::Error, error_chain::chain, session::CurrentUser};
 
 /// In so many organizations permissions are looked up, because each may be a request to Logto.
 const MOST_ORGANIZATIONS: usize = 5;
@@ -151,7 +151,7 @@ impl PermissionGrants {
 }
 
 /// Which of these permissions were asked for and are not switched off.
-fn asked(person: &SignedIn, names: &[String]) -> Scopes {
+fn asked(person: &CurrentUser, names: &[String]) -> Scopes {
     let names: Scopes = names.iter().collect();
     let asked = names.intersection(&person.asked);
     asked.difference(&person.switched_off)

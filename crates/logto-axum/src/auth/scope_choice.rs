@@ -9,7 +9,7 @@ use crate::{
     error_chain::chain,
     hash::Hash,
     logto_auth::LogtoAuth,
-    session::SignedIn,
+    session::CurrentUser,
     store::StoreError,
     tokens::{EffectiveRequest, Flight, Freshness, PATIENCE, TokenRequest},
 };
@@ -184,7 +184,7 @@ async fn switch(
 
 async fn set(app: &LogtoAuth, session: &Hash, off: &Scopes) -> Result<(), Error> {
     let sessions = &app.parts().sessions;
-    let change = |person: &mut SignedIn| person.switched_off = off.clone();
+    let change = |person: &mut CurrentUser| person.switched_off = off.clone();
     if sessions.change_person(session, change).await? {
         Ok(())
     } else {
@@ -196,10 +196,10 @@ async fn set(app: &LogtoAuth, session: &Hash, off: &Scopes) -> Result<(), Error>
 async fn drop_tokens(
     app: &LogtoAuth,
     session: &Hash,
-    before: &SignedIn,
-    after: &SignedIn,
+    before: &CurrentUser,
+    after: &CurrentUser,
 ) -> Result<(), Error> {
-    let asked = |audience: &Audience, person: &SignedIn| {
+    let asked = |audience: &Audience, person: &CurrentUser| {
         let request = TokenRequest::new(audience.clone());
         EffectiveRequest::of(&request, person)
             .ok()

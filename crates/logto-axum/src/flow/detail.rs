@@ -12,7 +12,9 @@ use logto::{CallbackError, IdTokenError, JwtError, TokenError};
 use serde::{Deserialize, Serialize};
 use tower_sessions::cookie::Cookie;
 
-use crate::{auth::Auth, error::Problem, error_chain::chain, logto_auth::LogtoAuth, seal::Place};
+use crate::{
+    auth::Auth, error::ProblemReason, error_chain::chain, logto_auth::LogtoAuth, seal::Place,
+};
 
 /// How long it can be shown, in seconds.
 const HOLDS: u64 = 300;
@@ -24,7 +26,7 @@ const PLACE: Place<'_> = Place {
 };
 
 /// The details that the problem page shows developers. They are in the extensions of a request for
-/// that page when [`Options::show_errors`](crate::Options::show_errors) is set; it must not be set
+/// that page when [`AuthOptions::show_errors`](crate::AuthOptions::show_errors) is set; it must not be set
 /// in production.
 ///
 /// They come from a sealed cookie that the failed sign-in set in this browser, so that no link puts
@@ -48,7 +50,7 @@ impl Auth {
     /// The cookie that tells the problem page about an error, where developers are to see it.
     pub(super) fn tell_developers(
         &self,
-        problem: Problem,
+        problem: ProblemReason,
         error: &(dyn Error + 'static),
     ) -> Option<Cookie<'static>> {
         let parts = self.app.parts();

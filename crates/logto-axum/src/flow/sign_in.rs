@@ -16,12 +16,12 @@ use super::{
 use crate::{
     auth::{Auth, Who},
     callbacks::Finished,
-    error::{Error, Problem},
+    error::{Error, ProblemReason},
     error_chain::chain,
     hash::Hash,
     outcome::Outcome,
     return_to::ReturnTo,
-    session::{SIGNED_IN, SignedIn, TokenRecord, session_hash},
+    session::{CurrentUser, SIGNED_IN, TokenRecord, session_hash},
     store::StoreError,
 };
 
@@ -35,7 +35,7 @@ impl Auth {
             Ok(options) => options,
             Err(error) => {
                 tracing::warn!(error = chain(&error), "a sign-in was not started");
-                return self.problem(Problem::Refused, &request.return_to, &error);
+                return self.problem(ProblemReason::Refused, &request.return_to, &error);
             }
         };
         if self.is_in_a_loop(&request.return_to) {
@@ -44,7 +44,7 @@ impl Auth {
                 "a sign-in was not started: two for this page have succeeded within a minute, and this browser is not \
                  signed in; does it keep the session cookie, and are the clocks right?"
             );
-            let mut outcome = Outcome::problem(Problem::Loop, &request.return_to);
+            let mut outcome = Outcome::problem(ProblemReason::Loop, &request.return_to);
             outcome.cookies.extend(self.reset_sign_in_count());
             return outcome;
         }
@@ -52,7 +52,7 @@ impl Auth {
             Ok(begun) => begun,
             Err(error) => {
                 tracing::error!(error = chain(&error), "a sign-in could not be started");
-                return self.problem(Problem::Unavailable, &request.return_to, &error);
+                return self.problem(ProblemReason::Unavailable, &request.return_to, &error);
             }
         };
         let kept = self.keep_pending(random_name(), pending, &request.return_to);
@@ -60,7 +60,7 @@ impl Auth {
             Ok(kept) => kept,
             Err(error) => {
                 tracing::error!(error = chain(&error), "a sign-in could not be kept");
-                return self.problem(Problem::Unavailable, &request.return_to, &error);
+                return self.problem(ProblemReason::Unavailable, &request.return_to, &error);
             }
         };
         tracing::info!(
@@ -77,7 +77,7 @@ impl Auth {
     /// Leads to the problem page, which tells developers about the error.
     fn problem(
         &self,
-        problem: Problem,
+        problem: ProblemReason,
         return_to: &ReturnTo,
         error: &(dyn std::error::Error + 'static),
     ) -> Outcome {
@@ -92,7 +92,7 @@ impl Auth {
             Ok(callback) => callback,
             Err(error) => {
                 tracing::warn!(error = chain(&error), "a callback could not be read");
-                return Outcome::problem(Problem::Invalid, &ReturnTo::default());
+                return Outcome::problem(ProblemReason::Invalid, &ReturnTo::default());
             }
         };
         if callback.is_bare() {
@@ -158,7 +158,7 @@ impl Auth {
             Err(error) => {
                 // The code was not sent: the same address can be tried again.
                 tracing::error!(error = chain(&error), "a sign-in could not be looked up");
-                return self.problem(Problem::Unavailable, &return_to, &error);
+                return self.problem(ProblemReason::Unavailable, &return_to, &error);
             }
         };
         outcome
@@ -190,9 +190,9 @@ impl Auth {
         let signed_in = match signed_in {
             Ok(signed_in) => signed_in,
             Err(error) => {
-                let problem = Problem::from(&error);
+                let problem = ProblemReason::from(&error);
                 let name = &sign_in.name;
-                if problem == Problem::Cancelled {
+                if problem == ProblemReason::Cancelled {
                     tracing::info!(sign_in = name, "sign-in cancelled at the identity provider");
                     return Finished::Failed(self.cancelled(&return_to));
                 }
@@ -216,7 +216,7 @@ impl Auth {
                     error = chain(&error),
                     "the session could not be stored"
                 );
-                Finished::Failed(self.problem(Problem::Unavailable, &return_to, &error))
+                Finished::Failed(self.problem(ProblemReason::Unavailable, &return_to, &error))
             }
         }
     }
@@ -236,7 +236,7 @@ impl Auth {
     fn cancelled(&self, return_to: &ReturnTo) -> Outcome {
         match self.who {
             Who::SignedIn(_) => Outcome::to(return_to.as_str()),
-            _ => Outcome::problem(Problem::Cancelled, return_to),
+            _ => Outcome::problem(ProblemReason::Cancelled, return_to),
         }
     }
 
@@ -251,7 +251,7 @@ impl Auth {
             error,
             "callback refused: it belongs to no pending sign-in of this browser"
         );
-        Outcome::problem(Problem::Expired, &ReturnTo::default())
+        Outcome::problem(ProblemReason::Expired, &ReturnTo::default())
     }
 
     async fn start_session(
@@ -279,7 +279,7 @@ impl Auth {
             }
         }
         let sessions = &parts.sessions;
-        let person = SignedIn {
+        let person = CurrentUser {
             asked: sign_in.pending.scopes.clone(),
             scope: tokens.scope.clone(),
             switched_off: Scopes::new(),
@@ -310,7 +310,7 @@ impl Auth {
 
     pub(crate) async fn store_session(
         &self,
-        person: &SignedIn,
+        person: &CurrentUser,
         tokens: &TokenRecord,
     ) -> Result<(), Error> {
         let ends = OffsetDateTime::from_unix_timestamp(person.ends_at)

@@ -12,7 +12,7 @@ use tokio::{
 use super::{pending::PENDING_SECONDS, task::run_to_completion};
 use crate::{
     auth::{Auth, Who},
-    error::{Error, Problem},
+    error::{Error, ProblemReason},
     error_chain::chain,
     hash::Hash,
     outcome::Outcome,
@@ -26,7 +26,7 @@ const SIGN_OUT_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How far a sign-out goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SignOut {
+pub enum SignOutExtent {
     /// Out of this application and out of Logto, so that the next sign-in asks who it is.
     #[default]
     Everywhere,
@@ -35,7 +35,7 @@ pub enum SignOut {
     HereOnly,
 }
 
-impl SignOut {
+impl SignOutExtent {
     /// The value of the cookie that says, on the next page, that somebody has signed out.
     pub(crate) const fn cookie_value(self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ impl SignOut {
 impl Auth {
     /// Signs out whom a form was drawn for: `viewer` is their `sub`. When somebody else is signed in now, nothing is done, and the
     /// browser is sent to GET [`paths::SIGN_OUT`], which says who is signed in. Without a `viewer`, whoever is signed in is signed out.
-    pub async fn sign_out_for(&self, viewer: Option<&str>, extent: SignOut) -> Outcome {
+    pub async fn sign_out_for(&self, viewer: Option<&str>, extent: SignOutExtent) -> Outcome {
         if self.is_another_person(viewer) {
             tracing::info!("a sign-out of another person's page was refused");
             return Outcome::to(paths::SIGN_OUT);
@@ -61,19 +61,19 @@ impl Auth {
         self.sign_out(extent).await
     }
 
-    /// Signs out: here first, then the tokens at Logto; then, if it is to be [`SignOut::Everywhere`], Logto's own session,
+    /// Signs out: here first, then the tokens at Logto; then, if it is to be [`SignOutExtent::Everywhere`], Logto's own session,
     /// to which the browser is sent.
     ///
     /// It goes on to the end even when the browser hangs up, so that no grant outlives its session.
-    pub async fn sign_out(&self, extent: SignOut) -> Outcome {
+    pub async fn sign_out(&self, extent: SignOutExtent) -> Outcome {
         let auth = self.clone();
         let mut outcome =
             run_to_completion(&self.app, async move { auth.leave(extent).await }).await;
         // A browser that is not sent to Logto leaves its session there as it is.
         let reached = if outcome.location == "/" {
-            SignOut::HereOnly
+            SignOutExtent::HereOnly
         } else {
-            SignOut::Everywhere
+            SignOutExtent::Everywhere
         };
         let names = &self.app.parts().names;
         outcome
@@ -83,16 +83,16 @@ impl Auth {
         outcome
     }
 
-    async fn leave(&self, extent: SignOut) -> Outcome {
+    async fn leave(&self, extent: SignOutExtent) -> Outcome {
         let deadline = Instant::now() + SIGN_OUT_PATIENCE;
         let ended = match self.end_session_here(Leaving::SignOut(deadline)).await {
             Ok(ended) => ended,
             Err(error) => {
                 tracing::error!(error = chain(&error), "a session could not be ended");
-                return Outcome::problem(Problem::Unavailable, &ReturnTo::default());
+                return Outcome::problem(ProblemReason::Unavailable, &ReturnTo::default());
             }
         };
-        let (Some(id_token), SignOut::Everywhere) = (ended, extent) else {
+        let (Some(id_token), SignOutExtent::Everywhere) = (ended, extent) else {
             return Outcome::to("/");
         };
         let client = self.app.client();

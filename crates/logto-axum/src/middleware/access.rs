@@ -18,14 +18,14 @@ use crate::{
     auth::{Auth, Who},
     cookies::{FlowCookies, find_cookie},
     endpoints::Endpoints,
-    error::Problem,
+    error::ProblemReason,
     error_chain::chain,
     guards::Guards,
     log_limit::LogLimit,
     logto_auth::LogtoAuth,
     member::AccessDecision,
     plain_pages::LanguageHeaders,
-    session::{SIGNED_IN, SignedIn},
+    session::{CurrentUser, SIGNED_IN},
 };
 
 /// The state of the middleware.
@@ -63,7 +63,7 @@ impl AccessState {
     async fn who(&self, session: &Session) -> Who {
         use tower_sessions::{session::Error, session_store::Error as Store};
 
-        match session.get::<SignedIn>(SIGNED_IN).await {
+        match session.get::<CurrentUser>(SIGNED_IN).await {
             Ok(Some(person)) => return Who::SignedIn(Arc::new(person)),
             Ok(None) => return Who::SignedOut,
             Err(Error::SerdeJson(_)) => self.app.parts().sessions.note_unknown_shape(),
@@ -128,7 +128,7 @@ async fn answer(state: AccessState, mut request: Request, next: Next) -> Respons
         member: Arc::default(),
     };
     add_problem_detail(&mut request, &state.app);
-    let is_unavailable = reason(&request).as_deref() == Some(Problem::Unavailable.as_str());
+    let is_unavailable = reason(&request).as_deref() == Some(ProblemReason::Unavailable.as_str());
     let path = request.uri().path();
     // The routes of the flow are for everybody, whatever a guard or a closed prefix covers.
     let is_of_the_flow = state.app.flow_paths().contains(&path);

@@ -11,7 +11,7 @@ use crate::{endpoints::Endpoints, guards::Guards, logto_auth::LogtoAuth};
 
 impl LogtoAuth {
     /// Makes an application of a router: the [routes](Self::routes) of the flow beside its own, and sessions and the rules of
-    /// [`protect_with`](Self::protect_with) around both. Handlers ask for [`SignedIn`](crate::SignedIn), which guards them, or for
+    /// [`protect_with`](Self::protect_with) around both. Handlers ask for [`CurrentUser`](crate::CurrentUser), which guards them, or for
     /// [`Auth`](crate::Auth).
     pub fn protect<S>(&self, router: Router<S>) -> Router<S>
     where

@@ -26,7 +26,7 @@ impl LanguageHeaders {
         }
     }
 
-    /// The language that was chosen in the application ([`Options::language_cookie`](crate::Options::language_cookie)), else the
+    /// The language that was chosen in the application ([`AuthOptions::language_cookie`](crate::AuthOptions::language_cookie)), else the
     /// better one of `Accept-Language`.
     pub(crate) fn language(&self, app: &LogtoAuth) -> PageLanguage {
         let chosen = app.parts().language_cookie.as_deref().and_then(|name| {

@@ -8,7 +8,7 @@ use super::{
     document::{Texts, again_link, document, escape},
     language::PageLanguage,
 };
-use crate::{error::Problem, flow::ProblemDetail, problem_query::ProblemQuery};
+use crate::{error::ProblemReason, flow::ProblemDetail, problem_query::ProblemQuery};
 
 /// Why a sign-in failed, and the ways on. Details for developers stand below, escaped.
 pub(crate) fn problem_page(
@@ -60,9 +60,9 @@ pub(crate) fn problem_page(
 }
 
 /// A title and its explanation.
-fn texts(language: PageLanguage, reason: Option<Problem>) -> (&'static str, &'static str) {
+fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str, &'static str) {
     let (english, japanese) = match reason {
-        Some(Problem::Cancelled) => (
+        Some(ProblemReason::Cancelled) => (
             (
                 "Sign-in cancelled",
                 "You are not signed in, and nothing was changed.",
@@ -72,7 +72,7 @@ fn texts(language: PageLanguage, reason: Option<Problem>) -> (&'static str, &'st
                 "サインインしていません。何も変わっていません。",
             ),
         ),
-        Some(Problem::Expired) => (
+        Some(ProblemReason::Expired) => (
             (
                 "This sign-in is no longer open",
                 "It took longer than ten minutes, was used already, or was started in another browser.",
@@ -82,7 +82,7 @@ fn texts(language: PageLanguage, reason: Option<Problem>) -> (&'static str, &'st
                 "10 分以上たったか、すでに使われたか、別のブラウザーで始められたものです。",
             ),
         ),
-        Some(Problem::Invalid) => (
+        Some(ProblemReason::Invalid) => (
             (
                 "This sign-in could not be verified",
                 "The answer does not belong to the sign-in that was started here, so it was refused.",
@@ -92,7 +92,7 @@ fn texts(language: PageLanguage, reason: Option<Problem>) -> (&'static str, &'st
                 "返ってきた内容が、ここで始めたサインインのものではないため、受け付けませんでした。",
             ),
         ),
-        Some(Problem::Refused) => (
+        Some(ProblemReason::Refused) => (
             (
                 "Sign-in was refused",
                 "The sign-in service refused the request. If it keeps happening, tell whoever runs this application.",
@@ -102,7 +102,7 @@ fn texts(language: PageLanguage, reason: Option<Problem>) -> (&'static str, &'st
                 "サインインサービスがリクエストを拒否しました。続くようなら、このアプリの管理者に知らせてください。",
             ),
         ),
-        Some(Problem::Unavailable) => (
+        Some(ProblemReason::Unavailable) => (
             (
                 "Sign-in is not available right now",
                 "This application or its sign-in service is not working as it should. Try again in a moment.",
@@ -112,7 +112,7 @@ fn texts(language: PageLanguage, reason: Option<Problem>) -> (&'static str, &'st
                 "このアプリ、またはサインインサービスが正常に動いていません。しばらくしてからもう一度試してください。",
             ),
         ),
-        Some(Problem::Loop) => (
+        Some(ProblemReason::Loop) => (
             (
                 "This browser does not stay signed in",
                 "Allow cookies for this site, check the date and time of this device, then try again.",
@@ -122,7 +122,7 @@ fn texts(language: PageLanguage, reason: Option<Problem>) -> (&'static str, &'st
                 "このサイトの Cookie を許可し、端末の日付と時刻を確認してから、もう一度試してください。",
             ),
         ),
-        Some(Problem::Clock) => (
+        Some(ProblemReason::Clock) => (
             (
                 "The clocks do not agree",
                 "The clocks of this application and of the sign-in service differ too much. Tell whoever runs this application.",
@@ -132,7 +132,7 @@ fn texts(language: PageLanguage, reason: Option<Problem>) -> (&'static str, &'st
                 "このアプリとサインインサービスの時計が大きくずれています。このアプリの管理者に知らせてください。",
             ),
         ),
-        Some(Problem::TooLarge) => (
+        Some(ProblemReason::TooLarge) => (
             (
                 "The sign-in answer is too large",
                 "The sign-in service sends more about this account than this application accepts. Tell whoever runs it.",

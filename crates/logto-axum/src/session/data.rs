@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::signed_in::SignedIn;
+use super::current_user::CurrentUser;
 use crate::hash::{Hash, digest};
 
 /// The key of the signed-in person.
@@ -34,7 +34,7 @@ pub(crate) fn sid_hash(sid: &str) -> Hash {
     digest(&[b"sid", sid.as_bytes()])
 }
 
-pub(super) fn read_person(value: Value) -> Option<SignedIn> {
+pub(super) fn read_person(value: Value) -> Option<CurrentUser> {
     serde_json::from_value(value).ok()
 }
 

@@ -54,7 +54,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        options::Options,
+        options::AuthOptions,
         seal::SessionKeys,
         session::data::{SIGNED_IN, sid_hash, subject_hash},
         store::{MemoryStore, SessionRow, Store as _},
@@ -66,7 +66,7 @@ mod tests {
         let url = |path: &str| format!("http://localhost:9/{path}").parse().unwrap();
         let secret = Secret::new("secret");
         let config = Config::new(url(""), "app", secret, url("callback"), url(""));
-        let options = Options::new(url(""), SessionKeys::ephemeral());
+        let options = AuthOptions::new(url(""), SessionKeys::ephemeral());
         let client = Client::new(config).unwrap();
         let store = Arc::new(MemoryStore::default());
         let sessions = Sessions::new(store.clone(), &client, &options);

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::{
+    current_user::CurrentUser,
     data::{Data, SIGNED_IN, ends_at, owner, read_person},
     repository::Sessions,
-    signed_in::SignedIn,
 };
 use crate::{
     hash::Hash,
@@ -59,7 +59,7 @@ impl Sessions {
     }
 
     /// Who is signed in in a session, as it is stored now.
-    pub(crate) async fn person(&self, session: &Hash) -> Result<Option<SignedIn>, StoreError> {
+    pub(crate) async fn person(&self, session: &Hash) -> Result<Option<CurrentUser>, StoreError> {
         let Some((_, mut data)) = self.read(session).await? else {
             return Ok(None);
         };
@@ -68,7 +68,7 @@ impl Sessions {
             .transpose()
     }
 
-    pub(super) fn read_person(&self, value: Value) -> Result<SignedIn, StoreError> {
+    pub(super) fn read_person(&self, value: Value) -> Result<CurrentUser, StoreError> {
         read_person(value).ok_or_else(|| self.unreadable(SealError::UnknownShape))
     }
 
@@ -77,7 +77,7 @@ impl Sessions {
     pub(crate) async fn change_person(
         &self,
         session: &Hash,
-        change: impl Fn(&mut SignedIn),
+        change: impl Fn(&mut CurrentUser),
     ) -> Result<bool, StoreError> {
         for _ in 0..WRITES {
             let Some((row, mut data, version)) = self.read_version(session).await? else {
@@ -127,7 +127,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        options::Options,
+        options::AuthOptions,
         seal::SessionKeys,
         session::{ending::Ending, id::session_hash},
         store::{MemoryStore, StoreErrorKind},
@@ -137,7 +137,7 @@ mod tests {
         let url = |path: &str| format!("http://localhost:9/{path}").parse().unwrap();
         let secret = Secret::new("secret");
         let config = Config::new(url(""), "app", secret, url("callback"), url(""));
-        let options = Options::new(url(""), SessionKeys::ephemeral());
+        let options = AuthOptions::new(url(""), SessionKeys::ephemeral());
         let client = Client::new(config).unwrap();
         Sessions::new(Arc::new(MemoryStore::default()), &client, &options)
     }

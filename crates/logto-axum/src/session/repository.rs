@@ -6,7 +6,7 @@ use super::{pending_writes::PendingWrites, unreadable::Unreadable};
 use crate::{
     hash::Hash,
     log_limit::LogLimit,
-    options::Options,
+    options::AuthOptions,
     seal::{Place, SealError, SessionKeys},
     store::{Store, StoreError},
 };
@@ -29,7 +29,11 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    pub(crate) fn new(store: Arc<dyn Store>, client: &logto::Client, options: &Options) -> Self {
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        client: &logto::Client,
+        options: &AuthOptions,
+    ) -> Self {
         let seconds = |time: Duration| i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
         Self {
             store,

@@ -5,7 +5,7 @@ use logto::{AccessToken, Audience, Scopes, Secret, scope};
 use super::request::{Freshness, TokenRequest};
 use crate::{
     error::{Error, NotGranted},
-    session::SignedIn,
+    session::CurrentUser,
 };
 
 /// A token request, with the scopes that apply to one person.
@@ -27,7 +27,7 @@ pub(crate) struct EffectiveRequest {
 }
 
 impl EffectiveRequest {
-    pub(crate) fn of(request: &TokenRequest, person: &SignedIn) -> Result<Self, Error> {
+    pub(crate) fn of(request: &TokenRequest, person: &CurrentUser) -> Result<Self, Error> {
         let off = &person.switched_off;
         let audience = request.audience.clone();
         if audience.organization().is_some() && off.contains(scope::ORGANIZATIONS) {

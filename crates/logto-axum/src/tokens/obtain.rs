@@ -11,7 +11,7 @@ use super::{
     request::{Obtained, TokenRequest},
     service::{PATIENCE, TokenService},
 };
-use crate::{error::Error, hash::Hash, session::SignedIn};
+use crate::{error::Error, hash::Hash, session::CurrentUser};
 
 /// How long somebody waits for a token who has one that is about to end.
 const EARLY_PATIENCE: Duration = Duration::from_secs(1);
@@ -21,7 +21,7 @@ impl TokenService {
     pub(crate) async fn obtain(
         &self,
         session: &Hash,
-        person: &SignedIn,
+        person: &CurrentUser,
         request: &TokenRequest,
         spent: Option<Secret>,
     ) -> Result<Obtained, Error> {

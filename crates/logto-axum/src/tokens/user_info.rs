@@ -42,7 +42,7 @@ mod tests {
     use tokio_util::task::TaskTracker;
 
     use super::*;
-    use crate::{options::Options, seal::SessionKeys, session::Sessions, store::MemoryStore};
+    use crate::{options::AuthOptions, seal::SessionKeys, session::Sessions, store::MemoryStore};
 
     /// RF-01: more than the request budget of a person allows. Nobody listens at the endpoint, so whoever asked would get an error.
     #[tokio::test]
@@ -52,7 +52,7 @@ mod tests {
         let secret = Secret::new("secret");
         let config = Config::new(url(""), "app", secret, url("callback"), url(""));
         let client = Client::new(config).unwrap();
-        let options = Options::new(url(""), SessionKeys::ephemeral());
+        let options = AuthOptions::new(url(""), SessionKeys::ephemeral());
         let sessions = Sessions::new(Arc::new(MemoryStore::default()), &client, &options);
         let service = TokenService::new(client, sessions, TaskTracker::new());
 

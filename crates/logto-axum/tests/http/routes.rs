@@ -1,7 +1,7 @@
 //! The routes of the flow that the crate brings, in an application that has nothing of its own for it.
 
 use axum::{Router, routing::get};
-use logto_axum::{Auth, SignedIn, Who};
+use logto_axum::{Auth, CurrentUser, Who};
 
 use crate::support::{ALICE, Answer, App, Setup};
 
@@ -13,11 +13,11 @@ async fn name(auth: Auth) -> String {
     }
 }
 
-async fn private(person: SignedIn) -> String {
+async fn private(person: CurrentUser) -> String {
     format!("Hello, {}", person.display_name())
 }
 
-async fn greeting(person: Option<SignedIn>) -> String {
+async fn greeting(person: Option<CurrentUser>) -> String {
     person.map_or("Hello".into(), |person| {
         format!("Hello, {}", person.display_name())
     })

@@ -326,7 +326,7 @@ async fn a_person_in_very_many_organizations_signs_in_and_out() {
             organization.id.clone_from(&id);
             fixture.organizations.push(organization);
             let roles = roles.clone();
-            let membership = dev_idp::Membership { id, roles };
+            let membership = dev_idp::FixtureMembership { id, roles };
             let bob = fixture.users.iter_mut().find(|user| user.username == "bob");
             bob.unwrap().organizations.push(membership);
         }

@@ -16,7 +16,9 @@ use dev_idp::Fixture;
 use logto::{
     ApiResource, Client, Config, Scopes, Secret, SigningAlgorithm, scope::ORGANIZATIONS_RESOURCE,
 };
-use logto_axum::{Endpoints, Guard, Guards, LogtoAuth, Options, Requirement, SessionKeys, Store};
+use logto_axum::{
+    AuthOptions, Endpoints, Guard, Guards, LogtoAuth, Requirement, SessionKeys, Store,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -247,7 +249,7 @@ impl App {
             started + Duration::from_secs(moved.try_into().unwrap())
         };
         let client = Client::with_clock(config, Arc::new(now)).unwrap();
-        let mut options = Options::new(base_url.clone(), setup.keys.clone());
+        let mut options = AuthOptions::new(base_url.clone(), setup.keys.clone());
         options.idle = setup.idle;
         options.lifetime = setup.lifetime;
         options.show_errors = setup.show_errors;

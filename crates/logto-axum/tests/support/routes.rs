@@ -16,7 +16,7 @@ use axum::{
 use logto::{Audience, Scopes, Secret};
 use logto_axum::{
     Access, Auth, Error, Freshness, Member, Obtained, PermissionGrants, ProblemDetail, Requirement,
-    ReturnTo, ScopeChoice, SessionEnd, SignInRequest, SignOut, TokenRequest, Who,
+    ReturnTo, ScopeChoice, SessionEnd, SignInRequest, SignOutExtent, TokenRequest, Who,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -130,11 +130,13 @@ async fn callback(auth: Auth, RawQuery(query): RawQuery) -> Response {
 }
 
 async fn sign_out(auth: Auth) -> Response {
-    auth.sign_out(SignOut::Everywhere).await.into_response()
+    auth.sign_out(SignOutExtent::Everywhere)
+        .await
+        .into_response()
 }
 
 async fn sign_out_here(auth: Auth) -> Response {
-    auth.sign_out(SignOut::HereOnly).await.into_response()
+    auth.sign_out(SignOutExtent::HereOnly).await.into_response()
 }
 
 #[derive(Deserialize)]

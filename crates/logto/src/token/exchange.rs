@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 
 use super::access_token::{AccessToken, DEFAULT_LIFETIME};
 use super::audience::Audience;
-use crate::discovery::Provider;
+use crate::discovery::ProviderMetadata;
 use crate::error::TokenError;
 use crate::message::{Answer, Request};
 use crate::scopes::Scopes;
@@ -14,7 +14,7 @@ use crate::text::clean;
 /// Turns a code into tokens. It must be sent once: Logto revokes everything when a code comes a
 /// second time.
 pub(crate) fn exchange_request(
-    provider: &Provider,
+    provider: &ProviderMetadata,
     application: Secret,
     code: &Secret,
     pending: &Pending,
@@ -41,7 +41,7 @@ pub(crate) fn exchange_request(
 /// a token for the one resource of the grant, if there is exactly one. Empty scopes are no
 /// narrowing.
 pub(crate) fn refresh_request(
-    provider: &Provider,
+    provider: &ProviderMetadata,
     application: Secret,
     refresh_token: &Secret,
     audience: &Audience,

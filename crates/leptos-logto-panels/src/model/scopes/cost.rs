@@ -1,7 +1,7 @@
 use leptos_logto::texts::fill;
 use serde::{Deserialize, Serialize};
 
-use crate::texts::PanelTexts;
+use crate::panel_texts::PanelTexts;
 
 /// What applying a change of a scope needs, the cheapest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

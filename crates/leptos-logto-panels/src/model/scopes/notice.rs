@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::texts::ScopeTexts;
+use crate::panel_texts::ScopeTexts;
 
 /// The result of a choice of scopes, shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -93,7 +93,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::texts::PanelTexts;
+    use crate::panel_texts::PanelTexts;
 
     #[test]
     fn every_claim_stands_once_and_its_group_together() {

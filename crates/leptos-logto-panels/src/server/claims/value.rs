@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::json::Exact;
 use crate::{
     model::{ClaimPart, ClaimValue},
-    texts::{PanelTexts, use_panel_texts},
+    panel_texts::{PanelTexts, use_panel_texts},
 };
 
 /// A value nested deeper than this is shown as JSON.

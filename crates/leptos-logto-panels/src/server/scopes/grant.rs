@@ -1,7 +1,7 @@
 //! Whether one scope is requested, granted and in use, and what a change of it needs.
 
 use logto::scope;
-use logto_axum::{PermissionGrants, SignedIn};
+use logto_axum::{CurrentUser, PermissionGrants};
 
 use crate::model::{ScopeCost, ScopeKind, ScopeState};
 
@@ -26,7 +26,7 @@ impl Grant {
     pub(super) fn of(
         scope: &str,
         kind: ScopeKind,
-        person: &SignedIn,
+        person: &CurrentUser,
         permissions: &PermissionGrants,
     ) -> Self {
         let asked = person.asked.contains(scope);

@@ -5,7 +5,7 @@ use leptos_logto::{
     server::{for_page, organizations, organizations_in_id_token, refuse},
 };
 use logto::scope;
-use logto_axum::{Auth, PermissionGrants, SignedIn};
+use logto_axum::{Auth, CurrentUser, PermissionGrants};
 
 use super::{
     super::claims,
@@ -19,7 +19,7 @@ use crate::model::{PermissionIn, ScopeChoices, ScopeGroup, ScopeKind, ScopeState
 /// The scopes, and the result of the choice that `note` is about.
 pub(crate) async fn load(
     auth: &Auth,
-    person: &SignedIn,
+    person: &CurrentUser,
     note: Option<&str>,
 ) -> Result<ScopeChoices, AuthError> {
     let config = auth.app().client().config();
@@ -54,7 +54,7 @@ pub(crate) async fn load(
 /// The organizations that were checked, with their names, which are in userinfo alone.
 async fn named(
     auth: &Auth,
-    person: &SignedIn,
+    person: &CurrentUser,
     permissions: &PermissionGrants,
 ) -> Result<Vec<Organization>, AuthError> {
     if permissions.organizations.is_empty() {
@@ -68,7 +68,7 @@ async fn named(
 
 fn toggle(
     offered: Offered,
-    person: &SignedIn,
+    person: &CurrentUser,
     permissions: &PermissionGrants,
     named: &[Organization],
 ) -> ScopeToggle {
@@ -135,8 +135,8 @@ mod tests {
 
     const ORDERS: &str = "read:orders";
 
-    fn person(asked: &str, granted: &str, off: &str) -> SignedIn {
-        SignedIn {
+    fn person(asked: &str, granted: &str, off: &str) -> CurrentUser {
+        CurrentUser {
             claims: serde_json::from_value(json!({ "sub": "u1", "email": null, "name": "A" }))
                 .unwrap(),
             scope: Scopes::parse(granted),
@@ -150,7 +150,7 @@ mod tests {
     fn look(
         scope: &str,
         kind: ScopeKind,
-        person: &SignedIn,
+        person: &CurrentUser,
         permissions: &PermissionGrants,
     ) -> ScopeToggle {
         let offered = Offered {

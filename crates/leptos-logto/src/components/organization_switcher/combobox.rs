@@ -12,7 +12,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use crate::{
     components::organization_tile::OrganizationTile,
     model::Organization,
-    paths::{PagePaths, use_page_paths},
+    page_paths::{PagePaths, use_page_paths},
     texts::use_texts,
 };
 

@@ -1,16 +1,15 @@
-//! URLs: those of the sign-in flow, and the pages of the application that components lead to.
+//! The pages of the application that components lead to.
 
 use leptos::prelude::{provide_context, use_context};
-pub use logto_types::paths::{PROBLEM, SIGN_IN, SIGN_OUT};
 use logto_types::segment;
 
 /// Leads to the pages of an organization: `api::open_organization`.
-pub const OPEN_ORGANIZATION: &str = "/api/organization/open";
+pub(crate) const OPEN_ORGANIZATION: &str = "/api/organization/open";
 
 /// The pages of the application that components lead to. [`provide_page_paths`] moves them.
 ///
 /// ```
-/// use leptos_logto::paths::{PagePaths, provide_page_paths};
+/// use leptos_logto::{PagePaths, provide_page_paths};
 ///
 /// # fn in_the_root_component() {
 /// provide_page_paths(PagePaths {

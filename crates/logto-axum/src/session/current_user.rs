@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 /// Who signed in, and for how long it holds. No token: those are in a record of their own.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SignedIn {
+pub struct CurrentUser {
     /// The claims of the verified ID token.
     pub claims: Claims,
     /// Logto's own scopes that were granted, which may be fewer than were [asked](Self::asked) for. Permissions are not
@@ -22,7 +22,7 @@ pub struct SignedIn {
     pub ends_at: i64,
 }
 
-impl SignedIn {
+impl CurrentUser {
     /// Logto's own scopes that were granted and are not switched off. The claims come from them.
     #[must_use]
     pub fn in_use(&self) -> Scopes {

@@ -2,7 +2,7 @@
 
 leptos_logto::text_table! {
     /// The texts of the components of `leptos-logto-panels`, by group.
-    PanelTexts in leptos_logto_panels, filled by panel_texts_from! with $
+    PanelTexts in leptos_logto_panels::panel_texts, filled by panel_texts_from! with $
 
     /// Scopes and their switches.
     scopes: ScopeTexts {
