@@ -3,13 +3,20 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The id of an organization at Logto.
+/// The id of an organization at Logto: 1 to 128 letters, digits, `-` or `_`. Made by [`str::parse`],
+/// so one in a URL or a request body is a single segment or value.
 ///
-/// An id that a browser sent is taken with [`str::parse`], which refuses what cannot be one.
-/// Whether the person belongs to that organization is Logto's to say: it answers 403 when asked for
-/// a token.
+/// Whether the organization exists, and whether the person belongs to it, is for Logto to say: it
+/// answers 403 to a request for a token.
+///
+/// ```
+/// use logto::OrganizationId;
+///
+/// assert!("asl5guymvnj4".parse::<OrganizationId>().is_ok());
+/// assert!("../admin".parse::<OrganizationId>().is_err());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String")]
 pub struct OrganizationId(String);
 
 /// Text that cannot be the id of an organization.
@@ -18,11 +25,6 @@ pub struct OrganizationId(String);
 pub struct InvalidOrganizationId;
 
 impl OrganizationId {
-    /// An id from the provider or from the configuration.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self(id.into())
-    }
-
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -40,9 +42,17 @@ impl FromStr for OrganizationId {
     type Err = InvalidOrganizationId;
 
     fn from_str(text: &str) -> Result<Self, InvalidOrganizationId> {
+        text.to_owned().try_into()
+    }
+}
+
+impl TryFrom<String> for OrganizationId {
+    type Error = InvalidOrganizationId;
+
+    fn try_from(text: String) -> Result<Self, InvalidOrganizationId> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if (1..=128).contains(&text.len()) && text.bytes().all(allowed) {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text))
         } else {
             Err(InvalidOrganizationId)
         }
@@ -77,12 +87,10 @@ impl FromStr for OrganizationRole {
 
     fn from_str(text: &str) -> Result<Self, InvalidOrganizationRole> {
         match text.split_once(':') {
-            Some((organization, role)) if !organization.is_empty() && !role.is_empty() => {
-                Ok(Self {
-                    organization: OrganizationId::new(organization),
-                    role: role.to_owned(),
-                })
-            }
+            Some((organization, role)) if !role.is_empty() => Ok(Self {
+                organization: organization.parse().map_err(|_| InvalidOrganizationRole)?,
+                role: role.to_owned(),
+            }),
             _ => Err(InvalidOrganizationRole),
         }
     }
@@ -124,7 +132,7 @@ mod tests {
 
     #[test]
     fn an_organization_role_needs_both_halves() {
-        for text in ["admin", ":admin", "asl5guymvnj4:", ""] {
+        for text in ["admin", ":admin", "a b:admin", "asl5guymvnj4:", ""] {
             assert_eq!(
                 text.parse::<OrganizationRole>(),
                 Err(InvalidOrganizationRole),
@@ -135,14 +143,27 @@ mod tests {
 
     /// OR-01
     #[test]
-    fn an_organization_id_from_a_browser_is_looked_at() {
-        assert!("asl5guymvnj4".parse::<OrganizationId>().is_ok());
-        for text in ["", "a b", "a&resource=x", "a\n", "ä", &"a".repeat(129)] {
+    fn an_organization_id_is_never_unchecked() {
+        let id: OrganizationId = serde_json::from_str("\"asl5guymvnj4\"").unwrap();
+        assert_eq!(Ok(id.clone()), "asl5guymvnj4".parse());
+        assert_eq!(serde_json::to_string(&id).unwrap(), "\"asl5guymvnj4\"");
+        for text in [
+            "",
+            " ",
+            "a b",
+            "../x?y#z",
+            "a&resource=x",
+            "a\n",
+            "ä",
+            &"a".repeat(129),
+        ] {
             assert_eq!(
                 text.parse::<OrganizationId>(),
                 Err(InvalidOrganizationId),
                 "{text:?}"
             );
+            let json = serde_json::to_string(text).unwrap();
+            assert!(serde_json::from_str::<OrganizationId>(&json).is_err());
         }
     }
 }

@@ -129,7 +129,8 @@ async fn a_refresh_gives_each_audience_what_was_recorded_at_a_real_logto() {
     let (signed_in, ..) = sign_in(&client, "alice").await.unwrap();
     let refresh_token = signed_in.tokens.refresh_token.unwrap();
     let person = Identity::of(&signed_in.claims);
-    let (acme, globex) = (OrganizationId::new(ACME), OrganizationId::new(GLOBEX));
+    let acme: OrganizationId = ACME.parse().unwrap();
+    let globex: OrganizationId = GLOBEX.parse().unwrap();
     let in_shop = |organization: &OrganizationId| Audience::OrganizationResource {
         organization: organization.clone(),
         resource: SHOP.to_owned(),
@@ -173,7 +174,7 @@ async fn a_refresh_gives_each_audience_what_was_recorded_at_a_real_logto() {
         .unwrap();
     assert_eq!(refreshed.id_token.unwrap().1.sub, person.subject);
 
-    let stranger = Audience::Organization(OrganizationId::new("somebodyelse"));
+    let stranger = Audience::Organization("somebodyelse".parse().unwrap());
     let error = client
         .refresh(&refresh_token, &stranger, None, Some(&person))
         .await

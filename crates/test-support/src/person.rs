@@ -1,9 +1,7 @@
 //! Somebody who signed in at the development identity provider, and the access tokens they can get.
 
 use dev_idp::Fixture;
-use logto::{
-    ApiResource, Audience, Callback, Client, Config, OrganizationId, Scopes, Secret, SignIn, scope,
-};
+use logto::{ApiResource, Audience, Callback, Client, Config, Scopes, Secret, SignIn, scope};
 
 use crate::browser::Browser;
 
@@ -76,14 +74,14 @@ pub fn shop() -> Audience {
 /// The shop, as a member of an organization.
 pub fn shop_in(organization: &str) -> Audience {
     Audience::OrganizationResource {
-        organization: OrganizationId::new(organization),
+        organization: organization.parse().unwrap(),
         resource: SHOP.to_owned(),
     }
 }
 
 /// An organization itself.
 pub fn organization(organization: &str) -> Audience {
-    Audience::Organization(OrganizationId::new(organization))
+    Audience::Organization(organization.parse().unwrap())
 }
 
 /// The resource that stands for all organizations: a token for it has every permission in them, whoever asks.

@@ -21,13 +21,16 @@ impl FromRow<'_, SqliteRow> for Order {
         let id: &str = row.try_get(0)?;
         let created_at: i64 = row.try_get(3)?;
         let organization: Option<String> = row.try_get(5)?;
+        let organization = organization.map(OrganizationId::try_from);
         Ok(Self {
             id: Uuid::try_parse(id).map_err(|error| decode(error.into()))?,
             item: row.try_get(1)?,
             quantity: row.try_get(2)?,
             created_at: time(created_at).map_err(|error| decode(error.into()))?,
             placed_by: row.try_get(4)?,
-            organization: organization.map(OrganizationId::new),
+            organization: organization
+                .transpose()
+                .map_err(|error| decode(error.into()))?,
         })
     }
 }

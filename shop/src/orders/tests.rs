@@ -1,4 +1,3 @@
-use logto::OrganizationId;
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 
 use super::*;
@@ -14,7 +13,7 @@ fn person(subject: &str) -> Customer {
 fn member(subject: &str, organization: &str) -> Customer {
     Customer::Member {
         subject: subject.to_owned(),
-        organization: OrganizationId::new(organization),
+        organization: organization.parse().unwrap(),
     }
 }
 

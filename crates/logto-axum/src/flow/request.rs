@@ -127,11 +127,6 @@ impl SignInRequest {
                 .is_none_or(|connector| connector.to_string().parse() == Ok(connector.clone())),
             "direct_sign_in",
         )?;
-        let organization = self.organization.as_ref();
-        require(
-            organization.is_none_or(|id| id.as_str().parse() == Ok(id.clone())),
-            "organization_id",
-        )?;
         let token = self.one_time_token.as_ref().map(Secret::expose);
         require(
             token.is_none_or(|token| {
@@ -168,7 +163,7 @@ mod tests {
             login_hint: Some("alice@example.com".into()),
             direct_sign_in: Some(DirectSignIn::Social("github".into())),
             identifiers: vec![Identifier::Email],
-            organization: Some(OrganizationId::new("asl5guymvnj4")),
+            organization: Some("asl5guymvnj4".parse().unwrap()),
             ui_locales: Some("ja en-GB".into()),
             one_time_token: Some(Secret::new("abc")),
             scopes: Some(Scopes::parse("email")),
@@ -179,7 +174,7 @@ mod tests {
         expected.login_hint = Some("alice@example.com".into());
         expected.direct_sign_in = Some(DirectSignIn::Social("github".into()));
         expected.identifiers = vec![Identifier::Email];
-        expected.organization = Some(OrganizationId::new("asl5guymvnj4"));
+        expected.organization = Some("asl5guymvnj4".parse().unwrap());
         expected.ui_locales = Some("ja en-GB".into());
         expected.one_time_token = Some(Secret::new("abc"));
         expected.scopes = Some(Scopes::parse("email"));
@@ -278,13 +273,6 @@ mod tests {
                     ..none()
                 },
                 "direct_sign_in",
-            ),
-            (
-                SignInRequest {
-                    organization: Some(OrganizationId::new("a&b")),
-                    ..none()
-                },
-                "organization_id",
             ),
             (
                 SignInRequest {

@@ -13,7 +13,6 @@ use crate::access_token::VerifiedToken;
 use crate::algorithm::SigningAlgorithm;
 use crate::error::{AccessTokenError, JwtError};
 use crate::keys::Keys;
-use crate::organization::OrganizationId;
 use crate::testing::signer::Signer;
 use crate::token::Audience;
 
@@ -88,11 +87,11 @@ fn judge_for(audience: &Audience, claims: &Value) -> Result<VerifiedToken, Acces
 
 fn in_acme() -> Audience {
     Audience::OrganizationResource {
-        organization: OrganizationId::new(ACME),
+        organization: ACME.parse().unwrap(),
         resource: SHOP.to_owned(),
     }
 }
 
 fn acme() -> Audience {
-    Audience::Organization(OrganizationId::new(ACME))
+    Audience::Organization(ACME.parse().unwrap())
 }

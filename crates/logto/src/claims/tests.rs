@@ -38,7 +38,7 @@ fn the_recorded_claims_have_their_types() {
     assert_eq!(alice.created_at.value().unwrap().seconds(), 1_795_330_072);
     assert_eq!(alice.created_at.value().unwrap().subsec_millis(), 842);
     let roles = alice.organization_roles.value().unwrap();
-    assert_eq!(roles[1].organization, OrganizationId::new("asl5guymvnj4"));
+    assert_eq!(roles[1].organization, "asl5guymvnj4".parse().unwrap());
     assert_eq!(roles[1].role, "admin");
     let data = alice.organization_data.value().unwrap();
     assert_eq!(data[0].name, Claim::Value("globex".to_owned()));
@@ -88,6 +88,23 @@ fn a_value_of_an_unexpected_type_is_kept_and_does_no_harm() {
     assert_eq!(claims.other.len(), odd.as_object().unwrap().len() - 1);
     assert_eq!(serde_json::to_string(&claims).unwrap(), odd.to_string());
     assert_eq!(claims.get("name"), Some(json!(1)));
+}
+
+/// One id that is not valid leaves the claims of a person readable; the claim it is in is kept as it
+/// came.
+#[test]
+fn an_invalid_organization_id_is_kept_and_does_no_harm() {
+    let odd = json!({
+        "sub": "a", "name": "Alice",
+        "organizations": ["acme", "a&b"],
+        "organization_roles": ["acme:admin", "a b:admin"],
+        "organization_data": [{ "id": "" }],
+    });
+    let claims = claims(odd.clone());
+    assert_eq!(claims.name.as_deref(), Some("Alice"));
+    assert!(claims.organizations.is_absent() && claims.organization_roles.is_absent());
+    assert!(claims.organization_data.is_absent());
+    assert_eq!(serde_json::to_value(claims).unwrap(), odd);
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn a_sign_in_with_every_option_asks_for_this() {
         direct_sign_in: Some(DirectSignIn::Social("github".to_owned())),
         identifiers: vec![Identifier::Email, Identifier::Phone],
         one_time_token: Some(Secret::new("a+b")),
-        organization: Some(OrganizationId::new("asl5guymvnj4")),
+        organization: Some("asl5guymvnj4".parse().unwrap()),
     };
     let (url, pending) = start(&config, &options);
     let (_, rest) = url
@@ -229,7 +229,6 @@ fn no_option_smuggles_a_parameter_in() {
         login_hint: Some(evil.to_owned()),
         ui_locales: Some(evil.to_owned()),
         direct_sign_in: Some(DirectSignIn::Sso(evil.to_owned())),
-        organization: Some(OrganizationId::new(evil)),
         ..SignIn::default()
     };
     let query = query(&recorded(), &options);
@@ -250,6 +249,7 @@ fn no_option_smuggles_a_parameter_in() {
         );
     }
     assert!(query.contains(&("login_hint".to_owned(), evil.to_owned())));
+    assert!(evil.parse::<OrganizationId>().is_err());
     let bad = |scopes: &str, resource: &str| {
         let (scopes, resources) = (Some(Scopes::parse(scopes)), Some(vec![resource.to_owned()]));
         let options = SignIn {

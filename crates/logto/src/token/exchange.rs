@@ -48,11 +48,9 @@ pub(crate) fn refresh_request(
     scopes: Option<&Scopes>,
 ) -> Result<Request, TokenError> {
     // Logto takes an empty parameter for a missing one, and would give a token for something else.
-    let nothing = |text: &str| text.trim().is_empty();
-    if audience.resource().is_some_and(nothing)
-        || audience
-            .organization()
-            .is_some_and(|id| nothing(id.as_str()))
+    if audience
+        .resource()
+        .is_some_and(|resource| resource.trim().is_empty())
     {
         return Err(TokenError::EmptyAudience);
     }

@@ -61,7 +61,7 @@ fn the_code_is_exchanged_with_its_verifier_and_the_same_redirect_uri() {
 #[test]
 fn a_refresh_says_what_the_token_is_for() {
     let (organization, resource) = (
-        OrganizationId::new("asl5guymvnj4"),
+        "asl5guymvnj4".parse::<OrganizationId>().unwrap(),
         "https://shop.example/api".to_owned(),
     );
     let ask = |audience: &Audience, scopes: Option<&str>| {
@@ -112,10 +112,10 @@ fn a_refresh_says_what_the_token_is_for() {
 fn a_refresh_for_nothing_is_not_sent() {
     for audience in [
         Audience::Resource(String::new()),
-        Audience::Organization(OrganizationId::new(" ")),
+        Audience::Resource(" ".to_owned()),
         Audience::OrganizationResource {
-            organization: OrganizationId::new(""),
-            resource: "https://a".to_owned(),
+            organization: "acme".parse().unwrap(),
+            resource: String::new(),
         },
     ] {
         let request = refresh_request(
@@ -126,6 +126,9 @@ fn a_refresh_for_nothing_is_not_sent() {
             None,
         );
         assert_eq!(request.unwrap_err(), TokenError::EmptyAudience);
+    }
+    for organization in ["", " "] {
+        assert!(organization.parse::<OrganizationId>().is_err());
     }
 }
 
@@ -330,10 +333,8 @@ fn a_token_is_not_fresh_when_little_of_its_life_is_left() {
 
 #[test]
 fn audiences_are_distinct_keys_of_a_cache() {
-    let (organization, resource) = (
-        OrganizationId::new("a"),
-        "https://shop.example/api".to_owned(),
-    );
+    let organization: OrganizationId = "a".parse().unwrap();
+    let resource = "https://shop.example/api".to_owned();
     let all = std::collections::HashSet::from([
         Audience::Default,
         Audience::Resource(resource.clone()),

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use logto::{
-    AccessTokenError, ConfigError, DiscoveryError, Error, JwtError, OrganizationId, ResourceServer,
+    AccessTokenError, ConfigError, DiscoveryError, Error, JwtError, ResourceServer,
     ResourceServerConfig, SigningAlgorithm,
 };
 use serde_json::{Value, json};
@@ -67,7 +67,7 @@ async fn an_api_needs_no_more_than_the_endpoint_and_its_indicator() {
 async fn each_of_the_three_kinds_has_its_own_judge() {
     let stub = Stub::start().await;
     let shop = shop(&stub);
-    let acme = OrganizationId::new("acme");
+    let acme = "acme".parse().unwrap();
     let sign = |changes: Value| {
         let mut claims = claims(&stub);
         let all = claims.as_object_mut().unwrap();

@@ -1,8 +1,8 @@
 use std::collections::HashSet;
 
 use logto::{
-    Audience, Callback, CallbackError, Error, IdTokenError, Identity, OrganizationId, Scopes,
-    Secret, SignIn, TokenError, UserInfoError,
+    Audience, Callback, CallbackError, Error, IdTokenError, Identity, Scopes, Secret, SignIn,
+    TokenError, UserInfoError,
 };
 use serde_json::json;
 
@@ -191,7 +191,7 @@ async fn a_refresh_gives_a_token_for_the_audience_and_checks_who_it_is_about() {
     let person = Identity::of(&signed_in.claims);
     let (old, audience) = (
         Secret::new("r3fr35h"),
-        Audience::Organization(OrganizationId::new("acme")),
+        Audience::Organization("acme".parse().unwrap()),
     );
     let refresh = || client.refresh(&old, &audience, None, Some(&person));
 

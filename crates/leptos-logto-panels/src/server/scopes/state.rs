@@ -126,7 +126,7 @@ fn lock_memberships(groups: &mut [ScopeGroup]) {
 
 #[cfg(test)]
 mod tests {
-    use logto::{OrganizationId, Scopes, scope};
+    use logto::{Scopes, scope};
     use logto_axum::OrganizationGrants;
     use serde_json::json;
 
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_permission_in_organizations_says_where_it_is_held() {
         let checked = |id: &str, held: &str| OrganizationGrants {
-            id: OrganizationId::new(id),
+            id: id.parse().unwrap(),
             granted: Scopes::parse(held),
         };
         let permissions = PermissionGrants {

@@ -33,9 +33,11 @@ fn judge(
 /// What a recorded token is for, by the terms of the recorded facts.
 fn audience(claims: &Value) -> Audience {
     let aud = claims["aud"].as_str().unwrap().to_owned();
-    let organization = claims["organization_id"].as_str().map(OrganizationId::new);
+    let organization = claims["organization_id"]
+        .as_str()
+        .map(|id| id.parse().unwrap());
     match (aud.strip_prefix("urn:logto:organization:"), organization) {
-        (Some(id), None) => Audience::Organization(OrganizationId::new(id)),
+        (Some(id), None) => Audience::Organization(id.parse().unwrap()),
         (None, None) => Audience::Resource(aud),
         (None, Some(organization)) => Audience::OrganizationResource {
             organization,
