@@ -66,7 +66,8 @@ pub(crate) async fn redirect(
         };
     };
     let is_confirmed = cookie.is_some_and(|cookie| cookie == CONFIRMED || cookie == arrived.marker);
-    if !is_confirmed && is_flow(request.uri().path()) {
+    // A sign-in needs the cookies of the base URL.
+    if !is_confirmed && auth.flow_paths().is_sign_in(request.uri().path()) {
         return match (cookie, arrived.address.parse::<Uri>()) {
             (Some(_), Ok(uri)) => redirect_marked(&auth, &uri, cookie),
             // Without cookies nobody can sign in.
@@ -139,11 +140,6 @@ impl Arrived {
 fn is_marker(value: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     value.len() == 22 && value.bytes().all(allowed)
-}
-
-/// Whether a path is part of the sign-in, which needs the cookies of the base URL.
-fn is_flow(path: &str) -> bool {
-    path == paths::SIGN_IN || path == paths::CALLBACK
 }
 
 /// The page for a sign-in without the cookies that it needs.

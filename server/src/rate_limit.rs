@@ -22,7 +22,7 @@ use axum::{
 };
 use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock as _};
 use ipnet::IpNet;
-use logto_axum::{accepts_pages, path_for_log, paths};
+use logto_axum::{FlowPaths, accepts_pages, path_for_log};
 use url::Url;
 
 use crate::{
@@ -69,6 +69,7 @@ struct Inner {
     sites: DefaultKeyedRateLimiter<IpNet>,
     proxies: TrustedProxies,
     base_url: Url,
+    flow_paths: FlowPaths,
     /// The full name of the cookie that keeps a choice of language.
     language_cookie: String,
     /// Which advice the log has.
@@ -79,13 +80,15 @@ struct Inner {
 }
 
 impl RateLimiter {
-    /// A limiter for clients as these proxies name them, of an application that browsers reach at `base_url`. `language_cookie`
+    /// A limiter for clients as these proxies name them, of an application that browsers reach at `base_url`. `flow_paths` are
+    /// those of its sign-in. `language_cookie`
     /// is the full name of the cookie that says in which language a refusal is.
     #[must_use]
     pub fn new(
         limit: RateLimit,
         proxies: TrustedProxies,
         base_url: Url,
+        flow_paths: FlowPaths,
         language_cookie: String,
     ) -> Self {
         let quota = |times: NonZeroU32| {
@@ -97,11 +100,17 @@ impl RateLimiter {
             sites: DefaultKeyedRateLimiter::keyed(quota(SITE)),
             proxies,
             base_url,
+            flow_paths,
             language_cookie,
             advised: Mutex::default(),
             forgotten: AtomicU64::new(0),
             started: tokio::time::Instant::now(),
         }))
+    }
+
+    /// Whether such a request is counted: a write, or a step of a sign-in.
+    fn covers(&self, method: &Method, path: &str) -> bool {
+        !method.is_safe() || self.0.flow_paths.is_sign_in(path)
     }
 
     /// Counts a request. The address and the time to wait when there were too many.
@@ -222,7 +231,7 @@ pub(crate) async fn limit(
     next: Next,
 ) -> Response {
     let checked = match peer(&request) {
-        Some(peer) if is_limited(request.method(), request.uri().path()) => {
+        Some(peer) if limiter.covers(request.method(), request.uri().path()) => {
             limiter.advise_on_local_proxy(peer, &request);
             limiter.check(peer, request.headers())
         }
@@ -236,10 +245,6 @@ pub(crate) async fn limit(
             refuse(&request, &limiter.0.language_cookie, wait)
         }
     }
-}
-
-fn is_limited(method: &Method, path: &str) -> bool {
-    !method.is_safe() || path == paths::SIGN_IN || path == paths::CALLBACK
 }
 
 fn refuse(request: &Request, language_cookie: &str, wait: Duration) -> Response {

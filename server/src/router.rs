@@ -129,6 +129,7 @@ fn limiter(state: &AppState) -> Option<RateLimiter> {
         limit,
         state.network.trusted_proxies.clone(),
         state.auth.base_url().clone(),
+        state.auth.flow_paths().clone(),
         state.auth.cookie_name(language::COOKIE),
     ))
 }

@@ -68,9 +68,11 @@ impl AppState {
         options.lifetime = settings.lifetime;
         options.show_errors = settings.leptos.env == Env::DEV;
         options.language_cookie = Some(language::COOKIE.to_owned());
+        let auth = LogtoAuth::new(client, store, options)
+            .map_err(|error| Fault::new("APP_BASE_URL", chain(&error), "https://app.example/"))?;
         let state = Self {
             leptos: settings.leptos,
-            auth: LogtoAuth::new(client, store, options),
+            auth,
             site,
             shop,
             orders,

@@ -106,7 +106,8 @@
 //! - [`texts`] has every text of the components, in English; [`provide_texts`] replaces them.
 //! - [`PagePaths`] has the pages of the application that the components lead to;
 //!   [`provide_page_paths`] moves them. The server functions are at `/sign-in`, `/callback`,
-//!   `/sign-out` and below `/api`: see [`api`].
+//!   `/sign-out` and below `/api`: see [`api`]. If the redirect URI has another path than
+//!   `/callback`, merge `logto_axum::LogtoAuth::callback_route` into the router of the pages.
 //!
 //! # Without JavaScript
 //!

@@ -66,7 +66,8 @@ mod tests {
                 "http://localhost:3000".parse().unwrap(),
                 crate::seal::SessionKeys::ephemeral(),
             ),
-        );
+        )
+        .unwrap();
         let cookie = |value: &str| auth.cookie("kept", value, Duration::from_mins(1));
         let good = cookie("pt-BR_1.~!").unwrap().to_string();
         assert_eq!(

@@ -1,23 +1,31 @@
 //! Setting up [`LogtoAuth`] from few values.
 
-mod error;
 mod store_choice;
 
 use std::{env, sync::Arc, time::Duration};
 
-use logto::{ApiResource, Client, Config, Secret, is_loopback};
+use logto::{ApiResource, Client, Config, ConfigError, Secret, is_loopback};
 use logto_types::paths;
 use url::Url;
 
-pub use self::error::SetupError;
 use self::store_choice::StoreChoice;
 use crate::{
-    logto_auth::LogtoAuth, options::AuthOptions, seal::SessionKeys, store::Store,
-    url_in_error::without_user_info,
+    logto_auth::LogtoAuth,
+    options::AuthOptions,
+    seal::SessionKeys,
+    setup_error::SetupError,
+    site_urls::{check_base_url, parse_url},
+    store::Store,
 };
 
 /// Where an application is reached if `APP_BASE_URL` says nothing.
 const BASE_URL: &str = "http://localhost:3000/";
+/// The variables of the environment, by the field of [`Config`] that they set.
+const VARIABLES: [(&str, &str); 3] = [
+    ("endpoint", "LOGTO_ENDPOINT"),
+    ("app_id", "LOGTO_APP_ID"),
+    ("app_secret", "LOGTO_APP_SECRET"),
+];
 
 /// Builds a [`LogtoAuth`]. Made by [`LogtoAuth::builder`] or [`LogtoAuth::builder_from_env`].
 ///
@@ -26,6 +34,8 @@ const BASE_URL: &str = "http://localhost:3000/";
 #[derive(Debug)]
 pub struct Builder {
     config: Config,
+    /// What an error calls the fields of the configuration.
+    settings: &'static [(&'static str, &'static str)],
     base_url: Url,
     store: StoreChoice,
     keys: Option<SessionKeys>,
@@ -71,8 +81,9 @@ impl LogtoAuth {
         app_secret: impl Into<String>,
         base_url: &str,
     ) -> Result<Builder, SetupError> {
-        let endpoint = url("endpoint", endpoint)?;
-        let base_url = base("base_url", base_url)?;
+        let endpoint = parse_url("endpoint", endpoint)?;
+        let base_url = parse_url("base_url", base_url)?;
+        check_base_url("base_url", &base_url)?;
         Ok(Builder::new(
             endpoint,
             app_id.into(),
@@ -89,6 +100,7 @@ impl Builder {
         let config = Config::new(endpoint, app_id, app_secret, callback, base_url.clone());
         Self {
             config,
+            settings: &[],
             base_url,
             store: StoreChoice::Memory,
             keys: None,
@@ -104,7 +116,7 @@ impl Builder {
             "LOGTO_ENDPOINT",
             "the Logto endpoint: https://your-tenant.logto.app/",
         )?;
-        let endpoint = url("LOGTO_ENDPOINT", &endpoint)?;
+        let endpoint = parse_url("LOGTO_ENDPOINT", &endpoint)?;
         let app_id = needed(
             "LOGTO_APP_ID",
             "the App ID of the application in Logto's console",
@@ -114,9 +126,11 @@ impl Builder {
             "the App secret of the application in Logto's console",
         )?;
         let base_url = get("APP_BASE_URL").unwrap_or_else(|| BASE_URL.to_owned());
-        let base_url = base("APP_BASE_URL", &base_url)?;
+        let base_url = parse_url("APP_BASE_URL", &base_url)?;
+        check_base_url("APP_BASE_URL", &base_url)?;
         let here = is_loopback(&base_url);
         let mut builder = Self::new(endpoint, app_id, Secret::new(secret), base_url);
+        builder.settings = &VARIABLES;
         builder.store = match get("SESSION_STORE") {
             Some(store) => StoreChoice::parse(store)?,
             None if here => StoreChoice::for_development(),
@@ -221,8 +235,8 @@ impl Builder {
     /// When the configuration is not usable, there are no keys for sessions that outlive the process, or the store cannot be opened.
     pub async fn build(self) -> Result<LogtoAuth, SetupError> {
         let here = is_loopback(&self.base_url);
-        check_redirect_uri(&self.config.redirect_uri, &self.base_url)?;
-        let client = Client::new(self.config)?;
+        let settings = self.settings;
+        let client = Client::new(self.config).map_err(|error| name_setting(error, settings))?;
         let keys = match self.keys {
             Some(keys) => keys,
             None => self.store.keys(here)?,
@@ -232,63 +246,26 @@ impl Builder {
         options.idle = self.idle.unwrap_or(options.idle);
         options.lifetime = self.lifetime.unwrap_or(options.lifetime);
         options.show_errors = self.show_errors;
-        let auth = LogtoAuth::new(client, store, options);
+        let auth = LogtoAuth::new(client, store, options)?;
         let sweeping = auth.clone();
         tokio::spawn(async move { sweeping.sweep().await });
         Ok(auth)
     }
 }
 
-/// Logto sends browsers to the redirect URI, and the cookies of the sign-in are those of the base URL.
-fn check_redirect_uri(redirect_uri: &Url, base_url: &Url) -> Result<(), SetupError> {
-    let refuse = |problem: String| SetupError::Url {
-        name: "redirect_uri",
-        value: without_user_info(redirect_uri.as_str()),
-        problem,
-    };
-    if redirect_uri.origin() != base_url.origin() {
-        let problem = "it is not below the base URL";
-        return Err(refuse(format!(
-            "{problem} {base_url}, which browsers take for another site"
-        )));
+/// The same error about the setting that the field comes from.
+fn name_setting(mut error: ConfigError, settings: &[(&str, &'static str)]) -> ConfigError {
+    if let ConfigError::Url { name, .. } | ConfigError::Empty(name) = &mut error {
+        let setting = settings.iter().find(|(field, _)| field == name);
+        *name = setting.map_or(*name, |(_, setting)| setting);
     }
-    let taken = [paths::SIGN_IN, paths::SIGN_OUT, paths::PROBLEM, "/"];
-    if taken.contains(&redirect_uri.path()) {
-        let problem = "another page has this path; use a path of its own, such as /callback";
-        return Err(refuse(problem.to_owned()));
-    }
-    Ok(())
-}
-
-fn url(name: &'static str, text: &str) -> Result<Url, SetupError> {
-    Url::parse(text).map_err(|error| SetupError::Url {
-        name,
-        value: without_user_info(text),
-        problem: error.to_string(),
-    })
-}
-
-/// A URL without a path, as browsers send it in `Origin`.
-fn base(name: &'static str, text: &str) -> Result<Url, SetupError> {
-    let parsed = url(name, text)?;
-    let mut only_origin = parsed.clone();
-    only_origin.set_path("/");
-    only_origin.set_query(None);
-    only_origin.set_fragment(None);
-    let is_origin = parsed == only_origin && parsed.username().is_empty();
-    if is_origin && matches!(parsed.scheme(), "http" | "https") {
-        return Ok(parsed);
-    }
-    Err(SetupError::Url {
-        name,
-        value: without_user_info(text),
-        problem: "it must be http or https and have no path: https://app.example/".to_owned(),
-    })
+    error
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::MemoryStore;
 
     const ALL: [(&str, &str); 3] = [
         ("LOGTO_ENDPOINT", "https://tenant.logto.app/"),
@@ -363,6 +340,32 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_client_names_the_variable_too() {
+        for (change, named) in [
+            (
+                ("LOGTO_ENDPOINT", "http://tenant.example"),
+                "LOGTO_ENDPOINT must use https",
+            ),
+            (
+                ("LOGTO_ENDPOINT", "https://a:hunter2@b.example"),
+                "LOGTO_ENDPOINT must not hold",
+            ),
+            (("LOGTO_APP_ID", " "), "LOGTO_APP_ID is not set"),
+            (("LOGTO_APP_SECRET", " "), "LOGTO_APP_SECRET is not set"),
+        ] {
+            let builder = from(&[change, ("SESSION_STORE", store_choice::MEMORY)]).unwrap();
+            let text = builder.build().await.unwrap_err().to_string();
+            assert!(
+                text.starts_with(named) && !text.contains("hunter2"),
+                "{text}"
+            );
+        }
+        let builder = LogtoAuth::builder("http://a.example", "id", "secret", BASE_URL).unwrap();
+        let text = builder.build().await.unwrap_err().to_string();
+        assert!(text.starts_with("endpoint must use https"), "{text}");
+    }
+
+    #[tokio::test]
     async fn the_redirect_uri_is_a_page_of_the_application() {
         for (redirect_uri, problem) in [
             ("http://127.0.0.1:3000/callback", "not below the base URL"),
@@ -377,13 +380,44 @@ mod tests {
         ] {
             let builder = from(&[("SESSION_STORE", store_choice::MEMORY)]).unwrap();
             let change = |config: &mut Config| config.redirect_uri = redirect_uri.parse().unwrap();
-            match builder.configure(change).build().await {
-                Ok(auth) => assert_eq!((auth.callback_path(), problem), ("/auth/callback", "")),
-                Err(error) => {
-                    let text = error.to_string();
-                    assert!(!problem.is_empty() && text.contains(problem), "{text}");
-                    assert!(text.contains(redirect_uri), "{text}");
+            let builder = builder.configure(change);
+            let client = Client::new(builder.config.clone()).unwrap();
+            let options = AuthOptions::new(builder.base_url.clone(), SessionKeys::ephemeral());
+            let without_builder = LogtoAuth::new(client, Arc::new(MemoryStore::default()), options);
+            for made in [builder.build().await, without_builder] {
+                match made {
+                    Ok(auth) => {
+                        let callback = auth.flow_paths().callback();
+                        assert_eq!((callback, problem), ("/auth/callback", ""));
+                    }
+                    Err(error) => {
+                        let text = error.to_string();
+                        assert!(!problem.is_empty() && text.contains(problem), "{text}");
+                        assert!(text.contains(redirect_uri), "{text}");
+                    }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_base_url_without_a_password_is_needed() {
+        for base_url in ["https://:hunter2@app.example", "https://app.example/app"] {
+            let client = Client::new(from(&[]).unwrap().config).unwrap();
+            let options = AuthOptions::new(base_url.parse().unwrap(), SessionKeys::ephemeral());
+            let made = LogtoAuth::new(client, Arc::new(MemoryStore::default()), options);
+            let built = LogtoAuth::builder("https://a.example", "id", "secret", base_url);
+            let read = from(&[("APP_BASE_URL", base_url)]);
+            for (error, named) in [
+                (made.unwrap_err(), "base_url is "),
+                (built.unwrap_err(), "base_url is "),
+                (read.unwrap_err(), "APP_BASE_URL is "),
+            ] {
+                let text = error.to_string();
+                assert!(
+                    text.starts_with(named) && !text.contains("hunter2"),
+                    "{text}"
+                );
             }
         }
     }

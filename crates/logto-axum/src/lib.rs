@@ -74,6 +74,8 @@ mod extract;
 #[cfg(feature = "sessions")]
 mod flow;
 #[cfg(feature = "sessions")]
+mod flow_paths;
+#[cfg(feature = "sessions")]
 mod guards;
 #[cfg(feature = "sessions")]
 mod hash;
@@ -114,6 +116,10 @@ mod seal;
 #[cfg(feature = "sessions")]
 mod session;
 #[cfg(feature = "sessions")]
+mod setup_error;
+#[cfg(feature = "sessions")]
+mod site_urls;
+#[cfg(feature = "sessions")]
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -137,11 +143,12 @@ pub use self::{
         permission_grants::{OrganizationGrants, PermissionGrants},
         scope_choice::ScopeChoice,
     },
-    builder::{Builder, SetupError},
+    builder::Builder,
     cookies::find_cookie,
     endpoints::Endpoints,
     error::{Error, NotGranted, ProblemReason, UnknownProblemReason},
     flow::{ProblemDetail, SignInRequest, SignOutExtent},
+    flow_paths::FlowPaths,
     guards::Guards,
     hash::Hash,
     log_path::path_for_log,
@@ -155,6 +162,7 @@ pub use self::{
     return_to::ReturnTo,
     seal::{KeyError, SessionKeys},
     session::CurrentUser,
+    setup_error::SetupError,
     store::{
         Lease, LeaseHolder, MemoryStore, SessionEvent, SessionFilter, SessionRow, Store,
         StoreError, StoreErrorKind, TokenRow, Version,

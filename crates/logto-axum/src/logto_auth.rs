@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use logto_types::paths;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 use url::Url;
@@ -11,9 +10,12 @@ use crate::{
     callbacks::Callbacks,
     cookies::Names,
     log_limit::LogLimit,
+    flow_paths::FlowPaths,
     options::AuthOptions,
     readiness::LastReadiness,
     session::{RecentSessions, Sessions},
+    setup_error::SetupError,
+    site_urls::{check_base_url, check_redirect_uri},
     store::Store,
     tokens::TokenService,
 };
@@ -27,6 +29,7 @@ pub(crate) struct Parts {
     pub client: logto::Client,
     pub sessions: Sessions,
     pub base_url: Url,
+    pub flow_paths: FlowPaths,
     pub names: Names,
     pub tokens: TokenService,
     pub callbacks: Callbacks,
@@ -43,18 +46,29 @@ pub(crate) struct Parts {
 
 impl LogtoAuth {
     /// Puts the parts together. Nothing is asked of Logto or of the store yet.
-    #[must_use]
-    pub fn new(client: logto::Client, store: Arc<dyn Store>, options: AuthOptions) -> Self {
+    ///
+    /// # Errors
+    /// When the base URL is more than an origin, or the redirect URI of the client is not below it.
+    pub fn new(
+        client: logto::Client,
+        store: Arc<dyn Store>,
+        options: AuthOptions,
+    ) -> Result<Self, SetupError> {
+        let redirect_uri = &client.config().redirect_uri;
+        check_base_url("base_url", &options.base_url)?;
+        check_redirect_uri(redirect_uri, &options.base_url)?;
+        let flow_paths = FlowPaths::of(redirect_uri);
         let names = Names::for_site(&options.base_url);
         let sessions = Sessions::new(store, &client, &options);
         let tasks = TaskTracker::new();
         let tokens = TokenService::new(client.clone(), sessions.clone(), tasks.clone());
         let language_cookie = options.language_cookie.as_deref();
         let language_cookie = language_cookie.map(|name| names.full(name));
-        Self(Arc::new(Parts {
+        Ok(Self(Arc::new(Parts {
             client,
             sessions,
             base_url: options.base_url,
+            flow_paths,
             names,
             tokens,
             callbacks: Callbacks::default(),
@@ -64,7 +78,7 @@ impl LogtoAuth {
             readiness: LastReadiness::default(),
             other_hosts: LogLimit::default(),
             tasks,
-        }))
+        })))
     }
 
     /// The client that speaks to Logto.
@@ -79,19 +93,10 @@ impl LogtoAuth {
         &self.0.base_url
     }
 
-    /// The path of the callback: that of the redirect URI.
-    pub(crate) fn callback_path(&self) -> &str {
-        self.client().config().redirect_uri.path()
-    }
-
     /// The paths of the sign-in flow.
-    pub(crate) fn flow_paths(&self) -> [&str; 4] {
-        [
-            paths::SIGN_IN,
-            self.callback_path(),
-            paths::SIGN_OUT,
-            paths::PROBLEM,
-        ]
+    #[must_use]
+    pub fn flow_paths(&self) -> &FlowPaths {
+        &self.0.flow_paths
     }
 
     /// After how many seconds a request may be sent again that failed because Logto did not answer: the value of `Retry-After`. It is

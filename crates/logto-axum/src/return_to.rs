@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::Url;
 
-use logto_types::paths;
+use crate::flow_paths::FlowPaths;
 
 const LONGEST: usize = 2048;
 
@@ -13,18 +13,33 @@ const LONGEST: usize = 2048;
 pub struct ReturnTo(String);
 
 impl ReturnTo {
-    /// Parses the `return_to` parameter of a query.
+    /// Parses the `return_to` parameter of a query or of a form.
+    /// [`Auth::begin_sign_in`](crate::Auth::begin_sign_in) takes none of the [`FlowPaths`].
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self::parse_except(text, &paths::ALL).unwrap_or_default()
+        Self::parse_path(text).unwrap_or_default()
     }
 
-    /// Parses the page that a form says it is on. It is [`parse`](Self::parse), except that the
-    /// problem page is allowed: a form may lead back to it, a sign-in may not.
+    /// The same, but the home page for a path of the sign-in flow.
     #[must_use]
-    pub fn page(text: &str) -> Self {
-        let others = [paths::SIGN_IN, paths::CALLBACK, paths::SIGN_OUT];
-        Self::parse_except(text, &others).unwrap_or_default()
+    pub fn outside(self, flow: &FlowPaths) -> Self {
+        self.unless_at(&flow.all())
+    }
+
+    /// The same, but the home page for a step of the sign-in flow. A form may lead back to the
+    /// problem page, and a sign-in may not.
+    #[must_use]
+    pub fn outside_steps(self, flow: &FlowPaths) -> Self {
+        self.unless_at(&flow.steps())
+    }
+
+    fn unless_at(self, paths: &[&str]) -> Self {
+        let end = self.0.find(['?', '#']).unwrap_or(self.0.len());
+        let path = self.0[..end].trim_end_matches('/');
+        if paths.iter().any(|own| path.eq_ignore_ascii_case(own)) {
+            return Self::default();
+        }
+        self
     }
 
     /// The path, with its query and fragment.
@@ -39,20 +54,7 @@ impl ReturnTo {
         self.0 == "/"
     }
 
-    /// The same, but the home page for a page at `path`.
-    #[must_use]
-    pub(crate) fn unless_at(self, path: &str) -> Self {
-        let end = self.0.find(['?', '#']).unwrap_or(self.0.len());
-        if self.0[..end]
-            .trim_end_matches('/')
-            .eq_ignore_ascii_case(path)
-        {
-            return Self::default();
-        }
-        self
-    }
-
-    fn parse_except(text: &str, refused: &[&str]) -> Option<Self> {
+    fn parse_path(text: &str) -> Option<Self> {
         let rest = text.strip_prefix('/')?;
         let doubtful = |c: char| c.is_control() || c == '\\' || c.is_whitespace();
         if text.len() > LONGEST || rest.starts_with('/') || text.chars().any(doubtful) {
@@ -63,12 +65,6 @@ impl ReturnTo {
         let url = base.join(text).ok()?;
         let path = url.path();
         if url.origin() != base.origin() || path.starts_with("//") {
-            return None;
-        }
-        if refused
-            .iter()
-            .any(|own| path.trim_end_matches('/').eq_ignore_ascii_case(own))
-        {
             return None;
         }
         let mut out = path.to_owned();
@@ -98,6 +94,8 @@ impl fmt::Display for ReturnTo {
 
 #[cfg(test)]
 mod tests {
+    use logto_types::paths;
+
     use super::*;
 
     /// RD-09
@@ -147,14 +145,21 @@ mod tests {
     /// RD-06
     #[test]
     fn the_flow_itself_is_no_place_to_return_to() {
-        for path in paths::ALL {
-            assert!(ReturnTo::parse(path).is_home(), "{path}");
-            assert!(ReturnTo::parse(&format!("{path}/?x=1")).is_home(), "{path}");
-            assert_eq!(ReturnTo::page(path).is_home(), path != paths::PROBLEM);
+        let flow = FlowPaths::of(&"https://app.example/auth/callback".parse().unwrap());
+        let outside = |text: &str| ReturnTo::parse(text).outside(&flow);
+        for path in flow.all() {
+            for text in [path.to_owned(), format!("{path}/?x=1"), path.to_uppercase()] {
+                assert!(outside(&text).is_home(), "{text}");
+                let page = ReturnTo::parse(&text).outside_steps(&flow);
+                assert_eq!(page.is_home(), path != paths::PROBLEM, "{text}");
+            }
+        }
+        for page in ["/callback", "/auth", "/auth/callback/x", "/?a=/sign-in"] {
+            assert_eq!(outside(page).as_str(), page);
         }
         let problem = "/sign-in-problem?reason=expired&return_to=%2Fa";
-        assert_eq!(ReturnTo::page(problem).as_str(), problem);
-        assert!(ReturnTo::page("//evil.example/sign-in-problem").is_home());
+        let page = ReturnTo::parse(problem).outside_steps(&flow);
+        assert_eq!(page.as_str(), problem);
     }
 
     /// RD-07

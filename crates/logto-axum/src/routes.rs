@@ -58,8 +58,19 @@ impl LogtoAuth {
     {
         Router::new()
             .route(paths::SIGN_IN, get(sign_in))
-            .route(self.callback_path(), get(callback))
             .route(paths::SIGN_OUT, post(sign_out))
+            .with_state(self.clone())
+            .merge(self.callback_route())
+    }
+
+    /// The callback alone, for an application whose server functions carry out the flow and whose redirect URI has another path than
+    /// [`paths::CALLBACK`], where the server function is.
+    pub fn callback_route<S>(&self) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        Router::new()
+            .route(self.flow_paths().callback(), get(callback))
             .with_state(self.clone())
     }
 }

@@ -2,11 +2,10 @@
 
 /// Starts a sign-in. GET, with optional query parameters, `return_to` among them.
 pub const SIGN_IN: &str = "/sign-in";
-/// The callback: Logto sends the browser back here with a code or an error. GET.
+/// The callback: Logto sends the browser back here with a code or an error. GET. An application whose
+/// redirect URI has another path has its callback there.
 pub const CALLBACK: &str = "/callback";
 /// Signs out. POST.
 pub const SIGN_OUT: &str = "/sign-out";
 /// The page that says why a sign-in failed. Its query has `reason` and perhaps `return_to`.
 pub const PROBLEM: &str = "/sign-in-problem";
-/// All paths of the flow. No sign-in returns to one of them.
-pub const ALL: [&str; 4] = [SIGN_IN, CALLBACK, SIGN_OUT, PROBLEM];

@@ -22,7 +22,7 @@ async fn the_account_page_has_every_panel_and_its_styles() {
     let page = example().await.signed_in().await.get("/account").await;
     for text in [
         leptos_logto::STYLESHEET,
-        leptos_logto_panels::STYLESHEET,
+        leptos_logto_panels::PANELS_STYLESHEET,
         "Europe/Paris",
         r#"name="scopes[]" value="email""#,
         r#"class="logto logto-panel logto-access-token""#,

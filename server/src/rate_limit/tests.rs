@@ -3,6 +3,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use axum::{
     Router, body::Body, extract::ConnectInfo, http::HeaderName, middleware::from_fn_with_state,
 };
+use logto_axum::paths;
 use tower::Service as _;
 
 use super::*;
@@ -14,7 +15,9 @@ fn limiter(per_second: u32, burst: u32) -> RateLimiter {
     };
     let proxies = TrustedProxies::parse(["192.0.2.1"]).unwrap();
     let base_url = "https://app.example".parse().unwrap();
-    RateLimiter::new(limit, proxies, base_url, "logto-language".to_owned())
+    let flow_paths = FlowPaths::of(&"https://app.example/auth/callback".parse().unwrap());
+    let language_cookie = "logto-language".to_owned();
+    RateLimiter::new(limit, proxies, base_url, flow_paths, language_cookie)
 }
 
 /// Sends a sign-in through the middleware, from a peer on this machine.
@@ -34,6 +37,19 @@ fn forwarded(headers: &[(&'static str, &str)]) -> HeaderMap {
     let headers = headers.iter();
     let headers = headers.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
     headers.collect()
+}
+
+/// OU-20
+#[test]
+fn sign_ins_callbacks_and_writes_are_limited() {
+    let limiter = limiter(1, 1);
+    for path in [paths::SIGN_IN, "/auth/callback"] {
+        assert!(limiter.covers(&Method::GET, path), "{path}");
+    }
+    for path in ["/", "/callback", paths::SIGN_OUT, paths::PROBLEM] {
+        assert!(!limiter.covers(&Method::GET, path), "{path}");
+        assert!(limiter.covers(&Method::POST, path), "{path}");
+    }
 }
 
 /// OU-20

@@ -129,6 +129,7 @@ impl TestApp {
             let moved = ticking.load(Ordering::SeqCst);
             started + Duration::from_secs(moved.try_into().unwrap())
         };
+        let client = Client::with_clock(config, Arc::new(now)).unwrap();
         let mut options = AuthOptions::new(base_url, SessionKeys::ephemeral());
         options.show_errors = setup.show_errors;
         options.language_cookie = Some(app::language::COOKIE.to_owned());
@@ -139,11 +140,7 @@ impl TestApp {
                 .site_pkg_dir("pkg")
                 .hash_files(setup.hash_files)
                 .build(),
-            auth: LogtoAuth::new(
-                Client::with_clock(config, Arc::new(now)).unwrap(),
-                store.clone(),
-                options,
-            ),
+            auth: LogtoAuth::new(client, store.clone(), options).unwrap(),
             site: setup.site,
             orders: setup
                 .shop

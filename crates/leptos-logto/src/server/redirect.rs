@@ -5,6 +5,8 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use logto_axum::{Outcome, ReturnTo};
 
+use super::context::auth;
+
 /// Answers with a redirect, whatever the browser accepts: 303; or 503 and a page that goes on,
 /// while Logto or the store does not answer. For server functions that a browser navigates to.
 #[expect(
@@ -29,7 +31,9 @@ pub fn go(outcome: Outcome) {
 /// Sends the browser back to the page that a form was on, if the form says which (`return_to`).
 /// Without this, Leptos sends it to its `Referer`, which not every browser tells.
 pub fn go_back(return_to: Option<&str>) {
-    if let Some(page) = return_to.filter(|page| !page.is_empty()) {
-        go(Outcome::to(ReturnTo::page(page).as_str()));
+    let page = return_to.filter(|page| !page.is_empty());
+    if let (Some(page), Ok(auth)) = (page, auth()) {
+        let page = ReturnTo::parse(page).outside_steps(auth.app().flow_paths());
+        go(Outcome::to(page.as_str()));
     }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::SetupError;
 use crate::{
     seal::SessionKeys,
+    setup_error::SetupError,
     store::{MemoryStore, Store},
 };
 

@@ -29,8 +29,7 @@ impl Auth {
     /// Starts a sign-in: seals it in a cookie of this browser, and leads to Logto.
     pub async fn begin_sign_in(&self, mut request: SignInRequest) -> Outcome {
         let parts = self.app.parts();
-        // The callback may be at a path that `ReturnTo` does not know.
-        request.return_to = request.return_to.unless_at(self.app.callback_path());
+        request.return_to = request.return_to.outside(self.app.flow_paths());
         let options = match request.check(&self.app.offered_scopes()) {
             Ok(options) => options,
             Err(error) => {

@@ -102,7 +102,7 @@ pub(super) async fn answer_unsaved(
     if !navigates {
         return endpoint_unavailable(&state.endpoints);
     }
-    let page = page_of(&method, &uri);
+    let page = page_of(&method, &uri, &state.app);
     store_down(languages.language(&state.app), page.as_deref())
 }
 
@@ -131,7 +131,7 @@ async fn answer(state: AccessState, mut request: Request, next: Next) -> Respons
     let is_unavailable = reason(&request).as_deref() == Some(ProblemReason::Unavailable.as_str());
     let path = request.uri().path();
     // The routes of the flow are for everybody, whatever a guard or a closed prefix covers.
-    let is_of_the_flow = state.app.flow_paths().contains(&path);
+    let is_of_the_flow = state.app.flow_paths().contains(path);
     let guarded = state.guards.requirement(path).filter(|_| !is_of_the_flow);
     let decision = match &guarded {
         Some((requirement, organization)) => auth.check(*requirement, organization.as_ref()).await,

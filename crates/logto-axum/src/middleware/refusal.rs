@@ -37,7 +37,7 @@ pub(super) fn refuse_endpoint(
             (StatusCode::UNAUTHORIZED, [JSON], body).into_response()
         }
         _ if navigates => {
-            let here = page_of(request.method(), request.uri());
+            let here = page_of(request.method(), request.uri(), app);
             store_down(LanguageHeaders::of(headers).language(app), here.as_deref())
         }
         _ => endpoint_unavailable(endpoints),
@@ -64,7 +64,7 @@ pub(super) fn refuse_page(error: &Error, request: &Request, app: &LogtoAuth) -> 
         Error::SignedOut => StatusCode::UNAUTHORIZED.into_response(),
         _ => store_down(
             LanguageHeaders::of(headers).language(app),
-            page_of(request.method(), request.uri()).as_deref(),
+            page_of(request.method(), request.uri(), app).as_deref(),
         ),
     }
 }
@@ -83,17 +83,19 @@ pub(crate) fn refuse_handler(error: &Error, request: &Parts, app: &LogtoAuth) ->
         }
         Error::SignedOut => to_sign_in(page_before(headers, app).as_str()),
         _ if accepts_pages(headers) => {
-            let here = page_of(&request.method, uri);
+            let here = page_of(&request.method, uri, app);
             store_down(LanguageHeaders::of(headers).language(app), here.as_deref())
         }
         _ => (StatusCode::SERVICE_UNAVAILABLE, [AGAIN]).into_response(),
     }
 }
 
-/// The address of a request, if a link can send it again: no write, and no path that a browser takes for another host.
-pub(super) fn page_of(method: &Method, uri: &Uri) -> Option<String> {
+/// The address of a request, if a link can send it again: no write, no step of the flow, and no
+/// path that a browser takes for another host.
+pub(super) fn page_of(method: &Method, uri: &Uri, app: &LogtoAuth) -> Option<String> {
     let target = uri.path_and_query()?.as_str();
-    let is_page = method.is_safe() && ReturnTo::parse(target).as_str() == target;
+    let page = ReturnTo::parse(target).outside(app.flow_paths());
+    let is_page = method.is_safe() && page.as_str() == target;
     is_page.then(|| target.to_owned())
 }
 
@@ -123,6 +125,7 @@ fn page_before(headers: &HeaderMap, app: &LogtoAuth) -> ReturnTo {
         .filter(|page| page.origin() == app.base_url().origin());
     page.map(|page| ReturnTo::parse(&page[url::Position::BeforePath..url::Position::AfterQuery]))
         .unwrap_or_default()
+        .outside(app.flow_paths())
 }
 
 /// Whether a browser navigates: a form without JavaScript, or an address typed in.

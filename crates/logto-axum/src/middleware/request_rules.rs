@@ -85,7 +85,7 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
     if is_anybodys_read && is_prefetch(headers) {
         return Some(StatusCode::NO_CONTENT.into_response());
     }
-    if is_anybodys_read && let Some(elsewhere) = without_error(request) {
+    if is_anybodys_read && let Some(elsewhere) = without_error(request, app) {
         return Some(elsewhere);
     }
     let path = request.uri().path();
@@ -99,7 +99,7 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         // Somebody who types the address in: the button is on every page of a signed-in person.
         return Some((StatusCode::SEE_OTHER, [(header::LOCATION, "/")]).into_response());
     }
-    if path != paths::SIGN_IN && path != app.callback_path() {
+    if !app.flow_paths().is_sign_in(path) {
         return None;
     }
     if method != Method::GET {
@@ -145,7 +145,7 @@ fn at_the_base_url(app: &LogtoAuth, request: &Request) -> Option<Response> {
 
 /// Where to go instead, if an address brings an error for a page to show: Leptos puts one there when a form failed without
 /// scripts, and would draw it whoever made the address (F12). One's own pages alone may.
-fn without_error(request: &Request) -> Option<Response> {
+fn without_error(request: &Request, app: &LogtoAuth) -> Option<Response> {
     let is_error = |pair: &str| {
         let name = pair.split('=').next().unwrap_or_default();
         let name = percent_decode_str(name).decode_utf8_lossy();
@@ -158,7 +158,7 @@ fn without_error(request: &Request) -> Option<Response> {
     let rest: Vec<_> = query.split('&').filter(|pair| !is_error(pair)).collect();
     let mark = if rest.is_empty() { "" } else { "?" };
     let location = format!("{}{mark}{}", request.uri().path(), rest.join("&"));
-    let location = ReturnTo::parse(&location);
+    let location = ReturnTo::parse(&location).outside(app.flow_paths());
     let location = HeaderValue::from_str(location.as_str()).ok()?;
     Some((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
 }

@@ -6,7 +6,6 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use logto_types::paths;
 
 use crate::{
     cookies::find_cookie,
@@ -34,7 +33,7 @@ impl ResponseRules {
         let (headers, path) = (request.headers(), request.uri().path());
         let signed_out = &app.parts().names.signed_out;
         Self {
-            is_of_the_flow: [paths::SIGN_IN, app.callback_path(), paths::SIGN_OUT].contains(&path),
+            is_of_the_flow: app.flow_paths().contains(path),
             says_signed_out: request.method().is_safe()
                 && find_cookie(headers, signed_out).is_some(),
             languages: LanguageHeaders::of(headers),

@@ -1,7 +1,7 @@
 //! The routes of the flow that the crate brings, in an application that has nothing of its own for it.
 
 use axum::{Router, routing::get};
-use logto_axum::{Auth, CurrentUser, Who};
+use logto_axum::{Auth, CurrentUser, SignInRequest, Who};
 
 use crate::support::{ALICE, Answer, App, Setup};
 
@@ -249,6 +249,29 @@ async fn callback_at(path: &'static str) {
     let back = browser.at_provider(again.location(), "alice").await;
     let back = back.strip_prefix(&app.base).unwrap_or(&back);
     assert_eq!(browser.get(back).await.location(), "/");
+}
+
+/// For an application with handlers of its own, or server functions, for the rest of the flow.
+#[tokio::test]
+async fn the_callback_has_a_route_of_its_own() {
+    let app = App::with(|setup| {
+        setup.callback = "/auth/callback";
+        setup.routes = |auth, _| {
+            let begin = async |auth: Auth| auth.begin_sign_in(SignInRequest::default()).await;
+            Router::new()
+                .route("/sign-in", get(begin))
+                .route("/private", get(private))
+                .merge(auth.callback_route())
+        };
+    })
+    .await;
+    let mut browser = app.browser();
+    let to_sign_in = browser.get("/sign-in").await;
+    let back = browser.at_provider(to_sign_in.location(), "alice").await;
+    let back = back.strip_prefix(&app.base).unwrap_or(&back);
+    assert!(back.starts_with("/auth/callback?"), "{back}");
+    assert_eq!(browser.get(back).await.location(), "/");
+    assert!(browser.get("/private").await.body.starts_with("Hello, "));
 }
 
 /// A handler in a nested router sees the rest of its path only.

@@ -255,7 +255,7 @@ impl App {
         options.show_errors = setup.show_errors;
         options.language_cookie = Some("language".into());
         let store: Arc<dyn Store> = setup.store.clone();
-        let auth = LogtoAuth::new(client, store, options);
+        let auth = LogtoAuth::new(client, store, options).unwrap();
         let latch = Arc::new(Latch::default());
         let router = auth.protect_with((setup.routes)(&auth, latch.clone()), guards(), endpoints());
         tokio::spawn(async move { axum::serve(listener, router).await });

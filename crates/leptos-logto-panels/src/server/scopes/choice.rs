@@ -25,6 +25,7 @@ pub(crate) async fn choose(
     viewer: Option<&str>,
 ) -> Outcome {
     let page = return_to.map(ReturnTo::parse).unwrap_or_default();
+    let page = page.outside(auth.app().flow_paths());
     if auth
         .signed_in()
         .is_ok_and(|person| check_viewer(person, viewer).is_err())

@@ -4,7 +4,6 @@ use std::fmt;
 
 use logto::ConfigError;
 
-use super::store_choice::MEMORY;
 #[cfg(feature = "sqlite")]
 use crate::key_file::KeyFileError;
 use crate::{error_chain::chain, seal::KeyError, store::StoreError};
@@ -41,7 +40,7 @@ pub enum SetupError {
     NoKeys,
     /// The store is a file, which this build cannot open.
     #[error(
-        "SESSION_STORE is {value:?}, and the feature `sqlite` of logto-axum is off: turn it on, or keep sessions in memory with {MEMORY:?}"
+        "SESSION_STORE is {value:?}, and the feature `sqlite` of logto-axum is off: turn it on, or keep sessions in memory with \"memory:\""
     )]
     NoSqlite {
         /// The value of the variable. User information is left out.
