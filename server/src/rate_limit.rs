@@ -22,7 +22,7 @@ use axum::{
 };
 use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock as _};
 use ipnet::IpNet;
-use logto_axum::{FlowPaths, accepts_pages, path_for_log};
+use logto_axum::{FlowPaths, accepts_pages};
 use url::Url;
 
 use crate::{
@@ -240,8 +240,9 @@ pub(crate) async fn limit(
     match checked {
         Ok(()) => next.run(request).await,
         Err((client, wait)) => {
-            let (method, path) = (request.method(), path_for_log(request.uri().path()));
-            tracing::warn!(%client, %method, path = &*path, "request answered with 429: too many of one client address");
+            // Whoever sends a request chooses its path.
+            let (method, path) = (request.method(), format!("{:.200}", request.uri().path()));
+            tracing::warn!(%client, %method, path, "request answered with 429: too many of one client address");
             refuse(&request, &limiter.0.language_cookie, wait)
         }
     }

@@ -74,8 +74,10 @@ impl Orders {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal);
         let path = options.get_filename();
-        check_folder(path)?;
-        create(path).map_err(|source| StoreError::new("make its file", source))?;
+        create(path).map_err(|error| {
+            let reason = format!("{}: {error}; its folder has to exist", path.display());
+            StoreError::new("make its file", reason)
+        })?;
         Self::connect(options, SqlitePoolOptions::new().max_connections(4)).await
     }
 
@@ -233,26 +235,13 @@ impl Orders {
     }
 }
 
-/// Makes the file where it is missing, for its owner alone. `SQLite` gives the files beside it the same mode.
+/// Makes the file where it is missing, for its owner alone. `SQLite` gives the files beside it the same mode. A mistyped path, or a
+/// disk that is not mounted, must not become a new, empty file of orders, so the folder is not made.
 fn create(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.append(true).create(true).open(path).map(drop)
-}
-
-/// A mistyped path, or a disk that is not mounted, must not become a new, empty file of orders.
-fn check_folder(path: &Path) -> Result<(), StoreError> {
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    match folder {
-        Some(folder) if !folder.is_dir() => {
-            let folder = folder.display();
-            let reason =
-                format!("the folder {folder} does not exist: create it, or name another path");
-            Err(StoreError::new("open its file", reason))
-        }
-        _ => Ok(()),
-    }
 }
 
 async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {

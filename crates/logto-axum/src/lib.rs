@@ -151,7 +151,6 @@ pub use self::{
     flow_paths::FlowPaths,
     guards::Guards,
     hash::Hash,
-    log_path::path_for_log,
     logto_auth::LogtoAuth,
     member::{AccessDecision, Member},
     middleware::accepts_pages,
@@ -172,7 +171,7 @@ pub use self::{
 #[cfg(feature = "sqlite")]
 pub use self::{
     key_file::{KeyFileError, key_file},
-    store::{SqliteStore, sqlite_path},
+    store::SqliteStore,
 };
 pub use logto::{Audience, Claim, Claims, OrganizationId, ResourceServer, scope};
 #[cfg(feature = "sessions")]

@@ -7,8 +7,7 @@ const LONGEST: usize = 200;
 
 /// The path of a request as it should be in a log: 200 characters at most, and `…` behind them where it is cut. Whoever sends a
 /// request chooses its path.
-#[must_use]
-pub fn path_for_log(path: &str) -> Cow<'_, str> {
+pub(crate) fn path_for_log(path: &str) -> Cow<'_, str> {
     match path.char_indices().nth(LONGEST) {
         Some((end, _)) => Cow::Owned(format!("{}…", &path[..end])),
         None => Cow::Borrowed(path),

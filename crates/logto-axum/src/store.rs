@@ -29,7 +29,7 @@ use crate::hash::Hash;
 
 pub use memory::MemoryStore;
 #[cfg(feature = "sqlite")]
-pub use {sqlite::SqliteStore, sqlite_file::sqlite_path};
+pub use sqlite::SqliteStore;
 
 /// Counts the writes of one row, for compare-and-set.
 pub type Version = i64;

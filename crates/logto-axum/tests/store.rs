@@ -12,7 +12,7 @@ use std::{
 
 use logto_axum::{
     Hash, Lease, MemoryStore, SessionEvent, SessionFilter, SessionRow, SqliteStore, Store,
-    StoreErrorKind, sqlite_path,
+    StoreErrorKind,
 };
 use sqlx::{Connection, Executor, Row, SqliteConnection};
 use tokio::sync::broadcast::Receiver;
@@ -1086,7 +1086,11 @@ async fn the_path_of_a_url_is_the_file_that_is_opened() {
         ("sqlite://a%3Fb%23c.db?mode=rwc", "a?b#c.db"),
         ("sqlite://./s.db", "./s.db"),
     ] {
-        assert_eq!(sqlite_path(url).unwrap(), PathBuf::from(path), "{url}");
+        assert_eq!(
+            SqliteStore::path_of(url).unwrap(),
+            PathBuf::from(path),
+            "{url}"
+        );
     }
     let file = File::new();
     let folder = file.0.parent().unwrap().join("my data");

@@ -5,7 +5,7 @@ use std::{
     path::{Component, PathBuf},
 };
 
-use logto_axum::sqlite_path;
+use logto_axum::SqliteStore;
 
 use super::fault::Fault;
 
@@ -63,7 +63,7 @@ pub(super) fn are_two(sessions: &Database, orders: &Database) -> Result<(), Faul
 /// The file a URL names, by its absolute path, with links followed as far as the path exists.
 fn resolved(url: &str) -> PathBuf {
     // A URL that cannot be read is refused where it is opened.
-    let path = sqlite_path(url).unwrap_or_else(|_| url.into());
+    let path = SqliteStore::path_of(url).unwrap_or_else(|_| url.into());
     let path = std::path::absolute(&path).unwrap_or(path);
     let mut found = PathBuf::new();
     for part in path.components() {

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use leptos::config::Env;
-use logto_axum::sqlite_path;
+use logto_axum::SqliteStore;
 
 use crate::settings::Database;
 
@@ -12,7 +12,7 @@ pub(super) fn create_default_folder(database: &Database, default: &str, env: &En
     if *database != Database::Sqlite(default.to_owned()) || *env != Env::DEV {
         return;
     }
-    let path = sqlite_path(default).ok();
+    let path = SqliteStore::path_of(default).ok();
     let folder = path.as_deref().and_then(Path::parent);
     let _ = folder.map(fs::create_dir_all);
 }

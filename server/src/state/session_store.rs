@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::config::Env;
-use logto_axum::{MemoryStore, SessionKeys, SqliteStore, Store, chain, key_file, sqlite_path};
+use logto_axum::{MemoryStore, SessionKeys, SqliteStore, Store, chain, key_file};
 
 use super::default_folder::create_default_folder;
 use crate::settings::{DEFAULT_STORE, Database, Fault, Settings};
@@ -37,7 +37,7 @@ pub(super) fn keys(settings: &Settings) -> Result<SessionKeys, Fault> {
         return Ok(SessionKeys::ephemeral());
     };
     let example = "the output of `openssl rand -base64 32`";
-    let database = sqlite_path(url).map_err(|error| {
+    let database = SqliteStore::path_of(url).map_err(|error| {
         let problem = format!(
             "is not set, and SESSION_STORE is {url:?}: {}",
             chain(&error)

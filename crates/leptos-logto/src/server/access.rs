@@ -90,7 +90,7 @@ pub(crate) fn given_access() -> Access {
             return *access;
         }
         tracing::error!(
-            path = &*logto_axum::path_for_log(parts.uri.path()),
+            path = format!("{:.200}", parts.uri.path()),
             "a guarded page is not in the table of guards that the middleware was given"
         );
         Access::Unavailable

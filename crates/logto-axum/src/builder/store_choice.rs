@@ -30,7 +30,7 @@ impl StoreChoice {
         }
         #[cfg(feature = "sqlite")]
         {
-            crate::store::sqlite_path(&value)?;
+            crate::store::SqliteStore::path_of(&value)?;
             Ok(Self::Sqlite(value))
         }
         #[cfg(not(feature = "sqlite"))]
@@ -55,7 +55,7 @@ impl StoreChoice {
             Self::Memory => Ok(SessionKeys::ephemeral()),
             #[cfg(feature = "sqlite")]
             Self::Sqlite(url) if here => {
-                let database = crate::store::sqlite_path(url)?;
+                let database = crate::store::SqliteStore::path_of(url)?;
                 if let Some(folder) = database.parent().filter(|folder| !folder.is_dir()) {
                     // If the folder cannot be created, opening the file reports why.
                     let _ = std::fs::create_dir_all(folder);

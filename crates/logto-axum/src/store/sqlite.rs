@@ -1,6 +1,6 @@
 //! Sessions in a `SQLite` file: the embedded default. One file, no server.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{Row, sqlite::SqliteRow};
@@ -10,7 +10,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::{
     Lease, LeaseHolder, SessionEvent, SessionFilter, SessionRow, Store, StoreError, TokenRow,
     Version, event_channel, sqlite_connections::Connections, sqlite_events::follow,
-    sqlite_pools::PROBE,
+    sqlite_file::options, sqlite_pools::PROBE,
 };
 use crate::hash::Hash;
 
@@ -66,6 +66,15 @@ impl SqliteStore {
             events,
             _follower: Arc::new(AbortOnDropHandle::new(follower)),
         })
+    }
+
+    /// The file that a `sqlite://` URL names, as `SQLite` opens it: percent-decoded, without the parameters. A relative path counts
+    /// from the current folder.
+    ///
+    /// # Errors
+    /// When the URL cannot be read or names no file.
+    pub fn path_of(url: &str) -> Result<PathBuf, StoreError> {
+        options(url).map(|options| options.get_filename().to_path_buf())
     }
 }
 

@@ -1,11 +1,6 @@
 //! The file behind a `sqlite://` URL: which one it is, and how a connection to it is made.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    str::FromStr,
-    time::Duration,
-};
+use std::{fs, io, path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
     SqlitePool,
@@ -17,15 +12,6 @@ use crate::{private_file::private_file, url_in_error::without_user_info};
 
 /// How long a statement waits for another process that writes.
 pub(super) const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// The file that a `sqlite://` URL names, as `SQLite` opens it: percent-decoded, without the parameters. A relative path
-/// counts from the current folder.
-///
-/// # Errors
-/// When the URL cannot be read or names no file.
-pub fn sqlite_path(url: &str) -> Result<PathBuf, StoreError> {
-    options(url).map(|options| options.get_filename().to_path_buf())
-}
 
 /// The one place where a URL is read.
 pub(super) fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
