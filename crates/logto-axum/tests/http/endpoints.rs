@@ -2,6 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
+use axum::{body::Body, http::Request};
+use logto_axum::{Endpoints, Guard, Guards, Requirement, paths};
+use tower::ServiceExt as _;
+
 use crate::support::{ALICE, Answer, App, greeting, ran};
 
 const JSON: &str = "application/json";
@@ -141,4 +145,40 @@ async fn a_write_of_another_site_is_refused_first() {
         .request_for(JSON, "POST", "/api/closed")
         .header("origin", "https://evil.example");
     assert_eq!(Answer::of(request).await.status, 403);
+}
+
+/// LX-04: nobody could sign in where a guard or a closed prefix covered the sign-in.
+#[tokio::test]
+async fn the_flow_is_never_closed() {
+    let app = App::start().await;
+    let flow = [
+        paths::SIGN_IN,
+        paths::CALLBACK,
+        paths::SIGN_OUT,
+        paths::PROBLEM,
+    ];
+    let closed = flow
+        .iter()
+        .fold(Endpoints::none(), |closed, path| closed.and_below(path));
+    let guards = Guards::new([Guard::new("/sign-in", Requirement::SignedIn)]);
+    for (guards, endpoints) in [(Guards::default(), closed), (guards, Endpoints::none())] {
+        let router = app.auth.protect_with(app.auth.routes(), guards, endpoints);
+        let status = async |path: &str| {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            (
+                response.status().as_u16(),
+                response.headers().get("location").cloned(),
+            )
+        };
+        for path in flow {
+            let (status, location) = status(path).await;
+            assert!([200, 303].contains(&status), "{path}: {status}");
+            let location = location.as_ref().map(|location| location.to_str().unwrap());
+            let to_sign_in = location.is_some_and(|to| to.starts_with("/sign-in?"));
+            assert!(!to_sign_in, "{path}");
+        }
+        let (status, _) = status("/sign-in/below").await;
+        assert!([401, 303].contains(&status), "{status}");
+    }
 }
