@@ -1,5 +1,6 @@
-//! Measures the `SQLite` store under load: how long sign-ins wait while 100,000 expired sessions are swept, and how long
-//! reads take while another process holds the write lock and eight writes wait.
+//! Measures the `SQLite` store under load: how long sign-ins wait while 100,000 expired sessions
+//! are swept, and how long reads take while another process holds the write lock and eight writes
+//! wait.
 //!
 //! ```text
 //! cargo run --release -p logto-axum --example store_load
@@ -81,7 +82,8 @@ async fn fill(url: &str, expired: u32) -> Result<(), Failure> {
             .await?;
     }
     raw.execute("COMMIT").await?;
-    // One transaction of this size is the measurement's own: its log must not be written into the file by a sign-in.
+    // One transaction of this size is the measurement's own: its log must not be written into the
+    // file by a sign-in.
     raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
     raw.close().await?;
     Ok(())

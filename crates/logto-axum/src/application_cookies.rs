@@ -8,19 +8,22 @@ use tower_sessions::cookie::Cookie;
 use crate::{cookies::find_cookie, flow::SignOutExtent, logto_auth::LogtoAuth};
 
 impl LogtoAuth {
-    /// The name that a cookie of the application has in browsers: bound to this host on https (`__Host-`), and with the port
-    /// where the base URL has one, because browsers keep the cookies of all ports of a host together.
+    /// The name that a cookie of the application has in browsers: bound to this host on https
+    /// (`__Host-`), and with the port where the base URL has one, because browsers keep the cookies
+    /// of all ports of a host together.
     #[must_use]
     pub fn cookie_name(&self, name: &str) -> String {
         self.parts().names.full(name)
     }
 
-    /// A cookie of the application's own, under its [full name](Self::cookie_name) and with the attributes that all cookies
-    /// here have: it is for the whole site, for https alone where the application is on https, not for scripts, and comes
-    /// along from another site only when the browser navigates. An empty value that lasts for no time takes it away.
+    /// A cookie of the application's own, under its [full name](Self::cookie_name) and with the
+    /// attributes that all cookies here have: it is for the whole site, for https alone where the
+    /// application is on https, not for scripts, and comes along from another site only when the
+    /// browser navigates. An empty value that lasts for no time takes it away.
     ///
-    /// `None` when the value has something in it that a cookie may not (RFC 6265 section 4.1.1: no space, quote, comma,
-    /// semicolon or backslash, nothing beyond ASCII), which could be attributes of somebody's choice.
+    /// `None` when the value has something in it that a cookie may not (RFC 6265 section 4.1.1: no
+    /// space, quote, comma, semicolon or backslash, nothing beyond ASCII), which could be
+    /// attributes of somebody's choice.
     #[must_use]
     pub fn cookie(
         &self,
@@ -36,8 +39,9 @@ impl LogtoAuth {
         value.map(|value| self.parts().names.cookie(name, value, seconds))
     }
 
-    /// How far the sign-out went that this browser comes from; `None` when it comes from none. It is said once: the answer
-    /// to a request takes the cookie away that says it. Good for a notice with a fixed text and for nothing else.
+    /// How far the sign-out went that this browser comes from; `None` when it comes from none. It
+    /// is said once: the answer to a request takes the cookie away that says it. Good for a notice
+    /// with a fixed text and for nothing else.
     #[must_use]
     pub fn signed_out(&self, headers: &HeaderMap) -> Option<SignOutExtent> {
         let name = &self.parts().names.signed_out;

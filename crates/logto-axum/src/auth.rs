@@ -31,37 +31,42 @@ pub enum Who {
     SignedIn(Arc<CurrentUser>),
     /// Nobody we know.
     SignedOut,
-    /// The store did not answer, or this process cannot read what it has: the key is missing, or another version wrote it.
-    /// Never to be shown as signed out.
+    /// The store did not answer, or this process cannot read what it has: the key is missing, or
+    /// another version wrote it. Never to be shown as signed out.
     Unknown,
 }
 
-/// The session of a request: who is signed in, and what Logto gives them. [`LogtoAuth::protect`] puts it into every request.
+/// The session of a request: who is signed in, and what Logto gives them. [`LogtoAuth::protect`]
+/// puts it into every request.
 ///
 /// # Who
-/// [`who`](Self::who), [`signed_in`](Self::signed_in) and [`is_another_person`](Self::is_another_person), as the session says.
+/// [`who`](Self::who), [`signed_in`](Self::signed_in) and
+/// [`is_another_person`](Self::is_another_person), as the session says.
 /// [`user_info`](Self::user_info) asks Logto.
 ///
 /// # Access
-/// [`check`](Self::check) decides whether the person meets a [`Requirement`](crate::Requirement), in an organization too, and gives the
-/// [`Member`] back.
+/// [`check`](Self::check) decides whether the person meets a [`Requirement`](crate::Requirement),
+/// in an organization too, and gives the [`Member`] back.
 ///
 /// # Tokens
-/// [`access_token`](Self::access_token) for an audience, [`recent_token`](Self::recent_token) where a removal must show within minutes,
-/// [`token`](Self::token) with all choices, and [`held_token`](Self::held_token), which asks nobody. [`call_api`](Self::call_api)
-/// calls an API with one.
+/// [`access_token`](Self::access_token) for an audience, [`recent_token`](Self::recent_token) where
+/// a removal must show within minutes, [`token`](Self::token) with all choices, and
+/// [`held_token`](Self::held_token), which asks nobody. [`call_api`](Self::call_api) calls an API
+/// with one.
 ///
 /// # Scopes
-/// [`choose_scopes`](Self::choose_scopes) switches granted scopes on and off, and [`permission_grants`](Self::permission_grants) looks up
-/// which permissions Logto has granted.
+/// [`choose_scopes`](Self::choose_scopes) switches granted scopes on and off, and
+/// [`permission_grants`](Self::permission_grants) looks up which permissions Logto has granted.
 ///
 /// # Sign-in and sign-out
-/// [`begin_sign_in`](Self::begin_sign_in), [`finish_sign_in`](Self::finish_sign_in), [`sign_out`](Self::sign_out) and
-/// [`sign_out_for`](Self::sign_out_for) are the steps of the flow.
+/// [`begin_sign_in`](Self::begin_sign_in), [`finish_sign_in`](Self::finish_sign_in),
+/// [`sign_out`](Self::sign_out) and [`sign_out_for`](Self::sign_out_for) are the steps of the flow.
 ///
 /// # Session
-/// [`session_end`](Self::session_end) and [`stay`](Self::stay). [`seal_note`](Self::seal_note), [`open_note`](Self::open_note) and
-/// [`open_note_of_another_session`](Self::open_note_of_another_session) carry the result of a form to the page that shows it.
+/// [`session_end`](Self::session_end) and [`stay`](Self::stay). [`seal_note`](Self::seal_note),
+/// [`open_note`](Self::open_note) and
+/// [`open_note_of_another_session`](Self::open_note_of_another_session) carry the result of a form
+/// to the page that shows it.
 ///
 /// # Application
 /// [`app`](Self::app) and its [`client`](Self::client).
@@ -77,7 +82,8 @@ pub struct Auth {
 }
 
 impl Auth {
-    /// What this request is an answer of: the client, its configuration, where the application is reached.
+    /// What this request is an answer of: the client, its configuration, where the application is
+    /// reached.
     #[must_use]
     pub fn app(&self) -> &LogtoAuth {
         &self.app
@@ -104,13 +110,15 @@ impl Auth {
         }
     }
 
-    /// Whether somebody else is signed in now than the person a form was drawn for: see [`CurrentUser::is_another`].
+    /// Whether somebody else is signed in now than the person a form was drawn for: see
+    /// [`CurrentUser::is_another`].
     #[must_use]
     pub fn is_another_person(&self, viewer: Option<&str>) -> bool {
         matches!(&self.who, Who::SignedIn(person) if person.is_another(viewer))
     }
 
-    /// The person who is signed in, as the session says now; something may have changed it since the request began.
+    /// The person who is signed in, as the session says now; something may have changed it since
+    /// the request began.
     pub(crate) async fn stored_person(&self) -> Result<CurrentUser, Error> {
         let session = self.session_hash().ok_or(Error::SignedOut)?;
         let stored = self.app.parts().sessions.person(&session).await?;

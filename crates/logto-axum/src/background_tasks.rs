@@ -1,4 +1,5 @@
-//! What runs beside the requests: the sweep of the store, late writes, and the tasks to wait for at shutdown.
+//! What runs beside the requests: the sweep of the store, late writes, and the tasks to wait for at
+//! shutdown.
 
 use std::time::Duration;
 
@@ -7,8 +8,8 @@ use crate::{error_chain::chain, logto_auth::LogtoAuth};
 impl LogtoAuth {
     /// Maintains the store, for as long as the future is polled: removes expired rows, every five
     /// minutes, and writes what could not be written when it came, as soon as it can be: sessions
-    /// that ended, and tokens of refreshes. At its start, sessions that an earlier version wrote learn whose they are, so that a
-    /// logout at Logto finds them.
+    /// that ended, and tokens of refreshes. At its start, sessions that an earlier version wrote
+    /// learn whose they are, so that a logout at Logto finds them.
     pub async fn sweep(&self) {
         tokio::join!(
             self.remove_expired(),
@@ -61,12 +62,13 @@ impl LogtoAuth {
         }
     }
 
-    /// Waits until every task that must not be cut short has ended: code exchanges, refreshes, sign-outs and revocations.
-    /// What could not be written to the store before is written, if it can be now: sessions that ended, and tokens of refreshes.
+    /// Waits until every task that must not be cut short has ended: code exchanges, refreshes,
+    /// sign-outs and revocations. What could not be written to the store before is written, if it
+    /// can be now: sessions that ended, and tokens of refreshes.
     ///
-    /// Call it once no more requests arrive, with a time limit, before the process exits. A refresh token that Logto has
-    /// replaced is lost if its task is dropped before the new one is stored. A revocation that waits for another attempt is not
-    /// waited for.
+    /// Call it once no more requests arrive, with a time limit, before the process exits. A refresh
+    /// token that Logto has replaced is lost if its task is dropped before the new one is stored. A
+    /// revocation that waits for another attempt is not waited for.
     pub async fn finish_tasks(&self) {
         self.parts().tokens.stop_revocations();
         let revoke = |secret: logto::Secret| drop(self.parts().tokens.revoke(&secret));

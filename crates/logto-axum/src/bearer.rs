@@ -34,8 +34,8 @@ impl Permissions for NoPermission {
     const REQUIRED: &'static [&'static str] = &[];
 }
 
-/// An access token that was sent with the request, found to be right and to allow `P`. A handler that has it as an argument
-/// does not run without one.
+/// An access token that was sent with the request, found to be right and to allow `P`. A handler
+/// that has it as an argument does not run without one.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -75,14 +75,15 @@ impl Permissions for NoPermission {
 /// | `Bearer<P, InOrganization>` | for the API, as a member of the organization of the path | [`Audience::OrganizationResource`](logto::Audience::OrganizationResource) |
 /// | `Bearer<P, ForOrganization>` | for the organization of the path itself | [`Audience::Organization`](logto::Audience::Organization) |
 ///
-/// The organization of the path is its parameter `{organization}`, as in `/organizations/{organization}/orders`.
+/// The organization of the path is its parameter `{organization}`, as in
+/// `/organizations/{organization}/orders`.
 ///
-/// **A plain `Bearer<P>` must not open what belongs to an organization**: its scope holds every permission that any of the
-/// person's organization roles gives (see [`ResourceServer`]).
+/// **A plain `Bearer<P>` must not open what belongs to an organization**: its scope holds every
+/// permission that any of the person's organization roles gives (see [`ResourceServer`]).
 ///
-/// The state of the router has to hold a [`ResourceServer`] ([`FromRef`]). The token is read from the `Authorization` header
-/// alone, so neither a cookie nor a parameter can stand for it. Who brings no right one gets a
-/// [`BearerRefusal`].
+/// The state of the router has to hold a [`ResourceServer`] ([`FromRef`]). The token is read from
+/// the `Authorization` header alone, so neither a cookie nor a parameter can stand for it. Who
+/// brings no right one gets a [`BearerRefusal`].
 pub struct Bearer<P, K: TokenKind = ForApi> {
     /// The claims of the token.
     pub token: VerifiedToken,

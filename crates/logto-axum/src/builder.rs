@@ -29,8 +29,9 @@ const VARIABLES: [(&str, &str); 3] = [
 
 /// Builds a [`LogtoAuth`]. Made by [`LogtoAuth::builder`] or [`LogtoAuth::builder_from_env`].
 ///
-/// The redirect URI is `/callback` below the base URL, and the post sign-out redirect URI is the base URL: register both in Logto's
-/// console. Sessions are in memory unless [`sqlite`](Self::sqlite) or [`store`](Self::store) says otherwise.
+/// The redirect URI is `/callback` below the base URL, and the post sign-out redirect URI is the
+/// base URL: register both in Logto's console. Sessions are in memory unless
+/// [`sqlite`](Self::sqlite) or [`store`](Self::store) says otherwise.
 #[derive(Debug)]
 pub struct Builder {
     config: Config,
@@ -45,7 +46,8 @@ pub struct Builder {
 }
 
 impl LogtoAuth {
-    /// Sets everything up from the environment: [`builder_from_env`](Self::builder_from_env), built.
+    /// Sets everything up from the environment: [`builder_from_env`](Self::builder_from_env),
+    /// built.
     ///
     /// # Errors
     /// When a variable is missing or wrong, or the session store cannot be opened.
@@ -63,7 +65,8 @@ impl LogtoAuth {
     /// | `SESSION_STORE` | `sqlite://` with a path, or `memory:` | on this machine `sqlite://data/sessions.db` |
     /// | `SESSION_KEYS` | what sessions are sealed with ([`SessionKeys::parse`]) | on this machine a file beside the store |
     ///
-    /// The defaults of the last two are for a base URL on this machine only; elsewhere both have to be set.
+    /// The defaults of the last two are for a base URL on this machine only; elsewhere both have to
+    /// be set.
     ///
     /// # Errors
     /// When a variable is missing or wrong.
@@ -147,14 +150,16 @@ impl Builder {
         Ok(builder)
     }
 
-    /// Asks for further scopes at each sign-in: `email`, `urn:logto:scope:organizations`. See [`logto::scope`].
+    /// Asks for further scopes at each sign-in: `email`, `urn:logto:scope:organizations`. See
+    /// [`logto::scope`].
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.config.scopes.extend(scopes);
         self
     }
 
-    /// Asks for permissions of an API resource, which has to be registered at Logto under this indicator.
+    /// Asks for permissions of an API resource, which has to be registered at Logto under this
+    /// indicator.
     #[must_use]
     pub fn resource(
         mut self,
@@ -184,8 +189,8 @@ impl Builder {
         self
     }
 
-    /// Keeps sessions in an `SQLite` file: `sqlite://data/sessions.db`. With a base URL on this machine, the folder and a file of keys
-    /// beside it are made if they are missing.
+    /// Keeps sessions in an `SQLite` file: `sqlite://data/sessions.db`. With a base URL on this
+    /// machine, the folder and a file of keys beside it are made if they are missing.
     #[cfg(feature = "sqlite")]
     #[must_use]
     pub fn sqlite(mut self, url: impl Into<String>) -> Self {
@@ -221,7 +226,8 @@ impl Builder {
         self
     }
 
-    /// Shows errors on the problem page ([`ProblemDetail`](crate::ProblemDetail)). Never in production.
+    /// Shows errors on the problem page ([`ProblemDetail`](crate::ProblemDetail)). Never in
+    /// production.
     #[must_use]
     pub fn show_errors(mut self, show: bool) -> Self {
         self.show_errors = show;
@@ -232,7 +238,8 @@ impl Builder {
     /// is not asked yet.
     ///
     /// # Errors
-    /// When the configuration is not usable, there are no keys for sessions that outlive the process, or the store cannot be opened.
+    /// When the configuration is not usable, there are no keys for sessions that outlive the
+    /// process, or the store cannot be opened.
     pub async fn build(self) -> Result<LogtoAuth, SetupError> {
         let here = is_loopback(&self.base_url);
         let settings = self.settings;

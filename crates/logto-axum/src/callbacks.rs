@@ -1,5 +1,5 @@
-//! Single-flight callbacks: of several requests with one `state` (a double click, a reload), one exchanges the code and the others get
-//! its outcome.
+//! Single-flight callbacks: of several requests with one `state` (a double click, a reload), one
+//! exchanges the code and the others get its outcome.
 
 use std::{
     collections::HashMap,

@@ -43,7 +43,8 @@ impl Endpoints {
     /// Everything below `prefix` is closed, but for the [`FlowPaths`](crate::FlowPaths).
     ///
     /// # Panics
-    /// When `prefix` is empty or `/`: that is every page. Guard pages with [`Guards`](crate::Guards).
+    /// When `prefix` is empty or `/`: that is every page. Guard pages with
+    /// [`Guards`](crate::Guards).
     #[must_use]
     pub fn below(prefix: &str) -> Self {
         Self::none().and_below(prefix)
@@ -72,8 +73,8 @@ impl Endpoints {
         self
     }
 
-    /// Everything below these prefixes is for everybody as far as sessions go: each handler there guards itself, as those do that ask
-    /// for [`Bearer`](crate::Bearer).
+    /// Everything below these prefixes is for everybody as far as sessions go: each handler there
+    /// guards itself, as those do that ask for [`Bearer`](crate::Bearer).
     ///
     /// ```
     /// let endpoints = logto_axum::Endpoints::below("/api").open_below(["/api/v1"]);
@@ -90,7 +91,8 @@ impl Endpoints {
         self
     }
 
-    /// The JSON bodies of the refusals, in the shape that whoever calls these endpoints reads errors in.
+    /// The JSON bodies of the refusals, in the shape that whoever calls these endpoints reads
+    /// errors in.
     #[must_use]
     pub fn refusing_with(
         mut self,

@@ -17,19 +17,20 @@ pub enum Error {
     /// Nobody is signed in, or the session has ended.
     #[error("nobody is signed in")]
     SignedOut,
-    /// Logto knows the person and says no: not a member of that organization, or there is none of that id, which looks the
-    /// same. The session goes on.
+    /// Logto knows the person and says no: not a member of that organization, or there is none of
+    /// that id, which looks the same. The session goes on.
     #[error("Logto refuses this to the person who is signed in")]
     Forbidden(#[source] logto::Error),
     /// The sign-in did not grant the requested scopes. A new authorization may; the session goes
     /// on.
     #[error(transparent)]
     NotGranted(#[from] NotGranted),
-    /// Among the scopes there is one that neither Logto nor the configuration knows, so that nobody may ask for it.
+    /// Among the scopes there is one that neither Logto nor the configuration knows, so that nobody
+    /// may ask for it.
     #[error("a scope that is not offered was asked for")]
     NotOffered,
-    /// Logto is not asked, because so much was asked for this person a moment ago. It passes within seconds; the session is
-    /// untouched.
+    /// Logto is not asked, because so much was asked for this person a moment ago. It passes within
+    /// seconds; the session is untouched.
     #[error("Logto was asked too much for one person within a short time")]
     Throttled,
     /// Logto has not given it within six seconds, or other requests of the session were before this
@@ -48,7 +49,8 @@ pub enum Error {
     Interrupted,
 }
 
-/// The status that fits, without a body: 401, 403 or 503. Handlers that answer pages do better with texts of their own.
+/// The status that fits, without a body: 401, 403 or 503. Handlers that answer pages do better with
+/// texts of their own.
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match self {
@@ -100,8 +102,8 @@ pub enum NotGranted {
 }
 
 impl NotGranted {
-    /// Reads a refusal of the token endpoint to give a token with `asked` scopes, or all there are. Foreign text does not
-    /// come through: only scopes that were asked for are named.
+    /// Reads a refusal of the token endpoint to give a token with `asked` scopes, or all there are.
+    /// Foreign text does not come through: only scopes that were asked for are named.
     pub(crate) fn read(error: &logto::Error, asked: Option<&Scopes>) -> Option<Self> {
         let logto::Error::Token(TokenError::Refused(refusal)) = error else {
             return None;
@@ -142,7 +144,8 @@ pub enum ProblemReason {
     Refused,
     /// Logto or the store is not answering.
     Unavailable,
-    /// The sign-in worked twice within a minute, and the browser was not signed in afterwards: it does not keep the session.
+    /// The sign-in worked twice within a minute, and the browser was not signed in afterwards: it
+    /// does not keep the session.
     Loop,
     /// The times in the ID token are not those of the clock here.
     Clock,

@@ -2,8 +2,8 @@
 
 use std::{error::Error, fmt::Write as _};
 
-/// An error and its causes in one line, for the log. A cause that an error before it has said in its own text is not said
-/// again.
+/// An error and its causes in one line, for the log. A cause that an error before it has said in
+/// its own text is not said again.
 #[must_use]
 pub fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();

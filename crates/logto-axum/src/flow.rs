@@ -1,4 +1,5 @@
-//! The flow: begin a sign-in, finish it at the callback, sign out. What its routes and the server functions call.
+//! The flow: begin a sign-in, finish it at the callback, sign out. What its routes and the server
+//! functions call.
 
 mod detail;
 mod pending;

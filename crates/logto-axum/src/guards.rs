@@ -5,8 +5,9 @@ use logto_types::{Guard, Requirement, path_variants};
 
 /// The guards of an application.
 ///
-/// Each covers its path and everything below, unless a more exact guard covers that. `{organization}` stands for one segment,
-/// the id of an organization, in which requirements about organizations are checked:
+/// Each covers its path and everything below, unless a more exact guard covers that.
+/// `{organization}` stands for one segment, the id of an organization, in which requirements about
+/// organizations are checked:
 ///
 /// ```
 /// use logto_axum::{Guard, Guards, Requirement};
@@ -49,8 +50,8 @@ impl Guards {
 
     /// What a path requires, and the organization it names. `None`: it is for everybody.
     ///
-    /// The organization is missing when the path names none, or when that segment cannot be the id of one. A path
-    /// that one router might read otherwise than another has no page, for anybody.
+    /// The organization is missing when the path names none, or when that segment cannot be the id
+    /// of one. A path that one router might read otherwise than another has no page, for anybody.
     #[must_use]
     pub fn requirement(
         &self,

@@ -2,7 +2,8 @@
 
 use sha2::{Digest as _, Sha256};
 
-/// The SHA-256 of a session id or a `state`: what a row is found by. A stolen store holds no live cookie.
+/// The SHA-256 of a session id or a `state`: what a row is found by. A stolen store holds no live
+/// cookie.
 pub type Hash = [u8; 32];
 
 /// SHA-256 over parts, each with its length before it.

@@ -1,4 +1,5 @@
-//! The file of session keys that development makes beside a file of sessions, so that a restart signs nobody out.
+//! The file of session keys that development makes beside a file of sessions, so that a restart
+//! signs nobody out.
 
 use std::{
     fs,
@@ -41,8 +42,9 @@ pub enum KeyFileError {
     },
 }
 
-/// The keys in the file beside an SQLite file (`sessions.db.keys`), which is made with a new key if it is missing. Only its owner
-/// can read it. For development: in production, keys come from whoever runs the program.
+/// The keys in the file beside an SQLite file (`sessions.db.keys`), which is made with a new key if
+/// it is missing. Only its owner can read it. For development: in production, keys come from
+/// whoever runs the program.
 ///
 /// # Errors
 /// When the file cannot be made or read, or holds no keys.

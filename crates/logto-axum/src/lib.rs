@@ -1,8 +1,9 @@
 //! Logto for axum: sessions, cookies, guards, and the sign-in flow.
 //!
-//! Tokens stay on the server, in a store of their own, sealed. The browser has a cookie that says nothing and leads to a
-//! session. [`LogtoAuth::protect`] adds the routes of the sign-in flow to a router and puts sessions around it; a handler that asks for
-//! [`CurrentUser`] is for people who are signed in, and any handler may ask for [`Auth`].
+//! Tokens stay on the server, in a store of their own, sealed. The browser has a cookie that says
+//! nothing and leads to a session. [`LogtoAuth::protect`] adds the routes of the sign-in flow to a
+//! router and puts sessions around it; a handler that asks for [`CurrentUser`] is for people who
+//! are signed in, and any handler may ask for [`Auth`].
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};
@@ -20,13 +21,14 @@
 //! # }
 //! ```
 //!
-//! A program that takes access tokens, instead of or beside signing people in, needs none of this but [`Bearer`].
+//! A program that takes access tokens, instead of or beside signing people in, needs none of this
+//! but [`Bearer`].
 //!
 //! # Features
 //! - `sessions` (default): sign-in, sessions and guards; everything here but [`Bearer`].
 //! - `sqlite` (default): sessions in an `SQLite` file, [`SqliteStore`]. It brings `sessions`.
-//! - `bearer` (default): [`Bearer`]. An API that signs nobody in takes it alone, without a session store:
-//!   `logto-axum = { version = "0.1", default-features = false, features = ["bearer"] }`.
+//! - `bearer` (default): [`Bearer`]. An API that signs nobody in takes it alone, without a session
+//!   store: `logto-axum = { version = "0.1", default-features = false, features = ["bearer"] }`.
 //! - `testing`: signed-in sessions for tests of an application, without a provider.
 //!
 //! # Promises

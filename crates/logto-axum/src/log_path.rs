@@ -5,8 +5,8 @@ use std::borrow::Cow;
 /// How many characters of a path are in the log.
 const LONGEST: usize = 200;
 
-/// The path of a request as it should be in a log: 200 characters at most, and `…` behind them where it is cut. Whoever sends a
-/// request chooses its path.
+/// The path of a request as it should be in a log: 200 characters at most, and `…` behind them
+/// where it is cut. Whoever sends a request chooses its path.
 pub(crate) fn path_for_log(path: &str) -> Cow<'_, str> {
     match path.char_indices().nth(LONGEST) {
         Some((end, _)) => Cow::Owned(format!("{}…", &path[..end])),

@@ -20,7 +20,8 @@ use crate::{
     tokens::TokenService,
 };
 
-/// Logto, a session store and the rules between them. Cheap to clone; one for the whole application.
+/// Logto, a session store and the rules between them. Cheap to clone; one for the whole
+/// application.
 #[derive(Clone, Debug)]
 pub struct LogtoAuth(Arc<Parts>);
 
@@ -99,15 +100,17 @@ impl LogtoAuth {
         &self.0.flow_paths
     }
 
-    /// After how many seconds a request may be sent again that failed because Logto did not answer: the value of `Retry-After`. It is
-    /// five, or what Logto said itself (429 with `Retry-After`), one minute at most.
+    /// After how many seconds a request may be sent again that failed because Logto did not answer:
+    /// the value of `Retry-After`. It is five, or what Logto said itself (429 with `Retry-After`),
+    /// one minute at most.
     #[must_use]
     pub fn retry_after(&self) -> u64 {
         let limited = self.client().rate_limited();
         limited.map_or(5, |limited| limited.as_secs().max(5))
     }
 
-    /// Runs a task that a dropped request does not cancel and that [`finish_tasks`](Self::finish_tasks) waits for.
+    /// Runs a task that a dropped request does not cancel and that
+    /// [`finish_tasks`](Self::finish_tasks) waits for.
     pub(crate) fn spawn<T: Send + 'static>(
         &self,
         task: impl Future<Output = T> + Send + 'static,

@@ -3,10 +3,11 @@
 use logto::{AccessToken, OrganizationId};
 use logto_types::Access;
 
-/// A member of an organization. Only [`Auth::check`](crate::Auth::check) makes one, so whoever has it need not ask again in the same request.
+/// A member of an organization. Only [`Auth::check`](crate::Auth::check) makes one, so whoever has
+/// it need not ask again in the same request.
 ///
-/// In a request for a page that a [`Guard`](crate::Guard) protects inside an organization, handlers find it as
-/// `Extension<Member>`, too.
+/// In a request for a page that a [`Guard`](crate::Guard) protects inside an organization, handlers
+/// find it as `Extension<Member>`, too.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {
     pub(crate) organization: OrganizationId,
@@ -20,8 +21,8 @@ impl Member {
         &self.organization
     }
 
-    /// The token that the check has looked at: for the organization, or for an API inside it if the requirement was a
-    /// [`Requirement::Permission`](crate::Requirement::Permission).
+    /// The token that the check has looked at: for the organization, or for an API inside it if the
+    /// requirement was a [`Requirement::Permission`](crate::Requirement::Permission).
     #[must_use]
     pub fn token(&self) -> &AccessToken {
         &self.token

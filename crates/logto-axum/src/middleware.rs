@@ -1,4 +1,5 @@
-//! The middleware around an application's router, from the outside in: request rules, sessions, access.
+//! The middleware around an application's router, from the outside in: request rules, sessions,
+//! access.
 
 mod access;
 mod cookie_rules;

@@ -16,13 +16,15 @@ pub struct AuthOptions {
     pub keys: SessionKeys,
     /// A session nobody used for this long ends. Default: 24 hours.
     pub idle: Duration,
-    /// A session ends this long after the sign-in, used or not. Default: 7 days, within the 14 of Logto's refresh token.
+    /// A session ends this long after the sign-in, used or not. Default: 7 days, within the 14 of
+    /// Logto's refresh token.
     pub lifetime: Duration,
     /// Whether the problem page gets the text of the log ([`ProblemDetail`](crate::ProblemDetail)),
     /// for developers. Never in production. Default: no.
     pub show_errors: bool,
-    /// The cookie in which the application keeps the language that somebody has chosen (`en` or `ja`), by the name that it has in
-    /// [`LogtoAuth::cookie`](crate::LogtoAuth::cookie). The few pages of this crate's own are in that language, else in the one of `Accept-Language`.
+    /// The cookie in which the application keeps the language that somebody has chosen (`en` or
+    /// `ja`), by the name that it has in [`LogtoAuth::cookie`](crate::LogtoAuth::cookie). The few
+    /// pages of this crate's own are in that language, else in the one of `Accept-Language`.
     /// Default: none.
     pub language_cookie: Option<String>,
 }

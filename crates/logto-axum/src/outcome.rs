@@ -32,8 +32,9 @@ impl Outcome {
         }
     }
 
-    /// The status and headers of the answer: a redirect (303), or 503, which goes on to the problem page by `Refresh`.
-    /// [`LogtoAuth::protect`](crate::LogtoAuth::protect) adds its page and `Retry-After`.
+    /// The status and headers of the answer: a redirect (303), or 503, which goes on to the problem
+    /// page by `Refresh`. [`LogtoAuth::protect`](crate::LogtoAuth::protect) adds its page and
+    /// `Retry-After`.
     #[must_use]
     pub fn head(&self) -> (StatusCode, HeaderMap) {
         let mut headers = HeaderMap::new();

@@ -1,5 +1,6 @@
-//! The pages of this crate's own, in English and Japanese, for an application without a problem page and for when the application's
-//! pages cannot be rendered. Plain HTML, without styles or scripts; light or dark as the browser is.
+//! The pages of this crate's own, in English and Japanese, for an application without a problem
+//! page and for when the application's pages cannot be rendered. Plain HTML, without styles or
+//! scripts; light or dark as the browser is.
 
 mod document;
 mod language;

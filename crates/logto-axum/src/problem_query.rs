@@ -14,7 +14,8 @@ pub struct ProblemQuery {
 }
 
 impl ProblemQuery {
-    /// Reads a query string. Nothing in it is shown as text: a link must not make the page say anything.
+    /// Reads a query string. Nothing in it is shown as text: a link must not make the page say
+    /// anything.
     #[must_use]
     pub fn parse(query: &str) -> Self {
         let find = |name: &str| {

@@ -4,7 +4,8 @@ use std::{fmt, sync::Arc, time::Instant};
 
 use tokio::sync::Mutex;
 
-/// What [`LogtoAuth::readiness`](crate::LogtoAuth::readiness) has found. Its text has one line for each component and no secret.
+/// What [`LogtoAuth::readiness`](crate::LogtoAuth::readiness) has found. Its text has one line for
+/// each component and no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Readiness {

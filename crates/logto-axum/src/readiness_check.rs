@@ -17,15 +17,18 @@ use crate::{
 
 /// How long the store and the provider may take.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
-/// So long a result answers everybody who asks, so that nobody makes this server ask the provider all the time.
+/// So long a result answers everybody who asks, so that nobody makes this server ask the provider
+/// all the time.
 const KEPT: Duration = Duration::from_secs(3);
 
 impl LogtoAuth {
-    /// Checks the session store, the session keys and the identity provider. It takes at most two seconds, and the result
-    /// answers everybody for three. A check that has begun goes on when the caller is gone, and the next ones wait for it.
+    /// Checks the session store, the session keys and the identity provider. It takes at most two
+    /// seconds, and the result answers everybody for three. A check that has begun goes on when the
+    /// caller is gone, and the next ones wait for it.
     ///
-    /// A provider that is away keeps people from signing in; those who are signed in go on. So let a monitor look at this, and
-    /// a load balancer only if it has another server that reaches the provider.
+    /// A provider that is away keeps people from signing in; those who are signed in go on. So let
+    /// a monitor look at this, and a load balancer only if it has another server that reaches the
+    /// provider.
     pub async fn readiness(&self) -> Readiness {
         let mut last = Arc::clone(&self.parts().readiness.0).lock_owned().await;
         if let Some((at, readiness)) = &*last

@@ -8,7 +8,8 @@ use crate::flow_paths::FlowPaths;
 
 const LONGEST: usize = 2048;
 
-/// A path of this application, safe to put into `Location`. Made by [`ReturnTo::parse`]; anything doubtful becomes `/`.
+/// A path of this application, safe to put into `Location`. Made by [`ReturnTo::parse`]; anything
+/// doubtful becomes `/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnTo(String);
 

@@ -20,11 +20,12 @@ use crate::{
 };
 
 impl LogtoAuth {
-    /// The routes of the sign-in flow: [`flow_routes`](Self::flow_routes), and a plain problem page at [`paths::PROBLEM`] in English
-    /// and Japanese ([`problem_route`](Self::problem_route)). They belong inside [`protect`](Self::protect).
+    /// The routes of the sign-in flow: [`flow_routes`](Self::flow_routes), and a plain problem page
+    /// at [`paths::PROBLEM`] in English and Japanese ([`problem_route`](Self::problem_route)). They
+    /// belong inside [`protect`](Self::protect).
     ///
-    /// An application with a problem page of its own merges [`flow_routes`](Self::flow_routes) instead, and reads
-    /// [`ProblemQuery`] there.
+    /// An application with a problem page of its own merges [`flow_routes`](Self::flow_routes)
+    /// instead, and reads [`ProblemQuery`] there.
     pub fn routes<S>(&self) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,
@@ -32,8 +33,8 @@ impl LogtoAuth {
         self.flow_routes().merge(self.problem_route())
     }
 
-    /// The plain problem page alone, for an application whose server functions carry out the flow and that has no problem page of its
-    /// own.
+    /// The plain problem page alone, for an application whose server functions carry out the flow
+    /// and that has no problem page of its own.
     pub fn problem_route<S>(&self) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,
@@ -51,7 +52,8 @@ impl LogtoAuth {
     /// | GET the path of the redirect URI, [`paths::CALLBACK`] unless it was changed | what Logto sends (RFC 6749 section 4.1.2, RFC 9207) |
     /// | POST [`paths::SIGN_OUT`] | a form, which may be empty: `only_here=true` leaves Logto's own session alone; `viewer`, the `sub` the form was drawn for, signs nobody else out |
     ///
-    /// Each answers with a redirect, or with 503 and a page while Logto or the session store does not answer.
+    /// Each answers with a redirect, or with 503 and a page while Logto or the session store does
+    /// not answer.
     pub fn flow_routes<S>(&self) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,
@@ -63,8 +65,8 @@ impl LogtoAuth {
             .merge(self.callback_route())
     }
 
-    /// The callback alone, for an application whose server functions carry out the flow and whose redirect URI has another path than
-    /// [`paths::CALLBACK`], where the server function is.
+    /// The callback alone, for an application whose server functions carry out the flow and whose
+    /// redirect URI has another path than [`paths::CALLBACK`], where the server function is.
     pub fn callback_route<S>(&self) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,

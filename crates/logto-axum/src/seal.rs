@@ -1,7 +1,7 @@
 //! Sealing: values in the store are encrypted and bound to their row.
 //!
-//! XChaCha20-Poly1305 with a random 192-bit nonce. The associated data binds a sealed value to what it is and to the
-//! row it belongs to, so that swapping two rows or flipping a bit opens nothing.
+//! XChaCha20-Poly1305 with a random 192-bit nonce. The associated data binds a sealed value to what
+//! it is and to the row it belongs to, so that swapping two rows or flipping a bit opens nothing.
 
 use std::fmt;
 
@@ -28,19 +28,21 @@ const AT_START: &str = "the operating system gives random bytes";
 ///
 /// Nobody is signed out when every process can open what any other process seals:
 ///
-/// 1. Append the new key (`old,new`) and restart every process. All of them can open it now, and none seals with it yet.
+/// 1. Append the new key (`old,new`) and restart every process. All of them can open it now, and
+///    none seals with it yet.
 /// 2. Move the new key to the front (`new,old`) and restart every process.
 /// 3. Remove the old key when the longest session (`[session] lifetime`) has passed.
 ///
-/// A single process can begin with step 2. A session whose key a process does not have is kept, row and cookie: guarded
-/// pages answer 503 with `Retry-After` there, pages for everybody show nobody signed in, and the log names the id of the
-/// missing key once. Whoever signs in again or signs out gets out of that state.
+/// A single process can begin with step 2. A session whose key a process does not have is kept, row
+/// and cookie: guarded pages answer 503 with `Retry-After` there, pages for everybody show nobody
+/// signed in, and the log names the id of the missing key once. Whoever signs in again or signs out
+/// gets out of that state.
 ///
 /// # Rolling back
 ///
-/// The same holds for a session whose content has a format or shape that this version of the program does not know. A
-/// rollback keeps every session that the older version can read, and the others wait, until they end, for the newer
-/// version to come back.
+/// The same holds for a session whose content has a format or shape that this version of the
+/// program does not know. A rollback keeps every session that the older version can read, and the
+/// others wait, until they end, for the newer version to come back.
 #[derive(Clone)]
 pub struct SessionKeys(Vec<Key>);
 
@@ -70,8 +72,9 @@ pub enum KeyError {
 impl SessionKeys {
     /// Reads keys separated by commas, each 32 bytes in Base64 (`openssl rand -base64 32`).
     ///
-    /// A key is refused as not random when it has fewer than 16 different bytes, repeats itself after 16 bytes or fewer, counts in
-    /// equal steps, or is printable ASCII text throughout. Of random keys, one in 10^13 is refused.
+    /// A key is refused as not random when it has fewer than 16 different bytes, repeats itself
+    /// after 16 bytes or fewer, counts in equal steps, or is printable ASCII text throughout. Of
+    /// random keys, one in 10^13 is refused.
     ///
     /// # Errors
     /// When the list is empty, or an entry is not 32 bytes of Base64 or not random.
@@ -97,7 +100,8 @@ impl SessionKeys {
         Ok(Self(keys))
     }
 
-    /// One fresh key that lives as long as this value: every session sealed with it ends with the process.
+    /// One fresh key that lives as long as this value: every session sealed with it ends with the
+    /// process.
     ///
     /// # Panics
     /// When the operating system gives no random bytes.
@@ -147,7 +151,8 @@ impl SessionKeys {
         Ok(out)
     }
 
-    /// Opens what [`seal`](Self::seal) made for the same place. Anything else is an error, never a wrong value.
+    /// Opens what [`seal`](Self::seal) made for the same place. Anything else is an error, never a
+    /// wrong value.
     pub(crate) fn open<T: DeserializeOwned>(
         &self,
         place: &Place<'_>,
@@ -179,8 +184,9 @@ impl SessionKeys {
 }
 
 impl SessionKeys {
-    /// The tag that each key gives to the random bytes of a session id, that of the first key first: SHA-256 with the key as a prefix, of
-    /// which four bytes are used. (Nothing can be appended to an input whose parts have their lengths before them.)
+    /// The tag that each key gives to the random bytes of a session id, that of the first key
+    /// first: SHA-256 with the key as a prefix, of which four bytes are used. (Nothing can be
+    /// appended to an input whose parts have their lengths before them.)
     pub(crate) fn session_id_tags(&self, random: &[u8]) -> impl Iterator<Item = [u8; 4]> {
         self.0.iter().map(move |key| {
             let [a, b, c, d, ..] =

@@ -100,7 +100,8 @@ pub enum SessionEvent {
     Missed,
 }
 
-/// The store behind the sessions. Several processes may share one. The suite in `tests/store.rs` says what each must do.
+/// The store behind the sessions. Several processes may share one. The suite in `tests/store.rs`
+/// says what each must do.
 ///
 /// "Now" is the time of the store, so that processes whose clocks differ agree about leases.
 #[async_trait]
@@ -111,8 +112,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Reads a session, whatever its times say. It does not wait for pending writes.
     async fn load_session(&self, id: &Hash) -> Result<Option<(SessionRow, Version)>, StoreError>;
 
-    /// Replaces a session that exists, if its version is still `expected`. `false`, and no change, when it is gone or another
-    /// write came first. The later one of the two `seen_at` stays.
+    /// Replaces a session that exists, if its version is still `expected`. `false`, and no change,
+    /// when it is gone or another write came first. The later one of the two `seen_at` stays.
     async fn update_session(
         &self,
         id: &Hash,
@@ -120,15 +121,16 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         expected: Version,
     ) -> Result<bool, StoreError>;
 
-    /// Notes when a session was used, and nothing else. The version stays. A time in the future gives way: a clock was put back.
+    /// Notes when a session was used, and nothing else. The version stays. A time in the future
+    /// gives way: a clock was put back.
     async fn touch_session(&self, id: &Hash, seen_at: i64) -> Result<(), StoreError>;
 
-    /// Removes a session, its tokens and its lease, and reports [`SessionEvent::Ended`] if it was there. Once this has succeeded, a
-    /// power cut does not bring them back.
+    /// Removes a session, its tokens and its lease, and reports [`SessionEvent::Ended`] if it was
+    /// there. Once this has succeeded, a power cut does not bring them back.
     async fn delete_session(&self, id: &Hash) -> Result<(), StoreError>;
 
-    /// Finds sessions, `limit` at a time: the first ones, or those that follow the one given as `after`, which may be gone by now.
-    /// A session that exists all the time comes exactly once.
+    /// Finds sessions, `limit` at a time: the first ones, or those that follow the one given as
+    /// `after`, which may be gone by now. A session that exists all the time comes exactly once.
     async fn find_sessions(
         &self,
         filter: SessionFilter,
@@ -139,9 +141,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Reads the tokens of a session.
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError>;
 
-    /// Writes the tokens of a session that exists, if their version is still `expected` (`None`: there are none yet), and, for a
-    /// `holder`, if no other one holds the lease now. `false` when the session is gone, another write came first, or another
-    /// holder has the lease.
+    /// Writes the tokens of a session that exists, if their version is still `expected` (`None`:
+    /// there are none yet), and, for a `holder`, if no other one holds the lease now. `false` when
+    /// the session is gone, another write came first, or another holder has the lease.
     async fn save_tokens(
         &self,
         session: &Hash,
@@ -150,8 +152,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         holder: Option<&LeaseHolder>,
     ) -> Result<bool, StoreError>;
 
-    /// Takes the lease of a session's refresh token, or renews it: for `duration` from now on, no other holder gets it. It may be
-    /// forgotten in a power cut.
+    /// Takes the lease of a session's refresh token, or renews it: for `duration` from now on, no
+    /// other holder gets it. It may be forgotten in a power cut.
     async fn lease_tokens(
         &self,
         session: &Hash,
@@ -162,12 +164,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Gives the lease back, if this holder has it.
     async fn release_tokens(&self, session: &Hash, holder: &LeaseHolder) -> Result<(), StoreError>;
 
-    /// Notes that something that may be used once was used: a `state` or the `jti` of a logout token. It is remembered until
-    /// `expires_at`. `false` when it was noted before and not swept.
+    /// Notes that something that may be used once was used: a `state` or the `jti` of a logout
+    /// token. It is remembered until `expires_at`. `false` when it was noted before and not swept.
     async fn spend(&self, what: &Hash, expires_at: i64) -> Result<bool, StoreError>;
 
-    /// Notes that no sign-in of a subject or `sid` counts that began before `before`. It is remembered until `expires_at`. Of
-    /// several, the latest counts.
+    /// Notes that no sign-in of a subject or `sid` counts that began before `before`. It is
+    /// remembered until `expires_at`. Of several, the latest counts.
     async fn refuse_sign_ins(
         &self,
         owner: &Hash,
@@ -184,9 +186,10 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// The events of all processes from now on. An event may come twice.
     fn events(&self) -> Receiver<SessionEvent>;
 
-    /// Removes expired rows: what [`spend`](Self::spend) and [`refuse_sign_ins`](Self::refuse_sign_ins) noted and sessions by
-    /// `expires_at`, sessions also when not used since `idle_since`. It reports no events. Other calls get their turn meanwhile,
-    /// however much there is to remove.
+    /// Removes expired rows: what [`spend`](Self::spend) and
+    /// [`refuse_sign_ins`](Self::refuse_sign_ins) noted and sessions by `expires_at`, sessions also
+    /// when not used since `idle_since`. It reports no events. Other calls get their turn
+    /// meanwhile, however much there is to remove.
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError>;
 
     /// Whether the store can be read and written now, found out by doing both.
@@ -212,10 +215,11 @@ pub struct StoreError {
 pub enum StoreErrorKind {
     /// The store failed: it is not reachable, its disk is full, its file is damaged.
     Failed,
-    /// Too many writes wait already, or another process holds the write lock. Trying again in a few seconds may help.
+    /// Too many writes wait already, or another process holds the write lock. Trying again in a few
+    /// seconds may help.
     Busy,
-    /// The row is there, and this process cannot read it: its key is missing, or another version wrote it. Another process
-    /// may be able to, so the row and the cookie stay.
+    /// The row is there, and this process cannot read it: its key is missing, or another version
+    /// wrote it. Another process may be able to, so the row and the cookie stay.
     Unreadable,
 }
 

@@ -1,7 +1,8 @@
 //! Sessions for tests of an application: somebody is signed in, and no provider runs.
 //!
-//! [`TestSession`] writes a session into the store of a [`LogtoAuth`] and gives the cookie of it. The requests of the test go
-//! through the same middleware, guards and extractors as those of a browser:
+//! [`TestSession`] writes a session into the store of a [`LogtoAuth`] and gives the cookie of it.
+//! The requests of the test go through the same middleware, guards and extractors as those of a
+//! browser:
 //!
 //! ```
 //! use axum::{Router, body::Body, http::{Request, StatusCode, header::COOKIE}, routing::get};
@@ -236,7 +237,8 @@ fn add<T>(claim: &mut Claim<Vec<T>>, value: T) {
     }
 }
 
-/// What Logto says when a test session is refreshed for a token that it was not given; `None` for the refresh token of a person.
+/// What Logto says when a test session is refreshed for a token that it was not given; `None` for
+/// the refresh token of a person.
 pub(crate) fn refusal(refresh_token: &Secret, audience: &Audience) -> Option<logto::Error> {
     if refresh_token.expose() != REFRESH_TOKEN {
         return None;

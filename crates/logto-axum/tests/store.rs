@@ -1,5 +1,5 @@
-//! What every session store promises. `each_store!` runs each promise against memory and `SQLite`; another store joins
-//! by one more line there.
+//! What every session store promises. `each_store!` runs each promise against memory and `SQLite`;
+//! another store joins by one more line there.
 
 use std::{
     path::PathBuf,
@@ -567,7 +567,8 @@ async fn a_lease_has_one_holder_until_it_runs_out(store: Any) {
     assert_eq!((&row.sealed[..], row.version), (&b"first"[..], 1));
 }
 
-/// RF-18: its lease has run out, and another one has it. It may write nothing, and without the lease others may.
+/// RF-18: its lease has run out, and another one has it. It may write nothing, and without the
+/// lease others may.
 async fn a_late_holder_cannot_write(store: Any) {
     let (one, other, id) = ([1; 16], [2; 16], hash(1));
     with_tokens(&*store, 1).await;
@@ -843,8 +844,8 @@ async fn a_file_that_cannot_be_made_is_an_error_that_says_what_was_done() {
     );
 }
 
-/// SE-22: the write lock is held by another process. Readers do not notice; writers are refused within seconds, and at once
-/// when many wait.
+/// SE-22: the write lock is held by another process. Readers do not notice; writers are refused
+/// within seconds, and at once when many wait.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_another_process_writes_readers_go_on_and_writers_hear_that_it_is_busy() {
     let file = File::new();
@@ -950,7 +951,8 @@ async fn make_old_file(file: &File) {
     raw.close().await.unwrap();
 }
 
-/// SE-19, OU-17: sessions of the first version go on, their file shrinks from now on, and the first version refuses it.
+/// SE-19, OU-17: sessions of the first version go on, their file shrinks from now on, and the first
+/// version refuses it.
 #[tokio::test]
 async fn a_file_of_the_first_version_keeps_its_sessions_and_learns_to_shrink() {
     let file = File::new();
@@ -970,7 +972,8 @@ async fn a_file_of_the_first_version_keeps_its_sessions_and_learns_to_shrink() {
     assert_eq!(layout.get::<i64, _>(0), 2);
 }
 
-/// OU-16, OU-17: a file of before goes on with its sessions, however often and from however many processes it is opened.
+/// OU-16, OU-17: a file of before goes on with its sessions, however often and from however many
+/// processes it is opened.
 #[tokio::test]
 async fn a_file_from_before_migrations_keeps_its_sessions() {
     let file = File::new();
@@ -1100,7 +1103,8 @@ async fn the_path_of_a_url_is_the_file_that_is_opened() {
     assert!(folder.join("s.db").exists());
 }
 
-/// The database of another program, such as that of the orders, is refused as it is, and stays as it is.
+/// The database of another program, such as that of the orders, is refused as it is, and stays as
+/// it is.
 #[tokio::test]
 async fn a_file_of_another_program_is_refused_and_left_alone() {
     for (tables, version) in [

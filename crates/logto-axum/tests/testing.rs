@@ -1,4 +1,5 @@
-//! Sessions of tests: what they were given opens, and everything else is refused as Logto refuses it. No provider runs.
+//! Sessions of tests: what they were given opens, and everything else is refused as Logto refuses
+//! it. No provider runs.
 
 use axum::{
     Router,

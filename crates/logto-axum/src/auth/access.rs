@@ -25,11 +25,12 @@ impl Auth {
     /// Requirements about organizations are checked in `organization`; without one they are not
     /// met. A [`Requirement::Permission`] is checked in it if there is one.
     ///
-    /// The token of an organization is looked up once in a request, also when the access middleware has done so for the page.
+    /// The token of an organization is looked up once in a request, also when the access middleware
+    /// has done so for the page.
     ///
     /// # Errors
-    /// [`Error::SignedOut`] when nobody is signed in, or the session ends over this; [`Error::Store`] when the store does
-    /// not say.
+    /// [`Error::SignedOut`] when nobody is signed in, or the session ends over this;
+    /// [`Error::Store`] when the store does not say.
     pub async fn check(
         &self,
         requirement: Requirement<'_>,
@@ -63,7 +64,8 @@ impl Auth {
                 let mut roles = claims.roles.value().into_iter().flatten();
                 (roles.any(|role| role == name), None)
             }
-            // A token for it has every permission in organizations, whoever asks (`organization-resource-token.json`).
+            // A token for it has every permission in organizations, whoever asks
+            // (`organization-resource-token.json`).
             (Requirement::Permission { resource, .. }, _)
                 if resource == scope::ORGANIZATIONS_RESOURCE =>
             {
@@ -111,8 +113,8 @@ impl Auth {
         Ok(AccessDecision::decide(is_met, member))
     }
 
-    /// The person as a member of an organization: Logto gives a token for it to its members only. It is looked up once in a
-    /// request, unless that goes on for more than five minutes.
+    /// The person as a member of an organization: Logto gives a token for it to its members only.
+    /// It is looked up once in a request, unless that goes on for more than five minutes.
     async fn member(&self, organization: OrganizationId) -> Result<Member, Error> {
         let is_recent = |token: &AccessToken| {
             let age = self.client().now().saturating_sub(token.issued_at());
@@ -133,9 +135,9 @@ impl Auth {
         Ok(member)
     }
 
-    /// An access token that Logto has given within the last five minutes: so soon a removal from an organization shows, for
-    /// which an API that only reads the token would wait until it runs out. While Logto does not answer, the one that
-    /// is held for as long as it is good.
+    /// An access token that Logto has given within the last five minutes: so soon a removal from an
+    /// organization shows, for which an API that only reads the token would wait until it runs out.
+    /// While Logto does not answer, the one that is held for as long as it is good.
     ///
     /// # Errors
     /// As [`token`](Self::token).
@@ -147,8 +149,8 @@ impl Auth {
         };
         let error = match self.token(&request).await {
             Ok(obtained) => return Ok(obtained.token),
-            // Only Logto's silence is bridged. An answer that cannot be used says something, and may say no; and nobody is to
-            // put off a no by asking too much.
+            // Only Logto's silence is bridged. An answer that cannot be used says something, and
+            // may say no; and nobody is to put off a no by asking too much.
             Err(Error::Logto(error)) if is_silence(&error) => error,
             Err(error) => return Err(error),
         };
@@ -157,7 +159,8 @@ impl Auth {
         held.ok_or(Error::Logto(error))
     }
 
-    /// The claims of an ID token that is not older than that, or of one that has not run out while Logto does not answer.
+    /// The claims of an ID token that is not older than that, or of one that has not run out while
+    /// Logto does not answer.
     async fn recent_claims(&self) -> Result<Claims, Error> {
         let claims = self.stored_person().await?.claims;
         let now = self.app.client().now();
@@ -174,7 +177,8 @@ impl Auth {
                 let claims = self.stored_person().await?.claims;
                 let issued = claims.iat.value().copied().unwrap_or_default();
                 let tolerance = self.client().config().clock_tolerance.as_secs();
-                // A store that cannot be written keeps the claims of before, whatever Logto says now (OR-05).
+                // A store that cannot be written keeps the claims of before, whatever Logto says
+                // now (OR-05).
                 if issued.saturating_add(tolerance) < obtained.token.issued_at() {
                     let reason = "the store has older ones than Logto has given";
                     return Err(
@@ -193,7 +197,8 @@ impl Auth {
     }
 }
 
-/// Whether Logto did not say anything. That it was asked too much (429) is an answer, which somebody may have brought about.
+/// Whether Logto did not say anything. That it was asked too much (429) is an answer, which
+/// somebody may have brought about.
 fn is_silence(error: &logto::Error) -> bool {
     error.is_transient() && error.status() != Some(429)
 }

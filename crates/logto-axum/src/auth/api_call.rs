@@ -9,19 +9,22 @@ use crate::{auth::Auth, error::Error, tokens::TokenRequest};
 pub struct Called<T> {
     /// The answer.
     pub answer: T,
-    /// Whether it is the answer to a second call, made with a fresh token: the API had refused the first one.
+    /// Whether it is the answer to a second call, made with a fresh token: the API had refused the
+    /// first one.
     pub retried: bool,
     /// The scope of the token that the answer came by.
     pub scope: Scopes,
 }
 
 impl Auth {
-    /// Calls an API with the person's access token for `audience`. When the API refuses the token, as 401 says, it is called once
-    /// more with a fresh one, and never a third time. In an organization the token is at most five minutes old
-    /// ([`recent_token`](Self::recent_token)), because an API does not learn of a removal before its token runs out.
+    /// Calls an API with the person's access token for `audience`. When the API refuses the token,
+    /// as 401 says, it is called once more with a fresh one, and never a third time. In an
+    /// organization the token is at most five minutes old ([`recent_token`](Self::recent_token)),
+    /// because an API does not learn of a removal before its token runs out.
     ///
-    /// `call` sends the request and may be used twice; `is_refused` says whether an answer refuses the token. Send the token to that
-    /// API alone, whose address is not for a browser to choose, and forward nothing else that came from the browser.
+    /// `call` sends the request and may be used twice; `is_refused` says whether an answer refuses
+    /// the token. Send the token to that API alone, whose address is not for a browser to choose,
+    /// and forward nothing else that came from the browser.
     ///
     /// ```
     /// use axum::{extract::State, http::StatusCode, response::{IntoResponse, Response}};

@@ -7,7 +7,8 @@ use crate::{auth::Auth, seal::Place};
 
 /// The longest note that is opened.
 const LONGEST: usize = 8192;
-/// So long it can be opened, in seconds: longer than a sign-in may take, so that a page can show the outcome of one.
+/// So long it can be opened, in seconds: longer than a sign-in may take, so that a page can show
+/// the outcome of one.
 const HOLDS: u64 = 900;
 
 /// The sealed content: the note, its time and its session.
@@ -22,9 +23,10 @@ struct Note<T> {
 }
 
 impl Auth {
-    /// Seals something to be shown on a page, for the address that leads there after a form (`notice=…`). It can be opened by the
-    /// same person alone, about the same subject, and for a quarter of an hour; so no link that somebody made makes a page
-    /// say anything. `None` when there is no session, or nothing to be sealed.
+    /// Seals something to be shown on a page, for the address that leads there after a form
+    /// (`notice=…`). It can be opened by the same person alone, about the same subject, and for a
+    /// quarter of an hour; so no link that somebody made makes a page say anything. `None` when
+    /// there is no session, or nothing to be sealed.
     #[must_use]
     pub fn seal_note<T: Serialize>(&self, about: &str, what: &T) -> Option<String> {
         let note = Note {
@@ -38,7 +40,8 @@ impl Auth {
         Some(URL_SAFE_NO_PAD.encode(sealed))
     }
 
-    /// Opens what [`seal_note`](Self::seal_note) made in this session. Anything else is nothing, without a word in the log.
+    /// Opens what [`seal_note`](Self::seal_note) made in this session. Anything else is nothing,
+    /// without a word in the log.
     #[must_use]
     pub fn open_note<T: DeserializeOwned>(&self, about: &str, note: &str) -> Option<T> {
         let note = self.unseal_note(about, note)?;
@@ -46,7 +49,8 @@ impl Auth {
         is_here.then_some(note.what)
     }
 
-    /// Opens what [`seal_note`](Self::seal_note) made in another session of the same person: in the one before a new sign-in.
+    /// Opens what [`seal_note`](Self::seal_note) made in another session of the same person: in the
+    /// one before a new sign-in.
     #[must_use]
     pub fn open_note_of_another_session<T: DeserializeOwned>(
         &self,

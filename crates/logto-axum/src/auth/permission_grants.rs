@@ -34,16 +34,17 @@ pub struct OrganizationGrants {
 }
 
 impl Auth {
-    /// Looks the permissions up that were asked for, in one token for each configured API and one for each of at most five
-    /// organizations, `first` before the others. Tokens that are at hand are used, so Logto is asked once an hour; while it does not
-    /// answer, it is asked once.
+    /// Looks the permissions up that were asked for, in one token for each configured API and one
+    /// for each of at most five organizations, `first` before the others. Tokens that are at hand
+    /// are used, so Logto is asked once an hour; while it does not answer, it is asked once.
     ///
-    /// Only a token says which permissions Logto granted: that there is one says nothing, and the answer to the sign-in names Logto's
-    /// own scopes alone. The token for the resource that stands for all organizations says nothing either: it has every permission,
-    /// whoever asks.
+    /// Only a token says which permissions Logto granted: that there is one says nothing, and the
+    /// answer to the sign-in names Logto's own scopes alone. The token for the resource that stands
+    /// for all organizations says nothing either: it has every permission, whoever asks.
     ///
     /// # Errors
-    /// [`Error::SignedOut`] when nobody is signed in, or the session ends over this; [`Error::Store`] when the store does not answer.
+    /// [`Error::SignedOut`] when nobody is signed in, or the session ends over this;
+    /// [`Error::Store`] when the store does not answer.
     pub async fn permission_grants(
         &self,
         first: Option<&OrganizationId>,
@@ -101,7 +102,8 @@ impl PermissionGrants {
         Ok(())
     }
 
-    /// The organizations the person is in: from the ID token, or from userinfo where a tenant leaves them out of ID tokens.
+    /// The organizations the person is in: from the ID token, or from userinfo where a tenant
+    /// leaves them out of ID tokens.
     async fn organization_ids(&mut self, auth: &Auth) -> Result<Vec<OrganizationId>, Error> {
         let person = auth.signed_in()?;
         if let Some(ids) = person.claims.organizations.value() {
@@ -128,8 +130,8 @@ impl PermissionGrants {
         Ok(self.answered(token)?.map(|token| token.scope))
     }
 
-    /// An answer of Logto; `None` when it refuses, or does not answer, which is noted. Only what concerns the whole session is an
-    /// error.
+    /// An answer of Logto; `None` when it refuses, or does not answer, which is noted. Only what
+    /// concerns the whole session is an error.
     fn answered<T>(&mut self, answer: Result<T, Error>) -> Result<Option<T>, Error> {
         match answer {
             Ok(answer) => Ok(Some(answer)),

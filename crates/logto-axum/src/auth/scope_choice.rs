@@ -26,9 +26,9 @@ pub enum ScopeChoice {
     /// The chosen scopes are in use from now on. The session as it is read in the next request says
     /// so.
     Applied,
-    /// It takes a new authorization that asks for these scopes: [`Auth::begin_sign_in`] with them as
-    /// [`SignInRequest::scopes`](crate::SignInRequest::scopes). Nothing has changed, and the session stays as it is until the
-    /// browser comes back with a new one.
+    /// It takes a new authorization that asks for these scopes: [`Auth::begin_sign_in`] with them
+    /// as [`SignInRequest::scopes`](crate::SignInRequest::scopes). Nothing has changed, and the
+    /// session stays as it is until the browser comes back with a new one.
     Authorize(Scopes),
 }
 
@@ -89,8 +89,8 @@ impl Auth {
     /// ```
     ///
     /// # Errors
-    /// [`Error::NotOffered`] when a scope is none of [`offered_scopes`](LogtoAuth::offered_scopes); else as
-    /// [`token`](Self::token), and then nothing has changed.
+    /// [`Error::NotOffered`] when a scope is none of [`offered_scopes`](LogtoAuth::offered_scopes);
+    /// else as [`token`](Self::token), and then nothing has changed.
     pub async fn choose_scopes(
         &self,
         chosen: &Scopes,
@@ -105,7 +105,8 @@ impl Auth {
         let kept = all.difference(&reserved).difference(chosen);
         let held = person.held().difference(refused);
         if !all.is_subset(&held.union(&reserved)) {
-            // A refused permission inside organizations stays asked for, so that a token has it once a role does.
+            // A refused permission inside organizations stays asked for, so that a token has it
+            // once a role does.
             if all.contains(scope::ORGANIZATIONS) {
                 let inside: Scopes = config.organization_permissions.iter().collect();
                 all.extend(refused.intersection(&inside).iter());

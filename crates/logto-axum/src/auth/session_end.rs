@@ -28,7 +28,8 @@ impl Auth {
     /// Uses the session, so that it lasts.
     ///
     /// # Errors
-    /// [`Error::SignedOut`] when it has ended already; [`Error::Store`] when the store does not do it.
+    /// [`Error::SignedOut`] when it has ended already; [`Error::Store`] when the store does not do
+    /// it.
     pub async fn stay(&self) -> Result<SessionEnd, Error> {
         let person = self.signed_in()?;
         let session = self.session_hash().ok_or(Error::SignedOut)?;

@@ -21,20 +21,22 @@ impl Auth {
         self.token(&request).await.map(|obtained| obtained.token)
     }
 
-    /// An access token: the stored one if it is fresh enough, else a new one. Scopes that the person has switched off are
-    /// never in it.
+    /// An access token: the stored one if it is fresh enough, else a new one. Scopes that the
+    /// person has switched off are never in it.
     ///
     /// Success says nothing about permissions: look at [`AccessToken::scope`], which may be empty.
     ///
-    /// A refusal that is about the audience holds for twenty seconds in that session, in which Logto is not asked about it
-    /// again.
+    /// A refusal that is about the audience holds for twenty seconds in that session, in which
+    /// Logto is not asked about it again.
     ///
     /// # Errors
-    /// [`Error::SignedOut`] when the session has ended, also at Logto; [`Error::Forbidden`] when the person is not in that
-    /// organization; [`Error::NotGranted`] when the sign-in did not bring it; [`Error::NotOffered`] when a scope is none of
-    /// [`offered_scopes`](crate::LogtoAuth::offered_scopes); [`Error::Throttled`] when Logto was asked more than 120
-    /// things at once for this person, and since then more than two each second; [`Error::TimedOut`] when there is none after
-    /// six seconds, while the work goes on; [`Error::Logto`] and [`Error::Store`] for faults that leave the session as it was.
+    /// [`Error::SignedOut`] when the session has ended, also at Logto; [`Error::Forbidden`] when
+    /// the person is not in that organization; [`Error::NotGranted`] when the sign-in did not bring
+    /// it; [`Error::NotOffered`] when a scope is none of
+    /// [`offered_scopes`](crate::LogtoAuth::offered_scopes); [`Error::Throttled`] when Logto was
+    /// asked more than 120 things at once for this person, and since then more than two each
+    /// second; [`Error::TimedOut`] when there is none after six seconds, while the work goes on;
+    /// [`Error::Logto`] and [`Error::Store`] for faults that leave the session as it was.
     pub async fn token(&self, request: &TokenRequest) -> Result<Obtained, Error> {
         if let Some(scopes) = &request.scopes {
             self.app.check_offered(scopes)?;
@@ -75,7 +77,8 @@ impl Auth {
         tokens.obtain(&session, person, request, spent).await
     }
 
-    /// The claims of the userinfo endpoint. Logto is asked each time, once for all who wait for the answer at the same time.
+    /// The claims of the userinfo endpoint. Logto is asked each time, once for all who wait for the
+    /// answer at the same time.
     ///
     /// # Errors
     /// As [`token`](Self::token).

@@ -10,7 +10,8 @@ use logto::{Error, OrganizationId, ResourceServer, VerifiedToken};
 
 use super::RefusalReason;
 
-/// A kind of token that a handler can ask for: [`ForApi`], [`InOrganization`] or [`ForOrganization`].
+/// A kind of token that a handler can ask for: [`ForApi`], [`InOrganization`] or
+/// [`ForOrganization`].
 pub trait TokenKind: sealed::Verify {}
 
 /// A token for the API, outside organizations.
@@ -21,7 +22,8 @@ pub struct ForApi;
 #[derive(Clone, Copy, Debug)]
 pub struct InOrganization;
 
-/// A token for the organization that the path names, and for no API. Its scope is what may be done in the organization.
+/// A token for the organization that the path names, and for no API. Its scope is what may be done
+/// in the organization.
 #[derive(Clone, Copy, Debug)]
 pub struct ForOrganization;
 

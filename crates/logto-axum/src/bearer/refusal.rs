@@ -82,8 +82,8 @@ impl RefusalReason {
     }
 }
 
-/// The answer to a request without a right token: 401 or 403 with `WWW-Authenticate`, or 503 when the provider's keys cannot
-/// be read; in each case with `application/problem+json`.
+/// The answer to a request without a right token: 401 or 403 with `WWW-Authenticate`, or 503 when
+/// the provider's keys cannot be read; in each case with `application/problem+json`.
 #[derive(Clone, Debug)]
 pub struct BearerRefusal {
     reason: RefusalReason,

@@ -12,8 +12,9 @@ use super::{
 /// The cookies of the flow that came with a request.
 #[derive(Clone, Default)]
 pub(crate) struct FlowCookies {
-    /// Of pending sign-ins: the id in the name, and the value. All of them, whoever set them: other servers of the same host can set
-    /// cookies, and must not hide the one that is looked for. The server limits the length of a request's head, and so the work.
+    /// Of pending sign-ins: the id in the name, and the value. All of them, whoever set them: other
+    /// servers of the same host can set cookies, and must not hide the one that is looked for. The
+    /// server limits the length of a request's head, and so the work.
     pub(crate) pending: Vec<(String, String)>,
     /// Of the guard on loops.
     pub(crate) sign_in_count: Option<String>,

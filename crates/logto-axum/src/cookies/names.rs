@@ -6,11 +6,12 @@ use tower_sessions::{
 };
 use url::Url;
 
-/// The length of the id in the name of the cookie of a pending sign-in: 16 bytes in hexadecimal digits.
+/// The length of the id in the name of the cookie of a pending sign-in: 16 bytes in hexadecimal
+/// digits.
 const ID_DIGITS: usize = 32;
 
-/// The names. `__Host-` binds a cookie to this very host and to https; the port keeps the servers on the ports of one host
-/// apart, which cookies do not (RFC 6265 section 8.5).
+/// The names. `__Host-` binds a cookie to this very host and to https; the port keeps the servers
+/// on the ports of one host apart, which cookies do not (RFC 6265 section 8.5).
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
     prefix: &'static str,
@@ -57,8 +58,8 @@ impl Names {
         format!("{}{name}{}", self.prefix, self.port)
     }
 
-    /// The cookie of a pending sign-in, which is in that browser alone (CB-04). Lax, because it must come along when Logto
-    /// sends the browser back (F7).
+    /// The cookie of a pending sign-in, which is in that browser alone (CB-04). Lax, because it
+    /// must come along when Logto sends the browser back (F7).
     pub(crate) fn pending(&self, id: &str, value: String, seconds: i64) -> Cookie<'static> {
         self.cookie(format!("{}{id}", self.pending), value, seconds)
     }
@@ -68,7 +69,8 @@ impl Names {
         name.strip_prefix(&self.pending).filter(|id| is_id(id))
     }
 
-    /// Whether a cookie decides who is looking or what is signed in to, so that there must not be two of that name.
+    /// Whether a cookie decides who is looking or what is signed in to, so that there must not be
+    /// two of that name.
     pub(crate) fn decides(&self, name: &str) -> bool {
         name == self.session || self.pending_id(name).is_some()
     }
@@ -88,14 +90,15 @@ impl Names {
         self.cookie(self.session.clone(), id.to_string(), seconds)
     }
 
-    /// The cookie that takes the session cookie away. tower-sessions sends one without `Secure`, which browsers ignore
-    /// for a `__Host-` name (F5).
+    /// The cookie that takes the session cookie away. tower-sessions sends one without `Secure`,
+    /// which browsers ignore for a `__Host-` name (F5).
     pub(crate) fn session_removal(&self) -> Cookie<'static> {
         self.cookie(self.session.clone(), String::new(), 0)
     }
 
-    /// A cookie that is set at a sign-out and taken away by the next page. Browsers throw frozen `no-store` pages away when
-    /// an `HttpOnly` cookie changes, so Back shows nothing of the session that ended, also without JavaScript (HD-03).
+    /// A cookie that is set at a sign-out and taken away by the next page. Browsers throw frozen
+    /// `no-store` pages away when an `HttpOnly` cookie changes, so Back shows nothing of the
+    /// session that ended, also without JavaScript (HD-03).
     ///
     /// It also says how far the sign-out went, for the page that says so.
     pub(crate) fn signed_out(&self, extent: &str, seconds: i64) -> Cookie<'static> {

@@ -17,8 +17,9 @@ pub(crate) fn header_cookies(header: &HeaderValue) -> impl Iterator<Item = Cooki
     Cookie::split_parse(text).filter_map(Result::ok)
 }
 
-/// The first cookie of a request under a full name ([`LogtoAuth::cookie_name`](crate::LogtoAuth::cookie_name)), from all its `Cookie`
-/// headers. A browser may send anything in it.
+/// The first cookie of a request under a full name
+/// ([`LogtoAuth::cookie_name`](crate::LogtoAuth::cookie_name)), from all its `Cookie` headers. A
+/// browser may send anything in it.
 #[must_use]
 pub fn find_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<Cookie<'a>> {
     request_cookies(headers).find(|cookie| cookie.name() == name)

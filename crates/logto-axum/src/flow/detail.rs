@@ -1,9 +1,10 @@
 //! What the problem page shows developers about a failed sign-in: the text of the log, and the
 //! setting to look at.
 //!
-//! It is in a sealed cookie that is bound to no browser: there is nothing of the browser to bind it to but other cookies, and whoever can
-//! plant this one can plant those. It is text on the page, never markup; it is shown for five minutes, for the problem it was sealed for,
-//! and not in production.
+//! It is in a sealed cookie that is bound to no browser: there is nothing of the browser to bind it
+//! to but other cookies, and whoever can plant this one can plant those. It is text on the page,
+//! never markup; it is shown for five minutes, for the problem it was sealed for, and not in
+//! production.
 
 use std::error::Error;
 
@@ -26,14 +27,15 @@ const PLACE: Place<'_> = Place {
 };
 
 /// The details that the problem page shows developers. They are in the extensions of a request for
-/// that page when [`AuthOptions::show_errors`](crate::AuthOptions::show_errors) is set; it must not be set
-/// in production.
+/// that page when [`AuthOptions::show_errors`](crate::AuthOptions::show_errors) is set; it must not
+/// be set in production.
 ///
 /// They come from a sealed cookie that the failed sign-in set in this browser, so that no link puts
 /// text on a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProblemDetail {
-    /// The error as it is in the log: no secret is in it, but texts of the identity provider may be.
+    /// The error as it is in the log: no secret is in it, but texts of the identity provider may
+    /// be.
     pub error: String,
     /// The settings to look at, by the names they have in `.env` and `Leptos.toml`.
     pub setting: Option<String>,

@@ -19,7 +19,8 @@ use crate::{
 pub(super) const PENDING_SECONDS: i64 = 600;
 /// How many sign-ins one browser may have pending. The oldest gives way to a new one.
 const MOST: usize = 5;
-/// How long the cookies of the pending sign-ins of one browser may be together: proxies accept 8 KB of headers in a line.
+/// How long the cookies of the pending sign-ins of one browser may be together: proxies accept 8 KB
+/// of headers in a line.
 const MOST_BYTES: usize = 5000;
 /// The longest `return_to` that is kept whole.
 const LONGEST_PAGE: usize = 800;
@@ -41,7 +42,8 @@ pub(crate) struct PendingSignIn {
     pub return_to: String,
     /// The newest sign-in of a browser has the highest number.
     number: u32,
-    /// The scopes asked for are kept as the difference to the configured ones, because an application may have hundreds.
+    /// The scopes asked for are kept as the difference to the configured ones, because an
+    /// application may have hundreds.
     #[serde(default, skip_serializing_if = "Scopes::is_empty")]
     left_out: Scopes,
     #[serde(default, skip_serializing_if = "Scopes::is_empty")]
@@ -69,7 +71,8 @@ impl Auth {
         held
     }
 
-    /// The pending sign-in that a `state` belongs to, if this browser started it within the last ten minutes.
+    /// The pending sign-in that a `state` belongs to, if this browser started it within the last
+    /// ten minutes.
     pub(super) fn pending_sign_in(&self, state: &str) -> Option<PendingSignIn> {
         let expected = id_of(&state_hash(state));
         let (id, value) = self

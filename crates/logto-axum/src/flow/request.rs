@@ -19,8 +19,8 @@ pub struct SignInRequest {
     pub return_to: ReturnTo,
     /// Which of Logto's screens to begin with.
     pub first_screen: Option<FirstScreen>,
-    /// Instead of the configured prompts: [`Prompt::Login`] to ask for the password, [`Prompt::Consent`], which is always
-    /// among them. [`Prompt::None`] is refused.
+    /// Instead of the configured prompts: [`Prompt::Login`] to ask for the password,
+    /// [`Prompt::Consent`], which is always among them. [`Prompt::None`] is refused.
     pub prompts: Option<Vec<Prompt>>,
     /// The identifier that the person probably types.
     pub login_hint: Option<String>,
@@ -34,7 +34,8 @@ pub struct SignInRequest {
     pub ui_locales: Option<String>,
     /// The token of a link that was sent to the person; its e-mail address goes into `login_hint`.
     pub one_time_token: Option<Secret>,
-    /// Instead of the configured scopes. Only those of [`offered_scopes`](crate::LogtoAuth::offered_scopes) pass.
+    /// Instead of the configured scopes. Only those of
+    /// [`offered_scopes`](crate::LogtoAuth::offered_scopes) pass.
     pub scopes: Option<Scopes>,
 }
 
@@ -53,9 +54,10 @@ impl SignInRequest {
         }
     }
 
-    /// Reads the query of a link to the sign-in: `return_to`, `first_screen`, `identifier` (of `username`, `email` and `phone`,
-    /// separated by spaces), `login_hint`, `direct_sign_in`, `organization_id` and `prompt=login`. A value that cannot be read is
-    /// left out, as Logto leaves it out, and so is everything else, which nobody is to choose by a link.
+    /// Reads the query of a link to the sign-in: `return_to`, `first_screen`, `identifier` (of
+    /// `username`, `email` and `phone`, separated by spaces), `login_hint`, `direct_sign_in`,
+    /// `organization_id` and `prompt=login`. A value that cannot be read is left out, as Logto
+    /// leaves it out, and so is everything else, which nobody is to choose by a link.
     #[must_use]
     pub fn from_query(query: &str) -> Self {
         let find = |name: &str| {

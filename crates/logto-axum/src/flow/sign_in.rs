@@ -85,7 +85,8 @@ impl Auth {
         outcome
     }
 
-    /// Finishes a sign-in with the query Logto sent the browser back with. Every outcome leads to a page of ours.
+    /// Finishes a sign-in with the query Logto sent the browser back with. Every outcome leads to a
+    /// page of ours.
     pub async fn finish_sign_in(&self, raw_query: &str) -> Outcome {
         let callback = match Callback::parse(raw_query) {
             Ok(callback) => callback,
@@ -106,7 +107,8 @@ impl Auth {
                 "its sign-in was started in another browser, is too old, or was finished",
             );
         };
-        // From here on a code is spent and tokens come: it goes on to the end even when the browser hangs up (F17).
+        // From here on a code is spent and tokens come: it goes on to the end even when the browser
+        // hangs up (F17).
         let auth = self.clone();
         let rest = async move { auth.finish_once(&callback, &sign_in).await };
         run_to_completion(&self.app, rest).await
@@ -166,8 +168,8 @@ impl Auth {
         outcome
     }
 
-    /// The outcome of a callback for another request with its `state`. The session may have ended since, by a sign-out or another
-    /// sign-in.
+    /// The outcome of a callback for another request with its `state`. The session may have ended
+    /// since, by a sign-out or another sign-in.
     async fn if_its_session_is_there(&self, finished: Finished) -> Result<Finished, StoreError> {
         if let Finished::SignedIn { session, .. } = &finished {
             let sessions = &self.app.parts().sessions;
@@ -239,8 +241,8 @@ impl Auth {
         }
     }
 
-    /// A callback that belongs to nothing: the Back button, a bookmark, a double click, or an attack. Nothing is asked of
-    /// Logto (CB-03, CB-04, CB-07).
+    /// A callback that belongs to nothing: the Back button, a bookmark, a double click, or an
+    /// attack. Nothing is asked of Logto (CB-03, CB-04, CB-07).
     fn no_pending_sign_in(&self, error: &'static str) -> Outcome {
         if matches!(self.who, Who::SignedIn(_)) {
             tracing::info!(error, "callback ignored: this browser is signed in already");
@@ -260,8 +262,9 @@ impl Auth {
     ) -> Result<(Id, i64), Error> {
         let logto::FinishedSignIn { tokens, claims } = signed_in;
         let parts = self.app.parts();
-        // Two tabs that finish together do not know of each other: neither request has the cookie of the other's session. Both have the
-        // same pending sign-ins, which only the browser that began them has, so the lock is on the least of them.
+        // Two tabs that finish together do not know of each other: neither request has the cookie
+        // of the other's session. Both have the same pending sign-ins, which only the browser that
+        // began them has, so the lock is on the least of them.
         let state = state_hash(&sign_in.pending.state);
         let held = self.pending_sign_ins();
         let held = held
@@ -288,7 +291,8 @@ impl Auth {
         };
         let tokens = TokenRecord::first(tokens);
         if let Err(error) = self.store_session(&person, &tokens).await {
-            // Whole or not at all: else the end of this request would store a session without tokens.
+            // Whole or not at all: else the end of this request would store a session without
+            // tokens.
             if let Err(error) = self.session.flush().await {
                 tracing::warn!(
                     error = chain(&error),

@@ -30,8 +30,8 @@ pub enum SignOutExtent {
     /// Out of this application and out of Logto, so that the next sign-in asks who it is.
     #[default]
     Everywhere,
-    /// Out of this application on this device. Logto's own session stays, and with it those of other applications; the
-    /// next sign-in here may not ask anything.
+    /// Out of this application on this device. Logto's own session stays, and with it those of
+    /// other applications; the next sign-in here may not ask anything.
     HereOnly,
 }
 
@@ -51,8 +51,9 @@ impl SignOutExtent {
 }
 
 impl Auth {
-    /// Signs out whom a form was drawn for: `viewer` is their `sub`. When somebody else is signed in now, nothing is done, and the
-    /// browser is sent to GET [`paths::SIGN_OUT`], which says who is signed in. Without a `viewer`, whoever is signed in is signed out.
+    /// Signs out whom a form was drawn for: `viewer` is their `sub`. When somebody else is signed
+    /// in now, nothing is done, and the browser is sent to GET [`paths::SIGN_OUT`], which says who
+    /// is signed in. Without a `viewer`, whoever is signed in is signed out.
     pub async fn sign_out_for(&self, viewer: Option<&str>, extent: SignOutExtent) -> Outcome {
         if self.is_another_person(viewer) {
             tracing::info!("a sign-out of another person's page was refused");
@@ -61,8 +62,8 @@ impl Auth {
         self.sign_out(extent).await
     }
 
-    /// Signs out: here first, then the tokens at Logto; then, if it is to be [`SignOutExtent::Everywhere`], Logto's own session,
-    /// to which the browser is sent.
+    /// Signs out: here first, then the tokens at Logto; then, if it is to be
+    /// [`SignOutExtent::Everywhere`], Logto's own session, to which the browser is sent.
     ///
     /// It goes on to the end even when the browser hangs up, so that no grant outlives its session.
     pub async fn sign_out(&self, extent: SignOutExtent) -> Outcome {
@@ -106,7 +107,8 @@ impl Auth {
         Outcome::to("/")
     }
 
-    /// Ends the session of this request, if there is one, and revokes its tokens. Gives back its ID token.
+    /// Ends the session of this request, if there is one, and revokes its tokens. Gives back its ID
+    /// token.
     pub(super) async fn end_session_here(
         &self,
         leaving: Leaving<'_>,
@@ -115,7 +117,8 @@ impl Auth {
         let person = match &self.who {
             Who::SignedIn(person) => Some(person),
             Who::SignedOut => return Ok(None),
-            // The store does not answer, or this process cannot read the row: the cookie says which session is to end.
+            // The store does not answer, or this process cannot read the row: the cookie says which
+            // session is to end.
             Who::Unknown => None,
         };
         let Some(id) = self.session.id() else {
@@ -159,8 +162,8 @@ impl Auth {
         Ok(())
     }
 
-    /// Revokes the tokens of a session that has ended. Logto's own sign-out leaves a grant with `offline_access` alive (L7), so it
-    /// is revoked by name.
+    /// Revokes the tokens of a session that has ended. Logto's own sign-out leaves a grant with
+    /// `offline_access` alive (L7), so it is revoked by name.
     async fn let_go(&self, record: &TokenRecord, subject: Option<&str>, leaving: Leaving<'_>) {
         let Some(secret) = record.revocable() else {
             return;
@@ -169,8 +172,9 @@ impl Auth {
             Leaving::SignOut(deadline) => {
                 let _ = timeout_at(deadline, self.revoke(secret)).await;
             }
-            // Logto puts all sign-ins of one person in one browser under one grant: to revoke the old tokens
-            // would be to revoke the new ones. Whose they were is not known when the session could not be read.
+            // Logto puts all sign-ins of one person in one browser under one grant: to revoke the
+            // old tokens would be to revoke the new ones. Whose they were is not known when the
+            // session could not be read.
             Leaving::SignIn(next) if subject.is_none_or(|subject| subject == next) => {}
             Leaving::SignIn(_) => drop(self.revoke(secret)),
         }

@@ -1,4 +1,5 @@
-//! The access middleware, which is the innermost: reads who is looking, once, and answers where they may not go.
+//! The access middleware, which is the innermost: reads who is looking, once, and answers where
+//! they may not go.
 
 use std::sync::Arc;
 
@@ -83,7 +84,8 @@ impl AccessState {
     }
 }
 
-/// Around tower-sessions, which answers 500 without a word when the end of a request cannot be written.
+/// Around tower-sessions, which answers 500 without a word when the end of a request cannot be
+/// written.
 pub(super) async fn answer_unsaved(
     State(state): State<AccessState>,
     request: Request,
@@ -145,7 +147,8 @@ async fn answer(state: AccessState, mut request: Request, next: Next) -> Respons
         Err(error) if guarded.is_some() => return refuse_page(&error, &request, &state.app),
         Err(error) => return refuse_endpoint(&error, &request, &state.endpoints, &state.app),
     };
-    // A page draws its own refusal. A write is refused before anything runs, whoever may have forgotten to look.
+    // A page draws its own refusal. A write is refused before anything runs, whoever may have
+    // forgotten to look.
     if access != Access::Granted && !request.method().is_safe() {
         return status_of(access).into_response();
     }

@@ -7,12 +7,14 @@ use axum::{
 
 /// Many times as many as an application has. Every part of a request reads them again.
 const MOST: usize = 100;
-/// How long the `Cookie` headers may be together, in bytes. The cookies of pending sign-ins have 5,000 at most.
+/// How long the `Cookie` headers may be together, in bytes. The cookies of pending sign-ins have
+/// 5,000 at most.
 const MOST_BYTES: usize = 16 * 1024;
 
-/// Refuses a request with too many cookies, and else leaves those that everybody below reads alike: of visible ASCII, under a name
-/// as it stands, in one header. tower-sessions would read `%5F%5FHost-…` as `__Host-…`, which any sibling host can set, and a
-/// header that is not ASCII, which is not counted here (SE-13). Of a refused request no cookies are left.
+/// Refuses a request with too many cookies, and else leaves those that everybody below reads alike:
+/// of visible ASCII, under a name as it stands, in one header. tower-sessions would read
+/// `%5F%5FHost-…` as `__Host-…`, which any sibling host can set, and a header that is not ASCII,
+/// which is not counted here (SE-13). Of a refused request no cookies are left.
 pub(crate) fn limit_cookies(headers: &mut HeaderMap) -> Option<Response> {
     let all = || headers.get_all(header::COOKIE).iter();
     let is_one = all().count() < 2;

@@ -1,13 +1,13 @@
-//! Refuses what another site started (F11, CS-01 to CS-07, OWASP's fetch-metadata rules): writes, and reads that are no
-//! visit.
+//! Refuses what another site started (F11, CS-01 to CS-07, OWASP's fetch-metadata rules): writes,
+//! and reads that are no visit.
 
 use axum::http::{HeaderMap, Method, header};
 use url::Url;
 
 const SITE: &str = "sec-fetch-site";
 
-/// The header that says where a request comes from, if it is there twice: no browser sends two, and which one counts would
-/// depend on who reads it.
+/// The header that says where a request comes from, if it is there twice: no browser sends two, and
+/// which one counts would depend on who reads it.
 pub(crate) fn doubled(headers: &HeaderMap) -> Option<&'static str> {
     let names = ["origin", SITE, "sec-fetch-mode", "sec-fetch-dest"];
     names
@@ -15,7 +15,8 @@ pub(crate) fn doubled(headers: &HeaderMap) -> Option<&'static str> {
         .find(|name| headers.get_all(*name).iter().nth(1).is_some())
 }
 
-/// Whether a request may change something here. Safe methods always may, since nothing of ours changes on them.
+/// Whether a request may change something here. Safe methods always may, since nothing of ours
+/// changes on them.
 pub(crate) fn may_write(method: &Method, headers: &HeaderMap, base_url: &Url) -> bool {
     if method.is_safe() {
         return true;
@@ -23,7 +24,8 @@ pub(crate) fn may_write(method: &Method, headers: &HeaderMap, base_url: &Url) ->
     if headers.contains_key(SITE) {
         return is_ours(headers);
     }
-    // Browsers of before 2023 send `Origin` alone. With neither, it is no browser we know: refuse (CS-07).
+    // Browsers of before 2023 send `Origin` alone. With neither, it is no browser we know: refuse
+    // (CS-07).
     let origin = headers.get(header::ORIGIN);
     origin.is_some_and(|origin| *origin == *base_url.origin().ascii_serialization())
 }
@@ -33,9 +35,9 @@ pub(crate) fn is_ours(headers: &HeaderMap) -> bool {
     headers.get(SITE).is_some_and(|site| site == "same-origin")
 }
 
-/// Whether a read is answered. Another site may send somebody here. It may not load pages of ours as pictures, scripts or
-/// frames, which would use the session of somebody who sees nothing of it: `SameSite=Lax` sends the cookie along from a
-/// sibling host.
+/// Whether a read is answered. Another site may send somebody here. It may not load pages of ours
+/// as pictures, scripts or frames, which would use the session of somebody who sees nothing of it:
+/// `SameSite=Lax` sends the cookie along from a sibling host.
 pub(crate) fn may_read(method: &Method, headers: &HeaderMap) -> bool {
     let is = |name: &str, values: &[&str]| {
         let value = headers.get(name).and_then(|value| value.to_str().ok());

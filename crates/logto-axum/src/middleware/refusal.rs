@@ -50,7 +50,8 @@ pub(super) fn endpoint_unavailable(endpoints: &Endpoints) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [AGAIN, JSON], body).into_response()
 }
 
-/// Nobody is signed in, or that is not known. A form whose session has ended leads to the sign-in and back to its page.
+/// Nobody is signed in, or that is not known. A form whose session has ended leads to the sign-in
+/// and back to its page.
 pub(super) fn refuse_page(error: &Error, request: &Request, app: &LogtoAuth) -> Response {
     let headers = request.headers();
     match error {

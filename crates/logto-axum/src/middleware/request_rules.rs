@@ -80,7 +80,8 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
             "The body of this request is neither a form nor JSON, so nothing was changed.\n";
         return Some((StatusCode::UNSUPPORTED_MEDIA_TYPE, reason).into_response());
     }
-    // Browsers say of a page that they fetch beforehand that it is nobody's doing, also when a sibling host had them do it.
+    // Browsers say of a page that they fetch beforehand that it is nobody's doing, also when a
+    // sibling host had them do it.
     let is_anybodys_read = method.is_safe() && !origin::is_ours(headers);
     if is_anybodys_read && is_prefetch(headers) {
         return Some(StatusCode::NO_CONTENT.into_response());
@@ -116,8 +117,9 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
     None
 }
 
-/// A sign-in under another name of this machine than the base URL's is sent to the base URL: the cookies of the sign-in would not
-/// come back with the callback. Under any other host it goes on, because a proxy may write its own `Host`.
+/// A sign-in under another name of this machine than the base URL's is sent to the base URL: the
+/// cookies of the sign-in would not come back with the callback. Under any other host it goes on,
+/// because a proxy may write its own `Host`.
 fn at_the_base_url(app: &LogtoAuth, request: &Request) -> Option<Response> {
     let base = app.base_url();
     let host = request.headers().get(header::HOST)?.to_str().ok()?;
@@ -143,8 +145,9 @@ fn at_the_base_url(app: &LogtoAuth, request: &Request) -> Option<Response> {
     None
 }
 
-/// Where to go instead, if an address brings an error for a page to show: Leptos puts one there when a form failed without
-/// scripts, and would draw it whoever made the address (F12). One's own pages alone may.
+/// Where to go instead, if an address brings an error for a page to show: Leptos puts one there
+/// when a form failed without scripts, and would draw it whoever made the address (F12). One's own
+/// pages alone may.
 fn without_error(request: &Request, app: &LogtoAuth) -> Option<Response> {
     let is_error = |pair: &str| {
         let name = pair.split('=').next().unwrap_or_default();
@@ -163,7 +166,8 @@ fn without_error(request: &Request, app: &LogtoAuth) -> Option<Response> {
     Some((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
 }
 
-/// Leptos sends a navigation to a server function back to its `Referer`. That of another site must not be one (F12).
+/// Leptos sends a navigation to a server function back to its `Referer`. That of another site must
+/// not be one (F12).
 fn forget_foreign_referer(headers: &mut HeaderMap, app: &LogtoAuth) {
     let ours = headers
         .get(header::REFERER)
@@ -214,9 +218,10 @@ fn has_form_or_json(request: &Request) -> bool {
     .any(|known| essence.eq_ignore_ascii_case(known))
 }
 
-/// Whether a request has a bearer token and no cookie that decides anything. Browsers send no such header for another site unless CORS
-/// allows it, so nothing is there that a foreign page could make use of (RFC 6750 section 2.1). With a session cookie beside the token,
-/// the rules for browsers hold.
+/// Whether a request has a bearer token and no cookie that decides anything. Browsers send no such
+/// header for another site unless CORS allows it, so nothing is there that a foreign page could
+/// make use of (RFC 6750 section 2.1). With a session cookie beside the token, the rules for
+/// browsers hold.
 fn is_bearer_call(headers: &HeaderMap, app: &LogtoAuth) -> bool {
     let names = &app.parts().names;
     matches!(bearer_credentials::read(headers), Credentials::Token(_))

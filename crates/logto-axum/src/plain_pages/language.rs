@@ -11,14 +11,16 @@ pub(crate) enum PageLanguage {
     Japanese,
 }
 
-/// The headers that the language of a request is read from, to be kept until it is known whether a page is needed.
+/// The headers that the language of a request is read from, to be kept until it is known whether a
+/// page is needed.
 pub(crate) struct LanguageHeaders {
     cookies: Option<HeaderValue>,
     accepted: Option<HeaderValue>,
 }
 
 impl LanguageHeaders {
-    /// Those of a request, whose cookies are in one header by now (`limit_cookies` of the middleware).
+    /// Those of a request, whose cookies are in one header by now (`limit_cookies` of the
+    /// middleware).
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         Self {
             cookies: headers.get(header::COOKIE).cloned(),
@@ -26,8 +28,9 @@ impl LanguageHeaders {
         }
     }
 
-    /// The language that was chosen in the application ([`AuthOptions::language_cookie`](crate::AuthOptions::language_cookie)), else the
-    /// better one of `Accept-Language`.
+    /// The language that was chosen in the application
+    /// ([`AuthOptions::language_cookie`](crate::AuthOptions::language_cookie)), else the better one
+    /// of `Accept-Language`.
     pub(crate) fn language(&self, app: &LogtoAuth) -> PageLanguage {
         let chosen = app.parts().language_cookie.as_deref().and_then(|name| {
             let mut cookies = header_cookies(self.cookies.as_ref()?);

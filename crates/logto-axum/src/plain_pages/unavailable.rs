@@ -29,8 +29,8 @@ const SIGN_IN_UNAVAILABLE_JA: Texts = Texts {
     about: "サインインサービスが応答していません。しばらくしてからもう一度試してください。",
 };
 
-/// The store does not say who is signed in. `here` is the path and query to open again. A new sign-in helps where this process cannot
-/// read the session, because a key is missing.
+/// The store does not say who is signed in. `here` is the path and query to open again. A new
+/// sign-in helps where this process cannot read the session, because a key is missing.
 pub(crate) fn store_unavailable(language: PageLanguage, here: Option<&str>) -> Html<String> {
     let (texts, reload, home, again) = match language {
         PageLanguage::English => (

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 pub struct CurrentUser {
     /// The claims of the verified ID token.
     pub claims: Claims,
-    /// Logto's own scopes that were granted, which may be fewer than were [asked](Self::asked) for. Permissions are not
-    /// among them: what a person may do is in the scope of a token for the resource.
+    /// Logto's own scopes that were granted, which may be fewer than were [asked](Self::asked) for.
+    /// Permissions are not among them: what a person may do is in the scope of a token for the
+    /// resource.
     pub scope: Scopes,
     /// The scopes that were requested at the sign-in, permissions included.
     #[serde(default)]
@@ -37,21 +38,23 @@ impl CurrentUser {
             .difference(&self.scope)
     }
 
-    /// What needs no new sign-in to be used: the scopes that were granted, and the permissions that were asked for.
+    /// What needs no new sign-in to be used: the scopes that were granted, and the permissions that
+    /// were asked for.
     #[must_use]
     pub fn held(&self) -> Scopes {
         self.scope.union(&self.asked.permissions())
     }
 
-    /// Whether a form was drawn for somebody else: `viewer` is the `sub` that it was drawn for. A form that does not say counts as
-    /// this person's.
+    /// Whether a form was drawn for somebody else: `viewer` is the `sub` that it was drawn for. A
+    /// form that does not say counts as this person's.
     #[must_use]
     pub fn is_another(&self, viewer: Option<&str>) -> bool {
         let viewer = viewer.filter(|viewer| !viewer.is_empty());
         viewer.is_some_and(|viewer| viewer != self.claims.sub)
     }
 
-    /// A name to address the person by: the first of name, username, e-mail address and `sub` that shows something.
+    /// A name to address the person by: the first of name, username, e-mail address and `sub` that
+    /// shows something.
     #[must_use]
     pub fn display_name(&self) -> &str {
         let claims = &self.claims;

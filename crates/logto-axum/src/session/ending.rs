@@ -26,7 +26,8 @@ pub(crate) enum Ending {
 }
 
 impl Sessions {
-    /// Ends a session. When the store cannot be written, it has ended for this process, and is deleted when the store can.
+    /// Ends a session. When the store cannot be written, it has ended for this process, and is
+    /// deleted when the store can.
     pub(crate) async fn delete(&self, session: &Hash) -> Result<(), StoreError> {
         self.delete_of(session, IdOrigin::Issued).await
     }
@@ -92,7 +93,8 @@ impl Sessions {
         Ok(())
     }
 
-    /// Removes a session that is past its time. If the store does not do it now, the next sweep does.
+    /// Removes a session that is past its time. If the store does not do it now, the next sweep
+    /// does.
     pub(super) async fn remove_ended(&self, session: Hash) {
         let sessions = self.clone();
         let write = tokio::spawn(async move {

@@ -16,13 +16,15 @@ const LENGTH: usize = 16;
 pub(crate) enum IdOrigin {
     /// Its tag is that of a session key.
     Issued,
-    /// It was made up, or issued by an earlier version, which had no tags, or under a key that is gone.
+    /// It was made up, or issued by an earlier version, which had no tags, or under a key that is
+    /// gone.
     Unverified,
 }
 
 impl SessionKeys {
-    /// A new session id: 12 random bytes, and a tag of 4 bytes that only who has the session key can compute. To everybody else all 16
-    /// bytes are unpredictable (SE-01). The tag opens nothing: the store alone says whether there is such a session.
+    /// A new session id: 12 random bytes, and a tag of 4 bytes that only who has the session key
+    /// can compute. To everybody else all 16 bytes are unpredictable (SE-01). The tag opens
+    /// nothing: the store alone says whether there is such a session.
     pub(super) fn new_session_id(&self) -> Result<Id, SealError> {
         let random: [u8; RANDOM] = crate::random::bytes().map_err(|_| SealError::Unsealable)?;
         let tag = self.session_id_tags(&random).next();

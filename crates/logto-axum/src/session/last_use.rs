@@ -11,10 +11,11 @@ use crate::{
     store::{SessionRow, StoreError},
 };
 
-/// The use of a session is noted at most this often, in seconds (SE-24), or ten times within its idle time.
+/// The use of a session is noted at most this often, in seconds (SE-24), or ten times within its
+/// idle time.
 const TOUCH_SECONDS: i64 = 60;
-/// A new session that nobody presents a second time ends after so many seconds: its browser has hung up before it had
-/// the cookie.
+/// A new session that nobody presents a second time ends after so many seconds: its browser has
+/// hung up before it had the cookie.
 const UNCONFIRMED_SECONDS: i64 = 600;
 /// So long a reader waits for the store to note something. It goes on by itself after that.
 pub(super) const NOTE_PATIENCE: Duration = Duration::from_millis(50);
@@ -37,8 +38,8 @@ impl Sessions {
         Ok(true)
     }
 
-    /// Notes the use of a session, if that was not done just before. Whoever reads the session does not wait for a store
-    /// that is slow, and does not notice one that fails.
+    /// Notes the use of a session, if that was not done just before. Whoever reads the session does
+    /// not wait for a store that is slow, and does not notice one that fails.
     pub(super) async fn note_use(&self, session: Hash, row: &SessionRow, now: i64) {
         let seconds = self.unnoted_seconds();
         let is_due = now.abs_diff(row.seen_at) >= seconds.unsigned_abs();
@@ -63,7 +64,8 @@ impl Sessions {
         let _ = timeout(NOTE_PATIENCE, write).await;
     }
 
-    /// What a new session says about its last use: one that signs somebody in must be presented soon.
+    /// What a new session says about its last use: one that signs somebody in must be presented
+    /// soon.
     pub(super) fn first_use(&self, signs_in: bool) -> i64 {
         let now = self.now();
         if signs_in {

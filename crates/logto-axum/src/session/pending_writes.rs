@@ -1,5 +1,5 @@
-//! Writes that the store has not taken yet: that a session has ended, that one was used, and the tokens that a refresh
-//! brought. This process goes by it until the store can be written.
+//! Writes that the store has not taken yet: that a session has ended, that one was used, and the
+//! tokens that a refresh brought. This process goes by it until the store can be written.
 
 use std::{
     collections::HashMap,
@@ -35,7 +35,8 @@ pub(crate) struct PendingWrites {
     added: Notify,
 }
 
-/// The tokens of one session that the store does not have, and the number of the latest refresh that brought some.
+/// The tokens of one session that the store does not have, and the number of the latest refresh
+/// that brought some.
 struct PendingTokens {
     tokens: RefreshedTokens,
     latest: u64,
@@ -76,7 +77,8 @@ impl PendingWrites {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends a session for this process. `false` when too many have ended that way, in which case nothing changes.
+    /// Ends a session for this process. `false` when too many have ended that way, in which case
+    /// nothing changes.
     pub(crate) fn end(&self, session: Hash, revocation: Revocation, origin: IdOrigin) -> bool {
         let limit = match origin {
             IdOrigin::Issued => LIMIT,
@@ -117,7 +119,8 @@ impl PendingWrites {
         self.added.notified().await;
     }
 
-    /// Notes a use that is being written. `false` when another caller has noted one that is not older than `seconds`.
+    /// Notes a use that is being written. `false` when another caller has noted one that is not
+    /// older than `seconds`.
     pub(crate) fn note_use(&self, session: Hash, at: i64, seconds: i64) -> bool {
         let is_recent = |other: &Use| (0..seconds).contains(&at.saturating_sub(other.at));
         let mut uses = self.uses();
@@ -148,8 +151,8 @@ impl PendingWrites {
         self.uses().get(session).map(|held| held.at)
     }
 
-    /// Keeps what a refresh brought, after what earlier ones brought. `false` when too many sessions have such tokens, in
-    /// which case nothing changes.
+    /// Keeps what a refresh brought, after what earlier ones brought. `false` when too many
+    /// sessions have such tokens, in which case nothing changes.
     pub(crate) fn keep_tokens(&self, session: Hash, tokens: RefreshedTokens, now: u64) -> bool {
         let mut all = self.tokens();
         let latest = self.refreshes.fetch_add(1, Ordering::Relaxed);
@@ -166,7 +169,8 @@ impl PendingWrites {
         true
     }
 
-    /// What refreshes brought for a session that the store does not have, and the number of the latest one.
+    /// What refreshes brought for a session that the store does not have, and the number of the
+    /// latest one.
     pub(crate) fn kept_tokens(&self, session: &Hash) -> Option<(RefreshedTokens, u64)> {
         let all = self.tokens();
         let held = all.get(session)?;
@@ -178,7 +182,8 @@ impl PendingWrites {
         self.tokens().keys().copied().collect()
     }
 
-    /// The store has what refreshes brought up to this one. If more have come since, everything is written once more.
+    /// The store has what refreshes brought up to this one. If more have come since, everything is
+    /// written once more.
     pub(crate) fn tokens_are_written(&self, session: &Hash, latest: u64) {
         let mut all = self.tokens();
         if all.get(session).is_some_and(|held| held.latest == latest) {

@@ -1,4 +1,5 @@
-//! The sessions that began a moment ago: of several sign-ins that one browser finishes together, the last one's session stays.
+//! The sessions that began a moment ago: of several sign-ins that one browser finishes together,
+//! the last one's session stays.
 
 use std::{
     collections::HashMap,
@@ -8,11 +9,12 @@ use std::{
 
 use crate::hash::Hash;
 
-/// How long after the beginning of a session another sign-in of the browser may be finished that does not know of it.
+/// How long after the beginning of a session another sign-in of the browser may be finished that
+/// does not know of it.
 const RECENT: Duration = Duration::from_mins(1);
 
-/// The sessions that began within the last minute, by the hash of the `state` of their sign-in. In this process: of sign-ins that two
-/// processes finish together, both sessions stay.
+/// The sessions that began within the last minute, by the hash of the `state` of their sign-in. In
+/// this process: of sign-ins that two processes finish together, both sessions stay.
 #[derive(Debug, Default)]
 pub(crate) struct RecentSessions(Mutex<HashMap<Hash, (Hash, Instant)>>);
 

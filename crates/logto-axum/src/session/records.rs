@@ -17,8 +17,8 @@ use crate::{
 pub(super) const WRITES: usize = 10;
 
 impl Sessions {
-    /// Reads a session, whatever its times say. `None` when it is not there, has ended in this process, or is not
-    /// authentic.
+    /// Reads a session, whatever its times say. `None` when it is not there, has ended in this
+    /// process, or is not authentic.
     pub(super) async fn read(
         &self,
         session: &Hash,
@@ -46,7 +46,8 @@ impl Sessions {
         }
     }
 
-    /// The sealed end counts; the columns are for the sweep and for sessions that nobody signed in to (SE-06).
+    /// The sealed end counts; the columns are for the sweep and for sessions that nobody signed in
+    /// to (SE-06).
     pub(super) fn has_ended(
         &self,
         session: &Hash,
@@ -72,8 +73,8 @@ impl Sessions {
         read_person(value).ok_or_else(|| self.unreadable(SealError::UnknownShape))
     }
 
-    /// Changes who is signed in in a session that still exists; `false` when it does not. When another write comes first, the
-    /// change is made again to what that one left.
+    /// Changes who is signed in in a session that still exists; `false` when it does not. When
+    /// another write comes first, the change is made again to what that one left.
     pub(crate) async fn change_person(
         &self,
         session: &Hash,
@@ -164,7 +165,8 @@ mod tests {
         id
     }
 
-    /// SE-19, OU-17: after an upgrade or a rollback. It is not taken for "nobody is signed in", and nothing is lost.
+    /// SE-19, OU-17: after an upgrade or a rollback. It is not taken for "nobody is signed in", and
+    /// nothing is lost.
     #[tokio::test]
     async fn content_of_another_shape_is_an_error_and_stays() {
         let sessions = sessions();

@@ -10,7 +10,8 @@ const MOST_REPLACED: usize = 1000;
 /// The result of one refresh, or of several of one session in a row.
 #[derive(Clone)]
 pub(crate) struct RefreshedTokens {
-    /// The refresh tokens that were used, in this order. Each but the last was replaced by the one after it.
+    /// The refresh tokens that were used, in this order. Each but the last was replaced by the one
+    /// after it.
     used: Vec<Secret>,
     /// What replaced the last one.
     replacement: Option<Secret>,
@@ -19,8 +20,8 @@ pub(crate) struct RefreshedTokens {
 }
 
 impl RefreshedTokens {
-    /// The result of one refresh, made with the refresh token `used` and narrowed to the scopes `asked`. The ID token is kept if it
-    /// says all that it is to say.
+    /// The result of one refresh, made with the refresh token `used` and narrowed to the scopes
+    /// `asked`. The ID token is kept if it says all that it is to say.
     pub(crate) fn new(
         used: &Secret,
         asked: Option<Scopes>,
@@ -50,7 +51,8 @@ impl RefreshedTokens {
         self.replacement.is_some()
     }
 
-    /// Puts everything into a record. `false` when the record has a refresh token that came from elsewhere, which stays.
+    /// Puts everything into a record. `false` when the record has a refresh token that came from
+    /// elsewhere, which stays.
     ///
     /// Concurrent refreshes may each have brought a refresh token. The first one is as good as the
     /// others, and the used one must not come back.

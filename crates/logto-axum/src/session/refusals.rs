@@ -3,7 +3,8 @@
 use logto::{Audience, ErrorResponse, TokenError};
 use serde::{Deserialize, Serialize};
 
-/// How long a refusal holds, in seconds: so soon it shows that somebody was let into an organization.
+/// How long a refusal holds, in seconds: so soon it shows that somebody was let into an
+/// organization.
 const HOLDS: u64 = 20;
 /// How many a session keeps.
 const MOST: usize = 16;
@@ -44,7 +45,8 @@ impl Refusals {
         let logto::Error::Token(TokenError::Refused(refusal)) = error else {
             return false;
         };
-        // Not a member, or no such organization; a resource, or organizations at all, that the sign-in did not ask for.
+        // Not a member, or no such organization; a resource, or organizations at all, that the
+        // sign-in did not ask for.
         let about_the_audience = ["access_denied", "invalid_target", "insufficient_scope"];
         if !about_the_audience.contains(&refusal.error.as_str()) {
             return false;

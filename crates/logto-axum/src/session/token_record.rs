@@ -61,7 +61,8 @@ impl TokenRecord {
         })
     }
 
-    /// Throws away every token for the organization that this audience names: the person is not in it any more (OR-05).
+    /// Throws away every token for the organization that this audience names: the person is not in
+    /// it any more (OR-05).
     pub(crate) fn forget_organization(&mut self, audience: &Audience) {
         if let Some(organization) = audience.organization() {
             self.access_tokens

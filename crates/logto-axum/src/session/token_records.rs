@@ -55,8 +55,8 @@ impl Sessions {
         Ok(Some((record, TokenVersion { stored, unwritten })))
     }
 
-    /// Writes the tokens of a session, if they are still those of the version. `false` when it is gone, or another write came
-    /// first.
+    /// Writes the tokens of a session, if they are still those of the version. `false` when it is
+    /// gone, or another write came first.
     pub(crate) async fn save_tokens(
         &self,
         session: &Hash,
@@ -78,8 +78,8 @@ impl Sessions {
         Ok(saved)
     }
 
-    /// Keeps in this process what a refresh brought and the store did not take, for the reason that it failed. It is
-    /// written when the store can be.
+    /// Keeps in this process what a refresh brought and the store did not take, for the reason that
+    /// it failed. It is written when the store can be.
     pub(crate) fn keep_unwritten(
         &self,
         session: &Hash,

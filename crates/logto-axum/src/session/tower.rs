@@ -47,7 +47,8 @@ impl SessionStore for Sessions {
                 return Ok(());
             };
             let mut data = record.data.clone();
-            // Who is signed in is for us alone to change, and may have been changed since this record was read (F1).
+            // Who is signed in is for us alone to change, and may have been changed since this
+            // record was read (F1).
             if let Some(person) = before.get(SIGNED_IN) {
                 data.insert(SIGNED_IN.to_owned(), person.clone());
             }
@@ -99,8 +100,8 @@ impl SessionStore for Sessions {
 }
 
 impl Sessions {
-    /// When the row of a session ends. Whoever writes into a session does not prolong it (SE-06): tower-sessions would, by
-    /// two weeks.
+    /// When the row of a session ends. Whoever writes into a session does not prolong it (SE-06):
+    /// tower-sessions would, by two weeks.
     fn expires_at(&self, record: &Record, data: &Data) -> i64 {
         ends_at(data).unwrap_or_else(|| {
             let asked = record.expiry_date.unix_timestamp();

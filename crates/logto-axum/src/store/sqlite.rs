@@ -23,20 +23,24 @@ macro_rules! now_ms {
 
 /// Sessions in a `SQLite` file.
 ///
-/// Readers have connections of their own and never wait for a writer. Writes take their turn on one connection; when 64 of
-/// them wait, or another process keeps the file locked for a second, they fail with [`StoreErrorKind::Busy`]. What a
-/// sign-in, a refresh or a sign-out writes is on the disk when the call returns.
+/// Readers have connections of their own and never wait for a writer. Writes take their turn on one
+/// connection; when 64 of them wait, or another process keeps the file locked for a second, they
+/// fail with [`StoreErrorKind::Busy`]. What a sign-in, a refresh or a sign-out writes is on the
+/// disk when the call returns.
 ///
-/// The file shrinks as sessions end. When it is removed or replaced while it is open, the next call opens the file that is
-/// there now, and makes it if there is none; the sessions of the other file are gone.
+/// The file shrinks as sessions end. When it is removed or replaced while it is open, the next call
+/// opens the file that is there now, and makes it if there is none; the sessions of the other file
+/// are gone.
 ///
 /// # Restoring a backup
 ///
-/// Stop the server first, and remove the files with `-wal` and `-shm` at their end together with the one they belong to.
-/// Sessions that were signed out after the backup was made are in the file again. None of them gets a new token, because
-/// their refresh tokens were revoked at the sign-out: the first refresh ends such a session, and one that nobody used for the
-/// idle time has ended in any case. Pages that ask for nothing but a session can be seen until then with the old cookie, which the
-/// sign-out has removed from the browser. To rule that out, start with an empty file instead: everybody signs in again.
+/// Stop the server first, and remove the files with `-wal` and `-shm` at their end together with
+/// the one they belong to. Sessions that were signed out after the backup was made are in the file
+/// again. None of them gets a new token, because their refresh tokens were revoked at the sign-out:
+/// the first refresh ends such a session, and one that nobody used for the idle time has ended in
+/// any case. Pages that ask for nothing but a session can be seen until then with the old cookie,
+/// which the sign-out has removed from the browser. To rule that out, start with an empty file
+/// instead: everybody signs in again.
 #[derive(Clone)]
 pub struct SqliteStore {
     file: Connections,
@@ -52,11 +56,12 @@ impl fmt::Debug for SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file that a `sqlite://path` URL names, and makes it where it is missing. Its folder must exist.
+    /// Opens the file that a `sqlite://path` URL names, and makes it where it is missing. Its
+    /// folder must exist.
     ///
     /// # Errors
-    /// When the URL is malformed, there is no such folder, the file cannot be opened, belongs to another program, or was written by a
-    /// newer version.
+    /// When the URL is malformed, there is no such folder, the file cannot be opened, belongs to
+    /// another program, or was written by a newer version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let file = Connections::open(url).await?;
         let events = event_channel();
@@ -68,8 +73,8 @@ impl SqliteStore {
         })
     }
 
-    /// The file that a `sqlite://` URL names, as `SQLite` opens it: percent-decoded, without the parameters. A relative path counts
-    /// from the current folder.
+    /// The file that a `sqlite://` URL names, as `SQLite` opens it: percent-decoded, without the
+    /// parameters. A relative path counts from the current folder.
     ///
     /// # Errors
     /// When the URL cannot be read or names no file.

@@ -1,4 +1,5 @@
-//! The open connections to the file of an [`SqliteStore`](super::SqliteStore), which follow the path when the file is replaced.
+//! The open connections to the file of an [`SqliteStore`](super::SqliteStore), which follow the
+//! path when the file is replaced.
 
 use std::{
     sync::{Arc, PoisonError, RwLock},

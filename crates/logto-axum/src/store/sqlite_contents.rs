@@ -1,4 +1,5 @@
-//! What a file holds before it is opened: the tables of a session store, or those of another program.
+//! What a file holds before it is opened: the tables of a session store, or those of another
+//! program.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Events of the processes that share one file. `SQLite` tells no other process of a change, so each asks once a second.
+//! Events of the processes that share one file. `SQLite` tells no other process of a change, so
+//! each asks once a second.
 
 use std::time::Duration;
 
@@ -10,7 +11,8 @@ use crate::hash::Hash;
 
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Passes the events of the file on, for as long as it is polled. While nobody listens, the file is not read.
+/// Passes the events of the file on, for as long as it is polled. While nobody listens, the file is
+/// not read.
 pub(super) async fn follow(file: Connections, events: Sender<SessionEvent>) {
     let mut interval = tokio::time::interval(INTERVAL);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

@@ -25,7 +25,8 @@ pub(super) fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     }
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|source| StoreError::new("open its file", source))?;
-    // Each connection of a pool would have a database in memory of its own. sqlx names shared ones `file:…`.
+    // Each connection of a pool would have a database in memory of its own. sqlx names shared ones
+    // `file:…`.
     let name = options.get_filename().to_string_lossy();
     let in_memory = name.is_empty() || name == ":memory:" || name.starts_with("file:");
     let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
@@ -35,7 +36,8 @@ pub(super) fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     Ok(options.busy_timeout(LOCK_TIMEOUT))
 }
 
-/// The folder must be there: a mistyped path, or a disk that is not mounted, must not become a new, empty store.
+/// The folder must be there: a mistyped path, or a disk that is not mounted, must not become a new,
+/// empty store.
 pub(super) fn check_folder(path: &Path) -> Result<(), StoreError> {
     let folder = path
         .parent()
@@ -91,12 +93,12 @@ impl FileId {
 /// How often the first connection may take longer than a request waits for one.
 const SLOW_STARTS: u32 = 5;
 
-/// Connects to a file that another process may be opening for the first time. `SQLite` lets nobody else in while it switches a
-/// file to its write-ahead log, and does not wait for that as it does for other locks.
-/// That the file is locked is an error after two seconds.
+/// Connects to a file that another process may be opening for the first time. `SQLite` lets nobody
+/// else in while it switches a file to its write-ahead log, and does not wait for that as it does
+/// for other locks. That the file is locked is an error after two seconds.
 ///
-/// The time limit of the pool is that of a request. A machine that starts many programs at once may need longer for the first connection,
-/// so that limit has to pass [`SLOW_STARTS`] times.
+/// The time limit of the pool is that of a request. A machine that starts many programs at once may
+/// need longer for the first connection, so that limit has to pass [`SLOW_STARTS`] times.
 pub(super) async fn connect_sqlite(
     pool: SqlitePoolOptions,
     options: SqliteConnectOptions,

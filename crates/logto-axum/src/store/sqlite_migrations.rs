@@ -16,10 +16,12 @@ const START_ANEW: &str = "
     DROP TABLE IF EXISTS spent_states; DROP TABLE IF EXISTS refused_sign_ins; DROP TABLE IF EXISTS events;
     DROP TABLE IF EXISTS _sqlx_migrations";
 
-/// Brings a file up to date. One that has a migration of a newer version of this program is refused, not misread.
+/// Brings a file up to date. One that has a migration of a newer version of this program is
+/// refused, not misread.
 pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
     let action = "make its tables";
-    // sqlx does not lock a `SQLite` file. Of two processes that start at once, the second one finds the work done.
+    // sqlx does not lock a `SQLite` file. Of two processes that start at once, the second one finds
+    // the work done.
     let change = pool.begin_with("BEGIN IMMEDIATE").await;
     let mut change = change.map_err(failed(action))?;
     let known = MIGRATIONS.iter().map(|migration| migration.version).max();

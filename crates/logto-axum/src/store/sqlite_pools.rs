@@ -32,7 +32,8 @@ const LONGEST_QUEUE: usize = 64;
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(2);
 /// The write-ahead log is cut to this size when it has been written into the file.
 const LOG_BYTES: &str = "4194304";
-/// A file of an earlier version that is no larger than this is rewritten at the start, so that it can shrink.
+/// A file of an earlier version that is no larger than this is rewritten at the start, so that it
+/// can shrink.
 const REWRITTEN_BYTES: i64 = 64 * 1024 * 1024;
 
 /// The connections, and which file they are to.
@@ -84,7 +85,8 @@ impl Pools {
             SqlitePoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(CONNECTION_TIMEOUT)
-                // A file in this process needs no ping before each use, and its connections do not age.
+                // A file in this process needs no ping before each use, and its connections do not
+                // age.
                 .test_before_acquire(false)
                 .idle_timeout(None)
                 .max_lifetime(None)
@@ -136,8 +138,8 @@ impl Pools {
             StoreError::new(action, reason).of_kind(StoreErrorKind::Busy)
         })?;
         let mut connection = self.writer.acquire().await.map_err(failed(action))?;
-        // Each time: a caller that was dropped may have left the other one. Not as a prepared statement: `SQLite` does this
-        // when it compiles the statement, not when it runs it.
+        // Each time: a caller that was dropped may have left the other one. Not as a prepared
+        // statement: `SQLite` does this when it compiles the statement, not when it runs it.
         let synchronous = match durability {
             Durability::Full => "PRAGMA synchronous = FULL",
             Durability::Relaxed => "PRAGMA synchronous = NORMAL",

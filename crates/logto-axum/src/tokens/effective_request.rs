@@ -46,7 +46,8 @@ impl EffectiveRequest {
             None if in_use == granted => None,
             None => Some(in_use),
         };
-        // Logto takes no scopes for all of them, and `openid` adds nothing to what a token opens elsewhere.
+        // Logto takes no scopes for all of them, and `openid` adds nothing to what a token opens
+        // elsewhere.
         let scopes = scopes.map(|scopes| {
             if about_the_person || scopes.is_empty() {
                 Scopes::parse(scope::OPENID).union(&scopes)

@@ -1,5 +1,5 @@
-//! The refreshes of one session: a token is asked for once for all who wait for it, and tokens for different audiences at the
-//! same time for as long as Logto keeps the refresh token.
+//! The refreshes of one session: a token is asked for once for all who wait for it, and tokens for
+//! different audiences at the same time for as long as Logto keeps the refresh token.
 
 use std::{
     collections::HashMap,
@@ -26,7 +26,8 @@ const AT_ONCE: u32 = 8;
 #[derive(Debug, Default)]
 pub(crate) struct Flights {
     sessions: Mutex<HashMap<Hash, Arc<Flight>>>,
-    /// Whether the latest refresh of any session brought a new refresh token: what to expect of a session that had none yet.
+    /// Whether the latest refresh of any session brought a new refresh token: what to expect of a
+    /// session that had none yet.
     rotates: AtomicBool,
 }
 

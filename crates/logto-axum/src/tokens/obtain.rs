@@ -53,7 +53,8 @@ impl TokenService {
                 token,
                 cached: false,
             }),
-            // It was to be replaced early; that this did not succeed is no reason not to use it (RF-10, RF-15).
+            // It was to be replaced early; that this did not succeed is no reason not to use it
+            // (RF-10, RF-15).
             (Err(error), Some(token))
                 if error.is_passing() && token.lives_at(self.client.now()) =>
             {

@@ -15,8 +15,8 @@ use crate::{
 const ATTEMPTS: usize = 5;
 
 impl TokenService {
-    /// Gets a token by the refresh token of a session, unless the session has one that serves, or was refused it just now. The
-    /// caller has the turn to ask, or the flight alone.
+    /// Gets a token by the refresh token of a session, unless the session has one that serves, or
+    /// was refused it just now. The caller has the turn to ask, or the flight alone.
     pub(crate) async fn refresh(
         &self,
         session: &Hash,
@@ -81,7 +81,8 @@ impl TokenService {
                 let _ = self.revoke(refresh_token).await;
                 return Err(Error::SignedOut);
             }
-            // It is not for the caller to know which permissions Logto left out silently at the sign-in.
+            // It is not for the caller to know which permissions Logto left out silently at the
+            // sign-in.
             if let Some(NotGranted::Scopes(missing)) = NotGranted::read(&error, scopes.as_ref())
                 && request.lenient
                 && scopes.is_some()
@@ -128,8 +129,8 @@ impl TokenService {
         Ok(())
     }
 
-    /// Ends a session that nothing can keep up any more: its tokens are gone, or were never to be refreshed. It must not go on
-    /// looking signed in.
+    /// Ends a session that nothing can keep up any more: its tokens are gone, or were never to be
+    /// refreshed. It must not go on looking signed in.
     pub(crate) async fn end<T>(&self, session: &Hash) -> Result<T, Error> {
         tracing::info!("a session without usable tokens ends");
         self.sessions.delete(session).await?;
@@ -227,13 +228,15 @@ fn without(scopes: &Scopes, missing: &Scopes) -> Scopes {
     }
 }
 
-/// Whether the person may not have any token for the audience: for an organization, they are not in it.
+/// Whether the person may not have any token for the audience: for an organization, they are not in
+/// it.
 fn is_denied(error: &logto::Error) -> bool {
     matches!(error, logto::Error::Token(TokenError::Refused(refusal)) if refusal.error == "access_denied")
 }
 
-/// Whether a refreshed ID token is about somebody else. An algorithm, a key, a format or a time that is not accepted here may be a
-/// setting of ours that is wrong, or a change at the provider: it passes, and ends no session.
+/// Whether a refreshed ID token is about somebody else. An algorithm, a key, a format or a time
+/// that is not accepted here may be a setting of ours that is wrong, or a change at the provider:
+/// it passes, and ends no session.
 fn is_about_another(error: &logto::Error) -> bool {
     use logto::{IdTokenError as E, JwtError as J};
 

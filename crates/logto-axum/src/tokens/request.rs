@@ -11,14 +11,16 @@ use logto::{AccessToken, Audience, Scopes};
 pub struct TokenRequest {
     /// The audience of the token.
     pub audience: Audience,
-    /// Only for these scopes; for none of them, if there are none here. `None`: for all that were granted.
+    /// Only for these scopes; for none of them, if there are none here. `None`: for all that were
+    /// granted.
     pub scopes: Option<Scopes>,
     /// How fresh it must be.
     pub freshness: Freshness,
 }
 
 impl TokenRequest {
-    /// A token for an audience, with all that was granted, from the session's record if it is there.
+    /// A token for an audience, with all that was granted, from the session's record if it is
+    /// there.
     #[must_use]
     pub fn new(audience: Audience) -> Self {
         Self {
@@ -37,7 +39,8 @@ pub enum Freshness {
     Any,
     /// Logto has given it at most that long ago.
     Within(Duration),
-    /// Logto is asked, also when it has just given one or refused. Not for a browser to ask for as often as it likes.
+    /// Logto is asked, also when it has just given one or refused. Not for a browser to ask for as
+    /// often as it likes.
     Now,
 }
 

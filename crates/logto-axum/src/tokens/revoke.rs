@@ -16,7 +16,8 @@ impl TokenService {
         self.revocations.stopping.cancel();
     }
 
-    /// Revokes a whole grant, in a task of its own that ends with the first attempt. Further ones are made in the background.
+    /// Revokes a whole grant, in a task of its own that ends with the first attempt. Further ones
+    /// are made in the background.
     pub(crate) fn revoke(&self, secret: &Secret) -> JoinHandle<()> {
         let (tokens, secret) = (self.clone(), secret.clone());
         self.tasks.spawn(async move {

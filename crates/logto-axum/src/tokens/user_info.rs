@@ -44,7 +44,8 @@ mod tests {
     use super::*;
     use crate::{options::AuthOptions, seal::SessionKeys, session::Sessions, store::MemoryStore};
 
-    /// RF-01: more than the request budget of a person allows. Nobody listens at the endpoint, so whoever asked would get an error.
+    /// RF-01: more than the request budget of a person allows. Nobody listens at the endpoint, so
+    /// whoever asked would get an error.
     #[tokio::test]
     async fn whoever_waits_takes_the_result_of_the_pending_request() {
         const WAITING: usize = 300;

@@ -254,7 +254,8 @@ async fn each_kind_of_token_opens_its_own_endpoint_and_its_own_organization() {
         }
     }
     assert_eq!(api.with(&paths[1], &tokens[1]).await.body, ACME);
-    // Alice is only a member at globex: the shop's orders may be read there, and billing is not hers to manage.
+    // Alice is only a member at globex: the shop's orders may be read there, and billing is not
+    // hers to manage.
     assert_eq!(
         api.status(&format!("/in/{ACME}/change"), &tokens[1]).await,
         200
@@ -406,7 +407,8 @@ async fn a_handler_in_the_wrong_place_opens_for_nobody() {
     }
 }
 
-/// OR-06: Bob is in no organization, and his token for all of them carries every permission in organizations.
+/// OR-06: Bob is in no organization, and his token for all of them carries every permission in
+/// organizations.
 #[tokio::test]
 async fn a_token_for_all_organizations_is_taken_for_no_permission() {
     let api = Api::start().await;

@@ -76,7 +76,8 @@ async fn callback_refuses_the_state_of_another_browser() {
     app.assert_nothing_happened().await;
 }
 
-/// CB-05: the attacker's code put into the victim's answer. The provider is asked, and refuses by PKCE.
+/// CB-05: the attacker's code put into the victim's answer. The provider is asked, and refuses by
+/// PKCE.
 #[tokio::test]
 async fn callback_does_not_sign_in_with_somebody_elses_code() {
     let app = App::start().await;
@@ -374,7 +375,8 @@ async fn a_query_that_is_too_long_is_refused() {
     app.assert_nothing_happened().await;
 }
 
-/// RP-02, RP-04, RP-05, RP-10 to RP-15: each ends on the problem page, with no session and no cookie.
+/// RP-02, RP-04, RP-05, RP-10 to RP-15: each ends on the problem page, with no session and no
+/// cookie.
 #[tokio::test]
 async fn an_id_token_that_does_not_check_out_makes_no_session() {
     for tamper in [
@@ -451,7 +453,8 @@ async fn two_sign_ins_that_one_browser_finishes_together_leave_one_session() {
     }
 }
 
-/// CB-04: the name of a pending sign-in of another browser is no secret. Its content is, and counts.
+/// CB-04: the name of a pending sign-in of another browser is no secret. Its content is, and
+/// counts.
 #[tokio::test]
 async fn the_name_of_a_pending_sign_in_of_another_browser_ends_no_session() {
     let app = App::start().await;
@@ -479,7 +482,8 @@ async fn the_name_of_a_pending_sign_in_of_another_browser_ends_no_session() {
     assert_eq!(app.store.live().await.len(), 2);
 }
 
-/// A browser that hung up never learns of its session, which ends soon; one that is used lives as long as any.
+/// A browser that hung up never learns of its session, which ends soon; one that is used lives as
+/// long as any.
 #[tokio::test]
 async fn a_session_that_its_browser_never_used_ends_after_ten_minutes() {
     let app = App::start().await;
@@ -577,7 +581,8 @@ async fn developers_see_the_text_of_the_log_and_nobody_else_does() {
     }
 }
 
-/// CB-07, SE-09: within the seconds in which the outcome of a callback is kept, its session may end.
+/// CB-07, SE-09: within the seconds in which the outcome of a callback is kept, its session may
+/// end.
 #[tokio::test]
 async fn a_repeated_callback_sets_no_cookie_of_a_session_that_has_ended() {
     let app = App::start().await;
@@ -649,8 +654,8 @@ async fn callbacks_without_a_code_leave_no_row_in_the_store() {
     app.assert_nothing_happened().await;
 }
 
-/// CB-04, SE-13: a sibling host can set cookies for the parent domain, but none whose name begins with `__Host-`. No other name is
-/// taken for it.
+/// CB-04, SE-13: a sibling host can set cookies for the parent domain, but none whose name begins
+/// with `__Host-`. No other name is taken for it.
 #[tokio::test]
 async fn on_https_a_pending_sign_in_that_a_sibling_host_set_is_not_used() {
     let app =
@@ -677,8 +682,9 @@ async fn on_https_a_pending_sign_in_that_a_sibling_host_set_is_not_used() {
     assert_eq!(attacker.clone().get(&back).await.location(), "/profile");
 }
 
-/// CB-04: whoever can set the cookie of a pending sign-in can set that of a session, too: a second cookie that the first one is bound
-/// to would protect from nobody. (On http, another port of the host can; on https, the prefix `__Host-` rules it out.)
+/// CB-04: whoever can set the cookie of a pending sign-in can set that of a session, too: a second
+/// cookie that the first one is bound to would protect from nobody. (On http, another port of the
+/// host can; on https, the prefix `__Host-` rules it out.)
 #[tokio::test]
 async fn whoever_can_set_cookies_needs_no_pending_sign_in_to_sign_somebody_in() {
     let app = App::start().await;
@@ -695,8 +701,9 @@ async fn whoever_can_set_cookies_needs_no_pending_sign_in_to_sign_somebody_in() 
     }
 }
 
-/// CB-15: the sealed detail of another browser's failed sign-in shows only where developers are to see details, for the reason it was
-/// made for, for five minutes, and never in production, which has the same keys.
+/// CB-15: the sealed detail of another browser's failed sign-in shows only where developers are to
+/// see details, for the reason it was made for, for five minutes, and never in production, which
+/// has the same keys.
 #[tokio::test]
 async fn the_detail_for_developers_shows_nothing_in_production() {
     let app = App::with(|setup| {

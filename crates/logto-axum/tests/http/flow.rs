@@ -491,7 +491,8 @@ async fn the_cookies_of_pending_sign_ins_stay_small() {
     assert_eq!(browser.get(&back).await.location(), "/profile");
 }
 
-/// SE-13, SE-16, SE-17: a cookie that was changed, is another's, or is there twice starts nothing and finishes nothing.
+/// SE-13, SE-16, SE-17: a cookie that was changed, is another's, or is there twice starts nothing
+/// and finishes nothing.
 #[tokio::test]
 async fn a_pending_sign_in_opens_under_its_own_name_only() {
     let app = App::start().await;
@@ -536,7 +537,8 @@ async fn a_pending_sign_in_opens_under_its_own_name_only() {
     assert_eq!(Answer::of(request).await.status, 400);
 }
 
-/// SE-21, CB-04: servers on other ports of the host can set cookies here. However many there are, they hide no pending sign-in.
+/// SE-21, CB-04: servers on other ports of the host can set cookies here. However many there are,
+/// they hide no pending sign-in.
 #[tokio::test]
 async fn forged_cookies_do_not_hide_a_pending_sign_in() {
     let app = App::start().await;

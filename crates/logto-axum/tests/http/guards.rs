@@ -34,7 +34,8 @@ async fn a_stranger_is_led_to_the_sign_in_from_every_guarded_page() {
             "{path}"
         );
     }
-    // A form whose session has ended leads there too, but not to what it was sent to; whatever is no browser is refused.
+    // A form whose session has ended leads there too, but not to what it was sent to; whatever is
+    // no browser is refused.
     let post = app.browser().form(&of(ACME, "/billing"));
     let answer = app.browser().send(post).await;
     assert_eq!(
@@ -82,7 +83,8 @@ async fn a_permission_of_a_resource_comes_from_a_token_for_it() {
 }
 
 /// OR-06: Logto gives everybody a token for all organizations with every permission in them
-/// (`organization-resource-token.json`), so that opens nothing, not even to who has the permission somewhere.
+/// (`organization-resource-token.json`), so that opens nothing, not even to who has the permission
+/// somewhere.
 #[tokio::test]
 async fn a_token_for_all_organizations_opens_no_page() {
     let app = App::start().await;
@@ -149,7 +151,8 @@ async fn a_foreign_organization_and_an_unknown_one_look_the_same() {
     assert_eq!(bob.get("/token").await.status, 200, "the session goes on");
 }
 
-/// OR-01: nobody is asked about what cannot be the id of an organization, or can be read in two ways.
+/// OR-01: nobody is asked about what cannot be the id of an organization, or can be read in two
+/// ways.
 #[tokio::test]
 async fn an_odd_organization_is_not_found_and_nobody_is_asked() {
     let app = App::start().await;
@@ -350,8 +353,8 @@ async fn while_logto_does_not_answer_a_page_says_so() {
     assert_eq!(look(&mut alice, &of(ACME, "/billing")).await.0, 200);
 }
 
-/// OR-05: silence is bridged with what Logto said before. That it was asked too much is not, since somebody who has been taken
-/// out of an organization may bring that about.
+/// OR-05: silence is bridged with what Logto said before. That it was asked too much is not, since
+/// somebody who has been taken out of an organization may bring that about.
 #[tokio::test]
 async fn a_removal_is_not_put_off_by_asking_too_much() {
     let app = App::start().await;

@@ -1,4 +1,5 @@
-//! Sessions and the flow over HTTP: the layer around a tiny application, with the development identity provider behind it.
+//! Sessions and the flow over HTTP: the layer around a tiny application, with the development
+//! identity provider behind it.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -12,7 +12,8 @@ fn link(page: &str, text: &str) -> String {
         .replace("&amp;", "&")
 }
 
-/// OU-01: the page of the 503 is in the language of the request, and leads on to the page asked for.
+/// OU-01: the page of the 503 is in the language of the request, and leads on to the page asked
+/// for.
 #[tokio::test]
 async fn a_sign_in_that_is_not_available_says_so_in_english_or_japanese_and_leads_on() {
     let app = App::start().await;

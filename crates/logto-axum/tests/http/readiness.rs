@@ -62,8 +62,8 @@ async fn readiness_asks_the_provider_once_however_many_ask() {
     assert_eq!(app.provider.controls.count(path), 1);
 }
 
-/// OU-14: a check goes on when those who asked for it are gone, so that cancelled requests do not make this server ask the provider
-/// again and again.
+/// OU-14: a check goes on when those who asked for it are gone, so that cancelled requests do not
+/// make this server ask the provider again and again.
 #[tokio::test]
 async fn cancelled_requests_start_no_further_check() {
     let app = App::start().await;

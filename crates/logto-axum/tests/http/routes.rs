@@ -1,4 +1,5 @@
-//! The routes of the flow that the crate brings, in an application that has nothing of its own for it.
+//! The routes of the flow that the crate brings, in an application that has nothing of its own for
+//! it.
 
 use axum::{Router, routing::get};
 use logto_axum::{Auth, CurrentUser, SignInRequest, Who};

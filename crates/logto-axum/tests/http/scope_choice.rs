@@ -85,7 +85,8 @@ async fn a_scope_that_was_asked_for_and_not_granted_is_listed_apart_from_the_oth
     assert!(parse_scopes(&person["asked"]).contains("urn:logto:scope:trusted_devices"));
 }
 
-/// `token-responses.json`: the ID token of a narrowed refresh says that much less, and the refresh token stays whole.
+/// `token-responses.json`: the ID token of a narrowed refresh says that much less, and the refresh
+/// token stays whole.
 #[tokio::test]
 async fn a_granted_scope_is_switched_off_and_on_without_a_sign_in() {
     let app = App::start().await;
@@ -232,7 +233,8 @@ async fn with_organizations_off_there_is_no_token_for_one() {
     assert_eq!(browser.get(&format!("/org/{ACME}")).await.status, 200);
 }
 
-/// Organization tokens need it (`refresh organization_id=acme without urn:logto:scope:organizations in the granted scope`).
+/// Organization tokens need it (`refresh organization_id=acme without urn:logto:scope:organizations
+/// in the granted scope`).
 #[tokio::test]
 async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
     let memberships = "urn:logto:scope:organizations";
@@ -427,7 +429,8 @@ async fn a_slow_request_does_not_undo_a_choice() {
     assert!(person["claims"].get("email").is_none());
 }
 
-/// What a request read of the session before the choice is no reason to ask for what is switched off by now.
+/// What a request read of the session before the choice is no reason to ask for what is switched
+/// off by now.
 #[tokio::test]
 async fn a_pending_request_gets_no_token_with_what_was_switched_off_meanwhile() {
     let app = App::start().await;
@@ -590,7 +593,8 @@ async fn of_another_account_the_new_session_has_nothing_of_the_old_one() {
     assert_eq!(app.status_of_refresh_token(&refresh_token).await, 400);
 }
 
-/// Logto's consent page, cancelled, sends the browser to the bare address; or it says `access_denied`.
+/// Logto's consent page, cancelled, sends the browser to the bare address; or it says
+/// `access_denied`.
 #[tokio::test]
 async fn a_cancelled_authorization_leaves_all_as_it_was_and_leads_back() {
     let app = App::with(|setup| setup.scopes = "email").await;
@@ -623,7 +627,8 @@ async fn a_cancelled_authorization_leaves_all_as_it_was_and_leads_back() {
     }
 }
 
-/// Anybody can make a browser open the bare address. It uses nothing up, and only a browser's own sign-in says where to go.
+/// Anybody can make a browser open the bare address. It uses nothing up, and only a browser's own
+/// sign-in says where to go.
 #[tokio::test]
 async fn a_bare_callback_leads_to_no_page_of_another_browser() {
     let app = App::start().await;

@@ -46,7 +46,8 @@ async fn a_session_whose_key_is_missing_keeps_its_cookie_and_its_row() {
     assert_eq!(alice.get("/token").await.status, 200);
 }
 
-/// SE-18: the documented change of keys in two steps, over two processes that restart one after the other.
+/// SE-18: the documented change of keys in two steps, over two processes that restart one after the
+/// other.
 #[tokio::test]
 async fn a_rolling_change_of_keys_signs_nobody_out() {
     let (old, new) = (SessionKeys::generate(), SessionKeys::generate());

@@ -9,7 +9,8 @@ use crate::support::{ALICE, App, BOB, SIGNED_OUT, Watched, greeting};
 
 const HOUR: i64 = 3600;
 
-/// SE-01: on https the cookie is bound to this host; F7: Lax, because the way back from Logto is from another site.
+/// SE-01: on https the cookie is bound to this host; F7: Lax, because the way back from Logto is
+/// from another site.
 #[tokio::test]
 async fn on_https_the_cookies_are_bound_to_the_host() {
     let app =
@@ -254,8 +255,8 @@ async fn signing_in_as_somebody_else_leaves_nothing_of_the_first() {
     assert_eq!(app.status_of_refresh_token(&app.refresh_token()).await, 200);
 }
 
-/// Logto puts all sign-ins of one person in one browser under one grant, and revoking any token of a grant revokes it
-/// whole. So the old tokens of the same person are let go, not revoked.
+/// Logto puts all sign-ins of one person in one browser under one grant, and revoking any token of
+/// a grant revokes it whole. So the old tokens of the same person are let go, not revoked.
 #[tokio::test]
 async fn signing_in_again_does_not_revoke_what_was_just_given() {
     let app = App::start().await;
@@ -375,7 +376,8 @@ async fn a_request_with_two_session_cookies_is_refused() {
     }
 }
 
-/// SE-13, SE-01: tower-sessions reads names percent-decoded, and a sibling host may set `%5F%5FHost-…` for all of its domain.
+/// SE-13, SE-01: tower-sessions reads names percent-decoded, and a sibling host may set
+/// `%5F%5FHost-…` for all of its domain.
 #[tokio::test]
 async fn a_cookie_under_a_disguised_name_is_no_session() {
     for base in [None, Some("https://app.example")] {

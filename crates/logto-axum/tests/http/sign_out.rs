@@ -251,7 +251,8 @@ async fn a_sign_out_goes_on_when_the_browser_hangs_up() {
     .unwrap();
 }
 
-/// HD-03: the next page takes the cookie away again, which makes browsers forget the frozen pages of the session.
+/// HD-03: the next page takes the cookie away again, which makes browsers forget the frozen pages
+/// of the session.
 #[tokio::test]
 async fn the_page_after_a_sign_out_changes_a_cookie_that_scripts_cannot_see() {
     let app = App::start().await;
@@ -307,7 +308,8 @@ async fn a_stop_does_not_wait_until_a_revocation_is_attempted_again() {
     assert_eq!(revocations(), 2);
 }
 
-/// LO-01: the ID token of a person in 500 organizations is taken, stored and left out of the address of the sign-out.
+/// LO-01: the ID token of a person in 500 organizations is taken, stored and left out of the
+/// address of the sign-out.
 #[tokio::test]
 async fn a_person_in_very_many_organizations_signs_in_and_out() {
     let app = App::with(|setup| {

@@ -34,7 +34,8 @@ async fn when_nothing_can_be_written_a_session_can_be_read() {
     let touches = app.store.calls("touch_session") - touches;
     assert_eq!(touches, 8, "tried once a minute");
 
-    // What was not noted in the store is known here, so that the session does not end unused in the meantime.
+    // What was not noted in the store is known here, so that the session does not end unused in the
+    // meantime.
     app.pass(23 * HOUR);
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
     app.store.set_writes_failing(false);
@@ -60,7 +61,8 @@ async fn a_session_whose_use_could_not_be_noted_is_not_swept() {
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
 }
 
-/// LO-05, OU-11: a sign-out takes the cookie away and ends the session here; the store learns of it when it can.
+/// LO-05, OU-11: a sign-out takes the cookie away and ends the session here; the store learns of it
+/// when it can.
 #[tokio::test]
 async fn a_sign_out_holds_although_the_store_cannot_be_written() {
     let app = App::start().await;
@@ -271,7 +273,8 @@ async fn with_a_file(name: &str) -> (String, App) {
     (folder, app)
 }
 
-/// L13: the file is removed under the running server. Nobody sees an error; everybody signs in again.
+/// L13: the file is removed under the running server. Nobody sees an error; everybody signs in
+/// again.
 #[tokio::test]
 async fn a_store_whose_file_is_removed_is_made_again() {
     let (folder, app) = with_a_file("removed").await;

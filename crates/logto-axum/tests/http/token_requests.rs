@@ -17,7 +17,8 @@ const OTHERS: [&str; 5] = [
     "refresh: client_secret_post instead of basic",
     // There is no organization of that id, so no request.
     "refresh: empty organization_id",
-    // `openid` is asked for along with it: else a grant with one resource would give a token for that.
+    // `openid` is asked for along with it: else a grant with one resource would give a token for
+    // that.
     "refresh: narrowed scope without openid (scope=profile)",
     // A scope nobody knows does not leave the house; the next test has one that Logto knows.
     "refresh: scope never granted (scope=openid bogus)",
@@ -192,7 +193,8 @@ async fn a_token_is_kept_for_its_audience_and_its_scopes() {
     assert_eq!(obtain(&mut browser, &again).await["cached"], true);
 }
 
-/// `token-responses.json`: an ID token of a narrowed refresh says less, and is not what the session is about.
+/// `token-responses.json`: an ID token of a narrowed refresh says less, and is not what the session
+/// is about.
 #[tokio::test]
 async fn narrowing_one_token_takes_no_claim_from_the_session() {
     let app = App::start().await;
@@ -272,7 +274,8 @@ async fn who_asks_for_a_new_token_at_once_gets_one_between_them() {
     );
 }
 
-/// OR-03, RF-04: a person switches from one organization to another while requests of the first are on their way.
+/// OR-03, RF-04: a person switches from one organization to another while requests of the first are
+/// on their way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn switching_organizations_mixes_no_tokens_up() {
     let app = App::start().await;
@@ -308,7 +311,8 @@ async fn switching_organizations_mixes_no_tokens_up() {
     }
 }
 
-/// Whoever asks again at once gets the same answer, and Logto is not asked; soon after somebody is let in, it shows.
+/// Whoever asks again at once gets the same answer, and Logto is not asked; soon after somebody is
+/// let in, it shows.
 #[tokio::test]
 async fn a_refusal_holds_for_twenty_seconds() {
     let app = App::start().await;
@@ -360,7 +364,8 @@ async fn a_fault_that_passes_is_no_refusal() {
     assert_eq!(alice.get(&acme).await.status, 200);
 }
 
-/// Whatever a browser makes up, Logto is asked 120 things at once for one person, and then two each second.
+/// Whatever a browser makes up, Logto is asked 120 things at once for one person, and then two each
+/// second.
 #[tokio::test]
 async fn nobody_makes_this_server_ask_logto_as_often_as_they_can() {
     let app = App::start().await;
@@ -428,7 +433,8 @@ async fn asking_too_much_keeps_nobody_in_an_organization() {
     assert_eq!(alice.get(&acme).await.status, 404);
 }
 
-/// What was refused before the scopes were other ones, or before another sign-in, says nothing any more.
+/// What was refused before the scopes were other ones, or before another sign-in, says nothing any
+/// more.
 #[tokio::test]
 async fn refusals_are_forgotten_with_the_scopes_and_with_the_session() {
     let app = App::start().await;

@@ -211,7 +211,8 @@ async fn invalid_grant_with_another_status_than_400_or_401_ends_no_session() {
     assert_eq!(browser.get("/token").await.status, 200);
 }
 
-/// OU-10: until the time that Logto named has passed, it is not asked, and pages say when to come again.
+/// OU-10: until the time that Logto named has passed, it is not asked, and pages say when to come
+/// again.
 #[tokio::test]
 async fn a_rate_limit_of_the_provider_is_honoured() {
     let (app, mut browser) = with_an_expired_token().await;
@@ -455,7 +456,8 @@ async fn a_refreshed_id_token_of_the_wrong_time_leaves_the_session() {
     }
 }
 
-/// RP-16, RF-10: what a process does not accept because of its own setting is nothing that Logto said about the person.
+/// RP-16, RF-10: what a process does not accept because of its own setting is nothing that Logto
+/// said about the person.
 #[tokio::test]
 async fn a_wrong_algorithm_setting_ends_no_session() {
     let (app, mut browser) = with_an_expired_token().await;

@@ -22,7 +22,8 @@ fn refreshes(app: &App) -> usize {
     app.provider.token_requests() - 1
 }
 
-/// RF-07, SE-22: the store takes no writes for many hours, and Logto replaces the refresh token again and again.
+/// RF-07, SE-22: the store takes no writes for many hours, and Logto replaces the refresh token
+/// again and again.
 #[tokio::test]
 async fn a_replaced_refresh_token_is_not_lost_while_the_store_cannot_be_written() {
     let (lines, _guard) = collect_log(LevelFilter::INFO);

@@ -100,7 +100,8 @@ async fn a_form_of_our_own_page_may_write() {
     }
 }
 
-/// A form on a guarded page whose session has ended meanwhile: a browser gets a way on, a script the status.
+/// A form on a guarded page whose session has ended meanwhile: a browser gets a way on, a script
+/// the status.
 #[tokio::test]
 async fn a_form_of_a_guarded_page_leads_a_stranger_to_the_sign_in_and_back_to_that_page() {
     let app = App::start().await;
@@ -168,7 +169,8 @@ async fn a_read_that_another_site_started_is_answered_only_when_somebody_comes_h
     assert_eq!(app.provider.token_and_user_info_requests(), before + 1);
 }
 
-/// F12: Leptos puts the error of a form into the address of its page, and draws it whoever made the address.
+/// F12: Leptos puts the error of a form into the address of its page, and draws it whoever made the
+/// address.
 #[tokio::test]
 async fn an_error_in_an_address_is_for_our_own_pages_alone() {
     let app = App::start().await;
@@ -204,7 +206,8 @@ async fn an_error_in_an_address_is_for_our_own_pages_alone() {
     assert_eq!(browser.get("/profile?errand=__err").await.status, 200);
 }
 
-/// Chromium says `none` of what speculation rules of a sibling host had it fetch, and sends the cookie along.
+/// Chromium says `none` of what speculation rules of a sibling host had it fetch, and sends the
+/// cookie along.
 #[tokio::test]
 async fn a_page_is_not_fetched_beforehand_for_another_site() {
     let app = App::start().await;

@@ -1,4 +1,5 @@
-//! A tiny application inside [`LogtoAuth::protect`], with a provider behind it and browsers in front.
+//! A tiny application inside [`LogtoAuth::protect`], with a provider behind it and browsers in
+//! front.
 
 mod routes;
 
@@ -276,7 +277,8 @@ impl App {
         Browser::new(&self.at, &self.base)
     }
 
-    /// A browser in which somebody has signed in, and that has shown the page after it: only then the session stays.
+    /// A browser in which somebody has signed in, and that has shown the page after it: only then
+    /// the session stays.
     pub async fn signed_in(&self, username: &str) -> Browser {
         let mut browser = self.browser();
         browser.sign_in(username).await;
