@@ -135,7 +135,7 @@ impl Builder {
         let mut builder = Self::new(endpoint, app_id, Secret::new(secret), base_url);
         builder.settings = &VARIABLES;
         builder.store = match get("SESSION_STORE") {
-            Some(store) => StoreChoice::parse(store)?,
+            Some(store) => StoreChoice::parse(&store)?,
             None if here => StoreChoice::for_development(),
             None => {
                 return Err(SetupError::NotSet {

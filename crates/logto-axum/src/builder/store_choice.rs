@@ -24,18 +24,18 @@ pub(super) enum StoreChoice {
 
 impl StoreChoice {
     /// Reads the value of `SESSION_STORE`.
-    pub(super) fn parse(value: String) -> Result<Self, SetupError> {
+    pub(super) fn parse(value: &str) -> Result<Self, SetupError> {
         if value == MEMORY {
             return Ok(Self::Memory);
         }
         #[cfg(feature = "sqlite")]
         {
-            crate::store::SqliteStore::path_of(&value)?;
-            Ok(Self::Sqlite(value))
+            crate::store::SqliteStore::path_of(value)?;
+            Ok(Self::Sqlite(value.to_owned()))
         }
         #[cfg(not(feature = "sqlite"))]
         Err(SetupError::NoSqlite {
-            value: crate::url_in_error::without_user_info(&value),
+            value: crate::url_in_error::without_user_info(value),
         })
     }
 
