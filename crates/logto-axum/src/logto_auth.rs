@@ -9,8 +9,8 @@ use url::Url;
 use crate::{
     callbacks::Callbacks,
     cookies::Names,
-    log_limit::LogLimit,
     flow_paths::FlowPaths,
+    log_limit::LogLimit,
     options::AuthOptions,
     readiness::LastReadiness,
     session::{RecentSessions, Sessions},

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_logto::{AuthContext, Guard, GuardedRoute, SignInPrompt, SignedOut, UserButton};
-use leptos_logto_panels::TokenQuery;
-use leptos_logto_panels::{AccessTokenList, ScopeToggles, UserInfoPanel, WithUserInfo, api};
+use leptos_logto_panels::{AccessTokenList, ScopeToggles, UserInfoPanel, WithUserInfo};
+use leptos_logto_panels::{RefreshAccessToken, TokenQuery, load_access_tokens, load_scopes};
 use leptos_router::{components::*, hooks::use_query_map, path};
 
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -32,11 +32,11 @@ pub fn App() -> impl IntoView {
 #[component]
 fn Account() -> impl IntoView {
     let query = use_query_map();
-    let scopes = Resource::new_blocking(move || query.read().get("scopes"), api::load_scopes);
-    let refresh = ServerAction::<api::RefreshAccessToken>::new();
+    let scopes = Resource::new_blocking(move || query.read().get("scopes"), load_scopes);
+    let refresh = ServerAction::<RefreshAccessToken>::new();
     let asked = move || (refresh.version().get(), TokenQuery::read(&query.read()));
     let tokens = Resource::new_blocking(asked, |(_, asked)| {
-        api::load_access_tokens(asked.resource, asked.organization, asked.scope)
+        load_access_tokens(asked.resource, asked.organization, asked.scope)
     });
     view! {
         <WithUserInfo let:info><UserInfoPanel info scopes="/account"/></WithUserInfo>
