@@ -5,7 +5,7 @@ use leptos_logto::{Guard, Requirement};
 
 use crate::paths;
 
-/// What Logto says about the person who is looking.
+/// What Logto says about the person who is signed in.
 pub const PROFILE: Guard = Guard::new(paths::PROFILE, Requirement::SignedIn);
 /// What the application may know and do, and how to change it.
 pub const SCOPES: Guard = Guard::new(paths::SCOPES, Requirement::SignedIn);

@@ -3,7 +3,7 @@
 
 /// What this is, and a way in.
 pub const HOME: &str = "/";
-/// What Logto says about the person who is looking.
+/// What Logto says about the person who is signed in.
 pub const PROFILE: &str = "/profile";
 /// Which scopes are asked for, and switching them on and off.
 pub const SCOPES: &str = "/scopes";

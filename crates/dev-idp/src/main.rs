@@ -12,7 +12,7 @@ Usage: dev-idp [--addr ADDRESS] [--app URL]... [--fixture FILE]
   --addr ADDRESS  where to listen (default: 127.0.0.1:3011)
   --app URL       base URL of an application: URL/callback becomes a redirect URI, and URL/ is allowed after sign-out;
                   http://localhost:3000 is registered already
-  --fixture FILE    applications, APIs, organizations and people, instead of the built-in ones (fixture.toml is the model)
+  --fixture FILE  applications, APIs, organizations and people, instead of the built-in ones (fixture.toml is the model)
 
 It prints the settings of the application and the accounts. The output is valid shell:
 

@@ -114,35 +114,46 @@ impl Builder {
     }
 
     fn from_variables(get: &dyn Fn(&str) -> Option<String>) -> Result<Self, SetupError> {
-        let needed = |name, about| get(name).ok_or(SetupError::NotSet { name, about });
-        let endpoint = needed(
-            "LOGTO_ENDPOINT",
-            "the Logto endpoint: https://your-tenant.logto.app/",
-        )?;
-        let endpoint = parse_url("LOGTO_ENDPOINT", &endpoint)?;
-        let app_id = needed(
-            "LOGTO_APP_ID",
-            "the App ID of the application in Logto's console",
-        )?;
-        let secret = needed(
-            "LOGTO_APP_SECRET",
-            "the App secret of the application in Logto's console",
-        )?;
         let base_url = get("APP_BASE_URL").unwrap_or_else(|| BASE_URL.to_owned());
         let base_url = parse_url("APP_BASE_URL", &base_url)?;
         check_base_url("APP_BASE_URL", &base_url)?;
         let here = is_loopback(&base_url);
+        let store = get("SESSION_STORE");
+        let mut missing = Vec::new();
+        let mut needed = |name, about| {
+            let value = get(name);
+            if value.is_none() {
+                missing.push((name, about));
+            }
+            value.unwrap_or_default()
+        };
+        let endpoint = needed(
+            "LOGTO_ENDPOINT",
+            "the Logto endpoint: https://your-tenant.logto.app/",
+        );
+        let app_id = needed(
+            "LOGTO_APP_ID",
+            "the App ID of the application in Logto's console",
+        );
+        let secret = needed(
+            "LOGTO_APP_SECRET",
+            "the App secret of the application in Logto's console",
+        );
+        if !here {
+            needed(
+                "SESSION_STORE",
+                "where sessions are kept: sqlite:// with the path of a file, or memory:",
+            );
+        }
+        if !missing.is_empty() {
+            return Err(SetupError::NotSet(missing));
+        }
+        let endpoint = parse_url("LOGTO_ENDPOINT", &endpoint)?;
         let mut builder = Self::new(endpoint, app_id, Secret::new(secret), base_url);
         builder.settings = &VARIABLES;
-        builder.store = match get("SESSION_STORE") {
+        builder.store = match store {
             Some(store) => StoreChoice::parse(&store)?,
-            None if here => StoreChoice::for_development(),
-            None => {
-                return Err(SetupError::NotSet {
-                    name: "SESSION_STORE",
-                    about: "sqlite:// with the path of a file, or memory:",
-                });
-            }
+            None => StoreChoice::for_development(),
         };
         if let Some(keys) = get("SESSION_KEYS") {
             builder = builder.session_keys(SessionKeys::parse(&keys)?);
@@ -254,6 +265,12 @@ impl Builder {
         options.lifetime = self.lifetime.unwrap_or(options.lifetime);
         options.show_errors = self.show_errors;
         let auth = LogtoAuth::new(client, store, options)?;
+        let config = auth.client().config();
+        tracing::info!(
+            redirect_uri = config.redirect_uri.as_str(),
+            post_sign_out_redirect_uri = config.post_logout_redirect_uri.as_str(),
+            "sign-in is set up; Logto has to know these two URIs of the application"
+        );
         let sweeping = auth.clone();
         tokio::spawn(async move { sweeping.sweep().await });
         Ok(auth)
@@ -320,6 +337,14 @@ mod tests {
             ),
             (&[("SESSION_KEYS", "short")], "SESSION_KEYS: key 1"),
             (&[elsewhere], "SESSION_STORE is not set"),
+            (
+                &[("LOGTO_APP_ID", ""), ("LOGTO_APP_SECRET", "")],
+                "console\nLOGTO_APP_SECRET is not set",
+            ),
+            (
+                &[("LOGTO_ENDPOINT", "localhost:3001")],
+                "must begin with https://",
+            ),
             (&[("SESSION_STORE", "sessions.db")], "SESSION_STORE: "),
         ] {
             let error = from(changes).unwrap_err();

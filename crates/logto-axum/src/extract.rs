@@ -32,7 +32,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Auth {
 }
 
 /// The handler is for people who are signed in. Other visitors who navigate to it are redirected to
-/// the sign-in and back; other requests get 401. While it is not known who is looking, the answer
+/// the sign-in and back; other requests get 401. While it is not known who is signed in, the answer
 /// is 503.
 impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
     type Rejection = Response;
@@ -50,7 +50,7 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
     }
 }
 
-/// `None` when nobody is signed in. While it is not known who is looking, the answer is 503.
+/// `None` when nobody is signed in. While it is not known who is signed in, the answer is 503.
 impl<S: Send + Sync> OptionalFromRequestParts<S> for CurrentUser {
     type Rejection = Response;
 

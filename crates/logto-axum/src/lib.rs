@@ -62,7 +62,7 @@ mod bearer_credentials;
 #[cfg(feature = "sessions")]
 mod builder;
 #[cfg(feature = "sessions")]
-mod callbacks;
+mod concurrent_callbacks;
 #[cfg(feature = "sessions")]
 mod cookies;
 #[cfg(feature = "sessions")]

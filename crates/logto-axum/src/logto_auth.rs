@@ -7,7 +7,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
-    callbacks::Callbacks,
+    concurrent_callbacks::Callbacks,
     cookies::Names,
     flow_paths::FlowPaths,
     log_limit::LogLimit,

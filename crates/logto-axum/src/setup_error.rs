@@ -12,14 +12,9 @@ use crate::{error_chain::chain, seal::KeyError, store::StoreError};
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SetupError {
-    /// A variable of the environment is missing.
-    #[error("{name} is not set; it is {about}")]
-    NotSet {
-        /// The variable.
-        name: &'static str,
-        /// What it is.
-        about: &'static str,
-    },
+    /// Variables of the environment are missing: each with what it is.
+    #[error("{}", list(.0))]
+    NotSet(Vec<(&'static str, &'static str)>),
     /// A URL is not usable.
     #[error("{name} is {value:?}: {problem}")]
     Url {
@@ -56,6 +51,14 @@ pub enum SetupError {
     /// The session store cannot be opened.
     #[error("SESSION_STORE: {}", chain(.0))]
     Store(#[from] StoreError),
+}
+
+fn list(missing: &[(&str, &str)]) -> String {
+    let lines = missing.iter();
+    let lines: Vec<_> = lines
+        .map(|(name, about)| format!("{name} is not set; it is {about}"))
+        .collect();
+    lines.join("\n")
 }
 
 /// As [`Display`](fmt::Display): it is what `main() -> Result<(), Box<dyn Error>>` prints.

@@ -9,19 +9,23 @@ use crate::{setup_error::SetupError, url_in_error::without_user_info};
 
 /// Parses the URL of a setting.
 pub(crate) fn parse_url(name: &'static str, text: &str) -> Result<Url, SetupError> {
-    Url::parse(text).map_err(|error| refuse(name, text, error.to_string()))
+    let is_web = |url: &Url| matches!(url.scheme(), "http" | "https");
+    match Url::parse(text) {
+        Ok(url) if is_web(&url) => Ok(url),
+        Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase) => {
+            let problem = "it must begin with https://, or on this machine with http://";
+            Err(refuse(name, text, problem.to_owned()))
+        }
+        Err(error) => Err(refuse(name, text, error.to_string())),
+    }
 }
 
 /// A base URL has no path, as browsers send it in `Origin`.
 pub(crate) fn check_base_url(name: &'static str, url: &Url) -> Result<(), SetupError> {
     let problem = if !url.username().is_empty() || url.password().is_some() {
         "it must not hold a user name or password"
-    } else if !matches!(url.scheme(), "http" | "https")
-        || url.path() != "/"
-        || url.query().is_some()
-        || url.fragment().is_some()
-    {
-        "it must be http or https and have no path: https://app.example/"
+    } else if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        "it must have no path: https://app.example/"
     } else if url.scheme() == "http" && !is_loopback(url) {
         "it must use https (plain http is only for this machine: localhost, 127.0.0.1, [::1])"
     } else {

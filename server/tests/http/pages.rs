@@ -1,4 +1,4 @@
-//! The first byte of HTML: it already knows who is looking.
+//! The first byte of HTML: it already knows who is signed in.
 
 use app::{Account, Site};
 

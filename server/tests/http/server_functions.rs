@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::helpers::{ALICE, Answer, Browser, TestApp};
 
 const JSON: &str = "application/json";
-/// What anybody may call: the flow itself, the choice of a language, the question who is looking, and the way to the pages
+/// What anybody may call: the flow itself, the choice of a language, the question who is signed in, and the way to the pages
 /// of an organization, which are guarded themselves.
 const FOR_EVERYBODY: [(&str, &str); 6] = [
     ("GET", "/api/organization/open"),

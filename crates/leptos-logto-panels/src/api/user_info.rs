@@ -1,4 +1,4 @@
-//! What the person who is looking may see of themselves.
+//! What the person who is signed in may see of themselves.
 
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 

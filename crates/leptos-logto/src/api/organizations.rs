@@ -1,4 +1,4 @@
-//! The organizations of the person who is looking.
+//! The organizations of the person who is signed in.
 
 #![allow(clippy::unused_async, reason = "the shape of a server function")]
 

@@ -125,12 +125,12 @@ impl AuthContext {
 }
 
 /// The session state that [`AuthContext::provide`] put into context. When nothing above this
-/// component called that, the log says so, and who is looking is unknown.
+/// component called that, the log says so, and who is signed in is unknown.
 #[must_use]
 pub fn use_auth() -> AuthContext {
     use_context().unwrap_or_else(|| {
         leptos::logging::error!(
-            "AuthContext::provide() must be called above every component that asks who is looking"
+            "AuthContext::provide() must be called above every component that asks who is signed in"
         );
         AuthContext::new(AuthState::Unknown)
     })

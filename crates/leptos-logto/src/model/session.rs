@@ -32,7 +32,7 @@ impl AuthState {
 /// A session, as far as the browser may know it. Never a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// The person who is looking.
+    /// The person who is signed in.
     pub viewer: Viewer,
     /// The ids of the organizations the person is in, from the ID token.
     pub organizations: Vec<String>,

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// The person who is looking.
+/// The person who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     /// The `sub` claim: the one thing that names an account for good.

@@ -69,7 +69,7 @@ impl Names {
         name.strip_prefix(&self.pending).filter(|id| is_id(id))
     }
 
-    /// Whether a cookie decides who is looking or what is signed in to, so that there must not be
+    /// Whether a cookie decides who is signed in or what is signed in to, so that there must not be
     /// two of that name.
     pub(crate) fn decides(&self, name: &str) -> bool {
         name == self.session || self.pending_id(name).is_some()

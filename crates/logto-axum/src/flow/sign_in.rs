@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     auth::{Auth, Who},
-    callbacks::Finished,
+    concurrent_callbacks::Finished,
     error::{Error, ProblemReason},
     error_chain::chain,
     hash::Hash,

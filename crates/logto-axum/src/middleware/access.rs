@@ -1,4 +1,4 @@
-//! The access middleware, which is the innermost: reads who is looking, once, and answers where
+//! The access middleware, which is the innermost: reads who is signed in, once, and answers where
 //! they may not go.
 
 use std::sync::Arc;
@@ -75,7 +75,7 @@ impl AccessState {
                     tracing::error!(
                         error = chain(&error),
                         left_out,
-                        "the session store cannot say who is looking"
+                        "the session store cannot say who is signed in"
                     );
                 }
             }

@@ -189,7 +189,7 @@ async fn a_handler_guards_itself_by_what_it_asks_for() {
     assert_eq!(browser.get("/greeting").await.body, "Hello, Alice Example");
 }
 
-/// OU-11: while it is not known who is looking, nobody is taken for signed out.
+/// OU-11: while it is not known who is signed in, nobody is taken for signed out.
 #[tokio::test]
 async fn a_handler_that_asks_for_a_person_is_503_while_the_store_does_not_say() {
     let app = App::with(ready_made).await;

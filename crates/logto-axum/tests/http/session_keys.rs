@@ -137,6 +137,6 @@ async fn the_log_names_a_missing_key_once() {
     let key = key.split_whitespace().next().unwrap();
     assert_eq!(key.len(), 8, "{}", named[0]);
     assert!(key.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    assert!(!text.contains("cannot say who is looking"), "{text}");
+    assert!(!text.contains("cannot say who is signed in"), "{text}");
     assert!(!text.contains(&old) && !text.contains(&new));
 }
