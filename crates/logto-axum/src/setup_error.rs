@@ -8,7 +8,8 @@ use logto::ConfigError;
 use crate::key_file::KeyFileError;
 use crate::{error_chain::chain, seal::KeyError, store::StoreError};
 
-/// Why [`LogtoAuth`] could not be set up: which setting, what is wrong with it, and what to do.
+/// Why [`LogtoAuth`](crate::LogtoAuth) could not be set up: which setting, what is wrong with it,
+/// and what to do.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SetupError {

@@ -25,8 +25,8 @@ macro_rules! now_ms {
 ///
 /// Readers have connections of their own and never wait for a writer. Writes take their turn on one
 /// connection; when 64 of them wait, or another process keeps the file locked for a second, they
-/// fail with [`StoreErrorKind::Busy`]. What a sign-in, a refresh or a sign-out writes is on the
-/// disk when the call returns.
+/// fail with [`StoreErrorKind::Busy`](crate::StoreErrorKind::Busy). What a sign-in, a refresh or a
+/// sign-out writes is on the disk when the call returns.
 ///
 /// The file shrinks as sessions end. When it is removed or replaced while it is open, the next call
 /// opens the file that is there now, and makes it if there is none; the sessions of the other file
