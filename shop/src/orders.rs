@@ -75,7 +75,15 @@ impl Orders {
             .synchronous(SqliteSynchronous::Normal);
         let path = options.get_filename();
         create(path).map_err(|error| {
-            let reason = format!("{}: {error}; its folder has to exist", path.display());
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            let reason = match folder.filter(|folder| !folder.is_dir()) {
+                Some(folder) => {
+                    format!("the folder {} does not exist: create it", folder.display())
+                }
+                None => format!("{}: {error}", path.display()),
+            };
             StoreError::new("make its file", reason)
         })?;
         Self::connect(options, SqlitePoolOptions::new().max_connections(4)).await

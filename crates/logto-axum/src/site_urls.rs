@@ -24,6 +24,8 @@ pub(crate) fn parse_url(name: &'static str, text: &str) -> Result<Url, SetupErro
 pub(crate) fn check_base_url(name: &'static str, url: &Url) -> Result<(), SetupError> {
     let problem = if !url.username().is_empty() || url.password().is_some() {
         "it must not hold a user name or password"
+    } else if !matches!(url.scheme(), "http" | "https") {
+        "it must begin with https://, or on this machine with http://"
     } else if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
         "it must have no path: https://app.example/"
     } else if url.scheme() == "http" && !is_loopback(url) {
@@ -76,7 +78,7 @@ mod tests {
             ("https://app.example/app", "no path"),
             ("https://app.example/?a", "no path"),
             ("https://app.example/#a", "no path"),
-            ("ftp://app.example", "http or https"),
+            ("ftp://app.example/", "begin with https"),
             ("http://app.example", "must use https"),
         ] {
             let error = check_base_url("base_url", &bad.parse().unwrap()).unwrap_err();

@@ -18,7 +18,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/orders", get(orders));
     let app = auth.protect(pages);
     let listener = TcpListener::bind(env("ADDRESS", "127.0.0.1:3000")).await?;
-    println!("{}", auth.base_url());
     Ok(axum::serve(listener, app).await?)
 }
 

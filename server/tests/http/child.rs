@@ -131,6 +131,7 @@ async fn a_log_that_nobody_reads_stops_no_request() {
         // Each of these is a line, and together they are more than a pipe holds.
         let sign_in = client
             .get(format!("{}/sign-in", process.at()))
+            .header("host", format!("localhost:{}", process.port))
             .timeout(Duration::from_secs(2));
         let answer = Answer::try_of(sign_in).await;
         assert_eq!(answer.expect("answered").status, 303, "{number}");

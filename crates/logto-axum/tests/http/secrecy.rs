@@ -132,8 +132,8 @@ async fn the_log_at_its_most_talkative_holds_no_secret() {
 
 #[tokio::test]
 async fn the_log_at_info_tells_the_story_of_a_sign_in() {
-    let (lines, guard) = collect_log(LevelFilter::INFO);
     let app = App::start().await;
+    let (lines, guard) = collect_log(LevelFilter::INFO);
     let mut browser = app.signed_in("alice").await;
     browser.post("/sign-out").await;
     drop(guard);
@@ -162,8 +162,8 @@ async fn the_log_at_info_tells_the_story_of_a_sign_in() {
 /// A failure is said once, where it ends.
 #[tokio::test]
 async fn a_refused_callback_is_one_line_in_the_log() {
-    let (lines, guard) = collect_log(LevelFilter::WARN);
     let app = App::start().await;
+    let (lines, guard) = collect_log(LevelFilter::WARN);
     let mut browser = app.browser();
     let back = browser.come_back("/sign-in", "alice").await;
     app.provider.controls.tamper(dev_idp::Tamper::WrongNonce);
