@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::nonce::Nonce;
-use logto_axum::{LogtoAuth, ProblemReason, accepts_pages, find_cookie, paths};
+use logto_axum::{__private::accepts_pages, LogtoAuth, ProblemReason, find_cookie, paths};
 use url::{Position, Url};
 
 /// The parameter of an address that has been redirected to `APP_BASE_URL`.

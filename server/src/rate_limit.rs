@@ -22,7 +22,7 @@ use axum::{
 };
 use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock as _};
 use ipnet::IpNet;
-use logto_axum::{FlowPaths, accepts_pages};
+use logto_axum::{__private::accepts_pages, FlowPaths};
 use url::Url;
 
 use crate::{

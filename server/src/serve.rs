@@ -3,7 +3,7 @@
 use std::{io, time::Duration};
 
 use axum::Router;
-use logto_axum::{LogtoAuth, chain};
+use logto_axum::{__private::chain, LogtoAuth};
 use tokio::{
     net::TcpListener,
     signal,

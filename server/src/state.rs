@@ -13,7 +13,7 @@ use ::shop::Shop;
 use app::{Site, language, server::ShopClient};
 use leptos::config::{Env, LeptosOptions};
 use logto::Client;
-use logto_axum::{AuthOptions, LogtoAuth, chain};
+use logto_axum::{__private::chain, AuthOptions, LogtoAuth};
 
 use crate::settings::{Fault, Network, Provider, Settings};
 pub use dev_idp::Embedded;

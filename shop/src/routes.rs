@@ -101,7 +101,7 @@ async fn cancel(shop: &Shop, customer: &Customer, id: &str) -> Result<StatusCode
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        let error = logto_axum::chain(&error);
+        let error = logto_axum::__private::chain(&error);
         tracing::error!(error, "an answer of the shop is missing");
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -135,8 +135,6 @@ pub use self::bearer::{
     Bearer, BearerRefusal, ForApi, ForOrganization, InOrganization, NoPermission, Permissions,
     RefusalReason, TokenKind,
 };
-#[cfg(any(feature = "bearer", feature = "sessions"))]
-pub use self::error_chain::chain;
 #[cfg(feature = "sessions")]
 pub use self::{
     auth::{
@@ -155,7 +153,6 @@ pub use self::{
     hash::Hash,
     logto_auth::LogtoAuth,
     member::{AccessDecision, Member},
-    middleware::accepts_pages,
     options::AuthOptions,
     outcome::Outcome,
     problem_query::ProblemQuery,
@@ -180,3 +177,12 @@ pub use logto::{Audience, Claim, Claims, OrganizationId, ResourceServer, scope};
 pub use logto_types::{Access, Guard, Requirement, SessionEnd, paths};
 #[cfg(feature = "sessions")]
 pub use tower_sessions::cookie;
+
+/// For the crates of this project. It may change in any release.
+#[cfg(any(feature = "bearer", feature = "sessions"))]
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::error_chain::chain;
+    #[cfg(feature = "sessions")]
+    pub use crate::middleware::accepts_pages;
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use leptos::config::Env;
-use logto_axum::{MemoryStore, SessionKeys, SqliteStore, Store, chain, key_file};
+use logto_axum::{__private::chain, MemoryStore, SessionKeys, SqliteStore, Store, key_file};
 
 use super::default_folder::create_default_folder;
 use crate::settings::{DEFAULT_STORE, Database, Fault, Settings};

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use app::server::ShopClient;
 use leptos::config::Env;
 use logto::{Config, ResourceServer};
-use logto_axum::chain;
+use logto_axum::__private::chain;
 use shop::{Orders, Shop};
 
 use super::default_folder::create_default_folder;

@@ -256,7 +256,7 @@ async fn a_file_of_a_newer_layout_is_refused() {
         .unwrap();
     let error = Orders::open(&folder.url()).await.unwrap_err();
     assert_eq!(
-        logto_axum::chain(&error),
+        logto_axum::__private::chain(&error),
         "orders: could not read its file: the file has layout 3, this program knows 2"
     );
 }
@@ -270,7 +270,7 @@ async fn a_file_that_holds_sessions_is_refused_and_stays_as_it_is() {
     let sessions = logto_axum::SqliteStore::open(&folder.url()).await.unwrap();
     let error = Orders::open(&folder.url()).await.unwrap_err();
     assert_eq!(
-        logto_axum::chain(&error),
+        logto_axum::__private::chain(&error),
         "orders: could not use its file: the file holds the data of another program, for example sessions; give the orders a \
          file of their own"
     );

@@ -4,7 +4,10 @@
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use leptos::{prelude::use_context, server_fn::error::ServerFnErrorErr};
 use leptos_axum::ResponseOptions;
-use logto_axum::{CurrentUser, Error, accepts_pages, chain};
+use logto_axum::{
+    __private::{accepts_pages, chain},
+    CurrentUser, Error,
+};
 
 use super::context::{auth, request_path, with_request};
 use crate::error::AuthError;
