@@ -215,6 +215,15 @@ impl Provider {
         self.state(|state| state.controls.time_offset = seconds);
     }
 
+    /// Replaces the refresh token at every refresh from now on. A replaced one goes on working for `grace`, which is three seconds at
+    /// Logto; its use after that ends the grant.
+    pub fn rotate_refresh_tokens(&self, grace: Duration) {
+        self.state(|state| {
+            state.controls.always_rotates = true;
+            state.controls.grace = grace;
+        });
+    }
+
     /// Signs with a new key from now on. The old one stays published until the next rotation.
     pub fn rotate_signing_key(&self) {
         self.state(|state| state.keys.rotate());

@@ -15,8 +15,6 @@ use crate::{
 };
 
 const DAY: i64 = 24 * 3600;
-/// A replaced token goes on working this long, for requests that crossed.
-const GRACE_MS: i64 = 3000;
 /// A chain this old is no longer prolonged.
 const LONGEST_CHAIN: i64 = 365 * DAY;
 
@@ -74,9 +72,10 @@ pub(crate) fn refresh(
         );
     }
     let scopes = narrow(&standing.scopes, call)?;
+    let grace = i128::try_from(state.controls.grace.as_millis()).unwrap_or(i128::MAX);
     if token
         .replaced_at_ms
-        .is_some_and(|replaced| state.now_ms() - replaced > GRACE_MS)
+        .is_some_and(|replaced| i128::from(state.now_ms() - replaced) >= grace)
     {
         state.revoke(&standing.grant);
         return Err(Refusal::invalid_grant());
@@ -85,7 +84,8 @@ pub(crate) fn refresh(
         .fixture()
         .user(&standing.user)
         .ok_or_else(Refusal::invalid_grant)?;
-    let next = if is_due(&token, application, state.now()) {
+    let is_due = is_due(&token, application, state.now());
+    let next = if is_due || state.controls.always_rotates {
         replace(state, value, &token, application)
     } else {
         value.to_owned()

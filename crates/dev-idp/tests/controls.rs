@@ -2,7 +2,10 @@
 
 mod browser;
 
-use std::{process::Command, time::Instant};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use browser::*;
 use dev_idp::{Fixture, Options, StartError, Tamper, start};
@@ -315,4 +318,29 @@ async fn people_come_and_go_while_it_runs() {
         let text = problem.unwrap_err().to_string();
         assert!(text.starts_with("the fixture does not hold"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn each_refresh_may_replace_the_refresh_token() {
+    let provider = provider().await;
+    let server = web(&provider);
+    let ask = Ask::new(WEB, FULL_SCOPE).set("prompt", "consent");
+    let first = server.tokens(&ask, "alice").await;
+    let refresh = async |tokens: &Value| {
+        let token = tokens["refresh_token"].as_str().unwrap();
+        server.refresh(token, &[]).await
+    };
+    assert_eq!(
+        refresh(&first).await.json()["refresh_token"],
+        first["refresh_token"]
+    );
+    provider.rotate_refresh_tokens(Duration::from_mins(1));
+    let second = refresh(&first).await.json();
+    assert_ne!(second["refresh_token"], first["refresh_token"]);
+    assert_eq!(refresh(&first).await.status, 200);
+    provider.rotate_refresh_tokens(Duration::ZERO);
+    assert_eq!(refresh(&second).await.status, 200);
+    assert_eq!(refresh(&second).await.json()["error"], "invalid_grant");
+    let error = refresh(&first).await.json()["error"].clone();
+    assert_eq!(error, "invalid_grant", "the grant has ended");
 }
