@@ -11,7 +11,7 @@ use logto_axum::{
     Hash, Lease, LeaseHolder, MemoryStore, SessionEvent, SessionFilter, SessionRow, Store,
     StoreError, TokenRow, Version,
 };
-use tokio::sync::broadcast::Receiver;
+use tokio::{sync::broadcast::Receiver, time::sleep};
 
 /// Sessions in memory, watched.
 #[derive(Debug)]
@@ -28,6 +28,10 @@ struct State {
     failing: HashMap<&'static str, usize>,
     all_fail: bool,
     writes_fail: bool,
+    /// Which call panics, once.
+    panics: Option<&'static str>,
+    /// The calls that wait, or every call.
+    stalled: Option<Vec<&'static str>>,
 }
 
 impl Default for Watched {
@@ -56,6 +60,27 @@ impl Watched {
     /// The next calls of one kind fail.
     pub fn fail_next(&self, call: &'static str, times: usize) {
         self.state.lock().unwrap().failing.insert(call, times);
+    }
+
+    /// These calls wait, or every call if none is named, as in a process that stands still.
+    pub fn stall(&self, calls: &[&'static str]) {
+        self.state.lock().unwrap().stalled = Some(calls.to_vec());
+    }
+
+    /// What waits goes on.
+    pub fn go_on(&self) {
+        self.state.lock().unwrap().stalled = None;
+    }
+
+    fn is_stalled(&self, call: &str) -> bool {
+        let state = self.state.lock().unwrap();
+        let stalled = state.stalled.as_ref();
+        stalled.is_some_and(|calls| calls.is_empty() || calls.contains(&call))
+    }
+
+    /// The next call of one kind panics.
+    pub fn panic_next(&self, call: &'static str) {
+        self.state.lock().unwrap().panics = Some(call);
     }
 
     /// How often something was called.
@@ -138,9 +163,13 @@ impl Watched {
         found.map(|(row, _)| row)
     }
 
-    fn note(&self, call: &'static str) -> Result<(), StoreError> {
+    async fn note(&self, call: &'static str) -> Result<(), StoreError> {
+        while self.is_stalled(call) {
+            sleep(Duration::from_millis(5)).await;
+        }
         let mut state = self.state.lock().unwrap();
         *state.calls.entry(call).or_default() += 1;
+        let panics = state.panics.take_if(|panics| *panics == call).is_some();
         let left = state.failing.entry(call).or_default();
         let fails = *left > 0;
         *left = left.saturating_sub(1);
@@ -151,6 +180,8 @@ impl Watched {
         if fails || state.all_fail || (state.writes_fail && !is_read) {
             return Err(StoreError::new(call, "a test asked for this failure"));
         }
+        drop(state);
+        assert!(!panics, "a test asked for this panic");
         Ok(())
     }
 }
@@ -158,13 +189,13 @@ impl Watched {
 #[async_trait]
 impl Store for Watched {
     async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
-        self.note("create_session")?;
+        self.note("create_session").await?;
         self.state.lock().unwrap().sessions.push(*id);
         self.inner.create_session(id, row).await
     }
 
     async fn load_session(&self, id: &Hash) -> Result<Option<(SessionRow, Version)>, StoreError> {
-        self.note("load_session")?;
+        self.note("load_session").await?;
         self.inner.load_session(id).await
     }
 
@@ -174,17 +205,17 @@ impl Store for Watched {
         row: SessionRow,
         expected: Version,
     ) -> Result<bool, StoreError> {
-        self.note("update_session")?;
+        self.note("update_session").await?;
         self.inner.update_session(id, row, expected).await
     }
 
     async fn touch_session(&self, id: &Hash, seen_at: i64) -> Result<(), StoreError> {
-        self.note("touch_session")?;
+        self.note("touch_session").await?;
         self.inner.touch_session(id, seen_at).await
     }
 
     async fn delete_session(&self, id: &Hash) -> Result<(), StoreError> {
-        self.note("delete_session")?;
+        self.note("delete_session").await?;
         self.inner.delete_session(id).await
     }
 
@@ -194,12 +225,12 @@ impl Store for Watched {
         after: Option<&Hash>,
         limit: u16,
     ) -> Result<Vec<(Hash, SessionRow)>, StoreError> {
-        self.note("find_sessions")?;
+        self.note("find_sessions").await?;
         self.inner.find_sessions(filter, after, limit).await
     }
 
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError> {
-        self.note("load_tokens")?;
+        self.note("load_tokens").await?;
         self.inner.load_tokens(session).await
     }
 
@@ -210,7 +241,7 @@ impl Store for Watched {
         expected: Option<Version>,
         holder: Option<&LeaseHolder>,
     ) -> Result<bool, StoreError> {
-        self.note("save_tokens")?;
+        self.note("save_tokens").await?;
         self.inner
             .save_tokens(session, sealed, expected, holder)
             .await
@@ -222,17 +253,17 @@ impl Store for Watched {
         holder: &LeaseHolder,
         duration: Duration,
     ) -> Result<Lease, StoreError> {
-        self.note("lease_tokens")?;
+        self.note("lease_tokens").await?;
         self.inner.lease_tokens(session, holder, duration).await
     }
 
     async fn release_tokens(&self, session: &Hash, holder: &LeaseHolder) -> Result<(), StoreError> {
-        self.note("release_tokens")?;
+        self.note("release_tokens").await?;
         self.inner.release_tokens(session, holder).await
     }
 
     async fn spend(&self, what: &Hash, expires_at: i64) -> Result<bool, StoreError> {
-        self.note("spend")?;
+        self.note("spend").await?;
         self.inner.spend(what, expires_at).await
     }
 
@@ -242,17 +273,17 @@ impl Store for Watched {
         before: i64,
         expires_at: i64,
     ) -> Result<(), StoreError> {
-        self.note("refuse_sign_ins")?;
+        self.note("refuse_sign_ins").await?;
         self.inner.refuse_sign_ins(owner, before, expires_at).await
     }
 
     async fn refused_before(&self, owner: &Hash) -> Result<Option<i64>, StoreError> {
-        self.note("refused_before")?;
+        self.note("refused_before").await?;
         self.inner.refused_before(owner).await
     }
 
     async fn announce_change(&self, session: &Hash) -> Result<(), StoreError> {
-        self.note("announce_change")?;
+        self.note("announce_change").await?;
         self.inner.announce_change(session).await
     }
 
@@ -261,12 +292,12 @@ impl Store for Watched {
     }
 
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {
-        self.note("sweep")?;
+        self.note("sweep").await?;
         self.inner.sweep(now, idle_since).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {
-        self.note("check")?;
+        self.note("check").await?;
         self.inner.check().await
     }
 }
