@@ -2,13 +2,14 @@
 //!
 //! Logto revokes a whole grant when a replaced refresh token is used again more than three seconds
 //! later. So the refreshes of a session for different audiences overlap only while Logto keeps the
-//! refresh token, a result is stored at once and by compare-and-set, and the work goes on when the
-//! request that asked for it is dropped or has waited long enough. A recent refusal is not
-//! requested again, and the request budget limits how often a browser can make this server send
-//! requests.
+//! refresh token, and by a lease in the store in one process at a time. A result is stored at once
+//! and by compare-and-set, and the work goes on when the request that asked for it is dropped or
+//! has waited long enough. A recent refusal is not requested again, and the request budget limits
+//! how often a browser can make this server send requests.
 
 mod effective_request;
 mod flight;
+mod lease;
 mod lookup;
 mod obtain;
 mod refresh;
@@ -24,5 +25,6 @@ pub use self::request::{Freshness, Obtained, TokenRequest};
 pub(crate) use self::{
     effective_request::EffectiveRequest,
     flight::Flight,
+    lease::RefreshLease,
     service::{PATIENCE, TokenService},
 };

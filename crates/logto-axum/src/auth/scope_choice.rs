@@ -1,5 +1,7 @@
 //! Which of the scopes that were granted are in use, and how to get others.
 
+use std::sync::Arc;
+
 use logto::{Audience, Identity, Scopes, scope};
 use tokio::time::timeout;
 
@@ -11,8 +13,11 @@ use crate::{
     logto_auth::LogtoAuth,
     session::CurrentUser,
     store::StoreError,
-    tokens::{EffectiveRequest, Flight, Freshness, PATIENCE, TokenRequest},
+    tokens::{EffectiveRequest, Flight, Freshness, PATIENCE, RefreshLease, TokenRequest},
 };
+
+/// How often tokens are dropped that other writes come before.
+const WRITES: usize = 5;
 
 /// The outcome of a choice of scopes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,10 +124,12 @@ impl Auth {
         let app = self.app.clone();
         // To the end, even when the browser hangs up: tokens may be replaced by this (F17).
         let work = self.app.spawn(async move {
-            let flight = app.parts().tokens.flights.of(&session);
+            let tokens = &app.parts().tokens;
+            let flight = tokens.flights.of(&session);
             let alone = timeout(PATIENCE, flight.alone()).await;
             let _alone = alone.map_err(|_| Error::TimedOut)?;
-            switch(&app, &session, &flight, &off).await
+            let lease = tokens.lease_alone(&session, &flight).await?;
+            switch(&app, &session, &flight, lease, &off).await
         });
         let changed = work.await.map_err(|_| Error::Interrupted)??;
         Ok(if changed {
@@ -133,11 +140,13 @@ impl Auth {
     }
 }
 
-/// Switches scopes off, and all others on. The caller holds the flight of the session alone.
+/// Switches scopes off, and all others on. The caller holds the flight of the session alone, and
+/// its lease.
 async fn switch(
     app: &LogtoAuth,
     session: &Hash,
-    flight: &Flight,
+    flight: &Arc<Flight>,
+    lease: Option<Arc<RefreshLease>>,
     off: &Scopes,
 ) -> Result<bool, Error> {
     let sessions = &app.parts().sessions;
@@ -149,7 +158,7 @@ async fn switch(
     after.switched_off = off.clone();
     set(app, session, off).await?;
     let replaced = async {
-        drop_tokens(app, session, &before, &after).await?;
+        drop_tokens(app, session, lease.as_deref(), &before, &after).await?;
         if before.in_use() != after.in_use() {
             // The ID token of a narrowed refresh says that much less.
             let request = TokenRequest {
@@ -160,7 +169,7 @@ async fn switch(
             let identity = Identity::of(&after.claims);
             let tokens = &app.parts().tokens;
             tokens
-                .refresh(session, flight, &identity, &effective)
+                .refresh(session, flight, lease, &identity, &effective)
                 .await?;
             // Then the claims of before are still there.
             if sessions.has_unwritten_tokens(session) {
@@ -197,6 +206,7 @@ async fn set(app: &LogtoAuth, session: &Hash, off: &Scopes) -> Result<(), Error>
 async fn drop_tokens(
     app: &LogtoAuth,
     session: &Hash,
+    lease: Option<&RefreshLease>,
     before: &CurrentUser,
     after: &CurrentUser,
 ) -> Result<(), Error> {
@@ -211,7 +221,8 @@ async fn drop_tokens(
         asked_now.is_some() && asked_now == asked(audience, before)
     };
     let sessions = &app.parts().sessions;
-    loop {
+    let holder = lease.map(RefreshLease::holder);
+    for _ in 0..WRITES {
         let (mut record, version) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
         let all = record.access_tokens.len();
         record
@@ -221,10 +232,12 @@ async fn drop_tokens(
         record.refusals.clear();
         if is_as_it_was
             || sessions
-                .save_tokens(session, &record, Some(version))
+                .save_tokens(session, &record, Some(version), holder)
                 .await?
         {
             return Ok(());
         }
     }
+    // A refresh in another process began meanwhile: this one stood still for too long.
+    Err(StoreError::overtaken().into())
 }

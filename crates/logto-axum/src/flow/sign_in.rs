@@ -332,7 +332,7 @@ impl Auth {
             .map_err(|error| StoreError::new("add a session", error))?;
         let id = self.session_hash().ok_or(Error::SignedOut)?;
         let sessions = &self.app.parts().sessions;
-        if sessions.save_tokens(&id, tokens, None).await? {
+        if sessions.save_tokens(&id, tokens, None, None).await? {
             Ok(())
         } else {
             Err(Error::Interrupted)

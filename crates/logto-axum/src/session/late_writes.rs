@@ -74,7 +74,11 @@ impl Sessions {
                 }
                 return Ok(());
             };
-            if version.is_stored() || self.save_tokens(session, &record, Some(version)).await? {
+            if version.is_stored()
+                || self
+                    .save_tokens(session, &record, Some(version), None)
+                    .await?
+            {
                 return Ok(());
             }
         }

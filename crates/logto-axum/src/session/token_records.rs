@@ -1,10 +1,12 @@
 //! The token record of a session, under compare-and-set.
 
+use std::time::Duration;
+
 use super::{refreshed_tokens::RefreshedTokens, repository::Sessions, token_record::TokenRecord};
 use crate::{
     error_chain::chain,
     hash::Hash,
-    store::{StoreError, TokenRow, Version},
+    store::{Lease, LeaseHolder, StoreError, TokenRow, Version},
 };
 
 /// What a token record was read as, for compare-and-set.
@@ -56,12 +58,13 @@ impl Sessions {
     }
 
     /// Writes the tokens of a session, if they are still those of the version. `false` when it is
-    /// gone, or another write came first.
+    /// gone, another write came first, or, for a `holder` of the lease, another one has it now.
     pub(crate) async fn save_tokens(
         &self,
         session: &Hash,
         record: &TokenRecord,
         expected: Option<TokenVersion>,
+        holder: Option<&LeaseHolder>,
     ) -> Result<bool, StoreError> {
         if self.pending_writes.has_ended(session) {
             return Ok(false);
@@ -70,12 +73,32 @@ impl Sessions {
         let stored = expected.map(|version| version.stored);
         let saved = self
             .store
-            .save_tokens(session, sealed, stored, None)
+            .save_tokens(session, sealed, stored, holder)
             .await?;
         if saved && let Some(latest) = expected.and_then(|version| version.unwritten) {
             self.pending_writes.tokens_are_written(session, latest);
         }
         Ok(saved)
+    }
+
+    /// Takes the lease of a session, or renews it:
+    /// [`Store::lease_tokens`](crate::Store::lease_tokens).
+    pub(crate) async fn lease_tokens(
+        &self,
+        session: &Hash,
+        holder: &LeaseHolder,
+        duration: Duration,
+    ) -> Result<Lease, StoreError> {
+        self.store.lease_tokens(session, holder, duration).await
+    }
+
+    /// Gives the lease of a session back, if this holder has it.
+    pub(crate) async fn release_tokens(
+        &self,
+        session: &Hash,
+        holder: &LeaseHolder,
+    ) -> Result<(), StoreError> {
+        self.store.release_tokens(session, holder).await
     }
 
     /// Keeps in this process what a refresh brought and the store did not take, for the reason that

@@ -3,10 +3,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
 
@@ -16,7 +13,7 @@ use tokio::sync::{
     SemaphorePermit,
 };
 
-use super::{effective_request::EffectiveRequest, request::Freshness};
+use super::{effective_request::EffectiveRequest, lease::SharedLease, request::Freshness};
 use crate::{error::Error, hash::Hash, session::Sessions};
 
 /// How many refreshes of one session run at the same time.
@@ -27,8 +24,8 @@ const AT_ONCE: u32 = 8;
 pub(crate) struct Flights {
     sessions: Mutex<HashMap<Hash, Arc<Flight>>>,
     /// Whether the latest refresh of any session brought a new refresh token: what to expect of a
-    /// session that had none yet.
-    rotates: AtomicBool,
+    /// session that had none yet. The first one of all is made alone.
+    rotates: Mutex<Option<bool>>,
 }
 
 impl Flights {
@@ -40,7 +37,7 @@ impl Flights {
 
     /// Notes whether a refresh brought a new refresh token.
     pub(super) fn note_rotation(&self, rotated: bool) {
-        self.rotates.store(rotated, Ordering::Relaxed);
+        *lock(&self.rotates) = Some(rotated);
     }
 }
 
@@ -56,6 +53,8 @@ pub(crate) struct Flight {
     /// Held while what a refresh brought is merged into the record.
     pub(super) merging: AsyncMutex<()>,
     results: Mutex<Vec<SharedResult>>,
+    /// Held by the one who asks the store for the lease.
+    pub(super) lease: AsyncMutex<SharedLease>,
 }
 
 #[derive(Debug)]
@@ -82,6 +81,7 @@ impl Default for Flight {
             turns: Semaphore::new(AT_ONCE as usize),
             merging: AsyncMutex::default(),
             results: Mutex::default(),
+            lease: AsyncMutex::default(),
         }
     }
 }
@@ -131,15 +131,15 @@ impl Flight {
     ) -> Result<SemaphorePermit<'_>, Error> {
         let rotates = async || {
             let (record, _) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
-            let expected = || flights.rotates.load(Ordering::Relaxed);
-            Ok::<_, Error>(record.rotates.unwrap_or_else(expected))
+            let expected = || *lock(&flights.rotates);
+            Ok::<_, Error>(record.rotates.or_else(expected).unwrap_or(true))
         };
         loop {
             let alone = rotates().await?;
             let turns = if alone { AT_ONCE } else { 1 };
             let turn = self.turns.acquire_many(turns).await;
             let turn = turn.map_err(|_| Error::Interrupted)?;
-            if alone || !rotates().await? {
+            if alone == rotates().await? {
                 return Ok(turn);
             }
         }

@@ -2,12 +2,28 @@
 
 use logto::AccessToken;
 
-use super::effective_request::EffectiveRequest;
-use crate::session::{Refusals, TokenRecord};
+use super::{effective_request::EffectiveRequest, refresh::refused};
+use crate::{
+    error::Error,
+    session::{Refusals, TokenRecord},
+};
 
 impl TokenRecord {
+    /// What answers the request without Logto: a token that serves, or a refusal that holds.
+    pub(super) fn answer(
+        &self,
+        request: &EffectiveRequest,
+        now: u64,
+    ) -> Option<Result<AccessToken, Error>> {
+        if let Some(token) = self.find(request, now) {
+            return Some(Ok(token.clone()));
+        }
+        let error = self.refusals.find(request, now)?;
+        Some(Err(refused(error, request.scopes.as_ref())))
+    }
+
     /// The token that serves, if there is one.
-    pub(super) fn find(&self, request: &EffectiveRequest, now: u64) -> Option<&AccessToken> {
+    fn find(&self, request: &EffectiveRequest, now: u64) -> Option<&AccessToken> {
         self.like(request).find(|token| request.accepts(token, now))
     }
 
@@ -25,7 +41,7 @@ impl TokenRecord {
 
 impl Refusals {
     /// What Logto said, if it need not say it again.
-    pub(super) fn find(&self, request: &EffectiveRequest, now: u64) -> Option<logto::Error> {
+    fn find(&self, request: &EffectiveRequest, now: u64) -> Option<logto::Error> {
         if request.must_be_asked_for() {
             return None;
         }

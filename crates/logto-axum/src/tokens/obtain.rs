@@ -1,13 +1,20 @@
 //! Obtains a token: the stored one while it is fresh, else a new one.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use logto::{AccessToken, Identity, Secret};
-use tokio::time::timeout;
+use tokio::{
+    sync::{OwnedMutexGuard, RwLockReadGuard, SemaphorePermit},
+    time::timeout,
+};
 
 use super::{
     effective_request::EffectiveRequest,
-    refresh::refused,
+    flight::Flight,
+    lease::{Leased, RefreshLease},
     request::{Obtained, TokenRequest},
     service::{PATIENCE, TokenService},
 };
@@ -15,6 +22,16 @@ use crate::{error::Error, hash::Hash, session::CurrentUser};
 
 /// How long somebody waits for a token who has one that is about to end.
 const EARLY_PATIENCE: Duration = Duration::from_secs(1);
+
+/// The turn of a request to use the refresh token.
+struct Turn<'f> {
+    effective: EffectiveRequest,
+    person: CurrentUser,
+    lease: Option<Arc<RefreshLease>>,
+    _scopes: RwLockReadGuard<'f, ()>,
+    _same: OwnedMutexGuard<()>,
+    _permit: SemaphorePermit<'f>,
+}
 
 impl TokenService {
     /// The stored token if it is fresh enough and not the one that is `spent`, else a new one.
@@ -30,14 +47,11 @@ impl TokenService {
         let Some((record, _)) = self.sessions.tokens(session).await? else {
             return self.end(session).await;
         };
-        if let Some(token) = record.find(&effective, now) {
-            return Ok(Obtained {
-                token: token.clone(),
+        if let Some(answer) = record.answer(&effective, now) {
+            return answer.map(|token| Obtained {
+                token,
                 cached: true,
             });
-        }
-        if let Some(error) = record.refusals.find(&effective, now) {
-            return Err(refused(error, effective.scopes.as_ref()));
         }
         let living = record.find_living(&effective, now).cloned();
         let patience = living.as_ref().map_or(PATIENCE, |_| EARLY_PATIENCE);
@@ -76,31 +90,74 @@ impl TokenService {
         since: Instant,
     ) -> Result<AccessToken, Error> {
         let flight = self.flights.of(session);
-        let turn = async {
-            let scopes = flight.shared().await;
+        // Whoever has not come to ask by then is not waited for any more.
+        let left = PATIENCE.saturating_sub(since.elapsed());
+        let turn = self.turn(session, &flight, request, spent, since);
+        let turn = timeout(left, turn).await.map_err(|_| Error::TimedOut)?;
+        let Turn {
+            effective,
+            person,
+            lease,
+            ..
+        } = &match turn? {
+            Leased::Taken(turn) => turn,
+            Leased::Answered(outcome) => return outcome,
+        };
+        // Whose session it is: what a refreshed ID token must say too (RF-13).
+        let identity = Identity::of(&person.claims);
+        let outcome = self
+            .refresh(session, &flight, lease.clone(), &identity, effective)
+            .await;
+        flight.note(effective, &outcome);
+        outcome
+    }
+
+    /// Waits until it is the turn of a request to use the refresh token, or another one has its
+    /// answer.
+    async fn turn<'f>(
+        &self,
+        session: &Hash,
+        flight: &'f Arc<Flight>,
+        request: &TokenRequest,
+        spent: Option<Secret>,
+        since: Instant,
+    ) -> Result<Leased<Turn<'f>>, Error> {
+        let scopes = flight.shared().await;
+        loop {
             // Scopes may have been switched since this request read the session. No new token may
             // have a scope that is off now.
             let person = self.sessions.person(session).await?;
             let person = person.ok_or(Error::SignedOut)?;
-            let effective = EffectiveRequest::of(request, &person)?.but_not(spent);
+            let effective = EffectiveRequest::of(request, &person)?.but_not(spent.clone());
             let same = flight.same(&effective).await;
-            let turn = match flight.serves(&effective, since) {
-                Some(_) => None,
-                None => Some(flight.turn(&self.flights, &self.sessions, session).await?),
+            if let Some(outcome) = flight.serves(&effective, since) {
+                return Ok(Leased::Answered(outcome));
+            }
+            let lease = match self.lease(session, flight, Some(&effective)).await? {
+                Leased::Taken(lease) => lease,
+                Leased::Answered(outcome) => {
+                    flight.note(&effective, &outcome);
+                    return Ok(Leased::Answered(outcome));
+                }
             };
-            Ok::<_, Error>((scopes, same, turn, effective, person))
-        };
-        // Whoever has not come to ask by then is not waited for any more.
-        let left = PATIENCE.saturating_sub(since.elapsed());
-        let turn = timeout(left, turn).await.map_err(|_| Error::TimedOut)?;
-        let (_scopes, _same, _turn, effective, person) = turn?;
-        if let Some(outcome) = flight.serves(&effective, since) {
-            return outcome;
+            // Another process may have switched scopes before this one had the lease.
+            let now = self.sessions.person(session).await?;
+            let now = now.ok_or(Error::SignedOut)?;
+            if now.switched_off != person.switched_off {
+                continue;
+            }
+            let permit = flight.turn(&self.flights, &self.sessions, session).await?;
+            if let Some(outcome) = flight.serves(&effective, since) {
+                return Ok(Leased::Answered(outcome));
+            }
+            return Ok(Leased::Taken(Turn {
+                effective,
+                person,
+                lease,
+                _scopes: scopes,
+                _same: same,
+                _permit: permit,
+            }));
         }
-        // Whose session it is: what a refreshed ID token must say too (RF-13).
-        let identity = Identity::of(&person.claims);
-        let outcome = self.refresh(session, &flight, &identity, &effective).await;
-        flight.note(&effective, &outcome);
-        outcome
     }
 }

@@ -1,14 +1,22 @@
 //! One refresh: request tokens from Logto, check the response, store it.
 
-use logto::{AccessToken, Identity, Scopes, Secret, TokenError, scope};
+use std::{sync::Arc, time::Instant};
 
-use super::{effective_request::EffectiveRequest, flight::Flight, service::TokenService};
+use logto::{AccessToken, Identity, Scopes, Secret, TokenError, scope};
+use tokio::time::sleep;
+
+use super::{
+    effective_request::EffectiveRequest,
+    flight::Flight,
+    lease::{POLL_INTERVAL, RefreshLease},
+    service::{PATIENCE, TokenService},
+};
 use crate::{
     error::{Error, NotGranted},
     error_chain::chain,
     hash::Hash,
     session::RefreshedTokens,
-    store::StoreError,
+    store::{LeaseHolder, StoreError},
 };
 
 /// How often a lost compare-and-set is tried again before giving up.
@@ -16,11 +24,13 @@ const ATTEMPTS: usize = 5;
 
 impl TokenService {
     /// Gets a token by the refresh token of a session, unless the session has one that serves, or
-    /// was refused it just now. The caller has the turn to ask, or the flight alone.
+    /// was refused it just now. The caller has the turn to ask, or the flight alone, and the lease
+    /// if the store could be written.
     pub(crate) async fn refresh(
         &self,
         session: &Hash,
-        flight: &Flight,
+        flight: &Arc<Flight>,
+        mut lease: Option<Arc<RefreshLease>>,
         identity: &Identity,
         request: &EffectiveRequest,
     ) -> Result<AccessToken, Error> {
@@ -28,13 +38,15 @@ impl TokenService {
         let client = &self.client;
         let mut scopes = request.scopes.clone();
         for _ in 0..ATTEMPTS {
+            // This process may have stood still.
+            if lease.as_ref().is_some_and(|lease| !lease.is_current()) {
+                drop(lease);
+                lease = self.lease_alone(session, flight).await?;
+            }
             let (record, _) = sessions.tokens(session).await?.ok_or(Error::SignedOut)?;
             // Somebody else may have done it while we waited.
-            if let Some(token) = record.find(request, client.now()) {
-                return Ok(token.clone());
-            }
-            if let Some(error) = record.refusals.find(request, client.now()) {
-                return Err(refused(error, scopes.as_ref()));
+            if let Some(answer) = record.answer(request, client.now()) {
+                return answer;
             }
             let Some(refresh_token) = record.refresh_token.as_ref() else {
                 return self.end(session).await;
@@ -55,13 +67,19 @@ impl TokenService {
             let error = match refreshed {
                 Ok(refreshed) => {
                     return self
-                        .keep(session, flight, refresh_token, request, refreshed)
+                        .keep(session, flight, lease, refresh_token, request, refreshed)
                         .await;
                 }
                 Err(error) => error,
             };
             if error.is_invalid_grant() {
-                // The loser of a race must not end the winner's session (RF-16).
+                // The loser of a race must not end the winner's session (RF-16). Without the lease,
+                // the winner may be another process that has not stored its tokens yet.
+                if let Some(lease) = &lease
+                    && !self.still_has_lease(session, lease).await
+                {
+                    continue;
+                }
                 let latest = sessions.tokens(session).await?;
                 if latest.is_some_and(|(latest, _)| latest.refresh_token == record.refresh_token) {
                     tracing::info!("Logto no longer accepts the refresh token; the session ends");
@@ -90,7 +108,10 @@ impl TokenService {
                 scopes = scopes.map(|scopes| without(&scopes, &missing));
                 continue;
             }
-            if let Err(error) = self.note_refusal(session, flight, request, &error).await {
+            if let Err(error) = self
+                .note_refusal(session, flight, lease.as_deref(), request, &error)
+                .await
+            {
                 tracing::warn!(error = chain(&error), "a refusal could not be noted");
             }
             return Err(refused(error, scopes.as_ref()));
@@ -103,10 +124,12 @@ impl TokenService {
         &self,
         session: &Hash,
         flight: &Flight,
+        lease: Option<&RefreshLease>,
         request: &EffectiveRequest,
         error: &logto::Error,
     ) -> Result<(), StoreError> {
         let sessions = &self.sessions;
+        let holder = lease.map(RefreshLease::holder);
         let _merging = flight.merging.lock().await;
         for _ in 0..ATTEMPTS {
             let Some((mut record, version)) = sessions.tokens(session).await? else {
@@ -120,7 +143,7 @@ impl TokenService {
                 .note(&request.audience, error, self.client.now());
             if !is_new
                 || sessions
-                    .save_tokens(session, &record, Some(version))
+                    .save_tokens(session, &record, Some(version), holder)
                     .await?
             {
                 return Ok(());
@@ -144,16 +167,18 @@ impl TokenService {
         &self,
         session: &Hash,
         flight: &Flight,
+        lease: Option<Arc<RefreshLease>>,
         used: &Secret,
         request: &EffectiveRequest,
         refreshed: logto::Refreshed,
     ) -> Result<AccessToken, Error> {
         let sessions = &self.sessions;
         let tokens = RefreshedTokens::new(used, request.scopes.clone(), request.whole, &refreshed);
-        let _merging = flight.merging.lock().await;
-        for _ in 0..ATTEMPTS {
-            match self.merge(session, &tokens).await {
-                Ok(Some(true)) => {
+        let holder = lease.as_deref().map(RefreshLease::holder);
+        let began = Instant::now();
+        let unwritten = loop {
+            match self.merge(session, flight, &tokens, holder).await {
+                Ok(Merged::Stored) => {
                     if let Some((_, claims)) = &refreshed.id_token
                         && request.whole
                         && let Err(error) = sessions
@@ -171,8 +196,9 @@ impl TokenService {
                     }
                     return Ok(refreshed.access_token);
                 }
-                Ok(Some(false)) => {}
-                Ok(None) => {
+                Ok(Merged::Refused) if began.elapsed() < PATIENCE => sleep(POLL_INTERVAL).await,
+                Ok(Merged::Refused) => break StoreError::overtaken(),
+                Ok(Merged::SignedOut) => {
                     // Signed out during the refresh: the new tokens must be revoked (RF-20).
                     let secret = refreshed.refresh_token.as_ref().unwrap_or(used);
                     let _ = self.revoke(secret).await;
@@ -180,33 +206,63 @@ impl TokenService {
                 }
                 Err(error) => {
                     self.flights.note_rotation(tokens.has_rotated());
-                    sessions.keep_unwritten(session, tokens, error)?;
-                    return Ok(refreshed.access_token);
+                    break error;
                 }
             }
+        };
+        sessions.keep_unwritten(session, tokens, unwritten)?;
+        if let Some(lease) = lease {
+            self.hold_until_written(*session, lease);
         }
-        sessions.keep_unwritten(session, tokens, StoreError::overtaken())?;
         Ok(refreshed.access_token)
     }
 
-    /// `None` when the session has ended, `false` when another write came first.
+    /// Keeps other processes from the refresh token that the store still has, for as long as the
+    /// lease can be renewed.
+    fn hold_until_written(&self, session: Hash, lease: Arc<RefreshLease>) {
+        let sessions = self.sessions.clone();
+        tokio::spawn(async move {
+            while lease.is_current() && sessions.has_unwritten_tokens(&session) {
+                sleep(POLL_INTERVAL).await;
+            }
+        });
+    }
+
+    /// Merges what a refresh brought into the record. What an earlier holder of the lease stores
+    /// late is refused while another one has it; after that it may be superfluous, which is no
+    /// reason to revoke it: that would end the grant.
     async fn merge(
         &self,
         session: &Hash,
+        flight: &Flight,
         tokens: &RefreshedTokens,
-    ) -> Result<Option<bool>, StoreError> {
+        holder: Option<&LeaseHolder>,
+    ) -> Result<Merged, StoreError> {
         let sessions = &self.sessions;
+        let _merging = flight.merging.lock().await;
         let Some((mut record, version)) = sessions.tokens(session).await? else {
-            return Ok(None);
+            return Ok(Merged::SignedOut);
         };
         if tokens.merge_into(&mut record, self.client.now()) {
             self.flights.note_rotation(tokens.has_rotated());
         }
         let saved = sessions
-            .save_tokens(session, &record, Some(version))
+            .save_tokens(session, &record, Some(version), holder)
             .await?;
-        Ok(Some(saved))
+        Ok(if saved {
+            Merged::Stored
+        } else {
+            Merged::Refused
+        })
     }
+}
+
+/// What came of merging tokens into the record of a session.
+enum Merged {
+    Stored,
+    /// Another write came first, or another process has the lease.
+    Refused,
+    SignedOut,
 }
 
 /// Converts a response of Logto to the error of a token request with these scopes.

@@ -8,7 +8,7 @@ use super::{
     flight::Flights, request_budget::RequestBudget, revocations::Revocations,
     user_info_flights::UserInfoFlights,
 };
-use crate::session::Sessions;
+use crate::{log_limit::LogLimit, session::Sessions};
 
 /// How long somebody waits for a token (RF-19).
 pub(crate) const PATIENCE: Duration = Duration::from_secs(6);
@@ -22,6 +22,7 @@ pub(crate) struct TokenService {
     pub(super) request_budget: Arc<RequestBudget>,
     pub(super) user_info: Arc<UserInfoFlights>,
     pub(super) revocations: Arc<Revocations>,
+    pub(super) lease_failures: Arc<LogLimit>,
     /// What must come to its end even when the request that began it is dropped.
     pub(super) tasks: TaskTracker,
 }
@@ -35,6 +36,7 @@ impl TokenService {
             request_budget: Arc::default(),
             user_info: Arc::default(),
             revocations: Arc::default(),
+            lease_failures: Arc::default(),
             tasks,
         }
     }

@@ -12,6 +12,7 @@ mod flow;
 mod guards;
 mod notes;
 mod outage;
+mod processes;
 mod readiness;
 mod routes;
 mod scope_choice;

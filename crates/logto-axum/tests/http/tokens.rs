@@ -123,7 +123,9 @@ async fn tokens_that_live_five_seconds_are_not_replaced_at_every_call() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_waits_too_long_gets_a_timeout_while_most_are_served() {
     let app = App::start().await;
-    let browser = app.signed_in("olga").await;
+    let mut browser = app.signed_in("olga").await;
+    // Only the first refresh of a process is made alone.
+    assert_eq!(browser.get("/obtain?fresh=now").await.status, 200);
     let fixture = app.provider.controls.fixture();
     let olga = fixture.users.iter().find(|user| user.username == "olga");
     let organizations = olga.unwrap().organizations.iter().take(12);
@@ -148,7 +150,7 @@ async fn who_waits_too_long_gets_a_timeout_while_most_are_served() {
         }
     }
     assert!(served >= 8, "{served} of 12 were served");
-    assert_eq!(refreshes(&app), 12, "the work goes on");
+    assert_eq!(refreshes(&app), 13, "the work goes on");
     // What the others asked for is there soon.
     tokio::time::sleep(Duration::from_secs(3)).await;
     let mut later = browser.clone();
@@ -156,7 +158,7 @@ async fn who_waits_too_long_gets_a_timeout_while_most_are_served() {
         let answer = later.get(&format!("/token?organization={id}")).await;
         assert_eq!(answer.status, 200);
     }
-    assert_eq!(refreshes(&app), 12);
+    assert_eq!(refreshes(&app), 13);
 }
 
 /// RF-19: a caller whose turn has not come by then sends no request later.
