@@ -241,6 +241,11 @@ impl StoreError {
         Self::new("write tokens", "other writes came first").of_kind(StoreErrorKind::Busy)
     }
 
+    /// Whether trying again in a moment may help.
+    pub(crate) fn is_passing(&self) -> bool {
+        self.kind == StoreErrorKind::Busy
+    }
+
     /// The same failure, as one of another kind.
     #[must_use]
     pub fn of_kind(self, kind: StoreErrorKind) -> Self {

@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use logto_axum::{
     Hash, Lease, LeaseHolder, MemoryStore, SessionEvent, SessionFilter, SessionRow, Store,
-    StoreError, TokenRow, Version,
+    StoreError, StoreErrorKind, TokenRow, Version,
 };
 use tokio::{sync::broadcast::Receiver, time::sleep};
 
@@ -24,8 +24,8 @@ pub struct Watched {
 struct State {
     sessions: Vec<Hash>,
     calls: HashMap<&'static str, usize>,
-    /// Which calls fail, and how often still.
-    failing: HashMap<&'static str, usize>,
+    /// Which calls fail, how often still, and in which way.
+    failing: HashMap<&'static str, (usize, StoreErrorKind)>,
     all_fail: bool,
     writes_fail: bool,
     /// Which call panics, once.
@@ -59,7 +59,13 @@ impl Watched {
 
     /// The next calls of one kind fail.
     pub fn fail_next(&self, call: &'static str, times: usize) {
-        self.state.lock().unwrap().failing.insert(call, times);
+        self.fail_next_as(call, times, StoreErrorKind::Failed);
+    }
+
+    /// The same, with errors of another kind.
+    pub fn fail_next_as(&self, call: &'static str, times: usize, kind: StoreErrorKind) {
+        let mut state = self.state.lock().unwrap();
+        state.failing.insert(call, (times, kind));
     }
 
     /// These calls wait, or every call if none is named, as in a process that stands still.
@@ -170,15 +176,18 @@ impl Watched {
         let mut state = self.state.lock().unwrap();
         *state.calls.entry(call).or_default() += 1;
         let panics = state.panics.take_if(|panics| *panics == call).is_some();
-        let left = state.failing.entry(call).or_default();
-        let fails = *left > 0;
-        *left = left.saturating_sub(1);
+        let failing = state.failing.get_mut(call).filter(|(left, _)| *left > 0);
+        let kind = failing.map(|(left, kind)| {
+            *left -= 1;
+            *kind
+        });
         let is_read = matches!(
             call,
             "load_session" | "load_tokens" | "find_sessions" | "refused_before"
         );
-        if fails || state.all_fail || (state.writes_fail && !is_read) {
-            return Err(StoreError::new(call, "a test asked for this failure"));
+        if kind.is_some() || state.all_fail || (state.writes_fail && !is_read) {
+            let error = StoreError::new(call, "a test asked for this failure");
+            return Err(error.of_kind(kind.unwrap_or(StoreErrorKind::Failed)));
         }
         drop(state);
         assert!(!panics, "a test asked for this panic");

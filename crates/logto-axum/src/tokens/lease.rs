@@ -27,7 +27,7 @@ use crate::{
     error_chain::chain,
     hash::Hash,
     random,
-    store::{Lease, LeaseHolder, StoreError, StoreErrorKind},
+    store::{Lease, LeaseHolder, StoreError},
 };
 
 /// How long a lease lasts after it was taken or renewed.
@@ -127,7 +127,7 @@ impl TokenService {
                 }
                 Ok((Lease::Gone, _)) => return Ok(Leased::Taken(None)),
                 Ok((Lease::Taken, _)) => {}
-                Err(error) if is_passing(&error) && began.elapsed() < DURATION => {}
+                Err(error) if error.is_passing() && began.elapsed() < DURATION => {}
                 Err(error) => {
                     if let Some(left_out) = self.lease_failures.permit() {
                         tracing::warn!(
@@ -239,9 +239,4 @@ impl TokenService {
             Ok(Lease::Gone) | Err(_) => true,
         }
     }
-}
-
-/// Whether trying again in a moment may help.
-fn is_passing(error: &StoreError) -> bool {
-    error.kind == StoreErrorKind::Busy
 }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{error::Error, hash::Hash, session::CurrentUser};
 
-/// How long somebody waits for a token who has one that is about to end.
+/// How long somebody waits for a token who has one that is about to end, but not before this.
 const EARLY_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The turn of a request to use the refresh token.
@@ -54,7 +54,12 @@ impl TokenService {
             });
         }
         let living = record.find_living(&effective, now).cloned();
-        let patience = living.as_ref().map_or(PATIENCE, |_| EARLY_PATIENCE);
+        // One that ends meanwhile is no token to fall back on.
+        let meanwhile = now + EARLY_PATIENCE.as_secs() + 1;
+        let patience = match &living {
+            Some(token) if token.lives_at(meanwhile) => EARLY_PATIENCE,
+            _ => PATIENCE,
+        };
         let (since, request) = (Instant::now(), request.clone());
         let (tokens, session) = (self.clone(), *session);
         let work = async move { tokens.replace(&session, &request, spent, since).await };

@@ -204,6 +204,9 @@ impl TokenService {
                     let _ = self.revoke(secret).await;
                     return Err(Error::SignedOut);
                 }
+                Err(error) if error.is_passing() && began.elapsed() < PATIENCE => {
+                    sleep(POLL_INTERVAL).await;
+                }
                 Err(error) => {
                     self.flights.note_rotation(tokens.has_rotated());
                     break error;

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use logto_axum::{Lease, MemoryStore, SqliteStore, Store};
+use logto_axum::{Lease, MemoryStore, SqliteStore, Store, StoreErrorKind};
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
@@ -339,6 +339,27 @@ async fn a_refresh_token_that_could_not_be_stored_yet_is_waited_for() {
     pair.one.store.fail_next("save_tokens", 1);
     let token = pair.at_one.get("/token").await.body;
     assert_eq!(pair.at_other.get("/token").await.body, token);
+    pair.assert_signed_in().await;
+    assert_eq!(pair.used_again(), [""; 0]);
+}
+
+/// RF-07: a store that has too much to do is asked again, for the lease and for the tokens.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_store_gets_the_tokens_before_another_process_asks() {
+    let pair = Pair::new().await;
+    pair.one
+        .provider
+        .controls
+        .rotate_refresh_tokens(Duration::ZERO);
+    for call in ["lease_tokens", "save_tokens"] {
+        let store = &pair.one.store;
+        store.fail_next_as(call, 3, StoreErrorKind::Busy);
+    }
+    let first = ask(&pair.at_one, "/token");
+    until(|| pair.refreshes() == 1).await;
+    let second = ask(&pair.at_other, "/token");
+    let (first, second) = (first.await.unwrap().0, second.await.unwrap().0);
+    assert_eq!((first.status, first.body), (200, second.body));
     pair.assert_signed_in().await;
     assert_eq!(pair.used_again(), [""; 0]);
 }
