@@ -18,7 +18,10 @@ import { rollingKeys } from './rolling-keys.mjs';
 import { Server, stopAll } from './server.mjs';
 import { signInFlood } from './sign-in-flood.mjs';
 import { silentSockets } from './silent-sockets.mjs';
+import { SECONDS, soak } from './soak.mjs';
 import { stopDuringRefresh } from './stop-during-refresh.mjs';
+import { sqlite } from './stores.mjs';
+import { twoProcesses } from './two-processes.mjs';
 import { unreadLog } from './unread-log.mjs';
 import { unreadStreams } from './unread-streams.mjs';
 import { fail, sleep } from './watch.mjs';
@@ -32,18 +35,25 @@ const SCENARIOS = {
   'lost-answers': lostAnswers,
   'stop-during-refresh': stopDuringRefresh,
   'rolling-keys': rollingKeys,
+  'two-processes': twoProcesses(sqlite),
 };
 /** How many seconds one may take, and all together. */
 const LONGEST = 75;
 const TOTAL = 300;
+/** Those that take long, and only run when they are named. */
+const LONG = {
+  soak: soak(sqlite, { grace: 3_000, kills: true }),
+  'soak-without-grace': soak(sqlite, { grace: 0, kills: true }),
+  'soak-without-kills': soak(sqlite, { grace: 0, kills: false }),
+};
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string', multiple: true } }, allowPositionals: true });
 const names = [...new Set(values.only ?? Object.keys(SCENARIOS))];
-const unknown = names.find((name) => !(name in SCENARIOS));
+const unknown = names.find((name) => !(name in SCENARIOS || name in LONG));
 const program = resolve(positionals[0] ?? '');
 if (unknown !== undefined || positionals.length !== 1 || !existsSync(program)) {
   console.error(unknown === undefined ? `There is no program at ${program}.` : `There is no scenario ${unknown}.`);
-  console.error(`usage: main.mjs [--only NAME]... PROGRAM, where NAME is one of ${Object.keys(SCENARIOS).join(', ')}`);
+  console.error(`usage: main.mjs [--only NAME]... PROGRAM, where NAME is one of ${Object.keys({ ...SCENARIOS, ...LONG }).join(', ')}`);
   process.exit(2);
 }
 
@@ -66,7 +76,7 @@ process.on('exit', () => {
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.on(signal, () => process.exit(code));
 
 async function run(name) {
-  const seconds = Math.min(LONGEST, (end - Date.now()) / 1_000);
+  const seconds = name in LONG ? SECONDS + LONGEST : Math.min(LONGEST, (end - Date.now()) / 1_000);
   const folder = join(work, name);
   mkdirSync(folder);
   const provider = await Provider.start();
@@ -82,7 +92,7 @@ async function run(name) {
   };
   const tooLong = sleep(seconds * 1_000).then(() => ({ passed: false, figure: `not over after ${seconds.toFixed(0)} s` }));
   try {
-    return await Promise.race([SCENARIOS[name](hold), tooLong]);
+    return await Promise.race([(SCENARIOS[name] ?? LONG[name])(hold), tooLong]);
   } catch (error) {
     return { passed: false, figure: error.message };
   } finally {
@@ -92,7 +102,7 @@ async function run(name) {
 }
 
 let failed = 0;
-const end = Date.now() + TOTAL * 1_000;
+const end = Date.now() + (TOTAL + names.filter((name) => name in LONG).length * (SECONDS + LONGEST)) * 1_000;
 for (const name of names) {
   const began = Date.now();
   const { passed, figure } = await run(name);

@@ -5,11 +5,16 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { createServer } from 'node:http';
 
-const GRACE = 3_000;
 const KEY_ID = 'hold';
 
 const random = () => randomBytes(24).toString('base64url');
 const base64 = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** The client secret that a request proves itself by. */
+function secretOf({ headers }) {
+  const basic = Buffer.from(headers.authorization?.replace('Basic ', '') ?? '', 'base64').toString();
+  return decodeURIComponent(basic.split(':')[1] ?? '');
+}
 
 /** Ways to lose an answer: the connection is reset or closed before it, or closed in the middle of it. */
 export const LOSSES = {
@@ -30,6 +35,12 @@ export class Provider {
   losses = [];
   /** How many refreshes there were. */
   refreshes = 0;
+  /** How many milliseconds a replaced refresh token goes on working; Logto's grace. */
+  grace = 3_000;
+  /** The subjects whose grant was ended by a replaced refresh token. */
+  revoked = [];
+  /** Every refresh: whose, by which client secret, when, and when it was answered. */
+  log = [];
 
   #keys = generateKeyPairSync('ec', { namedCurve: 'P-384' });
   #codes = new Map();
@@ -66,7 +77,7 @@ export class Provider {
       case '/oidc/auth':
         return response.writeHead(303, { location: this.#authorize(url.searchParams) }).end();
       case '/oidc/token':
-        return this.#token(new URLSearchParams(body), response, json);
+        return this.#token(new URLSearchParams(body), secretOf(request), response, json);
       case '/oidc/me': {
         const held = this.#accessTokens.get(request.headers.authorization?.replace('Bearer ', ''));
         return held && held.expires > Date.now() ? json({ sub: held.grant.subject, name: 'A Person' }) : json({ error: 'invalid_token' }, 401);
@@ -96,11 +107,11 @@ export class Provider {
     };
   }
 
-  /** The address that the browser is sent back to, with a code for somebody new. */
+  /** The address that the browser is sent back to, with a code for somebody new, whose subject is the `state`. */
   #authorize(query) {
     const code = random();
     this.#codes.set(code, {
-      subject: random(),
+      subject: query.get('state'),
       nonce: query.get('nonce'),
       application: query.get('client_id'),
       scope: query.get('scope'),
@@ -112,7 +123,7 @@ export class Provider {
     return back.href;
   }
 
-  async #token(form, response, json) {
+  async #token(form, secret, response, json) {
     const refreshes = form.get('grant_type') === 'refresh_token';
     const grant = refreshes ? this.#useRefreshToken(form.get('refresh_token')) : this.#codes.get(form.get('code'));
     this.#codes.delete(form.get('code'));
@@ -120,6 +131,9 @@ export class Provider {
     const answer = this.#issue(grant, form.get('scope') ?? grant.scope);
     if (refreshes) {
       this.refreshes += 1;
+      const entry = { subject: grant.subject, secret, at: Date.now() };
+      this.log.push(entry);
+      response.on('finish', () => (entry.answeredAt = Date.now()));
       const loss = this.losses.shift();
       if (loss) return LOSSES[loss](response, JSON.stringify(answer));
       await new Promise((resolve) => setTimeout(resolve, this.refreshDelay));
@@ -130,11 +144,12 @@ export class Provider {
   #useRefreshToken(value) {
     const held = this.#refreshTokens.get(value);
     if (!held || held.grant.ended) return null;
-    held.replacedAt ??= Date.now();
-    if (Date.now() - held.replacedAt > GRACE) {
+    if (held.replacedAt && Date.now() - held.replacedAt >= this.grace) {
       held.grant.ended = true;
+      this.revoked.push(held.grant.subject);
       return null;
     }
+    held.replacedAt ??= Date.now();
     return held.grant;
   }
 

@@ -2,7 +2,7 @@
 // byte of it, one a single byte. The server may have 256 files open. Whoever comes from another address gets files, pages
 // and the health check all the while, and what the server holds for the hosts stays small. Catalogue: FZ-11, OU-18.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ export async function unreadStreams(hold) {
   writeFileSync(join(site, 'pkg', 'small.js'), 'export default 1;\n');
   const server = await hold.start({ fileLimit: FILES, env: { LEPTOS_SITE_ROOT: site } });
   const person = await server.browser().mustSignIn();
-  const before = memory(server.pid);
+  const before = server.memory();
   const hosts = HOSTS.map((host) => unreadHost(server.port, host));
   await sleep(1_000);
   const watch = new Watch({
@@ -41,7 +41,7 @@ export async function unreadStreams(hold) {
   });
   await sleep(SECONDS * 1_000);
   const { passed, text } = await watch.stop();
-  const growth = memory(server.pid) - before;
+  const growth = server.memory() - before;
   const sum = (what) => hosts.reduce((sum, host) => sum + host[what], 0);
   const [answered, refused] = [sum('answered'), sum('refused')];
   for (const host of hosts) host.stop();
@@ -94,10 +94,4 @@ function ask(session, path, host) {
     stream.close();
     setTimeout(ask, PAUSE, session, path, host);
   });
-}
-
-/** The resident memory of a process, in bytes. */
-function memory(pid) {
-  const [, kilobytes] = readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s*(\d+) kB/);
-  return Number(kilobytes) * 1024;
 }
