@@ -100,8 +100,9 @@ pub(crate) fn read(
     check_audience(&claims, organization.as_ref(), expected.audience)?;
     Ok(VerifiedToken {
         subject: claims.sub.clone(),
-        client_id: required_text(&claims, "client_id")?,
-        id: required_text(&claims, "jti")?,
+        // RFC 9068 section 2.2 has both in every token.
+        client_id: jwt::required_text(&claims, "client_id")?,
+        id: jwt::required_text(&claims, "jti")?,
         scopes: scopes(&claims)?,
         audience: expected.audience.clone(),
         expires_at: claims.exp.value().copied().unwrap_or_default(),
@@ -182,15 +183,5 @@ fn scopes(claims: &Claims) -> Result<Scopes, InvalidClaim> {
         None => Ok(Scopes::new()),
         Some(Value::String(text)) => Ok(text.split(' ').collect()),
         Some(_) => Err(InvalidClaim("scope")),
-    }
-}
-
-/// RFC 9068 section 2.2 has it in every token.
-fn required_text(claims: &Claims, name: &'static str) -> Result<String, InvalidClaim> {
-    match claims.other.get(name) {
-        Some(Value::String(text)) if !text.is_empty() && !text.contains(char::is_control) => {
-            Ok(text.clone())
-        }
-        _ => Err(InvalidClaim(name)),
     }
 }

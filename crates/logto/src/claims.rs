@@ -169,6 +169,11 @@ impl Claims {
         if !members.contains_key("sub") {
             return Err(InvalidClaim("sub"));
         }
+        Self::read_of_anybody(members)
+    }
+
+    /// The same, and without `sub` the subject is empty.
+    pub(crate) fn read_of_anybody(members: Map<String, Value>) -> Result<Self, InvalidClaim> {
         let mut claims = Self {
             order: members.keys().cloned().collect(),
             ..Self::default()

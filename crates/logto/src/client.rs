@@ -19,6 +19,7 @@ use crate::error::{ConfigError, Error, TokenError};
 use crate::id_token::Identity;
 use crate::id_token::{self, Expected, Occasion};
 use crate::keys::Keys;
+use crate::logout_token::{self, LogoutToken};
 use crate::message::{Answer, Request};
 use crate::remote::{Remote, clock};
 use crate::scopes::Scopes;
@@ -296,6 +297,32 @@ impl Client {
             id_token_hint,
             state,
         ))
+    }
+
+    /// Judges a logout token, which the provider sends when a session there ends (OpenID Connect
+    /// Back-Channel Logout 1.0). Its `typ` must be `logout+jwt`, it must have an `exp`, and it counts
+    /// for five minutes. Whether its `jti` came before is for the caller to know.
+    ///
+    /// # Errors
+    /// [`Error::LogoutToken`]: the token ends nothing.
+    /// Anything else: it could not be judged, because the provider's keys could not be read.
+    pub async fn verify_logout_token(&self, token: &str) -> Result<LogoutToken, Error> {
+        let Inner { config, remote } = &*self.0;
+        // Before a request for keys: most invalid tokens are refused without one.
+        let possible = config.algorithms.as_deref();
+        logout_token::look(token, possible.unwrap_or(&SigningAlgorithm::ALL))?;
+        let provider = remote.provider().await?;
+        let keys = remote.keys(&provider).await?;
+        let judge = |keys: &Keys, algorithms: &[SigningAlgorithm], now| {
+            let expected = logout_token::Expected {
+                issuer: remote.issuer(),
+                app_id: &config.app_id,
+                algorithms,
+                tolerance: config.clock_tolerance.as_secs(),
+            };
+            Ok(logout_token::read(token, keys, &expected, now)?)
+        };
+        Box::pin(remote.judge(provider, keys, judge)).await
     }
 
     /// Sends a refresh, and once more at once when the connection broke before the answer had come:

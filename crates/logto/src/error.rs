@@ -7,6 +7,7 @@ mod access_token;
 mod callback;
 mod id_token;
 mod jwt;
+mod logout_token;
 #[cfg(test)]
 mod tests;
 mod unreachable;
@@ -18,6 +19,7 @@ pub use self::access_token::AccessTokenError;
 pub use self::callback::CallbackError;
 pub use self::id_token::IdTokenError;
 pub use self::jwt::JwtError;
+pub use self::logout_token::LogoutTokenError;
 pub use self::unreachable::{HttpError, Unreachable, UnreachableReason};
 use crate::claims::InvalidClaim;
 use crate::message::ErrorResponse;
@@ -45,6 +47,9 @@ pub enum Error {
     /// The access token that somebody sent opens nothing here.
     #[error(transparent)]
     AccessToken(#[from] AccessTokenError),
+    /// The logout token ends no session.
+    #[error(transparent)]
+    LogoutToken(#[from] LogoutTokenError),
     /// The userinfo answer cannot be used.
     #[error(transparent)]
     UserInfo(#[from] UserInfoError),
@@ -116,14 +121,22 @@ impl Error {
 
     /// Whether this is a verdict on a token that a newer key set may change.
     pub(crate) fn may_be_rotation(&self) -> bool {
-        matches!(self, Self::IdToken(IdTokenError::Jwt(error)) | Self::AccessToken(AccessTokenError::Jwt(error))
-            if error.may_be_rotation())
+        self.jwt().is_some_and(JwtError::may_be_rotation)
     }
 
     /// Whether this is a verdict on a token that a newer description of the provider may change.
     pub(crate) fn may_be_announced_now(&self) -> bool {
-        matches!(self, Self::IdToken(IdTokenError::Jwt(error)) | Self::AccessToken(AccessTokenError::Jwt(error))
-            if error.may_be_announced_now())
+        self.jwt().is_some_and(JwtError::may_be_announced_now)
+    }
+
+    /// What is wrong with a token, whatever it is for.
+    const fn jwt(&self) -> Option<&JwtError> {
+        match self {
+            Self::IdToken(IdTokenError::Jwt(error))
+            | Self::AccessToken(AccessTokenError::Jwt(error))
+            | Self::LogoutToken(LogoutTokenError::Jwt(error)) => Some(error),
+            _ => None,
+        }
     }
 
     /// Whether the answer or the token in it is larger than is read: `max_body` of the

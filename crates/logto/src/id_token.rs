@@ -101,17 +101,9 @@ pub(crate) fn read(
 
 fn check_parties(claims: &Claims, expected: &Expected<'_>) -> Result<(), IdTokenError> {
     jwt::check_issuer(claims, expected.issuer)?;
-    let audience = claims.aud.value().ok_or(JwtError::Missing("aud"))?;
-    // Nobody else is trusted, so nobody else may be addressed.
-    if audience.iter().next().is_none()
-        || audience
-            .iter()
-            .any(|recipient| recipient != expected.app_id)
-    {
-        return Err(IdTokenError::Audience {
-            expected: expected.app_id.to_owned(),
-            found: clean(&audience.iter().collect::<Vec<_>>().join(", ")),
-        });
+    if let Some(found) = jwt::other_audience(claims, expected.app_id)? {
+        let expected = expected.app_id.to_owned();
+        return Err(IdTokenError::Audience { expected, found });
     }
     if let Some(party) = claims.other.get("azp")
         && party.as_str() != Some(expected.app_id)

@@ -6,7 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-pub(crate) use self::claims::{END_OF_TIME, check_issuer, check_subject, check_times};
+pub(crate) use self::claims::{
+    END_OF_TIME, check_issuer, check_subject, check_times, other_audience, required_text,
+};
 use crate::algorithm::SigningAlgorithm;
 use crate::error::JwtError;
 use crate::json;

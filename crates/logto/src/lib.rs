@@ -57,6 +57,8 @@
 //!   an error.
 //! - An ID token is verified in full, wherever it came from: signature, algorithm, kind, issuer,
 //!   audience, times, nonce.
+//! - A logout token is verified in full by [`Client::verify_logout_token`] (OpenID Connect
+//!   Back-Channel Logout 1.0, section 2.6).
 //! - An access token that somebody sends to an API is verified in full by [`ResourceServer`] (RFC
 //!   9068): the same, with the organization it is for.
 //! - Requests go to the configured provider alone, follow no redirect, end in time and read a
@@ -84,6 +86,7 @@ mod invisible;
 mod json;
 mod jwt;
 mod keys;
+mod logout_token;
 mod message;
 mod organization;
 mod prompt;
@@ -112,11 +115,13 @@ pub use connection::{Connection, InvalidCertificate, RootCertificate};
 pub use discovery::ProviderMetadata;
 pub use error::{
     AccessTokenError, CallbackError, ConfigError, DiscoveryError, Error, HttpError, IdTokenError,
-    JwtError, RevocationError, TokenError, Unreachable, UnreachableReason, UserInfoError,
+    JwtError, LogoutTokenError, RevocationError, TokenError, Unreachable, UnreachableReason,
+    UserInfoError,
 };
 pub use exact::exact_number;
 pub use id_token::Identity;
 pub use invisible::{is_blank, is_invisible};
+pub use logout_token::LogoutToken;
 pub use logto_types::{FirstScreen, InvalidFirstScreen, scope};
 pub use message::ErrorResponse;
 pub use organization::{

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::claims::{Claim, Claims};
+use crate::claims::{Claim, Claims, InvalidClaim};
 use crate::error::JwtError;
 use crate::text::clean;
 
@@ -19,6 +19,28 @@ pub(crate) fn check_issuer(claims: &Claims, expected: &str) -> Result<(), JwtErr
         expected: expected.to_owned(),
         found: clean(issuer),
     })
+}
+
+/// Whom `aud` names beside this application, or instead of it. Nobody else is trusted, so nobody else
+/// may be addressed.
+pub(crate) fn other_audience(claims: &Claims, app_id: &str) -> Result<Option<String>, JwtError> {
+    let audience = claims.aud.value().ok_or(JwtError::Missing("aud"))?;
+    let is_ours = |recipient: &str| recipient == app_id;
+    if audience.iter().next().is_some() && audience.iter().all(is_ours) {
+        return Ok(None);
+    }
+    let found = audience.iter().collect::<Vec<_>>().join(", ");
+    Ok(Some(clean(&found)))
+}
+
+/// A claim that must be a text which shows something.
+pub(crate) fn required_text(claims: &Claims, name: &'static str) -> Result<String, InvalidClaim> {
+    match claims.get(name) {
+        Some(Value::String(text)) if !text.is_empty() && !text.contains(char::is_control) => {
+            Ok(text)
+        }
+        _ => Err(InvalidClaim(name)),
+    }
 }
 
 /// `sub` can be somebody.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use logto::{Error, IdTokenError, JwtError, SignIn};
+use logto::{Error, IdTokenError, JwtError, LogoutTokenError, SignIn};
 use serde_json::json;
 
 use crate::signer::Signer;
@@ -102,6 +102,52 @@ async fn keys_that_nobody_publishes_cause_one_request_in_thirty_seconds() {
     rotate(&stub, "ES384", "two");
     stub.sign_in(&client).await.unwrap();
     assert_eq!(stub.times_asked(KEYS), 4);
+}
+
+/// LO-09, OU-04: whoever sends logout tokens of their own making cannot have the keys read again and
+/// again.
+#[tokio::test]
+async fn forged_logout_tokens_cause_one_request_in_thirty_seconds() {
+    let stub = Stub::start().await;
+    let client = stub.client();
+    let iat = stub.now();
+    let claims = json!({
+        "sub": "vy5uejihtdj7", "jti": "one", "iss": stub.issuer(), "aud": client.config().app_id, "iat": iat, "exp": iat + 120,
+        "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
+    });
+    let header = json!({ "alg": "ES384", "typ": "logout+jwt", "kid": "nobody" });
+    let stranger = Signer::new("ES384", "nobody");
+    let refused = async |token: &str| match client.verify_logout_token(token).await.unwrap_err() {
+        Error::LogoutToken(error) => error,
+        error => panic!("{error}"),
+    };
+    // What is no logout token by its header causes none at all.
+    let id_token = stranger.sign(&claims);
+    for token in ["", "a.b.c", &id_token] {
+        refused(token).await;
+    }
+    assert_eq!(stub.times_asked(DISCOVERY) + stub.times_asked(KEYS), 0);
+    for _ in 0..50 {
+        let error = refused(&stranger.sign_with(&header, &claims)).await;
+        let unknown = matches!(error, LogoutTokenError::Jwt(JwtError::UnknownKey { .. }));
+        assert!(unknown, "{error}");
+    }
+    assert_eq!(
+        (stub.times_asked(DISCOVERY), stub.times_asked(KEYS)),
+        (1, 2)
+    );
+    let token = {
+        let signer = stub.signer.lock().unwrap();
+        let mut header = signer.header();
+        header["typ"] = "logout+jwt".into();
+        signer.sign_with(&header, &claims)
+    };
+    let verified = client.verify_logout_token(&token).await.unwrap();
+    assert_eq!(verified.sub.as_deref(), Some("vy5uejihtdj7"));
+    assert_eq!(
+        (stub.times_asked(DISCOVERY), stub.times_asked(KEYS)),
+        (1, 2)
+    );
 }
 
 /// OU-03
