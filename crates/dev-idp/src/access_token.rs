@@ -71,6 +71,7 @@ pub(crate) fn make(
         nonce: None,
         signed_in_at: state.now(),
         session: None,
+        sid: None,
     };
     let issue = Issue {
         user,

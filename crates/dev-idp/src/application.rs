@@ -18,6 +18,10 @@ pub enum ApplicationKind {
 }
 
 /// An application registered at the provider.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own at Logto"
+)]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Application {
@@ -36,6 +40,12 @@ pub struct Application {
     /// Post sign-out redirect URIs, matched exactly.
     #[serde(default)]
     pub post_logout_redirect_uris: Vec<String>,
+    /// Where a logout token is sent when a session ends at the provider (OpenID Connect Back-Channel Logout 1.0).
+    #[serde(default)]
+    pub backchannel_logout_uri: Option<String>,
+    /// ID tokens and logout tokens name the session at the provider (`sid`).
+    #[serde(default)]
+    pub backchannel_logout_session_required: bool,
     /// Gives a refresh token even without `offline_access`.
     #[serde(default)]
     pub always_issue_refresh_token: bool,
@@ -62,7 +72,7 @@ fn fourteen() -> u16 {
 
 impl Application {
     /// Registers an application at `base_url`, as `http://localhost:6000`: `/callback` below it as redirect URI, and its `/` after
-    /// sign-out.
+    /// sign-out. The first one also gets the logout tokens, at `/backchannel-logout` below it, with the session in them.
     ///
     /// # Errors
     /// When it is not http or https, or has more than scheme, host and port.
@@ -76,7 +86,12 @@ impl Application {
         }
         self.post_logout_redirect_uris.push(root.to_string());
         root.set_path("/callback");
-        self.redirect_uris.push(root.into());
+        self.redirect_uris.push(root.to_string());
+        if self.backchannel_logout_uri.is_none() {
+            root.set_path("/backchannel-logout");
+            self.backchannel_logout_uri = Some(root.into());
+            self.backchannel_logout_session_required = true;
+        }
         Ok(())
     }
 

@@ -79,6 +79,7 @@ impl<'a> Visit<'a> {
                 .and_modify(|held| held.grant.clone_from(&id))
                 .or_insert(Authorization {
                     grant: id,
+                    sid: random::token(),
                     survives: false,
                 });
         }
@@ -105,12 +106,17 @@ impl<'a> Visit<'a> {
             nonce: request.nonce.clone(),
             signed_in_at: made,
             session: None,
+            sid: None,
         };
         if let Some(session) = state.sessions.get_mut(&self.session) {
             standing.signed_in_at = session.signed_in_at;
             standing.session = (!offline).then(|| session.uid.clone());
             if let Some(authorization) = session.authorizations.get_mut(&request.application) {
                 authorization.survives |= offline;
+                let application = self.fixture.application(&request.application);
+                let has_sid =
+                    application.is_some_and(|held| held.backchannel_logout_session_required);
+                standing.sid = has_sid.then(|| authorization.sid.clone());
             }
         }
         let (redirect_uri, challenge) = (request.back.uri.clone(), request.challenge.clone());

@@ -8,16 +8,17 @@ use axum::{
     http::StatusCode,
     middleware::from_fn,
     response::{IntoResponse, Response},
-    routing::{post, put},
+    routing::{delete, post, put},
 };
 use serde_json::json;
 
 use crate::{
     access_token::{self, TokenFor},
+    backchannel_logout,
     call::Call,
     faults::Fault,
     fixture_error::FixtureError,
-    live::Live,
+    live::{Live, Shared},
     params::Params,
     this_machine::only_this_machine,
 };
@@ -36,6 +37,7 @@ pub(crate) fn router() -> Router<Live> {
             "/people/{username}/suspension",
             put(suspend).delete(end_suspension),
         )
+        .route("/people/{username}/sessions", delete(end_sessions))
         .route(
             "/people/{username}/access-token-life",
             put(set_life).delete(reset_life),
@@ -132,6 +134,18 @@ async fn end_suspension(
     known(&call, &[])?;
     let fixture = live.fixture();
     live.state().suspended.remove(fixture.id_of(&username)?);
+    DONE
+}
+
+async fn end_sessions(
+    Extract(shared): Extract<Shared>,
+    Path(username): Path<String>,
+    call: Call,
+) -> Done {
+    known(&call, &[])?;
+    let user = shared.fixture().id_of(&username)?.to_owned();
+    let deliveries = backchannel_logout::end_sessions(&shared, &mut shared.state(), &user);
+    backchannel_logout::deliver(deliveries).await;
     DONE
 }
 

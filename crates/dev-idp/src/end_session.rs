@@ -9,6 +9,7 @@ use axum::{
 use url::Url;
 
 use crate::{
+    backchannel_logout::{self, Delivery},
     call::Call,
     cookies, keys,
     live::Shared,
@@ -114,6 +115,13 @@ pub(crate) async fn confirm(
     Extract(shared): Extract<Shared>,
     call: Call,
 ) -> Result<Response, Refusal> {
+    let (response, deliveries) = end_confirmed(&shared, &call)?;
+    backchannel_logout::deliver(deliveries).await;
+    Ok(response)
+}
+
+/// Ends the session, or the authorization of one application in it, and makes the logout tokens.
+fn end_confirmed(shared: &Shared, call: &Call) -> Result<(Response, Vec<Delivery>), Refusal> {
     let state = &mut *shared.state();
     let found = state
         .session_of(&call.headers)
@@ -128,12 +136,16 @@ pub(crate) async fn confirm(
         .unwrap_or_else(|| format!("{}/session/end/success", shared.issuer()));
     let response = see_other(&location);
     let whole = call.body.get("logout").is_some();
+    let mut deliveries = Vec::new();
     let left = if whole {
-        state
-            .sessions
-            .remove(&id)
-            .map(|session| session.authorizations)
-            .unwrap_or_default()
+        let session = state.sessions.remove(&id);
+        let user = session.as_ref().and_then(|session| session.user.clone());
+        let left = session.map(|session| session.authorizations);
+        let left = left.unwrap_or_default();
+        if let Some(user) = user {
+            deliveries = backchannel_logout::deliveries_of(shared, state, &user, &left);
+        }
+        left
     } else {
         // Only this application leaves; the person stays signed in.
         let session = state.sessions.get_mut(&id);
@@ -142,20 +154,13 @@ pub(crate) async fn confirm(
             .into_iter()
             .collect()
     };
-    for authorization in left
-        .into_values()
-        .filter(|authorization| !authorization.survives)
-    {
-        state.revoke(&authorization.grant);
-    }
-    Ok(with_cookies(
-        response,
-        if whole {
-            cookies::end_session()
-        } else {
-            cookies::session(&id)
-        },
-    ))
+    backchannel_logout::end_authorizations(state, left);
+    let cookie = if whole {
+        cookies::end_session()
+    } else {
+        cookies::session(&id)
+    };
+    Ok((with_cookies(response, cookie), deliveries))
 }
 
 /// `GET /oidc/session/end/success`, for sign-outs without a redirect URI.

@@ -149,6 +149,9 @@ impl Issue<'_> {
         if let Some(nonce) = &self.standing.nonce {
             claims.insert("nonce".into(), nonce.as_str().into());
         }
+        if let Some(sid) = &self.standing.sid {
+            claims.insert("sid".into(), sid.as_str().into());
+        }
         let now = state.now();
         claims.insert("aud".into(), self.standing.application.as_str().into());
         claims.insert("exp".into(), (now + ID_TOKEN_LIFE).into());

@@ -46,7 +46,7 @@ impl Keys {
         json!({ "keys": keys })
     }
 
-    /// Signs claims; `typ` is `at+jwt` for access tokens and absent for ID tokens.
+    /// Signs claims; `typ` is `at+jwt` for access tokens, `logout+jwt` for logout tokens and absent for ID tokens.
     pub(crate) fn sign(&self, typ: Option<&str>, claims: &Map<String, Value>) -> String {
         let mut header = json!({ "alg": "ES384" });
         if let Some(typ) = typ {

@@ -31,6 +31,12 @@
 //! [`Provider`] has the controls for the rest: its clock, outages, delays, key rotation, tampered ID tokens, who is in
 //! which organization.
 //!
+//! # Back-channel logout
+//!
+//! An application with a back-channel logout URI gets a logout token when somebody signs out here, in this application or in
+//! another one of the same session. As Logto was recorded to do, it is sent once, and the browser waits for the answer, two and a
+//! half seconds at most. The suspension of a person sends none.
+//!
 //! # Controls over HTTP
 //!
 //! A test in a browser has no [`Provider`] at hand. It uses the same controls at the provider's own address, with form or
@@ -43,6 +49,7 @@
 //! | `PUT /controls/people/{username}/organizations/{id}` | `roles=admin member` | puts them into the organization, with these roles and no other |
 //! | `DELETE` the same | | takes them out |
 //! | `PUT /controls/people/{username}/suspension` | | suspends them; `DELETE` ends that |
+//! | `DELETE /controls/people/{username}/sessions` | | ends their sessions here, as a sign-out in each of their browsers does: applications with a back-channel logout URI are told |
 //! | `PUT /controls/people/{username}/access-token-life` | `seconds=5` | from now on; `DELETE` makes it an hour again |
 //! | `POST /controls/faults` | any of `person=alice`, `path=/oidc/token`, `status=503`, `wait=500` (milliseconds), `lost=true`, `times=3` | makes the next requests (one, if `times` is not there) wait, fail with the status, or lose their answer: they are served, and the connection breaks. A request is a person's when a code, a token or the session cookie says so |
 //! | `DELETE /controls/faults` | perhaps `person=alice` | ends it, theirs or all |
@@ -58,6 +65,7 @@ mod application;
 mod audience;
 mod authorization;
 mod authorize;
+mod backchannel_logout;
 mod broken_body;
 mod call;
 mod claims;

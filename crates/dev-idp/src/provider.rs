@@ -6,15 +6,17 @@ use std::{
     time::Duration,
 };
 
-use axum::http::StatusCode;
+use axum::{extract::FromRef, http::StatusCode};
+use serde_json::{Map, Value};
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
     access_token::{self, TokenFor},
+    backchannel_logout,
     faults::Fault,
     fixture::{Fixture, FixtureUser},
     fixture_error::FixtureError,
-    live::Live,
+    live::{Live, Shared},
     request_log::Request,
     routes,
     state::State,
@@ -262,6 +264,24 @@ impl Provider {
     /// Makes the next ID token invalid, and only that one.
     pub fn tamper(&self, tamper: Tamper) {
         self.state(|state| state.controls.tamper = Some(tamper));
+    }
+
+    /// Ends every session of a person here, as a sign-out in each of their browsers does: applications with a back-channel logout
+    /// URI are told, and have answered when this returns. An unknown name changes nothing.
+    pub async fn end_sessions(&self, username: &str) {
+        let shared = Shared::from_ref(&self.live);
+        let Ok(user) = shared.fixture().id_of(username) else {
+            return;
+        };
+        let deliveries = backchannel_logout::end_sessions(&shared, &mut shared.state(), user);
+        backchannel_logout::deliver(deliveries).await;
+    }
+
+    /// Signs any claims as it signs its own, with this `typ` in the header: for tests of what an application refuses. The key that
+    /// signs is published.
+    #[must_use]
+    pub fn sign(&self, typ: Option<&str>, claims: &Map<String, Value>) -> String {
+        self.state(|state| state.keys.sign(typ, claims))
     }
 
     /// Suspends a person: sign-in, refresh and userinfo refuse them at once. An unknown name changes nothing.

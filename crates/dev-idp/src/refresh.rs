@@ -208,6 +208,7 @@ mod tests {
             nonce: None,
             signed_in_at: 0,
             session: None,
+            sid: None,
         };
         let now = 1000 * DAY;
         let token = |first_made| RefreshToken {

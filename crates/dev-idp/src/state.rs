@@ -68,6 +68,8 @@ pub(crate) struct Session {
 /// The authorization of an application in a session.
 pub(crate) struct Authorization {
     pub(crate) grant: String,
+    /// The id of the session in tokens for this application.
+    pub(crate) sid: String,
     /// `offline_access` was given: sign-out leaves the grant alone.
     pub(crate) survives: bool,
 }
@@ -99,6 +101,8 @@ pub(crate) struct Standing {
     pub(crate) signed_in_at: i64,
     /// The session this dies with; none with `offline_access`.
     pub(crate) session: Option<String>,
+    /// The `sid` of ID tokens, if the application requires one.
+    pub(crate) sid: Option<String>,
 }
 
 pub(crate) struct Code {

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// Files with a test of their own in this folder.
-const PLAYED: [&str; 13] = [
+const PLAYED: [&str; 14] = [
     "authorize-errors.json",
+    "backchannel-logout.json",
     "discovery-notes.json",
     "end-session.json",
     "flow-trace.json",

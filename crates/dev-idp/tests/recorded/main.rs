@@ -14,6 +14,7 @@ mod compare;
 mod facts;
 
 mod authorize_errors;
+mod backchannel_logout;
 mod discovery;
 mod end_session;
 mod flow_trace;
