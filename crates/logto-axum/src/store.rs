@@ -168,6 +168,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// token. It is remembered until `expires_at`. `false` when it was noted before and not swept.
     async fn spend(&self, what: &Hash, expires_at: i64) -> Result<bool, StoreError>;
 
+    /// Whether [`spend`](Self::spend) has noted this.
+    async fn is_spent(&self, what: &Hash) -> Result<bool, StoreError>;
+
     /// Notes that no sign-in of a subject or `sid` counts that began before `before`. It is
     /// remembered until `expires_at`. Of several, the latest counts.
     async fn refuse_sign_ins(

@@ -245,9 +245,12 @@ async fn first_tokens_are_written_once(store: Any) {
 
 /// CB-07
 async fn a_state_is_spent_once(store: Any) {
+    assert!(!store.is_spent(&hash(1)).await.unwrap());
     assert!(store.spend(&hash(1), NOW + 600).await.unwrap());
     assert!(!store.spend(&hash(1), NOW + 600).await.unwrap());
     assert!(!store.spend(&hash(1), NOW + 900).await.unwrap());
+    assert!(store.is_spent(&hash(1)).await.unwrap());
+    assert!(!store.is_spent(&hash(2)).await.unwrap());
     assert!(store.spend(&hash(2), NOW + 600).await.unwrap());
 }
 

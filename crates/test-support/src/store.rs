@@ -26,6 +26,8 @@ struct State {
     calls: HashMap<&'static str, usize>,
     /// Which calls fail, how often still, and in which way.
     failing: HashMap<&'static str, (usize, StoreErrorKind)>,
+    /// How long calls take.
+    slow: HashMap<&'static str, Duration>,
     all_fail: bool,
     writes_fail: bool,
     /// Which call panics, once.
@@ -87,6 +89,11 @@ impl Watched {
     /// The next call of one kind panics.
     pub fn panic_next(&self, call: &'static str) {
         self.state.lock().unwrap().panics = Some(call);
+    }
+
+    /// Calls of one kind take so long from now on.
+    pub fn slow_down(&self, call: &'static str, time: Duration) {
+        self.state.lock().unwrap().slow.insert(call, time);
     }
 
     /// How often something was called.
@@ -173,6 +180,10 @@ impl Watched {
         while self.is_stalled(call) {
             sleep(Duration::from_millis(5)).await;
         }
+        let slow = self.state.lock().unwrap().slow.get(call).copied();
+        if let Some(time) = slow {
+            sleep(time).await;
+        }
         let mut state = self.state.lock().unwrap();
         *state.calls.entry(call).or_default() += 1;
         let panics = state.panics.take_if(|panics| *panics == call).is_some();
@@ -183,7 +194,7 @@ impl Watched {
         });
         let is_read = matches!(
             call,
-            "load_session" | "load_tokens" | "find_sessions" | "refused_before"
+            "load_session" | "load_tokens" | "find_sessions" | "is_spent" | "refused_before"
         );
         if kind.is_some() || state.all_fail || (state.writes_fail && !is_read) {
             let error = StoreError::new(call, "a test asked for this failure");
@@ -274,6 +285,11 @@ impl Store for Watched {
     async fn spend(&self, what: &Hash, expires_at: i64) -> Result<bool, StoreError> {
         self.note("spend").await?;
         self.inner.spend(what, expires_at).await
+    }
+
+    async fn is_spent(&self, what: &Hash) -> Result<bool, StoreError> {
+        self.note("is_spent").await?;
+        self.inner.is_spent(what).await
     }
 
     async fn refuse_sign_ins(

@@ -217,6 +217,10 @@ impl Store for MemoryStore {
         Ok(true)
     }
 
+    async fn is_spent(&self, what: &Hash) -> Result<bool, StoreError> {
+        Ok(self.tables().spent.contains_key(what))
+    }
+
     async fn refuse_sign_ins(
         &self,
         owner: &Hash,

@@ -351,6 +351,15 @@ impl Store for SqliteStore {
         Ok(done.rows_affected() == 1)
     }
 
+    async fn is_spent(&self, what: &Hash) -> Result<bool, StoreError> {
+        let readers = self.file.readers().await?;
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM spent WHERE what = ?)")
+            .bind(what.as_slice())
+            .fetch_one(&readers)
+            .await
+            .map_err(self.file.failed("look up what was used"))
+    }
+
     async fn refuse_sign_ins(
         &self,
         owner: &Hash,
