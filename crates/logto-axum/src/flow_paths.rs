@@ -35,19 +35,25 @@ impl FlowPaths {
         path == paths::SIGN_IN || path == self.callback()
     }
 
-    /// Whether this is one of the paths: sign-in, callback, sign-out or problem page.
+    /// Whether this is one of the paths: sign-in, callback, sign-out or problem page,
+    /// or the back-channel logout.
     #[must_use]
     pub fn contains(&self, path: &str) -> bool {
         self.all().contains(&path)
     }
 
-    pub(crate) fn all(&self) -> [&str; 4] {
-        let [sign_in, callback, sign_out] = self.steps();
-        [sign_in, callback, sign_out, paths::PROBLEM]
+    pub(crate) fn all(&self) -> [&str; 5] {
+        let [sign_in, callback, sign_out, logout] = self.steps();
+        [sign_in, callback, sign_out, logout, paths::PROBLEM]
     }
 
-    pub(crate) fn steps(&self) -> [&str; 3] {
-        [paths::SIGN_IN, self.callback(), paths::SIGN_OUT]
+    pub(crate) fn steps(&self) -> [&str; 4] {
+        [
+            paths::SIGN_IN,
+            self.callback(),
+            paths::SIGN_OUT,
+            paths::BACKCHANNEL_LOGOUT,
+        ]
     }
 }
 
@@ -64,6 +70,7 @@ mod tests {
             "/auth/callback",
             paths::SIGN_OUT,
             paths::PROBLEM,
+            paths::BACKCHANNEL_LOGOUT,
         ] {
             assert!(moved.contains(path), "{path}");
             let is_sign_in = [paths::SIGN_IN, "/auth/callback"].contains(&path);

@@ -54,6 +54,8 @@ mod application_cookies;
 #[cfg(feature = "sessions")]
 mod auth;
 #[cfg(feature = "sessions")]
+mod backchannel_logout;
+#[cfg(feature = "sessions")]
 mod background_tasks;
 #[cfg(feature = "bearer")]
 mod bearer;

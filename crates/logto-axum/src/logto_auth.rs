@@ -41,6 +41,7 @@ pub(crate) struct Parts {
     pub readiness: LastReadiness,
     /// Limits the log about sign-ins under another host.
     pub other_hosts: LogLimit,
+    pub refused_logouts: LogLimit,
     /// What must come to its end even when the request that began it is dropped.
     pub tasks: TaskTracker,
 }
@@ -78,6 +79,7 @@ impl LogtoAuth {
             language_cookie,
             readiness: LastReadiness::default(),
             other_hosts: LogLimit::default(),
+            refused_logouts: LogLimit::default(),
             tasks,
         })))
     }

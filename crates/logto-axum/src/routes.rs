@@ -44,16 +44,17 @@ impl LogtoAuth {
             .with_state(self.clone())
     }
 
-    /// The three steps of the flow:
+    /// The three steps of the flow, and the [back-channel logout](Self::backchannel_logout_route):
     ///
     /// | route | takes |
     /// |---|---|
     /// | GET [`paths::SIGN_IN`] | the query of [`SignInRequest::from_query`], all of it optional |
     /// | GET the path of the redirect URI, [`paths::CALLBACK`] unless it was changed | what Logto sends (RFC 6749 section 4.1.2, RFC 9207) |
     /// | POST [`paths::SIGN_OUT`] | a form, which may be empty: `only_here=true` leaves Logto's own session alone; `viewer`, the `sub` the form was drawn for, signs nobody else out |
+    /// | POST [`paths::BACKCHANNEL_LOGOUT`] | a form of Logto's with a `logout_token` |
     ///
-    /// Each answers with a redirect, or with 503 and a page while Logto or the session store does
-    /// not answer.
+    /// Each but the last answers with a redirect, or with 503 and a page while Logto or the session
+    /// store does not answer.
     pub fn flow_routes<S>(&self) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,
@@ -63,6 +64,7 @@ impl LogtoAuth {
             .route(paths::SIGN_OUT, post(sign_out))
             .with_state(self.clone())
             .merge(self.callback_route())
+            .merge(self.backchannel_logout_route())
     }
 
     /// The callback alone, for an application whose server functions carry out the flow and whose

@@ -6,6 +6,7 @@ mod ending;
 mod id;
 mod last_use;
 mod late_writes;
+mod logout;
 mod owners;
 mod pending_writes;
 mod recent_sessions;
@@ -21,7 +22,7 @@ mod unreadable;
 
 pub use self::current_user::CurrentUser;
 pub(crate) use self::{
-    data::SIGNED_IN, ending::Ending, id::session_hash, recent_sessions::RecentSessions,
-    refreshed_tokens::RefreshedTokens, refusals::Refusals, repository::Sessions,
-    token_record::TokenRecord,
+    data::SIGNED_IN, ending::Ending, id::session_hash, logout::LoggedOut,
+    recent_sessions::RecentSessions, refreshed_tokens::RefreshedTokens, refusals::Refusals,
+    repository::Sessions, token_record::TokenRecord,
 };

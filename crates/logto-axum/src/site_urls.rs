@@ -7,6 +7,15 @@ use url::Url;
 
 use crate::{setup_error::SetupError, url_in_error::without_user_info};
 
+/// What no redirect URI may have as its path.
+const TAKEN: [&str; 5] = [
+    paths::SIGN_IN,
+    paths::SIGN_OUT,
+    paths::PROBLEM,
+    paths::BACKCHANNEL_LOGOUT,
+    "/",
+];
+
 /// Parses the URL of a setting.
 pub(crate) fn parse_url(name: &'static str, text: &str) -> Result<Url, SetupError> {
     let is_web = |url: &Url| matches!(url.scheme(), "http" | "https");
@@ -41,8 +50,7 @@ pub(crate) fn check_base_url(name: &'static str, url: &Url) -> Result<(), SetupE
 pub(crate) fn check_redirect_uri(redirect_uri: &Url, base_url: &Url) -> Result<(), SetupError> {
     let problem = if redirect_uri.origin() != base_url.origin() {
         format!("it is not below the base URL {base_url}, which browsers take for another site")
-    } else if [paths::SIGN_IN, paths::SIGN_OUT, paths::PROBLEM, "/"].contains(&redirect_uri.path())
-    {
+    } else if TAKEN.contains(&redirect_uri.path()) {
         "another page has this path; use a path of its own, such as /callback".to_owned()
     } else {
         return Ok(());

@@ -9,3 +9,5 @@ pub const CALLBACK: &str = "/callback";
 pub const SIGN_OUT: &str = "/sign-out";
 /// The page that says why a sign-in failed. Its query has `reason` and perhaps `return_to`.
 pub const PROBLEM: &str = "/sign-in-problem";
+/// The back-channel logout: Logto posts a logout token here when a session there ends.
+pub const BACKCHANNEL_LOGOUT: &str = "/backchannel-logout";

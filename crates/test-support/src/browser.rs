@@ -221,6 +221,18 @@ impl Browser {
         page.into()
     }
 
+    /// Opens the provider's page for a sign-out, and confirms it.
+    pub async fn end_session(&mut self, address: &str) -> Answer {
+        let page = self.provider_request(self.http.get(address), address).await;
+        let find = |start: &str| {
+            let (_, rest) = page.body.split_once(start).unwrap();
+            rest.split('"').next().unwrap().to_owned()
+        };
+        let (action, guard) = (find("action=\""), find("name=\"xsrf\" value=\""));
+        self.submit(&action, &[("xsrf", &guard), ("logout", "yes")])
+            .await
+    }
+
     /// Sends a form of a page of the provider.
     pub async fn submit(&mut self, page: &str, form: &[(&str, &str)]) -> Answer {
         self.provider_request(self.http.post(page).form(form), page)

@@ -211,6 +211,13 @@ impl Auth {
                 session,
                 ends_at,
             },
+            Err(Error::SignedOut) => {
+                tracing::warn!(
+                    sign_in = sign_in.name,
+                    "sign-in refused: the identity provider has logged this person out since it began"
+                );
+                Finished::Failed(Outcome::problem(ProblemReason::Expired, &return_to))
+            }
             Err(error) => {
                 tracing::error!(
                     sign_in = sign_in.name,
@@ -290,7 +297,8 @@ impl Auth {
             claims,
         };
         let tokens = TokenRecord::first(tokens);
-        if let Err(error) = self.store_session(&person, &tokens).await {
+        let began = sign_in.pending.created_at;
+        if let Err(error) = self.store_unless_refused(&person, &tokens, began).await {
             // Whole or not at all: else the end of this request would store a session without
             // tokens.
             if let Err(error) = self.session.flush().await {
@@ -309,6 +317,22 @@ impl Auth {
         let id = self.session.id().ok_or(Error::SignedOut)?;
         parts.recent_sessions.note(state, session_hash(id));
         Ok((id, person.ends_at))
+    }
+
+    /// Stores a session, and then looks whether its person was logged out while they signed in: in
+    /// this order, because a logout refuses sign-ins first and looks for sessions then.
+    async fn store_unless_refused(
+        &self,
+        person: &CurrentUser,
+        tokens: &TokenRecord,
+        began: u64,
+    ) -> Result<(), Error> {
+        self.store_session(person, tokens).await?;
+        let sessions = &self.app.parts().sessions;
+        if sessions.is_refused(&person.claims, began).await? {
+            return Err(Error::SignedOut);
+        }
+        Ok(())
     }
 
     pub(crate) async fn store_session(

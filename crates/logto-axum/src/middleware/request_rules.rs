@@ -30,6 +30,10 @@ pub(super) async fn request_rules(
     mut request: Request,
     next: Next,
 ) -> Response {
+    if is_logout(&request) {
+        // Nothing in it may depend on a cookie.
+        request.headers_mut().remove(header::COOKIE);
+    }
     let too_many = limit_cookies(request.headers_mut());
     let refusal = too_many.or_else(|| refuse(&app, &request));
     forget_foreign_referer(request.headers_mut(), &app);
@@ -62,7 +66,7 @@ fn refuse(app: &LogtoAuth, request: &Request) -> Option<Response> {
         let reason = format!("The header {name} is there twice.\n");
         return Some((StatusCode::BAD_REQUEST, reason).into_response());
     }
-    let has_ambient_authority = !is_bearer_call(headers, app);
+    let has_ambient_authority = !is_logout(request) && !is_bearer_call(headers, app);
     if has_ambient_authority && !origin::may_write(method, headers, &app.parts().base_url) {
         let path = path_for_log(request.uri().path());
         tracing::warn!(%method, path = &*path, "write refused: it does not come from a page of this application");
@@ -143,6 +147,12 @@ fn at_the_base_url(app: &LogtoAuth, request: &Request) -> Option<Response> {
         );
     }
     None
+}
+
+/// Whether it is the back-channel logout. A server sends it, which has no `Origin`; what counts is
+/// the signature in it.
+fn is_logout(request: &Request) -> bool {
+    request.uri().path() == paths::BACKCHANNEL_LOGOUT
 }
 
 /// Where to go instead, if an address brings an error for a page to show: Leptos puts one there

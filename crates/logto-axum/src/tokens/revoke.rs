@@ -10,7 +10,28 @@ use crate::error_chain::chain;
 
 /// How long to wait before each further attempt, in seconds.
 const WAITS: [u64; 4] = [1, 15, 60, 300];
+/// How many of many grants are revoked at once.
+const AT_ONCE: usize = 8;
+
 impl TokenService {
+    /// Waits until the server is about to stop.
+    pub(crate) async fn stopping(&self) {
+        self.revocations.stopping.cancelled().await;
+    }
+
+    /// Revokes many grants, a few at a time, until the server is about to stop.
+    pub(crate) async fn revoke_all(&self, secrets: &[Secret]) {
+        for some in secrets.chunks(AT_ONCE) {
+            if self.revocations.stopping.is_cancelled() {
+                return;
+            }
+            let revocations: Vec<_> = some.iter().map(|secret| self.revoke(secret)).collect();
+            for revocation in revocations {
+                let _ = revocation.await;
+            }
+        }
+    }
+
     /// No further attempt of a revocation is waited for.
     pub(crate) fn stop_revocations(&self) {
         self.revocations.stopping.cancel();

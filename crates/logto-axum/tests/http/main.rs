@@ -5,6 +5,7 @@
 mod support;
 
 mod api_calls;
+mod backchannel_logout;
 mod bearer_calls;
 mod callback;
 mod endpoints;

@@ -113,6 +113,8 @@ pub struct Setup {
     pub secret: Option<&'static str>,
     /// The path of the redirect URI.
     pub callback: &'static str,
+    /// Whether the provider tells the application of logouts, and then whether with the session.
+    pub backchannel_logout: Option<bool>,
     /// The application inside the middleware.
     pub routes: fn(&LogtoAuth, Arc<Latch>) -> Router,
 }
@@ -157,7 +159,8 @@ impl App {
             show_errors: false,
             secret: None,
             callback: "/callback",
-            routes: |_, latch| routes::routes(latch),
+            backchannel_logout: None,
+            routes: |auth, latch| routes::routes(latch).merge(auth.backchannel_logout_route()),
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -174,6 +177,10 @@ impl App {
         application
             .post_logout_redirect_uris
             .push(format!("{base}/"));
+        if let Some(session_required) = setup.backchannel_logout {
+            application.backchannel_logout_uri = Some(format!("{at}/backchannel-logout"));
+            application.backchannel_logout_session_required = session_required;
+        }
         let provider = Arc::new(TestProvider::start(setup.fixture.clone()).await);
         let clock = Arc::new(AtomicI64::new(0));
         Self::serve(listener, &base_url, provider, clock, setup)
@@ -206,7 +213,8 @@ impl App {
             show_errors: false,
             secret: None,
             callback: "/callback",
-            routes: |_, latch| routes::routes(latch),
+            backchannel_logout: None,
+            routes: |auth, latch| routes::routes(latch).merge(auth.backchannel_logout_route()),
         };
         change(&mut setup);
         let base: Url = self.base.parse().unwrap();

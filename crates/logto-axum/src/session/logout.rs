@@ -1,0 +1,161 @@
+//! The end of sessions because a session at Logto has ended, and the refusal of sign-ins that were
+//! on their way then.
+
+use logto::{Claims, LogoutToken, Secret};
+
+use super::{
+    data::{sid_hash, subject_hash},
+    id::IdOrigin,
+    pending_writes::Revocation,
+    repository::Sessions,
+    token_record::TokenRecord,
+};
+use crate::{
+    hash::{Hash, digest},
+    store::{SessionFilter, StoreError, StoreErrorKind},
+};
+
+/// How many sessions are read at once.
+const BATCH: u16 = 100;
+/// How long sign-ins are refused: a pending one lasts ten minutes, and its callback may take a
+/// while.
+const REFUSED_SECONDS: i64 = 15 * 60;
+/// How long it is remembered that a logout token was used. It counts for five minutes, and clocks
+/// may differ by less than five.
+const SPENT_SECONDS: i64 = 15 * 60;
+
+/// What a logout token ended.
+#[derive(Debug, Default)]
+pub(crate) struct LoggedOut {
+    /// How many sessions.
+    pub(crate) sessions: usize,
+    /// Their tokens, to be revoked.
+    pub(crate) secrets: Vec<Secret>,
+    /// Whether the token was used before, and ended nothing.
+    pub(crate) is_replay: bool,
+}
+
+impl Sessions {
+    /// Ends the sessions of a logout token, and notes what has ended also when
+    /// the rest fails. `accepted` is called as soon as no sign-in can bring one of them back.
+    ///
+    /// The order holds against what happens at the same time. Sign-ins are refused before sessions
+    /// are looked for, and a callback looks for refusals after it has stored its session: so either
+    /// this finds the session, or the callback takes it back. That the token was used is noted
+    /// last: if anything fails, the same token works again.
+    pub(crate) async fn log_out(
+        &self,
+        token: &LogoutToken,
+        received_at: i64,
+        accepted: impl Fn(),
+        ended: &mut LoggedOut,
+    ) -> Result<(), StoreError> {
+        let jti = digest(&[b"logout token", token.jti.as_bytes()]);
+        if self.store.is_spent(&jti).await? {
+            ended.is_replay = true;
+            return Ok(());
+        }
+        let subject = token.sub.as_deref().map(subject_hash);
+        let (owner, filter, before) = match (token.sid.as_deref().map(sid_hash), subject) {
+            // A session at Logto does not begin again.
+            (Some(sid), _) => (sid, SessionFilter::Sid(sid), i64::MAX),
+            (None, Some(subject)) => {
+                let ended_at = i64::try_from(token.iat)
+                    .unwrap_or(i64::MAX)
+                    .max(received_at);
+                let before = ended_at.saturating_add(1);
+                (subject, SessionFilter::Subject(subject), before)
+            }
+            (None, None) => return Ok(()),
+        };
+        let expires_at = received_at.saturating_add(REFUSED_SECONDS);
+        self.store
+            .refuse_sign_ins(&owner, before, expires_at)
+            .await?;
+        accepted();
+        self.end_all(filter, subject, ended).await?;
+        let expires_at = received_at.saturating_add(SPENT_SECONDS);
+        self.store.spend(&jti, expires_at).await?;
+        Ok(())
+    }
+
+    /// Ends the sessions that the filter finds, and of those only the subject's. One that cannot be
+    /// ended does not keep the others.
+    async fn end_all(
+        &self,
+        filter: SessionFilter,
+        subject: Option<Hash>,
+        ended: &mut LoggedOut,
+    ) -> Result<(), StoreError> {
+        let mut failure = None;
+        let mut after = None;
+        loop {
+            let found = self
+                .store
+                .find_sessions(filter, after.as_ref(), BATCH)
+                .await?;
+            let of_subject = found
+                .iter()
+                .filter(|(_, row)| subject.is_none() || row.subject == subject);
+            for (session, _) in of_subject {
+                match self.end_found(session).await {
+                    Ok(tokens) => {
+                        ended.sessions += 1;
+                        let secret = tokens.as_ref().and_then(TokenRecord::revocable);
+                        ended.secrets.extend(secret.cloned());
+                    }
+                    Err(error) => failure = Some(error),
+                }
+            }
+            match found.last() {
+                Some((last, _)) if found.len() == usize::from(BATCH) => after = Some(*last),
+                _ => return failure.map_or(Ok(()), Err),
+            }
+        }
+    }
+
+    /// Ends a session that the store has. When the store fails, it has ended for this process
+    /// alone, which is an error.
+    async fn end_found(&self, session: &Hash) -> Result<Option<TokenRecord>, StoreError> {
+        let end = async {
+            let tokens = match self.stored_tokens(session).await {
+                Err(error) if error.kind == StoreErrorKind::Unreadable => None,
+                tokens => tokens?.map(|(record, _)| record),
+            };
+            self.store.delete_session(session).await?;
+            Ok(tokens)
+        };
+        let tokens = end.await;
+        if tokens.is_ok() {
+            self.pending_writes.deleted(session);
+        } else {
+            let issued = IdOrigin::Issued;
+            self.pending_writes.end(*session, Revocation::Due, issued);
+        }
+        tokens
+    }
+
+    /// Whether a logout has refused a sign-in that began at that time, by the clock of this
+    /// application.
+    ///
+    /// A logout without `sid` refuses who began here before it and authenticated at Logto before
+    /// it. Whoever began afterwards has a session at Logto that lives on, and whoever typed their
+    /// password afterwards has a new one. Times are whole seconds; the second of the logout itself
+    /// counts as before it.
+    pub(crate) async fn is_refused(&self, claims: &Claims, began: u64) -> Result<bool, StoreError> {
+        let is_before =
+            |time: u64, before: i64| i64::try_from(time).is_ok_and(|time| time < before);
+        let sid = claims.sid.value().map(|sid| sid_hash(sid));
+        for owner in [Some(subject_hash(&claims.sub)), sid].into_iter().flatten() {
+            let Some(before) = self.store.refused_before(&owner).await? else {
+                continue;
+            };
+            let authenticated = claims.auth_time.value().copied();
+            if is_before(began, before) && authenticated.is_none_or(|time| is_before(time, before))
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
