@@ -46,6 +46,11 @@ export class Controls {
     await this.call('PUT', `people/${person.username}/suspension`);
   }
 
+  /** Ends their sessions at the provider, as a sign-out in another application does. */
+  async endSessions(person: Account): Promise<void> {
+    await this.call('DELETE', `people/${person.username}/sessions`);
+  }
+
   /** From now on, their access tokens live three seconds: see `untilTokensEnd`. */
   async giveShortTokens(person: Account): Promise<void> {
     await this.call('PUT', `people/${person.username}/access-token-life`, { seconds: SHORT_LIFE });

@@ -80,3 +80,25 @@ test('the page after a sign-out says so once, and that Logto may still know who 
   await signedIn.open(Home.path);
   await expect(notice).toHaveCount(0);
 });
+
+test('who signs out in another application is signed out at the next request of an open tab', async ({
+  site,
+  signIn,
+  openTab,
+  controls,
+}) => {
+  // LO-23
+  const person = await controls.personLike(visitor);
+  await signIn(site, person, Profile.path);
+  await expect(site.profile.claim('sub').value).toBeVisible();
+  const other = await openTab();
+  await other.open(Home.path);
+  await expect(other.bar.person(person.name)).toBeVisible();
+
+  await controls.endSessions(person);
+  await site.page.reload();
+  await expect(site.provider.identifier).toBeVisible();
+  await other.page.reload();
+  await expect(other.bar.signInLink).toBeVisible();
+  await expect(other.page.getByText(person.name)).toHaveCount(0);
+});

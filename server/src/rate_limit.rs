@@ -22,7 +22,7 @@ use axum::{
 };
 use governor::{DefaultKeyedRateLimiter, Quota, clock::Clock as _};
 use ipnet::IpNet;
-use logto_axum::{__private::accepts_pages, FlowPaths};
+use logto_axum::{__private::accepts_pages, FlowPaths, paths};
 use url::Url;
 
 use crate::{
@@ -110,7 +110,10 @@ impl RateLimiter {
 
     /// Whether such a request is counted: a write, or a step of a sign-in.
     fn covers(&self, method: &Method, path: &str) -> bool {
-        !method.is_safe() || self.0.flow_paths.is_sign_in(path)
+        // Logto sends one logout token for each session that ends there: thousands at once from one address. A forged one
+        // costs no more than a page, and no request to Logto.
+        path != paths::BACKCHANNEL_LOGOUT
+            && (!method.is_safe() || self.0.flow_paths.is_sign_in(path))
     }
 
     /// Counts a request. The address and the time to wait when there were too many.

@@ -84,7 +84,8 @@ pub fn router(state: &AppState) -> Router {
                 }
             }
         })
-        .with_state(options.clone());
+        .with_state(options.clone())
+        .merge(state.auth.backchannel_logout_route());
     let pages = state.auth.protect_with(pages, guards, endpoints(&[]));
     let auth = state.auth.clone();
     let router = Router::new()

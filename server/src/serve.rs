@@ -3,7 +3,7 @@
 use std::{io, time::Duration};
 
 use axum::Router;
-use logto_axum::{__private::chain, LogtoAuth};
+use logto_axum::{__private::chain, LogtoAuth, paths};
 use tokio::{
     net::TcpListener,
     signal,
@@ -125,9 +125,13 @@ fn announce(state: &AppState) {
         eprintln!("  To be registered at Logto (Applications > the application > Settings):");
         eprintln!("    Redirect URI                {}", config.redirect_uri);
         eprintln!(
-            "    Post sign-out redirect URI  {}\n",
+            "    Post sign-out redirect URI  {}",
             config.post_logout_redirect_uri
         );
+        if let Ok(uri) = state.auth.base_url().join(paths::BACKCHANNEL_LOGOUT) {
+            eprintln!("    Backchannel logout URI      {uri}   (with session required)");
+        }
+        eprintln!();
         return;
     }
     eprintln!(

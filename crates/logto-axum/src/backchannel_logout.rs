@@ -52,10 +52,9 @@ enum Failure {
 }
 
 impl LogtoAuth {
-    /// The route of the back-channel logout alone, POST [`paths::BACKCHANNEL_LOGOUT`], for an
-    /// application whose server functions carry out the flow. It belongs inside
-    /// [`protect_with`](Self::protect_with). Register its URL at Logto: *Backchannel logout URI* of
-    /// the application, with *session required*.
+    /// The route of the back-channel logout alone, POST [`paths::BACKCHANNEL_LOGOUT`]. It belongs
+    /// inside [`protect_with`](Self::protect_with). Register its URL at Logto: *Backchannel logout
+    /// URI* of the application, with *session required*.
     ///
     /// When somebody signs out at Logto, in this or another application, their sessions here end:
     /// with *session required* those of that browser, else all of the person. It answers within a

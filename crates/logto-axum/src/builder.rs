@@ -266,10 +266,13 @@ impl Builder {
         options.show_errors = self.show_errors;
         let auth = LogtoAuth::new(client, store, options)?;
         let config = auth.client().config();
+        let origin = auth.base_url().origin().ascii_serialization();
+        let backchannel_logout_uri = format!("{origin}{}", paths::BACKCHANNEL_LOGOUT);
         tracing::info!(
             redirect_uri = config.redirect_uri.as_str(),
             post_sign_out_redirect_uri = config.post_logout_redirect_uri.as_str(),
-            "sign-in is set up; Logto has to know these two URIs of the application"
+            backchannel_logout_uri,
+            "sign-in is set up; Logto has to know these URIs of the application"
         );
         let sweeping = auth.clone();
         tokio::spawn(async move { sweeping.sweep().await });

@@ -33,8 +33,17 @@ impl LogtoAuth {
         self.flow_routes().merge(self.problem_route())
     }
 
-    /// The plain problem page alone, for an application whose server functions carry out the flow
-    /// and that has no problem page of its own.
+    /// The routes that stand beside server functions which carry out the flow: the
+    /// [plain problem page](Self::problem_route) and the
+    /// [back-channel logout](Self::backchannel_logout_route).
+    pub fn supporting_routes<S>(&self) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        self.problem_route().merge(self.backchannel_logout_route())
+    }
+
+    /// The plain problem page alone.
     pub fn problem_route<S>(&self) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,

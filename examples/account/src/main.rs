@@ -18,7 +18,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (routes, guards) = server::generate_guarded_route_list(App);
     let pages = Router::new()
         .leptos_routes(&options, routes, move || shell(document.clone()))
-        .merge(auth.problem_route());
+        .merge(auth.supporting_routes());
     let app = auth.protect_with(pages, guards, server::endpoints(&[]));
     let app = app.nest_service("/pkg", files).with_state(options);
     Ok(axum::serve(listener, app).await?)

@@ -5,6 +5,7 @@ use std::{io, net::SocketAddr};
 use ::dev_idp::{Fixture, StartError};
 use app::{Account, Site};
 use logto::{ApiResource, Config, Proxy, Scopes, Secret};
+use logto_axum::paths;
 
 use crate::settings::{Fault, Settings, cannot_listen};
 
@@ -41,6 +42,11 @@ pub(super) async fn start(
             .map_err(|error| fault(error.to_string()))?;
         list.push(address.into());
     }
+    let backchannel_logout_uri = settings.base_url.join(paths::BACKCHANNEL_LOGOUT);
+    let backchannel_logout_uri =
+        backchannel_logout_uri.map_err(|error| fault(error.to_string()))?;
+    application.backchannel_logout_uri = Some(backchannel_logout_uri.into());
+    application.backchannel_logout_session_required = true;
     let provider = ::dev_idp::start(options).await.map_err(|error| {
         fault(match error {
             StartError::PortTaken(address) => {

@@ -1,8 +1,10 @@
 //! The rate limit for each client address.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use server::{client_address::TrustedProxies, rate_limit::RateLimit};
 
-use crate::helpers::{Answer, TestApp, browser::http};
+use crate::helpers::{ALICE, Answer, TestApp, browser::http};
 
 /// Behind a proxy on this machine, which is trusted; three requests for each client.
 async fn limited() -> TestApp {
@@ -126,4 +128,38 @@ async fn it_can_be_switched_off() {
         let answer = Answer::of(write.header("x-forwarded-for", "203.0.113.1")).await;
         assert_ne!(answer.status, 429);
     }
+}
+
+/// OU-20, LO-22: Logto sends a logout token for each session that ends there, from one address and under whatever host reaches the server.
+#[tokio::test]
+async fn logout_tokens_are_neither_limited_nor_redirected() {
+    let app = limited().await;
+    let mut alice = app.signed_in("alice").await;
+    let send = async |token: &str| {
+        let request = http()
+            .post(format!("http://{}/backchannel-logout", app.address))
+            .header("x-forwarded-for", "203.0.113.5")
+            .header("host", "another.example")
+            .form(&[("logout_token", token)]);
+        Answer::of(request).await.status
+    };
+    for _ in 0..50 {
+        assert_eq!(send("forged").await, 400);
+    }
+    assert_eq!(send(&"x".repeat(65 * 1024)).await, 413);
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    let claims = serde_json::json!({
+        "iss": app.provider.controls.issuer(), "aud": app.provider.controls.fixture().applications[0].id, "sub": ALICE, "jti": "one",
+        "iat": now, "exp": now + 120, "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
+    });
+    assert!(alice.get("/profile").await.body.contains("Alice"));
+    let token = app
+        .provider
+        .controls
+        .sign(Some("logout+jwt"), claims.as_object().unwrap());
+    assert_eq!(send(&token).await, 200);
+    assert_eq!(alice.get("/profile").await.status, 303);
 }
