@@ -10,6 +10,6 @@ lint() { # crate, features
 
 lint logto-types ""
 lint logto-types serde
-for features in "" bearer sessions sessions,bearer sqlite testing; do
+for features in "" bearer sessions sessions,bearer sqlite postgres redis testing; do
   lint logto-axum "$features"
 done

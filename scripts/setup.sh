@@ -119,7 +119,22 @@ need_schemathesis() {
   cp "$versions" "$venv/requirements.txt"
 }
 
+# The servers of the session stores. Where one cannot be had, its tests say that they test nothing, and fail in CI.
+need_store_server() { # package, programs
+  local program
+  for program in "${@:2}"; do
+    if has "$program" || compgen -G "/usr/lib/postgresql/*/bin/$program" > /dev/null; then return 0; fi
+  done
+  if can_apt; then
+    bring "installing $1, for the tests of the session store there"
+    apt_install "$1" && return 0
+  fi
+  say "setup: $2 is missing, so that session store is not tested. On Debian and its kin: sudo apt-get install $1"
+}
+
 if [ "$want" = test ]; then
+  need_store_server postgresql postgres
+  need_store_server redis-server valkey-server redis-server
   npm_ci end2end "Playwright and axe, for the tests in a browser"
   need_chromium
   need_schemathesis

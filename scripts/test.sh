@@ -9,10 +9,12 @@ say "build"
 cargo leptos build --project leptos-logto --cargo-locked --split --lib-features split
 say "unit and integration tests"
 features=(--locked --workspace --exclude frontend --features server/dev-idp)
+# They run beside a PostgreSQL and a Redis or Valkey server of their own.
+with_leptos_flags cargo build --quiet --locked -p store-servers
 if cargo nextest --version > /dev/null 2>&1; then
-  with_leptos_flags cargo nextest run "${features[@]}"
+  with_leptos_flags "$CARGO_TARGET_DIR/debug/store-servers" cargo nextest run "${features[@]}"
 else
-  with_leptos_flags cargo test --quiet "${features[@]}" --lib --bins --tests
+  with_leptos_flags "$CARGO_TARGET_DIR/debug/store-servers" cargo test --quiet "${features[@]}" --lib --bins --tests
 fi
 say "examples in the documentation"
 with_leptos_flags cargo test --quiet --doc "${features[@]}"

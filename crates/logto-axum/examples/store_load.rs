@@ -1,48 +1,57 @@
-//! Measures the `SQLite` store under load: how long sign-ins wait while 100,000 expired sessions
-//! are swept, and how long reads take while another process holds the write lock and eight writes
-//! wait.
+//! Measures a session store: what a session takes, how long an insert and a read take, and how long
+//! sign-ins wait while half of the sessions are swept. For SQLite also how long reads take while
+//! another process holds the write lock and eight writes wait.
 //!
 //! ```text
-//! cargo run --release -p logto-axum --example store_load
+//! cargo run --release -p logto-axum --example store_load -- sqlite:///tmp/load/sessions.db 20000
 //! ```
 //!
-//! Arguments: another number of expired sessions, and the folder to measure in, whose disk counts.
+//! The store has to be empty. Arguments: a value of `SESSION_STORE`, and how many sessions. A tenth
+//! of them go to one person.
 
 use std::{
     env, fs,
     path::Path,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
 };
 
-use logto_axum::{Hash, SessionRow, SqliteStore, Store as _};
-use sqlx::{Connection as _, Executor as _, SqliteConnection};
+use logto_axum::{Hash, SessionFilter, SessionRow, SqliteStore, Store, open_store};
+use sqlx::{Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection};
 
-type Failure = Box<dyn std::error::Error>;
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+type Any = Arc<dyn Store>;
 
 const NOW: i64 = 1_800_000_000;
-const EXPIRED: u32 = 100_000;
 /// About what the claims of an ID token and the tokens take.
 const SESSION_BYTES: usize = 1500;
 const TOKEN_BYTES: usize = 2500;
+/// So many sign-ins at once fill the store.
+const WRITERS: usize = 16;
+const READS: u32 = 2000;
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let mut arguments = env::args().skip(1);
-    let expired = arguments.next().map_or(Ok(EXPIRED), |text| text.parse())?;
-    let parent = arguments.next().map_or_else(env::temp_dir, Into::into);
-    let folder = parent.join(format!("store-load-{}", std::process::id()));
-    fs::create_dir_all(&folder)?;
-    let file = folder.join("sessions.db");
-    let url = format!("sqlite://{}", file.display());
-    let store = Arc::new(SqliteStore::open(&url).await?);
-    sweep(&store, &url, &file, expired).await?;
-    locked(&store, &url).await?;
-    drop(store);
-    fs::remove_dir_all(&folder)?;
+    let url = arguments.next().ok_or("which store?")?;
+    let count = arguments.next().map_or(Ok(20_000), |text| text.parse())?;
+    let store = open_store(&url).await?;
+    let before = bytes(&url).await?;
+    fill(&store, count).await?;
+    let grown = bytes(&url).await?.saturating_sub(before);
+    println!("{} bytes for each session", grown / u64::from(count));
+    read(&store, count).await?;
+    sweep(&store, count).await?;
+    println!(
+        "afterwards {} bytes more than at the start",
+        bytes(&url).await?.saturating_sub(before)
+    );
+    if url.starts_with("sqlite:") {
+        locked(&store, &url).await?;
+    }
     Ok(())
 }
 
@@ -54,50 +63,95 @@ fn id(number: u32) -> Hash {
     id
 }
 
-fn row(expires_at: i64) -> SessionRow {
+/// Of each ten sessions, one is that of a busy person and nine have a person of their own.
+fn row(number: u32, expires_at: i64) -> SessionRow {
     SessionRow {
-        sealed: vec![1; SESSION_BYTES],
+        sealed: random(number, SESSION_BYTES),
         seen_at: NOW,
         expires_at,
-        subject: Some([7; 32]),
-        sid: None,
+        subject: Some(if number.is_multiple_of(10) {
+            [7; 32]
+        } else {
+            id(!number)
+        }),
+        sid: Some(id(number ^ 0x5555_5555)),
     }
 }
 
-async fn fill(url: &str, expired: u32) -> Result<(), Failure> {
-    let mut raw = SqliteConnection::connect(url).await?;
-    raw.execute("BEGIN").await?;
-    for number in 0..expired {
-        sqlx::query("INSERT INTO sessions VALUES (?, zeroblob(?), ?, ?)")
-            .bind(id(number).as_slice())
-            .bind(i64::try_from(SESSION_BYTES)?)
-            .bind(NOW)
-            .bind(NOW)
-            .execute(&mut raw)
-            .await?;
-        sqlx::query("INSERT INTO tokens VALUES (?, zeroblob(?), 1)")
-            .bind(id(number).as_slice())
-            .bind(i64::try_from(TOKEN_BYTES)?)
-            .execute(&mut raw)
-            .await?;
+/// Bytes that do not compress, as sealed ones.
+fn random(seed: u32, length: usize) -> Vec<u8> {
+    let mut state = u64::from(seed) | 1 << 40;
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()[3]
+    };
+    std::iter::repeat_with(next).take(length).collect()
+}
+
+async fn sign_in(store: &Any, number: u32, expires_at: i64) -> Result<(), Failure> {
+    store
+        .create_session(&id(number), row(number, expires_at))
+        .await?;
+    let tokens = random(!number, TOKEN_BYTES);
+    store.save_tokens(&id(number), tokens, None, None).await?;
+    Ok(())
+}
+
+/// Every second one is over at `NOW`.
+async fn fill(store: &Any, count: u32) -> Result<(), Failure> {
+    let next = Arc::new(AtomicU32::new(0));
+    let began = Instant::now();
+    let writers = (0..WRITERS).map(|_| {
+        let (store, next) = (store.clone(), next.clone());
+        tokio::spawn(async move {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= count {
+                    return Ok::<_, Failure>(());
+                }
+                sign_in(&store, number, NOW + i64::from(number % 2) * 1000).await?;
+            }
+        })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await??;
     }
-    raw.execute("COMMIT").await?;
-    // One transaction of this size is the measurement's own: its log must not be written into the
-    // file by a sign-in.
-    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
-    raw.close().await?;
+    let took = began.elapsed();
+    println!(
+        "{count} sign-ins, {WRITERS} at once, in {took:.2?}: {:.2?} each",
+        took / count
+    );
+    Ok(())
+}
+
+async fn read(store: &Any, count: u32) -> Result<(), Failure> {
+    let mut times = Vec::new();
+    for number in 0..READS {
+        let id = id(number.wrapping_mul(7919) % count);
+        let began = Instant::now();
+        store
+            .load_session(&id)
+            .await?
+            .ok_or("a session is missing")?;
+        times.push(began.elapsed());
+    }
+    println!("{READS} reads, {}", longest(&mut times));
+    let began = Instant::now();
+    let found = store
+        .find_sessions(SessionFilter::Subject([7; 32]), None, 100)
+        .await?;
+    println!(
+        "the first {} sessions of a person in {:.2?}",
+        found.len(),
+        began.elapsed()
+    );
     Ok(())
 }
 
 /// Sign-ins, one after the other, during a sweep.
-async fn sweep(
-    store: &Arc<SqliteStore>,
-    url: &str,
-    file: &Path,
-    expired: u32,
-) -> Result<(), Failure> {
-    fill(url, expired).await?;
-    println!("{expired} expired sessions, {}", sizes(file));
+async fn sweep(store: &Any, count: u32) -> Result<(), Failure> {
     let done = Arc::new(AtomicBool::new(false));
     let sweeper = {
         let (store, done) = (store.clone(), done.clone());
@@ -113,32 +167,27 @@ async fn sweep(
         if done.load(Ordering::SeqCst) {
             break;
         }
-        let session = id(expired + number);
         let began = Instant::now();
-        let added = store.create_session(&session, row(NOW + 1000)).await;
-        let tokens = store
-            .save_tokens(&session, vec![1; TOKEN_BYTES], None, None)
-            .await;
+        failures += u32::from(sign_in(store, count + number, NOW + 1000).await.is_err());
         times.push(began.elapsed());
-        if added.is_err() || tokens.is_err() {
-            failures += 1;
-        }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let (outcome, took) = sweeper.await?;
-    println!("swept in {took:.2?}: {outcome:?}");
+    outcome?;
+    println!("{} sessions were swept in {took:.2?}", count.div_ceil(2));
     println!(
         "{} sign-ins meanwhile, {failures} failed, {}",
         times.len(),
         longest(&mut times)
     );
-    store.create_session(&id(u32::MAX), row(NOW + 1000)).await?;
-    println!("afterwards {}\n", sizes(file));
     Ok(())
 }
 
 /// Reads, one after the other, while writers wait for a lock of somebody else.
-async fn locked(store: &Arc<SqliteStore>, url: &str) -> Result<(), Failure> {
+async fn locked(store: &Any, url: &str) -> Result<(), Failure> {
+    store
+        .create_session(&id(u32::MAX), row(0, NOW + 1000))
+        .await?;
     let mut other = SqliteConnection::connect(url).await?;
     other.execute("BEGIN IMMEDIATE").await?;
     let writers: Vec<_> = (0..8)
@@ -146,7 +195,9 @@ async fn locked(store: &Arc<SqliteStore>, url: &str) -> Result<(), Failure> {
             let store = store.clone();
             tokio::spawn(async move {
                 let began = Instant::now();
-                let written = store.create_session(&id(number), row(NOW + 1000)).await;
+                let written = store
+                    .create_session(&id(number), row(number, NOW + 1000))
+                    .await;
                 (began.elapsed(), written.is_ok())
             })
         })
@@ -180,8 +231,35 @@ fn longest(times: &mut [Duration]) -> String {
     format!("median {median:.2?}, longest {longest:.2?}")
 }
 
-fn sizes(file: &Path) -> String {
-    let of = |path: &Path| fs::metadata(path).map_or(0, |file| file.len() / 1_000_000);
-    let log = format!("{}-wal", file.display());
-    format!("file {} MB, log {} MB", of(file), of(log.as_ref()))
+/// What the store takes on its disk, or in the memory of its server.
+async fn bytes(url: &str) -> Result<u64, Failure> {
+    match url.split_once(':').map_or("", |(scheme, _)| scheme) {
+        "sqlite" => {
+            // What is in the log only is written into the file first.
+            let mut raw = SqliteConnection::connect(url).await?;
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+            let path = SqliteStore::path_of(url)?;
+            Ok(fs::metadata(Path::new(&path))?.len())
+        }
+        "postgres" => {
+            let mut raw = PgConnection::connect(url).await?;
+            let query = "SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class WHERE relkind = 'r' \
+                AND relnamespace = 'logto_sessions'::regnamespace";
+            let bytes: i64 = raw.fetch_one(query).await?.try_get(0)?;
+            Ok(bytes.unsigned_abs())
+        }
+        "redis" => {
+            let client = redis::Client::open(url.split('?').next().unwrap_or(url))?;
+            let mut raw = client.get_multiplexed_async_connection().await?;
+            let info: String = redis::cmd("INFO")
+                .arg("memory")
+                .query_async(&mut raw)
+                .await?;
+            let used = info
+                .lines()
+                .find_map(|line| line.strip_prefix("used_memory:"));
+            Ok(used.ok_or("no used_memory")?.trim().parse()?)
+        }
+        _ => Ok(0),
+    }
 }

@@ -9,6 +9,7 @@ use logto_types::paths;
 use url::Url;
 
 use self::store_choice::StoreChoice;
+pub use self::store_choice::open_store;
 use crate::{
     logto_auth::LogtoAuth,
     options::AuthOptions,
@@ -62,7 +63,7 @@ impl LogtoAuth {
     /// | `LOGTO_ENDPOINT` | the Logto endpoint: `https://your-tenant.logto.app/` | |
     /// | `LOGTO_APP_ID`, `LOGTO_APP_SECRET` | of the application in Logto's console, a "Traditional web" one | |
     /// | `APP_BASE_URL` | where browsers reach the application, without a path | `http://localhost:3000/` |
-    /// | `SESSION_STORE` | `sqlite://` with a path, or `memory:` | on this machine `sqlite://data/sessions.db` |
+    /// | `SESSION_STORE` | `sqlite://` with a path, `postgres://` with a host and a database, `redis://` or `rediss://` with a host, or `memory:` | on this machine `sqlite://data/sessions.db` |
     /// | `SESSION_KEYS` | what sessions are sealed with ([`SessionKeys::parse`]) | on this machine a file beside the store |
     ///
     /// The defaults of the last two are for a base URL on this machine only; elsewhere both have to
@@ -142,7 +143,7 @@ impl Builder {
         if !here {
             needed(
                 "SESSION_STORE",
-                "where sessions are kept: sqlite:// with the path of a file, or memory:",
+                "where sessions are kept: sqlite:// with the path of a file, postgres:// with a host and a database, redis:// or rediss:// with a host, or memory:",
             );
         }
         if !missing.is_empty() {

@@ -27,6 +27,10 @@
 //! # Features
 //! - `sessions` (default): sign-in, sessions and guards; everything here but [`Bearer`].
 //! - `sqlite` (default): sessions in an `SQLite` file, [`SqliteStore`]. It brings `sessions`.
+//! - `postgres`: sessions in PostgreSQL, [`PostgresStore`], for several processes. It brings
+//!   `sessions`.
+//! - `redis`: sessions in Redis or Valkey, [`RedisStore`], for several processes. It brings
+//!   `sessions`.
 //! - `bearer` (default): [`Bearer`]. An API that signs nobody in takes it alone, without a session
 //!   store: `logto-axum = { version = "0.1", default-features = false, features = ["bearer"] }`.
 //! - `testing`: signed-in sessions for tests of an application, without a provider.
@@ -137,6 +141,10 @@ pub use self::bearer::{
     Bearer, BearerRefusal, ForApi, ForOrganization, InOrganization, NoPermission, Permissions,
     RefusalReason, TokenKind,
 };
+#[cfg(feature = "postgres")]
+pub use self::store::PostgresStore;
+#[cfg(feature = "redis")]
+pub use self::store::RedisStore;
 #[cfg(feature = "sessions")]
 pub use self::{
     auth::{
@@ -145,7 +153,7 @@ pub use self::{
         permission_grants::{OrganizationGrants, PermissionGrants},
         scope_choice::ScopeChoice,
     },
-    builder::Builder,
+    builder::{Builder, open_store},
     cookies::find_cookie,
     endpoints::Endpoints,
     error::{Error, NotGranted, ProblemReason, UnknownProblemReason},

@@ -29,16 +29,26 @@ pub enum SetupError {
     /// The session keys are not usable.
     #[error("SESSION_KEYS: {0}; make one with `openssl rand -base64 32`")]
     Keys(#[from] KeyError),
-    /// Sessions in a file need keys that outlive the process.
+    /// Sessions that outlive the process need keys that do.
     #[error(
-        "SESSION_KEYS is not set, and sessions in a file cannot be read after a restart without them; make one with `openssl rand -base64 32`"
+        "SESSION_KEYS is not set, and without them sessions cannot be read after a restart, or by another process; make one with `openssl rand -base64 32`"
     )]
     NoKeys,
-    /// The store is a file, which this build cannot open.
+    /// This build cannot open the store.
     #[error(
-        "SESSION_STORE is {value:?}, and the feature `sqlite` of logto-axum is off: turn it on, or keep sessions in memory with \"memory:\""
+        "SESSION_STORE is {value:?}, and the feature `{feature}` of logto-axum is off: turn it on, or keep sessions in memory with \"memory:\""
     )]
-    NoSqlite {
+    NoFeature {
+        /// The feature.
+        feature: &'static str,
+        /// The value of the variable. User information is left out.
+        value: String,
+    },
+    /// The value names no store.
+    #[error(
+        "SESSION_STORE: {value:?} names no store; it is sqlite:// with the path of a file, postgres:// with a host and a database, redis:// or rediss:// with a host, or memory:"
+    )]
+    UnknownStore {
         /// The value of the variable. User information is left out.
         value: String,
     },

@@ -5,6 +5,24 @@
 //! create, and tokens under compare-and-set. A store only ever sees hashes and sealed bytes.
 
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+mod postgres_connections;
+#[cfg(feature = "postgres")]
+mod postgres_events;
+#[cfg(feature = "postgres")]
+mod postgres_migrations;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(feature = "redis")]
+mod redis_connection;
+#[cfg(feature = "redis")]
+mod redis_events;
+#[cfg(feature = "redis")]
+mod redis_scripts;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod sql_rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
@@ -27,7 +45,11 @@ use tokio::sync::broadcast::{self, Receiver, Sender};
 
 use crate::hash::Hash;
 
+#[cfg(feature = "redis")]
+pub use self::redis::RedisStore;
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 
@@ -100,8 +122,8 @@ pub enum SessionEvent {
     Missed,
 }
 
-/// The store behind the sessions. Several processes may share one. The suite in `tests/store.rs`
-/// says what each must do.
+/// The store behind the sessions. Several processes may share one. `store_contract!`, of the
+/// feature `testing`, says what each must do, and tests it.
 ///
 /// "Now" is the time of the store, so that processes whose clocks differ agree about leases.
 #[async_trait]

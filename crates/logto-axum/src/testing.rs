@@ -1,4 +1,5 @@
 //! Sessions for tests of an application: somebody is signed in, and no provider runs.
+//! [`store_contract`] tests a store.
 //!
 //! [`TestSession`] writes a session into the store of a [`LogtoAuth`] and gives the cookie of it.
 //! The requests of the test go through the same middleware, guards and extractors as those of a
@@ -49,6 +50,8 @@
 //! [dev-dependencies]
 //! logto-axum = { version = "0.1", features = ["testing"] }
 //! ```
+
+pub mod store_contract;
 
 use std::sync::Arc;
 

@@ -1,7 +1,19 @@
 //! URLs in error texts.
 
-/// A URL for an error text: what stands before an `@` may be a password. The URL need not be valid.
+/// A URL for an error text: what stands before an `@` may be a password, and so is a parameter
+/// `password`. The URL need not be valid.
 pub(crate) fn without_user_info(url: &str) -> String {
+    let shown = without_authority(url);
+    match shown.split_once("password=") {
+        Some((before, rest)) => {
+            let after = rest.find('&').map_or("", |end| &rest[end..]);
+            format!("{before}password=…{after}")
+        }
+        None => shown,
+    }
+}
+
+fn without_authority(url: &str) -> String {
     match (url.split_once("//"), url.rsplit_once('@')) {
         (Some((scheme, rest)), Some((_, host))) if rest.contains('@') => {
             format!("{scheme}//…@{host}")
@@ -25,6 +37,10 @@ mod tests {
             ),
             ("joe:hunter2@db", "…@db"),
             ("https://app.example/a", "https://app.example/a"),
+            (
+                "postgres://db/x?password=hunter2&a=b",
+                "postgres://db/x?password=…&a=b",
+            ),
             ("sqlite://data/sessions.db", "sqlite://data/sessions.db"),
             ("", ""),
         ] {

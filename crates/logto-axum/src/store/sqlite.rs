@@ -3,14 +3,18 @@
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::Row;
 use tokio::sync::broadcast::{Receiver, Sender};
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{
     Lease, LeaseHolder, SessionEvent, SessionFilter, SessionRow, Store, StoreError, TokenRow,
-    Version, event_channel, sqlite_connections::Connections, sqlite_events::follow,
-    sqlite_file::options, sqlite_pools::PROBE,
+    Version, event_channel,
+    sql_rows::{found_session, session_row, token_row},
+    sqlite_connections::Connections,
+    sqlite_events::follow,
+    sqlite_file::options,
+    sqlite_pools::PROBE,
 };
 use crate::hash::Hash;
 
@@ -81,22 +85,6 @@ impl SqliteStore {
     pub fn path_of(url: &str) -> Result<PathBuf, StoreError> {
         options(url).map(|options| options.get_filename().to_path_buf())
     }
-}
-
-fn session_row(row: &SqliteRow) -> Result<SessionRow, sqlx::Error> {
-    Ok(SessionRow {
-        sealed: row.try_get("sealed")?,
-        seen_at: row.try_get("seen_at")?,
-        expires_at: row.try_get("expires_at")?,
-        subject: hash(row, "subject")?,
-        sid: hash(row, "sid")?,
-    })
-}
-
-fn hash(row: &SqliteRow, column: &str) -> Result<Option<Hash>, sqlx::Error> {
-    let bytes: Option<Vec<u8>> = row.try_get(column)?;
-    let hash = bytes.map(Hash::try_from).transpose();
-    hash.map_err(|_| sqlx::Error::Decode(format!("{column} is no hash").into()))
 }
 
 #[async_trait]
@@ -231,10 +219,7 @@ impl Store for SqliteStore {
             query = query.bind(key.as_slice());
         }
         let rows = query.fetch_all(&readers).await.map_err(&failed)?;
-        let rows = rows.iter().map(|row| {
-            let id = hash(row, "id")?.ok_or_else(|| sqlx::Error::ColumnNotFound("id".into()))?;
-            Ok((id, session_row(row)?))
-        });
+        let rows = rows.iter().map(found_session);
         rows.collect::<Result<_, _>>().map_err(failed)
     }
 
@@ -246,14 +231,7 @@ impl Store for SqliteStore {
             .fetch_optional(&readers)
             .await
             .map_err(&failed)?;
-        row.map(|row| {
-            Ok(TokenRow {
-                sealed: row.try_get(0)?,
-                version: row.try_get(1)?,
-            })
-        })
-        .transpose()
-        .map_err(failed)
+        row.as_ref().map(token_row).transpose().map_err(failed)
     }
 
     async fn save_tokens(

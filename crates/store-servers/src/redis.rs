@@ -1,0 +1,96 @@
+//! Redis, or Valkey.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    path::PathBuf,
+    process::Command,
+    time::Duration,
+};
+
+use crate::process::{Process, find, free_port};
+
+const PASSWORD: &str = "test-password";
+
+/// A Valkey server, or else a Redis server. What it acknowledged survives its end, and no power
+/// cut.
+#[derive(Debug)]
+pub struct Redis {
+    process: Process,
+    program: PathBuf,
+    port: u16,
+}
+
+impl Redis {
+    /// Makes a server and starts it.
+    ///
+    /// # Errors
+    /// When its program is not there, or does not start: what it said.
+    pub fn start() -> Result<Self, String> {
+        let program = find(&["valkey-server", "redis-server"], &[]).ok_or(
+            "neither Valkey nor Redis is installed; on Debian and its kin: apt-get install redis-server",
+        )?;
+        let mut server = Self {
+            process: Process::new("store-redis")?,
+            program,
+            port: free_port()?,
+        };
+        server.restart()?;
+        Ok(server)
+    }
+
+    /// Starts it again on the same port with the same data.
+    ///
+    /// # Errors
+    /// What it said when it does not start.
+    pub fn restart(&mut self) -> Result<(), String> {
+        let port = self.port;
+        let mut command = Command::new(&self.program);
+        command
+            .current_dir(&self.process.folder)
+            .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
+            .args([
+                "--requirepass",
+                PASSWORD,
+                "--save",
+                "",
+                "--appendonly",
+                "yes",
+            ]);
+        self.process
+            .start(command, || is_ready(port).unwrap_or_default())
+    }
+
+    /// Ends it in order.
+    pub fn stop(&mut self) {
+        self.process.stop("TERM");
+    }
+
+    /// Its URL.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("redis://:{PASSWORD}@{}", self.address())
+    }
+
+    /// What it listens on.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Whether it answers, and has read its data.
+fn is_ready(port: u16) -> std::io::Result<bool> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+    write!(stream, "AUTH {PASSWORD}\r\nPING\r\n")?;
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer)?;
+    Ok(&answer == b"+OK\r\n+PONG\r\n")
+}
