@@ -151,8 +151,7 @@ pub fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
         faults.note(provider::check_embedded(base_url));
     }
     let store = env("SESSION_STORE").unwrap_or_else(|| file.session.store.clone());
-    let example = "sqlite://data/sessions.db";
-    let store = faults.note(Database::parse("SESSION_STORE", store, example));
+    let store = faults.note(Database::parse_store(store));
     let keys = faults.note(parse_keys(env("SESSION_KEYS").as_deref(), production));
     let times = faults.note(times(file.session, &env));
     let shop = faults.note(Shop::parse(file.shop, &env));

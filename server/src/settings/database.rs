@@ -10,10 +10,12 @@ use logto_axum::SqliteStore;
 use super::fault::Fault;
 
 /// The database of sessions or orders.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Database {
     /// A file, as a `sqlite://` URL.
     Sqlite(String),
+    /// A server, by its URL, which may have a password. For sessions alone.
+    Server(String),
     /// This process.
     Memory,
 }
@@ -22,13 +24,53 @@ impl fmt::Display for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(url) => write!(f, "{url:?}"),
+            Self::Server(url) => write!(f, "{:?}", without_password(url)),
             Self::Memory => f.write_str("\"memory:\""),
         }
     }
 }
 
+/// Without the password, as it is displayed.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The URL without what may be a password: user information and parameters.
+fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let (user, host) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let host = host.split('?').next().unwrap_or_default();
+    let user = if user.is_empty() { "" } else { "…@" };
+    format!("{scheme}://{user}{host}")
+}
+
 impl Database {
+    /// Where sessions are kept.
+    pub(super) fn parse_store(text: String) -> Result<Self, Fault> {
+        match text.split_once("://") {
+            Some(("postgres" | "postgresql" | "redis" | "rediss", _)) => Ok(Self::Server(text)),
+            _ => Self::here(text).map_err(|text| {
+                let problem = format!(
+                    "is {text:?}, which is neither sqlite:// with a path, postgres:// with a host and a database, redis:// or rediss:// with a host, nor memory:"
+                );
+                Fault::new("SESSION_STORE", problem, "sqlite://data/sessions.db")
+            }),
+        }
+    }
+
+    /// Where orders are kept.
     pub(super) fn parse(key: &str, text: String, example: &str) -> Result<Self, Fault> {
+        Self::here(text).map_err(|text| {
+            let problem =
+                format!("is {text:?}, which is neither sqlite:// with a path nor memory:");
+            Fault::new(key, problem, example)
+        })
+    }
+
+    /// A file or memory. The text comes back when it names neither.
+    fn here(text: String) -> Result<Self, String> {
         if text == "memory:" {
             return Ok(Self::Memory);
         }
@@ -36,10 +78,10 @@ impl Database {
             !path.is_empty() && !path.contains(":memory:") && !path.contains("mode=memory")
         });
         if names_a_file {
-            return Ok(Self::Sqlite(text));
+            Ok(Self::Sqlite(text))
+        } else {
+            Err(text)
         }
-        let problem = format!("is {text:?}, which is neither sqlite:// with a path nor memory:");
-        Err(Fault::new(key, problem, example))
     }
 }
 
@@ -78,4 +120,29 @@ fn resolved(url: &str) -> PathBuf {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SL-05
+    #[test]
+    fn a_server_is_shown_without_its_password() {
+        for (url, shown) in [
+            ("postgres://db/x", "postgres://db/x"),
+            (
+                "postgresql://joe:hush@db:5432/x",
+                "postgresql://…@db:5432/x",
+            ),
+            ("postgres://joe:hu/sh@db/x", "postgres://…@db/x"),
+            ("postgres://joe@db/x?password=hush", "postgres://…@db/x"),
+            ("rediss://:hush@db", "rediss://…@db"),
+        ] {
+            let store = Database::parse_store(url.to_owned()).unwrap();
+            assert_eq!(store, Database::Server(url.to_owned()));
+            assert_eq!(store.to_string(), format!("{shown:?}"));
+            assert_eq!(format!("{store:?}"), format!("{shown:?}"));
+        }
+    }
 }

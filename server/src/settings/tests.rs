@@ -118,7 +118,7 @@ fn a_wrong_value_is_named_with_what_is_wrong() {
         ("SESSION_STORE", "sqlite://"),
         ("SESSION_STORE", "sqlite://:memory:"),
         ("SESSION_STORE", "sqlite://x.db?mode=memory"),
-        ("SESSION_STORE", "postgres://localhost/x"),
+        ("SESSION_STORE", "mysql://localhost/x"),
         ("SESSION_IDLE", "24"),
         ("SESSION_IDLE", "8d"),
         ("SESSION_LIFETIME", "15d"),

@@ -3,40 +3,52 @@
 use std::sync::Arc;
 
 use leptos::config::Env;
-use logto_axum::{__private::chain, MemoryStore, SessionKeys, SqliteStore, Store, key_file};
+use logto_axum::{
+    __private::chain, SessionKeys, SetupError, SqliteStore, Store, key_file, open_store,
+};
 
 use super::default_folder::create_default_folder;
 use crate::settings::{DEFAULT_STORE, Database, Fault, Settings};
 
-/// Opens the session store. Another store is another constructor here.
+/// Opens the session store.
 pub(super) async fn open(store: &Database, env: &Env) -> Result<Arc<dyn Store>, Fault> {
     create_default_folder(store, DEFAULT_STORE, env);
-    match store {
-        Database::Memory => Ok(Arc::new(MemoryStore::default())),
-        Database::Sqlite(url) => match SqliteStore::open(url).await {
-            Ok(store) => Ok(Arc::new(store)),
-            Err(error) => {
-                let example = "sqlite://data/sessions.db, in a folder this program may write to";
-                Err(Fault::new(
-                    "SESSION_STORE",
-                    format!("is {store}: {}", chain(&error)),
-                    example,
-                ))
-            }
-        },
-    }
+    let (url, example) = match store {
+        Database::Memory => ("memory:", "memory:"),
+        Database::Sqlite(url) => (
+            &**url,
+            "sqlite://data/sessions.db, in a folder this program may write to",
+        ),
+        Database::Server(url) => (
+            &**url,
+            "postgres://user@host/database with the password in PGPASSWORD, or redis://host with the password in REDISCLI_AUTH, and a server that can be reached now",
+        ),
+    };
+    open_store(url).await.map_err(|error| {
+        let cause = match &error {
+            SetupError::Store(error) => chain(error),
+            error => error.to_string(),
+        };
+        Fault::new("SESSION_STORE", format!("is {store}: {cause}"), example)
+    })
 }
 
-/// The keys of `SESSION_KEYS`. In development they may be missing: then a key file beside the file of sessions has them, so that
-/// a restart signs nobody out; sessions in memory get ephemeral keys.
+/// The keys of `SESSION_KEYS`. In development they may be missing: then a key file beside the file
+/// of sessions has them, so that a restart signs nobody out; sessions in memory get ephemeral keys.
+/// Sessions on a server need them in development, too.
 pub(super) fn keys(settings: &Settings) -> Result<SessionKeys, Fault> {
     if let Some(keys) = &settings.keys {
         return Ok(keys.clone());
     }
-    let Database::Sqlite(url) = &settings.store else {
-        return Ok(SessionKeys::ephemeral());
-    };
     let example = "the output of `openssl rand -base64 32`";
+    let url = match &settings.store {
+        Database::Sqlite(url) => url,
+        Database::Memory => return Ok(SessionKeys::ephemeral()),
+        Database::Server(_) => {
+            let problem = "is not set, and all processes that share a session store need the same";
+            return Err(Fault::new("SESSION_KEYS", problem, example));
+        }
+    };
     let database = SqliteStore::path_of(url).map_err(|error| {
         let problem = format!(
             "is not set, and SESSION_STORE is {url:?}: {}",

@@ -28,7 +28,7 @@ pub(super) async fn open(
     create_default_folder(&settings.database, DEFAULT_SHOP_DATABASE, env);
     let orders = match &settings.database {
         Database::Memory => Orders::in_memory().await,
-        Database::Sqlite(url) => Orders::open(url).await,
+        Database::Sqlite(url) | Database::Server(url) => Orders::open(url).await,
     };
     let orders = orders.map_err(|error| {
         let problem = format!("is {}: {}", settings.database, chain(&error));

@@ -37,7 +37,8 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// SL-09: the keys of development are beside the very file that `SQLite` opens, however its URL is written.
+/// SL-09: the keys of development are beside the very file that `SQLite` opens, however its URL is
+/// written.
 #[tokio::test]
 async fn the_key_file_is_beside_the_store_however_its_url_is_written() {
     for (url, file) in [
@@ -73,6 +74,24 @@ async fn a_folder_that_is_not_there_is_refused_by_its_name() {
         "{said}"
     );
     assert!(!folder.exists());
+}
+
+/// SL-05, OU-14: a server of sessions that cannot be reached is named, without the password.
+#[tokio::test]
+async fn a_server_that_cannot_be_reached_is_named_without_its_password() {
+    for (url, shown) in [
+        (
+            "postgres://joe:hush@127.0.0.1:9/x",
+            "postgres://…@127.0.0.1:9/x",
+        ),
+        ("redis://:hush@127.0.0.1:9", "redis://…@127.0.0.1:9"),
+    ] {
+        let said = start(url).await.err().unwrap();
+        for part in ["SESSION_STORE", shown, "refused"] {
+            assert!(said.contains(part), "{said}");
+        }
+        assert!(!said.contains("hush"), "{said}");
+    }
 }
 
 /// Nor a new, empty file of orders.
