@@ -8,6 +8,15 @@ mod redis;
 
 pub use self::{postgres::Postgres, redis::Redis};
 
+/// What a server shows over TLS, as PEM.
+#[derive(Clone, Copy, Debug)]
+pub struct Certificate<'a> {
+    /// The certificate.
+    pub certificate: &'a str,
+    /// Its private key.
+    pub key: &'a str,
+}
+
 /// The variable with the URL of a PostgreSQL server that runs already.
 pub const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
 /// The variable with the URL of a Redis or Valkey server that runs already.

@@ -1,8 +1,17 @@
 //! PostgreSQL.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    io::{self, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use crate::process::{Process, User, find, free_port, run};
+use crate::{
+    Certificate,
+    process::{Process, User, find, free_port, run},
+};
 
 const USER: &str = "logto";
 const PASSWORD: &str = "test-password";
@@ -15,6 +24,7 @@ pub struct Postgres {
     programs: PathBuf,
     user: Option<User>,
     port: u16,
+    has_tls: bool,
 }
 
 impl Postgres {
@@ -23,6 +33,14 @@ impl Postgres {
     /// # Errors
     /// When its programs are not there, or do not start: which, and what they said.
     pub fn start() -> Result<Self, String> {
+        Self::start_with(None)
+    }
+
+    /// The same, with TLS for clients that want it.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn start_with(tls: Option<Certificate<'_>>) -> Result<Self, String> {
         let initdb = find(&["initdb"], &debian_folders()).ok_or(
             "PostgreSQL is not installed; on Debian and its kin: apt-get install postgresql",
         )?;
@@ -34,19 +52,22 @@ impl Postgres {
             programs,
             user: User::find(),
             port: free_port()?,
+            has_tls: tls.is_some(),
         };
         server.make()?;
+        if let Some(tls) = tls {
+            server.write("server.crt", tls.certificate)?;
+            server.write("server.key", tls.key)?;
+        }
         server.restart()?;
         Ok(server)
     }
 
     fn make(&self) -> Result<(), String> {
-        let password = self.process.folder.join("password");
-        fs::write(&password, PASSWORD).map_err(|error| error.to_string())?;
         if let Some(user) = self.user {
             user.own(&self.process.folder)?;
-            user.own(&password)?;
         }
+        let password = self.write("password", PASSWORD)?;
         let mut command = self.command("initdb");
         // As it is: SCRAM in an unoptimized client takes a tenth of a second for each connection.
         command
@@ -56,6 +77,16 @@ impl Postgres {
             .args(["--locale=C", "--encoding=UTF8", "--pwfile"])
             .arg(password);
         run(command)
+    }
+
+    /// A file that only the server may read.
+    fn write(&self, name: &str, content: &str) -> Result<PathBuf, String> {
+        let path = self.process.folder.join(name);
+        private(&path, content).map_err(|error| format!("{}: {error}", path.display()))?;
+        if let Some(user) = self.user {
+            user.own(&path)?;
+        }
+        Ok(path)
     }
 
     fn command(&self, name: &str) -> Command {
@@ -79,6 +110,16 @@ impl Postgres {
             .arg(self.process.folder.join("data"))
             .args(["-h", "127.0.0.1", "-p", &port, "-k", "", "-F"])
             .args(["-c", "max_connections=200", "-c", "shared_buffers=32MB"]);
+        if self.has_tls {
+            command.args(["-c", "ssl=on"]);
+            for (name, file) in [
+                ("ssl_cert_file", "server.crt"),
+                ("ssl_key_file", "server.key"),
+            ] {
+                let file = self.process.folder.join(file);
+                command.arg("-c").arg(format!("{name}={}", file.display()));
+            }
+        }
         let programs = self.programs.clone();
         self.process.start(command, || {
             let mut asking = Command::new(programs.join("pg_isready"));
@@ -121,4 +162,14 @@ fn debian_folders() -> Vec<PathBuf> {
     folders
         .map(|version| format!("/usr/lib/postgresql/{version}/bin").into())
         .collect()
+}
+
+fn private(path: &Path, content: &str) -> io::Result<()> {
+    let mut options = fs::File::options();
+    let mut file = options
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(content.as_bytes())
 }

@@ -1,6 +1,7 @@
 //! Redis, or Valkey.
 
 use std::{
+    fs,
     io::{Read as _, Write as _},
     net::TcpStream,
     path::PathBuf,
@@ -8,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use crate::process::{Process, find, free_port};
+use crate::{
+    Certificate,
+    process::{Process, find, free_port},
+};
 
 const PASSWORD: &str = "test-password";
 
@@ -19,6 +23,7 @@ pub struct Redis {
     process: Process,
     program: PathBuf,
     port: u16,
+    tls_port: Option<u16>,
 }
 
 impl Redis {
@@ -27,6 +32,14 @@ impl Redis {
     /// # Errors
     /// When its program is not there, or does not start: what it said.
     pub fn start() -> Result<Self, String> {
+        Self::start_with(None)
+    }
+
+    /// The same, with TLS on another port.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn start_with(tls: Option<Certificate<'_>>) -> Result<Self, String> {
         let program = find(&["valkey-server", "redis-server"], &[]).ok_or(
             "neither Valkey nor Redis is installed; on Debian and its kin: apt-get install redis-server",
         )?;
@@ -34,7 +47,14 @@ impl Redis {
             process: Process::new("store-redis")?,
             program,
             port: free_port()?,
+            tls_port: tls.map(|_| free_port()).transpose()?,
         };
+        if let Some(tls) = tls {
+            for (name, content) in [("server.crt", tls.certificate), ("server.key", tls.key)] {
+                let written = fs::write(server.process.folder.join(name), content);
+                written.map_err(|error| format!("{name}: {error}"))?;
+            }
+        }
         server.restart()?;
         Ok(server)
     }
@@ -57,6 +77,16 @@ impl Redis {
                 "--appendonly",
                 "yes",
             ]);
+        if let Some(port) = self.tls_port {
+            command
+                .args(["--tls-port", &port.to_string(), "--tls-auth-clients", "no"])
+                .args([
+                    "--tls-cert-file",
+                    "server.crt",
+                    "--tls-key-file",
+                    "server.key",
+                ]);
+        }
         self.process
             .start(command, || is_ready(port).unwrap_or_default())
     }
@@ -70,6 +100,13 @@ impl Redis {
     #[must_use]
     pub fn url(&self) -> String {
         format!("redis://:{PASSWORD}@{}", self.address())
+    }
+
+    /// Its URL over TLS, for a certificate of `localhost`, if it was started with one.
+    #[must_use]
+    pub fn tls_url(&self) -> Option<String> {
+        let port = self.tls_port?;
+        Some(format!("rediss://:{PASSWORD}@localhost:{port}"))
     }
 
     /// What it listens on.

@@ -19,11 +19,12 @@ use logto_axum::{
     },
 };
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _};
-use store_servers::{POSTGRES_URL, Postgres, running};
+use store_servers::{Certificate, POSTGRES_URL, Postgres, running};
 
 use crate::{
     outage::{a_lost_answer_is_an_error, a_restart_of_the_server_loses_nothing},
     proxy::Proxy,
+    tls::Authority,
 };
 
 /// A new database in the server that runs.
@@ -216,4 +217,36 @@ async fn a_row_that_somebody_else_keeps_locked_is_an_error_in_time() {
     assert_eq!(error.kind, logto_axum::StoreErrorKind::Busy, "{error:?}");
     assert!(began.elapsed() < Duration::from_secs(8));
     assert_eq!(store.row(&hash(1)).await, Some(session(b"one")));
+}
+
+/// `verify-full`: a certificate of another authority and one of another name are refused.
+#[tokio::test]
+async fn a_certificate_is_checked() {
+    if running(POSTGRES_URL).is_none() {
+        return;
+    }
+    let (ours, other) = (Authority::new(), Authority::new());
+    let tls = Certificate {
+        certificate: &ours.certificate,
+        key: &ours.key,
+    };
+    let server = Postgres::start_with(Some(tls)).unwrap();
+    let url = |host: &str, authority: &Authority, name: &str| {
+        let url = server.url("postgres").replacen("127.0.0.1", host, 1);
+        let authority = authority.file(name);
+        format!(
+            "{url}?sslmode=verify-full&sslrootcert={}",
+            authority.display()
+        )
+    };
+    let trusted = PostgresStore::open(&url("localhost", &ours, "ours")).await;
+    trusted.unwrap().check().await.unwrap();
+    for url in [
+        url("localhost", &other, "other"),
+        url("127.0.0.1", &ours, "named"),
+    ] {
+        let error = PostgresStore::open(&url).await.unwrap_err();
+        let said = chain(&error);
+        assert!(said.contains("certificate"), "{said}");
+    }
 }

@@ -19,11 +19,12 @@ use logto_axum::{
     },
 };
 use redis::{AsyncCommands as _, aio::MultiplexedConnection};
-use store_servers::{REDIS_URL, Redis, running};
+use store_servers::{Certificate, REDIS_URL, Redis, running};
 
 use crate::{
     outage::{a_lost_answer_is_an_error, a_restart_of_the_server_loses_nothing},
     proxy::Proxy,
+    tls::Authority,
 };
 
 /// A prefix of its own in the server that runs: the URL with it, and the prefix.
@@ -176,4 +177,41 @@ async fn a_restart_of_the_server() {
         server.restart().unwrap();
     };
     a_restart_of_the_server_loses_nothing(Arc::new(store), restart).await;
+}
+
+/// `rediss://`: the authority has to be one of the system, or of the file in `SSL_CERT_FILE`, which
+/// is read by a process of its own here.
+#[tokio::test]
+async fn a_certificate_is_checked() {
+    if running(REDIS_URL).is_none() {
+        return;
+    }
+    let authority = Authority::new();
+    let tls = Certificate {
+        certificate: &authority.certificate,
+        key: &authority.key,
+    };
+    let server = Redis::start_with(Some(tls)).unwrap();
+    let url = server.tls_url().unwrap();
+    let error = RedisStore::open(&url).await.unwrap_err();
+    let said = chain(&error);
+    assert!(said.contains("certificate"), "{said}");
+
+    let output = process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "redis::over_tls", "--ignored", "--nocapture"])
+        .env("SSL_CERT_FILE", authority.file("redis"))
+        .env("REDIS_TLS_URL", url)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("1 passed"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "a_certificate_is_checked runs it, in another process"]
+async fn over_tls() {
+    let url = std::env::var("REDIS_TLS_URL").unwrap();
+    let store = RedisStore::open(&url).await.unwrap();
+    add(&store, 1, b"one").await;
+    assert_eq!(store.row(&hash(1)).await, Some(session(b"one")));
 }
