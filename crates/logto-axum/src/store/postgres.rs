@@ -275,6 +275,13 @@ impl Store for PostgresStore {
         Ok(done.await?.rows_affected() == 1)
     }
 
+    async fn is_spent(&self, what: &Hash) -> Result<bool, StoreError> {
+        let query = "SELECT EXISTS (SELECT FROM spent WHERE what = $1)";
+        let query = sqlx::query_scalar(query).bind(what.as_slice());
+        let reading = query.fetch_one(&self.database.pool);
+        self.database.run("look up what was used", reading).await
+    }
+
     async fn refuse_sign_ins(
         &self,
         owner: &Hash,

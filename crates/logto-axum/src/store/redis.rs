@@ -268,6 +268,13 @@ impl Store for RedisStore {
             .await
     }
 
+    async fn is_spent(&self, what: &Hash) -> Result<bool, StoreError> {
+        let mut command = cmd("ZSCORE");
+        command.arg(self.key("spent")).arg(what);
+        let found: Option<i64> = self.server.ask("look up what was used", &command).await?;
+        Ok(found.is_some())
+    }
+
     async fn refuse_sign_ins(
         &self,
         owner: &Hash,

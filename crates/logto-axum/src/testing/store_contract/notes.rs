@@ -6,10 +6,13 @@ use super::{
 };
 
 // CB-07
-pub async fn a_state_is_spent_once([store, _]: Clients) {
+pub async fn a_state_is_spent_once([store, other]: Clients) {
+    assert!(!store.is_spent(&hash(1)).await.unwrap());
     assert!(store.spend(&hash(1), NOW + 600).await.unwrap());
     assert!(!store.spend(&hash(1), NOW + 600).await.unwrap());
     assert!(!store.spend(&hash(1), NOW + 900).await.unwrap());
+    assert!(other.is_spent(&hash(1)).await.unwrap());
+    assert!(!other.is_spent(&hash(2)).await.unwrap());
     assert!(store.spend(&hash(2), NOW + 600).await.unwrap());
 }
 
