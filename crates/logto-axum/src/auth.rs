@@ -1,9 +1,9 @@
 //! [`Auth`]: the one thing handlers and server functions ask for.
 
-mod access;
 pub(crate) mod api_call;
 mod notes;
 pub(crate) mod permission_grants;
+mod requirements;
 pub(crate) mod scope_choice;
 mod session_end;
 mod tokens;

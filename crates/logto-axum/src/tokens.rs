@@ -8,7 +8,6 @@
 //! how often a browser can make this server send requests.
 
 mod effective_request;
-mod flight;
 mod lease;
 mod lookup;
 mod obtain;
@@ -18,13 +17,14 @@ mod request_budget;
 mod revocations;
 mod revoke;
 mod service;
+mod single_flight;
 mod user_info;
 mod user_info_flights;
 
 pub use self::request::{Freshness, Obtained, TokenRequest};
 pub(crate) use self::{
     effective_request::EffectiveRequest,
-    flight::Flight,
     lease::RefreshLease,
     service::{PATIENCE, TokenService},
+    single_flight::Flight,
 };

@@ -19,8 +19,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     effective_request::EffectiveRequest,
-    flight::Flight,
     service::{PATIENCE, TokenService},
+    single_flight::Flight,
 };
 use crate::{
     error::Error,

@@ -13,10 +13,10 @@ use tokio::{
 
 use super::{
     effective_request::EffectiveRequest,
-    flight::Flight,
     lease::{Leased, RefreshLease},
     request::{Obtained, TokenRequest},
     service::{PATIENCE, TokenService},
+    single_flight::Flight,
 };
 use crate::{error::Error, hash::Hash, session::CurrentUser};
 

@@ -7,9 +7,9 @@ use tokio::time::sleep;
 
 use super::{
     effective_request::EffectiveRequest,
-    flight::Flight,
     lease::{POLL_INTERVAL, RefreshLease},
     service::{PATIENCE, TokenService},
+    single_flight::Flight,
 };
 use crate::{
     error::{Error, NotGranted},

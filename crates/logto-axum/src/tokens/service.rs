@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
 
 use super::{
-    flight::Flights, request_budget::RequestBudget, revocations::Revocations,
+    request_budget::RequestBudget, revocations::Revocations, single_flight::Flights,
     user_info_flights::UserInfoFlights,
 };
 use crate::{log_limit::LogLimit, session::Sessions};
