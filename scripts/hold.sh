@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fault injection (scripts/hold): `hold.sh NAME...` for some of the scenarios, else all of them. Takes the
-# development build, or the program in HOLD_SERVER.
+# development build, or the program in HOLD_SERVER. Scenarios about several processes run on PostgreSQL and Redis, too, where
+# those can be had.
 . "$(dirname "$0")/env.sh"
 
 server=${HOLD_SERVER:-$CARGO_TARGET_DIR/debug/server}
@@ -17,4 +18,6 @@ for flags in --mount '--map-root-user --mount'; do
     break
   fi
 done
-exec ${namespace[@]+"${namespace[@]}"} node scripts/hold/main.mjs ${only[@]+"${only[@]}"} "$server"
+stores=$CARGO_TARGET_DIR/debug/store-servers
+[ -x "$stores" ] || with_leptos_flags cargo build --quiet --locked -p store-servers
+exec "$stores" ${namespace[@]+"${namespace[@]}"} node scripts/hold/main.mjs ${only[@]+"${only[@]}"} "$server"

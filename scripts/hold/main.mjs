@@ -20,7 +20,7 @@ import { signInFlood } from './sign-in-flood.mjs';
 import { silentSockets } from './silent-sockets.mjs';
 import { SECONDS, soak } from './soak.mjs';
 import { stopDuringRefresh } from './stop-during-refresh.mjs';
-import { sqlite } from './stores.mjs';
+import { onEachStore } from './stores.mjs';
 import { twoProcesses } from './two-processes.mjs';
 import { unreadLog } from './unread-log.mjs';
 import { unreadStreams } from './unread-streams.mjs';
@@ -35,16 +35,16 @@ const SCENARIOS = {
   'lost-answers': lostAnswers,
   'stop-during-refresh': stopDuringRefresh,
   'rolling-keys': rollingKeys,
-  'two-processes': twoProcesses(sqlite),
+  ...onEachStore('two-processes', twoProcesses),
 };
 /** How many seconds one may take, and all together. */
 const LONGEST = 75;
 const TOTAL = 300;
 /** Those that take long, and only run when they are named. */
 const LONG = {
-  soak: soak(sqlite, { grace: 3_000, kills: true }),
-  'soak-without-grace': soak(sqlite, { grace: 0, kills: true }),
-  'soak-without-kills': soak(sqlite, { grace: 0, kills: false }),
+  ...onEachStore('soak', (store) => soak(store, { grace: 3_000, kills: true })),
+  ...onEachStore('soak-without-grace', (store) => soak(store, { grace: 0, kills: true })),
+  ...onEachStore('soak-without-kills', (store) => soak(store, { grace: 0, kills: false })),
 };
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string', multiple: true } }, allowPositionals: true });
