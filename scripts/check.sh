@@ -16,3 +16,9 @@ say "lints, browser"
 with_leptos_flags cargo clippy --quiet -p frontend -p app -p leptos-logto -p leptos-logto-panels --features app/hydrate,app/split \
   --target wasm32-unknown-unknown -- -D warnings
 with_leptos_flags cargo clippy --quiet -p minimal -p account --lib --no-default-features --features hydrate --target wasm32-unknown-unknown -- -D warnings
+if command -v cargo-deny > /dev/null; then
+  say "licences, sources and bans of dependencies"
+  cargo deny --locked --log-level error check bans licenses sources
+else
+  echo "cargo-deny is not installed, so the licences and sources of dependencies are left to the workflow: cargo install cargo-deny"
+fi

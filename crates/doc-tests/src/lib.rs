@@ -14,6 +14,7 @@ mod tests {
     const QUICK_START: &str = include_str!("../../../docs/quick-start.md");
     const QUICK_START_JA: &str = include_str!("../../../docs/quick-start.ja.md");
     const AXUM: &str = include_str!("../../../examples/axum/src/main.rs");
+    const CONTRIBUTING: &str = include_str!("../../../CONTRIBUTING.md");
     const API: &str = include_str!("../../../examples/api/src/main.rs");
     const ACCOUNT_PAGES: &str = include_str!("../../../examples/account/src/lib.rs");
     const ACCOUNT_SERVER: &str = include_str!("../../../examples/account/src/main.rs");
@@ -109,6 +110,18 @@ mod tests {
             for (english, japanese) in english.iter().zip(&japanese) {
                 assert_eq!(code(english), code(japanese));
             }
+        }
+    }
+    /// A table that leads to a file that was renamed leads nowhere.
+    #[test]
+    fn the_files_that_contributing_names_are_there() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let names = CONTRIBUTING.split('`').skip(1).step_by(2);
+        let is_path = |name: &&str| name.contains('/') && !name.contains(['*', ' ', ':', '<']);
+        let paths: Vec<_> = names.filter(is_path).collect();
+        assert!(paths.len() > 40, "{paths:?}");
+        for path in paths {
+            assert!(root.join(path).exists(), "CONTRIBUTING.md names {path}");
         }
     }
 }

@@ -4,6 +4,8 @@ use super::access_token_panel::{AccessTokenPanel, ApiPage};
 use crate::{api::RefreshAccessToken, model::AccessTokens, panel_texts::use_panel_texts};
 
 /// An [`AccessTokenPanel`] for each API the person can get a token for. Never a token.
+///
+/// ![One panel: permissions, remaining time and claims of an access token](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/access-token-list.png)
 #[component]
 pub fn AccessTokenList(
     /// The access tokens of the person.

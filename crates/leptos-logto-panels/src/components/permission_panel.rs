@@ -7,6 +7,8 @@ use crate::panel_texts::use_panel_texts;
 /// What the person may do in an organization, ticked and crossed, as the organization token has it;
 /// whom that token is for, and until when. The same with and without JavaScript, but for the time
 /// zone.
+///
+/// ![The panel: permissions granted and not granted, and the organization token](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/permission-panel.png)
 #[component]
 pub fn PermissionPanel(
     /// The organization, as its members see it.

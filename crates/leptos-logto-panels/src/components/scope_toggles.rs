@@ -28,6 +28,8 @@ const CHOOSE_SCOPES: &str = "/api/scopes/choose";
 ///
 /// The page gives the note `scopes` of its query to [`load_scopes`](crate::load_scopes), so
 /// that the form can show the result of the last choice.
+///
+/// ![The form: a switch for each scope, with its state and what a change needs](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/scope-toggles.png)
 #[component]
 pub fn ScopeToggles(
     /// The scopes, as [`load_scopes`](crate::load_scopes) gives them.

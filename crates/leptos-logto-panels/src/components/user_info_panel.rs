@@ -15,6 +15,8 @@ use crate::{
 /// claim is missing, why, and what can be done about it. Never a token.
 ///
 /// It can be copied as JSON: by a button, or without JavaScript out of the text at its end.
+///
+/// ![The panel: claims in groups, each with value, source and scope](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/user-info-panel.png)
 #[component]
 pub fn UserInfoPanel(
     /// The claims of the person.

@@ -21,6 +21,8 @@ const FIND: &str = "find";
 /// The organizations a person is in, each with its roles and the way to its pages; or, when none is
 /// shown, why, and what to do. From eight on, a form searches their names and ids. It works without
 /// JavaScript, and what it searches for is `find` in the query of the page.
+///
+/// ![The list: two organizations with their roles](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/organization-list.png)
 #[component]
 pub fn OrganizationList(
     /// The organizations of the person.
