@@ -13,5 +13,6 @@ pub mod readiness;
 mod request_language;
 pub mod router;
 pub mod serve;
+pub mod sessions_command;
 pub mod settings;
 pub mod state;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use server::{
-    log, router, serve,
+    log, router, serve, sessions_command,
     settings::{self, Faults},
     state::AppState,
 };
@@ -14,6 +14,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    if let Some(("sessions", rest)) = arguments
+        .split_first()
+        .map(|(first, rest)| (&**first, rest))
+    {
+        return sessions_command::run(rest).await;
+    }
     let settings = match settings::load() {
         Ok(settings) => settings,
         Err(faults) => {

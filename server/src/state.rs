@@ -9,13 +9,15 @@ mod dev_idp;
 mod session_store;
 mod shop;
 
+use std::sync::Arc;
+
 use ::shop::Shop;
 use app::{Site, language, server::ShopClient};
 use leptos::config::{Env, LeptosOptions};
-use logto::Client;
-use logto_axum::{__private::chain, AuthOptions, LogtoAuth};
+use logto::{Client, Config, Secret};
+use logto_axum::{__private::chain, AuthOptions, LogtoAuth, SessionKeys, Store};
 
-use crate::settings::{Fault, Network, Provider, Settings};
+use crate::settings::{Database, Fault, Network, Provider, Settings};
 pub use dev_idp::Embedded;
 
 /// The state of the application.
@@ -61,15 +63,7 @@ impl AppState {
         };
         let shop = shop::open(&settings.shop, &config, &settings.leptos.env).await?;
         let orders = shop::client(&settings, &config)?;
-        let client = Client::new(config)
-            .map_err(|error| Fault::new("[logto]", chain(&error), "the settings of Leptos.toml"))?;
-        let mut options = AuthOptions::new(settings.base_url, keys);
-        options.idle = settings.idle;
-        options.lifetime = settings.lifetime;
-        options.show_errors = settings.leptos.env == Env::DEV;
-        options.language_cookie = Some(language::COOKIE.to_owned());
-        let auth = LogtoAuth::new(client, store, options)
-            .map_err(|error| Fault::new("APP_BASE_URL", chain(&error), "https://app.example/"))?;
+        let auth = auth(&settings, config, store, keys)?;
         let state = Self {
             leptos: settings.leptos,
             auth,
@@ -80,4 +74,53 @@ impl AppState {
         };
         Ok((state, embedded))
     }
+}
+
+/// The sessions alone, for a command beside the running server. Logto is asked to revoke tokens, if
+/// it is configured: the development identity provider is part of another process.
+///
+/// # Errors
+/// When the session store cannot be opened, or ends with its process.
+pub async fn sessions(settings: &Settings) -> Result<LogtoAuth, Fault> {
+    if matches!(settings.store, Database::Memory) {
+        let problem = "is memory: sessions in the memory of another process cannot be reached";
+        return Err(Fault::new(
+            "SESSION_STORE",
+            problem,
+            "sqlite://data/sessions.db",
+        ));
+    }
+    let store = session_store::open(&settings.store, &settings.leptos.env).await?;
+    let keys = session_store::keys(settings)?;
+    let (endpoint, app_id, secret) = match &settings.provider {
+        Provider::Logto {
+            endpoint,
+            app_id,
+            app_secret,
+        } => (endpoint.clone(), app_id.clone(), app_secret.clone()),
+        Provider::Embedded(_) => (
+            settings.base_url.clone(),
+            "development".to_owned(),
+            Secret::new("development"),
+        ),
+    };
+    let config = settings.client_config(endpoint, app_id, secret)?;
+    auth(settings, config, store, keys)
+}
+
+fn auth(
+    settings: &Settings,
+    config: Config,
+    store: Arc<dyn Store>,
+    keys: SessionKeys,
+) -> Result<LogtoAuth, Fault> {
+    let client = Client::new(config)
+        .map_err(|error| Fault::new("[logto]", chain(&error), "the settings of Leptos.toml"))?;
+    let mut options = AuthOptions::new(settings.base_url.clone(), keys);
+    options.idle = settings.idle;
+    options.lifetime = settings.lifetime;
+    options.show_errors = settings.leptos.env == Env::DEV;
+    options.language_cookie = Some(language::COOKIE.to_owned());
+    LogtoAuth::new(client, store, options)
+        .map_err(|error| Fault::new("APP_BASE_URL", chain(&error), "https://app.example/"))
 }

@@ -110,7 +110,7 @@ impl LogtoAuth {
         let received_at = self.parts().sessions.now();
         let (mut outcome, mut waits) = (Some(outcome), WAITS.into_iter());
         loop {
-            let attempt = self.end_sessions(&token, received_at, accepted).await;
+            let attempt = self.end_for(&token, received_at, accepted).await;
             let failure = attempt.as_ref().err().map(|error| chain(error));
             if let Some(outcome) = outcome.take() {
                 let _ = outcome.send(attempt.map_err(Failure::Store));
@@ -134,7 +134,7 @@ impl LogtoAuth {
         }
     }
 
-    async fn end_sessions(
+    async fn end_for(
         &self,
         token: &LogoutToken,
         received_at: i64,

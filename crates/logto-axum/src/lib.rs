@@ -124,6 +124,8 @@ mod seal;
 #[cfg(feature = "sessions")]
 mod session;
 #[cfg(feature = "sessions")]
+mod session_administration;
+#[cfg(feature = "sessions")]
 mod setup_error;
 #[cfg(feature = "sessions")]
 mod site_urls;
@@ -170,6 +172,7 @@ pub use self::{
     return_to::ReturnTo,
     seal::{KeyError, SessionKeys},
     session::CurrentUser,
+    session_administration::{SessionSummary, SessionsOf},
     setup_error::SetupError,
     store::{
         Lease, LeaseHolder, MemoryStore, SessionEvent, SessionFilter, SessionRow, Store,

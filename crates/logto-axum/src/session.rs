@@ -22,7 +22,13 @@ mod unreadable;
 
 pub use self::current_user::CurrentUser;
 pub(crate) use self::{
-    data::SIGNED_IN, ending::Ending, id::session_hash, logout::LoggedOut,
-    recent_sessions::RecentSessions, refreshed_tokens::RefreshedTokens, refusals::Refusals,
-    repository::Sessions, token_record::TokenRecord,
+    data::{SIGNED_IN, sid_hash, subject_hash},
+    ending::Ending,
+    id::session_hash,
+    logout::LoggedOut,
+    recent_sessions::RecentSessions,
+    refreshed_tokens::RefreshedTokens,
+    refusals::Refusals,
+    repository::Sessions,
+    token_record::TokenRecord,
 };

@@ -24,6 +24,10 @@ struct Process {
 impl Process {
     /// Starts it in a folder of its own, with the development identity provider and everything in memory.
     async fn start(name: &str, limit: &str, log: &str) -> Self {
+        Self::start_with(name, limit, log, "memory:").await
+    }
+
+    async fn start_with(name: &str, limit: &str, log: &str, store: &str) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&folder).unwrap();
         fs::write(
@@ -39,7 +43,7 @@ impl Process {
             .env_clear()
             .env("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}"))
             .env("DEV_IDP_ADDR", format!("127.0.0.1:{provider}"))
-            .env("SESSION_STORE", "memory:")
+            .env("SESSION_STORE", store)
             .env("SHOP_DATABASE", "memory:")
             .env("RUST_LOG", log)
             .stdin(Stdio::null())
@@ -156,5 +160,72 @@ async fn a_log_that_nobody_reads_stops_no_request() {
         !counts.is_empty() && lines.len() < 300,
         "{} lines",
         lines.len()
+    );
+}
+
+/// LO-23: an operator ends the sessions of one person while the server runs.
+#[tokio::test]
+async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("sessions-command");
+    let _ = fs::remove_dir_all(&folder);
+    let store = "sqlite://sessions.db";
+    let process = Process::start_with("sessions-command", "", "warn", store).await;
+    let command = |arguments: &[&str], store: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_server"))
+            .arg("sessions")
+            .args(arguments)
+            .current_dir(&folder)
+            .env_clear()
+            .env("SESSION_STORE", store)
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (
+            output.status.code(),
+            text(output.stdout),
+            text(output.stderr),
+        )
+    };
+    let base = format!("http://localhost:{}", process.port);
+    let [mut alice, mut bob] = [(); 2].map(|()| Browser::new(&process.at(), &base));
+    alice.sign_in("alice").await;
+    bob.sign_in("bob").await;
+    let subjects = |listed: &str| {
+        let lines = listed.lines().map(|line| line.split('\t').next().unwrap());
+        let mut subjects: Vec<_> = lines.map(str::to_owned).collect();
+        subjects.sort();
+        subjects
+    };
+    const ALICE: &str = "vy5uejihtdj7";
+    const BOB: &str = "0jcp3swajm9l";
+    let (code, listed, said) = command(&["list"], store);
+    assert_eq!(
+        (code, subjects(&listed)),
+        (Some(0), vec![BOB.into(), ALICE.into()]),
+        "{said}"
+    );
+    assert!(
+        listed.lines().all(|line| line.split('\t').count() == 4),
+        "{listed}"
+    );
+
+    let (code, said, _) = command(&["end", "--sub", ALICE], store);
+    assert_eq!((code, &*said), (Some(0), "sessions ended: 1\n"));
+    let answer = alice.get("/profile").await;
+    assert_eq!(answer.status, 303, "alice is signed out");
+    assert_eq!(bob.get("/profile").await.status, 200);
+    let (_, listed, _) = command(&["list"], store);
+    assert_eq!(subjects(&listed), [BOB]);
+    let (_, said, _) = command(&["end", "--all"], store);
+    assert_eq!(said, "sessions ended: 1\n");
+
+    let (code, _, said) = command(&["end"], store);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("--sub SUBJECT"), "{said}");
+    let (code, _, said) = command(&["list"], "memory:");
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains("SESSION_STORE") && said.contains("memory"),
+        "{said}"
     );
 }

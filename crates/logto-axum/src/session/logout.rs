@@ -81,7 +81,7 @@ impl Sessions {
 
     /// Ends the sessions that the filter finds, and of those only the subject's. One that cannot be
     /// ended does not keep the others.
-    async fn end_all(
+    pub(crate) async fn end_all(
         &self,
         filter: SessionFilter,
         subject: Option<Hash>,

@@ -18,6 +18,7 @@ mod readiness;
 mod routes;
 mod scope_choice;
 mod secrecy;
+mod session_administration;
 mod session_end;
 mod session_keys;
 mod sessions;

@@ -1,0 +1,104 @@
+//! What an operator may see and end: the sessions of an application.
+
+use crate::{
+    hash::Hash,
+    logto_auth::LogtoAuth,
+    session::{LoggedOut, sid_hash, subject_hash},
+    store::{SessionFilter, StoreError, StoreErrorKind},
+};
+
+/// How many sessions are read at once.
+const BATCH: u16 = 100;
+
+/// Whose sessions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SessionsOf {
+    /// Everybody's.
+    Everybody,
+    /// Those of one subject (`sub`).
+    Subject(String),
+    /// Those of one session at Logto (`sid`). ID tokens have it when *session required* is set for
+    /// the backchannel logout.
+    Sid(String),
+}
+
+impl SessionsOf {
+    fn filter(&self) -> SessionFilter {
+        match self {
+            Self::Everybody => SessionFilter::All,
+            Self::Subject(subject) => SessionFilter::Subject(subject_hash(subject)),
+            Self::Sid(sid) => SessionFilter::Sid(sid_hash(sid)),
+        }
+    }
+}
+
+/// A session, without anything that opens it. Times are Unix seconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SessionSummary {
+    /// Who is signed in (`sub`).
+    pub subject: String,
+    /// When the sign-in was finished.
+    pub signed_in_at: i64,
+    /// When it was last used, as far as the store knows: uses are noted at most once a minute. A
+    /// new session that its browser has not presented yet has an earlier time.
+    pub last_used_at: i64,
+    /// When it ends whatever happens.
+    pub ends_at: i64,
+}
+
+impl LogtoAuth {
+    /// Passes each session in which somebody is signed in to `each`, in no particular order. One
+    /// that these keys cannot read is left out. It is no use of a session.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn list_sessions(
+        &self,
+        of: &SessionsOf,
+        mut each: impl FnMut(SessionSummary),
+    ) -> Result<(), StoreError> {
+        let sessions = &self.parts().sessions;
+        let mut after: Option<Hash> = None;
+        loop {
+            let found = sessions.find(of.filter(), after.as_ref(), BATCH).await?;
+            for (session, row) in &found {
+                match sessions.person(session).await {
+                    Ok(Some(person)) => each(SessionSummary {
+                        subject: person.claims.sub,
+                        signed_in_at: person.signed_in_at,
+                        last_used_at: row.seen_at,
+                        ends_at: person.ends_at,
+                    }),
+                    Ok(None) => {}
+                    Err(error) if error.kind == StoreErrorKind::Unreadable => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            match found.last() {
+                Some((last, _)) if found.len() == usize::from(BATCH) => after = Some(*last),
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    /// Ends sessions, and revokes their tokens at Logto. Gives back how many there were. People can
+    /// sign in again; to keep somebody out, suspend them in Logto first.
+    ///
+    /// # Errors
+    /// When the store fails. Sessions that were ended before stay ended.
+    pub async fn end_sessions(&self, of: &SessionsOf) -> Result<usize, StoreError> {
+        let mut ended = LoggedOut::default();
+        let outcome = self
+            .parts()
+            .sessions
+            .end_all(of.filter(), None, &mut ended)
+            .await;
+        for secret in &ended.secrets {
+            // The first attempt; further ones are made in the background.
+            let _ = self.parts().tokens.revoke(secret).await;
+        }
+        outcome.map(|()| ended.sessions)
+    }
+}
