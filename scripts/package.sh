@@ -29,8 +29,17 @@ for (const [name, version] of process.argv.slice(2).map((crate) => crate.split("
 }
 console.log(manifest);
 JS
+# The files in a package all have one time, by which cargo would take changed ones for those it has compiled. They get the
+# time at which the package was last another one.
+stamps=$CARGO_TARGET_DIR/package/stamps
+mkdir -p "$stamps"
 for crate in "${crates[@]}"; do
-  tar -xzf "$CARGO_TARGET_DIR/package/${crate/ /-}.crate" -C "$outside/packages"
+  name=${crate/ /-}
+  package=$CARGO_TARGET_DIR/package/$name.crate
+  tar -xzf "$package" -C "$outside/packages"
+  sum=$(sha256sum < "$package")
+  [ "$(cat "$stamps/$name" 2> /dev/null)" = "$sum" ] || echo "$sum" > "$stamps/$name"
+  find "$outside/packages/$name" -type f -exec touch -r "$stamps/$name" {} +
 done
 cd "$outside"
 say "the examples, built from the packages"
