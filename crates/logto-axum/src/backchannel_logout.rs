@@ -21,14 +21,17 @@ use logto::LogoutToken;
 use logto_types::paths;
 use serde_json::json;
 use tokio::{
-    sync::oneshot,
+    sync::{OwnedSemaphorePermit, oneshot},
     time::{sleep, timeout},
 };
 
 use crate::{error_chain::chain, logto_auth::LogtoAuth, session::LoggedOut, store::StoreError};
 
 /// The longest body, in bytes. A logout token of Logto has 600.
-const LONGEST_BODY: usize = 64 * 1024;
+const LONGEST_BODY: usize = 8 * 1024;
+/// How many logout tokens are verified at the same time. Anybody may send some, and each waits while
+/// the keys of the provider are read.
+pub(crate) const VERIFIED_AT_ONCE: usize = 64;
 /// After how long the answer is due. Logto waits two and a half seconds, and delays the browser
 /// meanwhile.
 const PATIENCE: Duration = Duration::from_millis(600);
@@ -49,6 +52,8 @@ enum Failure {
     Store(#[from] StoreError),
     #[error("it takes too long")]
     TimedOut,
+    #[error("{VERIFIED_AT_ONCE} logout tokens are being verified already")]
+    TooMany,
 }
 
 impl LogtoAuth {
@@ -64,7 +69,7 @@ impl LogtoAuth {
     /// |---|---|
     /// | 200 | the sessions have ended, or are being ended; also when there are none, and when the token was used before |
     /// | 400 | the token is not valid: `{"error":"invalid_request"}` |
-    /// | 405, 413, 415 | not POST, more than 64 KB, no form |
+    /// | 405, 413, 415 | not POST, more than 8 KB, no form |
     /// | 503 | the session store or Logto's keys cannot be read now: the same token works again. If it is valid, this server tries again by itself |
     pub fn backchannel_logout_route<S>(&self) -> Router<S>
     where
@@ -78,10 +83,12 @@ impl LogtoAuth {
 
     /// Ends the sessions of a logout token, in a task that goes on when the answer is due.
     async fn receive_logout_token(&self, token: String) -> Result<(), Failure> {
+        let places = self.parts().logout_tokens.clone();
+        let place = places.try_acquire_owned().map_err(|_| Failure::TooMany)?;
         let (send, outcome) = oneshot::channel();
         let accepted = Arc::new(AtomicBool::new(false));
         let (app, is_accepted) = (self.clone(), accepted.clone());
-        drop(self.spawn(async move { app.log_out(&token, &accepted, send).await }));
+        drop(self.spawn(async move { app.log_out(&token, place, &accepted, send).await }));
         match timeout(PATIENCE, outcome).await {
             Ok(Ok(outcome)) => outcome,
             Err(_) if is_accepted.load(Ordering::SeqCst) => Ok(()),
@@ -93,10 +100,13 @@ impl LogtoAuth {
     async fn log_out(
         &self,
         token: &str,
+        place: OwnedSemaphorePermit,
         accepted: &AtomicBool,
         outcome: oneshot::Sender<Result<(), Failure>>,
     ) {
-        let token = match self.client().verify_logout_token(token).await {
+        let verified = self.client().verify_logout_token(token).await;
+        drop(place);
+        let token = match verified {
             Ok(token) => token,
             Err(error @ logto::Error::LogoutToken(_)) => {
                 let _ = outcome.send(Err(Failure::Refused(error)));

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use tokio::task::JoinHandle;
+use tokio::{sync::Semaphore, task::JoinHandle};
 use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
+    backchannel_logout::VERIFIED_AT_ONCE,
     concurrent_callbacks::Callbacks,
     cookies::Names,
     flow_paths::FlowPaths,
@@ -39,6 +40,8 @@ pub(crate) struct Parts {
     /// The full name of the cookie with the language.
     pub language_cookie: Option<String>,
     pub readiness: LastReadiness,
+    /// Places for logout tokens that are being verified.
+    pub logout_tokens: Arc<Semaphore>,
     /// Limits the log about sign-ins under another host.
     pub other_hosts: LogLimit,
     pub refused_logouts: LogLimit,
@@ -78,6 +81,7 @@ impl LogtoAuth {
             show_errors: options.show_errors,
             language_cookie,
             readiness: LastReadiness::default(),
+            logout_tokens: Arc::new(Semaphore::new(VERIFIED_AT_ONCE)),
             other_hosts: LogLimit::default(),
             refused_logouts: LogLimit::default(),
             tasks,

@@ -93,7 +93,7 @@ impl LogtoAuth {
         let outcome = self
             .parts()
             .sessions
-            .end_all(of.filter(), None, &mut ended)
+            .end_all(of.filter(), None, None, &mut ended)
             .await;
         for secret in &ended.secrets {
             // The first attempt; further ones are made in the background.

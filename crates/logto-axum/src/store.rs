@@ -193,7 +193,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Whether [`spend`](Self::spend) has noted this.
     async fn is_spent(&self, what: &Hash) -> Result<bool, StoreError>;
 
-    /// Notes that no sign-in of a subject or `sid` counts that began before `before`. It is
+    /// Notes that no sign-in of a subject or `sid` counts that began before `before`, which is in the
+    /// year 9999 at the latest. It is
     /// remembered until `expires_at`. Of several, the latest counts.
     async fn refuse_sign_ins(
         &self,

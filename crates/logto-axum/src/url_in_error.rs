@@ -14,6 +14,14 @@ pub(crate) fn without_user_info(url: &str) -> String {
 }
 
 fn without_authority(url: &str) -> String {
+    // An `@` behind a `?` may be one of a password, wherever that begins.
+    if url
+        .split_once('?')
+        .is_some_and(|(_, query)| query.contains('@'))
+    {
+        let scheme = url.split_once("//").map_or("", |(scheme, _)| scheme);
+        return format!("{scheme}//…");
+    }
     match (url.split_once("//"), url.rsplit_once('@')) {
         (Some((scheme, rest)), Some((_, host))) if rest.contains('@') => {
             format!("{scheme}//…@{host}")
@@ -41,6 +49,8 @@ mod tests {
                 "postgres://db/x?password=hunter2&a=b",
                 "postgres://db/x?password=…&a=b",
             ),
+            ("postgres://127.0.0.1:1/x?password=hun@ter2", "postgres://…"),
+            ("postgres://joe:hu?sh@db/x", "postgres://…"),
             ("sqlite://data/sessions.db", "sqlite://data/sessions.db"),
             ("", ""),
         ] {

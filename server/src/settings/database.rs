@@ -40,6 +40,13 @@ impl fmt::Debug for Database {
 /// The URL without what may be a password: user information and parameters.
 fn without_password(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    // An `@` behind a `?` may be one of a password, wherever that begins.
+    if rest
+        .split_once('?')
+        .is_some_and(|(_, query)| query.contains('@'))
+    {
+        return format!("{scheme}://…");
+    }
     let (user, host) = rest.rsplit_once('@').unwrap_or(("", rest));
     let host = host.split('?').next().unwrap_or_default();
     let user = if user.is_empty() { "" } else { "…@" };
@@ -53,7 +60,8 @@ impl Database {
             Some(("postgres" | "postgresql" | "redis" | "rediss", _)) => Ok(Self::Server(text)),
             _ => Self::here(text).map_err(|text| {
                 let problem = format!(
-                    "is {text:?}, which is neither sqlite:// with a path, postgres:// with a host and a database, redis:// or rediss:// with a host, nor memory:"
+                    "{}, which is neither sqlite:// with a path, postgres:// with a host and a database, redis:// or rediss:// with a host, nor memory:",
+                    is(&text)
                 );
                 Fault::new("SESSION_STORE", problem, "sqlite://data/sessions.db")
             }),
@@ -63,8 +71,10 @@ impl Database {
     /// Where orders are kept.
     pub(super) fn parse(key: &str, text: String, example: &str) -> Result<Self, Fault> {
         Self::here(text).map_err(|text| {
-            let problem =
-                format!("is {text:?}, which is neither sqlite:// with a path nor memory:");
+            let problem = format!(
+                "{}, which is neither sqlite:// with a path nor memory:",
+                is(&text)
+            );
             Fault::new(key, problem, example)
         })
     }
@@ -82,6 +92,16 @@ impl Database {
         } else {
             Err(text)
         }
+    }
+}
+
+/// What a value is that cannot be used. Of one that may hold a password, only what is before the
+/// first colon.
+fn is(text: &str) -> String {
+    let may_hold_password = text.contains('@') || text.to_lowercase().contains("password");
+    match text.split_once(':') {
+        Some((scheme, _)) if may_hold_password => format!("is {:?}", format!("{scheme}:…")),
+        _ => format!("is {text:?}"),
     }
 }
 
@@ -138,11 +158,31 @@ mod tests {
             ("postgres://joe:hu/sh@db/x", "postgres://…@db/x"),
             ("postgres://joe@db/x?password=hush", "postgres://…@db/x"),
             ("rediss://:hush@db", "rediss://…@db"),
+            ("postgres://db/x?password=hu@sh", "postgres://…"),
+            ("postgres://joe:hu?sh@db/x", "postgres://…"),
         ] {
             let store = Database::parse_store(url.to_owned()).unwrap();
             assert_eq!(store, Database::Server(url.to_owned()));
             assert_eq!(store.to_string(), format!("{shown:?}"));
             assert_eq!(format!("{store:?}"), format!("{shown:?}"));
+        }
+    }
+    /// SL-05
+    #[test]
+    fn a_value_that_is_not_understood_is_shown_without_what_may_be_a_password() {
+        for text in [
+            "postgres:joe:hush@db/x",
+            "mysql://joe:hu/sh@db/x",
+            "Postgres://db/x?password=hush",
+            "joe:hush@db",
+        ] {
+            for fault in [
+                Database::parse_store(text.to_owned()),
+                Database::parse("SHOP_DATABASE", text.to_owned(), "memory:"),
+            ] {
+                let said = format!("{:?}", fault.unwrap_err());
+                assert!(!said.contains("hush") && !said.contains("sh@"), "{said}");
+            }
         }
     }
 }

@@ -163,6 +163,9 @@ async fn a_log_that_nobody_reads_stops_no_request() {
     );
 }
 
+const ALICE: &str = "vy5uejihtdj7";
+const BOB: &str = "0jcp3swajm9l";
+
 /// LO-23: an operator ends the sessions of one person while the server runs.
 #[tokio::test]
 async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
@@ -196,8 +199,6 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
         subjects.sort();
         subjects
     };
-    const ALICE: &str = "vy5uejihtdj7";
-    const BOB: &str = "0jcp3swajm9l";
     let (code, listed, said) = command(&["list"], store);
     assert_eq!(
         (code, subjects(&listed)),

@@ -15,6 +15,8 @@ use crate::{
     store::{SessionFilter, StoreError, StoreErrorKind},
 };
 
+/// Later than any sign-in: the end of the year 9999, which every store holds exactly.
+const ALWAYS: i64 = 253_402_300_799;
 /// How many sessions are read at once.
 const BATCH: u16 = 100;
 /// How long sign-ins are refused: a pending one lasts ten minutes, and its callback may take a
@@ -58,7 +60,7 @@ impl Sessions {
         let subject = token.sub.as_deref().map(subject_hash);
         let (owner, filter, before) = match (token.sid.as_deref().map(sid_hash), subject) {
             // A session at Logto does not begin again.
-            (Some(sid), _) => (sid, SessionFilter::Sid(sid), i64::MAX),
+            (Some(sid), _) => (sid, SessionFilter::Sid(sid), ALWAYS),
             (None, Some(subject)) => {
                 let ended_at = i64::try_from(token.iat)
                     .unwrap_or(i64::MAX)
@@ -73,18 +75,20 @@ impl Sessions {
             .refuse_sign_ins(&owner, before, expires_at)
             .await?;
         accepted();
-        self.end_all(filter, subject, ended).await?;
+        self.end_all(filter, subject, Some(before), ended).await?;
         let expires_at = received_at.saturating_add(SPENT_SECONDS);
         self.store.spend(&jti, expires_at).await?;
         Ok(())
     }
 
-    /// Ends the sessions that the filter finds, and of those only the subject's. One that cannot be
-    /// ended does not keep the others.
+    /// Ends the sessions that the filter finds, and of those only the subject's, and only those that
+    /// began before `before`: somebody may sign in again before a failed attempt is repeated. One
+    /// that cannot be ended does not keep the others.
     pub(crate) async fn end_all(
         &self,
         filter: SessionFilter,
         subject: Option<Hash>,
+        before: Option<i64>,
         ended: &mut LoggedOut,
     ) -> Result<(), StoreError> {
         let mut failure = None;
@@ -98,6 +102,12 @@ impl Sessions {
                 .iter()
                 .filter(|(_, row)| subject.is_none() || row.subject == subject);
             for (session, _) in of_subject {
+                if let Some(before) = before
+                    && let Ok(Some(person)) = self.person(session).await
+                    && person.signed_in_at >= before
+                {
+                    continue;
+                }
                 match self.end_found(session).await {
                     Ok(tokens) => {
                         ended.sessions += 1;

@@ -26,8 +26,9 @@ const BATCH: u16 = 100;
 /// itself, because it may have been done.
 ///
 /// The server keeps what its settings say. A sign-out that was acknowledged is in the log when
-/// `appendfsync` is `always`; else the last second may be lost in a power cut. With eviction, or
-/// without persistence, sessions end sooner: their people sign in again. A cluster is not
+/// `appendfsync` is `always`; else the last second may be lost in a power cut. Without
+/// persistence, sessions end with the server: their people sign in again. It must not evict keys
+/// (`maxmemory-policy noeviction`): a logout at Logto finds sessions by keys of their own. A cluster is not
 /// supported: the sets that find sessions are about all of them.
 #[derive(Clone)]
 pub struct RedisStore {

@@ -63,7 +63,25 @@ impl Connection {
             );
             return Err(StoreError::new("read its keys", reason));
         }
+        connection.warn_of_eviction().await;
         Ok(connection)
+    }
+
+    /// A server that evicts keys may evict the sets by which sessions are found, and keep the
+    /// sessions. Who may not ask for its settings is not warned.
+    async fn warn_of_eviction(&self) {
+        let mut command = redis::cmd("INFO");
+        command.arg("memory");
+        let info: String = self
+            .ask("read its settings", &command)
+            .await
+            .unwrap_or_default();
+        if may_evict(&info) {
+            tracing::warn!(
+                "Redis may evict keys of the session store when its memory is full; then a logout at Logto does not find the sessions \
+                 to end. Set maxmemory-policy noeviction"
+            );
+        }
     }
 
     /// Runs a script.
@@ -87,6 +105,16 @@ impl Connection {
         let outcome = command.query_async(&mut manager).await;
         outcome.map_err(failed(action))
     }
+}
+
+/// Whether a server with these lines of `INFO memory` evicts keys.
+fn may_evict(info: &str) -> bool {
+    let value = |name: &str| {
+        let mut lines = info.lines();
+        lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
+    };
+    let is_limited = value("maxmemory").is_some_and(|limit| limit.trim() != "0");
+    is_limited && value("maxmemory_policy").is_some_and(|policy| policy.trim() != "noeviction")
 }
 
 /// The client of a URL, and the prefix that it names.
@@ -119,6 +147,24 @@ pub(super) fn failed(action: &'static str) -> impl Fn(RedisError) -> StoreError 
             error.of_kind(StoreErrorKind::Busy)
         } else {
             error
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_may_evict_is_known_by_its_limit_and_its_policy() {
+        for (info, evicts) in [
+            ("maxmemory:0\r\nmaxmemory_policy:allkeys-lru\r\n", false),
+            ("maxmemory:1000\r\nmaxmemory_policy:noeviction\r\n", false),
+            ("maxmemory:1000\r\nmaxmemory_policy:allkeys-lru\r\n", true),
+            ("maxmemory:1000\r\nmaxmemory_policy:volatile-ttl\r\n", true),
+            ("", false),
+        ] {
+            assert_eq!(may_evict(info), evicts, "{info}");
         }
     }
 }

@@ -7,13 +7,13 @@ use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::{StoreError, StoreErrorKind, sqlite_file::failed, sqlite_migrations::has_our_history};
 
-/// The tables of a session store, also of earlier versions.
-const TABLES: [&str; 5] = [
-    "sessions",
-    "tokens",
-    "spent_states",
-    "pending_sign_ins",
-    "_sqlx_migrations",
+/// The tables of a session store from before migrations were recorded, each with columns that tell
+/// it from one of another program.
+const TABLES: [(&str, &[&str]); 4] = [
+    ("sessions", &["id", "sealed", "seen_at", "expires_at"]),
+    ("tokens", &["session", "sealed", "version"]),
+    ("spent_states", &["state", "expires_at"]),
+    ("pending_sign_ins", &["state", "sealed", "expires_at"]),
 ];
 
 /// Refuses the database of another program before anything in it is changed.
@@ -30,7 +30,13 @@ pub(super) async fn refuse_foreign(options: &SqliteConnectOptions) -> Result<(),
         }
     }
     let Contents { tables, history } = contents?;
-    let is_known = |name: &String| TABLES.contains(&name.as_str());
+    let is_known = |table: &Table| {
+        let known = TABLES.iter().find(|(name, _)| *name == table.name);
+        known.is_some_and(|(_, columns)| {
+            let mut columns = columns.iter();
+            columns.all(|column| table.columns.iter().any(|found| found == column))
+        })
+    };
     // A newer layout may have further tables; that it is newer is said later.
     let is_ours = match history {
         Some(is_ours) => is_ours,
@@ -41,11 +47,11 @@ pub(super) async fn refuse_foreign(options: &SqliteConnectOptions) -> Result<(),
     }
     let example = tables
         .iter()
-        .find(|name| !is_known(name))
+        .find(|table| !is_known(table))
         .or(tables.first());
     let reason = format!(
         "the file holds the data of another program, for example the table {:?}; give the sessions a file of their own",
-        example.map(String::as_str).unwrap_or_default()
+        example.map_or("_sqlx_migrations", |table| &table.name)
     );
     Err(StoreError::new("open its file", reason))
 }
@@ -53,8 +59,13 @@ pub(super) async fn refuse_foreign(options: &SqliteConnectOptions) -> Result<(),
 /// What is in a file: its tables, and whether the migrations recorded in it are those of a session
 /// store, if there are any.
 struct Contents {
-    tables: Vec<String>,
+    tables: Vec<Table>,
     history: Option<bool>,
+}
+
+struct Table {
+    name: String,
+    columns: Vec<String>,
 }
 
 async fn read_contents(options: &SqliteConnectOptions) -> Result<Contents, StoreError> {
@@ -62,12 +73,18 @@ async fn read_contents(options: &SqliteConnectOptions) -> Result<Contents, Store
     let read = async {
         let mut connection = SqliteConnection::connect_with(&options).await?;
         let query = "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'";
-        let tables: Vec<String> = sqlx::query_scalar(query).fetch_all(&mut connection).await?;
-        let history = if tables.iter().any(|name| name == "_sqlx_migrations") {
-            Some(has_our_history(&mut connection).await?)
-        } else {
-            None
-        };
+        let names: Vec<String> = sqlx::query_scalar(query).fetch_all(&mut connection).await?;
+        let (mut tables, mut history) = (Vec::new(), None);
+        for name in names {
+            if name == "_sqlx_migrations" {
+                history = has_our_history(&mut connection).await?;
+                continue;
+            }
+            let query = "SELECT name FROM pragma_table_info(?)";
+            let columns = sqlx::query_scalar(query).bind(&name);
+            let columns = columns.fetch_all(&mut connection).await?;
+            tables.push(Table { name, columns });
+        }
         connection.close().await?;
         Ok(Contents { tables, history })
     };

@@ -33,8 +33,8 @@ pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
         let reason = format!("the file has layout {layout}, this program knows {known}");
         return Err(StoreError::new("read its file", reason));
     }
-    if !has_tables(&mut change).await.map_err(failed(action))? {
-        // A new file, or somebody has emptied it.
+    if newest.is_some() && !has_tables(&mut change).await.map_err(failed(action))? {
+        // Somebody has emptied it.
         sqlx::raw_sql(START_ANEW)
             .execute(&mut *change)
             .await
@@ -62,10 +62,11 @@ async fn newest_migration(connection: &mut SqliteConnection) -> Result<Option<i6
     sqlx::query_scalar(query).fetch_one(connection).await
 }
 
-/// Whether the migrations that are recorded in a file begin with the first one of a session store.
+/// Whether the migrations that are recorded in a file begin with the first one of a session store;
+/// `None` when none is recorded.
 pub(super) async fn has_our_history(
     connection: &mut SqliteConnection,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Option<bool>, sqlx::Error> {
     let query = "SELECT checksum FROM _sqlx_migrations ORDER BY version LIMIT 1";
     let first: Result<Option<Vec<u8>>, _> =
         sqlx::query_scalar(query).fetch_optional(connection).await;
@@ -74,11 +75,11 @@ pub(super) async fn has_our_history(
         .next()
         .map(|migration| &*migration.checksum);
     match first {
-        Ok(Some(checksum)) => Ok(Some(&*checksum) == ours),
-        Ok(None) => Ok(true),
+        Ok(Some(checksum)) => Ok(Some(Some(&*checksum) == ours)),
+        Ok(None) => Ok(None),
         // A table of this name with other columns.
         Err(sqlx::Error::Database(error)) if error.message().contains("no such column") => {
-            Ok(false)
+            Ok(Some(false))
         }
         Err(error) => Err(error),
     }

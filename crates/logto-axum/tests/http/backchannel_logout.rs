@@ -282,6 +282,20 @@ async fn what_failed_is_tried_again_without_the_provider() {
     assert_eq!(who(&mut alice).await, SIGNED_OUT);
 }
 
+/// LO-17, LO-16: a repeated attempt is about what was there when the token came.
+#[tokio::test]
+async fn who_signs_in_again_before_an_attempt_is_repeated_stays_signed_in() {
+    let app = App::start().await;
+    let mut alice = app.signed_in("alice").await;
+    app.store.fail_next("find_sessions", 1);
+    unavailable(&app, &token(&app, Some(ALICE), None)).await;
+    app.pass(10);
+    let mut again = app.signed_in("alice").await;
+    until(|| app.provider.controls.count("/oidc/token/revocation") > 0).await;
+    assert_eq!(who(&mut alice).await, SIGNED_OUT);
+    assert_eq!(who(&mut again).await, greeting(ALICE));
+}
+
 /// LO-17: the keys of the provider cannot be read.
 #[tokio::test]
 async fn a_token_that_cannot_be_judged_now_is_not_refused() {

@@ -466,6 +466,13 @@ async fn a_file_of_another_program_is_refused_and_left_alone() {
             0,
         ),
         ("CREATE TABLE _sqlx_migrations (name TEXT)", 0),
+        // Names that other programs use, too.
+        ("CREATE TABLE sessions (sid PRIMARY KEY, expired, sess)", 0),
+        ("CREATE TABLE tokens (id, api_key)", 7),
+        (
+            "CREATE TABLE events (id); CREATE TABLE tokens (id); CREATE TABLE _sqlx_migrations (version BIGINT, checksum BLOB)",
+            0,
+        ),
     ] {
         let file = File::new();
         let mut raw = SqliteConnection::connect(&format!("{}?mode=rwc", file.url()))

@@ -48,6 +48,13 @@ pub async fn refused_sign_ins_are_remembered_with_the_latest_time([store, _]: Cl
         .unwrap();
     assert_eq!(refused(1).await, Some(NOW + 5));
     assert_eq!(refused(2).await, None);
+    // For ever.
+    let always = 253_402_300_799;
+    store
+        .refuse_sign_ins(&hash(3), always, NOW + 600)
+        .await
+        .unwrap();
+    assert_eq!(refused(3).await, Some(always));
     store.sweep(NOW + 699, NOW).await.unwrap();
     assert_eq!(refused(1).await, Some(NOW + 5));
     store.sweep(NOW + 700, NOW).await.unwrap();
