@@ -1,4 +1,4 @@
-//! Back-channel logout: applications are told that a session has ended.
+//! Back-channel logout: applications are notified that a session has ended.
 
 use std::{collections::HashMap, time::Duration};
 

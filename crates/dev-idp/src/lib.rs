@@ -49,7 +49,7 @@
 //! | `PUT /controls/people/{username}/organizations/{id}` | `roles=admin member` | puts them into the organization, with these roles and no other |
 //! | `DELETE` the same | | takes them out |
 //! | `PUT /controls/people/{username}/suspension` | | suspends them; `DELETE` ends that |
-//! | `DELETE /controls/people/{username}/sessions` | | ends their sessions here, as a sign-out in each of their browsers does: applications with a back-channel logout URI are told |
+//! | `DELETE /controls/people/{username}/sessions` | | ends their sessions here, as a sign-out in each of their browsers does: applications with a back-channel logout URI are notified |
 //! | `PUT /controls/people/{username}/access-token-life` | `seconds=5` | from now on; `DELETE` makes it an hour again |
 //! | `POST /controls/faults` | any of `person=alice`, `path=/oidc/token`, `status=503`, `wait=500` (milliseconds), `lost=true`, `times=3` | makes the next requests (one, if `times` is not there) wait, fail with the status, or lose their answer: they are served, and the connection breaks. A request is a person's when a code, a token or the session cookie says so |
 //! | `DELETE /controls/faults` | perhaps `person=alice` | ends it, theirs or all |

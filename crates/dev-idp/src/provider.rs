@@ -267,7 +267,7 @@ impl Provider {
     }
 
     /// Ends every session of a person here, as a sign-out in each of their browsers does: applications with a back-channel logout
-    /// URI are told, and have answered when this returns. An unknown name changes nothing.
+    /// URI are notified, and have answered when this returns. An unknown name changes nothing.
     pub async fn end_sessions(&self, username: &str) {
         let shared = Shared::from_ref(&self.live);
         let Ok(user) = shared.fixture().id_of(username) else {

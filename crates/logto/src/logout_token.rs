@@ -121,7 +121,7 @@ fn open<'t>(
 ) -> Result<jwt::Opened<'t>, LogoutTokenError> {
     let opened = jwt::open(token, algorithms, LONGEST)?;
     // Section 2.4 recommends the type, and Logto sends it. Whoever sends none would have ID tokens and
-    // access tokens, which bear the same signature, told apart by their claims alone.
+    // access tokens, which bear the same signature, distinguished by their claims alone.
     let kind = opened.kind.as_deref().unwrap_or_default();
     if ["logout+jwt", "application/logout+jwt"]
         .iter()

@@ -81,7 +81,7 @@ async fn receive(
     status
 }
 
-/// A provider whose two applications are told.
+/// A provider whose two applications are notified.
 async fn provider(listener: &Listener, session_required: bool) -> Provider {
     let at = listener.start().await;
     provider_of(|fixture| {

@@ -556,7 +556,7 @@ async fn a_sign_out_elsewhere_ends_the_session_here() {
     }
 }
 
-/// LO-01, LO-20: the application that signs somebody out is told, too.
+/// LO-01, LO-20: the application that signs somebody out is notified, too.
 #[tokio::test]
 async fn after_a_sign_out_of_ones_own_one_can_sign_in_again_at_once() {
     let app = with_sid().await;

@@ -153,7 +153,7 @@ pub async fn a_restart_of_the_server_loses_nothing(store: Any, restart: impl FnO
         let tokens = store.load_tokens(&id).await.unwrap();
         assert!(tokens.is_some() || !has_tokens);
     }
-    // Who listens is told that something may have happened meanwhile.
+    // Who listens hears that something may have happened meanwhile.
     let missed = async { while events.recv().await.unwrap() != SessionEvent::Missed {} };
     let waited = tokio::time::timeout(Duration::from_secs(10), missed).await;
     waited.expect("the events that were missed are said to be");
