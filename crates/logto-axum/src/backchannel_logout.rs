@@ -120,7 +120,11 @@ impl LogtoAuth {
         let received_at = self.parts().sessions.now();
         let (mut outcome, mut waits) = (Some(outcome), WAITS.into_iter());
         loop {
-            let attempt = self.end_for(&token, received_at, accepted).await;
+            // The outcome of the first attempt has been sent.
+            let is_repeated = outcome.is_none();
+            let attempt = self
+                .end_for(&token, received_at, is_repeated, accepted)
+                .await;
             let failure = attempt.as_ref().err().map(|error| chain(error));
             if let Some(outcome) = outcome.take() {
                 let _ = outcome.send(attempt.map_err(Failure::Store));
@@ -148,6 +152,7 @@ impl LogtoAuth {
         &self,
         token: &LogoutToken,
         received_at: i64,
+        is_repeated: bool,
         accepted: &AtomicBool,
     ) -> Result<(), StoreError> {
         let parts = self.parts();
@@ -155,7 +160,7 @@ impl LogtoAuth {
         let mut ended = LoggedOut::default();
         let outcome = parts
             .sessions
-            .log_out(token, received_at, accept, &mut ended)
+            .log_out(token, received_at, is_repeated, accept, &mut ended)
             .await;
         if ended.is_replay {
             tracing::info!("a logout token of the identity provider was used before");

@@ -41,6 +41,9 @@ impl Sessions {
     /// Ends the sessions of a logout token, and notes what has ended also when
     /// the rest fails. `accepted` is called as soon as no sign-in can bring one of them back.
     ///
+    /// A repeated attempt leaves sessions alone that began after the token was received. The first
+    /// one does not: the clocks of processes may differ.
+    ///
     /// The order holds against what happens at the same time. Sign-ins are refused before sessions
     /// are looked for, and a callback looks for refusals after it has stored its session: so either
     /// this finds the session, or the callback takes it back. That the token was used is noted
@@ -49,6 +52,7 @@ impl Sessions {
         &self,
         token: &LogoutToken,
         received_at: i64,
+        is_repeated: bool,
         accepted: impl Fn(),
         ended: &mut LoggedOut,
     ) -> Result<(), StoreError> {
@@ -75,15 +79,16 @@ impl Sessions {
             .refuse_sign_ins(&owner, before, expires_at)
             .await?;
         accepted();
-        self.end_all(filter, subject, Some(before), ended).await?;
+        let began_before = is_repeated.then_some(before);
+        self.end_all(filter, subject, began_before, ended).await?;
         let expires_at = received_at.saturating_add(SPENT_SECONDS);
         self.store.spend(&jti, expires_at).await?;
         Ok(())
     }
 
-    /// Ends the sessions that the filter finds, and of those only the subject's, and only those that
-    /// began before `before`: somebody may sign in again before a failed attempt is repeated. One
-    /// that cannot be ended does not keep the others.
+    /// Ends the sessions that the filter finds, and of those only the subject's. With `before`, only
+    /// those that began before it: somebody may sign in again before a failed attempt is repeated.
+    /// One that cannot be ended does not keep the others.
     pub(crate) async fn end_all(
         &self,
         filter: SessionFilter,

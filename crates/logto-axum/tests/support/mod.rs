@@ -129,6 +129,8 @@ pub struct App {
     pub latch: Arc<Latch>,
     pub auth: LogtoAuth,
     keys: SessionKeys,
+    /// When the clock of all processes began to stand still.
+    started: SystemTime,
     clock: Arc<AtomicI64>,
 }
 
@@ -183,7 +185,8 @@ impl App {
         }
         let provider = Arc::new(TestProvider::start(setup.fixture.clone()).await);
         let clock = Arc::new(AtomicI64::new(0));
-        Self::serve(listener, &base_url, provider, clock, setup)
+        let started = SystemTime::now();
+        Self::serve(listener, &base_url, provider, (started, clock), setup)
     }
 
     /// Another process of the same application, on the same store.
@@ -222,7 +225,7 @@ impl App {
             listener,
             &base,
             self.provider.clone(),
-            self.clock.clone(),
+            (self.started, self.clock.clone()),
             setup,
         )
     }
@@ -231,7 +234,7 @@ impl App {
         listener: TcpListener,
         base_url: &Url,
         provider: Arc<TestProvider>,
-        clock: Arc<AtomicI64>,
+        (started, clock): (SystemTime, Arc<AtomicI64>),
         setup: Setup,
     ) -> Self {
         let address = listener.local_addr().unwrap();
@@ -252,7 +255,7 @@ impl App {
         config.connection.timeout = setup.timeout;
         config.algorithms = setup.algorithms;
         // It stands still but for what a test lets pass.
-        let (started, ticking) = (SystemTime::now(), clock.clone());
+        let ticking = clock.clone();
         let now = move || {
             let moved = ticking.load(Ordering::SeqCst);
             started + Duration::from_secs(moved.try_into().unwrap())
@@ -277,6 +280,7 @@ impl App {
             latch,
             auth,
             keys: setup.keys,
+            started,
             clock,
         }
     }
