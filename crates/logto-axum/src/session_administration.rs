@@ -64,7 +64,7 @@ impl LogtoAuth {
         loop {
             let found = sessions.find(of.filter(), after.as_ref(), BATCH).await?;
             for (session, row) in &found {
-                match sessions.person(session).await {
+                match sessions.person_in(session, row) {
                     Ok(Some(person)) => each(SessionSummary {
                         subject: person.claims.sub,
                         signed_in_at: person.signed_in_at,

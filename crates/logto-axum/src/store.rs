@@ -99,7 +99,7 @@ pub enum SessionFilter {
 /// Who holds a lease: a random number for each refresh of a process.
 pub type LeaseHolder = [u8; 16];
 
-/// What came of a request for a lease.
+/// The outcome of a request for a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lease {
     /// The caller holds it, for the time it asked for from now on.

@@ -106,9 +106,9 @@ impl Sessions {
             let of_subject = found
                 .iter()
                 .filter(|(_, row)| subject.is_none() || row.subject == subject);
-            for (session, _) in of_subject {
+            for (session, row) in of_subject {
                 if let Some(before) = before
-                    && let Ok(Some(person)) = self.person(session).await
+                    && let Ok(Some(person)) = self.person_in(session, row)
                     && person.signed_in_at >= before
                 {
                     continue;

@@ -38,11 +38,16 @@ impl Sessions {
         let Some((row, version)) = self.store.load_session(session).await? else {
             return Ok(None);
         };
+        let data = self.open_row(session, &row)?;
+        Ok(data.map(|data| (row, data, version)))
+    }
+
+    /// The content of a row that was read.
+    fn open_row(&self, session: &Hash, row: &SessionRow) -> Result<Option<Data>, StoreError> {
         match self.open("session", session, &row.sealed) {
-            Ok(data) => Ok(data.map(|data| (row, data, version))),
             // Nobody can tell its sealed end, but that of its row has come.
-            Err(_) if self.has_ended(session, &row, &Data::new(), self.now()) => Ok(None),
-            Err(error) => Err(error),
+            Err(_) if self.has_ended(session, row, &Data::new(), self.now()) => Ok(None),
+            data => data,
         }
     }
 
@@ -67,6 +72,20 @@ impl Sessions {
         data.remove(SIGNED_IN)
             .map(|person| self.read_person(person))
             .transpose()
+    }
+
+    /// Who is signed in in a session whose row was read.
+    pub(crate) fn person_in(
+        &self,
+        session: &Hash,
+        row: &SessionRow,
+    ) -> Result<Option<CurrentUser>, StoreError> {
+        if self.pending_writes.has_ended(session) {
+            return Ok(None);
+        }
+        let data = self.open_row(session, row)?;
+        let person = data.and_then(|mut data| data.remove(SIGNED_IN));
+        person.map(|person| self.read_person(person)).transpose()
     }
 
     pub(super) fn read_person(&self, value: Value) -> Result<CurrentUser, StoreError> {

@@ -56,7 +56,7 @@ pub(super) struct SharedLease {
     renewal: Option<JoinHandle<()>>,
 }
 
-/// What came of waiting for the refresh token.
+/// The outcome of waiting for the refresh token.
 pub(super) enum Leased<T> {
     /// The caller may use it.
     Taken(T),

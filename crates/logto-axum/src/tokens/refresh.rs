@@ -260,7 +260,7 @@ impl TokenService {
     }
 }
 
-/// What came of merging tokens into the record of a session.
+/// The outcome of merging tokens into the record of a session.
 enum Merged {
     Stored,
     /// Another write came first, or another process has the lease.
