@@ -17,12 +17,9 @@ use axum::{
     response::Response,
 };
 use ipnet::{IpNet, Ipv4Net};
+use logto_axum::ClientAddress;
 
 pub(crate) use networks::Networks;
-
-/// The address of the client, as far as it is known; in the extensions of each request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
 
 /// The addresses and networks whose `X-Forwarded-For` and `Forwarded` are believed. Default: none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -68,6 +68,8 @@ mod bearer_credentials;
 #[cfg(feature = "sessions")]
 mod builder;
 #[cfg(feature = "sessions")]
+mod client_address;
+#[cfg(feature = "sessions")]
 mod concurrent_callbacks;
 #[cfg(feature = "sessions")]
 mod cookies;
@@ -156,6 +158,7 @@ pub use self::{
         scope_choice::ScopeChoice,
     },
     builder::{Builder, open_store},
+    client_address::ClientAddress,
     cookies::find_cookie,
     endpoints::Endpoints,
     error::{Error, NotGranted, ProblemReason, UnknownProblemReason},
