@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev minimal account dist test test-live check features fmt api-fuzz e2e judge screenshots bench hold package lighthouse size docs setup lock clean
+.PHONY: help run dev minimal account dist test test-live check features fmt api-fuzz fuzz e2e judge screenshots bench hold package lighthouse size docs setup lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ fmt: ## Format the code
 
 api-fuzz: ## Made-up requests to the orders API, and what it promises to answer
 	@bash scripts/api-fuzz.sh
+
+fuzz: ## Fuzz targets, a minute each (FUZZ_SECONDS); all, or those in FUZZ="NAME..."
+	@bash scripts/fuzz.sh $(FUZZ)
 
 e2e: ## The journeys in a browser only
 	@bash scripts/e2e.sh

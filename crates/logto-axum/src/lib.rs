@@ -85,6 +85,9 @@ mod extract;
 mod flow;
 #[cfg(feature = "sessions")]
 mod flow_paths;
+#[cfg(all(feature = "sessions", any(fuzzing, test)))]
+#[doc(hidden)]
+pub mod fuzzing;
 #[cfg(feature = "sessions")]
 mod guards;
 #[cfg(feature = "sessions")]

@@ -21,6 +21,8 @@ mod tower;
 mod unreadable;
 
 pub use self::current_user::CurrentUser;
+#[cfg(any(fuzzing, test))]
+pub(crate) use self::data::read_content;
 pub(crate) use self::{
     data::{SIGNED_IN, sid_hash, subject_hash},
     ending::Ending,

@@ -81,6 +81,9 @@ mod connection;
 mod discovery;
 mod error;
 mod exact;
+#[cfg(any(fuzzing, test))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod id_token;
 mod invisible;
 mod json;

@@ -8,6 +8,7 @@ mod canonical_host;
 mod child;
 mod connections;
 mod files;
+mod fuzz_seeds;
 mod guards;
 mod headers;
 mod languages;

@@ -38,6 +38,15 @@ pub(super) fn read_person(value: Value) -> Option<CurrentUser> {
     serde_json::from_value(value).ok()
 }
 
+/// Reads a record of any content.
+#[cfg(any(fuzzing, test))]
+pub(crate) fn read_content(content: &[u8]) {
+    if let Ok(mut data) = serde_json::from_slice::<Data>(content) {
+        let _ = (ends_at(&data), owner(&data));
+        let _ = data.remove(SIGNED_IN).map(read_person);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
