@@ -14,7 +14,7 @@ mod service;
 mod share;
 mod stream;
 
-use std::{io::Write as _, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{io::Write as _, iter, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::Router;
 use hyper_util::{
@@ -24,7 +24,7 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    time::{Instant, timeout, timeout_at},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 use tokio_util::task::TaskTracker;
 
@@ -38,6 +38,8 @@ use stream::WatchedStream;
 
 /// How long accepting pauses after it failed, which is when the process has no descriptor left.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long a shutdown leaves connections open for one more request. A proxy may have sent it already, and cannot repeat a POST.
+const LINGER: Duration = Duration::from_secs(1);
 /// How long a connection without a request may take to close. HTTP/2 sends GOAWAY first.
 const GOODBYE: Duration = Duration::from_millis(100);
 /// The longest head of a request, in bytes. hyper's own limits are 400 KB for HTTP/1, which costs memory and time that no
@@ -51,8 +53,9 @@ const SEND_BUFFER: usize = 64 * 1024;
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\
     content-length: 0\r\n\r\n";
 
-/// Serves `router` until `stop` is ready; then requests under way may finish within [`Limits::stop`]. Gives back the time at
-/// which the process has to end.
+/// Serves `router` until `stop` is ready; then requests under way may finish within [`Limits::stop`]. Connections that have
+/// arrived by then, and those that are kept alive, have a second for one more request, whose answer closes them. Gives back the time
+/// at which the process has to end.
 ///
 /// Each request has `ConnectInfo<SocketAddr>` of its peer in its extensions. The limit for each address does not hold for
 /// `proxies`, since everybody comes through them.
@@ -67,20 +70,7 @@ pub async fn serve(
     let registry = Arc::new(Registry::new(limits));
     let watch = tokio::spawn(Arc::clone(&registry).close_overdue());
     let connections = TaskTracker::new();
-    let mut stop = pin!(stop);
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = &mut stop => break,
-        };
-        let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                tracing::warn!(%error, "cannot accept a connection");
-                tokio::time::sleep(PAUSE).await;
-                continue;
-            }
-        };
+    let accept = |stream: TcpStream, peer: SocketAddr| {
         let ip = peer.ip().to_canonical();
         // Without it, the delayed acknowledgement of the other side holds the last piece of a page back for 40 ms.
         if let Err(error) = stream.set_nodelay(true) {
@@ -104,8 +94,24 @@ pub async fn serve(
             };
             drive(http, stream, peer, router, ticket).await;
         });
+    };
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => accept(stream, peer),
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept a connection");
+                sleep(PAUSE).await;
+            }
+        }
     }
-    drop(listener);
+    for (stream, peer) in not_yet_accepted(listener) {
+        accept(stream, peer);
+    }
     watch.abort();
     let deadline = Instant::now() + limits.stop;
     registry.stop();
@@ -132,6 +138,16 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
     http
 }
 
+/// The connections that the system has established, and that would be reset with the listener.
+fn not_yet_accepted(listener: TcpListener) -> impl Iterator<Item = (TcpStream, SocketAddr)> {
+    let listener = listener.into_std();
+    iter::from_fn(move || {
+        let (stream, peer) = listener.as_ref().ok()?.accept().ok()?;
+        stream.set_nonblocking(true).ok()?;
+        Some((TcpStream::from_std(stream).ok()?, peer))
+    })
+}
+
 /// Serves one connection until it ends, takes too long, or is to be closed.
 async fn drive(
     http: Builder<TokioExecutor>,
@@ -148,8 +164,15 @@ async fn drive(
     let served = async {
         tokio::select! {
             served = &mut connection => return served,
-            () = ticket.closing() => connection.as_mut().graceful_shutdown(),
+            () = ticket.closing() => {}
         }
+        if ticket.registry().is_stopping() {
+            tokio::select! {
+                served = &mut connection => return served,
+                () = sleep(LINGER) => {}
+            }
+        }
+        connection.as_mut().graceful_shutdown();
         match timeout(GOODBYE, &mut connection).await {
             Ok(served) => served,
             Err(_) if activity.is_busy() => connection.await,

@@ -159,6 +159,11 @@ impl Registry {
         self.stopping.cancel();
     }
 
+    /// Whether every connection is to close.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
+    }
+
     fn open(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }

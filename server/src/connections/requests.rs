@@ -56,6 +56,11 @@ impl Requests {
 }
 
 impl Request {
+    /// Whether it is the last one of its connection: the server shuts down.
+    pub(super) fn is_last(&self) -> bool {
+        self.requests.registry.is_stopping()
+    }
+
     pub(super) fn progressed(&self) {
         self.underway.progressed();
     }

@@ -11,7 +11,7 @@ use axum::{
     BoxError, Router,
     body::{Body, Bytes},
     extract::ConnectInfo,
-    http::{Request, Response, StatusCode, Version, header},
+    http::{HeaderValue, Request, Response, StatusCode, Version, header},
     response::IntoResponse as _,
 };
 use tower::{Service, ServiceExt as _};
@@ -77,12 +77,17 @@ where
             let refusal = self.refuse(request.version());
             return Box::pin(async { Ok(refusal) });
         };
+        let is_http_2 = request.version() == Version::HTTP_2;
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(self.peer));
         let response = self.router.clone().oneshot(request);
         Box::pin(async move {
-            let response = response.await?;
+            let mut response = response.await?;
             underway.progressed();
+            if underway.is_last() && !is_http_2 {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
+            }
             Ok(response.map(|body| WatchedBody::new(body, Some(underway))))
         })
     }

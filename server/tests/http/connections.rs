@@ -317,11 +317,58 @@ async fn a_stop_waits_for_requests_and_for_nobody_else() {
     drop(silent);
 }
 
+/// OU-15: a proxy may have sent a request when the server begins to stop, and cannot repeat it when it is a POST.
+#[tokio::test]
+async fn a_request_that_crosses_with_a_stop_is_answered_and_closes_its_connection() {
+    let mut server = Server::start(short(), &[]).await;
+    let mut used = server.ask("127.0.0.2", "/").await;
+    assert!(head(&mut used).await.starts_with("HTTP/1.1 200"));
+    let fresh = server.connect("127.0.0.3").await;
+    let mut idle = server.ask("127.0.0.4", "/").await;
+    assert!(head(&mut idle).await.starts_with("HTTP/1.1 200"));
+    // This one is established by the system, and nobody has accepted it: the server runs on this thread.
+    let socket = std::net::TcpStream::connect(server.address).unwrap();
+    socket.set_nonblocking(true).unwrap();
+    let waiting = TcpStream::from_std(socket).unwrap();
+    server.stop.take().unwrap().send(()).unwrap();
+    sleep(Duration::from_millis(200)).await;
+    assert!(
+        TcpStream::connect(server.address).await.is_err(),
+        "nobody new"
+    );
+    for mut stream in [used, fresh, waiting] {
+        ask(&mut stream, "/").await;
+        let answer = head(&mut stream).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
+        assert!(answer.contains("connection: close"), "{answer}");
+        assert!(is_closed_within(&mut stream, Duration::from_millis(200)).await);
+    }
+    assert!(
+        is_closed_within(&mut idle, Duration::from_millis(1500)).await,
+        "nobody asks there"
+    );
+    timeout(SOON, server.stopped).await.unwrap().unwrap();
+}
+
+/// OU-15: over HTTP/2 the server says so itself.
+#[tokio::test]
+async fn a_stop_tells_http_2_clients_to_go_away() {
+    let mut server = Server::start(short(), &[]).await;
+    let mut client = Unread::open(&server, "127.0.0.1", 65_535).await;
+    assert_eq!(client.ask_often("/", 1).await[0].status(), 200);
+    server.stop.take().unwrap().send(()).unwrap();
+    sleep(Duration::from_millis(200)).await;
+    assert_eq!(client.ask_often("/", 1).await[0].status(), 200, "crossing");
+    let end = timeout(SOON, client.closed).await.unwrap().unwrap();
+    assert!(end.is_ok(), "in order, by GOAWAY: {end:?}");
+    timeout(SOON, server.stopped).await.unwrap().unwrap();
+}
+
 /// A client that speaks HTTP/2 and takes `window` bytes of each response, and no more.
 struct Unread {
     sender: h2::client::SendRequest<axum::body::Bytes>,
     responses: Vec<h2::client::ResponseFuture>,
-    closed: JoinHandle<()>,
+    closed: JoinHandle<Result<(), h2::Error>>,
 }
 
 impl Unread {
@@ -333,7 +380,7 @@ impl Unread {
         Self {
             sender,
             responses: Vec::new(),
-            closed: tokio::spawn(async { drop(connection.await) }),
+            closed: tokio::spawn(connection),
         }
     }
 
