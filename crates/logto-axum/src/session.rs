@@ -3,6 +3,7 @@
 mod current_user;
 mod data;
 mod ending;
+mod found_sessions;
 mod id;
 mod last_use;
 mod late_writes;

@@ -1,14 +1,10 @@
 //! What an operator may see and end: the sessions of an application.
 
 use crate::{
-    hash::Hash,
     logto_auth::LogtoAuth,
     session::{LoggedOut, sid_hash, subject_hash},
     store::{SessionFilter, StoreError, StoreErrorKind},
 };
-
-/// How many sessions are read at once.
-const BATCH: u16 = 100;
 
 /// Whose sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,10 +56,9 @@ impl LogtoAuth {
         mut each: impl FnMut(SessionSummary),
     ) -> Result<(), StoreError> {
         let sessions = &self.parts().sessions;
-        let mut after: Option<Hash> = None;
-        loop {
-            let found = sessions.find(of.filter(), after.as_ref(), BATCH).await?;
-            for (session, row) in &found {
+        let mut found = sessions.find(of.filter());
+        while let Some(batch) = found.next().await? {
+            for (session, row) in &batch {
                 match sessions.person_in(session, row) {
                     Ok(Some(person)) => each(SessionSummary {
                         subject: person.claims.sub,
@@ -76,11 +71,8 @@ impl LogtoAuth {
                     Err(error) => return Err(error),
                 }
             }
-            match found.last() {
-                Some((last, _)) if found.len() == usize::from(BATCH) => after = Some(*last),
-                _ => return Ok(()),
-            }
         }
+        Ok(())
     }
 
     /// Ends sessions, and revokes their tokens at Logto. Gives back how many there were. People can

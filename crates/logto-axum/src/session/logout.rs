@@ -17,8 +17,6 @@ use crate::{
 
 /// Later than any sign-in: the end of the year 9999, which every store holds exactly.
 const ALWAYS: i64 = 253_402_300_799;
-/// How many sessions are read at once.
-const BATCH: u16 = 100;
 /// How long sign-ins are refused: a pending one lasts ten minutes, and its callback may take a
 /// while.
 const REFUSED_SECONDS: i64 = 15 * 60;
@@ -97,13 +95,9 @@ impl Sessions {
         ended: &mut LoggedOut,
     ) -> Result<(), StoreError> {
         let mut failure = None;
-        let mut after = None;
-        loop {
-            let found = self
-                .store
-                .find_sessions(filter, after.as_ref(), BATCH)
-                .await?;
-            let of_subject = found
+        let mut found = self.find(filter);
+        while let Some(batch) = found.next().await? {
+            let of_subject = batch
                 .iter()
                 .filter(|(_, row)| subject.is_none() || row.subject == subject);
             for (session, row) in of_subject {
@@ -122,11 +116,8 @@ impl Sessions {
                     Err(error) => failure = Some(error),
                 }
             }
-            match found.last() {
-                Some((last, _)) if found.len() == usize::from(BATCH) => after = Some(*last),
-                _ => return failure.map_or(Ok(()), Err),
-            }
         }
+        failure.map_or(Ok(()), Err)
     }
 
     /// Ends a session that the store has. When the store fails, it has ended for this process

@@ -6,27 +6,16 @@ use crate::{
     store::{SessionFilter, StoreError, StoreErrorKind},
 };
 
-/// How many sessions are read at once.
-const BATCH: u16 = 100;
-
 impl Sessions {
     /// Writes the owner of each session that an earlier version wrote without one.
     pub(crate) async fn add_owners(&self) -> Result<(), StoreError> {
-        let mut after = None;
-        loop {
-            let filter = SessionFilter::WithoutSubject;
-            let found = self
-                .store
-                .find_sessions(filter, after.as_ref(), BATCH)
-                .await?;
-            for (session, _) in &found {
+        let mut found = self.find(SessionFilter::WithoutSubject);
+        while let Some(batch) = found.next().await? {
+            for (session, _) in &batch {
                 self.add_owner(session).await?;
             }
-            match found.last() {
-                Some((last, _)) if found.len() == usize::from(BATCH) => after = Some(*last),
-                _ => return Ok(()),
-            }
         }
+        Ok(())
     }
 
     /// Another write that comes first has added it too.

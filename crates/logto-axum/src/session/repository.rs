@@ -8,7 +8,7 @@ use crate::{
     log_limit::LogLimit,
     options::AuthOptions,
     seal::{Place, SealError, SessionKeys},
-    store::{SessionFilter, SessionRow, Store, StoreError},
+    store::{Store, StoreError},
 };
 
 /// How long readiness reports a row that could not be read, in seconds.
@@ -72,16 +72,6 @@ impl Sessions {
         self.write_uses().await?;
         let now = self.now();
         self.store.sweep(now, now.saturating_sub(self.idle)).await
-    }
-
-    /// Finds sessions in the store: see [`Store::find_sessions`].
-    pub(crate) async fn find(
-        &self,
-        filter: SessionFilter,
-        after: Option<&Hash>,
-        limit: u16,
-    ) -> Result<Vec<(Hash, SessionRow)>, StoreError> {
-        self.store.find_sessions(filter, after, limit).await
     }
 
     /// Whether the store can be read and written now.
