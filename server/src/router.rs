@@ -87,10 +87,10 @@ pub fn router(state: &AppState) -> Router {
         .with_state(options.clone())
         .merge(state.auth.backchannel_logout_route());
     let pages = state.auth.protect_with(pages, guards, endpoints(&[]));
-    let auth = state.auth.clone();
+    let (auth, shutdown) = (state.auth.clone(), state.shutdown.clone());
     let router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(|| readyz(auth)))
+        .route("/readyz", get(|| readyz(auth, shutdown)))
         .merge(files(&options))
         .merge(shop(state))
         .merge(pages)

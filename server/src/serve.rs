@@ -7,7 +7,7 @@ use logto_axum::{__private::chain, LogtoAuth, paths};
 use tokio::{
     net::TcpListener,
     signal,
-    time::{timeout, timeout_at},
+    time::{sleep, timeout, timeout_at},
 };
 
 use crate::{
@@ -51,7 +51,7 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
         async move { auth.sweep().await }
     });
     let proxies = state.network.trusted_proxies.clone();
-    let deadline = connections::serve(listener, router, limits, proxies, told_to_stop()).await;
+    let deadline = connections::serve(listener, router, limits, proxies, shutdown(state)).await;
     sweeper.abort();
     provider.abort();
     if timeout_at(deadline, state.auth.finish_tasks())
@@ -92,7 +92,7 @@ async fn know_provider(auth: LogtoAuth) {
                         PROVIDER_PAUSE.as_secs()
                     );
                 }
-                tokio::time::sleep(PROVIDER_PAUSE).await;
+                sleep(PROVIDER_PAUSE).await;
             }
         }
     }
@@ -145,6 +145,25 @@ fn announce(state: &AppState) {
         );
     }
     eprintln!("  For your own Logto  set LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET\n");
+}
+
+/// Waits for the signal to stop, makes `/readyz` answer 503, and leaves load balancers the time to notice. A second signal ends
+/// that time.
+async fn shutdown(state: &AppState) {
+    told_to_stop().await;
+    state.shutdown.cancel();
+    let delay = state.network.shutdown_delay;
+    if delay.is_zero() {
+        return;
+    }
+    tracing::info!(
+        "shutdown: /readyz answers 503, and connections are accepted for {} more seconds",
+        delay.as_secs()
+    );
+    tokio::select! {
+        () = sleep(delay) => {}
+        () = told_to_stop() => {}
+    }
 }
 
 async fn told_to_stop() {

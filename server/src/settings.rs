@@ -63,7 +63,7 @@ pub struct Settings {
     pub shop: Shop,
     /// The filter of the log (`RUST_LOG`), if it is set.
     pub log: Option<String>,
-    /// Trusted proxies, the rate limit, HSTS.
+    /// Trusted proxies, the rate limit, HSTS, the delay of a shutdown.
     pub network: Network,
     /// The options of Leptos.
     pub leptos: LeptosOptions,

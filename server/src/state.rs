@@ -16,6 +16,7 @@ use app::{Site, language, server::ShopClient};
 use leptos::config::{Env, LeptosOptions};
 use logto::{Client, Config, Secret};
 use logto_axum::{__private::chain, AuthOptions, LogtoAuth, SessionKeys, Store};
+use tokio_util::sync::CancellationToken;
 
 use crate::settings::{Database, Fault, Network, Provider, Settings};
 pub use dev_idp::Embedded;
@@ -33,8 +34,10 @@ pub struct AppState {
     pub shop: Option<Shop>,
     /// The client that pages call it with, over HTTP.
     pub orders: Option<ShopClient>,
-    /// Trusted proxies, the rate limit, HSTS.
+    /// Trusted proxies, the rate limit, HSTS, the delay of a shutdown.
     pub network: Network,
+    /// Cancelled by the signal to stop: from then on the server is not ready.
+    pub shutdown: CancellationToken,
 }
 
 impl AppState {
@@ -71,6 +74,7 @@ impl AppState {
             shop,
             orders,
             network: settings.network,
+            shutdown: CancellationToken::new(),
         };
         Ok((state, embedded))
     }

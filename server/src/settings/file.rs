@@ -94,6 +94,7 @@ pub(super) struct Server {
     pub trusted_proxies: Vec<String>,
     pub rate_limit: Option<String>,
     pub hsts: Option<String>,
+    pub shutdown_delay: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

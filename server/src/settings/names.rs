@@ -3,7 +3,7 @@
 use strsim::damerau_levenshtein;
 
 /// Every variable that the settings are read from.
-pub(super) const NAMES: [&str; 35] = [
+pub(super) const NAMES: [&str; 36] = [
     "ALL_PROXY",
     "APP_BASE_URL",
     "DEV_IDP_ADDR",
@@ -34,6 +34,7 @@ pub(super) const NAMES: [&str; 35] = [
     "SESSION_LIFETIME",
     "SESSION_STORE",
     "SHOP_DATABASE",
+    "SHUTDOWN_DELAY",
     "TRUSTED_PROXIES",
     "all_proxy",
     "http_proxy",

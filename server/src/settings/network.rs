@@ -1,14 +1,14 @@
-//! How the server meets the network: trusted proxies, the rate limit, HSTS.
+//! How the server meets the network: trusted proxies, the rate limit, HSTS, the delay of a shutdown.
 
 mod hsts;
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 
 use axum::http::HeaderValue;
 
 use super::{
     fault::{Fault, Faults},
-    file,
+    file, times,
 };
 use crate::{client_address::TrustedProxies, rate_limit::RateLimit};
 
@@ -21,6 +21,8 @@ pub struct Network {
     pub rate_limit: Option<RateLimit>,
     /// `Strict-Transport-Security`, where the application is on https; `None` sends none.
     pub hsts: Option<HeaderValue>,
+    /// How long connections are still accepted after the signal to stop, while `/readyz` answers 503.
+    pub shutdown_delay: Duration,
 }
 
 impl Default for Network {
@@ -29,6 +31,7 @@ impl Default for Network {
             trusted_proxies: TrustedProxies::default(),
             rate_limit: Some(RateLimit::default()),
             hsts: Some(HeaderValue::from_static(hsts::DEFAULT)),
+            shutdown_delay: Duration::ZERO,
         }
     }
 }
@@ -54,11 +57,14 @@ impl Network {
         let rate_limit = faults.note(rate_limit(limit.as_deref()));
         let header = env("HSTS").or_else(|| file.hsts.clone());
         let hsts = faults.note(hsts::parse(header.as_deref()));
+        let delay = env("SHUTDOWN_DELAY").or_else(|| file.shutdown_delay.clone());
+        let shutdown_delay = faults.note(times::shutdown_delay(delay.as_deref()));
         let usable = move || {
             Some(Self {
                 trusted_proxies: trusted_proxies?,
                 rate_limit: rate_limit?,
                 hsts: hsts?,
+                shutdown_delay: shutdown_delay?,
             })
         };
         usable().ok_or(faults)

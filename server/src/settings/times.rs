@@ -1,4 +1,4 @@
-//! How long sessions last.
+//! How long sessions last, and how long the server goes on after it was told to stop.
 
 use std::time::Duration;
 
@@ -30,6 +30,22 @@ pub(super) fn times(
     Ok((idle, lifetime))
 }
 
+/// A load balancer looks more often than that.
+const LONGEST_SHUTDOWN_DELAY: Duration = Duration::from_mins(5);
+
+/// How long the server accepts connections after it was told to stop.
+pub(super) fn shutdown_delay(text: Option<&str>) -> Result<Duration, Fault> {
+    let Some(text) = text else {
+        return Ok(Duration::ZERO);
+    };
+    let fault = |problem| Fault::new("SHUTDOWN_DELAY", format!("is {text:?}; {problem}"), "10s");
+    let delay = duration(text).ok_or_else(|| fault(FORM))?;
+    if delay > LONGEST_SHUTDOWN_DELAY {
+        return Err(fault("it must be from 0s to 5m"));
+    }
+    Ok(delay)
+}
+
 const FORM: &str = "a time is a number and one of s, m, h, d";
 
 /// Reads `90s`, `10m`, `24h` or `7d`.
@@ -50,6 +66,19 @@ fn duration(text: &str) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_delay_of_a_shutdown_has_a_limit() {
+        let seconds = |text| shutdown_delay(text).map(|delay| delay.as_secs());
+        assert_eq!(seconds(None), Ok(0));
+        assert_eq!(seconds(Some("0s")), Ok(0));
+        assert_eq!(seconds(Some("10s")), Ok(10));
+        assert_eq!(seconds(Some("5m")), Ok(300));
+        for text in ["301s", "10", "-1s", "soon"] {
+            let fault = shutdown_delay(Some(text)).unwrap_err();
+            assert_eq!(fault.key, "SHUTDOWN_DELAY", "{text}");
+        }
+    }
 
     #[test]
     fn a_time_is_a_number_and_a_unit() {

@@ -25,6 +25,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 pub use test_support::{Answer, Browser, TestProvider, browser, person, store::Watched};
@@ -61,6 +62,8 @@ pub struct TestApp {
     pub provider: TestProvider,
     pub store: Arc<Watched>,
     clock: Arc<AtomicI64>,
+    /// Cancelled, as the signal to stop does it.
+    pub shutdown: CancellationToken,
 }
 
 impl TestApp {
@@ -147,6 +150,7 @@ impl TestApp {
                 .then(|| ShopClient::new(orders_at, person::SHOP).unwrap()),
             shop,
             network: setup.network,
+            shutdown: CancellationToken::new(),
         };
         let router = router(&state);
         let proxies = state.network.trusted_proxies.clone();
@@ -164,6 +168,7 @@ impl TestApp {
             provider,
             store,
             clock,
+            shutdown: state.shutdown,
         }
     }
 

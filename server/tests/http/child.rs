@@ -24,10 +24,10 @@ struct Process {
 impl Process {
     /// Starts it in a folder of its own, with the development identity provider and everything in memory.
     async fn start(name: &str, limit: &str, log: &str) -> Self {
-        Self::start_with(name, limit, log, "memory:").await
+        Self::start_with(name, limit, log, &[]).await
     }
 
-    async fn start_with(name: &str, limit: &str, log: &str, store: &str) -> Self {
+    async fn start_with(name: &str, limit: &str, log: &str, environment: &[(&str, &str)]) -> Self {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&folder).unwrap();
         fs::write(
@@ -43,9 +43,10 @@ impl Process {
             .env_clear()
             .env("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}"))
             .env("DEV_IDP_ADDR", format!("127.0.0.1:{provider}"))
-            .env("SESSION_STORE", store)
+            .env("SESSION_STORE", "memory:")
             .env("SHOP_DATABASE", "memory:")
             .env("RUST_LOG", log)
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -65,6 +66,12 @@ impl Process {
 
     fn at(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    fn terminate(&self) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("sh").args(["-c", "kill \"$0\"", &id]).status();
+        assert!(sent.unwrap().success());
     }
 
     /// Asks over a new connection.
@@ -163,6 +170,31 @@ async fn a_log_that_nobody_reads_stops_no_request() {
     );
 }
 
+/// OU-14: the delay of a shutdown, and a second signal that ends it.
+#[tokio::test]
+async fn a_server_that_is_to_stop_accepts_connections_for_a_while() {
+    for (name, delay, signals) in [("delay", "3s", 1), ("second-signal", "5m", 2)] {
+        let environment = [("SHUTDOWN_DELAY", delay)];
+        let mut process = Process::start_with(name, "", "warn", &environment).await;
+        let ready = || http().get(format!("{}/readyz", process.at()));
+        assert_eq!(Answer::of(ready()).await.status, 200);
+        process.terminate();
+        let begun = Instant::now();
+        while Answer::of(ready()).await.status == 200 {
+            assert!(begun.elapsed() < Duration::from_secs(1), "it is not ready");
+        }
+        assert!(process.is_healthy().await);
+        for _ in 1..signals {
+            process.terminate();
+        }
+        while process.is_healthy().await {
+            assert!(begun.elapsed() < Duration::from_secs(10), "it stops");
+            sleep(Duration::from_millis(20)).await;
+        }
+        assert!(process.child.wait().unwrap().success());
+    }
+}
+
 const ALICE: &str = "vy5uejihtdj7";
 const BOB: &str = "0jcp3swajm9l";
 
@@ -172,7 +204,8 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("sessions-command");
     let _ = fs::remove_dir_all(&folder);
     let store = "sqlite://sessions.db";
-    let process = Process::start_with("sessions-command", "", "warn", store).await;
+    let environment = [("SESSION_STORE", store)];
+    let process = Process::start_with("sessions-command", "", "warn", &environment).await;
     let command = |arguments: &[&str], store: &str| {
         let output = Command::new(env!("CARGO_BIN_EXE_server"))
             .arg("sessions")

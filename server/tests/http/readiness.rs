@@ -30,3 +30,16 @@ async fn a_server_without_store_and_provider_says_so_and_is_healthy() {
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(app.browser().get("/healthz").await.status, 200);
 }
+
+/// OU-14: before it stops accepting connections, so that a load balancer has sent everybody elsewhere by then.
+#[tokio::test]
+async fn a_server_that_is_to_stop_is_not_ready_and_answers_pages() {
+    let app = TestApp::start().await;
+    app.shutdown.cancel();
+    let answer = app.browser().get("/readyz").await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.body, "server stopping\n");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(app.browser().get("/healthz").await.status, 200);
+    assert_eq!(app.browser().get("/").await.status, 200);
+}
