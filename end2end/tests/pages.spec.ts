@@ -23,7 +23,7 @@ test('the server says that it is well', async ({ request }) => {
 test('each reason of a problem has a text of its own, and a way on', async ({ site, complaints }) => {
   complaints.allow(/status of 503 .*\/sign-in-problem/, 'the browser notes the status of the document itself');
   const headings = new Set<string>();
-  const reasons = ['cancelled', 'expired', 'invalid', 'unavailable', 'refused', 'loop', 'clock', 'too-large', 'something else'];
+  const reasons = ['cancelled', 'expired', 'invalid', 'unavailable', 'refused', 'loop', 'clock', 'too-large', 'access-denied', 'something else'];
   for (const reason of reasons) {
     await site.open(`${Problem.path}?reason=${encodeURIComponent(reason)}`);
     headings.add(await site.problem.heading.innerText());

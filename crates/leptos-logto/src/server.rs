@@ -27,7 +27,7 @@ pub use access::require;
 pub(crate) use access::{access, given_access, not_found};
 pub use api_call::call_api;
 pub use context::auth;
-pub(crate) use context::{problem_detail, raw_query};
+pub(crate) use context::{problem_detail, raw_query, refusal_text};
 pub use cookies::{forget, remember, remember_for, remembered, take};
 pub use guarded_routes::generate_guarded_route_list;
 pub(crate) use guarded_routes::note_guard;

@@ -1,6 +1,7 @@
 //! [`Auth`]: the one thing handlers and server functions ask for.
 
 pub(crate) mod api_call;
+mod denied;
 mod notes;
 pub(crate) mod permission_grants;
 mod requirements;
@@ -13,6 +14,7 @@ use std::sync::{Arc, OnceLock};
 use tower_sessions::Session;
 
 use crate::{
+    client_info::{ClientInfo, RequestSummary},
     cookies::FlowCookies,
     error::Error,
     hash::Hash,
@@ -79,6 +81,7 @@ pub struct Auth {
     pub(crate) cookies: FlowCookies,
     /// The result of the first check of an organization in this request.
     pub(crate) member: Arc<OnceLock<Member>>,
+    pub(crate) request: RequestSummary,
 }
 
 impl Auth {
@@ -129,6 +132,11 @@ impl Auth {
     #[must_use]
     pub fn client(&self) -> &logto::Client {
         self.app.client()
+    }
+
+    /// The client of this request.
+    pub(crate) fn client_info(&self) -> ClientInfo {
+        self.request.client(&self.app)
     }
 
     pub(crate) fn session_hash(&self) -> Option<Hash> {

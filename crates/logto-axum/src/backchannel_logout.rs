@@ -25,7 +25,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{error_chain::chain, logto_auth::LogtoAuth, session::LoggedOut, store::StoreError};
+use crate::{
+    error_chain::chain, hooks::SignOutCause, logto_auth::LogtoAuth, session::LoggedOut,
+    store::StoreError,
+};
 
 /// The longest body, in bytes. A logout token of Logto has 600.
 const LONGEST_BODY: usize = 8 * 1024;
@@ -166,7 +169,8 @@ impl LogtoAuth {
             tracing::info!("a logout token of the identity provider was used before");
             return outcome;
         }
-        let (subject, sessions) = (token.sub.as_deref(), ended.sessions);
+        let (subject, sessions) = (token.sub.as_deref(), ended.sessions.len());
+        self.report_ended(&ended, SignOutCause::Provider);
         if outcome.is_ok() || sessions > 0 {
             tracing::info!(
                 subject,

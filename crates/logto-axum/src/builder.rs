@@ -11,6 +11,7 @@ use url::Url;
 use self::store_choice::StoreChoice;
 pub use self::store_choice::open_store;
 use crate::{
+    hooks::Hooks,
     logto_auth::LogtoAuth,
     options::AuthOptions,
     seal::SessionKeys,
@@ -44,6 +45,7 @@ pub struct Builder {
     idle: Option<Duration>,
     lifetime: Option<Duration>,
     show_errors: bool,
+    hooks: Hooks,
 }
 
 impl LogtoAuth {
@@ -111,6 +113,7 @@ impl Builder {
             idle: None,
             lifetime: None,
             show_errors: false,
+            hooks: Hooks::new(),
         }
     }
 
@@ -246,6 +249,13 @@ impl Builder {
         self
     }
 
+    /// What the application does when somebody signs in or out, and when access is refused.
+    #[must_use]
+    pub fn hooks(mut self, hooks: Hooks) -> Self {
+        self.hooks = hooks;
+        self
+    }
+
     /// Checks everything, opens the store, and maintains it in a task ([`LogtoAuth::sweep`]). Logto
     /// is not asked yet.
     ///
@@ -265,6 +275,7 @@ impl Builder {
         options.idle = self.idle.unwrap_or(options.idle);
         options.lifetime = self.lifetime.unwrap_or(options.lifetime);
         options.show_errors = self.show_errors;
+        options.hooks = self.hooks;
         let auth = LogtoAuth::new(client, store, options)?;
         let config = auth.client().config();
         let origin = auth.base_url().origin().ascii_serialization();

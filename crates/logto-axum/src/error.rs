@@ -151,11 +151,13 @@ pub enum ProblemReason {
     Clock,
     /// The identity provider's answer is longer than is accepted.
     TooLarge,
+    /// The application does not let this person in ([`Hooks::on_sign_in`](crate::Hooks::on_sign_in)).
+    AccessDenied,
 }
 
 impl ProblemReason {
     /// Every problem there is.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Cancelled,
         Self::Expired,
         Self::Invalid,
@@ -164,6 +166,7 @@ impl ProblemReason {
         Self::Loop,
         Self::Clock,
         Self::TooLarge,
+        Self::AccessDenied,
     ];
 
     /// The word for it in the query of the problem page.
@@ -178,6 +181,7 @@ impl ProblemReason {
             Self::Loop => "loop",
             Self::Clock => "clock",
             Self::TooLarge => "too-large",
+            Self::AccessDenied => "access-denied",
         }
     }
 }

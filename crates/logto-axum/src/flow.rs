@@ -9,4 +9,9 @@ mod sign_in_count;
 mod sign_out;
 mod task;
 
-pub use self::{detail::ProblemDetail, request::SignInRequest, sign_out::SignOutExtent};
+pub(crate) use self::detail::About;
+pub use self::{
+    detail::{ProblemDetail, RefusalText},
+    request::SignInRequest,
+    sign_out::SignOutExtent,
+};

@@ -70,6 +70,8 @@ mod builder;
 #[cfg(feature = "sessions")]
 mod client_address;
 #[cfg(feature = "sessions")]
+mod client_info;
+#[cfg(feature = "sessions")]
 mod concurrent_callbacks;
 #[cfg(feature = "sessions")]
 mod cookies;
@@ -92,6 +94,8 @@ pub mod fuzzing;
 mod guards;
 #[cfg(feature = "sessions")]
 mod hash;
+#[cfg(feature = "sessions")]
+mod hooks;
 #[cfg(feature = "sqlite")]
 mod key_file;
 #[cfg(feature = "sessions")]
@@ -162,13 +166,18 @@ pub use self::{
     },
     builder::{Builder, open_store},
     client_address::ClientAddress,
+    client_info::ClientInfo,
     cookies::find_cookie,
     endpoints::Endpoints,
     error::{Error, NotGranted, ProblemReason, UnknownProblemReason},
-    flow::{ProblemDetail, SignInRequest, SignOutExtent},
+    flow::{ProblemDetail, RefusalText, SignInRequest, SignOutExtent},
     flow_paths::FlowPaths,
     guards::Guards,
     hash::Hash,
+    hooks::{
+        AccessDenied, Hooks, RefreshFailed, RefreshFailure, SignIn, SignInFinished,
+        SignInRejection, SignOut, SignOutCause,
+    },
     logto_auth::LogtoAuth,
     member::{AccessDecision, Member},
     options::AuthOptions,

@@ -11,6 +11,7 @@ use crate::{
     concurrent_callbacks::Callbacks,
     cookies::Names,
     flow_paths::FlowPaths,
+    hooks::Events,
     log_limit::LogLimit,
     options::AuthOptions,
     readiness::LastReadiness,
@@ -34,6 +35,7 @@ pub(crate) struct Parts {
     pub flow_paths: FlowPaths,
     pub names: Names,
     pub tokens: TokenService,
+    pub events: Events,
     pub callbacks: Callbacks,
     pub recent_sessions: RecentSessions,
     pub show_errors: bool,
@@ -66,7 +68,13 @@ impl LogtoAuth {
         let names = Names::for_site(&options.base_url);
         let sessions = Sessions::new(store, &client, &options);
         let tasks = TaskTracker::new();
-        let tokens = TokenService::new(client.clone(), sessions.clone(), tasks.clone());
+        let events = Events::new(options.hooks, tasks.clone());
+        let tokens = TokenService::new(
+            client.clone(),
+            sessions.clone(),
+            tasks.clone(),
+            events.clone(),
+        );
         let language_cookie = options.language_cookie.as_deref();
         let language_cookie = language_cookie.map(|name| names.full(name));
         Ok(Self(Arc::new(Parts {
@@ -76,6 +84,7 @@ impl LogtoAuth {
             flow_paths,
             names,
             tokens,
+            events,
             callbacks: Callbacks::default(),
             recent_sessions: RecentSessions::default(),
             show_errors: options.show_errors,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::seal::SessionKeys;
+use crate::{hooks::Hooks, seal::SessionKeys};
 
 /// How sessions behave.
 #[derive(Clone, Debug)]
@@ -27,6 +27,9 @@ pub struct AuthOptions {
     /// pages of this crate's own are in that language, else in the one of `Accept-Language`.
     /// Default: none.
     pub language_cookie: Option<String>,
+    /// What the application does when somebody signs in or out, and when access is refused. Default:
+    /// nothing.
+    pub hooks: Hooks,
 }
 
 impl AuthOptions {
@@ -40,6 +43,7 @@ impl AuthOptions {
             lifetime: Duration::from_hours(7 * 24),
             show_errors: false,
             language_cookie: None,
+            hooks: Hooks::new(),
         }
     }
 }

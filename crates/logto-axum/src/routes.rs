@@ -12,7 +12,7 @@ use logto_types::paths;
 
 use crate::{
     auth::{Auth, Who},
-    flow::{ProblemDetail, SignInRequest, SignOutExtent},
+    flow::{ProblemDetail, RefusalText, SignInRequest, SignOutExtent},
     logto_auth::LogtoAuth,
     outcome::Outcome,
     plain_pages::{LanguageHeaders, problem_page},
@@ -115,10 +115,12 @@ async fn problem(
     auth: Auth,
     query: ProblemQuery,
     detail: Option<Extension<ProblemDetail>>,
+    refusal: Option<Extension<RefusalText>>,
     headers: HeaderMap,
 ) -> Html<String> {
     let language = LanguageHeaders::of(&headers).language(&app);
     let is_signed_in = matches!(auth.who(), Who::SignedIn(_));
     let detail = detail.as_ref().map(|Extension(detail)| detail);
-    problem_page(language, &query, is_signed_in, detail)
+    let refusal = refusal.as_ref().map(|Extension(refusal)| refusal);
+    problem_page(language, &query, is_signed_in, detail, refusal)
 }

@@ -1,6 +1,7 @@
 //! What an operator may see and end: the sessions of an application.
 
 use crate::{
+    hooks::{SignOut, SignOutCause, session_name},
     logto_auth::LogtoAuth,
     session::{LoggedOut, sid_hash, subject_hash},
     store::{SessionFilter, StoreError, StoreErrorKind},
@@ -87,10 +88,26 @@ impl LogtoAuth {
             .sessions
             .end_all(of.filter(), None, None, &mut ended)
             .await;
+        self.report_ended(&ended, SignOutCause::Administrator);
         for secret in &ended.secrets {
             // The first attempt; further ones are made in the background.
             let _ = self.parts().tokens.revoke(secret).await;
         }
-        outcome.map(|()| ended.sessions)
+        outcome.map(|()| ended.sessions.len())
+    }
+
+    /// Reports sessions that were not ended by a request of theirs.
+    pub(crate) fn report_ended(&self, ended: &LoggedOut, cause: SignOutCause) {
+        let parts = self.parts();
+        for (session, subject) in &ended.sessions {
+            let event = SignOut {
+                at: parts.sessions.now(),
+                cause,
+                subject: subject.clone(),
+                session: session_name(session),
+                client: None,
+            };
+            parts.events.signed_out(session, event);
+        }
     }
 }

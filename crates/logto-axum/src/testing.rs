@@ -64,6 +64,7 @@ use tower_sessions::Session;
 
 use crate::{
     auth::{Auth, Who},
+    client_info::RequestSummary,
     cookies::FlowCookies,
     error::Error,
     logto_auth::LogtoAuth,
@@ -202,6 +203,7 @@ impl TestSession {
             who: Who::SignedOut,
             cookies: FlowCookies::default(),
             member: Arc::default(),
+            request: RequestSummary::default(),
         };
         browser
             .store_session(&person, &self.tokens(&person, now))

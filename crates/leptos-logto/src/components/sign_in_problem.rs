@@ -9,7 +9,8 @@ use crate::{
 };
 
 /// Says why a sign-in did not work. Reads `reason` and `return_to` from the URL; renders only fixed
-/// texts, so that no link can put text on the page. The same with and without JavaScript.
+/// texts, and the text with which the application has refused this browser's sign-in, so that no
+/// link can put text on the page. The same with and without JavaScript.
 #[component]
 pub fn SignInProblem() -> impl IntoView {
     let query = use_query_map();
@@ -18,6 +19,11 @@ pub fn SignInProblem() -> impl IntoView {
     let reason = move || query.read().get("reason").unwrap_or_default();
     let texts = move || problem_texts(table, &reason());
     let detail = detail();
+    let refusal = refusal();
+    let about = move || match (&*reason(), &*refusal) {
+        ("access-denied", text) if !text.is_empty() => text.to_owned(),
+        _ => texts().1.to_owned(),
+    };
     let return_to = move || {
         query
             .read()
@@ -28,7 +34,7 @@ pub fn SignInProblem() -> impl IntoView {
     view! {
         <section class="logto logto-sign-in-problem">
             <h1>{move || texts().0}</h1>
-            {move || (!auth.is_signed_in() || advises(&reason())).then(|| view! { <p>{texts().1}</p> })}
+            {move || (!auth.is_signed_in() || advises(&reason())).then(|| view! { <p>{about()}</p> })}
             {move || auth.is_signed_in().then(|| view! { <p>{table.problem.signed_in}</p> })}
             <p class="logto-sign-in-problem__ways">
                 {move || {
@@ -39,6 +45,25 @@ pub fn SignInProblem() -> impl IntoView {
             {detail.map(|detail| view! { <Detail detail/> })}
         </section>
     }
+}
+
+/// The text of the application that refused the sign-in; empty when there is none. It is handed
+/// down with the first HTML.
+fn refusal() -> String {
+    SharedValue::new_str(initial_refusal).into_inner()
+}
+
+#[cfg(feature = "ssr")]
+fn initial_refusal() -> String {
+    let refusal = crate::server::refusal_text();
+    refusal
+        .map(|refusal| crate::server::for_page(refusal.0))
+        .unwrap_or_default()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn initial_refusal() -> String {
+    String::new()
 }
 
 /// What is shown to developers, never in production: the settings to check, then the error as the
@@ -88,7 +113,10 @@ fn Detail(detail: (String, String)) -> impl IntoView {
 
 /// Whether what a problem means is also of use to somebody who is signed in.
 fn advises(reason: &str) -> bool {
-    matches!(reason, "clock" | "too-large" | "refused" | "unavailable")
+    matches!(
+        reason,
+        "access-denied" | "clock" | "too-large" | "refused" | "unavailable"
+    )
 }
 
 /// A title and what it means.
@@ -103,6 +131,7 @@ fn problem_texts(table: &Texts, reason: &str) -> (&'static str, &'static str) {
         "loop" => (texts.repeated, texts.repeated_about),
         "clock" => (texts.clock, texts.clock_about),
         "too-large" => (texts.too_large, texts.too_large_about),
+        "access-denied" => (texts.access_denied, texts.access_denied_about),
         _ => (texts.other, texts.other_about),
     }
 }

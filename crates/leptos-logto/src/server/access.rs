@@ -33,6 +33,8 @@ pub async fn require(
         Access::Forbidden => (AuthError::Forbidden, StatusCode::FORBIDDEN),
         Access::Unavailable => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
     };
+    let id = organization.and_then(|id| id.parse().ok());
+    auth.report_denied(requires, id.as_ref(), decision.access);
     set_status(status);
     Err(refusal)
 }

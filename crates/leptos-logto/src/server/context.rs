@@ -2,7 +2,7 @@
 
 use axum::http::request::Parts;
 use leptos::prelude::with_context;
-use logto_axum::{Auth, ProblemDetail};
+use logto_axum::{Auth, ProblemDetail, RefusalText};
 
 use crate::error::AuthError;
 
@@ -36,6 +36,11 @@ pub fn auth() -> Result<Auth, AuthError> {
 pub(crate) fn raw_query() -> String {
     let query = with_request(|parts| parts.uri.query().map(str::to_owned));
     query.flatten().unwrap_or_default()
+}
+
+/// The text with which the application has refused the sign-in that the problem page is about.
+pub(crate) fn refusal_text() -> Option<RefusalText> {
+    with_request(|parts| parts.extensions.get().cloned())?
 }
 
 /// The error that the problem page shows to developers: never in production.

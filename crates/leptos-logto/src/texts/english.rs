@@ -45,6 +45,8 @@ crate::text_table! {
         clock_about: "The clocks of this application and of the sign-in service differ too much. Tell whoever runs this application, then try again.",
         too_large: "The sign-in answer is too large",
         too_large_about: "The sign-in service sends more about this account than this application accepts. Tell whoever runs it; fewer organizations or roles in the account help.",
+        access_denied: "You cannot sign in here",
+        access_denied_about: "This application does not let this account in. If you think it should, tell whoever runs it.",
         detail: "For developers",
         setting: "Settings to check:",
         other: "Sign-in did not work",

@@ -1,10 +1,10 @@
-//! What the problem page shows developers about a failed sign-in: the text of the log, and the
-//! setting to look at.
+//! What the problem page shows about a failed sign-in besides its reason: the text of the
+//! application that refused it; and to developers the text of the log and the setting to look at.
 //!
 //! It is in a sealed cookie that is bound to no browser: there is nothing of the browser to bind it
 //! to but other cookies, and whoever can plant this one can plant those. It is text on the page,
-//! never markup; it is shown for five minutes, for the problem it was sealed for, and not in
-//! production.
+//! never markup; it is shown for five minutes, for the problem it was sealed for. What is for
+//! developers is not shown in production.
 
 use std::error::Error;
 
@@ -41,11 +41,24 @@ pub struct ProblemDetail {
     pub setting: Option<String>,
 }
 
+/// The text with which the application has refused a sign-in
+/// ([`SignInRejection::refuse`](crate::SignInRejection::refuse)). It is in the extensions of the
+/// request for the problem page, to be shown as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusalText(pub String);
+
+/// The content of the cookie.
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     reason: String,
     at: u64,
-    detail: ProblemDetail,
+    about: About,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) enum About {
+    Error(ProblemDetail),
+    Refusal(RefusalText),
 }
 
 impl Auth {
@@ -55,20 +68,32 @@ impl Auth {
         problem: ProblemReason,
         error: &(dyn Error + 'static),
     ) -> Option<Cookie<'static>> {
-        let parts = self.app.parts();
-        if !parts.show_errors {
+        if !self.app.parts().show_errors {
             return None;
         }
+        let detail = ProblemDetail {
+            error: chain(error).chars().take(LONGEST).collect(),
+            setting: error
+                .downcast_ref()
+                .and_then(setting_for)
+                .map(str::to_owned),
+        };
+        self.seal_about(problem, About::Error(detail))
+    }
+
+    /// The cookie that has the problem page show the application's own text.
+    pub(super) fn show_refusal(&self, text: String) -> Option<Cookie<'static>> {
+        let is_empty = text.trim().is_empty();
+        let about = About::Refusal(RefusalText(text));
+        (!is_empty).then(|| self.seal_about(ProblemReason::AccessDenied, about))?
+    }
+
+    fn seal_about(&self, problem: ProblemReason, about: About) -> Option<Cookie<'static>> {
+        let parts = self.app.parts();
         let sealed = Sealed {
             reason: problem.as_str().to_owned(),
             at: parts.client.now(),
-            detail: ProblemDetail {
-                error: chain(error).chars().take(LONGEST).collect(),
-                setting: error
-                    .downcast_ref()
-                    .and_then(setting_for)
-                    .map(str::to_owned),
-            },
+            about,
         };
         let sealed = parts.sessions.keys().seal(&PLACE, &sealed).ok()?;
         let lasts = i64::try_from(HOLDS).unwrap_or_default();
@@ -78,15 +103,16 @@ impl Auth {
 
 impl LogtoAuth {
     /// What a cookie tells about the problem that a page is shown for.
-    pub(crate) fn problem_detail(&self, cookie: &str, reason: &str) -> Option<ProblemDetail> {
+    pub(crate) fn about_problem(&self, cookie: &str, reason: &str) -> Option<About> {
         let parts = self.parts();
-        if !parts.show_errors {
-            return None;
-        }
         let sealed = URL_SAFE_NO_PAD.decode(cookie).ok()?;
         let sealed: Sealed = parts.sessions.keys().open(&PLACE, &sealed).ok()?;
         let is_current = parts.client.now().saturating_sub(sealed.at) < HOLDS;
-        (is_current && sealed.reason == reason).then_some(sealed.detail)
+        let is_shown = match sealed.about {
+            About::Error(_) => parts.show_errors,
+            About::Refusal(_) => true,
+        };
+        (is_current && is_shown && sealed.reason == reason).then_some(sealed.about)
     }
 }
 

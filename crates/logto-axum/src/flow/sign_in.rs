@@ -19,6 +19,7 @@ use crate::{
     error::{Error, ProblemReason},
     error_chain::chain,
     hash::Hash,
+    hooks::{SignIn, SignInFinished, session_name},
     outcome::Outcome,
     return_to::ReturnTo,
     session::{CurrentUser, SIGNED_IN, TokenRecord, session_hash},
@@ -43,7 +44,7 @@ impl Auth {
                 "a sign-in was not started: two for this page have succeeded within a minute, and this browser is not \
                  signed in; does it keep the session cookie, and are the clocks right?"
             );
-            let mut outcome = Outcome::problem(ProblemReason::Loop, &request.return_to);
+            let mut outcome = self.failed(ProblemReason::Loop, &request.return_to);
             outcome.cookies.extend(self.reset_sign_in_count());
             return outcome;
         }
@@ -80,9 +81,32 @@ impl Auth {
         return_to: &ReturnTo,
         error: &(dyn std::error::Error + 'static),
     ) -> Outcome {
-        let mut outcome = Outcome::problem(problem, return_to);
+        let mut outcome = self.failed(problem, return_to);
         outcome.cookies.extend(self.tell_developers(problem, error));
         outcome
+    }
+
+    /// Leads to the problem page, and reports a sign-in that has failed before it was known whose
+    /// it is.
+    fn failed(&self, problem: ProblemReason, return_to: &ReturnTo) -> Outcome {
+        self.report_sign_in(Some(problem), None, None);
+        Outcome::problem(problem, return_to)
+    }
+
+    fn report_sign_in(
+        &self,
+        problem: Option<ProblemReason>,
+        subject: Option<&str>,
+        session: Option<&Hash>,
+    ) {
+        let parts = self.app.parts();
+        parts.events.sign_in_finished(SignInFinished {
+            at: parts.sessions.now(),
+            problem,
+            subject: subject.map(str::to_owned),
+            session: session.map(session_name),
+            client: self.client_info(),
+        });
     }
 
     /// Finishes a sign-in with the query Logto sent the browser back with. Every outcome leads to a
@@ -92,7 +116,7 @@ impl Auth {
             Ok(callback) => callback,
             Err(error) => {
                 tracing::warn!(error = chain(&error), "a callback could not be read");
-                return Outcome::problem(ProblemReason::Invalid, &ReturnTo::default());
+                return self.failed(ProblemReason::Invalid, &ReturnTo::default());
             }
         };
         if callback.is_bare() {
@@ -205,6 +229,11 @@ impl Auth {
             sign_in = sign_in.name,
             "callback accepted: code exchanged, ID token verified"
         );
+        let subject = signed_in.claims.sub.clone();
+        if let Err(refused) = self.ask_application(sign_in, &signed_in).await {
+            self.give_back(&signed_in);
+            return Finished::Failed(refused);
+        }
         match self.start_session(sign_in, signed_in).await {
             Ok((session, ends_at)) => Finished::SignedIn {
                 location: return_to.to_string(),
@@ -216,6 +245,7 @@ impl Auth {
                     sign_in = sign_in.name,
                     "sign-in refused: the identity provider has logged this person out since it began"
                 );
+                self.report_sign_in(Some(ProblemReason::Expired), Some(&subject), None);
                 Finished::Failed(Outcome::problem(ProblemReason::Expired, &return_to))
             }
             Err(error) => {
@@ -239,12 +269,70 @@ impl Auth {
             .unwrap_or_default()
     }
 
+    /// Asks the application whether somebody may come in. The problem page otherwise.
+    async fn ask_application(
+        &self,
+        sign_in: &PendingSignIn,
+        signed_in: &logto::FinishedSignIn,
+    ) -> Result<(), Outcome> {
+        let event = SignIn {
+            claims: signed_in.claims.clone(),
+            scope: signed_in.tokens.scope.clone(),
+            client: self.client_info(),
+        };
+        let decision = self.app.parts().events.decide_sign_in(&event).await;
+        let Err(rejection) = decision else {
+            return Ok(());
+        };
+        let return_to = ReturnTo::parse(&sign_in.return_to);
+        let (name, subject) = (&sign_in.name, &event.claims.sub);
+        let (problem, cookie) = match rejection.into_text() {
+            Ok(text) => {
+                tracing::info!(
+                    sign_in = name,
+                    subject,
+                    "sign-in refused by the application"
+                );
+                (ProblemReason::AccessDenied, self.show_refusal(text))
+            }
+            Err(error) => {
+                let error = &*error as &(dyn std::error::Error + 'static);
+                tracing::error!(
+                    sign_in = name,
+                    subject,
+                    error = chain(error),
+                    "sign-in refused: the hook of the application failed"
+                );
+                let problem = ProblemReason::Unavailable;
+                (problem, self.tell_developers(problem, error))
+            }
+        };
+        self.report_sign_in(Some(problem), Some(subject), None);
+        let mut outcome = Outcome::problem(problem, &return_to);
+        outcome.cookies.extend(cookie);
+        Err(outcome)
+    }
+
+    /// Revokes the tokens of a sign-in that brings no session. Logto puts all sign-ins of one
+    /// person in one browser under one grant: whoever is signed in here already keeps it.
+    fn give_back(&self, signed_in: &logto::FinishedSignIn) {
+        let subject = &signed_in.claims.sub;
+        if matches!(&self.who, Who::SignedIn(person) if person.claims.sub == *subject) {
+            return;
+        }
+        let tokens = TokenRecord::first(signed_in.tokens.clone());
+        if let Some(secret) = tokens.revocable() {
+            self.revoke(secret);
+        }
+    }
+
     /// A person who is signed in and cancels a further authorization returns to the page they were
     /// on. Everybody else sees that they are not signed in.
     fn cancelled(&self, return_to: &ReturnTo) -> Outcome {
+        let outcome = self.failed(ProblemReason::Cancelled, return_to);
         match self.who {
             Who::SignedIn(_) => Outcome::to(return_to.as_str()),
-            _ => Outcome::problem(ProblemReason::Cancelled, return_to),
+            _ => outcome,
         }
     }
 
@@ -259,7 +347,7 @@ impl Auth {
             error,
             "callback refused: it belongs to no pending sign-in of this browser"
         );
-        Outcome::problem(ProblemReason::Expired, &ReturnTo::default())
+        self.failed(ProblemReason::Expired, &ReturnTo::default())
     }
 
     async fn start_session(
@@ -316,6 +404,7 @@ impl Auth {
         tracing::info!(sign_in, subject, "signed in: a new session begins");
         let id = self.session.id().ok_or(Error::SignedOut)?;
         parts.recent_sessions.note(state, session_hash(id));
+        self.report_sign_in(None, Some(subject), Some(&session_hash(id)));
         Ok((id, person.ends_at))
     }
 

@@ -15,9 +15,10 @@ use crate::{
     error::{Error, ProblemReason},
     error_chain::chain,
     hash::Hash,
+    hooks::{SignOut, SignOutCause, session_name},
     outcome::Outcome,
     return_to::ReturnTo,
-    session::{Ending, TokenRecord},
+    session::{Ending, TokenRecord, session_hash},
     store::StoreError,
 };
 
@@ -86,7 +87,10 @@ impl Auth {
 
     async fn leave(&self, extent: SignOutExtent) -> Outcome {
         let deadline = Instant::now() + SIGN_OUT_PATIENCE;
-        let ended = match self.end_session_here(Leaving::SignOut(deadline)).await {
+        let ended = match self
+            .end_session_here(Leaving::SignOut(deadline, extent))
+            .await
+        {
             Ok(ended) => ended,
             Err(error) => {
                 tracing::error!(error = chain(&error), "a session could not be ended");
@@ -125,15 +129,16 @@ impl Auth {
             return Ok(None);
         };
         let ending = match leaving {
-            Leaving::SignOut(_) => Ending::Certain,
+            Leaving::SignOut(..) => Ending::Certain,
             Leaving::SignIn(_) => Ending::Stored,
         };
         let tokens = sessions.end(id, ending).await?;
+        let subject = person.map(|person| person.claims.sub.as_str());
+        self.report_sign_out(&session_hash(id), subject, leaving.cause());
         self.session
             .flush()
             .await
             .map_err(|error| StoreError::new("delete a session", error))?;
-        let subject = person.map(|person| person.claims.sub.as_str());
         tracing::info!(subject, "session ended");
         let Some(record) = tokens else {
             return Ok(None);
@@ -156,10 +161,23 @@ impl Auth {
         sessions.delete(session).await?;
         let subject = &person.claims.sub;
         tracing::info!(subject, "session ended: this browser has a newer one");
+        self.report_sign_out(session, Some(subject), leaving.cause());
         if let Some((record, _)) = tokens {
             self.let_go(&record, Some(subject), leaving).await;
         }
         Ok(())
+    }
+
+    fn report_sign_out(&self, session: &Hash, subject: Option<&str>, cause: SignOutCause) {
+        let parts = self.app.parts();
+        let event = SignOut {
+            at: parts.sessions.now(),
+            cause,
+            subject: subject.map(str::to_owned),
+            session: session_name(session),
+            client: Some(self.client_info()),
+        };
+        parts.events.signed_out(session, event);
     }
 
     /// Revokes the tokens of a session that has ended. Logto's own sign-out leaves a grant with
@@ -169,7 +187,7 @@ impl Auth {
             return;
         };
         match leaving {
-            Leaving::SignOut(deadline) => {
+            Leaving::SignOut(deadline, _) => {
                 let _ = timeout_at(deadline, self.revoke(secret)).await;
             }
             // Logto puts all sign-ins of one person in one browser under one grant: to revoke the
@@ -190,7 +208,16 @@ impl Auth {
 #[derive(Clone, Copy)]
 pub(super) enum Leaving<'a> {
     /// Somebody waits, until then, to see that it is gone at Logto too.
-    SignOut(Instant),
+    SignOut(Instant, SignOutExtent),
     /// This person signs in.
     SignIn(&'a str),
+}
+
+impl Leaving<'_> {
+    const fn cause(self) -> SignOutCause {
+        match self {
+            Self::SignOut(_, extent) => SignOutCause::Person(extent),
+            Self::SignIn(_) => SignOutCause::Replaced,
+        }
+    }
 }

@@ -17,10 +17,12 @@ use super::refusal::{
 };
 use crate::{
     auth::{Auth, Who},
+    client_info::RequestSummary,
     cookies::{FlowCookies, find_cookie},
     endpoints::Endpoints,
     error::ProblemReason,
     error_chain::chain,
+    flow::About,
     guards::Guards,
     log_limit::LogLimit,
     logto_auth::LogtoAuth,
@@ -128,8 +130,9 @@ async fn answer(state: AccessState, mut request: Request, next: Next) -> Respons
         cookies: FlowCookies::read(request.headers(), &state.app.parts().names),
         app: state.app.clone(),
         member: Arc::default(),
+        request: RequestSummary::of(&request),
     };
-    add_problem_detail(&mut request, &state.app);
+    add_about_problem(&mut request, &state.app);
     let is_unavailable = reason(&request).as_deref() == Some(ProblemReason::Unavailable.as_str());
     let path = request.uri().path();
     // The routes of the flow are for everybody, whatever a guard or a closed prefix covers.
@@ -147,6 +150,9 @@ async fn answer(state: AccessState, mut request: Request, next: Next) -> Respons
         Err(error) if guarded.is_some() => return refuse_page(&error, &request, &state.app),
         Err(error) => return refuse_endpoint(&error, &request, &state.endpoints, &state.app),
     };
+    if let Some((requirement, organization)) = &guarded {
+        auth.report_denied(*requirement, organization.as_ref(), access);
+    }
     // A page draws its own refusal. A write is refused before anything runs, whoever may have
     // forgotten to look.
     if access != Access::Granted && !request.method().is_safe() {
@@ -183,16 +189,17 @@ fn reason(request: &Request) -> Option<String> {
     Some(reason.1.into_owned())
 }
 
-/// Gives the problem page the details for developers.
-fn add_problem_detail(request: &mut Request, app: &LogtoAuth) {
+/// Gives the problem page the text of a refusal, or the details for developers.
+fn add_about_problem(request: &mut Request, app: &LogtoAuth) {
     let Some(reason) = reason(request) else {
         return;
     };
     let names = &app.parts().names;
     let cookie = find_cookie(request.headers(), &names.detail);
-    let detail = cookie.and_then(|cookie| app.problem_detail(cookie.value(), &reason));
-    if let Some(detail) = detail {
-        request.extensions_mut().insert(detail);
+    match cookie.and_then(|cookie| app.about_problem(cookie.value(), &reason)) {
+        Some(About::Error(detail)) => drop(request.extensions_mut().insert(detail)),
+        Some(About::Refusal(text)) => drop(request.extensions_mut().insert(text)),
+        None => {}
     }
 }
 

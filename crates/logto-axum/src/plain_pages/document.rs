@@ -7,10 +7,10 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::language::PageLanguage;
 
 /// What a page says.
-pub(super) struct Texts {
+pub(super) struct Texts<'a> {
     pub(super) language: PageLanguage,
     pub(super) title: &'static str,
-    pub(super) about: &'static str,
+    pub(super) about: &'a str,
 }
 
 /// The way to the sign-in for a page, and the way home.
@@ -28,7 +28,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// A whole page. `rest` is HTML.
-pub(super) fn document(texts: &Texts, rest: &str) -> Html<String> {
+pub(super) fn document(texts: &Texts<'_>, rest: &str) -> Html<String> {
     let Texts {
         language,
         title,

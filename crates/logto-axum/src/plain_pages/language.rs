@@ -13,6 +13,7 @@ pub(crate) enum PageLanguage {
 
 /// The headers that the language of a request is read from, to be kept until it is known whether a
 /// page is needed.
+#[derive(Clone)]
 pub(crate) struct LanguageHeaders {
     cookies: Option<HeaderValue>,
     accepted: Option<HeaderValue>,
@@ -32,15 +33,11 @@ impl LanguageHeaders {
     /// ([`AuthOptions::language_cookie`](crate::AuthOptions::language_cookie)), else the better one
     /// of `Accept-Language`.
     pub(crate) fn language(&self, app: &LogtoAuth) -> PageLanguage {
-        let chosen = app.parts().language_cookie.as_deref().and_then(|name| {
-            let mut cookies = header_cookies(self.cookies.as_ref()?);
-            let cookie = cookies.find(|cookie| cookie.name() == name)?;
-            match cookie.value() {
-                "en" => Some(PageLanguage::English),
-                "ja" => Some(PageLanguage::Japanese),
-                _ => None,
-            }
-        });
+        let chosen = match self.chosen(app).as_deref() {
+            Some("en") => Some(PageLanguage::English),
+            Some("ja") => Some(PageLanguage::Japanese),
+            _ => None,
+        };
         chosen.unwrap_or_else(|| {
             let accepted = self.accepted.as_ref();
             let accepted = accepted.and_then(|value| value.to_str().ok());
@@ -50,6 +47,19 @@ impl LanguageHeaders {
                 PageLanguage::English
             }
         })
+    }
+
+    /// The value of the cookie with the language.
+    pub(crate) fn chosen(&self, app: &LogtoAuth) -> Option<String> {
+        let name = app.parts().language_cookie.as_deref()?;
+        let mut cookies = header_cookies(self.cookies.as_ref()?);
+        let cookie = cookies.find(|cookie| cookie.name() == name)?;
+        Some(cookie.value().to_owned())
+    }
+
+    /// `Accept-Language`.
+    pub(crate) const fn accepted(&self) -> Option<&HeaderValue> {
+        self.accepted.as_ref()
     }
 }
 

@@ -8,16 +8,24 @@ use super::{
     document::{Texts, again_link, document, escape},
     language::PageLanguage,
 };
-use crate::{error::ProblemReason, flow::ProblemDetail, problem_query::ProblemQuery};
+use crate::{
+    error::ProblemReason,
+    flow::{ProblemDetail, RefusalText},
+    problem_query::ProblemQuery,
+};
 
-/// Why a sign-in failed, and the ways on. Details for developers stand below, escaped.
+/// Why a sign-in failed, and the ways on. The text of a refusal stands in the place of what the
+/// reason means, and details for developers stand below; both escaped.
 pub(crate) fn problem_page(
     language: PageLanguage,
     query: &ProblemQuery,
     is_signed_in: bool,
     detail: Option<&ProblemDetail>,
+    refusal: Option<&RefusalText>,
 ) -> Html<String> {
     let (title, about) = texts(language, query.reason);
+    let refusal = refusal.map(|RefusalText(text)| escape(text));
+    let about = refusal.as_deref().unwrap_or(about);
     let (again, home, signed_in, developers, settings) = match language {
         PageLanguage::English => (
             "Try again",
@@ -140,6 +148,16 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
             (
                 "サインインの応答が大きすぎます",
                 "このアカウントについて、アプリが受け付ける量を超える情報が送られてきました。このアプリの管理者に知らせてください。",
+            ),
+        ),
+        Some(ProblemReason::AccessDenied) => (
+            (
+                "You cannot sign in here",
+                "This application does not let this account in. If you think it should, tell whoever runs it.",
+            ),
+            (
+                "このアプリにはサインインできません",
+                "このアプリは、このアカウントでのサインインを受け付けません。心当たりがない場合は、このアプリの管理者に知らせてください。",
             ),
         ),
         None => (

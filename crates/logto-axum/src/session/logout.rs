@@ -27,8 +27,8 @@ const SPENT_SECONDS: i64 = 15 * 60;
 /// What a logout token ended.
 #[derive(Debug, Default)]
 pub(crate) struct LoggedOut {
-    /// How many sessions.
-    pub(crate) sessions: usize,
+    /// Each session, with the subject if it could be read.
+    pub(crate) sessions: Vec<(Hash, Option<String>)>,
     /// Their tokens, to be revoked.
     pub(crate) secrets: Vec<Secret>,
     /// Whether the token was used before, and ended nothing.
@@ -101,15 +101,16 @@ impl Sessions {
                 .iter()
                 .filter(|(_, row)| subject.is_none() || row.subject == subject);
             for (session, row) in of_subject {
-                if let Some(before) = before
-                    && let Ok(Some(person)) = self.person_in(session, row)
+                let person = self.person_in(session, row).ok().flatten();
+                if let (Some(before), Some(person)) = (before, &person)
                     && person.signed_in_at >= before
                 {
                     continue;
                 }
                 match self.end_found(session).await {
                     Ok(tokens) => {
-                        ended.sessions += 1;
+                        let subject = person.map(|person| person.claims.sub);
+                        ended.sessions.push((*session, subject));
                         let secret = tokens.as_ref().and_then(TokenRecord::revocable);
                         ended.secrets.extend(secret.cloned());
                     }

@@ -45,7 +45,8 @@ impl TokenService {
         let effective = EffectiveRequest::of(request, person)?.but_not(spent.clone());
         let now = self.client.now();
         let Some((record, _)) = self.sessions.tokens(session).await? else {
-            return self.end(session).await;
+            let subject = &person.claims.sub;
+            return self.end(session, Some(subject), &effective).await;
         };
         if let Some(answer) = record.answer(&effective, now) {
             return answer.map(|token| Obtained {

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use logto::{AccessToken, Identity, Scopes, Secret, TokenError, scope};
+use logto::{AccessToken, Audience, Identity, Scopes, Secret, TokenError, scope};
 use tokio::time::sleep;
 
 use super::{
@@ -15,6 +15,7 @@ use crate::{
     error::{Error, NotGranted},
     error_chain::chain,
     hash::Hash,
+    hooks::{RefreshFailed, RefreshFailure, SignOut, SignOutCause, session_name},
     session::RefreshedTokens,
     store::{LeaseHolder, StoreError},
 };
@@ -49,7 +50,7 @@ impl TokenService {
                 return answer;
             }
             let Some(refresh_token) = record.refresh_token.as_ref() else {
-                return self.end(session).await;
+                return self.end(session, Some(&identity.subject), request).await;
             };
             #[cfg(feature = "testing")]
             if let Some(error) = crate::testing::refusal(refresh_token, &request.audience) {
@@ -84,6 +85,7 @@ impl TokenService {
                 if latest.is_some_and(|(latest, _)| latest.refresh_token == record.refresh_token) {
                     tracing::info!("Logto no longer accepts the refresh token; the session ends");
                     sessions.delete(session).await?;
+                    self.report(session, identity, request, RefreshFailure::Revoked);
                     return Err(Error::SignedOut);
                 }
                 continue;
@@ -96,6 +98,7 @@ impl TokenService {
                     "a refreshed ID token was refused; the session ends"
                 );
                 sessions.delete(session).await?;
+                self.report(session, identity, request, RefreshFailure::AnotherPerson);
                 let _ = self.revoke(refresh_token).await;
                 return Err(Error::SignedOut);
             }
@@ -114,9 +117,56 @@ impl TokenService {
             {
                 tracing::warn!(error = chain(&error), "a refusal could not be noted");
             }
-            return Err(refused(error, scopes.as_ref()));
+            let error = refused(error, scopes.as_ref());
+            if let Error::Logto(error) = &error {
+                let failure = if error.is_transient() {
+                    RefreshFailure::Unavailable
+                } else {
+                    RefreshFailure::Refused
+                };
+                self.report(session, identity, request, failure);
+            }
+            return Err(error);
         }
         Err(Error::Interrupted)
+    }
+
+    fn report(
+        &self,
+        session: &Hash,
+        identity: &Identity,
+        request: &EffectiveRequest,
+        failure: RefreshFailure,
+    ) {
+        self.report_failure(session, Some(&identity.subject), &request.audience, failure);
+    }
+
+    /// Reports that Logto has given no token, and the end of the session if that is one.
+    fn report_failure(
+        &self,
+        session: &Hash,
+        subject: Option<&str>,
+        audience: &Audience,
+        failure: RefreshFailure,
+    ) {
+        let at = self.sessions.now();
+        self.events.refresh_failed(RefreshFailed {
+            at,
+            failure,
+            subject: subject.map(str::to_owned),
+            session: session_name(session),
+            audience: audience.clone(),
+        });
+        if failure.is_final() {
+            let event = SignOut {
+                at,
+                cause: SignOutCause::Refresh(failure),
+                subject: subject.map(str::to_owned),
+                session: session_name(session),
+                client: None,
+            };
+            self.events.signed_out(session, event);
+        }
     }
 
     /// Notes a refusal for an audience, and keeps concurrent changes of the record.
@@ -154,9 +204,20 @@ impl TokenService {
 
     /// Ends a session that nothing can keep up any more: its tokens are gone, or were never to be
     /// refreshed. It must not go on looking signed in.
-    pub(crate) async fn end<T>(&self, session: &Hash) -> Result<T, Error> {
+    pub(crate) async fn end<T>(
+        &self,
+        session: &Hash,
+        subject: Option<&str>,
+        request: &EffectiveRequest,
+    ) -> Result<T, Error> {
         tracing::info!("a session without usable tokens ends");
+        // It may just have ended for another reason.
+        let was_there = matches!(self.sessions.person(session).await, Ok(Some(_)));
         self.sessions.delete(session).await?;
+        if was_there {
+            let failure = RefreshFailure::NoTokens;
+            self.report_failure(session, subject, &request.audience, failure);
+        }
         Err(Error::SignedOut)
     }
 

@@ -8,7 +8,7 @@ use super::{
     request_budget::RequestBudget, revocations::Revocations, single_flight::Flights,
     user_info_flights::UserInfoFlights,
 };
-use crate::{log_limit::LogLimit, session::Sessions};
+use crate::{hooks::Events, log_limit::LogLimit, session::Sessions};
 
 /// How long somebody waits for a token (RF-19).
 pub(crate) const PATIENCE: Duration = Duration::from_secs(6);
@@ -22,13 +22,19 @@ pub(crate) struct TokenService {
     pub(super) request_budget: Arc<RequestBudget>,
     pub(super) user_info: Arc<UserInfoFlights>,
     pub(super) revocations: Arc<Revocations>,
+    pub(super) events: Events,
     pub(super) lease_failures: Arc<LogLimit>,
     /// What must come to its end even when the request that began it is dropped.
     pub(super) tasks: TaskTracker,
 }
 
 impl TokenService {
-    pub(crate) fn new(client: logto::Client, sessions: Sessions, tasks: TaskTracker) -> Self {
+    pub(crate) fn new(
+        client: logto::Client,
+        sessions: Sessions,
+        tasks: TaskTracker,
+        events: Events,
+    ) -> Self {
         Self {
             client,
             sessions,
@@ -36,6 +42,7 @@ impl TokenService {
             request_budget: Arc::default(),
             user_info: Arc::default(),
             revocations: Arc::default(),
+            events,
             lease_failures: Arc::default(),
             tasks,
         }

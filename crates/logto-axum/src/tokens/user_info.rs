@@ -42,7 +42,13 @@ mod tests {
     use tokio_util::task::TaskTracker;
 
     use super::*;
-    use crate::{options::AuthOptions, seal::SessionKeys, session::Sessions, store::MemoryStore};
+    use crate::{
+        hooks::{Events, Hooks},
+        options::AuthOptions,
+        seal::SessionKeys,
+        session::Sessions,
+        store::MemoryStore,
+    };
 
     /// RF-01: more than the request budget of a person allows. Nobody listens at the endpoint, so
     /// whoever asked would get an error.
@@ -55,7 +61,9 @@ mod tests {
         let client = Client::new(config).unwrap();
         let options = AuthOptions::new(url(""), SessionKeys::ephemeral());
         let sessions = Sessions::new(Arc::new(MemoryStore::default()), &client, &options);
-        let service = TokenService::new(client, sessions, TaskTracker::new());
+        let tasks = TaskTracker::new();
+        let events = Events::new(Hooks::new(), tasks.clone());
+        let service = TokenService::new(client, sessions, tasks, events);
 
         let token = Secret::new("token");
         let flight = service.user_info.of(&token);

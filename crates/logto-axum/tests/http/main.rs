@@ -11,6 +11,7 @@ mod callback;
 mod endpoints;
 mod flow;
 mod guards;
+mod hooks;
 mod notes;
 mod outage;
 mod processes;

@@ -4,7 +4,7 @@
 mod routes;
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -12,13 +12,14 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use axum::Router;
+use axum::{Extension, Router};
 use dev_idp::Fixture;
 use logto::{
     ApiResource, Client, Config, Scopes, Secret, SigningAlgorithm, scope::ORGANIZATIONS_RESOURCE,
 };
 use logto_axum::{
-    AuthOptions, Endpoints, Guard, Guards, LogtoAuth, Requirement, SessionKeys, Store,
+    AuthOptions, ClientAddress, Endpoints, Guard, Guards, Hooks, LogtoAuth, Requirement,
+    SessionKeys, Store,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -32,6 +33,8 @@ pub use test_support::{
     Answer, Browser, TestProvider, browser, provider::parameter, store::Watched,
 };
 
+/// Where every request comes from.
+pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 pub const ALICE: &str = "vy5uejihtdj7";
 pub const BOB: &str = "0jcp3swajm9l";
 pub const ACME: &str = "asl5guymvnj4";
@@ -115,6 +118,7 @@ pub struct Setup {
     pub callback: &'static str,
     /// Whether the provider tells the application of logouts, and then whether with the session.
     pub backchannel_logout: Option<bool>,
+    pub hooks: Hooks,
     /// The application inside the middleware.
     pub routes: fn(&LogtoAuth, Arc<Latch>) -> Router,
 }
@@ -162,6 +166,7 @@ impl App {
             secret: None,
             callback: "/callback",
             backchannel_logout: None,
+            hooks: Hooks::new(),
             routes: |auth, latch| routes::routes(latch).merge(auth.backchannel_logout_route()),
         };
         change(&mut setup);
@@ -217,6 +222,7 @@ impl App {
             secret: None,
             callback: "/callback",
             backchannel_logout: None,
+            hooks: Hooks::new(),
             routes: |auth, latch| routes::routes(latch).merge(auth.backchannel_logout_route()),
         };
         change(&mut setup);
@@ -266,10 +272,12 @@ impl App {
         options.lifetime = setup.lifetime;
         options.show_errors = setup.show_errors;
         options.language_cookie = Some("language".into());
+        options.hooks = setup.hooks;
         let store: Arc<dyn Store> = setup.store.clone();
         let auth = LogtoAuth::new(client, store, options).unwrap();
         let latch = Arc::new(Latch::default());
         let router = auth.protect_with((setup.routes)(&auth, latch.clone()), guards(), endpoints());
+        let router = router.layer(Extension(ClientAddress(CLIENT)));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             at: format!("http://{address}"),
