@@ -3,7 +3,7 @@
 . "$(dirname "$0")/env.sh"
 
 id='\b((CB|RP|SE|CS|RD|HD|LX|LO|JW|RF|OR|OU|FZ|SL)-[0-9]{2}|F[0-9]{1,2})\b'
-used=$(git grep -hoE "$id" -- '*.rs' '*.ts' | sort -u)
+used=$(git grep -hoE "$id" -- '*.rs' '*.ts' '*.mjs' | sort -u)
 known=$(grep -oE "^\| $id" docs/threats.md | cut -c3- | sort)
 [ -z "$(uniq -d <<< "$known")" ] || { echo "twice in docs/threats.md: $(uniq -d <<< "$known" | xargs)" >&2; exit 1; }
 missing=$(comm -23 <(echo "$used") <(echo "$known") | xargs)

@@ -232,16 +232,14 @@ mod tests {
     /// FZ-01, FZ-04
     #[test]
     fn the_seeds_of_every_target_break_no_rule() {
-        let targets: [(&str, fn(&[u8])); 4] = [
-            ("id_token", super::id_token),
-            ("logout_token", super::logout_token),
-            ("access_token", super::access_token),
-            ("callback_query", super::callback_query),
-        ];
-        for (name, target) in targets {
+        let run = |name: &str, target: fn(&[u8])| {
             for seed in seeds(name) {
                 target(&seed);
             }
-        }
+        };
+        run("id_token", super::id_token);
+        run("logout_token", super::logout_token);
+        run("access_token", super::access_token);
+        run("callback_query", super::callback_query);
     }
 }

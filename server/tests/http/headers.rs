@@ -47,6 +47,22 @@ async fn one_of_each(app: &TestApp) -> Vec<(u16, Answer)> {
     ]
 }
 
+/// FZ-12
+#[tokio::test]
+async fn a_panic_is_an_answer_with_these_headers_and_disturbs_no_other_request() {
+    let app = TestApp::start().await;
+    let mut alice = app.signed_in("alice").await;
+    app.store.panic_next("load_session");
+    let answer = alice.get("/profile").await;
+    assert_eq!(answer.status, 500, "{answer:?}");
+    for (name, value) in ALWAYS {
+        assert_eq!(answer.header(name), value, "{name}");
+    }
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(answer.set_cookies().is_empty() && !answer.body.contains(".rs"));
+    assert_eq!(alice.get("/profile").await.status, 200);
+}
+
 /// HD-08, HD-12
 #[tokio::test]
 async fn every_answer_has_the_headers_that_protect_it() {

@@ -213,6 +213,38 @@ async fn a_body_that_cannot_be_read_is_the_fault_of_whoever_sends_it() {
     }
 }
 
+/// FZ-10: two lengths for one body, of which a proxy may read another one than this server.
+#[tokio::test]
+async fn a_body_whose_length_is_ambiguous_is_refused_or_ends_the_connection() {
+    let app = TestApp::start().await;
+    let chunks = "b\r\nlanguage=ja\r\n0\r\n\r\n";
+    for (lengths, body) in [
+        ("content-length: 11\r\ncontent-length: 12", "language=ja"),
+        ("content-length: 11, 12", "language=ja"),
+        ("content-length: +11", "language=ja"),
+        ("transfer-encoding: chunked, identity", chunks),
+        (
+            "transfer-encoding: chunked",
+            "b;a=\"\n\"\r\nlanguage=ja\r\n0\r\n\r\n",
+        ),
+        ("transfer-encoding: chunked", "fffffffffffffffff\r\n"),
+        ("transfer-encoding: chunked", "-1\r\n"),
+    ] {
+        let head = format!(
+            "POST /language HTTP/1.1\r\nsec-fetch-site: same-origin\r\n{lengths}\r\n\
+             content-type: application/x-www-form-urlencoded"
+        );
+        let answer = app.raw_with_body(&head, body).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{lengths}: {answer}");
+    }
+    // The chunks count, and not the length (RFC 9112 section 6.3): this form is whole.
+    let both = "POST /language HTTP/1.1\r\nsec-fetch-site: same-origin\r\ncontent-length: 4\r\n\
+        content-type: application/x-www-form-urlencoded\r\ntransfer-encoding: chunked";
+    let answer = app.raw_with_body(both, chunks).await;
+    let is_refused = answer.starts_with("HTTP/1.1 400");
+    assert!(is_refused || answer.contains("=ja;"), "{answer}");
+}
+
 /// A form that was drawn for Alice and is sent after Bob has signed in does nothing for Bob.
 #[tokio::test]
 async fn a_form_of_another_persons_page_is_refused() {

@@ -511,7 +511,7 @@ async fn only_a_form_with_one_token_is_read() {
     assert_eq!(who(&mut alice).await, SIGNED_OUT);
 }
 
-/// LO-22
+/// LO-22, CS-13
 #[tokio::test]
 async fn cookies_and_origins_mean_nothing() {
     let app = App::start().await;

@@ -109,7 +109,7 @@ async fn while_the_store_fails_a_closed_endpoint_says_so() {
     assert_eq!(ran().load(Ordering::SeqCst), 0);
 }
 
-/// CS-08, F12: a form without JavaScript leads to the sign-in, and from there to the page it was
+/// CS-08, HD-09, F12: a form without JavaScript leads to the sign-in, and from there to the page it was
 /// on; never to another site.
 #[tokio::test]
 async fn a_form_of_a_stranger_leads_to_the_sign_in_and_back_to_its_page() {

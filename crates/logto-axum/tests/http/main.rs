@@ -15,6 +15,7 @@ mod hooks;
 mod notes;
 mod outage;
 mod processes;
+mod random_walks;
 mod readiness;
 mod routes;
 mod scope_choice;

@@ -412,7 +412,7 @@ async fn a_choice_waits_for_the_pending_refresh() {
     assert!(!parse_scopes(&token(&mut browser, "").await["scope"]).contains("email"));
 }
 
-/// F1: a request that read the session before the choice, and writes into it after.
+/// F1, SE-08: a request that read the session before the choice, and writes into it after.
 #[tokio::test]
 async fn a_slow_request_does_not_undo_a_choice() {
     let app = App::start().await;

@@ -36,6 +36,27 @@ async fn signing_out_ends_the_session_here_and_leads_to_the_providers_own_sign_o
     assert_eq!(page.status(), 200);
 }
 
+/// RD-02, RD-10: where the browser goes after a sign-out is a setting, and the form is not sent on.
+#[tokio::test]
+async fn no_request_says_where_a_sign_out_leads() {
+    let app = App::start().await;
+    let own = format!("{}/", app.base);
+    for evil in ["https://evil.example/", "//evil.example", "/\\evil.example"] {
+        let mut browser = app.signed_in("alice").await;
+        let names = ["post_logout_redirect_uri", "return_to", "redirect_uri"];
+        let form = names.map(|name| (name, evil));
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        let request = browser.form(&format!("/sign-out?{query}")).form(&form);
+        let out = browser.send(request).await;
+        assert_eq!(out.status, 303);
+        assert!(out.location().starts_with(&app.provider.endpoint));
+        assert_eq!(out.sent("post_logout_redirect_uri").as_ref(), Some(&own));
+        assert!(!out.location().contains("evil"), "{}", out.location());
+    }
+}
+
 /// L7: Logto's own sign-out would leave a grant with `offline_access` alive.
 #[tokio::test]
 async fn signing_out_revokes_the_refresh_token() {

@@ -538,7 +538,7 @@ async fn an_answer_without_a_refresh_token_keeps_the_one_there_is() {
     assert_eq!(refreshes(&app), 2);
 }
 
-/// RF-06, F3
+/// RF-06, F3, SE-10
 #[tokio::test]
 async fn a_refreshed_token_is_kept_though_the_page_fails() {
     let (app, mut browser) = with_an_expired_token().await;

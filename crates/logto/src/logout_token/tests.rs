@@ -374,7 +374,7 @@ fn nothing_of_a_token_is_printed() {
     }
 }
 
-/// FZ-08: 10,000 changes of a right token. What is truly signed and means the same is the only one accepted.
+/// FZ-06, FZ-08: 10,000 changes of a right token. What is truly signed and means the same is the only one accepted.
 #[test]
 fn no_mutation_of_a_right_token_is_accepted() {
     let token = sign(&claims());
