@@ -3,6 +3,7 @@
 // Nothing on the way of a request panics.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod audit;
 mod canonical_host;
 pub mod client_address;
 pub mod connections;

@@ -1,8 +1,9 @@
 //! `server sessions`: lists and ends sessions, for an operator, while the server runs or not.
 
-use std::{fmt::Write as _, process::ExitCode};
+use std::{fmt::Write as _, process::ExitCode, time::Duration};
 
 use logto_axum::{__private::chain, LogtoAuth, SessionSummary, SessionsOf, StoreError};
+use tokio::time::timeout;
 
 use crate::{
     settings::{self, Faults},
@@ -19,6 +20,9 @@ Usage: server sessions list [--sub SUBJECT | --sid SID]
 
 The sessions are those of SESSION_STORE, read with SESSION_KEYS: start it with the settings of the server.
 ";
+
+/// How long the end of the command may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the arguments ask for.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,18 +56,22 @@ pub async fn run(arguments: &[String]) -> ExitCode {
         eprint!("{USAGE}");
         return ExitCode::from(2);
     };
-    let auth = match settings::load() {
+    let opened = match settings::load() {
         Ok(settings) => state::sessions(&settings).await.map_err(Faults::from),
         Err(faults) => Err(faults),
     };
-    let auth = match auth {
-        Ok(auth) => auth,
+    // The audit log is written until it is dropped.
+    let (auth, _audit) = match opened {
+        Ok(opened) => opened,
         Err(faults) => {
             eprintln!("{faults}");
             return ExitCode::FAILURE;
         }
     };
-    match carry_out(&auth, command).await {
+    let outcome = carry_out(&auth, command).await;
+    // For the lines of the audit log.
+    let _ = timeout(PATIENCE, auth.finish_tasks()).await;
+    match outcome {
         Ok(said) => {
             print!("{said}");
             ExitCode::SUCCESS

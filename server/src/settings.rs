@@ -1,5 +1,6 @@
 //! `Leptos.toml`, the environment and `.env`, checked before anything starts.
 
+mod audit;
 mod connection;
 mod database;
 mod environment;
@@ -22,6 +23,7 @@ use logto_axum::SessionKeys;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
+pub use audit::{AuditAddresses, AuditOutput, AuditSettings, AuditSubjects};
 pub use connection::Connection;
 pub use database::Database;
 pub use fault::{Fault, Faults, cannot_listen};
@@ -63,6 +65,8 @@ pub struct Settings {
     pub shop: Shop,
     /// The filter of the log (`RUST_LOG`), if it is set.
     pub log: Option<String>,
+    /// The audit log.
+    pub audit: AuditSettings,
     /// Trusted proxies, the rate limit, HSTS, the delay of a shutdown.
     pub network: Network,
     /// The options of Leptos.
@@ -159,6 +163,7 @@ pub fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
         faults.note(database::are_two(store, &shop.database));
     }
     let log = faults.note(parse_log(env("RUST_LOG")));
+    let audit = faults.note(AuditSettings::parse(file.audit, &env));
     let unused_proxy = match (&provider, &connection) {
         (Some(Provider::Logto { .. }), Some(connection)) => connection.unused_proxy(&env),
         _ => None,
@@ -182,6 +187,7 @@ pub fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
             lifetime,
             shop: shop?,
             log: log?,
+            audit: audit?,
             network: network?,
             leptos: leptos?,
             warnings: unused_proxy.into_iter().collect(),

@@ -15,9 +15,10 @@ use ::shop::Shop;
 use app::{Site, language, server::ShopClient};
 use leptos::config::{Env, LeptosOptions};
 use logto::{Client, Config, Secret};
-use logto_axum::{__private::chain, AuthOptions, LogtoAuth, SessionKeys, Store};
+use logto_axum::{__private::chain, AuthOptions, Hooks, LogtoAuth, SessionKeys, Store};
 use tokio_util::sync::CancellationToken;
 
+use crate::audit::Audit;
 use crate::settings::{Database, Fault, Network, Provider, Settings};
 pub use dev_idp::Embedded;
 
@@ -36,6 +37,8 @@ pub struct AppState {
     pub orders: Option<ShopClient>,
     /// Trusted proxies, the rate limit, HSTS, the delay of a shutdown.
     pub network: Network,
+    /// The audit log, which is written until this is dropped.
+    pub audit: Option<Audit>,
     /// Cancelled by the signal to stop: from then on the server is not ready.
     pub shutdown: CancellationToken,
 }
@@ -66,7 +69,9 @@ impl AppState {
         };
         let shop = shop::open(&settings.shop, &config, &settings.leptos.env).await?;
         let orders = shop::client(&settings, &config)?;
-        let auth = auth(&settings, config, store, keys)?;
+        let audit = Audit::open(&settings.audit, std::io::stdout())?;
+        let hooks = hooks(&settings, audit.as_ref(), &keys);
+        let auth = auth(&settings, config, store, keys, hooks)?;
         let state = Self {
             leptos: settings.leptos,
             auth,
@@ -74,18 +79,20 @@ impl AppState {
             shop,
             orders,
             network: settings.network,
+            audit,
             shutdown: CancellationToken::new(),
         };
         Ok((state, embedded))
     }
 }
 
-/// The sessions alone, for a command beside the running server. Logto is asked to revoke tokens, if
-/// it is configured: the development identity provider is part of another process.
+/// The sessions alone, for a command beside the running server, and its audit log: on standard error where the server writes it
+/// to standard output, which has the result of the command. Logto is asked to revoke tokens, if it is configured: the
+/// development identity provider is part of another process.
 ///
 /// # Errors
 /// When the session store cannot be opened, or ends with its process.
-pub async fn sessions(settings: &Settings) -> Result<LogtoAuth, Fault> {
+pub async fn sessions(settings: &Settings) -> Result<(LogtoAuth, Option<Audit>), Fault> {
     if matches!(settings.store, Database::Memory) {
         let problem = "is memory: sessions in the memory of another process cannot be reached";
         return Err(Fault::new(
@@ -109,7 +116,15 @@ pub async fn sessions(settings: &Settings) -> Result<LogtoAuth, Fault> {
         ),
     };
     let config = settings.client_config(endpoint, app_id, secret)?;
-    auth(settings, config, store, keys)
+    let audit = Audit::open(&settings.audit, std::io::stderr())?;
+    let hooks = hooks(settings, audit.as_ref(), &keys);
+    Ok((auth(settings, config, store, keys, hooks)?, audit))
+}
+
+fn hooks(settings: &Settings, audit: Option<&Audit>, keys: &SessionKeys) -> Hooks {
+    audit.map_or_else(Hooks::new, |audit| {
+        audit.hooks(&settings.audit, keys.clone())
+    })
 }
 
 fn auth(
@@ -117,6 +132,7 @@ fn auth(
     config: Config,
     store: Arc<dyn Store>,
     keys: SessionKeys,
+    hooks: Hooks,
 ) -> Result<LogtoAuth, Fault> {
     let client = Client::new(config)
         .map_err(|error| Fault::new("[logto]", chain(&error), "the settings of Leptos.toml"))?;
@@ -125,6 +141,7 @@ fn auth(
     options.lifetime = settings.lifetime;
     options.show_errors = settings.leptos.env == Env::DEV;
     options.language_cookie = Some(language::COOKIE.to_owned());
+    options.hooks = hooks;
     LogtoAuth::new(client, store, options)
         .map_err(|error| Fault::new("APP_BASE_URL", chain(&error), "https://app.example/"))
 }

@@ -52,6 +52,7 @@ struct Key {
     cipher: XChaCha20Poly1305,
     /// For the tags of session ids.
     for_tags: Zeroizing<Hash>,
+    for_pseudonyms: Zeroizing<Hash>,
 }
 
 /// Why a list of session keys is not usable.
@@ -184,6 +185,16 @@ impl SessionKeys {
 }
 
 impl SessionKeys {
+    /// A name in the place of a text, for example of a subject in a log: 32 hexadecimal digits of a
+    /// hash with the first key. Without that key nobody can compute it, not even for a text they
+    /// know. With another first key it is another one.
+    #[must_use]
+    pub fn pseudonym(&self, text: &str) -> String {
+        let key = self.0.first().map(|key| &key.for_pseudonyms[..]);
+        let parts = [b"pseudonym", key.unwrap_or_default(), text.as_bytes()];
+        crate::hash::hex(&crate::hash::digest(&parts), 16)
+    }
+
     /// The tag that each key gives to the random bytes of a session id, that of the first key
     /// first: SHA-256 with the key as a prefix, of which four bytes are used. (Nothing can be
     /// appended to an input whose parts have their lengths before them.)
@@ -226,6 +237,7 @@ impl Key {
             id,
             cipher: XChaCha20Poly1305::new(bytes.into()),
             for_tags: Zeroizing::new(crate::hash::digest(&[b"session id tag key", bytes])),
+            for_pseudonyms: Zeroizing::new(crate::hash::digest(&[b"pseudonym key", bytes])),
         }
     }
 }

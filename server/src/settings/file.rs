@@ -21,6 +21,8 @@ pub(super) struct File {
     pub server: Server,
     #[serde(default)]
     pub shop: Shop,
+    #[serde(default)]
+    pub audit: Audit,
     pub leptos: Table,
 }
 
@@ -95,6 +97,14 @@ pub(super) struct Server {
     pub rate_limit: Option<String>,
     pub hsts: Option<String>,
     pub shutdown_delay: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Audit {
+    pub log: Option<String>,
+    pub subjects: Option<String>,
+    pub addresses: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -3,9 +3,12 @@
 use strsim::damerau_levenshtein;
 
 /// Every variable that the settings are read from.
-pub(super) const NAMES: [&str; 36] = [
+pub(super) const NAMES: [&str; 39] = [
     "ALL_PROXY",
     "APP_BASE_URL",
+    "AUDIT_ADDRESSES",
+    "AUDIT_LOG",
+    "AUDIT_SUBJECTS",
     "DEV_IDP_ADDR",
     "ENV_FILE",
     "HSTS",
@@ -43,7 +46,7 @@ pub(super) const NAMES: [&str; 36] = [
 ];
 
 /// The prefixes of this program.
-const PREFIXES: [&str; 5] = ["APP_", "DEV_IDP_", "LOGTO_", "SESSION_", "SHOP_"];
+const PREFIXES: [&str; 6] = ["APP_", "AUDIT_", "DEV_IDP_", "LOGTO_", "SESSION_", "SHOP_"];
 
 /// The setting that a name is a misspelling of: one that differs in a few letters. `None` for a setting, and for the names of
 /// other programs.

@@ -815,3 +815,22 @@ fn every_variable_that_is_read_has_its_name_in_the_list() {
     }
     assert_eq!(expected, names::NAMES);
 }
+
+#[test]
+fn the_audit_log_hides_people_and_addresses_unless_configured() {
+    let settings = with("", "AUDIT_LOG", "").unwrap();
+    assert_eq!(settings.audit, AuditSettings::default());
+    let file = "[audit]\nlog = \"off\"\nsubjects = \"plain\"\naddresses = \"off\"";
+    let settings = with(file, "AUDIT_LOG", "audit.jsonl").unwrap();
+    assert_eq!(
+        settings.audit,
+        AuditSettings {
+            output: AuditOutput::File("audit.jsonl".into()),
+            subjects: AuditSubjects::Plain,
+            addresses: AuditAddresses::Off,
+        }
+    );
+    for key in ["AUDIT_SUBJECTS", "AUDIT_ADDRESSES"] {
+        only_fault(with("", key, "whole"), key);
+    }
+}

@@ -13,7 +13,7 @@ use app::{Site, server::ShopClient};
 use dev_idp::{Fixture, FixtureUser};
 use leptos::config::LeptosOptions;
 use logto::{ApiResource, Client, Config, ResourceServer, Scopes, Secret};
-use logto_axum::{AuthOptions, LogtoAuth, SessionKeys};
+use logto_axum::{AuthOptions, Hooks, LogtoAuth, SessionKeys};
 use server::{
     connections::{self, Limits},
     router::router,
@@ -53,6 +53,7 @@ pub struct Setup {
     pub secret: Option<&'static str>,
     pub limits: Limits,
     pub network: Network,
+    pub hooks: Hooks,
 }
 
 /// The running server.
@@ -85,6 +86,7 @@ impl TestApp {
             secret: None,
             limits: Limits::default(),
             network: Network::default(),
+            hooks: Hooks::new(),
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -136,6 +138,7 @@ impl TestApp {
         let mut options = AuthOptions::new(base_url, SessionKeys::ephemeral());
         options.show_errors = setup.show_errors;
         options.language_cookie = Some(app::language::COOKIE.to_owned());
+        options.hooks = setup.hooks;
         let state = AppState {
             leptos: LeptosOptions::builder()
                 .output_name("leptos-logto")
@@ -150,6 +153,7 @@ impl TestApp {
                 .then(|| ShopClient::new(orders_at, person::SHOP).unwrap()),
             shop,
             network: setup.network,
+            audit: None,
             shutdown: CancellationToken::new(),
         };
         let router = router(&state);

@@ -243,8 +243,14 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
         "{listed}"
     );
 
-    let (code, said, _) = command(&["end", "--sub", ALICE], store);
+    let (code, said, audit) = command(&["end", "--sub", ALICE], store);
     assert_eq!((code, &*said), (Some(0), "sessions ended: 1\n"));
+    assert!(
+        audit.contains(
+            "\"event\":\"revocation\",\"outcome\":\"success\",\"reason\":\"administrator\""
+        ),
+        "{audit}"
+    );
     let answer = alice.get("/profile").await;
     assert_eq!(answer.status, 303, "alice is signed out");
     assert_eq!(bob.get("/profile").await.status, 200);

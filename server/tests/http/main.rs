@@ -4,6 +4,7 @@
 mod helpers;
 
 mod apis;
+mod audit;
 mod canonical_host;
 mod child;
 mod connections;
