@@ -104,6 +104,10 @@ impl Events {
     }
 
     /// Calls hooks in the background.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers make an event for this call alone"
+    )]
     fn report<E: Clone + Send + 'static>(
         &self,
         name: &'static str,
