@@ -93,7 +93,7 @@ pub fn hooks(
     let output = Mutex::new(output);
     let privacy = Privacy::new(settings, keys);
     let write = Arc::new(move |line: Line| {
-        let Some(text) = line.to_json(&privacy) else {
+        let Some(text) = line.into_json(&privacy) else {
             return;
         };
         let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);

@@ -83,7 +83,7 @@ impl Line {
     }
 
     /// The text with its line end.
-    pub(super) fn to_json(mut self, privacy: &Privacy) -> Option<String> {
+    pub(super) fn into_json(mut self, privacy: &Privacy) -> Option<String> {
         self.subject = self.subject.map(|subject| privacy.subject(subject));
         self.address = self.client.and_then(|address| privacy.address(address));
         for text in [
@@ -266,7 +266,7 @@ mod tests {
             ..Line::new(0, "sign_in", "success")
         };
         let text = line
-            .to_json(&privacy(AuditSubjects::Hashed, AuditAddresses::Off))
+            .into_json(&privacy(AuditSubjects::Hashed, AuditAddresses::Off))
             .unwrap();
         assert_eq!(
             text,
