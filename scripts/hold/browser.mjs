@@ -1,18 +1,20 @@
 // HTTP requests, and a browser as far as the scenarios need one: a cookie jar, redirects followed by hand, forms.
 
-import { request as send } from 'node:http';
+import { request as overHttp } from 'node:http';
+import { request as overTls } from 'node:https';
 
 import { fail } from './watch.mjs';
 
 /**
  * One request on a connection of its own, unless an agent says otherwise. Whatever the address says, it goes to
- * `127.0.0.1`, and with `port` to another process than the one that the address names. Rejects after `timeout`
- * milliseconds.
+ * `127.0.0.1`, and with `port` to another process than the one that the address names: a server, which knows no TLS. Rejects
+ * after `timeout` milliseconds.
  */
-export function request(address, { port, method = 'GET', headers = {}, body, timeout = 10_000, agent = false } = {}) {
+export function request(address, { port, method = 'GET', headers = {}, body, timeout = 10_000, agent = false, ca, localAddress } = {}) {
   const url = new URL(address);
+  const send = url.protocol === 'https:' && port === undefined ? overTls : overHttp;
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port: port ?? url.port, path: url.pathname + url.search, method, agent };
+    const options = { host: '127.0.0.1', port: port ?? url.port, path: url.pathname + url.search, method, agent, ca, localAddress, servername: url.hostname };
     const sent = send({ ...options, headers: { host: url.host, ...headers } }, (answer) => {
       const pieces = [];
       answer.on('data', (piece) => pieces.push(piece));
@@ -41,14 +43,17 @@ const CALL = { accept: 'application/json', 'sec-fetch-site': 'same-origin', 'sec
 export class Browser {
   /** By host name: cookies make no difference between ports. */
   #jars = new Map();
+  #connection;
 
-  constructor(base) {
+  /** `connection`: options for each request to it. */
+  constructor(base, connection = {}) {
     this.base = base;
+    this.#connection = connection;
   }
 
   /** A browser with a copy of the cookies as they are now. */
   copy() {
-    const copy = new Browser(this.base);
+    const copy = new Browser(this.base, this.#connection);
     for (const [host, jar] of this.#jars) copy.#jars.set(host, new Map(jar));
     return copy;
   }
@@ -60,7 +65,8 @@ export class Browser {
     this.#jars.set(url.hostname, jar);
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...VISIT, ...(cookie && { cookie }), ...options.headers };
-    const answer = await request(url, { ...options, headers });
+    const connection = url.origin === this.base && this.#connection;
+    const answer = await request(url, { ...connection, ...options, headers });
     for (const line of answer.headers['set-cookie'] ?? []) {
       const [, name, value] = line.match(/^([^=;]+)=([^;]*)/);
       if (/;\s*max-age=0\b/i.test(line)) jar.delete(name);
@@ -78,9 +84,14 @@ export class Browser {
     return (await this.status('/profile', options)) === 200;
   }
 
-  /** The status of a call that needs an access token: it is asked for userinfo with it. */
+  /** A call that needs an access token: the provider is asked for userinfo with it. */
+  async callUserInfo(options) {
+    return this.open('/api/user-info?fetch=true', { headers: CALL, ...options });
+  }
+
+  /** Its status. */
   async userInfo(options) {
-    return this.status('/api/user-info?fetch=true', { headers: CALL, ...options });
+    return (await this.callUserInfo(options)).status;
   }
 
   /** Starts to sign in; the address at the provider that the person is sent to. */

@@ -15,6 +15,7 @@ import { fullDisk } from './full-disk.mjs';
 import { lostAnswers } from './lost-answers.mjs';
 import { Provider } from './provider.mjs';
 import { rollingKeys } from './rolling-keys.mjs';
+import { rollingRestart } from './rolling-restart.mjs';
 import { Server, stopAll } from './server.mjs';
 import { signInFlood } from './sign-in-flood.mjs';
 import { silentSockets } from './silent-sockets.mjs';
@@ -36,6 +37,7 @@ const SCENARIOS = {
   'stop-during-refresh': stopDuringRefresh,
   'rolling-keys': rollingKeys,
   ...onEachStore('two-processes', twoProcesses),
+  ...onEachStore('rolling-restart', rollingRestart),
 };
 /** How many seconds one may take, and all together. */
 const LONGEST = 75;

@@ -95,7 +95,7 @@ export class Server {
   }
 
   async health(options) {
-    return (await request(`${this.base}/healthz`, { port: this.port, ...options })).status;
+    return (await request(`http://127.0.0.1:${this.port}/healthz`, options)).status;
   }
 
   /** Ends it at once, as a power cut does. */

@@ -4,6 +4,7 @@
 // replaced refresh token, those are signed out whose refresh was in flight at a kill. `HOLD_SOAK_SECONDS` says how long. Catalogue:
 // RF-16, RF-17, RF-22, OU-16.
 
+import { memoryGrowth } from './memory.mjs';
 import { freePort, sessionKey } from './server.mjs';
 import { sleep } from './watch.mjs';
 
@@ -19,9 +20,7 @@ const AWAY = 1_000;
 /** How long a process has to store what the provider has answered. */
 const STORED_WITHIN = 500;
 /** How much the memory may grow, once it is warm. */
-const GROWTH = 0.05;
-/** The part of the time after which it is. */
-const WARM = 1 / 4;
+export const GROWTH = 0.05;
 
 export const soak = (store, { grace, kills }) => async (hold) => {
   const { provider } = hold;
@@ -77,19 +76,9 @@ export const soak = (store, { grace, kills }) => async (hold) => {
     }
     return times;
   };
-  const measuring = async () => {
-    const samples = [];
-    while (Date.now() < end) {
-      samples.push(stays.memory());
-      await sleep(1_000);
-    }
-    return samples;
-  };
-  const [times, samples] = await Promise.all([kills ? killing() : 0, measuring(), ...people.map(use)]);
+  const [times, growth] = await Promise.all([kills ? killing() : 0, memoryGrowth(stays, end), ...people.map(use)]);
   await Promise.all([stays.stop(), killed.stop()]);
 
-  const [warm, last] = [samples.slice(Math.floor(samples.length * WARM)), samples.slice(-10)];
-  const growth = median(last) / median(warm.slice(0, 10)) - 1;
   const { answered, elsewhere, unavailable, signedOut, lost } = counts;
   const unexpected = signedOut.filter((subject) => grace > 0 || !lost.has(subject)).length;
   return {
@@ -101,7 +90,3 @@ export const soak = (store, { grace, kills }) => async (hold) => {
       `, ${provider.revoked.length} grants revoked; memory ${(growth * 100).toFixed(1)} % (at most ${GROWTH * 100})`,
   };
 };
-
-function median(numbers) {
-  return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
-}

@@ -3,11 +3,15 @@
 //!
 //! A server that cannot be had is said, and left out; where `CI` is set, nothing runs without it.
 
+mod control;
+
 use std::{
     env,
     process::{Command, ExitCode},
+    sync::{Arc, Mutex, PoisonError},
 };
 
+use control::Servers;
 use store_servers::{POSTGRES_URL, Postgres, REDIS_URL, Redis};
 
 fn main() -> ExitCode {
@@ -35,7 +39,14 @@ fn run() -> Result<ExitCode, String> {
     if let Some(server) = &redis {
         command.env(REDIS_URL, server.url());
     }
+    let servers = Arc::new(Mutex::new(Servers { postgres, redis }));
+    let address = control::listen(Arc::clone(&servers))
+        .map_err(|error| format!("no port is free: {error}"))?;
+    command.env(control::ADDRESS, address.to_string());
     let status = command.status();
+    // The thread that takes orders keeps them, too, and does not end before the process.
+    let mut servers = servers.lock().unwrap_or_else(PoisonError::into_inner);
+    (servers.postgres, servers.redis) = (None, None);
     let status = status.map_err(|error| format!("{}: {error}", program.display()))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))

@@ -133,6 +133,17 @@ impl Postgres {
         self.process.stop("INT");
     }
 
+    /// Cuts the connections of all clients.
+    ///
+    /// # Errors
+    /// When `psql` is not there, or what it said.
+    pub fn cut(&self) -> Result<(), String> {
+        let mut command = Command::new(self.programs.join("psql"));
+        let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        command.args(["-qX", "-c", others, &self.url("postgres")]);
+        run(command)
+    }
+
     /// The URL of a database in it.
     #[must_use]
     pub fn url(&self, database: &str) -> String {

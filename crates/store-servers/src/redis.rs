@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{Read as _, Write as _},
+    io::{BufRead as _, BufReader, Write as _},
     net::TcpStream,
     path::PathBuf,
     process::Command,
@@ -96,6 +96,22 @@ impl Redis {
         self.process.stop("TERM");
     }
 
+    /// Cuts the connections of all clients.
+    ///
+    /// # Errors
+    /// When it does not answer as it should.
+    pub fn cut(&self) -> Result<(), String> {
+        let orders = [
+            "CLIENT KILL TYPE normal SKIPME yes",
+            "CLIENT KILL TYPE pubsub",
+        ];
+        let answers = ask(self.port, &orders).map_err(|error| error.to_string())?;
+        if answers.iter().all(|answer| answer.starts_with(':')) {
+            return Ok(());
+        }
+        Err(answers.join(", "))
+    }
+
     /// Its URL.
     #[must_use]
     pub fn url(&self) -> String {
@@ -124,10 +140,14 @@ impl Drop for Redis {
 
 /// Whether it answers, and has read its data.
 fn is_ready(port: u16) -> std::io::Result<bool> {
+    Ok(ask(port, &["PING"])? == ["+PONG"])
+}
+
+/// The answers to commands, each of a line.
+fn ask(port: u16, commands: &[&str]) -> std::io::Result<Vec<String>> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(Duration::from_secs(1)))?;
-    write!(stream, "AUTH {PASSWORD}\r\nPING\r\n")?;
-    let mut answer = [0; 12];
-    stream.read_exact(&mut answer)?;
-    Ok(&answer == b"+OK\r\n+PONG\r\n")
+    write!(stream, "AUTH {PASSWORD}\r\n{}\r\n", commands.join("\r\n"))?;
+    let answers = BufReader::new(stream).lines().skip(1);
+    answers.take(commands.len()).collect()
 }
