@@ -72,7 +72,10 @@ impl TestApp {
         Self::with(|_| {}).await
     }
 
-    #[expect(clippy::too_many_lines, reason = "every part of the server, put together once")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "every part of the server, put together once"
+    )]
     pub async fn with(change: impl FnOnce(&mut Setup)) -> Self {
         let mut setup = Setup {
             base_url: None,
