@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::{error_chain::chain, logto_auth::LogtoAuth};
+use crate::{error_chain::chain, logto_auth::LogtoAuth, session::WRITE_INTERVAL};
 
 impl LogtoAuth {
     /// Maintains the store, for as long as the future is polled: removes expired rows, every five
@@ -47,9 +47,8 @@ impl LogtoAuth {
         let sessions = &self.parts().sessions;
         loop {
             sessions.wait_for_pending_writes().await;
-            let mut pause = Duration::from_secs(1);
             loop {
-                tokio::time::sleep(pause).await;
+                tokio::time::sleep(WRITE_INTERVAL).await;
                 let revoke = |secret: logto::Secret| drop(self.parts().tokens.revoke(&secret));
                 if sessions.write_pending(revoke).await.is_ok() {
                     tracing::info!(
@@ -57,7 +56,6 @@ impl LogtoAuth {
                     );
                     break;
                 }
-                pause = (pause * 2).min(Duration::from_mins(1));
             }
         }
     }

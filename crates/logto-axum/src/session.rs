@@ -8,6 +8,7 @@ mod id;
 mod last_use;
 mod late_writes;
 mod logout;
+mod outage;
 mod owners;
 mod pending_writes;
 mod recent_sessions;
@@ -29,6 +30,7 @@ pub(crate) use self::{
     ending::Ending,
     id::session_hash,
     logout::LoggedOut,
+    outage::WRITE_INTERVAL,
     recent_sessions::RecentSessions,
     refreshed_tokens::RefreshedTokens,
     refusals::Refusals,

@@ -17,12 +17,18 @@ impl Sessions {
         self.pending_writes.wait().await;
     }
 
-    /// Repeats the writes that failed before: deletes sessions that have ended in this process
-    /// only, and notes the uses and stores the tokens of the others. Refresh tokens to revoke are
-    /// passed to `revoke`.
+    /// Repeats the writes that failed before: stores the tokens of sessions, deletes those that
+    /// have ended in this process only, and notes the uses of the others. Refresh tokens to revoke
+    /// are passed to `revoke`.
     pub(crate) async fn write_pending(&self, revoke: impl Fn(Secret)) -> Result<(), StoreError> {
+        // First, since other processes wait a moment for them.
+        let tokens = self.write_kept_tokens(&revoke).await;
         self.delete_ended(&revoke).await?;
         self.write_uses().await?;
+        tokens
+    }
+
+    async fn write_kept_tokens(&self, revoke: impl Fn(Secret)) -> Result<(), StoreError> {
         for session in self.pending_writes.tokens_to_write() {
             self.write_tokens(&session, &revoke).await?;
         }

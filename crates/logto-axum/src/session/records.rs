@@ -35,7 +35,8 @@ impl Sessions {
         if self.pending_writes.has_ended(session) {
             return Ok(None);
         }
-        let Some((row, version)) = self.store.load_session(session).await? else {
+        let read = self.note_outage(self.store.load_session(session).await);
+        let Some((row, version)) = read? else {
             return Ok(None);
         };
         let data = self.open_row(session, &row)?;

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{pending_writes::PendingWrites, unreadable::Unreadable};
+use super::{outage::Outage, pending_writes::PendingWrites, unreadable::Unreadable};
 use crate::{
     hash::Hash,
     log_limit::LogLimit,
@@ -23,6 +23,7 @@ pub(crate) struct Sessions {
     pub(super) lifetime: i64,
     pub(super) client: logto::Client,
     pub(super) pending_writes: Arc<PendingWrites>,
+    pub(super) outage: Arc<Outage>,
     pub(super) unreadable: Arc<Unreadable>,
     pub(super) write_failures: Arc<LogLimit>,
     pub(super) token_failures: Arc<LogLimit>,
@@ -42,6 +43,7 @@ impl Sessions {
             lifetime: seconds(options.lifetime),
             client: client.clone(),
             pending_writes: Arc::default(),
+            outage: Arc::default(),
             unreadable: Arc::default(),
             write_failures: Arc::default(),
             token_failures: Arc::default(),

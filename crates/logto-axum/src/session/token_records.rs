@@ -43,7 +43,8 @@ impl Sessions {
         // Before the store is read: tokens that are written meanwhile are in the row that is read
         // then.
         let kept = self.pending_writes.kept_tokens(session);
-        let Some(TokenRow { sealed, version }) = self.store.load_tokens(session).await? else {
+        let read = self.note_outage(self.store.load_tokens(session).await);
+        let Some(TokenRow { sealed, version }) = read? else {
             return Ok(None);
         };
         let Some(mut record) = self.open::<TokenRecord>("tokens", session, &sealed)? else {

@@ -1,5 +1,8 @@
 //! Refreshed tokens that the store does not take.
 
+use std::time::Duration;
+
+use tokio::time::sleep;
 use tracing::level_filters::LevelFilter;
 
 use crate::{
@@ -97,6 +100,32 @@ async fn a_replaced_refresh_token_is_not_lost_while_the_store_does_not_answer() 
     app.pass(2 * HOUR);
     assert_eq!(browser.get("/token").await.status, 200);
     assert_eq!(browser.get("/").await.body, greeting(ALICE));
+}
+
+/// RF-07, RF-17: the store is away for longer than a lease lasts, and than a replaced refresh token works. Another process waits
+/// for what this one has kept.
+#[tokio::test]
+async fn after_an_outage_other_processes_wait_for_tokens_that_this_one_has_kept() {
+    let (app, mut browser) = rotating().await;
+    let auth = app.auth.clone();
+    tokio::spawn(async move { auth.sweep().await });
+    until(|| app.store.calls("sweep") == 1).await;
+    let mut there = browser.clone();
+    there.at = app.beside().await.at;
+    app.provider.controls.delay_next("/oidc/token", 500);
+    let asked = tokio::spawn(async move { browser.get("/token").await });
+    until(|| app.provider.controls.count("/oidc/token") == 2).await;
+    app.store.set_failing(true);
+    let token = asked.await.unwrap();
+    assert_eq!(token.status, 200);
+    sleep(Duration::from_millis(2500)).await;
+    app.pass(10);
+    assert_eq!(there.get("/token").await.status, 503);
+    app.store.set_failing(false);
+    let after = there.get("/token").await;
+    assert_eq!((after.status, after.body), (200, token.body));
+    assert_eq!(refreshes(&app), 1);
+    assert_eq!(there.get("/").await.body, greeting(ALICE));
 }
 
 /// LO-05, RF-20: a sign-out ends the grant by the newest refresh token, and nothing comes back.
