@@ -8,6 +8,7 @@ mod canonical_host;
 pub mod client_address;
 pub mod connections;
 mod content_policy;
+pub mod health_command;
 pub mod log;
 pub mod rate_limit;
 pub mod readiness;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use server::{
-    log, router, serve, sessions_command,
+    health_command, log, router, serve, sessions_command,
     settings::{self, Faults},
     state::AppState,
 };
@@ -12,14 +12,28 @@ use server::{
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+const USAGE: &str = "\
+Usage: server            serves the application until SIGTERM or SIGINT
+       server health     whether the server of these settings answers
+       server sessions   lists and ends sessions
+
+Settings come from Leptos.toml, the environment, and the file that ENV_FILE names.
+";
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    if let Some(("sessions", rest)) = arguments
+    match arguments
         .split_first()
         .map(|(first, rest)| (&**first, rest))
     {
-        return sessions_command::run(rest).await;
+        None => {}
+        Some(("sessions", rest)) => return sessions_command::run(rest).await,
+        Some(("health", [])) => return health_command::run(),
+        Some(_) => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
     }
     let settings = match settings::load() {
         Ok(settings) => settings,

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::audit::Audit;
 use crate::settings::{Database, Fault, Network, Provider, Settings};
 pub use dev_idp::Embedded;
+pub(crate) use shop::reachable;
 
 /// The state of the application.
 #[derive(Clone, Debug)]

@@ -57,7 +57,7 @@ pub(super) fn client(settings: &Settings, config: &Config) -> Result<Option<Shop
 }
 
 /// The address to call a server at: loopback, when it listens on every address.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
+pub(crate) fn reachable(mut address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
         IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),

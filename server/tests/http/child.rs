@@ -195,6 +195,38 @@ async fn a_server_that_is_to_stop_accepts_connections_for_a_while() {
     }
 }
 
+/// A container without a shell asks the program itself.
+#[tokio::test]
+async fn the_command_health_tells_whether_the_server_answers() {
+    let process = Process::start("health-command", "", "warn").await;
+    let command = |arguments: &[&str], port: u16| {
+        let output = Command::new(env!("CARGO_BIN_EXE_server"))
+            .args(arguments)
+            .current_dir(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("health-command"))
+            .env_clear()
+            .env("LEPTOS_SITE_ADDR", format!("0.0.0.0:{port}"))
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    assert_eq!(command(&["health"], process.port), (Some(0), String::new()));
+    let [port, _] = free_ports();
+    let (code, said) = command(&["health"], port);
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains(&format!("127.0.0.1:{port} does not answer")),
+        "{said}"
+    );
+    for arguments in [&["helth"][..], &["health", "x"]] {
+        let (code, said) = command(arguments, port);
+        assert_eq!(code, Some(2), "no server is started by mistake");
+        assert!(said.contains("server health"), "{said}");
+    }
+}
+
 const ALICE: &str = "vy5uejihtdj7";
 const BOB: &str = "0jcp3swajm9l";
 
