@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev minimal account dist test test-live check features fmt api-fuzz fuzz e2e judge screenshots bench hold package lighthouse size docs setup lock clean
+.PHONY: help run dev minimal account dist test test-live check features fmt api-fuzz fuzz e2e judge screenshots bench hold deploy-test package lighthouse size docs setup lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ bench: ## Requests per second of pages, against a bare handler
 
 hold: ## Fault injection: floods, a full disk, a stop in between; all, or those in HOLD="NAME..."
 	@bash scripts/hold.sh $(HOLD)
+
+deploy-test: ## What deploy/ describes, by nginx, PostgreSQL and Redis of this system
+	@bash scripts/deploy-test.sh
 
 lighthouse: ## Lighthouse on the release build
 	@bash scripts/lighthouse.sh

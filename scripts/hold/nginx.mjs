@@ -75,6 +75,14 @@ export class Nginx {
     return readFileSync(this.#log, 'utf8');
   }
 
+  /** The lines about requests. */
+  accessLog() {
+    return this.log()
+      .split('\n')
+      .filter((line) => !/\[[a-z]+\]/.test(line))
+      .join('\n');
+  }
+
   stop() {
     this.#child.kill('SIGTERM');
   }
