@@ -4,7 +4,7 @@
 //   node scripts/hold/main.mjs [--only NAME]... PROGRAM
 //
 // Everything listens on loopback, at free ports. What was started is stopped by its process id, and the folder with its
-// files is removed, also when this is interrupted.
+// files is removed, also when this is interrupted; with HOLD_KEEP=1 it stays, with the logs in it.
 
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,8 +20,9 @@ import { Server, stopAll } from './server.mjs';
 import { signInFlood } from './sign-in-flood.mjs';
 import { silentSockets } from './silent-sockets.mjs';
 import { SECONDS, soak } from './soak.mjs';
+import { soakStoreRestarts } from './soak-store-restarts.mjs';
 import { stopDuringRefresh } from './stop-during-refresh.mjs';
-import { onEachStore } from './stores.mjs';
+import { onEachStore, onEachStoreServer } from './stores.mjs';
 import { twoProcesses } from './two-processes.mjs';
 import { unreadLog } from './unread-log.mjs';
 import { unreadStreams } from './unread-streams.mjs';
@@ -47,6 +48,7 @@ const LONG = {
   ...onEachStore('soak', (store) => soak(store, { grace: 3_000, kills: true })),
   ...onEachStore('soak-without-grace', (store) => soak(store, { grace: 0, kills: true })),
   ...onEachStore('soak-without-kills', (store) => soak(store, { grace: 0, kills: false })),
+  ...onEachStoreServer('soak-store-restarts', soakStoreRestarts),
 };
 
 const { values, positionals } = parseArgs({ options: { only: { type: 'string', multiple: true } }, allowPositionals: true });
@@ -73,7 +75,8 @@ function cleanUp() {
 }
 process.on('exit', () => {
   cleanUp();
-  rmSync(work, { recursive: true, force: true });
+  if (process.env.HOLD_KEEP) console.error(`the files are in ${work}`);
+  else rmSync(work, { recursive: true, force: true });
 });
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.on(signal, () => process.exit(code));
 
