@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { fullDisk } from './full-disk.mjs';
 import { lostAnswers } from './lost-answers.mjs';
 import { Provider } from './provider.mjs';
+import { restoredBackup } from './restored-backup.mjs';
 import { rollingKeys } from './rolling-keys.mjs';
 import { rollingRestart } from './rolling-restart.mjs';
 import { Server, stopAll } from './server.mjs';
@@ -37,6 +38,7 @@ const SCENARIOS = {
   'lost-answers': lostAnswers,
   'stop-during-refresh': stopDuringRefresh,
   'rolling-keys': rollingKeys,
+  'restored-backup': restoredBackup,
   ...onEachStore('two-processes', twoProcesses),
   ...onEachStore('rolling-restart', rollingRestart),
 };

@@ -1,6 +1,6 @@
 // The server under test, as a process of its own.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -29,6 +29,8 @@ export async function freePort() {
 export class Server {
   #child;
   #exited;
+  #program;
+  #settings;
 
   /**
    * Starts a server and waits until it answers.
@@ -63,6 +65,7 @@ export class Server {
       SHOP_DATABASE: 'memory:',
       ...env,
     };
+    [server.#program, server.#settings] = [program, settings];
     server.#child = spawn(command[0], command.slice(1), { env: settings, stdio: ['ignore', 'ignore', stderr] });
     if (log === undefined) closeSync(stderr);
     running.add(server.#child);
@@ -78,6 +81,11 @@ export class Server {
     }
     server.#child.kill('SIGKILL');
     return fail(`the server does not start:\n${log === undefined ? readFileSync(logFile, 'utf8').slice(-2_000) : ''}`);
+  }
+
+  /** What a command of the program prints, with the settings of this server. */
+  run(...command) {
+    return execFileSync(this.#program, command, { env: this.#settings, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
   get pid() {

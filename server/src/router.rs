@@ -47,6 +47,9 @@ const LARGEST_BODY: usize = 64 * 1024;
 /// The timeout of a request: longer than all timeouts of requests to Logto together.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The seconds after which a request may come again that got 503, and nothing more exact is known.
+const RETRY_AFTER: &str = "5";
+
 /// The server.
 pub fn router(state: &AppState) -> Router {
     leptos_logto_panels::register_panels();
@@ -219,7 +222,12 @@ fn strict_transport(state: &AppState) -> SetResponseHeaderLayer<Option<HeaderVal
 /// On every answer, whatever it is (HD-08).
 async fn common_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let is_unavailable = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
+    if is_unavailable {
+        let again = headers.entry(header::RETRY_AFTER);
+        again.or_insert(HeaderValue::from_static(RETRY_AFTER));
+    }
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // Not `no-referrer`: a form without JavaScript finds back to its page by it (F12).
@@ -277,6 +285,38 @@ impl PageContext {
         let header = use_nonce().and_then(|nonce| self.policy.header(&nonce));
         if let (Some(header), Some(response)) = (header, use_context::<ResponseOptions>()) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, header);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    /// A request that takes too long, and an API whose store is away, say no time by themselves.
+    #[tokio::test]
+    async fn whatever_answers_503_says_when_to_come_again() {
+        let exact = (
+            StatusCode::SERVICE_UNAVAILABLE,
+            [(header::RETRY_AFTER, "60")],
+        );
+        let router = Router::new()
+            .route("/", get(|| async { StatusCode::SERVICE_UNAVAILABLE }))
+            .route("/exact", get(move || async move { exact }))
+            .route("/well", get(|| async {}))
+            .layer(from_fn(common_headers));
+        for (path, expected) in [("/", Some("5")), ("/exact", Some("60")), ("/well", None)] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            let found = response.headers().get(header::RETRY_AFTER);
+            assert_eq!(
+                found.map(|value| value.to_str().unwrap()),
+                expected,
+                "{path}"
+            );
         }
     }
 }
