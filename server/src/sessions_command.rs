@@ -14,7 +14,8 @@ const USAGE: &str = "\
 Usage: server sessions list [--sub SUBJECT | --sid SID]
        server sessions end  (--sub SUBJECT | --sid SID | --all)
 
-  list   a line for each session: subject, signed in at, last used at, ends at (Unix seconds), between tabs
+  list   a line for each session, between tabs: subject, signed in at, last used at, ends at (Unix seconds), browser, system and
+         network of the address that it began on; - where one is not known
   end    ends sessions here and revokes their tokens at Logto; people can sign in again, so suspend
          somebody in Logto first whom you want to keep out
 
@@ -93,9 +94,16 @@ async fn carry_out(auth: &LogtoAuth, command: Command) -> Result<String, StoreEr
                     signed_in_at,
                     last_used_at,
                     ends_at,
+                    device,
                     ..
                 } = session;
-                let _ = writeln!(said, "{subject}\t{signed_in_at}\t{last_used_at}\t{ends_at}");
+                let device = [device.browser, device.system, device.address];
+                let [browser, system, address] =
+                    device.map(|word| word.unwrap_or_else(|| "-".to_owned()));
+                let _ = writeln!(
+                    said,
+                    "{subject}\t{signed_in_at}\t{last_used_at}\t{ends_at}\t{browser}\t{system}\t{address}"
+                );
             };
             auth.list_sessions(&of, each).await?;
         }

@@ -33,7 +33,7 @@ pub use network::Network;
 pub use provider::Provider;
 use scopes::{parse_prompts, parse_scopes};
 pub use shop::Shop;
-use times::times;
+use times::{parse_keep_address, times};
 use urls::parse_base_url;
 
 /// The settings of the server, all of them valid.
@@ -61,6 +61,8 @@ pub struct Settings {
     pub idle: Duration,
     /// When any session ends.
     pub lifetime: Duration,
+    /// Whether a session keeps the network of the address that it began from.
+    pub keep_address: bool,
     /// The orders API.
     pub shop: Shop,
     /// The filter of the log (`RUST_LOG`), if it is set.
@@ -157,6 +159,7 @@ pub fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
     let store = env("SESSION_STORE").unwrap_or_else(|| file.session.store.clone());
     let store = faults.note(Database::parse_store(store));
     let keys = faults.note(parse_keys(env("SESSION_KEYS").as_deref(), production));
+    let keep_address = faults.note(parse_keep_address(&file.session, &env));
     let times = faults.note(times(file.session, &env));
     let shop = faults.note(Shop::parse(file.shop, &env));
     if let (Some(store), Some(shop)) = (&store, &shop) {
@@ -185,6 +188,7 @@ pub fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
             keys: keys?,
             idle,
             lifetime,
+            keep_address: keep_address?,
             shop: shop?,
             log: log?,
             audit: audit?,

@@ -140,6 +140,7 @@ fn auth(
     let mut options = AuthOptions::new(settings.base_url.clone(), keys);
     options.idle = settings.idle;
     options.lifetime = settings.lifetime;
+    options.keep_address = settings.keep_address;
     options.show_errors = settings.leptos.env == Env::DEV;
     options.language_cookie = Some(language::COOKIE.to_owned());
     options.hooks = hooks;

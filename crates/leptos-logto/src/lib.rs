@@ -152,7 +152,7 @@ pub use components::{
     provide_refusals, use_current_page, use_organization,
 };
 pub use error::AuthError;
-pub use logto_types::{Access, FirstScreen, Guard, Requirement, SessionEnd, paths};
+pub use logto_types::{Access, FirstScreen, Guard, Requirement, SessionEnd, SignOutExtent, paths};
 pub use model::{
     AuthState, HeldPermission, Membership, Moment, Organization, Organizations, Session,
     TokenRefusal, Viewer,

@@ -39,13 +39,13 @@ pub(crate) use open_organization::open_organization;
 pub use organizations::{organizations, organizations_in_id_token};
 pub use page_text::{for_page, stays_as_it_is, text_stays};
 pub use picture::PicturePolicy;
-pub use redirect::{go, go_back};
+pub use redirect::{go, go_back, redirect_to};
 pub(crate) use refuse::unreadable;
 pub use refuse::{check_viewer, invalid, refuse};
 pub(crate) use session::stay;
 pub use session::{auth_state, signed_in};
 pub use sign_in::UiLocales;
-pub(crate) use sign_in::{sign_in_request, sign_out_extent, signed_out};
+pub(crate) use sign_in::{sign_in_request, signed_out};
 pub use token_refusal::token_refusal;
 
 pub use crate::api::register::{endpoints, register};

@@ -5,7 +5,9 @@ use std::time::Duration;
 use axum::http::HeaderMap;
 use tower_sessions::cookie::Cookie;
 
-use crate::{cookies::find_cookie, flow::SignOutExtent, logto_auth::LogtoAuth};
+use logto_types::SignOutExtent;
+
+use crate::{cookies::find_cookie, logto_auth::LogtoAuth};
 
 impl LogtoAuth {
     /// The name that a cookie of the application has in browsers: bound to this host on https
@@ -39,13 +41,13 @@ impl LogtoAuth {
         value.map(|value| self.parts().names.cookie(name, value, seconds))
     }
 
-    /// How far the sign-out went that this browser comes from; `None` when it comes from none. It
+    /// What the sign-out ended that this browser comes from; `None` when it comes from none. It
     /// is said once: the answer to a request takes the cookie away that says it. Good for a notice
     /// with a fixed text and for nothing else.
     #[must_use]
     pub fn signed_out(&self, headers: &HeaderMap) -> Option<SignOutExtent> {
         let name = &self.parts().names.signed_out;
-        SignOutExtent::from_cookie(find_cookie(headers, name)?.value())
+        SignOutExtent::from_name(find_cookie(headers, name)?.value())
     }
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod api_call;
 mod denied;
 mod notes;
+pub(crate) mod own_sessions;
 pub(crate) mod permission_grants;
 mod requirements;
 pub(crate) mod scope_choice;
@@ -63,6 +64,11 @@ pub enum Who {
 /// # Sign-in and sign-out
 /// [`begin_sign_in`](Self::begin_sign_in), [`finish_sign_in`](Self::finish_sign_in),
 /// [`sign_out`](Self::sign_out) and [`sign_out_for`](Self::sign_out_for) are the steps of the flow.
+///
+/// # The person's sessions
+/// [`own_sessions`](Self::own_sessions) on all devices,
+/// [`end_other_session`](Self::end_other_session) and
+/// [`end_other_sessions`](Self::end_other_sessions).
 ///
 /// # Session
 /// [`session_end`](Self::session_end) and [`stay`](Self::stay). [`seal_note`](Self::seal_note),

@@ -170,7 +170,7 @@ impl LogtoAuth {
             return outcome;
         }
         let (subject, sessions) = (token.sub.as_deref(), ended.sessions.len());
-        self.report_ended(&ended, SignOutCause::Provider);
+        self.report_ended(&ended, SignOutCause::Provider, None);
         if outcome.is_ok() || sessions > 0 {
             tracing::info!(
                 subject,

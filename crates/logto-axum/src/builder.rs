@@ -46,6 +46,7 @@ pub struct Builder {
     lifetime: Option<Duration>,
     show_errors: bool,
     hooks: Hooks,
+    keep_address: bool,
 }
 
 impl LogtoAuth {
@@ -114,6 +115,7 @@ impl Builder {
             lifetime: None,
             show_errors: false,
             hooks: Hooks::new(),
+            keep_address: true,
         }
     }
 
@@ -256,6 +258,14 @@ impl Builder {
         self
     }
 
+    /// Keeps the network of the address that a session began from
+    /// ([`AuthOptions::keep_address`]). Default: yes.
+    #[must_use]
+    pub fn keep_address(mut self, keep: bool) -> Self {
+        self.keep_address = keep;
+        self
+    }
+
     /// Checks everything, opens the store, and maintains it in a task ([`LogtoAuth::sweep`]). Logto
     /// is not asked yet.
     ///
@@ -276,6 +286,7 @@ impl Builder {
         options.lifetime = self.lifetime.unwrap_or(options.lifetime);
         options.show_errors = self.show_errors;
         options.hooks = self.hooks;
+        options.keep_address = self.keep_address;
         let auth = LogtoAuth::new(client, store, options)?;
         let config = auth.client().config();
         let origin = auth.base_url().origin().ascii_serialization();

@@ -9,7 +9,7 @@ use axum::{
 
 use crate::{
     client_address::ClientAddress, log_path::path_for_log, logto_auth::LogtoAuth,
-    plain_pages::LanguageHeaders,
+    plain_pages::LanguageHeaders, session::SessionDevice,
 };
 
 /// How many characters of a header are passed on.
@@ -65,6 +65,12 @@ impl RequestSummary {
                 .chosen(app)
                 .map(|chosen| chosen.chars().take(LONGEST).collect()),
         }
+    }
+
+    /// What a session that begins with this request keeps of it.
+    pub(crate) fn device(&self, keep_address: bool) -> SessionDevice {
+        let address = self.address.filter(|_| keep_address);
+        SessionDevice::describe(self.user_agent.as_ref(), address)
     }
 
     /// The path for a log.

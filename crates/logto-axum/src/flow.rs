@@ -13,5 +13,4 @@ pub(crate) use self::detail::About;
 pub use self::{
     detail::{ProblemDetail, RefusalText},
     request::SignInRequest,
-    sign_out::SignOutExtent,
 };

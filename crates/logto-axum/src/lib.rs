@@ -161,6 +161,7 @@ pub use self::{
     auth::{
         Auth, Who,
         api_call::Called,
+        own_sessions::{OwnSession, OwnSessions},
         permission_grants::{OrganizationGrants, PermissionGrants},
         scope_choice::ScopeChoice,
     },
@@ -170,7 +171,7 @@ pub use self::{
     cookies::find_cookie,
     endpoints::Endpoints,
     error::{Error, NotGranted, ProblemReason, UnknownProblemReason},
-    flow::{ProblemDetail, RefusalText, SignInRequest, SignOutExtent},
+    flow::{ProblemDetail, RefusalText, SignInRequest},
     flow_paths::FlowPaths,
     guards::Guards,
     hash::Hash,
@@ -186,7 +187,7 @@ pub use self::{
     readiness::{Component, Readiness},
     return_to::ReturnTo,
     seal::{KeyError, SessionKeys},
-    session::CurrentUser,
+    session::{CurrentUser, SessionDevice},
     session_administration::{SessionSummary, SessionsOf},
     setup_error::SetupError,
     store::{
@@ -202,7 +203,7 @@ pub use self::{
 };
 pub use logto::{Audience, Claim, Claims, OrganizationId, ResourceServer, scope};
 #[cfg(feature = "sessions")]
-pub use logto_types::{Access, Guard, Requirement, SessionEnd, paths};
+pub use logto_types::{Access, DeviceKind, Guard, Requirement, SessionEnd, SignOutExtent, paths};
 #[cfg(feature = "sessions")]
 pub use tower_sessions::cookie;
 

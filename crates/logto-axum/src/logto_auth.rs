@@ -39,6 +39,7 @@ pub(crate) struct Parts {
     pub callbacks: Callbacks,
     pub recent_sessions: RecentSessions,
     pub show_errors: bool,
+    pub keep_address: bool,
     /// The full name of the cookie with the language.
     pub language_cookie: Option<String>,
     pub readiness: LastReadiness,
@@ -88,6 +89,7 @@ impl LogtoAuth {
             callbacks: Callbacks::default(),
             recent_sessions: RecentSessions::default(),
             show_errors: options.show_errors,
+            keep_address: options.keep_address,
             language_cookie,
             readiness: LastReadiness::default(),
             logout_tokens: Arc::new(Semaphore::new(VERIFIED_AT_ONCE)),

@@ -30,6 +30,10 @@ pub struct AuthOptions {
     /// What the application does when somebody signs in or out, and when access is refused. Default:
     /// nothing.
     pub hooks: Hooks,
+    /// Whether a session keeps the network of the address that it began from
+    /// ([`SessionDevice::address`](crate::SessionDevice::address)), so that people recognise it in
+    /// the list of their sessions. The whole address is never kept. Default: yes.
+    pub keep_address: bool,
 }
 
 impl AuthOptions {
@@ -44,6 +48,7 @@ impl AuthOptions {
             show_errors: false,
             language_cookie: None,
             hooks: Hooks::new(),
+            keep_address: true,
         }
     }
 }

@@ -8,11 +8,11 @@ use axum::{
     response::Html,
     routing::{get, post},
 };
-use logto_types::paths;
+use logto_types::{SignOutExtent, paths};
 
 use crate::{
     auth::{Auth, Who},
-    flow::{ProblemDetail, RefusalText, SignInRequest, SignOutExtent},
+    flow::{ProblemDetail, RefusalText, SignInRequest},
     logto_auth::LogtoAuth,
     outcome::Outcome,
     plain_pages::{LanguageHeaders, problem_page},
@@ -59,7 +59,7 @@ impl LogtoAuth {
     /// |---|---|
     /// | GET [`paths::SIGN_IN`] | the query of [`SignInRequest::from_query`], all of it optional |
     /// | GET the path of the redirect URI, [`paths::CALLBACK`] unless it was changed | what Logto sends (RFC 6749 section 4.1.2, RFC 9207) |
-    /// | POST [`paths::SIGN_OUT`] | a form, which may be empty: `only_here=true` leaves Logto's own session alone; `viewer`, the `sub` the form was drawn for, signs nobody else out |
+    /// | POST [`paths::SIGN_OUT`] | a form, which may be empty: `extent=everywhere` or `extent=application`, see [`SignOutExtent`]; `viewer`, the `sub` the form was drawn for, signs nobody else out |
     /// | POST [`paths::BACKCHANNEL_LOGOUT`] | a form of Logto's with a `logout_token` |
     ///
     /// Each but the last answers with a redirect, or with 503 and a page while Logto or the session
@@ -102,11 +102,9 @@ async fn sign_out(auth: Auth, form: Bytes) -> Outcome {
         let mut pairs = url::form_urlencoded::parse(&form);
         pairs.find_map(|(found, value)| (found == name).then_some(value))
     };
-    let extent = if find("only_here").is_some_and(|value| value == "true") {
-        SignOutExtent::HereOnly
-    } else {
-        SignOutExtent::Everywhere
-    };
+    let extent = find(SignOutExtent::FIELD);
+    let extent = extent.and_then(|extent| SignOutExtent::from_name(&extent));
+    let extent = extent.unwrap_or_default();
     auth.sign_out_for(find("viewer").as_deref(), extent).await
 }
 

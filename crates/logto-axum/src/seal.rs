@@ -205,6 +205,21 @@ impl SessionKeys {
             [a, b, c, d]
         })
     }
+
+    /// The tag by which the session `here` names another one, with each key, that of the first key
+    /// first. Made as those of session ids.
+    pub(crate) fn session_handle_tags(
+        &self,
+        here: &Hash,
+        other: &Hash,
+    ) -> impl Iterator<Item = [u8; 16]> {
+        self.0.iter().map(move |key| {
+            let parts: [&[u8]; 4] = [b"session handle", &*key.for_tags, here, other];
+            let mut tag = [0; 16];
+            tag.copy_from_slice(&crate::hash::digest(&parts)[..16]);
+            tag
+        })
+    }
 }
 
 /// Whether a key was made by hand. Each rule holds for a random key with a probability below 2^-43.

@@ -2,6 +2,7 @@
 
 mod current_user;
 mod data;
+mod device;
 mod ending;
 mod found_sessions;
 mod id;
@@ -9,6 +10,7 @@ mod last_use;
 mod late_writes;
 mod logout;
 mod outage;
+mod own_sessions;
 mod owners;
 mod pending_writes;
 mod recent_sessions;
@@ -22,15 +24,16 @@ mod token_records;
 mod tower;
 mod unreadable;
 
-pub use self::current_user::CurrentUser;
 #[cfg(any(fuzzing, test))]
 pub(crate) use self::data::read_content;
+pub use self::{current_user::CurrentUser, device::SessionDevice};
 pub(crate) use self::{
     data::{SIGNED_IN, sid_hash, subject_hash},
     ending::Ending,
     id::session_hash,
-    logout::LoggedOut,
+    logout::{Fate, LoggedOut},
     outage::WRITE_INTERVAL,
+    own_sessions::SessionOfPerson,
     recent_sessions::RecentSessions,
     refreshed_tokens::RefreshedTokens,
     refusals::Refusals,

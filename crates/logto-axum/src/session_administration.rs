@@ -1,9 +1,10 @@
 //! What an operator may see and end: the sessions of an application.
 
 use crate::{
+    client_info::ClientInfo,
     hooks::{SignOut, SignOutCause, session_name},
     logto_auth::LogtoAuth,
-    session::{LoggedOut, sid_hash, subject_hash},
+    session::{Fate, LoggedOut, SessionDevice, sid_hash, subject_hash},
     store::{SessionFilter, StoreError, StoreErrorKind},
 };
 
@@ -43,6 +44,8 @@ pub struct SessionSummary {
     pub last_used_at: i64,
     /// When it ends whatever happens.
     pub ends_at: i64,
+    /// The device that it began on.
+    pub device: SessionDevice,
 }
 
 impl LogtoAuth {
@@ -66,6 +69,7 @@ impl LogtoAuth {
                         signed_in_at: person.signed_in_at,
                         last_used_at: row.seen_at,
                         ends_at: person.ends_at,
+                        device: person.device,
                     }),
                     Ok(None) => {}
                     Err(error) if error.kind == StoreErrorKind::Unreadable => {}
@@ -86,9 +90,9 @@ impl LogtoAuth {
         let outcome = self
             .parts()
             .sessions
-            .end_all(of.filter(), None, None, &mut ended)
+            .end_all(of.filter(), |_, _| Fate::EndsWithTokens, &mut ended)
             .await;
-        self.report_ended(&ended, SignOutCause::Administrator);
+        self.report_ended(&ended, SignOutCause::Administrator, None);
         for secret in &ended.secrets {
             // The first attempt; further ones are made in the background.
             let _ = self.parts().tokens.revoke(secret).await;
@@ -97,7 +101,12 @@ impl LogtoAuth {
     }
 
     /// Reports sessions that were not ended by a request of theirs.
-    pub(crate) fn report_ended(&self, ended: &LoggedOut, cause: SignOutCause) {
+    pub(crate) fn report_ended(
+        &self,
+        ended: &LoggedOut,
+        cause: SignOutCause,
+        client: Option<&ClientInfo>,
+    ) {
         let parts = self.parts();
         for (session, subject) in &ended.sessions {
             let event = SignOut {
@@ -105,7 +114,7 @@ impl LogtoAuth {
                 cause,
                 subject: subject.clone(),
                 session: session_name(session),
-                client: None,
+                client: client.cloned(),
             };
             parts.events.signed_out(session, event);
         }

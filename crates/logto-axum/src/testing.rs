@@ -68,7 +68,7 @@ use crate::{
     cookies::FlowCookies,
     error::Error,
     logto_auth::LogtoAuth,
-    session::{CurrentUser, TokenRecord},
+    session::{CurrentUser, SessionDevice, TokenRecord},
     store::StoreError,
 };
 
@@ -195,6 +195,7 @@ impl TestSession {
             switched_off: Scopes::new(),
             signed_in_at: parts.sessions.now(),
             ends_at: parts.sessions.ends_at(),
+            device: SessionDevice::default(),
         };
         let session = Session::new(None, Arc::new(parts.sessions.clone()), None);
         let browser = Auth {

@@ -8,6 +8,8 @@
 //! - [`Guard`]: a path with its requirement. Its [`PathPattern`] is the one matcher for middleware,
 //!   router and links.
 //! - [`SessionEnd`]: when a session ends.
+//! - [`SignOutExtent`]: what a sign-out ends.
+//! - [`DeviceKind`]: what a session began on.
 //!
 //! ```
 //! use logto_types::{FirstScreen, Guard, Requirement};
@@ -31,6 +33,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used))]
 
 mod access;
+mod device_kind;
 mod first_screen;
 mod guard;
 mod path_pattern;
@@ -38,13 +41,16 @@ pub mod paths;
 mod requirement;
 pub mod scope;
 mod session_end;
+mod sign_out_extent;
 
 pub use access::Access;
+pub use device_kind::DeviceKind;
 pub use first_screen::{FirstScreen, InvalidFirstScreen};
 pub use guard::Guard;
 pub use path_pattern::{PathMatch, PathPattern, path_variants, segment};
 pub use requirement::Requirement;
 pub use session_end::SessionEnd;
+pub use sign_out_extent::SignOutExtent;
 
 /// Compiles the example in the README.
 #[cfg(doctest)]

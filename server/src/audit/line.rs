@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use logto_axum::{
     Access, AccessDenied, ClientInfo, RefreshFailed, SessionKeys, SignInFinished, SignOut,
-    SignOutCause, SignOutExtent,
+    SignOutCause,
 };
 use serde::Serialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -167,9 +167,10 @@ impl From<SignInFinished> for Line {
 impl From<SignOut> for Line {
     fn from(event: SignOut) -> Self {
         let (name, reason) = match event.cause {
-            SignOutCause::Person(SignOutExtent::Everywhere) => ("sign_out", "everywhere"),
-            SignOutCause::Person(SignOutExtent::HereOnly) => ("sign_out", "here-only"),
-            SignOutCause::Replaced => ("sign_out", "replaced"),
+            SignOutCause::Person(extent) => ("sign_out", extent.as_str()),
+            SignOutCause::OtherSession | SignOutCause::Replaced => {
+                ("sign_out", event.cause.as_str())
+            }
             SignOutCause::Refresh(failure) => ("revocation", failure.as_str()),
             cause => ("revocation", cause.as_str()),
         };

@@ -77,6 +77,7 @@ pub(super) struct Session {
     pub store: String,
     pub idle: String,
     pub lifetime: String,
+    pub keep_address: bool,
 }
 
 impl Default for Session {
@@ -85,6 +86,7 @@ impl Default for Session {
             store: DEFAULT_STORE.to_owned(),
             idle: "24h".to_owned(),
             lifetime: "7d".to_owned(),
+            keep_address: true,
         }
     }
 }

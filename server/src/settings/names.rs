@@ -3,7 +3,7 @@
 use strsim::damerau_levenshtein;
 
 /// Every variable that the settings are read from.
-pub(super) const NAMES: [&str; 39] = [
+pub(super) const NAMES: [&str; 40] = [
     "ALL_PROXY",
     "APP_BASE_URL",
     "AUDIT_ADDRESSES",
@@ -33,6 +33,7 @@ pub(super) const NAMES: [&str; 39] = [
     "RATE_LIMIT",
     "RUST_LOG",
     "SESSION_IDLE",
+    "SESSION_KEEP_ADDRESS",
     "SESSION_KEYS",
     "SESSION_LIFETIME",
     "SESSION_STORE",

@@ -123,6 +123,7 @@ fn a_wrong_value_is_named_with_what_is_wrong() {
         ("SESSION_IDLE", "8d"),
         ("SESSION_LIFETIME", "15d"),
         ("SESSION_LIFETIME", "a week"),
+        ("SESSION_KEEP_ADDRESS", "off"),
         ("SHOP_DATABASE", "shop.db"),
         ("SHOP_DATABASE", "sqlite::memory:"),
         ("SHOP_DATABASE", "mysql://localhost/x"),
@@ -395,6 +396,7 @@ fn the_environment_goes_over_the_file() {
     assert_eq!(settings.store, Database::Memory);
     assert_eq!(settings.idle, Duration::from_hours(24));
     assert_eq!(settings.lifetime, Duration::from_hours(7 * 24));
+    assert!(settings.keep_address);
 
     let mut env = PRODUCTION.to_vec();
     env.extend([
@@ -405,6 +407,7 @@ fn the_environment_goes_over_the_file() {
         ("LEPTOS_HASH_FILES", "true"),
         ("SESSION_IDLE", "90s"),
         ("SESSION_LIFETIME", "10m"),
+        ("SESSION_KEEP_ADDRESS", "false"),
     ]);
     let settings = parsed(file, &env).unwrap();
     assert!(
@@ -419,6 +422,7 @@ fn the_environment_goes_over_the_file() {
     assert!(settings.leptos.hash_files);
     assert_eq!(settings.idle, Duration::from_secs(90));
     assert_eq!(settings.lifetime, Duration::from_mins(10));
+    assert!(!settings.keep_address);
 }
 
 /// An empty variable, as an `.env` file leaves behind, is as good as none.

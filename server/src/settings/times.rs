@@ -1,4 +1,5 @@
-//! How long sessions last, and how long the server goes on after it was told to stop.
+//! How long sessions last and what they keep, and how long the server goes on after it was told to
+//! stop.
 
 use std::time::Duration;
 
@@ -44,6 +45,22 @@ pub(super) fn shutdown_delay(text: Option<&str>) -> Result<Duration, Fault> {
         return Err(fault("it must be from 0s to 5m"));
     }
     Ok(delay)
+}
+
+/// Whether a session keeps the network of the address that it began from.
+pub(super) fn parse_keep_address(
+    file: &file::Session,
+    env: &dyn Fn(&str) -> Option<String>,
+) -> Result<bool, Fault> {
+    match env("SESSION_KEEP_ADDRESS").as_deref() {
+        None => Ok(file.keep_address),
+        Some("true") => Ok(true),
+        Some("false") => Ok(false),
+        Some(text) => {
+            let problem = format!("is {text:?}; it can be true or false");
+            Err(Fault::new("SESSION_KEEP_ADDRESS", problem, "false"))
+        }
+    }
 }
 
 const FORM: &str = "a time is a number and one of s, m, h, d";

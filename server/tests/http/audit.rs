@@ -76,7 +76,7 @@ async fn each_event_is_a_line_with_who_what_and_from_where() {
     assert_eq!(
         next(&lines, &mut before, 1).await,
         [
-            json!({ "event": "sign_out", "outcome": "success", "reason": "everywhere", "subject": bob, "address": "127.0.0.0/24" })
+            json!({ "event": "sign_out", "outcome": "success", "reason": "device", "subject": bob, "address": "127.0.0.0/24" })
         ]
     );
 

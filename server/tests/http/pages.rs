@@ -417,7 +417,7 @@ async fn text_that_html_does_not_keep_is_on_no_page() {
 async fn the_page_after_a_sign_out_says_so_once() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
-    let form = browser.form("/sign-out").form(&[("only_here", "true")]);
+    let form = browser.form("/sign-out").form(&[("extent", "application")]);
     let out = browser.send(form).await;
     assert_eq!(out.location(), "/");
     let home = browser.get("/").await.body;
@@ -427,11 +427,19 @@ async fn the_page_after_a_sign_out_says_so_once() {
     assert!(!browser.get("/").await.body.contains("You are signed out"));
 
     let mut browser = app.signed_in("alice").await;
-    let form = browser.form("/sign-out").form(&[("only_here", "false")]);
+    let form = browser.form("/sign-out").form(&[("extent", "device")]);
     let out = browser.send(form).await;
     assert!(out.location().starts_with(&app.provider.endpoint));
     let home = browser.get("/").await.body;
     assert!(home.contains("You are signed out.") && !home.contains("of this app"));
+
+    let mut elsewhere = app.signed_in("alice").await;
+    let request = elsewhere
+        .form("/sign-out")
+        .form(&[("extent", "everywhere")]);
+    elsewhere.send(request).await;
+    let home = elsewhere.get("/").await.body;
+    assert!(home.contains("You are signed out of this app on all your devices."));
 
     // A cookie of somebody else's making says nothing of their own.
     let (name, _) = out
@@ -496,8 +504,8 @@ async fn the_sign_out_button_of_another_persons_page_signs_nobody_out() {
 
     browser.provider_cookies.clear();
     browser.sign_in("bob").await;
-    for only_here in [&[][..], &[("only_here", "true")]] {
-        let form = [&[("viewer", ALICE)][..], only_here].concat();
+    for extent in [&[][..], &[("extent", "application")]] {
+        let form = [&[("viewer", ALICE)][..], extent].concat();
         let request = browser.form("/sign-out").form(&form);
         let answer = browser.send(request).await;
         assert_eq!((answer.status, answer.location()), (303, "/sign-out"));

@@ -151,8 +151,8 @@ async fn arguments_that_cannot_be_read_are_the_fault_of_whoever_sends_them() {
         let form = [
             ("language", "ja"),
             ("language", "en"),
-            ("only_here", "x"),
-            ("only_here", "y"),
+            ("extent", "x"),
+            ("extent", "y"),
         ];
         let request = alice.request_for(JSON, "POST", address);
         let request = request.header("sec-fetch-site", "same-origin").form(&form);
@@ -179,7 +179,7 @@ async fn a_body_that_cannot_be_read_is_the_fault_of_whoever_sends_it() {
                     .header("sec-fetch-site", "same-origin")
                     .header("referer", format!("{}/", app.base))
                     .header("content-type", "application/x-www-form-urlencoded")
-                    .body(b"language=\xff&only_here=\xff".to_vec());
+                    .body(b"language=\xff&extent=\xff".to_vec());
                 let answer = Answer::of(request).await;
                 // A form without scripts leads to a page.
                 let status = if accept == JSON { 400 } else { 302 };

@@ -31,24 +31,28 @@ pub async fn finish_sign_in() -> Result<(), AuthError> {
     Ok(())
 }
 
-/// Signs out: the session here first, then the tokens at Logto, then, unless it is only here,
-/// Logto's own session.
+/// Signs out: the session here first, then the tokens at Logto, then Logto's own session of this
+/// browser. [`SignOutExtent`](crate::SignOutExtent) says what each extent ends.
 #[server(prefix = "", endpoint = "sign-out")]
 pub async fn sign_out(
-    /// Only of this application on this device; Logto's own session goes on.
-    only_here: Option<bool>,
+    /// What ends, by the name of a [`SignOutExtent`](crate::SignOutExtent). Any other value is
+    /// `device`.
+    extent: Option<String>,
     /// For whom the form was drawn ([`ViewerField`](crate::ViewerField)). When somebody else is
     /// signed in now, they stay so, and the browser is sent to their home page, which says who it
     /// is and has the button. Without it, whoever is signed in is signed out.
     viewer: Option<String>,
 ) -> Result<(), AuthError> {
+    use logto_types::SignOutExtent;
+
     use crate::server;
 
     let auth = server::auth()?;
     if !auth.is_another_person(viewer.as_deref()) {
         server::forget_last_organization();
     }
-    let extent = server::sign_out_extent(only_here.unwrap_or_default());
+    let extent = extent.as_deref().and_then(SignOutExtent::from_name);
+    let extent = extent.unwrap_or_default();
     server::go(auth.sign_out_for(viewer.as_deref(), extent).await);
     Ok(())
 }

@@ -1,19 +1,21 @@
 use leptos::prelude::*;
+use logto_types::SignOutExtent;
 
 use crate::texts::use_texts;
 
-/// Says once, on the page that a sign-out leads to, that somebody is signed out; and when it was of
-/// this application alone, that the next sign-in may not ask who it is. For the home page of
-/// somebody who is not signed in.
+/// Says once, on the page that a sign-out leads to, what it has ended; and when it was of this
+/// application alone, that the next sign-in may not ask who it is. For the home page of somebody
+/// who is not signed in.
 #[component]
 pub fn SignedOutNotice() -> impl IntoView {
     // The server reads it from the request; the browser from what the server wrote.
     let extent = SharedValue::new_str(|| signed_out().to_owned()).into_inner();
     let texts = &use_texts().account;
-    let text = match extent.as_str() {
-        "everywhere" => Some(texts.signed_out),
-        "here" => Some(texts.signed_out_here),
-        _ => None,
+    let text = match SignOutExtent::from_name(&extent) {
+        Some(SignOutExtent::ThisDevice) => Some(texts.signed_out),
+        Some(SignOutExtent::Everywhere) => Some(texts.signed_out_everywhere),
+        Some(SignOutExtent::ThisApplication) => Some(texts.signed_out_application),
+        None => None,
     };
     text.map(|text| view! { <p class="logto logto-notice logto-signed-out-notice" role="status">{text}</p> })
 }

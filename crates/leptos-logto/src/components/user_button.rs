@@ -1,10 +1,11 @@
 use leptos::{ev, html, prelude::*};
+use logto_types::SignOutExtent;
 
 use super::{avatar::Avatar, sign_out_button::SignOutButton};
 use crate::{auth::use_auth, texts::use_texts};
 
-/// The person's picture and name, which opens a menu: links of the application, then the two ways
-/// to sign out. A `<details>` element, so that it opens without JavaScript; with it, Escape, a
+/// The person's picture and name, which opens a menu: links of the application, then the three
+/// [extents](SignOutExtent) of a sign-out. A `<details>` element, so that it opens without JavaScript; with it, Escape, a
 /// press elsewhere and leaving it close it. Shows nothing when nobody is signed in.
 #[component]
 pub fn UserButton(
@@ -66,7 +67,14 @@ pub fn UserButton(
                     <div class="logto-user-button__menu" on:click=move |_| close()>
                         {children.with_value(|children| children.as_ref().map(|children| children()))}
                         <SignOutButton class="logto-user-button__item">{texts.sign_out}</SignOutButton>
-                        <SignOutButton class="logto-user-button__item" only_here=true>{texts.sign_out_here}</SignOutButton>
+                        <SignOutButton class="logto-user-button__item" extent=SignOutExtent::Everywhere>
+                            {texts.sign_out_everywhere}
+                            " "
+                            <small class="logto-user-button__hint">{texts.sign_out_everywhere_hint}</small>
+                        </SignOutButton>
+                        <SignOutButton class="logto-user-button__item" extent=SignOutExtent::ThisApplication>
+                            {texts.sign_out_application}
+                        </SignOutButton>
                     </div>
                 </details>
             }

@@ -90,6 +90,7 @@ fn describe(person: &CurrentUser, fetched: Option<&Claims>) -> Organizations {
 #[cfg(test)]
 mod tests {
     use logto::Scopes;
+    use logto_axum::SessionDevice;
     use serde_json::json;
 
     use super::*;
@@ -106,6 +107,7 @@ mod tests {
             switched_off: Scopes::default(),
             signed_in_at: 0,
             ends_at: 0,
+            device: SessionDevice::default(),
         };
         let fetched: Claims = serde_json::from_value(json!({
             "sub": "u1", "organizations": ["a", "b"], "organization_roles": ["a:admin", "a:a:b", "b:member"],

@@ -28,6 +28,12 @@ pub fn go(outcome: Outcome) {
     }
 }
 
+/// Sends the browser to a page of this application after a form. With JavaScript, an `<ActionForm>`
+/// has the router go there, without loading a document.
+pub fn redirect_to(page: &ReturnTo) {
+    leptos_axum::redirect(page.as_str());
+}
+
 /// Sends the browser back to the page that a form was on, if the form says which (`return_to`).
 /// Without this, Leptos sends it to its `Referer`, which not every browser tells.
 pub fn go_back(return_to: Option<&str>) {

@@ -1,4 +1,4 @@
-//! Parameters of sign-in and sign-out requests.
+//! Parameters of sign-in requests, and what a sign-out has ended.
 
 use leptos::prelude::use_context;
 use logto_axum::{Auth, SignInRequest, SignOutExtent};
@@ -17,24 +17,13 @@ pub(crate) fn sign_in_request(query: &str) -> SignInRequest {
     request
 }
 
-pub(crate) fn sign_out_extent(only_here: bool) -> SignOutExtent {
-    if only_here {
-        SignOutExtent::HereOnly
-    } else {
-        SignOutExtent::Everywhere
-    }
-}
-
-/// How far the sign-out went that this browser comes from: `everywhere`, `here`, or nothing.
+/// What the sign-out ended that this browser comes from, by the name of the extent; empty when it
+/// comes from none.
 pub(crate) fn signed_out() -> &'static str {
     // Routes are listed at start-up by rendering the application without a request.
     let extent = with_request(|parts| {
         let auth = parts.extensions.get::<Auth>()?;
         auth.app().signed_out(&parts.headers)
     });
-    match extent.flatten() {
-        Some(SignOutExtent::Everywhere) => "everywhere",
-        Some(SignOutExtent::HereOnly) => "here",
-        None => "",
-    }
+    extent.flatten().map_or("", SignOutExtent::as_str)
 }

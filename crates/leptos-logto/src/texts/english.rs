@@ -56,9 +56,12 @@ crate::text_table! {
     /// The menu of the person who is signed in.
     account: AccountTexts {
         sign_out: "Sign out",
-        sign_out_here: "Sign out of this app only",
+        sign_out_everywhere: "Sign out everywhere",
+        sign_out_everywhere_hint: "this app, on all your devices",
+        sign_out_application: "Sign out of this app only",
         signed_out: "You are signed out.",
-        signed_out_here: "You are signed out of this app. Your session at Logto may still be active: signing in again may not ask for your password.",
+        signed_out_everywhere: "You are signed out of this app on all your devices.",
+        signed_out_application: "You are signed out of this app. Your session at Logto may still be active: signing in again may not ask for your password.",
     }
     /// The notice that a session is about to end.
     session: SessionTexts {

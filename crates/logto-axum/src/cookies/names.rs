@@ -100,7 +100,7 @@ impl Names {
     /// `no-store` pages away when an `HttpOnly` cookie changes, so Back shows nothing of the
     /// session that ended, also without JavaScript (HD-03).
     ///
-    /// It also says how far the sign-out went, for the page that says so.
+    /// It also says what the sign-out ended, for the page that says so.
     pub(crate) fn signed_out(&self, extent: &str, seconds: i64) -> Cookie<'static> {
         self.cookie(self.signed_out.clone(), extent.to_owned(), seconds)
     }

@@ -371,7 +371,7 @@ impl Auth {
         self.end_session_here(Leaving::SignIn(&claims.sub)).await?;
         for state in &pending {
             if let Some(earlier) = parts.recent_sessions.of(state) {
-                self.end_session(&earlier, Leaving::SignIn(&claims.sub))
+                self.end_replaced_session(&earlier, Leaving::SignIn(&claims.sub))
                     .await?;
             }
         }
@@ -383,6 +383,7 @@ impl Auth {
             signed_in_at: sessions.now(),
             ends_at: sessions.ends_at(),
             claims,
+            device: self.request.device(parts.keep_address),
         };
         let tokens = TokenRecord::first(tokens);
         let began = sign_in.pending.created_at;

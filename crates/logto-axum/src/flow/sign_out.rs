@@ -1,9 +1,9 @@
-//! Signing out: here, at Logto, or both.
+//! Signing out: in this browser, on all devices, at Logto.
 
 use std::time::Duration;
 
 use logto::Secret;
-use logto_types::paths;
+use logto_types::{SignOutExtent, paths};
 use tokio::{
     task::JoinHandle,
     time::{Instant, timeout_at},
@@ -25,32 +25,6 @@ use crate::{
 /// How long a sign-out waits for Logto in all (LO-05).
 const SIGN_OUT_PATIENCE: Duration = Duration::from_secs(2);
 
-/// How far a sign-out goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SignOutExtent {
-    /// Out of this application and out of Logto, so that the next sign-in asks who it is.
-    #[default]
-    Everywhere,
-    /// Out of this application on this device. Logto's own session stays, and with it those of
-    /// other applications; the next sign-in here may not ask anything.
-    HereOnly,
-}
-
-impl SignOutExtent {
-    /// The value of the cookie that says, on the next page, that somebody has signed out.
-    pub(crate) const fn cookie_value(self) -> &'static str {
-        match self {
-            Self::Everywhere => "everywhere",
-            Self::HereOnly => "here",
-        }
-    }
-
-    pub(crate) fn from_cookie(value: &str) -> Option<Self> {
-        let mut all = [Self::Everywhere, Self::HereOnly].into_iter();
-        all.find(|extent| extent.cookie_value() == value)
-    }
-}
-
 impl Auth {
     /// Signs out whom a form was drawn for: `viewer` is their `sub`. When somebody else is signed
     /// in now, nothing is done, and the browser is sent to GET [`paths::SIGN_OUT`], which says who
@@ -63,29 +37,37 @@ impl Auth {
         self.sign_out(extent).await
     }
 
-    /// Signs out: here first, then the tokens at Logto; then, if it is to be
-    /// [`SignOutExtent::Everywhere`], Logto's own session, to which the browser is sent.
+    /// Signs out: with [`SignOutExtent::Everywhere`] the person's other sessions first; then this
+    /// one, and its tokens at Logto; then, unless it is [`SignOutExtent::ThisApplication`], Logto's
+    /// own session of this browser, to which the browser is sent. [`SignOutExtent`] says what each
+    /// reaches.
+    ///
+    /// It waits for Logto two seconds at most; tokens that are not revoked by then, and those of
+    /// other sessions, are revoked in the background. While the session store cannot be written,
+    /// this session ends in this process and in the store later. Other sessions cannot be ended
+    /// then: the answer to [`SignOutExtent::Everywhere`] is 503, and this session goes on, so that
+    /// the person can try again.
     ///
     /// It goes on to the end even when the browser hangs up, so that no grant outlives its session.
     pub async fn sign_out(&self, extent: SignOutExtent) -> Outcome {
         let auth = self.clone();
         let mut outcome =
             run_to_completion(&self.app, async move { auth.leave(extent).await }).await;
-        // A browser that is not sent to Logto leaves its session there as it is.
-        let reached = if outcome.location == "/" {
-            SignOutExtent::HereOnly
-        } else {
-            SignOutExtent::Everywhere
-        };
-        let names = &self.app.parts().names;
-        outcome
-            .cookies
-            .push(names.signed_out(reached.cookie_value(), PENDING_SECONDS));
         outcome.cookies.extend(self.reset_sign_in_count());
         outcome
     }
 
     async fn leave(&self, extent: SignOutExtent) -> Outcome {
+        if extent == SignOutExtent::Everywhere
+            && !matches!(self.who, Who::SignedOut)
+            && let Err(error) = self.end_everywhere_else().await
+        {
+            tracing::error!(
+                error = chain(&error),
+                "the other sessions of a person could not be ended"
+            );
+            return Outcome::problem(ProblemReason::Unavailable, &ReturnTo::default());
+        }
         let deadline = Instant::now() + SIGN_OUT_PATIENCE;
         let ended = match self
             .end_session_here(Leaving::SignOut(deadline, extent))
@@ -97,18 +79,29 @@ impl Auth {
                 return Outcome::problem(ProblemReason::Unavailable, &ReturnTo::default());
             }
         };
-        let (Some(id_token), SignOutExtent::Everywhere) = (ended, extent) else {
-            return Outcome::to("/");
+        // A browser that is not sent to Logto leaves its session there as it is.
+        let only_here = || self.signed_out("/", SignOutExtent::ThisApplication);
+        let Some(id_token) = ended.filter(|_| extent != SignOutExtent::ThisApplication) else {
+            return only_here();
         };
         let client = self.app.client();
         let url = timeout_at(deadline, client.end_session_url(Some(&id_token), None)).await;
         let error = match url {
-            Ok(Ok(url)) => return Outcome::to(url),
+            Ok(Ok(url)) => return self.signed_out(url, extent),
             Ok(Err(error)) => chain(&error),
             Err(_) => "it does not answer in time".to_owned(),
         };
         tracing::warn!(error, "signed out here, but not at the identity provider");
-        Outcome::to("/")
+        only_here()
+    }
+
+    /// Leads on, with the cookie by which the next page says what has ended.
+    fn signed_out(&self, location: impl Into<String>, extent: SignOutExtent) -> Outcome {
+        let names = &self.app.parts().names;
+        let mut outcome = Outcome::to(location);
+        let cookie = names.signed_out(extent.as_str(), PENDING_SECONDS);
+        outcome.cookies.push(cookie);
+        outcome
     }
 
     /// Ends the session of this request, if there is one, and revokes its tokens. Gives back its ID
@@ -148,7 +141,7 @@ impl Auth {
     }
 
     /// Ends another session of this browser, if it is there, and revokes its tokens.
-    pub(super) async fn end_session(
+    pub(super) async fn end_replaced_session(
         &self,
         session: &Hash,
         leaving: Leaving<'_>,

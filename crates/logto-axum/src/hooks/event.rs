@@ -1,9 +1,9 @@
 //! What the hooks are told.
 
 use logto::{Audience, Claims, OrganizationId, Scopes};
-use logto_types::Access;
+use logto_types::{Access, SignOutExtent};
 
-use crate::{client_info::ClientInfo, error::ProblemReason, flow::SignOutExtent};
+use crate::{client_info::ClientInfo, error::ProblemReason};
 
 /// Somebody is about to be signed in: see [`Hooks::on_sign_in`](crate::Hooks::on_sign_in).
 #[derive(Clone, Debug)]
@@ -56,8 +56,11 @@ pub struct SignOut {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignOutCause {
-    /// The person signed out.
+    /// The person signed out. With [`SignOutExtent::Everywhere`], also on another device.
     Person(SignOutExtent),
+    /// The person ended it from another session of theirs:
+    /// [`Auth::end_other_session`](crate::Auth::end_other_session).
+    OtherSession,
     /// A sign-in in the same browser took its place.
     Replaced,
     /// Logto said that its own session has ended (back-channel logout).
@@ -69,11 +72,12 @@ pub enum SignOutCause {
 }
 
 impl SignOutCause {
-    /// Its name: `person`, `replaced`, `provider`, `administrator` or `refresh`.
+    /// Its name: `person`, `other-session`, `replaced`, `provider`, `administrator` or `refresh`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Person(_) => "person",
+            Self::OtherSession => "other-session",
             Self::Replaced => "replaced",
             Self::Provider => "provider",
             Self::Administrator => "administrator",

@@ -9,7 +9,6 @@ use axum::{
 
 use crate::{
     cookies::find_cookie,
-    flow::SignOutExtent,
     logto_auth::LogtoAuth,
     outcome::unavailable_for,
     plain_pages::{LanguageHeaders, sign_in_unavailable},
@@ -62,7 +61,7 @@ impl ResponseRules {
             headers.insert("clear-site-data", HeaderValue::from_static(CLEARED));
         }
         if self.says_signed_out {
-            let removal = names.signed_out(SignOutExtent::Everywhere.cookie_value(), 0);
+            let removal = names.signed_out("", 0);
             if let Ok(removal) = HeaderValue::from_str(&removal.to_string()) {
                 headers.append(header::SET_COOKIE, removal);
             }

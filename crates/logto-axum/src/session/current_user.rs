@@ -1,6 +1,8 @@
 use logto::{Claims, Scopes};
 use serde::{Deserialize, Serialize};
 
+use super::device::SessionDevice;
+
 /// Who signed in, and for how long it holds. No token: those are in a record of their own.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CurrentUser {
@@ -21,6 +23,9 @@ pub struct CurrentUser {
     pub signed_in_at: i64,
     /// When the session ends whatever happens, in Unix seconds.
     pub ends_at: i64,
+    /// The device that the session began on.
+    #[serde(default)]
+    pub device: SessionDevice,
 }
 
 impl CurrentUser {

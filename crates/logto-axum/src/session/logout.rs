@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     hash::{Hash, digest},
-    store::{SessionFilter, StoreError, StoreErrorKind},
+    store::{SessionFilter, SessionRow, StoreError, StoreErrorKind},
 };
 
 /// Later than any sign-in: the end of the year 9999, which every store holds exactly.
@@ -24,7 +24,18 @@ const REFUSED_SECONDS: i64 = 15 * 60;
 /// may differ by less than five.
 const SPENT_SECONDS: i64 = 15 * 60;
 
-/// What a logout token ended.
+/// What becomes of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It goes on.
+    Stays,
+    /// It ends, and its tokens are left to expire.
+    Ends,
+    /// It ends, and its tokens are to be revoked.
+    EndsWithTokens,
+}
+
+/// The sessions that were ended.
 #[derive(Debug, Default)]
 pub(crate) struct LoggedOut {
     /// Each session, with the subject if it could be read.
@@ -77,40 +88,51 @@ impl Sessions {
             .refuse_sign_ins(&owner, before, expires_at)
             .await?;
         accepted();
-        let began_before = is_repeated.then_some(before);
-        self.end_all(filter, subject, began_before, ended).await?;
+        let fate = |session: &Hash, row: &SessionRow| {
+            let is_of_another = subject.is_some() && row.subject != subject;
+            // Somebody may sign in again before a failed attempt is repeated.
+            let began_later = || {
+                let person = self.person_in(session, row);
+                matches!(person, Ok(Some(person)) if person.signed_in_at >= before)
+            };
+            if is_of_another || (is_repeated && began_later()) {
+                Fate::Stays
+            } else {
+                Fate::EndsWithTokens
+            }
+        };
+        self.end_all(filter, fate, ended).await?;
         let expires_at = received_at.saturating_add(SPENT_SECONDS);
         self.store.spend(&jti, expires_at).await?;
         Ok(())
     }
 
-    /// Ends the sessions that the filter finds, and of those only the subject's. With `before`, only
-    /// those that began before it: somebody may sign in again before a failed attempt is repeated.
-    /// One that cannot be ended does not keep the others.
+    /// Ends the sessions that the filter finds, as `fate` says. One that cannot be ended does not
+    /// keep the others.
     pub(crate) async fn end_all(
         &self,
         filter: SessionFilter,
-        subject: Option<Hash>,
-        before: Option<i64>,
+        fate: impl Fn(&Hash, &SessionRow) -> Fate + Send + Sync,
         ended: &mut LoggedOut,
     ) -> Result<(), StoreError> {
         let mut failure = None;
         let mut found = self.find(filter);
         while let Some(batch) = found.next().await? {
-            let of_subject = batch
-                .iter()
-                .filter(|(_, row)| subject.is_none() || row.subject == subject);
-            for (session, row) in of_subject {
-                let person = self.person_in(session, row).ok().flatten();
-                if let (Some(before), Some(person)) = (before, &person)
-                    && person.signed_in_at >= before
-                {
+            for (session, row) in &batch {
+                let fate = fate(session, row);
+                if fate == Fate::Stays {
                     continue;
                 }
-                match self.end_found(session).await {
+                let person = self.person_in(session, row).ok().flatten();
+                let subject = person.map(|person| person.claims.sub);
+                let revocation = match fate {
+                    Fate::EndsWithTokens => Revocation::Due,
+                    Fate::Ends | Fate::Stays => Revocation::Done,
+                };
+                match self.end_found(session, revocation).await {
                     Ok(tokens) => {
-                        let subject = person.map(|person| person.claims.sub);
                         ended.sessions.push((*session, subject));
+                        let tokens = tokens.filter(|_| fate == Fate::EndsWithTokens);
                         let secret = tokens.as_ref().and_then(TokenRecord::revocable);
                         ended.secrets.extend(secret.cloned());
                     }
@@ -123,7 +145,11 @@ impl Sessions {
 
     /// Ends a session that the store has. When the store fails, it has ended for this process
     /// alone, which is an error.
-    async fn end_found(&self, session: &Hash) -> Result<Option<TokenRecord>, StoreError> {
+    async fn end_found(
+        &self,
+        session: &Hash,
+        revocation: Revocation,
+    ) -> Result<Option<TokenRecord>, StoreError> {
         let end = async {
             let tokens = match self.stored_tokens(session).await {
                 Err(error) if error.kind == StoreErrorKind::Unreadable => None,
@@ -137,7 +163,7 @@ impl Sessions {
             self.pending_writes.deleted(session);
         } else {
             let issued = IdOrigin::Issued;
-            self.pending_writes.end(*session, Revocation::Due, issued);
+            self.pending_writes.end(*session, revocation, issued);
         }
         tokens
     }

@@ -121,9 +121,12 @@ async fn a_sign_in_and_a_sign_out_are_reported_with_who_and_from_where() {
     assert_eq!(finished.client, *client);
     assert_eq!(Ok(finished.at), app.auth.client().now().try_into());
 
-    browser.post("/sign-out-here").await;
+    browser.post("/sign-out-of-application").await;
     let out = told.sign_out().await;
-    assert_eq!(out.cause, SignOutCause::Person(SignOutExtent::HereOnly));
+    assert_eq!(
+        out.cause,
+        SignOutCause::Person(SignOutExtent::ThisApplication)
+    );
     assert_eq!(out.subject.as_deref(), Some(ALICE));
     assert_eq!(Some(&out.session), finished.session.as_ref());
     assert_eq!(out.session.len(), 16);
@@ -171,7 +174,7 @@ async fn every_end_of_a_session_is_reported_once_with_its_cause() {
     let mut tab = browser.clone();
     tokio::join!(browser.post("/sign-out"), tab.post("/sign-out"));
     let out = told.sign_out().await;
-    assert_eq!(out.cause, SignOutCause::Person(SignOutExtent::Everywhere));
+    assert_eq!(out.cause, SignOutCause::Person(SignOutExtent::ThisDevice));
     assert_eq!(there.with(|events| events.sign_outs.len()), 0);
 }
 

@@ -14,6 +14,7 @@ mod guards;
 mod hooks;
 mod notes;
 mod outage;
+mod own_sessions;
 mod processes;
 mod random_walks;
 mod readiness;

@@ -55,7 +55,7 @@ async fn an_application_without_handlers_of_its_own_signs_people_in_and_out() {
 }
 
 #[tokio::test]
-async fn the_form_of_the_sign_out_says_how_far_it_goes_and_for_whom() {
+async fn the_form_of_the_sign_out_says_what_ends_and_for_whom() {
     let app = App::with(ready_made).await;
     let mut browser = app.signed_in("alice").await;
     let form = |browser: &crate::support::Browser, fields: &[(&str, &str)]| {
@@ -67,11 +67,26 @@ async fn the_form_of_the_sign_out_says_how_far_it_goes_and_for_whom() {
     assert_eq!((answer.status, answer.location()), (303, "/sign-out"));
     assert_eq!(browser.get("/").await.body, ALICE, "still signed in");
 
-    let here = form(&browser, &[("viewer", ALICE), ("only_here", "true")]);
+    let mut other = app.signed_in("alice").await;
+    let here = form(&browser, &[("viewer", ALICE), ("extent", "application")]);
     let answer = browser.send(here).await;
     assert_eq!((answer.status, answer.location()), (303, "/"));
     assert_eq!(browser.get("/").await.body, "nobody");
     assert_eq!(app.provider.controls.count("/oidc/session/end"), 0);
+    assert_eq!(other.get("/").await.body, ALICE);
+
+    // A value that is not known is the default.
+    let mut third = app.signed_in("alice").await;
+    let device = form(&third, &[("extent", "the moon")]);
+    let answer = third.send(device).await;
+    assert!(answer.location().contains("/oidc/session/end?"));
+    assert_eq!(other.get("/").await.body, ALICE);
+
+    let mut fourth = app.signed_in("alice").await;
+    let everywhere = form(&fourth, &[("extent", "everywhere")]);
+    let answer = fourth.send(everywhere).await;
+    assert!(answer.location().contains("/oidc/session/end?"));
+    assert_eq!(other.get("/").await.body, "nobody");
 }
 
 /// What somebody reads there, in the language of their browser.

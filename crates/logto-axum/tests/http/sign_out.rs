@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{ALICE, App, SIGNED_OUT, greeting, until};
+use crate::support::{ALICE, App, BOB, SIGNED_OUT, greeting, until};
 
 /// LO-01
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn signing_out_revokes_the_refresh_token() {
 
 /// Out of this application only: Logto's own session stays, and another application's with it.
 #[tokio::test]
-async fn signing_out_here_only_leaves_the_session_at_the_provider() {
+async fn signing_out_of_the_application_only_leaves_the_session_at_the_provider() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     let mut elsewhere = app.signed_in("alice").await;
@@ -79,7 +79,7 @@ async fn signing_out_here_only_leaves_the_session_at_the_provider() {
         browser.clone(),
         app.provider.seen_at("/oidc/token")[0].member("refresh_token"),
     );
-    let out = browser.post("/sign-out-here").await;
+    let out = browser.post("/sign-out-of-application").await;
     assert_eq!((out.status, out.location()), (303, "/"));
     assert!(
         out.set_cookie("logto-session")
@@ -121,6 +121,71 @@ async fn other_browsers_of_the_person_stay_signed_in() {
             .status,
         200
     );
+}
+
+/// SE-20: on all devices, and nobody else.
+#[tokio::test]
+async fn signing_out_everywhere_ends_every_session_of_the_person_and_revokes_its_tokens() {
+    let app = App::start().await;
+    let mut one = app.signed_in("alice").await;
+    let (mut other, mut bob) = (app.signed_in("alice").await, app.signed_in("bob").await);
+    let tokens = app.provider.seen_at("/oidc/token");
+    let tokens = tokens
+        .iter()
+        .map(|one| one.member("refresh_token").unwrap());
+    let tokens: Vec<_> = tokens.collect();
+    let out = one.post("/sign-out-everywhere").await;
+    let expected = format!("{}oidc/session/end?", app.provider.endpoint);
+    assert!(out.location().starts_with(&expected), "{}", out.location());
+    let cookie = out.set_cookie("logto-signed-out").unwrap();
+    assert!(cookie.contains("=everywhere;"), "{cookie}");
+    assert_eq!(other.get("/").await.body, SIGNED_OUT);
+    assert_eq!(bob.get("/").await.body, greeting(BOB));
+    let revoked = || app.provider.seen_at("/oidc/token/revocation").len();
+    until(|| revoked() == 2).await;
+    for (token, status) in [(&tokens[0], 400), (&tokens[1], 400), (&tokens[2], 200)] {
+        assert_eq!(app.status_of_refresh_token(token).await, status);
+    }
+}
+
+/// LO-05
+#[tokio::test]
+async fn signing_out_everywhere_does_not_wait_for_the_tokens_of_other_sessions() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for _ in 0..3 {
+        app.signed_in("alice").await;
+    }
+    let revocation = "/oidc/token/revocation";
+    for _ in 0..4 {
+        app.provider.controls.delay_next(revocation, 60_000);
+    }
+    let began = Instant::now();
+    let out = browser.post("/sign-out-everywhere").await;
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(3), "{took:?}");
+    assert!(out.location().contains("/oidc/session/end?"));
+    assert!(app.store.live().await.is_empty());
+}
+
+/// OU-17, LO-05: what was not done is not reported as done, and can be tried again.
+#[tokio::test]
+async fn signing_out_everywhere_is_an_error_while_the_store_fails() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let mut other = app.signed_in("alice").await;
+    app.store.fail_next("find_sessions", 1);
+    let out = browser.post("/sign-out-everywhere").await;
+    assert_eq!(out.status, 503);
+    assert!(out.set_cookie("logto-signed-out").is_none());
+    assert_eq!(browser.get("/").await.body, greeting(ALICE));
+    assert_eq!(other.get("/").await.body, greeting(ALICE));
+    let out = browser.post("/sign-out-everywhere").await;
+    assert_eq!(out.status, 303);
+    assert_eq!(other.get("/").await.body, SIGNED_OUT);
+    // LO-06
+    let again = browser.post("/sign-out-everywhere").await;
+    assert_eq!((again.status, again.location()), (303, "/"));
 }
 
 /// LO-05

@@ -12,7 +12,12 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use axum::{Extension, Router};
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{Next, from_fn},
+    response::Response,
+};
 use dev_idp::Fixture;
 use logto::{
     ApiResource, Client, Config, Scopes, Secret, SigningAlgorithm, scope::ORGANIZATIONS_RESOURCE,
@@ -33,7 +38,7 @@ pub use test_support::{
     Answer, Browser, TestProvider, browser, provider::parameter, store::Watched,
 };
 
-/// Where every request comes from.
+/// Where a request comes from that does not say it.
 pub const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 pub const ALICE: &str = "vy5uejihtdj7";
 pub const BOB: &str = "0jcp3swajm9l";
@@ -112,6 +117,7 @@ pub struct Setup {
     pub resources: Vec<ApiResource>,
     pub scopes: &'static str,
     pub show_errors: bool,
+    pub keep_address: bool,
     /// Instead of the one the provider knows.
     pub secret: Option<&'static str>,
     /// The path of the redirect URI.
@@ -121,6 +127,15 @@ pub struct Setup {
     pub hooks: Hooks,
     /// The application inside the middleware.
     pub routes: fn(&LogtoAuth, Arc<Latch>) -> Router,
+}
+
+/// The address of the client is the one in a header of the test, or [`CLIENT`].
+async fn client_address(mut request: Request, next: Next) -> Response {
+    let address = request.headers().get("x-test-address");
+    let address = address.and_then(|address| address.to_str().ok()?.parse().ok());
+    let address = ClientAddress(address.unwrap_or(CLIENT));
+    request.extensions_mut().insert(address);
+    next.run(request).await
 }
 
 /// The running application.
@@ -163,6 +178,7 @@ impl App {
             resources: apis(),
             scopes: SCOPES,
             show_errors: false,
+            keep_address: true,
             secret: None,
             callback: "/callback",
             backchannel_logout: None,
@@ -219,6 +235,7 @@ impl App {
             resources: apis(),
             scopes: SCOPES,
             show_errors: false,
+            keep_address: true,
             secret: None,
             callback: "/callback",
             backchannel_logout: None,
@@ -271,13 +288,14 @@ impl App {
         options.idle = setup.idle;
         options.lifetime = setup.lifetime;
         options.show_errors = setup.show_errors;
+        options.keep_address = setup.keep_address;
         options.language_cookie = Some("language".into());
         options.hooks = setup.hooks;
         let store: Arc<dyn Store> = setup.store.clone();
         let auth = LogtoAuth::new(client, store, options).unwrap();
         let latch = Arc::new(Latch::default());
         let router = auth.protect_with((setup.routes)(&auth, latch.clone()), guards(), endpoints());
-        let router = router.layer(Extension(ClientAddress(CLIENT)));
+        let router = router.layer(from_fn(client_address));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             at: format!("http://{address}"),

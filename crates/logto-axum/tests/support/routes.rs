@@ -49,7 +49,11 @@ pub fn routes(latch: Arc<Latch>) -> Router {
         .route("/permissions", get(permissions))
         .route("/session-end", get(session_end))
         .route("/stay", post(stay))
-        .route("/sign-out-here", post(sign_out_here))
+        .route("/sign-out-everywhere", post(sign_out_everywhere))
+        .route("/sign-out-of-application", post(sign_out_of_application))
+        .route("/own-sessions", get(own_sessions))
+        .route("/own-sessions/end", post(end_other_session))
+        .route("/own-sessions/end-others", post(end_other_sessions))
         .route("/check", get(check))
         .route("/readers", get(page))
         .route("/writers", get(page))
@@ -130,13 +134,59 @@ async fn callback(auth: Auth, RawQuery(query): RawQuery) -> Response {
 }
 
 async fn sign_out(auth: Auth) -> Response {
+    auth.sign_out(SignOutExtent::ThisDevice)
+        .await
+        .into_response()
+}
+
+async fn sign_out_everywhere(auth: Auth) -> Response {
     auth.sign_out(SignOutExtent::Everywhere)
         .await
         .into_response()
 }
 
-async fn sign_out_here(auth: Auth) -> Response {
-    auth.sign_out(SignOutExtent::HereOnly).await.into_response()
+async fn sign_out_of_application(auth: Auth) -> Response {
+    auth.sign_out(SignOutExtent::ThisApplication)
+        .await
+        .into_response()
+}
+
+async fn own_sessions(auth: Auth) -> Response {
+    let sessions = match auth.own_sessions().await {
+        Ok(sessions) => sessions,
+        Err(error) => return refusal(&error).into_response(),
+    };
+    let list = sessions.list.iter().map(|session| {
+        json!({
+            "handle": session.handle,
+            "is_current": session.is_current(),
+            "device": session.device,
+            "signed_in_at": session.signed_in_at,
+            "last_used_at": session.last_used_at,
+            "ends_at": session.ends_at,
+        })
+    });
+    let list: Vec<_> = list.collect();
+    Json(json!({ "list": list, "total": sessions.total })).into_response()
+}
+
+#[derive(Deserialize)]
+struct Handle {
+    handle: String,
+}
+
+async fn end_other_session(auth: Auth, Query(Handle { handle }): Query<Handle>) -> Response {
+    match auth.end_other_session(&handle).await {
+        Ok(ended) => ended.to_string().into_response(),
+        Err(error) => refusal(&error).into_response(),
+    }
+}
+
+async fn end_other_sessions(auth: Auth) -> Response {
+    match auth.end_other_sessions().await {
+        Ok(ended) => ended.to_string().into_response(),
+        Err(error) => refusal(&error).into_response(),
+    }
 }
 
 #[derive(Deserialize)]

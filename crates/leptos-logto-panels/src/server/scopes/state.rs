@@ -127,7 +127,7 @@ fn lock_memberships(groups: &mut [ScopeGroup]) {
 #[cfg(test)]
 mod tests {
     use logto::{Scopes, scope};
-    use logto_axum::OrganizationGrants;
+    use logto_axum::{OrganizationGrants, SessionDevice};
     use serde_json::json;
 
     use super::*;
@@ -144,6 +144,7 @@ mod tests {
             switched_off: Scopes::parse(off),
             signed_in_at: 0,
             ends_at: 0,
+            device: SessionDevice::default(),
         }
     }
 
