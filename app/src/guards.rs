@@ -13,6 +13,8 @@ pub const SCOPES: Guard = Guard::new(paths::SCOPES, Requirement::SignedIn);
 pub const APIS: Guard = Guard::new(paths::APIS, Requirement::SignedIn);
 /// Orders. What somebody may do there, the API decides.
 pub const ORDERS: Guard = Guard::new(paths::ORDERS, Requirement::SignedIn);
+/// The person's sessions at this application.
+pub const SESSIONS: Guard = Guard::new(paths::SESSIONS, Requirement::SignedIn);
 /// The organizations the person is in.
 pub const ORGANIZATIONS: Guard = Guard::new(paths::ORGANIZATIONS, Requirement::SignedIn);
 /// An organization: what it is, and what the person may do there.

@@ -11,6 +11,8 @@ pub const SCOPES: &str = "/scopes";
 pub const APIS: &str = "/apis";
 /// Orders, from an API that asks for an access token.
 pub const ORDERS: &str = "/orders";
+/// The person's sessions at this application.
+pub const SESSIONS: &str = "/sessions";
 /// The organizations the person is in.
 pub const ORGANIZATIONS: &str = "/organizations";
 

@@ -35,6 +35,7 @@ pub fn App() -> impl IntoView {
                     <GuardedRoute guard=guards::SCOPES view=Page::lazy(lazy_pages::scopes)/>
                     <GuardedRoute guard=guards::APIS view=Page::lazy(lazy_pages::apis)/>
                     <GuardedRoute guard=guards::ORDERS view=Page::lazy(lazy_pages::orders)/>
+                    <GuardedRoute guard=guards::SESSIONS view=Page::lazy(lazy_pages::sessions)/>
                     <GuardedRoute guard=guards::ORGANIZATIONS view=Page::lazy(lazy_pages::organizations)/>
                     <GuardedRoute guard=guards::ORGANIZATION view=Page::lazy(lazy_pages::organization)/>
                     <GuardedRoute guard=guards::SUPPORT view=Page::lazy(lazy_pages::support)/>

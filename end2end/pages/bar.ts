@@ -10,6 +10,10 @@ export class Bar {
   readonly signOutButton: Locator;
   /** In the menu. */
   readonly signOutHereButton: Locator;
+  /** In the menu. */
+  readonly signOutEverywhereButton: Locator;
+  /** In the menu. */
+  readonly sessionsLink: Locator;
   readonly profileLink: Locator;
   readonly scopesLink: Locator;
   readonly apisLink: Locator;
@@ -22,6 +26,8 @@ export class Bar {
     this.userButton = this.self.locator('summary');
     this.signOutButton = this.self.getByRole('button', { name: 'Sign out', exact: true });
     this.signOutHereButton = this.self.getByRole('button', { name: 'Sign out of this app only' });
+    this.signOutEverywhereButton = this.self.getByRole('button', { name: 'Sign out everywhere' });
+    this.sessionsLink = this.self.getByRole('link', { name: 'Your sessions' });
     this.profileLink = this.self.getByRole('link', { name: 'Profile' });
     this.scopesLink = this.self.getByRole('link', { name: 'Scopes' });
     this.apisLink = this.self.getByRole('link', { name: 'APIs' });

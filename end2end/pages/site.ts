@@ -12,6 +12,7 @@ import { Problem } from './problem';
 import { Profile } from './profile';
 import { Refusal } from './refusal';
 import { Scopes } from './scopes';
+import { Sessions } from './sessions';
 import { DevIdpSignInPage, type SignInPage, signInPage } from './sign-in-page';
 
 /** The application in one tab, with the identity provider it leads to. */
@@ -20,6 +21,7 @@ export class Site {
   readonly home: Home;
   readonly profile: Profile;
   readonly scopes: Scopes;
+  readonly sessions: Sessions;
   readonly apis: Apis;
   readonly orders: Orders;
   readonly organizations: Organizations;
@@ -41,6 +43,7 @@ export class Site {
     this.home = new Home(page);
     this.profile = new Profile(page);
     this.scopes = new Scopes(page);
+    this.sessions = new Sessions(page);
     this.apis = new Apis(page);
     this.orders = new Orders(page);
     this.organizations = new Organizations(page);
@@ -104,6 +107,15 @@ export class Site {
   async signOut(): Promise<void> {
     await this.bar.openMenu();
     await this.bar.signOutButton.click();
+    await this.provider.confirmSignOut();
+    await this.page.waitForURL(new URL(Home.path, baseURL).href);
+    await this.alive();
+  }
+
+  /** Signs out of the application on all devices. */
+  async signOutEverywhere(): Promise<void> {
+    await this.bar.openMenu();
+    await this.bar.signOutEverywhereButton.click();
     await this.provider.confirmSignOut();
     await this.page.waitForURL(new URL(Home.path, baseURL).href);
     await this.alive();

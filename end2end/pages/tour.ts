@@ -6,6 +6,7 @@ import { Organization } from './organization';
 import { Organizations } from './organizations';
 import { Profile } from './profile';
 import { Scopes } from './scopes';
+import { Sessions } from './sessions';
 import type { Site } from './site';
 
 /** A page that somebody can look at, and the way there. */
@@ -48,6 +49,8 @@ const ofTheApplication: Stop[] = [
   { name: 'apis', go: signedIn(Apis.path) },
   { name: 'apis, none of that name', go: signedIn(tokenAddress('https://unknown.example/api')) },
   { name: 'orders', go: signedIn(Orders.path) },
+  // Of somebody who has few.
+  { name: 'sessions', go: signedIn(Sessions.path, live ? visitor : noname) },
   { name: 'organizations', go: signedIn(Organizations.path) },
   { name: 'problem, cancelled', go: async (site) => void (await site.open('/sign-in-problem?reason=cancelled')) },
   {
@@ -226,6 +229,7 @@ const asking: Asking[] = [
   { name: 'scopes', path: Scopes.path, asks: 'scopes' },
   { name: 'apis', path: Apis.path, asks: 'access-tokens' },
   { name: 'orders', path: Orders.path, asks: 'orders' },
+  { name: 'sessions', path: Sessions.path, asks: 'sessions' },
   { name: 'organizations', path: Organizations.path, asks: 'organizations' },
   ...(organization === undefined
     ? []

@@ -107,6 +107,8 @@ fn Account() -> impl IntoView {
             {Site::orders_api().map(|_| view! { <GuardedLink to=guards::ORDERS>{t!(orders.title)}</GuardedLink> })}
             <GuardedLink to=guards::ORGANIZATIONS>{t!(frame.organizations)}</GuardedLink>
         </nav>
-        <UserButton/>
+        <UserButton>
+            <GuardedLink to=guards::SESSIONS>{t!(sessions.title)}</GuardedLink>
+        </UserButton>
     }
 }

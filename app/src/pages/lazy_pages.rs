@@ -6,7 +6,9 @@
 
 use leptos::{children::ViewFn, wasm_split::SplitLoaderError};
 
-use super::{Apis, Billing, Orders, OrganizationOverview, Organizations, Profile, Scopes, Support};
+use super::{
+    Apis, Billing, Orders, OrganizationOverview, Organizations, Profile, Scopes, Sessions, Support,
+};
 
 macro_rules! lazy_pages {
     ($($part:ident { $($name:ident: $page:ident,)* })*) => {
@@ -29,6 +31,7 @@ macro_rules! lazy_pages {
 lazy_pages! {
     about_me {
         profile: Profile,
+        sessions: Sessions,
     }
     access {
         scopes: Scopes,

@@ -11,6 +11,7 @@ mod organizations;
 mod profile;
 mod refused;
 mod scopes;
+mod sessions;
 mod sign_in_problem;
 mod support;
 
@@ -24,5 +25,6 @@ pub use organizations::Organizations;
 pub use profile::Profile;
 pub use refused::RefusedPage;
 pub use scopes::Scopes;
+pub use sessions::Sessions;
 pub use sign_in_problem::SignInProblemPage;
 pub use support::Support;

@@ -11,6 +11,7 @@ mod countdown;
 mod permission_panel;
 mod person;
 mod scope_toggles;
+mod session_list;
 mod user_info_panel;
 mod with_user_info;
 
@@ -21,5 +22,6 @@ pub use countdown::Countdown;
 pub use permission_panel::PermissionPanel;
 pub use person::Person;
 pub use scope_toggles::ScopeToggles;
+pub use session_list::SessionList;
 pub use user_info_panel::UserInfoPanel;
 pub use with_user_info::WithUserInfo;

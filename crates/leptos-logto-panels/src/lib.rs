@@ -1,6 +1,6 @@
 //! Panels for an account page, on top of [`leptos_logto`]: what Logto says about a person, the
-//! scopes they let the application use, their access tokens, and their permissions in an
-//! organization. No panel shows a token.
+//! scopes they let the application use, their access tokens, their permissions in an organization,
+//! and their sessions. No panel shows a token.
 //!
 //! | panel | shows | without JavaScript |
 //! |---|---|---|
@@ -8,6 +8,7 @@
 //! | [`ScopeToggles`] | a switch for each scope, its state, and what a change needs | a form with two buttons |
 //! | [`AccessTokenList`] | for each API: audience, permissions and end of the token | the same; the countdown stands still |
 //! | [`PermissionPanel`] | what the person may do in an organization | the same |
+//! | [`SessionList`] | the person's sessions at this application, each with its device; ends one or all others | forms with a button each |
 //!
 //! # A page
 //!
@@ -69,6 +70,9 @@
 //! | [`choose_scopes`] | POST `/api/scopes/choose` | signed in |
 //! | [`load_access_tokens`] | GET `/api/access-tokens` | signed in |
 //! | [`refresh_access_token`] | POST `/api/access-tokens/refresh` | signed in |
+//! | [`load_sessions`] | GET `/api/sessions` | signed in |
+//! | [`end_session`] | POST `/api/sessions/end` | signed in |
+//! | [`end_other_sessions`] | POST `/api/sessions/end-others` | signed in |
 //!
 //! [examples/account] is an application with these panels.
 //!
@@ -100,18 +104,20 @@ mod stylesheet;
 #[cfg(feature = "ssr")]
 pub use api::register_panels;
 pub use api::{
-    ChooseScopes, LoadAccessTokens, LoadScopes, LoadUserInfo, RefreshAccessToken, choose_scopes,
-    load_access_tokens, load_scopes, load_user_info, refresh_access_token,
+    ChooseScopes, EndOtherSessions, EndSession, LoadAccessTokens, LoadScopes, LoadSessions,
+    LoadUserInfo, RefreshAccessToken, choose_scopes, end_other_sessions, end_session,
+    load_access_tokens, load_scopes, load_sessions, load_user_info, refresh_access_token,
 };
 pub use components::{
     AccessTokenList, AccessTokenPanel, ApiPage, CopyButton, Countdown, PermissionPanel, Person,
-    ScopeToggles, UserInfoPanel, WithUserInfo,
+    ScopeToggles, SessionList, UserInfoPanel, WithUserInfo,
 };
+pub use logto_types::DeviceKind;
 pub use model::{
     AccessTokenCard, AccessTokenClaims, AccessTokens, Api, ClaimGroup, ClaimPart, ClaimRow,
     ClaimSource, ClaimValue, Fetch, MissingClaim, PermissionIn, Reason, ScopeChoices, ScopeCost,
-    ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice, ScopeState, ScopeToggle, Tick, TokenQuery,
-    UserInfo,
+    ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice, ScopeState, ScopeToggle, SessionCard,
+    Sessions, SessionsNotice, Tick, TokenQuery, UserInfo,
 };
 pub use panel_texts::{PanelTexts, provide_panel_texts, use_panel_texts};
 pub use stylesheet::PANELS_STYLESHEET;

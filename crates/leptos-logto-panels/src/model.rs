@@ -5,6 +5,7 @@ mod access_tokens;
 mod claim_value;
 mod claims;
 mod scopes;
+mod sessions;
 
 pub use access_tokens::{AccessTokenCard, AccessTokenClaims, AccessTokens, Api, Tick, TokenQuery};
 pub use claim_value::{ClaimPart, ClaimValue};
@@ -14,3 +15,4 @@ pub use scopes::{
     PermissionIn, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice,
     ScopeState, ScopeToggle,
 };
+pub use sessions::{SessionCard, Sessions, SessionsNotice};

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 pub use english::{
     ClaimNames, CopyTexts, CountdownTexts, PanelTexts, PermissionTexts, PersonTexts, ScopeTexts,
-    TokenTexts, UserInfoTexts,
+    SessionListTexts, TokenTexts, UserInfoTexts,
 };
 
 /// The table in use, in context.

@@ -1,7 +1,10 @@
 use leptos::prelude::*;
 use leptos_logto::{AuthContext, Guard, GuardedRoute, SignInPrompt, SignedOut, UserButton};
-use leptos_logto_panels::{AccessTokenList, ScopeToggles, UserInfoPanel, WithUserInfo};
-use leptos_logto_panels::{RefreshAccessToken, TokenQuery, load_access_tokens, load_scopes};
+use leptos_logto_panels::{
+    AccessTokenList, ScopeToggles, SessionList, UserInfoPanel, WithUserInfo,
+};
+use leptos_logto_panels::{RefreshAccessToken, TokenQuery};
+use leptos_logto_panels::{load_access_tokens, load_scopes, load_sessions};
 use leptos_router::{components::*, hooks::use_query_map, path};
 
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -38,11 +41,14 @@ fn Account() -> impl IntoView {
     let tokens = Resource::new_blocking(asked, |(_, asked)| {
         load_access_tokens(asked.resource, asked.organization, asked.scope)
     });
+    let sessions = Resource::new_blocking(move || query.read().get("sessions"), load_sessions);
+    let (end, end_others) = (ServerAction::new(), ServerAction::new());
     view! {
         <WithUserInfo let:info><UserInfoPanel info scopes="/account"/></WithUserInfo>
         <Suspense><ErrorBoundary fallback=|_| "Try again in a moment.">
             {move || Suspend::new(async move { scopes.await.map(|choices| view! { <ScopeToggles choices/> }) })}
             {move || Suspend::new(async move { tokens.await.map(|tokens| view! { <AccessTokenList tokens refresh/> }) })}
+            {move || Suspend::new(async move { sessions.await.map(|sessions| view! { <SessionList sessions end end_others/> }) })}
         </ErrorBoundary></Suspense>
     }
 }

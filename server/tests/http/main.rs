@@ -24,5 +24,6 @@ mod scopes;
 mod secrecy;
 mod server_functions;
 mod session_store;
+mod sessions;
 mod shop;
 mod start;

@@ -78,6 +78,7 @@ async fn a_protected_page_is_an_empty_redirect_for_a_stranger() {
     for (path, back) in [
         ("/profile", "%2Fprofile"),
         ("/organizations", "%2Forganizations"),
+        ("/sessions", "%2Fsessions"),
         ("/profile?userinfo=true", "%2Fprofile%3Fuserinfo%3Dtrue"),
         ("/profile/nothing-here", "%2Fprofile%2Fnothing%2Dhere"),
     ] {
@@ -397,6 +398,7 @@ async fn text_that_html_does_not_keep_is_on_no_page() {
             "/scopes",
             "/apis",
             "/orders",
+            "/sessions",
             "/organizations",
             "/org/asl5guymvnj4",
         ] {

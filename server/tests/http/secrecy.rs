@@ -13,6 +13,8 @@ async fn nothing_the_provider_gave_is_in_any_answer() {
         "/profile",
         "/profile?userinfo=true",
         "/organizations",
+        "/sessions",
+        "/api/sessions",
         "/apis",
         "/apis?resource=https%3A%2F%2Fshop.example%2Fapi&organization=asl5guymvnj4&scope=read%3Aorders",
         "/orders",

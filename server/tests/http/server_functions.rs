@@ -54,7 +54,7 @@ async fn every_server_function_refuses_a_stranger_unless_it_is_for_everybody() {
 
 /// What a session is enough for: it gives what the person may see of themselves, or asks an API that decides by their
 /// token (what that refuses is in `orders.rs`).
-const FOR_THE_SIGNED_IN: [(&str, &str); 10] = [
+const FOR_THE_SIGNED_IN: [(&str, &str); 13] = [
     ("GET", "/api/scopes"),
     ("POST", "/api/scopes/choose"),
     ("GET", "/api/access"),
@@ -65,6 +65,9 @@ const FOR_THE_SIGNED_IN: [(&str, &str); 10] = [
     ("GET", "/api/organizations"),
     ("GET", "/api/user-info"),
     ("POST", "/api/session/stay"),
+    ("GET", "/api/sessions"),
+    ("POST", "/api/sessions/end"),
+    ("POST", "/api/sessions/end-others"),
 ];
 
 /// What asks for more: how it is called, what Bob gets, who has no role and is in no organization, and what Alice gets,

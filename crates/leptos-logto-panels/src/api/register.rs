@@ -1,4 +1,7 @@
-use super::{ChooseScopes, LoadAccessTokens, LoadScopes, LoadUserInfo, RefreshAccessToken};
+use super::{
+    ChooseScopes, EndOtherSessions, EndSession, LoadAccessTokens, LoadScopes, LoadSessions,
+    LoadUserInfo, RefreshAccessToken,
+};
 
 /// Registers the server functions of this crate and of `leptos-logto`: the one call that an
 /// application with both needs. Call it before the router is built, so that linking leaves none
@@ -12,4 +15,7 @@ pub fn register_panels() {
     register_explicit::<ChooseScopes>();
     register_explicit::<LoadAccessTokens>();
     register_explicit::<RefreshAccessToken>();
+    register_explicit::<LoadSessions>();
+    register_explicit::<EndSession>();
+    register_explicit::<EndOtherSessions>();
 }

@@ -257,4 +257,28 @@ leptos_logto::text_table! {
         issued: "Issued at",
         expires: "Expires at",
     }
+    /// The list of the person's sessions at this application.
+    sessions: SessionListTexts {
+        current: "This session",
+        name: "{browser} on {system}",
+        unknown_browser: "Unknown browser",
+        device: "Device",
+        computer: "Computer",
+        phone: "Phone",
+        tablet: "Tablet",
+        unknown_device: "Unknown",
+        address: "Signed in from",
+        signed_in: "Signed in",
+        last_used: "Last used",
+        ends: "Ends at the latest",
+        end: "End session",
+        end_others: "End all other sessions",
+        only: "You have no other session at this application.",
+        shown: "{all} sessions in all. The {count} used last are shown.",
+        ended: "The session has ended.",
+        one_other_ended: "One other session has ended.",
+        others_ended: "{count} other sessions have ended.",
+        ended_before: "That session had ended before.",
+        no_others: "There was no other session.",
+    }
 }

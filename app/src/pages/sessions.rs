@@ -1,0 +1,35 @@
+use leptos::{either::Either, prelude::*};
+use leptos_logto::Problem;
+use leptos_logto_panels::{EndOtherSessions, EndSession, SessionList, load_sessions};
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use crate::{components::Loading, language::t};
+
+/// Where the person is signed in to this application. The note in `?sessions=…` is the notice about the session that was ended last.
+#[component]
+pub fn Sessions() -> impl IntoView {
+    let query = use_query_map();
+    // Each form leads to another note, and so to a new list.
+    let notice = Memo::new(move |_| query.read().get("sessions"));
+    let end = ServerAction::<EndSession>::new();
+    let end_others = ServerAction::<EndOtherSessions>::new();
+    let sessions = Resource::new_blocking(move || notice.get(), load_sessions);
+    view! {
+        <Title text=t!(sessions.title)/>
+        <section class="page-head">
+            <h1>{t!(sessions.title)}</h1>
+            <p class="lead">{t!(sessions.lead)}</p>
+        </section>
+        <Transition fallback=|| {
+            view! { <Loading rows=8/> }
+        }>
+            {move || Suspend::new(async move {
+                match sessions.await {
+                    Ok(sessions) => Either::Left(view! { <SessionList sessions end end_others/> }),
+                    Err(error) => Either::Right(view! { <Problem error/> }),
+                }
+            })}
+        </Transition>
+    }
+}

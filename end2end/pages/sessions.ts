@@ -1,0 +1,30 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** The person's sessions at this application. */
+export class Sessions {
+  static readonly path = '/sessions';
+
+  readonly heading: Locator;
+  readonly all: Locator;
+  /** The session of this browser. */
+  readonly current: Locator;
+  readonly others: Locator;
+  readonly endButtons: Locator;
+  readonly endOthersButton: Locator;
+  /** What the last form did. */
+  readonly news: Locator;
+  /** Shown when there is no other session. */
+  readonly only: Locator;
+
+  constructor(page: Page) {
+    const main = page.getByRole('main');
+    this.heading = main.getByRole('heading', { level: 1, name: 'Your sessions' });
+    this.all = main.locator('.logto-session');
+    this.current = this.all.filter({ hasText: 'This session' });
+    this.others = this.all.filter({ hasNotText: 'This session' });
+    this.endButtons = this.others.getByRole('button', { name: 'End session' });
+    this.endOthersButton = main.getByRole('button', { name: 'End all other sessions' });
+    this.news = main.getByRole('status').filter({ hasText: 'session' });
+    this.only = main.getByText('You have no other session at this application.');
+  }
+}

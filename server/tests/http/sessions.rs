@@ -1,0 +1,109 @@
+//! The page with the sessions of the person, as browsers without scripts have it.
+
+use crate::helpers::{ALICE, Answer, Browser, TestApp};
+
+const PAGE: &str = "/sessions";
+const JSON: &str = "application/json";
+
+/// The handles in the forms of the page.
+fn handles(page: &str) -> Vec<String> {
+    let parts = page.split(r#"name="handle" value=""#).skip(1);
+    let handles = parts.filter_map(|part| part.split('"').next());
+    handles.map(str::to_owned).collect()
+}
+
+/// Sends a form of the page, and opens the page that it leads to.
+async fn send(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> String {
+    let fields = [fields, &[("return_to", PAGE), ("viewer", ALICE)]].concat();
+    let answer = browser.send(browser.form(path).form(&fields)).await;
+    assert_eq!(answer.status, 302, "{}", answer.body);
+    assert!(answer.location().starts_with("/sessions?sessions="));
+    browser.get(answer.location()).await.body
+}
+
+/// SE-20
+#[tokio::test]
+async fn somebody_ends_one_session_and_then_all_others_without_scripts() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let page = browser.get(PAGE).await;
+    assert_eq!(page.status, 200);
+    assert!(
+        page.body.contains("You have no other session"),
+        "{}",
+        page.body
+    );
+    assert!(handles(&page.body).is_empty());
+    let mut others = Vec::new();
+    for _ in 0..3 {
+        others.push(app.signed_in("alice").await);
+    }
+    let mut bob = app.signed_in("bob").await;
+    let all = handles(&browser.get(PAGE).await.body);
+    assert_eq!(all.len(), 3);
+    let ended = ("handle", all[0].as_str());
+    let page = send(&mut browser, "/api/sessions/end", &[ended]).await;
+    assert!(page.contains("The session has ended."), "{page}");
+    assert_eq!(handles(&page), all[1..]);
+    // SE-20: twice is once.
+    let page = send(&mut browser, "/api/sessions/end", &[ended]).await;
+    assert!(page.contains("That session had ended before."), "{page}");
+    let page = send(&mut browser, "/api/sessions/end-others", &[]).await;
+    assert!(page.contains("2 other sessions have ended."), "{page}");
+    for other in &mut others {
+        assert_eq!(other.get(PAGE).await.status, 303);
+    }
+    assert_eq!(bob.get(PAGE).await.status, 200);
+    // The notice is shown once.
+    let page = browser.get(PAGE).await.body;
+    assert!(!page.contains("sessions have ended"), "{page}");
+}
+
+/// SE-20: a link says nothing on the page, and a form of another person's page ends nothing.
+#[tokio::test]
+async fn a_link_makes_no_notice_and_another_persons_form_ends_nothing() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let mut other = app.signed_in("alice").await;
+    let page = browser.get("/sessions?sessions=Ended").await.body;
+    assert!(!page.contains("has ended"), "{page}");
+    let handle = handles(&page).remove(0);
+    for path in ["/api/sessions/end", "/api/sessions/end-others"] {
+        let fields = [("handle", handle.as_str()), ("viewer", "somebody-else")];
+        let request = browser.form(path).header("accept", JSON).form(&fields);
+        let answer = Answer::of(request).await;
+        assert_eq!((answer.status, &*answer.body), (409, "\"AnotherPerson\""));
+        // CS-01: from another site.
+        let request = browser.request_for(JSON, "POST", path);
+        let request = request.header("origin", "https://evil.example");
+        assert_eq!(Answer::of(request.form(&fields)).await.status, 403);
+    }
+    assert_eq!(other.get(PAGE).await.status, 200);
+    // RD-01
+    let fields = [("handle", handle.as_str()), ("return_to", "//evil.example")];
+    let answer = browser
+        .send(browser.form("/api/sessions/end").form(&fields))
+        .await;
+    assert!(
+        answer.location().starts_with("/?sessions="),
+        "{}",
+        answer.location()
+    );
+}
+
+/// OU-17, SE-20
+#[tokio::test]
+async fn while_the_store_fails_the_page_says_so_and_nothing_has_ended() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let mut other = app.signed_in("alice").await;
+    app.store.fail_next("find_sessions", 1);
+    let request = browser.form("/api/sessions/end-others");
+    let answer = Answer::of(request.header("accept", JSON)).await;
+    assert_eq!((answer.status, &*answer.body), (503, "\"Store\""));
+    assert!(!answer.header("retry-after").is_empty());
+    app.store.fail_next("find_sessions", 1);
+    let page = browser.get(PAGE).await.body;
+    assert!(page.contains("Try again"), "{page}");
+    assert_eq!(other.get(PAGE).await.status, 200);
+}
