@@ -142,9 +142,12 @@ impl Auth {
     /// to end too.
     pub(crate) async fn end_everywhere_else(&self) -> Result<usize, Error> {
         let here = self.session_hash().ok_or(Error::SignedOut)?;
-        let fate = move |id: &Hash| match *id == here {
-            true => Fate::Stays,
-            false => Fate::EndsWithTokens,
+        let fate = move |id: &Hash| {
+            if *id == here {
+                Fate::Stays
+            } else {
+                Fate::EndsWithTokens
+            }
         };
         let cause = SignOutCause::Person(SignOutExtent::Everywhere);
         self.end_own_sessions(fate, cause).await
