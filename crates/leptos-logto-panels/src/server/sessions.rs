@@ -55,9 +55,10 @@ pub(crate) async fn end_session(
     handle: &str,
     return_to: Option<&str>,
 ) -> Result<(), AuthError> {
-    let notice = match auth.end_other_session(handle).await.map_err(refuse)? {
-        true => SessionsNotice::Ended,
-        false => SessionsNotice::EndedBefore,
+    let notice = if auth.end_other_session(handle).await.map_err(refuse)? {
+        SessionsNotice::Ended
+    } else {
+        SessionsNotice::EndedBefore
     };
     lead_back(auth, return_to, notice);
     Ok(())
