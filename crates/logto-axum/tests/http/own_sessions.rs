@@ -313,7 +313,7 @@ async fn sessions_of_another_process_are_listed_and_ended() {
     };
     let mut desk_elsewhere = elsewhere(&desk);
     let handle = handles(&mut desk_elsewhere).await.remove(0);
-    assert_eq!(handles(&mut desk).await, [handle.clone()]);
+    assert_eq!(handles(&mut desk).await, std::slice::from_ref(&handle));
     assert_eq!(end(&mut desk_elsewhere, &handle).await, done(true));
     assert_eq!(phone.get("/").await.body, SIGNED_OUT);
     assert_eq!(elsewhere(&phone).get("/").await.body, SIGNED_OUT);
