@@ -44,7 +44,7 @@ const SCENARIOS = {
 };
 /** How many seconds one may take, and all together. */
 const LONGEST = 75;
-const TOTAL = 300;
+const TOTAL = 400;
 /** Those that take long, and only run when they are named. */
 const LONG = {
   ...onEachStore('soak', (store) => soak(store, { grace: 3_000, kills: true })),
