@@ -3,16 +3,16 @@
 //   node scripts/deploy-test.mjs SERVER DEV_IDP
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { connect } from 'node:http2';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { request } from './hold/browser.mjs';
 import { startBehindNginx } from './hold/behind-nginx.mjs';
-import { Server, freePort, stopAll } from './hold/server.mjs';
+import { Server, freePort } from './hold/server.mjs';
 import { stores } from './hold/stores.mjs';
 import { fail, sleep } from './hold/watch.mjs';
+import { atEnd, cleanUp, work } from './hold/work.mjs';
 
 const [program, idp] = process.argv.slice(2).map((path) => resolve(path));
 /** Longer than nginx does without a process that did not answer. */
@@ -20,18 +20,6 @@ const SETTLE = 3_000;
 /** Rate-limited requests of one client at once. */
 const BURST = 30;
 const FORM = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
-
-const work = mkdtempSync(join(tmpdir(), 'leptos-logto-deploy-'));
-const endings = [];
-function cleanUp() {
-  stopAll();
-  for (const ending of endings.splice(0).reverse()) ending();
-}
-process.on('exit', () => {
-  cleanUp();
-  rmSync(work, { recursive: true, force: true });
-});
-for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.on(signal, () => process.exit(code));
 
 /** Prints what was checked, or ends everything. */
 function check(what, passed, found) {
@@ -42,7 +30,7 @@ function check(what, passed, found) {
 /** The development identity provider, for an application at `base`. Its settings. */
 async function startProvider(base) {
   const child = spawn(idp, ['--addr', `127.0.0.1:${await freePort()}`, '--app', base], { stdio: ['ignore', 'pipe', 'inherit'] });
-  endings.push(() => child.kill());
+  atEnd(() => child.kill());
   const text = await new Promise((resolve, reject) => {
     let text = '';
     child.on('error', reject);
@@ -81,7 +69,7 @@ async function run(store) {
   const base = {};
   const hold = {
     folder,
-    atEnd: (ending) => endings.push(ending),
+    atEnd,
     start: async ({ env, ...options }) => {
       base.settings ??= startProvider(options.base);
       const provider = await base.settings;

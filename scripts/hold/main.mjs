@@ -6,8 +6,7 @@
 // Everything listens on loopback, at free ports. What was started is stopped by its process id, and the folder with its
 // files is removed, also when this is interrupted; with HOLD_KEEP=1 it stays, with the logs in it.
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -17,7 +16,7 @@ import { Provider } from './provider.mjs';
 import { restoredBackup } from './restored-backup.mjs';
 import { rollingKeys } from './rolling-keys.mjs';
 import { rollingRestart } from './rolling-restart.mjs';
-import { Server, stopAll } from './server.mjs';
+import { Server } from './server.mjs';
 import { signInFlood } from './sign-in-flood.mjs';
 import { silentSockets } from './silent-sockets.mjs';
 import { SECONDS, soak } from './soak.mjs';
@@ -28,6 +27,7 @@ import { twoProcesses } from './two-processes.mjs';
 import { unreadLog } from './unread-log.mjs';
 import { unreadStreams } from './unread-streams.mjs';
 import { fail, sleep } from './watch.mjs';
+import { atEnd, cleanUp, work } from './work.mjs';
 
 const SCENARIOS = {
   'silent-sockets': silentSockets,
@@ -63,31 +63,12 @@ if (unknown !== undefined || positionals.length !== 1 || !existsSync(program)) {
   process.exit(2);
 }
 
-const work = mkdtempSync(join(tmpdir(), 'leptos-logto-hold-'));
-const endings = [];
-function cleanUp() {
-  stopAll();
-  for (const ending of endings.splice(0).reverse()) {
-    try {
-      ending();
-    } catch (error) {
-      console.error(`cleaning up: ${error.message}`);
-    }
-  }
-}
-process.on('exit', () => {
-  cleanUp();
-  if (process.env.HOLD_KEEP) console.error(`the files are in ${work}`);
-  else rmSync(work, { recursive: true, force: true });
-});
-for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.on(signal, () => process.exit(code));
-
 async function run(name) {
   const seconds = name in LONG ? SECONDS + LONGEST : Math.min(LONGEST, (end - Date.now()) / 1_000);
   const folder = join(work, name);
   mkdirSync(folder);
   const provider = await Provider.start();
-  endings.push(() => provider.stop());
+  atEnd(() => provider.stop());
   let over = false;
   const hold = {
     folder,
@@ -95,7 +76,7 @@ async function run(name) {
     /** A server with its store in the scenario's folder; see `Server.start`. */
     start: (options) => (over ? fail('too late') : Server.start({ program, provider, folder, ...options })),
     /** Runs when the scenario is over, however it ended. */
-    atEnd: (ending) => endings.push(ending),
+    atEnd,
   };
   const tooLong = sleep(seconds * 1_000).then(() => ({ passed: false, figure: `not over after ${seconds.toFixed(0)} s` }));
   try {

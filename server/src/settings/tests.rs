@@ -99,6 +99,20 @@ fn the_committed_file_is_accepted() {
     }
 }
 
+/// The file that a deployment starts from.
+#[test]
+fn the_sample_of_the_deployment_lacks_its_key_alone() {
+    let text = include_str!("../../../deploy/app.env.example");
+    let variables = env_file::parse("app.env.example", text.as_bytes()).unwrap();
+    let pairs = variables.iter();
+    let pairs: Vec<_> = pairs
+        .map(|(name, variable)| (name.as_str(), variable.value.as_str()))
+        .collect();
+    let unknown = pairs.iter().find(|(name, _)| !names::NAMES.contains(name));
+    assert_eq!(unknown, None);
+    only_fault(parsed(MINIMAL, &pairs), "SESSION_KEYS");
+}
+
 /// SL-09, SE-07: one wrong value each, and the key that is named for it.
 #[test]
 fn a_wrong_value_is_named_with_what_is_wrong() {
