@@ -10,6 +10,7 @@ pub mod connections;
 mod content_policy;
 pub mod health_command;
 pub mod log;
+pub mod metrics;
 pub mod rate_limit;
 pub mod readiness;
 mod request_language;

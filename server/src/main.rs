@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use server::{
-    health_command, log, router, serve, sessions_command,
+    health_command, log,
+    metrics::Exporter,
+    router, serve, sessions_command,
     settings::{self, Faults},
     state::AppState,
 };
@@ -44,6 +46,17 @@ async fn main() -> ExitCode {
     };
     let log = log::start(settings.log.as_deref());
     tokio::spawn(log.report());
+    // Before anything is measured.
+    let exporter = match settings.network.metrics {
+        Some(address) => match Exporter::open(address).await {
+            Ok(exporter) => Some(tokio::spawn(exporter.serve())),
+            Err(fault) => {
+                eprintln!("{}", Faults::from(fault));
+                return ExitCode::FAILURE;
+            }
+        },
+        None => None,
+    };
     let (state, _provider) = match AppState::build(settings).await {
         Ok(built) => built,
         Err(fault) => {
@@ -51,7 +64,11 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match serve::run(&state, router::router(&state)).await {
+    let served = serve::run(&state, router::router(&state)).await;
+    if let Some(exporter) = exporter {
+        exporter.abort();
+    }
+    match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("{}", Faults::from(fault));

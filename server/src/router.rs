@@ -35,6 +35,7 @@ use crate::{
     canonical_host,
     client_address::find_client,
     content_policy::ContentPolicy,
+    metrics::record_request,
     rate_limit::{self, RateLimiter},
     readiness::readyz,
     request_language::language_of,
@@ -110,6 +111,7 @@ pub fn router(state: &AppState) -> Router {
     // Each layer clones what is inside it for every request. A `Router` is an `Arc`; a route with its layers is not.
     Router::new().fallback_service(router).layer(
         ServiceBuilder::new()
+            .option_layer(state.network.metrics.map(|_| from_fn(record_request)))
             .layer(from_fn(common_headers))
             .layer(strict_transport(state))
             .layer(from_fn_with_state(

@@ -69,7 +69,7 @@ pub struct Settings {
     pub log: Option<String>,
     /// The audit log.
     pub audit: AuditSettings,
-    /// Trusted proxies, the rate limit, HSTS, the delay of a shutdown.
+    /// Trusted proxies, the rate limit, HSTS, the delay of a shutdown, the address of metrics.
     pub network: Network,
     /// The options of Leptos.
     pub leptos: LeptosOptions,
@@ -150,7 +150,8 @@ pub fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
         &file.logto.organization_permissions,
         r#"["manage:billing", "invite:member"]"#,
     ));
-    let network = faults.note(Network::parse(&file.server, &env));
+    let site = leptos.as_ref().map(|options| options.site_addr);
+    let network = faults.note(Network::parse(&file.server, site, &env));
     let base_url = env("APP_BASE_URL").or(file.server.base_url);
     let base_url = faults.note(parse_base_url(base_url.as_deref(), port, production));
     if let (Some(Provider::Embedded(_)), Some(base_url)) = (&provider, &base_url) {

@@ -36,7 +36,7 @@ pub struct AppState {
     pub shop: Option<Shop>,
     /// The client that pages call it with, over HTTP.
     pub orders: Option<ShopClient>,
-    /// Trusted proxies, the rate limit, HSTS, the delay of a shutdown.
+    /// Trusted proxies, the rate limit, HSTS, the delay of a shutdown, the address of metrics.
     pub network: Network,
     /// The audit log, which is written until this is dropped.
     pub audit: Option<Audit>,

@@ -26,8 +26,8 @@ use tokio::{
 };
 
 use crate::{
-    error_chain::chain, hooks::SignOutCause, logto_auth::LogtoAuth, session::LoggedOut,
-    store::StoreError,
+    error_chain::chain, hooks::SignOutCause, logto_auth::LogtoAuth,
+    measurements::count_backchannel_logout, session::LoggedOut, store::StoreError,
 };
 
 /// The longest body, in bytes. A logout token of Logto has 600.
@@ -204,6 +204,7 @@ async fn receive(
 
 async fn answer(app: &LogtoAuth, form: &[u8]) -> Response {
     let invalid = || {
+        count_backchannel_logout("refused");
         let error = json!({ "error": "invalid_request" });
         (StatusCode::BAD_REQUEST, Json(error)).into_response()
     };
@@ -212,7 +213,10 @@ async fn answer(app: &LogtoAuth, form: &[u8]) -> Response {
         return invalid();
     };
     let failure = match app.receive_logout_token(token.into_owned()).await {
-        Ok(()) => return StatusCode::OK.into_response(),
+        Ok(()) => {
+            count_backchannel_logout("accepted");
+            return StatusCode::OK.into_response();
+        }
         Err(failure) => failure,
     };
     // Anybody can send one.
@@ -227,6 +231,7 @@ async fn answer(app: &LogtoAuth, form: &[u8]) -> Response {
     if matches!(failure, Failure::Refused(_)) {
         return invalid();
     }
+    count_backchannel_logout("unavailable");
     let error = json!({ "error": "temporarily_unavailable" });
     let retry = [(header::RETRY_AFTER, HeaderValue::from(app.retry_after()))];
     (StatusCode::SERVICE_UNAVAILABLE, retry, Json(error)).into_response()

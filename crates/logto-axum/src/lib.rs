@@ -105,6 +105,8 @@ mod log_path;
 #[cfg(feature = "sessions")]
 mod logto_auth;
 #[cfg(feature = "sessions")]
+mod measurements;
+#[cfg(feature = "sessions")]
 mod member;
 #[cfg(feature = "sessions")]
 mod middleware;
@@ -180,6 +182,7 @@ pub use self::{
         SignInRejection, SignOut, SignOutCause,
     },
     logto_auth::LogtoAuth,
+    measurements::{METRICS, Metric, MetricKind, describe_metrics},
     member::{AccessDecision, Member},
     options::AuthOptions,
     outcome::Outcome,

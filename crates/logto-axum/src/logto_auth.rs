@@ -18,7 +18,7 @@ use crate::{
     session::{RecentSessions, Sessions},
     setup_error::SetupError,
     site_urls::{check_base_url, check_redirect_uri},
-    store::Store,
+    store::{MeasuredStore, Store},
     tokens::TokenService,
 };
 
@@ -67,6 +67,7 @@ impl LogtoAuth {
         check_redirect_uri(redirect_uri, &options.base_url)?;
         let flow_paths = FlowPaths::of(redirect_uri);
         let names = Names::for_site(&options.base_url);
+        let store = Arc::new(MeasuredStore::new(store));
         let sessions = Sessions::new(store, &client, &options);
         let tasks = TaskTracker::new();
         let events = Events::new(options.hooks, tasks.clone());

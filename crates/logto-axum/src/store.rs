@@ -4,6 +4,7 @@
 //! life again, so the store is ours: narrow rows, each written on its own, updates that never
 //! create, and tokens under compare-and-set. A store only ever sees hashes and sealed bytes.
 
+mod measured;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -47,6 +48,7 @@ use crate::hash::Hash;
 
 #[cfg(feature = "redis")]
 pub use self::redis::RedisStore;
+pub(crate) use measured::MeasuredStore;
 pub use memory::MemoryStore;
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
@@ -128,6 +130,11 @@ pub enum SessionEvent {
 /// "Now" is the time of the store, so that processes whose clocks differ agree about leases.
 #[async_trait]
 pub trait Store: fmt::Debug + Send + Sync + 'static {
+    /// What metrics call it: one word that is the same for every store of its kind.
+    fn name(&self) -> &'static str {
+        "other"
+    }
+
     /// Adds a session. `false` when the id is taken, in which case nothing changes.
     async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError>;
 
@@ -159,6 +166,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         after: Option<&Hash>,
         limit: u16,
     ) -> Result<Vec<(Hash, SessionRow)>, StoreError>;
+
+    /// How many sessions there are, with those that are past their time and not swept yet; `None`
+    /// when the store does not count them. Metrics ask every five minutes.
+    async fn count_sessions(&self) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
 
     /// Reads the tokens of a session.
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError>;

@@ -9,7 +9,7 @@ use url::Url;
 use crate::algorithm::SigningAlgorithm;
 use crate::config::RemoteConfig;
 use crate::error::DiscoveryError;
-use crate::message::{Answer, Request};
+use crate::message::{Answer, Endpoint, Request};
 use crate::text::clean;
 use crate::url_rules::url_problem;
 
@@ -43,7 +43,11 @@ pub(crate) fn request(issuer: &str) -> Result<Request, DiscoveryError> {
         name: "issuer",
         problem: "is not a URL",
     })?;
-    Ok(Request::get("reading the provider's description", url))
+    Ok(Request::get(
+        "reading the provider's description",
+        Endpoint::Discovery,
+        url,
+    ))
 }
 
 /// Validates the discovery document. Nothing in it can loosen the configuration.
@@ -108,11 +112,15 @@ pub(crate) fn read(
 
 /// The steps of reading the provider's keys.
 pub(crate) mod keys {
-    use super::{Answer, DiscoveryError, ProviderMetadata, Request};
+    use super::{Answer, DiscoveryError, Endpoint, ProviderMetadata, Request};
     use crate::keys::Keys;
 
     pub(crate) fn request(provider: &ProviderMetadata) -> Request {
-        Request::get("reading the provider's keys", provider.jwks_uri.clone())
+        Request::get(
+            "reading the provider's keys",
+            Endpoint::Jwks,
+            provider.jwks_uri.clone(),
+        )
     }
 
     pub(crate) fn read(

@@ -132,6 +132,7 @@ pub use organization::{
 };
 pub use prompt::{InvalidPrompt, Prompt};
 pub use proxy::{InvalidProxy, InvalidProxyVariable, Proxy, ProxyVariables};
+pub use remote::PROVIDER_REQUEST_SECONDS;
 pub use resource::ApiResource;
 pub use resource_server::ResourceServer;
 pub use scopes::{InvalidScope, Scopes};

@@ -15,6 +15,7 @@ use crate::text::clean;
 pub(crate) struct Request {
     /// The purpose of the request, for the log: "exchanging the code".
     pub(crate) doing: &'static str,
+    pub(crate) endpoint: Endpoint,
     pub(crate) url: Url,
     pub(crate) authorization: Option<Secret>,
     /// A form to post. Without one it is a GET.
@@ -23,10 +24,33 @@ pub(crate) struct Request {
     pub(crate) secrets: Vec<Secret>,
 }
 
+/// The endpoints of the provider that this crate sends requests to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Endpoint {
+    Discovery,
+    Jwks,
+    Token,
+    UserInfo,
+    Revocation,
+}
+
+impl Endpoint {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Discovery => "discovery",
+            Self::Jwks => "jwks",
+            Self::Token => "token",
+            Self::UserInfo => "userinfo",
+            Self::Revocation => "revocation",
+        }
+    }
+}
+
 impl Request {
-    pub(crate) fn get(doing: &'static str, url: Url) -> Self {
+    pub(crate) fn get(doing: &'static str, endpoint: Endpoint, url: Url) -> Self {
         Self {
             doing,
+            endpoint,
             url,
             authorization: None,
             form: None,
@@ -38,6 +62,7 @@ impl Request {
     /// 2.3.1).
     pub(crate) fn post(
         doing: &'static str,
+        endpoint: Endpoint,
         url: Url,
         application: Secret,
         parameters: &[(&str, &str)],
@@ -48,6 +73,7 @@ impl Request {
             .finish();
         Self {
             doing,
+            endpoint,
             url,
             authorization: Some(application),
             form: Some(Secret::new(form)),

@@ -3,13 +3,15 @@
 
 mod cache;
 mod http;
+mod measurement;
 mod rate_limit;
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use self::cache::Cache;
 use self::http::Http;
+pub use self::measurement::PROVIDER_REQUEST_SECONDS;
 use self::rate_limit::RateLimits;
 use crate::algorithm::SigningAlgorithm;
 use crate::config::RemoteConfig;
@@ -74,7 +76,10 @@ impl Remote {
             return Err(limited(seconds));
         }
         // On the heap: the steps above hold several of these in one future.
-        let answer = Box::pin(self.http.send(request)).await?;
+        let began = Instant::now();
+        let answer = Box::pin(self.http.send(request)).await;
+        measurement::record(request.endpoint, began.elapsed(), &answer);
+        let answer = answer?;
         match answer.retry_after.as_deref() {
             Some(header) if answer.status == 429 => {
                 match self.rate_limits.begin(&request.url, header, self.now()) {

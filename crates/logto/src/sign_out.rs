@@ -8,7 +8,7 @@ use url::Url;
 use crate::config::Config;
 use crate::discovery::ProviderMetadata;
 use crate::error::RevocationError;
-use crate::message::{Answer, Request};
+use crate::message::{Answer, Endpoint, Request};
 use crate::secret::Secret;
 
 /// A longer address is refused on its way: proxies read headers of 4 or 8 KiB, and Logto of 16 KiB.
@@ -59,7 +59,14 @@ fn address(
 pub(crate) fn request(provider: &ProviderMetadata, application: Secret, token: &Secret) -> Request {
     let parameters = [("token", token.expose())];
     let (url, secrets) = (provider.revocation_endpoint.clone(), vec![token.clone()]);
-    Request::post("revoking", url, application, &parameters, secrets)
+    Request::post(
+        "revoking",
+        Endpoint::Revocation,
+        url,
+        application,
+        &parameters,
+        secrets,
+    )
 }
 
 /// Judges the answer. An unknown token is as good as a revoked one, and Logto says 200 to it.

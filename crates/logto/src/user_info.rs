@@ -6,7 +6,7 @@ mod tests;
 use crate::claims::Claims;
 use crate::discovery::ProviderMetadata;
 use crate::error::UserInfoError;
-use crate::message::{Answer, Request};
+use crate::message::{Answer, Endpoint, Request};
 use crate::secret::Secret;
 
 /// Builds the request with the opaque access token.
@@ -14,7 +14,11 @@ pub(crate) fn request(provider: &ProviderMetadata, access_token: &Secret) -> Req
     Request {
         authorization: Some(Secret::new(format!("Bearer {}", access_token.expose()))),
         secrets: vec![access_token.clone()],
-        ..Request::get("asking for userinfo", provider.userinfo_endpoint.clone())
+        ..Request::get(
+            "asking for userinfo",
+            Endpoint::UserInfo,
+            provider.userinfo_endpoint.clone(),
+        )
     }
 }
 

@@ -208,6 +208,10 @@ impl Watched {
 
 #[async_trait]
 impl Store for Watched {
+    fn name(&self) -> &'static str {
+        self.inner.name()
+    }
+
     async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
         self.note("create_session").await?;
         self.state.lock().unwrap().sessions.push(*id);

@@ -99,6 +99,7 @@ pub(super) struct Server {
     pub rate_limit: Option<String>,
     pub hsts: Option<String>,
     pub shutdown_delay: Option<String>,
+    pub metrics: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -29,6 +29,7 @@ pub(super) const NAMES: [&str; 40] = [
     "LOGTO_ENDPOINT",
     "LOGTO_PROXY",
     "LOGTO_ROOT_CERTIFICATE",
+    "METRICS_ADDR",
     "NO_PROXY",
     "RATE_LIMIT",
     "RUST_LOG",
@@ -47,7 +48,9 @@ pub(super) const NAMES: [&str; 40] = [
 ];
 
 /// The prefixes of this program.
-const PREFIXES: [&str; 6] = ["APP_", "AUDIT_", "DEV_IDP_", "LOGTO_", "SESSION_", "SHOP_"];
+const PREFIXES: [&str; 7] = [
+    "APP_", "AUDIT_", "DEV_IDP_", "LOGTO_", "METRICS_", "SESSION_", "SHOP_",
+];
 
 /// The setting that a name is a misspelling of: one that differs in a few letters. `None` for a setting, and for the names of
 /// other programs.

@@ -14,6 +14,7 @@ mod guards;
 mod headers;
 mod languages;
 mod log;
+mod metrics;
 mod orders;
 mod organizations;
 mod pages;

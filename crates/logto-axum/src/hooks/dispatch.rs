@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use logto_types::Access;
 use tokio::{sync::Semaphore, time::timeout};
 use tokio_util::task::TaskTracker;
 
@@ -16,8 +17,12 @@ use super::{
     event::AccessDenied,
 };
 use crate::{
+    error::ProblemReason,
     hash::{Hash, hex},
     log_limit::LogLimit,
+    measurements::{
+        count_denied, count_dropped_event, count_refresh, count_sign_in, count_sign_out,
+    },
 };
 
 /// How many hooks run in the background at once.
@@ -74,6 +79,7 @@ impl Events {
     }
 
     pub(crate) fn sign_in_finished(&self, event: SignInFinished) {
+        count_sign_in(event.problem.map_or("success", ProblemReason::as_str));
         self.report(
             "on_sign_in_finished",
             |hooks| &hooks.sign_in_finished,
@@ -92,14 +98,20 @@ impl Events {
         }
         ended.push_back(*session);
         drop(ended);
+        count_sign_out(event.cause.as_str());
         self.report("on_sign_out", |hooks| &hooks.sign_out, event);
     }
 
     pub(crate) fn refresh_failed(&self, event: RefreshFailed) {
+        count_refresh(event.failure.as_str());
         self.report("on_refresh_failed", |hooks| &hooks.refresh_failed, event);
     }
 
     pub(crate) fn access_denied(&self, event: AccessDenied) {
+        count_denied(match event.access {
+            Access::NotFound => "not-found",
+            _ => "forbidden",
+        });
         self.report("on_access_denied", |hooks| &hooks.access_denied, event);
     }
 
@@ -116,6 +128,7 @@ impl Events {
     ) {
         for hook in of_kind(&self.0.hooks) {
             let Ok(place) = Arc::clone(&self.0.places).try_acquire_owned() else {
+                count_dropped_event(name);
                 let dropped = self.0.dropped.fetch_add(1, Ordering::Relaxed) + 1;
                 if self.0.drops.permit().is_some() {
                     tracing::warn!(
@@ -181,7 +194,6 @@ mod tests {
         client_info::ClientInfo,
         hooks::{SignOutCause, event::AccessDenied},
     };
-    use logto_types::Access;
 
     fn denied(path: usize) -> AccessDenied {
         AccessDenied {

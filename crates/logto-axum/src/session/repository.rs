@@ -6,6 +6,7 @@ use super::{outage::Outage, pending_writes::PendingWrites, unreadable::Unreadabl
 use crate::{
     hash::Hash,
     log_limit::LogLimit,
+    measurements::set_sessions,
     options::AuthOptions,
     seal::{Place, SealError, SessionKeys},
     store::{Store, StoreError},
@@ -73,7 +74,11 @@ impl Sessions {
         // Before anything is removed as unused.
         self.write_uses().await?;
         let now = self.now();
-        self.store.sweep(now, now.saturating_sub(self.idle)).await
+        self.store.sweep(now, now.saturating_sub(self.idle)).await?;
+        if let Some(count) = self.store.count_sessions().await? {
+            set_sessions(count);
+        }
+        Ok(())
     }
 
     /// Whether the store can be read and written now.

@@ -81,6 +81,10 @@ impl SessionFilter {
 
 #[async_trait]
 impl Store for MemoryStore {
+    fn name(&self) -> &'static str {
+        "memory"
+    }
+
     async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
         let mut tables = self.tables();
         if tables.sessions.contains_key(id) {
@@ -151,6 +155,10 @@ impl Store for MemoryStore {
         Ok(found
             .map(|(id, session)| (*id, session.row.clone()))
             .collect())
+    }
+
+    async fn count_sessions(&self) -> Result<Option<u64>, StoreError> {
+        Ok(u64::try_from(self.tables().sessions.len()).ok())
     }
 
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError> {

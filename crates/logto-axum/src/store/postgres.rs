@@ -84,6 +84,10 @@ impl PostgresStore {
 
 #[async_trait]
 impl Store for PostgresStore {
+    fn name(&self) -> &'static str {
+        "postgres"
+    }
+
     async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
         let query = sqlx::query(
             "INSERT INTO sessions (id, sealed, version, seen_at, expires_at, subject, sid) VALUES ($1, $2, 1, $3, $4, $5, $6) \
@@ -193,6 +197,13 @@ impl Store for PostgresStore {
             rows.iter().map(found_session).collect()
         };
         self.database.run("find sessions", finding).await
+    }
+
+    async fn count_sessions(&self) -> Result<Option<u64>, StoreError> {
+        let query = sqlx::query_scalar("SELECT count(*) FROM sessions");
+        let counting = query.fetch_one(&self.database.pool);
+        let count: i64 = self.database.run("count sessions", counting).await?;
+        Ok(u64::try_from(count).ok())
     }
 
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError> {

@@ -117,6 +117,10 @@ fn hash(bytes: Vec<u8>) -> Result<Hash, StoreError> {
 
 #[async_trait]
 impl Store for RedisStore {
+    fn name(&self) -> &'static str {
+        "redis"
+    }
+
     async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
         let mut script = scripts::CREATE.key(&self.server.prefix);
         let script = script
@@ -207,6 +211,11 @@ impl Store for RedisStore {
                 ))
             });
         found.collect()
+    }
+
+    async fn count_sessions(&self) -> Result<Option<u64>, StoreError> {
+        let script = scripts::COUNT.key(&self.server.prefix);
+        self.server.run("count sessions", &script).await.map(Some)
     }
 
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError> {

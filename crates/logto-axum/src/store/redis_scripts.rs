@@ -52,6 +52,9 @@ scripts! {
         if removed == 1 then redis.call('PUBLISH', p .. 'events', ARGV[2]) end
         return removed";
 
+    /// How many sessions there are.
+    COUNT = "return redis.call('ZCARD', p .. 'all')";
+
     /// A name of a set, the least member, how many. Sessions that are gone without a word, by
     /// eviction, leave the set.
     FIND = "

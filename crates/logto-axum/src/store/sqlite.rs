@@ -89,6 +89,10 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
     async fn create_session(&self, id: &Hash, row: SessionRow) -> Result<bool, StoreError> {
         let action = "add a session";
         let mut writer = self.file.writer(action).await?;
@@ -221,6 +225,15 @@ impl Store for SqliteStore {
         let rows = query.fetch_all(&readers).await.map_err(&failed)?;
         let rows = rows.iter().map(found_session);
         rows.collect::<Result<_, _>>().map_err(failed)
+    }
+
+    async fn count_sessions(&self) -> Result<Option<u64>, StoreError> {
+        let readers = self.file.readers().await?;
+        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM sessions")
+            .fetch_one(&readers)
+            .await
+            .map_err(self.file.failed("count sessions"))?;
+        Ok(u64::try_from(count).ok())
     }
 
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError> {

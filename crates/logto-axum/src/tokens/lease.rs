@@ -26,6 +26,7 @@ use crate::{
     error::Error,
     error_chain::chain,
     hash::Hash,
+    measurements::record_lease_wait,
     random,
     store::{Lease, LeaseHolder, StoreError},
 };
@@ -90,6 +91,26 @@ impl TokenService {
     /// While the store cannot be written, there is none, and the refresh goes on: a full disk signs
     /// nobody out.
     pub(super) async fn lease(
+        &self,
+        session: &Hash,
+        flight: &Arc<Flight>,
+        request: Option<&EffectiveRequest>,
+    ) -> Result<Leased<Option<Arc<RefreshLease>>>, Error> {
+        let began = Instant::now();
+        let leased = self.wait_for_lease(session, flight, request).await;
+        record_lease_wait(
+            began,
+            match &leased {
+                Ok(Leased::Taken(Some(_))) => "taken",
+                Ok(Leased::Taken(None)) => "without",
+                Ok(Leased::Answered(_)) => "answered",
+                Err(_) => "failed",
+            },
+        );
+        leased
+    }
+
+    async fn wait_for_lease(
         &self,
         session: &Hash,
         flight: &Arc<Flight>,

@@ -18,7 +18,7 @@ use super::{
     service::{PATIENCE, TokenService},
     single_flight::Flight,
 };
-use crate::{error::Error, hash::Hash, session::CurrentUser};
+use crate::{error::Error, hash::Hash, measurements::record_turn_wait, session::CurrentUser};
 
 /// How long somebody waits for a token who has one that is about to end, but not before this.
 const EARLY_PATIENCE: Duration = Duration::from_secs(1);
@@ -99,7 +99,17 @@ impl TokenService {
         // Whoever has not come to ask by then is not waited for any more.
         let left = PATIENCE.saturating_sub(since.elapsed());
         let turn = self.turn(session, &flight, request, spent, since);
-        let turn = timeout(left, turn).await.map_err(|_| Error::TimedOut)?;
+        let began = Instant::now();
+        let turn = timeout(left, turn).await;
+        record_turn_wait(
+            began,
+            match &turn {
+                Ok(Ok(Leased::Taken(_))) => "turn",
+                Ok(Ok(Leased::Answered(_))) => "shared",
+                Ok(Err(_)) | Err(_) => "failed",
+            },
+        );
+        let turn = turn.map_err(|_| Error::TimedOut)?;
         let Turn {
             effective,
             person,

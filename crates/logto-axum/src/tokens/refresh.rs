@@ -16,6 +16,7 @@ use crate::{
     error_chain::chain,
     hash::Hash,
     hooks::{RefreshFailed, RefreshFailure, SignOut, SignOutCause, session_name},
+    measurements::count_refresh,
     session::RefreshedTokens,
     store::{LeaseHolder, StoreError},
 };
@@ -67,6 +68,7 @@ impl TokenService {
                 .await;
             let error = match refreshed {
                 Ok(refreshed) => {
+                    count_refresh("success");
                     return self
                         .keep(session, flight, lease, refresh_token, request, refreshed)
                         .await;
@@ -118,6 +120,9 @@ impl TokenService {
                 tracing::warn!(error = chain(&error), "a refusal could not be noted");
             }
             let error = refused(error, scopes.as_ref());
+            if !matches!(error, Error::Logto(_)) {
+                count_refresh("denied");
+            }
             if let Error::Logto(error) = &error {
                 let failure = if error.is_transient() {
                     RefreshFailure::Unavailable

@@ -5,7 +5,7 @@ use super::access_token::{AccessToken, DEFAULT_LIFETIME};
 use super::audience::Audience;
 use crate::discovery::ProviderMetadata;
 use crate::error::TokenError;
-use crate::message::{Answer, Request};
+use crate::message::{Answer, Endpoint, Request};
 use crate::scopes::Scopes;
 use crate::secret::Secret;
 use crate::sign_in::Pending;
@@ -28,6 +28,7 @@ pub(crate) fn exchange_request(
     let secrets = vec![code.clone(), pending.code_verifier.clone()];
     Request::post(
         "exchanging the code",
+        Endpoint::Token,
         provider.token_endpoint.clone(),
         application,
         &parameters,
@@ -75,6 +76,7 @@ pub(crate) fn refresh_request(
     let url = provider.token_endpoint.clone();
     Ok(Request::post(
         "refreshing",
+        Endpoint::Token,
         url,
         application,
         &parameters,

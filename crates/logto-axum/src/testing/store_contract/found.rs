@@ -39,6 +39,8 @@ pub async fn sessions_are_found_by_subject_and_sid_page_by_page([store, _]: Clie
     };
     let numbers = |accepts: fn(&u8) -> bool| (1..=30).filter(accepts).collect::<Vec<u8>>();
     assert_eq!(find(SessionFilter::All).await, numbers(|_| true));
+    let counted = store.count_sessions().await.unwrap();
+    assert!(counted.is_none_or(|count| count == 30), "{counted:?}");
     let of_alice = find(SessionFilter::Subject(alice)).await;
     assert_eq!(of_alice, numbers(|number| number % 3 != 0));
     assert_eq!(find(SessionFilter::Sid(hash(104))).await, [4]);
