@@ -34,6 +34,7 @@ impl ResponseRules {
         Self {
             is_of_the_flow: app.flow_paths().contains(path),
             says_signed_out: request.method().is_safe()
+                && !is_script_read(headers)
                 && find_cookie(headers, signed_out).is_some(),
             languages: LanguageHeaders::of(headers),
         }
@@ -123,6 +124,13 @@ fn harden_removal(headers: &mut HeaderMap, app: &LogtoAuth) {
     if !is_set && let Ok(removal) = HeaderValue::from_str(&names.session_removal().to_string()) {
         headers.append(header::SET_COOKIE, removal);
     }
+}
+
+/// Whether a script of a page reads something. It does not show the notice, and another tab may read
+/// while this one is still on its way back from the sign-out at Logto.
+fn is_script_read(headers: &HeaderMap) -> bool {
+    let destination = headers.get("sec-fetch-dest");
+    destination.is_some_and(|destination| destination == "empty")
 }
 
 /// Whether an answer says that somebody has just signed out.
