@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use server::{
+    connections::raise_open_files,
     health_command, log,
     metrics::Exporter,
     router, serve, sessions_command,
@@ -45,6 +46,8 @@ async fn main() -> ExitCode {
         }
     };
     let log = log::start(settings.log.as_deref());
+    // Before the limits of connections and streams are made from it.
+    raise_open_files();
     tokio::spawn(log.report());
     // Before anything is measured.
     let exporter = match settings.network.metrics {

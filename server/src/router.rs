@@ -89,7 +89,8 @@ pub fn router(state: &AppState) -> Router {
             }
         })
         .with_state(options.clone())
-        .merge(state.auth.backchannel_logout_route());
+        .merge(state.auth.backchannel_logout_route())
+        .merge(state.auth.session_events_route());
     let pages = state.auth.protect_with(pages, guards, endpoints(&[]));
     let (auth, shutdown) = (state.auth.clone(), state.shutdown.clone());
     let router = Router::new()
@@ -209,6 +210,8 @@ fn caching<B>(
 fn compression() -> CompressionLayer<impl Predicate> {
     let worth_it = SizeAbove::new(860)
         .and(NotForContentType::IMAGES)
+        // A compressor would keep events until it has enough of them.
+        .and(NotForContentType::SSE)
         .and(NotForContentType::const_new("application/wasm"));
     CompressionLayer::new()
         .quality(tower_http::CompressionLevel::Fastest)

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use crate::{
-    connections::{self, Limits, open_files, raise_open_files},
+    connections::{self, Limits, open_files},
     content_policy,
     settings::{Fault, cannot_listen},
     state::AppState,
@@ -38,7 +38,6 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
     announce(state);
     let _ = timeout(PROVIDER_PATIENCE, state.auth.client().provider()).await;
     let provider = tokio::spawn(know_provider(state.auth.clone()));
-    raise_open_files();
     let limits = Limits::for_process();
     tracing::info!(
         "at most {} connections at once, {} from one address (the process may have {} files open)",
@@ -51,7 +50,12 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
         async move { auth.sweep().await }
     });
     let proxies = state.network.trusted_proxies.clone();
-    let deadline = connections::serve(listener, router, limits, proxies, shutdown(state)).await;
+    let stop = async {
+        shutdown(state).await;
+        // They would stay open for a quarter of an hour.
+        state.auth.close_session_streams();
+    };
+    let deadline = connections::serve(listener, router, limits, proxies, stop).await;
     sweeper.abort();
     provider.abort();
     if timeout_at(deadline, state.auth.finish_tasks())

@@ -18,8 +18,11 @@ use logto::{Client, Config, Secret};
 use logto_axum::{__private::chain, AuthOptions, Hooks, LogtoAuth, SessionKeys, Store};
 use tokio_util::sync::CancellationToken;
 
-use crate::audit::Audit;
-use crate::settings::{Database, Fault, Network, Provider, Settings};
+use crate::{
+    audit::Audit,
+    connections::Limits,
+    settings::{Database, Fault, Network, Provider, Settings},
+};
 pub use dev_idp::Embedded;
 pub(crate) use shop::reachable;
 
@@ -144,6 +147,7 @@ fn auth(
     options.show_errors = settings.leptos.env == Env::DEV;
     options.language_cookie = Some(language::COOKIE.to_owned());
     options.hooks = hooks;
+    options.session_stream_limits = Limits::for_process().session_streams();
     LogtoAuth::new(client, store, options)
         .map_err(|error| Fault::new("APP_BASE_URL", chain(&error), "https://app.example/"))
 }

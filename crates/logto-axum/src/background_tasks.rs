@@ -61,13 +61,14 @@ impl LogtoAuth {
     }
 
     /// Waits until every task that must not be cut short has ended: code exchanges, refreshes,
-    /// sign-outs and revocations. What could not be written to the store before is written, if it
+    /// sign-outs and revocations. Streams of session events are closed. What could not be written to the store before is written, if it
     /// can be now: sessions that ended, and tokens of refreshes.
     ///
     /// Call it once no more requests arrive, with a time limit, before the process exits. A refresh
     /// token that Logto has replaced is lost if its task is dropped before the new one is stored. A
     /// revocation that waits for another attempt is not waited for.
     pub async fn finish_tasks(&self) {
+        self.close_session_streams();
         self.parts().tokens.stop_revocations();
         let revoke = |secret: logto::Secret| drop(self.parts().tokens.revoke(&secret));
         // Before the wait, which may be cut short, and after it, for sign-outs that were still

@@ -15,6 +15,7 @@ use crate::{
     logto_auth::LogtoAuth,
     options::AuthOptions,
     seal::SessionKeys,
+    session_events::SessionStreamLimits,
     setup_error::SetupError,
     site_urls::{check_base_url, parse_url},
     store::Store,
@@ -47,6 +48,7 @@ pub struct Builder {
     show_errors: bool,
     hooks: Hooks,
     keep_address: bool,
+    session_stream_limits: SessionStreamLimits,
 }
 
 impl LogtoAuth {
@@ -116,6 +118,7 @@ impl Builder {
             show_errors: false,
             hooks: Hooks::new(),
             keep_address: true,
+            session_stream_limits: SessionStreamLimits::default(),
         }
     }
 
@@ -266,6 +269,14 @@ impl Builder {
         self
     }
 
+    /// Limits the streams of session events
+    /// ([`session_events_route`](LogtoAuth::session_events_route)) that are open at once.
+    #[must_use]
+    pub fn session_stream_limits(mut self, limits: SessionStreamLimits) -> Self {
+        self.session_stream_limits = limits;
+        self
+    }
+
     /// Checks everything, opens the store, and maintains it in a task ([`LogtoAuth::sweep`]). Logto
     /// is not asked yet.
     ///
@@ -287,6 +298,7 @@ impl Builder {
         options.show_errors = self.show_errors;
         options.hooks = self.hooks;
         options.keep_address = self.keep_address;
+        options.session_stream_limits = self.session_stream_limits;
         let auth = LogtoAuth::new(client, store, options)?;
         let config = auth.client().config();
         let origin = auth.base_url().origin().ascii_serialization();

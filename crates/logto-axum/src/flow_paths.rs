@@ -36,23 +36,25 @@ impl FlowPaths {
     }
 
     /// Whether this is one of the paths: sign-in, callback, sign-out or problem page,
-    /// or the back-channel logout.
+    /// the back-channel logout, or the session events.
     #[must_use]
     pub fn contains(&self, path: &str) -> bool {
         self.all().contains(&path)
     }
 
-    pub(crate) fn all(&self) -> [&str; 5] {
-        let [sign_in, callback, sign_out, logout] = self.steps();
-        [sign_in, callback, sign_out, logout, paths::PROBLEM]
+    pub(crate) fn all(&self) -> [&str; 6] {
+        let [sign_in, callback, sign_out, logout, events] = self.steps();
+        [sign_in, callback, sign_out, logout, events, paths::PROBLEM]
     }
 
-    pub(crate) fn steps(&self) -> [&str; 4] {
+    /// Those that are no page.
+    pub(crate) fn steps(&self) -> [&str; 5] {
         [
             paths::SIGN_IN,
             self.callback(),
             paths::SIGN_OUT,
             paths::BACKCHANNEL_LOGOUT,
+            paths::SESSION_EVENTS,
         ]
     }
 }
@@ -71,6 +73,7 @@ mod tests {
             paths::SIGN_OUT,
             paths::PROBLEM,
             paths::BACKCHANNEL_LOGOUT,
+            paths::SESSION_EVENTS,
         ] {
             assert!(moved.contains(path), "{path}");
             let is_sign_in = [paths::SIGN_IN, "/auth/callback"].contains(&path);

@@ -137,6 +137,8 @@ mod session;
 #[cfg(feature = "sessions")]
 mod session_administration;
 #[cfg(feature = "sessions")]
+mod session_events;
+#[cfg(feature = "sessions")]
 mod setup_error;
 #[cfg(feature = "sessions")]
 mod site_urls;
@@ -192,6 +194,7 @@ pub use self::{
     seal::{KeyError, SessionKeys},
     session::{CurrentUser, SessionDevice},
     session_administration::{SessionSummary, SessionsOf},
+    session_events::SessionStreamLimits,
     setup_error::SetupError,
     store::{
         Lease, LeaseHolder, MemoryStore, SessionEvent, SessionFilter, SessionRow, Store,

@@ -48,6 +48,7 @@ pub(crate) struct Parts {
     /// Limits the log about sign-ins under another host.
     pub other_hosts: LogLimit,
     pub refused_logouts: LogLimit,
+    pub refused_streams: LogLimit,
     /// What must come to its end even when the request that began it is dropped.
     pub tasks: TaskTracker,
 }
@@ -96,6 +97,7 @@ impl LogtoAuth {
             logout_tokens: Arc::new(Semaphore::new(VERIFIED_AT_ONCE)),
             other_hosts: LogLimit::default(),
             refused_logouts: LogLimit::default(),
+            refused_streams: LogLimit::default(),
             tasks,
         })))
     }

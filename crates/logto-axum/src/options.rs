@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::{hooks::Hooks, seal::SessionKeys};
+use crate::{hooks::Hooks, seal::SessionKeys, session_events::SessionStreamLimits};
 
 /// How sessions behave.
 #[derive(Clone, Debug)]
@@ -34,6 +34,8 @@ pub struct AuthOptions {
     /// ([`SessionDevice::address`](crate::SessionDevice::address)), so that people recognise it in
     /// the list of their sessions. The whole address is never kept. Default: yes.
     pub keep_address: bool,
+    /// How many streams of session events may be open.
+    pub session_stream_limits: SessionStreamLimits,
 }
 
 impl AuthOptions {
@@ -49,6 +51,7 @@ impl AuthOptions {
             language_cookie: None,
             hooks: Hooks::new(),
             keep_address: true,
+            session_stream_limits: SessionStreamLimits::default(),
         }
     }
 }

@@ -34,13 +34,16 @@ impl LogtoAuth {
     }
 
     /// The routes that stand beside server functions which carry out the flow: the
-    /// [plain problem page](Self::problem_route) and the
-    /// [back-channel logout](Self::backchannel_logout_route).
+    /// [plain problem page](Self::problem_route), the
+    /// [back-channel logout](Self::backchannel_logout_route) and the
+    /// [session events](Self::session_events_route).
     pub fn supporting_routes<S>(&self) -> Router<S>
     where
         S: Clone + Send + Sync + 'static,
     {
-        self.problem_route().merge(self.backchannel_logout_route())
+        self.problem_route()
+            .merge(self.backchannel_logout_route())
+            .merge(self.session_events_route())
     }
 
     /// The plain problem page alone.
@@ -53,7 +56,8 @@ impl LogtoAuth {
             .with_state(self.clone())
     }
 
-    /// The three steps of the flow, and the [back-channel logout](Self::backchannel_logout_route):
+    /// The three steps of the flow, the [back-channel logout](Self::backchannel_logout_route) and
+    /// the [session events](Self::session_events_route):
     ///
     /// | route | takes |
     /// |---|---|
@@ -61,8 +65,9 @@ impl LogtoAuth {
     /// | GET the path of the redirect URI, [`paths::CALLBACK`] unless it was changed | what Logto sends (RFC 6749 section 4.1.2, RFC 9207) |
     /// | POST [`paths::SIGN_OUT`] | a form, which may be empty: `extent=everywhere` or `extent=application`, see [`SignOutExtent`]; `viewer`, the `sub` the form was drawn for, signs nobody else out |
     /// | POST [`paths::BACKCHANNEL_LOGOUT`] | a form of Logto's with a `logout_token` |
+    /// | GET [`paths::SESSION_EVENTS`] | nothing |
     ///
-    /// Each but the last answers with a redirect, or with 503 and a page while Logto or the session
+    /// Each of the first three answers with a redirect, or with 503 and a page while Logto or the session
     /// store does not answer.
     pub fn flow_routes<S>(&self) -> Router<S>
     where
@@ -74,6 +79,7 @@ impl LogtoAuth {
             .with_state(self.clone())
             .merge(self.callback_route())
             .merge(self.backchannel_logout_route())
+            .merge(self.session_events_route())
     }
 
     /// The callback alone, for an application whose server functions carry out the flow and whose

@@ -8,11 +8,12 @@ use url::Url;
 use crate::{setup_error::SetupError, url_in_error::without_user_info};
 
 /// What no redirect URI may have as its path.
-const TAKEN: [&str; 5] = [
+const TAKEN: [&str; 6] = [
     paths::SIGN_IN,
     paths::SIGN_OUT,
     paths::PROBLEM,
     paths::BACKCHANNEL_LOGOUT,
+    paths::SESSION_EVENTS,
     "/",
 ];
 

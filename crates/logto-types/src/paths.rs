@@ -11,3 +11,5 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const PROBLEM: &str = "/sign-in-problem";
 /// The back-channel logout: Logto posts a logout token here when a session there ends.
 pub const BACKCHANNEL_LOGOUT: &str = "/backchannel-logout";
+/// The stream of session events: tells an open page that its session has ended or changed. GET.
+pub const SESSION_EVENTS: &str = "/session-events";

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use logto_axum::SessionStreamLimits;
+
 /// How many connections and requests there may be, and how long each may wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -57,6 +59,16 @@ impl Limits {
             stalled: Duration::from_mins(1),
             stop: Duration::from_secs(25),
         }
+    }
+
+    /// How many streams of session events there may be. Each takes a connection, so half of the connections in all, and of
+    /// each address, are left for pages.
+    #[must_use]
+    pub fn session_streams(&self) -> SessionStreamLimits {
+        let mut limits = SessionStreamLimits::default();
+        limits.total = limits.total.min(self.total / 2);
+        limits.per_address = limits.per_address.min(self.per_address / 2);
+        limits
     }
 }
 
@@ -122,6 +134,16 @@ mod tests {
             let limits = Limits::for_descriptors(descriptors);
             assert_eq!(limits.per_address, per_address, "{descriptors}");
             assert_eq!(limits.per_site, limits.total / 2);
+        }
+    }
+
+    /// OU-18: pages have room beside the streams of session events.
+    #[test]
+    fn streams_leave_half_of_the_connections_to_pages() {
+        for (descriptors, total, per_address) in [(64, 6, 3), (1024, 192, 24), (65_536, 4096, 100)]
+        {
+            let streams = Limits::for_descriptors(descriptors).session_streams();
+            assert_eq!((streams.total, streams.per_address), (total, per_address));
         }
     }
 

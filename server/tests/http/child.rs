@@ -9,7 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{net::TcpStream, time::sleep};
+use tokio::{
+    net::TcpStream,
+    time::{sleep, timeout},
+};
 
 use crate::helpers::{
     Answer,
@@ -227,6 +230,47 @@ async fn the_command_health_tells_whether_the_server_answers() {
     }
 }
 
+/// Opens the session events of a browser, and reads the first of them.
+async fn open_stream(browser: &Browser) -> reqwest::Response {
+    let request = browser.request_for("text/event-stream", "GET", "/session-events");
+    let request = request.header("accept-encoding", "gzip, br");
+    let mut response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert!(!response.headers().contains_key("content-encoding"));
+    response.chunk().await.unwrap();
+    response
+}
+
+async fn read_to_end(stream: &mut reqwest::Response) -> String {
+    let mut text = String::new();
+    while let Some(chunk) = stream.chunk().await.unwrap() {
+        text.push_str(str::from_utf8(&chunk).unwrap());
+    }
+    text
+}
+
+/// OU-15: open pages have a stream each, which does not keep the process from stopping.
+#[tokio::test]
+async fn a_stop_closes_the_streams_of_open_pages() {
+    let mut process = Process::start("open-pages", "", "warn").await;
+    let base = format!("http://localhost:{}", process.port);
+    let mut alice = Browser::new(&process.at(), &base);
+    alice.sign_in("alice").await;
+    let mut streams = Vec::new();
+    for _ in 0..4 {
+        streams.push(open_stream(&alice).await);
+    }
+    process.terminate();
+    let begun = Instant::now();
+    for stream in &mut streams {
+        assert_eq!(read_to_end(stream).await, "");
+    }
+    while process.child.try_wait().unwrap().is_none() {
+        assert!(begun.elapsed() < Duration::from_secs(5), "it still runs");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
 const ALICE: &str = "vy5uejihtdj7";
 const BOB: &str = "0jcp3swajm9l";
 
@@ -275,6 +319,8 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
         "{listed}"
     );
 
+    let mut page_of_alice = open_stream(&alice).await;
+    sleep(Duration::from_millis(500)).await;
     let (code, said, audit) = command(&["end", "--sub", ALICE], store);
     assert_eq!((code, &*said), (Some(0), "sessions ended: 1\n"));
     assert!(
@@ -283,6 +329,9 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
         ),
         "{audit}"
     );
+    let told = timeout(Duration::from_secs(1), read_to_end(&mut page_of_alice)).await;
+    let told = told.expect("an open page hears of it within a second");
+    assert!(told.ends_with("data: ended\n\n"), "{told}");
     let answer = alice.get("/profile").await;
     assert_eq!(answer.status, 303, "alice is signed out");
     assert_eq!(bob.get("/profile").await.status, 200);

@@ -35,6 +35,11 @@ pub(crate) fn is_ours(headers: &HeaderMap) -> bool {
     headers.get(SITE).is_some_and(|site| site == "same-origin")
 }
 
+/// Whether the browser says that no page of ours started it.
+pub(crate) fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    headers.contains_key(SITE) && !is_ours(headers)
+}
+
 /// Whether a read is answered. Another site may send somebody here. It may not load pages of ours
 /// as pictures, scripts or frames, which would use the session of somebody who sees nothing of it:
 /// `SameSite=Lax` sends the cookie along from a sibling host.

@@ -83,6 +83,7 @@ impl Sessions {
         if !self.pending_writes.end(*session, revocation, origin) {
             return Err(error);
         }
+        self.streams.session_ended(session);
         if let Some(left_out) = self.write_failures.permit() {
             tracing::error!(
                 error = chain(&error),

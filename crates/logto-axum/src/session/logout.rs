@@ -163,7 +163,9 @@ impl Sessions {
             self.pending_writes.deleted(session);
         } else {
             let issued = IdOrigin::Issued;
-            self.pending_writes.end(*session, revocation, issued);
+            if self.pending_writes.end(*session, revocation, issued) {
+                self.streams.session_ended(session);
+            }
         }
         tokens
     }

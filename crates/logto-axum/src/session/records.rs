@@ -65,6 +65,17 @@ impl Sessions {
         end <= now || self.idle_end(self.last_use(session, row)) <= now
     }
 
+    /// When a session in which somebody is signed in ends, unless it is used; `None` when it has
+    /// ended, or there is none. It is no use of the session.
+    pub(crate) async fn end_without_use(&self, session: &Hash) -> Result<Option<i64>, StoreError> {
+        let Some((row, data)) = self.read(session).await? else {
+            return Ok(None);
+        };
+        let idle_end = self.idle_end(self.last_use(session, &row));
+        let end = ends_at(&data).map(|end| end.min(idle_end));
+        Ok(end.filter(|end| *end > self.now()))
+    }
+
     /// Who is signed in in a session, as it is stored now.
     pub(crate) async fn person(&self, session: &Hash) -> Result<Option<CurrentUser>, StoreError> {
         let Some((_, mut data)) = self.read(session).await? else {

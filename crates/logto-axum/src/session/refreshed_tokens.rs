@@ -72,6 +72,12 @@ impl RefreshedTokens {
         is_current
     }
 
+    /// Whether a permission was removed since the tokens of the record came.
+    pub(crate) fn reduces(&self, record: &TokenRecord) -> bool {
+        let mut new = self.access_tokens.iter();
+        new.any(|held| record.is_reduced_by(held))
+    }
+
     /// Adds the result of a later refresh.
     pub(crate) fn add(&mut self, later: Self, now: u64) {
         if self.refresh_token() == later.used.first() {

@@ -4,11 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use super::{outage::Outage, pending_writes::PendingWrites, unreadable::Unreadable};
 use crate::{
+    error_chain::chain,
     hash::Hash,
     log_limit::LogLimit,
     measurements::set_sessions,
     options::AuthOptions,
     seal::{Place, SealError, SessionKeys},
+    session_events::SessionStreams,
     store::{Store, StoreError},
 };
 
@@ -25,6 +27,7 @@ pub(crate) struct Sessions {
     pub(super) client: logto::Client,
     pub(super) pending_writes: Arc<PendingWrites>,
     pub(super) outage: Arc<Outage>,
+    pub(super) streams: Arc<SessionStreams>,
     pub(super) unreadable: Arc<Unreadable>,
     pub(super) write_failures: Arc<LogLimit>,
     pub(super) token_failures: Arc<LogLimit>,
@@ -37,6 +40,7 @@ impl Sessions {
         options: &AuthOptions,
     ) -> Self {
         let seconds = |time: Duration| i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        let streams = SessionStreams::new(store.clone(), options.session_stream_limits);
         Self {
             store,
             keys: options.keys.clone(),
@@ -45,6 +49,7 @@ impl Sessions {
             client: client.clone(),
             pending_writes: Arc::default(),
             outage: Arc::default(),
+            streams: Arc::new(streams),
             unreadable: Arc::default(),
             write_failures: Arc::default(),
             token_failures: Arc::default(),
@@ -53,6 +58,11 @@ impl Sessions {
 
     pub(crate) fn keys(&self) -> &SessionKeys {
         &self.keys
+    }
+
+    /// The open streams of session events.
+    pub(crate) fn streams(&self) -> &Arc<SessionStreams> {
+        &self.streams
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -79,6 +89,14 @@ impl Sessions {
             set_sessions(count);
         }
         Ok(())
+    }
+
+    /// Tells the open pages of a session that what it gives access to has changed.
+    pub(crate) async fn announce_change(&self, session: &Hash) {
+        if let Err(error) = self.store.announce_change(session).await {
+            let error = chain(&error);
+            tracing::debug!(error, "open pages do not hear of a change of their session");
+        }
     }
 
     /// Whether the store can be read and written now.

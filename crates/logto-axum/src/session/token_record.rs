@@ -63,11 +63,22 @@ impl TokenRecord {
 
     /// Throws away every token for the organization that this audience names: the person is not in
     /// it any more (OR-05).
-    pub(crate) fn forget_organization(&mut self, audience: &Audience) {
+    /// `false`: there was none.
+    pub(crate) fn forget_organization(&mut self, audience: &Audience) -> bool {
+        let before = self.access_tokens.len();
         if let Some(organization) = audience.organization() {
             self.access_tokens
                 .retain(|held| held.token.audience.organization() != Some(organization));
         }
+        self.access_tokens.len() < before
+    }
+
+    /// Whether a new token has less than the one that it replaces: a permission was removed.
+    pub(super) fn is_reduced_by(&self, new: &Held) -> bool {
+        self.access_tokens.iter().any(|held| {
+            let is_replaced = held.token.audience == new.token.audience && held.asked == new.asked;
+            is_replaced && !held.token.scope.is_subset(&new.token.scope)
+        })
     }
 
     /// Replaces the token with the same audience and scopes, and drops expired ones.

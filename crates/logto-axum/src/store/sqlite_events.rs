@@ -1,5 +1,5 @@
 //! Events of the processes that share one file. `SQLite` tells no other process of a change, so
-//! each asks once a second.
+//! each asks four times a second, while anybody listens.
 
 use std::time::Duration;
 
@@ -9,7 +9,8 @@ use tokio::sync::broadcast::Sender;
 use super::{SessionEvent, StoreError, sqlite_connections::Connections};
 use crate::hash::Hash;
 
-const INTERVAL: Duration = Duration::from_secs(1);
+/// An end of a session has to reach open pages within a second.
+const INTERVAL: Duration = Duration::from_millis(250);
 
 /// Passes the events of the file on, for as long as it is polled. While nobody listens, the file is
 /// not read.

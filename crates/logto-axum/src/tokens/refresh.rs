@@ -1,8 +1,14 @@
 //! One refresh: request tokens from Logto, check the response, store it.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
 
-use logto::{AccessToken, Audience, Identity, Scopes, Secret, TokenError, scope};
+use logto::{AccessToken, Audience, Claims, Identity, Scopes, Secret, TokenError, scope};
 use tokio::time::sleep;
 
 use super::{
@@ -17,12 +23,14 @@ use crate::{
     hash::Hash,
     hooks::{RefreshFailed, RefreshFailure, SignOut, SignOutCause, session_name},
     measurements::count_refresh,
-    session::RefreshedTokens,
+    session::{CurrentUser, RefreshedTokens},
     store::{LeaseHolder, StoreError},
 };
 
 /// How often a lost compare-and-set is tried again before giving up.
 const ATTEMPTS: usize = 5;
+/// The claims of memberships and roles.
+const ACCESS_CLAIMS: [&str; 3] = ["organizations", "organization_roles", "roles"];
 
 impl TokenService {
     /// Gets a token by the refresh token of a session, unless the session has one that serves, or
@@ -186,21 +194,27 @@ impl TokenService {
         let sessions = &self.sessions;
         let holder = lease.map(RefreshLease::holder);
         let _merging = flight.merging.lock().await;
+        let mut is_removal = false;
         for _ in 0..ATTEMPTS {
             let Some((mut record, version)) = sessions.tokens(session).await? else {
                 return Ok(());
             };
             if is_denied(error) {
-                record.forget_organization(&request.audience);
+                is_removal = record.forget_organization(&request.audience);
             }
             let is_new = record
                 .refusals
                 .note(&request.audience, error, self.client.now());
-            if !is_new
-                || sessions
-                    .save_tokens(session, &record, Some(version), holder)
-                    .await?
+            if !is_new {
+                return Ok(());
+            }
+            if sessions
+                .save_tokens(session, &record, Some(version), holder)
+                .await?
             {
+                if is_removal {
+                    sessions.announce_change(session).await;
+                }
                 return Ok(());
             }
         }
@@ -244,21 +258,15 @@ impl TokenService {
         let began = Instant::now();
         let unwritten = loop {
             match self.merge(session, flight, &tokens, holder).await {
-                Ok(Merged::Stored) => {
-                    if let Some((_, claims)) = &refreshed.id_token
-                        && request.whole
-                        && let Err(error) = sessions
-                            .change_person(session, |person| {
-                                // Somebody may have switched scopes since, and these claims would
-                                // be outdated. Concurrent responses come in any order.
-                                let is_newer = claims.iat.value() >= person.claims.iat.value();
-                                if is_newer && person.switched_off == request.switched_off {
-                                    person.claims = claims.clone();
-                                }
-                            })
-                            .await
-                    {
-                        tracing::warn!(error = chain(&error), "fresh claims could not be stored");
+                Ok(Merged::Stored { is_reduced }) => {
+                    let claims = refreshed.id_token.as_ref().map(|(_, claims)| claims);
+                    let claims = claims.filter(|_| request.whole);
+                    let has_changed = match claims {
+                        Some(claims) => self.keep_claims(session, request, claims).await,
+                        None => false,
+                    };
+                    if is_reduced || has_changed {
+                        sessions.announce_change(session).await;
                     }
                     return Ok(refreshed.access_token);
                 }
@@ -284,6 +292,31 @@ impl TokenService {
             self.hold_until_written(*session, lease);
         }
         Ok(refreshed.access_token)
+    }
+
+    /// Stores the claims of a refreshed ID token. Gives back whether the memberships or roles of the
+    /// person have changed.
+    async fn keep_claims(
+        &self,
+        session: &Hash,
+        request: &EffectiveRequest,
+        claims: &Claims,
+    ) -> bool {
+        let has_changed = AtomicBool::new(false);
+        let change = |person: &mut CurrentUser| {
+            // Somebody may have switched scopes since, and these claims would be outdated.
+            // Concurrent responses come in any order.
+            let is_newer = claims.iat.value() >= person.claims.iat.value();
+            if is_newer && person.switched_off == request.switched_off {
+                let differs = |name: &&str| person.claims.get(name) != claims.get(name);
+                has_changed.store(ACCESS_CLAIMS.iter().any(differs), Ordering::Relaxed);
+                person.claims = claims.clone();
+            }
+        };
+        if let Err(error) = self.sessions.change_person(session, change).await {
+            tracing::warn!(error = chain(&error), "fresh claims could not be stored");
+        }
+        has_changed.into_inner()
     }
 
     /// Keeps other processes from the refresh token that the store still has, for as long as the
@@ -312,6 +345,7 @@ impl TokenService {
         let Some((mut record, version)) = sessions.tokens(session).await? else {
             return Ok(Merged::SignedOut);
         };
+        let is_reduced = tokens.reduces(&record);
         if tokens.merge_into(&mut record, self.client.now()) {
             self.flights.note_rotation(tokens.has_rotated());
         }
@@ -319,7 +353,7 @@ impl TokenService {
             .save_tokens(session, &record, Some(version), holder)
             .await?;
         Ok(if saved {
-            Merged::Stored
+            Merged::Stored { is_reduced }
         } else {
             Merged::Refused
         })
@@ -328,7 +362,10 @@ impl TokenService {
 
 /// The outcome of merging tokens into the record of a session.
 enum Merged {
-    Stored,
+    /// `is_reduced`: a permission was removed since the earlier token.
+    Stored {
+        is_reduced: bool,
+    },
     /// Another write came first, or another process has the lease.
     Refused,
     SignedOut,

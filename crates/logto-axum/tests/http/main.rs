@@ -23,6 +23,7 @@ mod scope_choice;
 mod secrecy;
 mod session_administration;
 mod session_end;
+mod session_events;
 mod session_keys;
 mod sessions;
 mod sign_out;

@@ -349,7 +349,9 @@ async fn the_page_after_a_sign_out_changes_a_cookie_that_scripts_cannot_see() {
     // HD-04
     assert_eq!(out.header("clear-site-data"), r#""cache", "storage""#);
     // A script of another tab may read something before the page is there.
-    let read = browser.request("GET", "/").header("sec-fetch-dest", "empty");
+    let read = browser
+        .request("GET", "/")
+        .header("sec-fetch-dest", "empty");
     assert!(browser.send(read).await.set_cookies().is_empty());
     let home = browser.get("/").await;
     let removal = home.set_cookie("logto-signed-out").unwrap();

@@ -24,7 +24,7 @@ use logto::{
 };
 use logto_axum::{
     AuthOptions, ClientAddress, Endpoints, Guard, Guards, Hooks, LogtoAuth, Requirement,
-    SessionKeys, Store,
+    SessionKeys, SessionStreamLimits, Store,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -120,6 +120,7 @@ pub struct Setup {
     pub keep_address: bool,
     /// Instead of the one the provider knows.
     pub secret: Option<&'static str>,
+    pub streams: SessionStreamLimits,
     /// The path of the redirect URI.
     pub callback: &'static str,
     /// Whether the provider tells the application of logouts, and then whether with the session.
@@ -153,6 +154,13 @@ pub struct App {
     clock: Arc<AtomicI64>,
 }
 
+/// The routes of the application, and those that stand beside them.
+fn application(auth: &LogtoAuth, latch: Arc<Latch>) -> Router {
+    routes::routes(latch)
+        .merge(auth.backchannel_logout_route())
+        .merge(auth.session_events_route())
+}
+
 /// Holds a slow request until the test lets it go.
 #[derive(Default)]
 pub struct Latch {
@@ -180,10 +188,11 @@ impl App {
             show_errors: false,
             keep_address: true,
             secret: None,
+            streams: SessionStreamLimits::default(),
             callback: "/callback",
             backchannel_logout: None,
             hooks: Hooks::new(),
-            routes: |auth, latch| routes::routes(latch).merge(auth.backchannel_logout_route()),
+            routes: application,
         };
         change(&mut setup);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -237,10 +246,11 @@ impl App {
             show_errors: false,
             keep_address: true,
             secret: None,
+            streams: SessionStreamLimits::default(),
             callback: "/callback",
             backchannel_logout: None,
             hooks: Hooks::new(),
-            routes: |auth, latch| routes::routes(latch).merge(auth.backchannel_logout_route()),
+            routes: application,
         };
         change(&mut setup);
         let base: Url = self.base.parse().unwrap();
@@ -291,6 +301,7 @@ impl App {
         options.keep_address = setup.keep_address;
         options.language_cookie = Some("language".into());
         options.hooks = setup.hooks;
+        options.session_stream_limits = setup.streams;
         let store: Arc<dyn Store> = setup.store.clone();
         let auth = LogtoAuth::new(client, store, options).unwrap();
         let latch = Arc::new(Latch::default());
