@@ -8,7 +8,7 @@ mod streams;
 use axum::{
     Extension, Router,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response, Sse, sse::KeepAlive},
     routing::get,
 };
@@ -40,9 +40,12 @@ impl LogtoAuth {
     /// seconds. It closes when the session ends because of its time, and after a quarter of an
     /// hour; an `EventSource` opens it again by itself.
     ///
+    /// With the query `signed_in=true` the page says that it shows somebody as signed in. If nobody
+    /// is, `ended` is all that it gets. The same holds when a browser opens a stream again.
+    ///
     /// | status | when |
     /// |---|---|
-    /// | 204 | nobody is signed in |
+    /// | 204 | nobody is signed in, and the page does not show anybody either |
     /// | 403 | no page of this application asks for it |
     /// | 503 | there are [too many](SessionStreamLimits) of them, the process stops, or the session store does not answer |
     ///
@@ -98,7 +101,7 @@ async fn session_events(
         return (StatusCode::FORBIDDEN, reason).into_response();
     }
     let Some(session) = session.id().map(session_hash) else {
-        return nobody(headers);
+        return nobody(&request);
     };
     let address = ClientAddress::find(request.extensions());
     let Some(place) = app.streams().take_place(session, address) else {
@@ -117,7 +120,7 @@ async fn session_events(
             let left = u64::try_from(end.saturating_sub(sessions.now())).unwrap_or_default();
             stream(events(place, std::time::Duration::from_secs(left)))
         }
-        Ok(None) => nobody(headers),
+        Ok(None) => nobody(&request),
         Err(error) => {
             tracing::debug!(
                 error = chain(&error),
@@ -128,11 +131,12 @@ async fn session_events(
     }
 }
 
-/// Nobody is signed in. A stream that was open is told that its session has ended: it may have ended
-/// while the browser was about to open it again.
-fn nobody(headers: &HeaderMap) -> Response {
-    let last = headers.get("last-event-id");
-    if last.is_some_and(|last| !last.is_empty()) {
+/// Nobody is signed in. A page that shows somebody, or had a stream before, is told that its session
+/// has ended: that was while the browser was about to open the stream.
+fn nobody(request: &Request) -> Response {
+    let last = request.headers().get("last-event-id");
+    let had_stream = last.is_some_and(|last| !last.is_empty());
+    if had_stream || request.uri().query() == Some("signed_in=true") {
         return stream(ended());
     }
     StatusCode::NO_CONTENT.into_response()

@@ -95,12 +95,11 @@ impl Progress {
                     self.state = State::Ended;
                     return Some(end());
                 }
-                Ok(Wake::Stop) => return None,
                 Err(_) if due < self.closes_at => {
                     self.check_at = None;
                     return Some(Event::default().data("check"));
                 }
-                Err(_) => return None,
+                Ok(Wake::Stop) | Err(_) => return None,
             }
         }
     }

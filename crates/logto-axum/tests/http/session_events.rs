@@ -274,6 +274,12 @@ async fn nobody_has_no_stream() {
     let mut browser = app.signed_in("alice").await;
     browser.clone().post("/sign-out").await;
     assert_eq!(refused(&browser).await.status, 204);
+    // A page that was rendered before that shows her.
+    for browser in [&browser, &app.browser()] {
+        let page =
+            browser.request_for("text/event-stream", "GET", "/session-events?signed_in=true");
+        Stream::of(page).await.hears_the_end().await;
+    }
     // Nobody is signed in in this session.
     browser.cookies.clear();
     browser.post("/cart").await;
