@@ -8,13 +8,14 @@ use crate::model::{AuthState, Viewer};
 /// The state of the page's session. [`AuthContext::provide`] once at the root, [`use_auth`]
 /// anywhere below.
 ///
-/// While the page is open it stays up to date: a sign-in or sign-out in one tab reaches the others,
-/// a page that comes back into view after a while is checked again, and a page from the
+/// While the page is open it stays up to date: the server says at once when the session has ended
+/// (`logto_axum::LogtoAuth::session_events_route`), a sign-in or sign-out in one tab reaches the others, a page that comes back into view after a while is checked again, and a page from the
 /// back/forward cache is checked before it is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct AuthContext {
     state: RwSignal<AuthState>,
     ends_in: RwSignal<Option<u32>>,
+    changes: RwSignal<u32>,
 }
 
 impl AuthContext {
@@ -104,7 +105,18 @@ impl AuthContext {
         Self {
             state: RwSignal::new(state),
             ends_in: RwSignal::new(None),
+            changes: RwSignal::new(0),
         }
+    }
+
+    /// How often the server has said that what the session gives access to may have changed, tracked.
+    /// Always 0 on the server.
+    pub(crate) fn changes(self) -> u32 {
+        self.changes.get()
+    }
+
+    pub(super) fn note_change(self) {
+        self.changes.update(|changes| *changes += 1);
     }
 
     pub(super) fn state_untracked(self) -> AuthState {

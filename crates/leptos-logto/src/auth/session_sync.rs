@@ -1,8 +1,8 @@
 //! Keeps the session state of an open page up to date. All of it happens in the browser: effects do
 //! not run on the server.
 //!
-//! Tabs send each other which session they show and when it ends; a message of another tab only
-//! causes a check at the server.
+//! Tabs send each other which session they show and when it ends. A message of another tab only
+//! causes a check at the server, and one about the end of the session also blanks the page.
 
 use std::time::Duration;
 
@@ -22,7 +22,8 @@ use web_sys::{BroadcastChannel, MessageEvent};
 use super::{
     clock::{next_tick, seconds, whole},
     context::AuthContext,
-    tabs::{self, Heard, message},
+    session_stream::SessionStream,
+    tabs::{self, ENDED, Heard, event_message, message},
 };
 use crate::{
     api::{load_session, stay_signed_in},
@@ -33,6 +34,7 @@ use crate::{
 const CHANNEL: &str = "leptos-logto";
 /// A page that comes into view is checked again when the last check is older than this, in seconds.
 const STALE: f64 = 60.0;
+
 /// What the page keeps beside the state. All of it is in the one thread of the browser.
 #[derive(Clone, Copy)]
 struct SessionSync {
@@ -55,12 +57,14 @@ pub(crate) fn start(context: AuthContext) {
             checked_at: StoredValue::new(now()),
             ahead: StoredValue::new(0.0),
         };
+        let stream = SessionStream::new(move |event| sync.receive_event(event));
         sync.listen_to_tabs();
-        sync.listen_to_the_page();
+        sync.listen_to_the_page(stream);
         // Whenever the state changes, notify the other tabs and restart the timer.
         Effect::new(move |_| {
-            context.with(|state| sync.send(state));
+            context.with(|state| sync.send(message(state)));
             sync.set_clock();
+            sync.follow(stream);
         });
     });
 }
@@ -97,11 +101,21 @@ impl SessionSync {
         self.channel.set_value(Some(channel));
     }
 
-    fn listen_to_the_page(self) {
+    fn listen_to_the_page(self, stream: SessionStream) {
         let visible = window_event_listener(ev::visibilitychange, move |_| {
             let hidden = document().hidden();
             if !hidden && now() - self.checked_at.get_value() > STALE {
                 self.check(|_| {});
+            }
+            stream.visibility_changed();
+            self.follow(stream);
+        });
+        // The back/forward cache keeps no page with an open stream or a lock.
+        let left = window_event_listener(ev::pagehide, move |_| stream.stop());
+        // A form that leaves the page may be the sign-out: its result is the next page.
+        let submitted = window_event_listener(ev::submit, move |event| {
+            if !event.default_prevented() {
+                stream.stop();
             }
         });
         // A page from the back/forward cache may be of a session that has ended (HD-03): hidden
@@ -109,9 +123,10 @@ impl SessionSync {
         let restored = window_event_listener(ev::pageshow, move |event| {
             if event.persisted() {
                 hide(true);
-                self.check(|known| {
+                self.check(move |known| {
                     if known {
                         hide(false);
+                        self.follow(stream);
                     } else {
                         let _ = window().location().reload();
                     }
@@ -120,13 +135,45 @@ impl SessionSync {
         });
         on_cleanup(move || {
             visible.remove();
+            left.remove();
+            submitted.remove();
             restored.remove();
         });
     }
 
-    /// Notifies the other tabs of the session that this page shows.
-    fn send(self, state: &AuthState) {
-        let Some(text) = message(state) else { return };
+    /// Has the stream open while somebody is signed in.
+    fn follow(self, stream: SessionStream) {
+        if self.context.state_untracked().session().is_some() {
+            stream.start();
+        } else {
+            stream.stop();
+        }
+    }
+
+    /// Takes an event of the stream, for all tabs.
+    fn receive_event(self, event: &str) {
+        self.send(event_message(&self.context.state_untracked(), event));
+        if event == ENDED {
+            self.end();
+        } else {
+            self.change();
+        }
+    }
+
+    /// The session has ended. Perhaps there is another one.
+    fn end(self) {
+        self.context.session_ended();
+        self.check(|_| {});
+    }
+
+    fn change(self) {
+        self.context.note_change();
+        self.check(|_| {});
+    }
+
+    /// Sends a message to the other tabs.
+    fn send(self, text: Option<String>) {
+        let Some(text) = text else { return };
         self.channel.with_value(|channel| {
             if let Some(channel) = channel {
                 let _ = channel.post_message(&text.into());
@@ -146,6 +193,8 @@ impl SessionSync {
                 }
             }
             Heard::Another => self.check(|_| {}),
+            Heard::Ended => self.end(),
+            Heard::Changed => self.change(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Messages between tabs: which session each of them shows, and when it ends.
+//! Messages between tabs: which session each of them shows, when it ends, and what its stream says.
 
 use crate::model::AuthState;
 
@@ -10,6 +10,19 @@ pub(super) enum Heard {
     Prolonged(i64),
     /// It shows another session.
     Another,
+    /// The session has ended, by its stream.
+    Ended,
+    /// Something about the session has changed, by its stream.
+    Changed,
+}
+
+/// The data of the event that says that a session has ended.
+pub(super) const ENDED: &str = "ended";
+
+/// An event of the stream of session events, for the tabs that show the same session.
+pub(super) fn event_message(state: &AuthState, event: &str) -> Option<String> {
+    let session = state.session()?;
+    Some(format!("{event} {}", session.identity()))
 }
 
 /// Which session a page shows: the end, then the identity. Nothing when it is not known.
@@ -28,7 +41,9 @@ pub(super) fn read(known: &AuthState, text: &str) -> Heard {
         (Some(session), Some((at, identity))) if identity == session.identity() => {
             match at.parse() {
                 Ok(at) if at > session.end.at && at <= session.end.latest => Heard::Prolonged(at),
-                _ => Heard::Nothing,
+                Ok(_) => Heard::Nothing,
+                Err(_) if fields == Some((ENDED, identity)) => Heard::Ended,
+                Err(_) => Heard::Changed,
             }
         }
         _ => Heard::Another,
@@ -74,6 +89,18 @@ mod tests {
         assert_eq!(read(&known, &earlier), Heard::Nothing);
         let absurd = message(&signed_in("alice", SessionEnd { at: 9999, ..END })).unwrap();
         assert_eq!(read(&known, &absurd), Heard::Nothing);
+    }
+
+    #[test]
+    fn an_event_of_the_stream_is_about_the_session_it_names() {
+        let known = signed_in("alice", END);
+        let message = |event| event_message(&known, event).unwrap();
+        assert_eq!(read(&known, &message(ENDED)), Heard::Ended);
+        assert_eq!(read(&known, &message("changed")), Heard::Changed);
+        assert_eq!(read(&known, &message("check")), Heard::Changed);
+        let bob = signed_in("bob", END);
+        assert_eq!(read(&bob, &message(ENDED)), Heard::Another);
+        assert_eq!(event_message(&AuthState::SignedOut, ENDED), None);
     }
 
     #[test]

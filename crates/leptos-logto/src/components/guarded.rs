@@ -145,16 +145,20 @@ fn ask_when_unknown(
     organization: Memo<Option<String>>,
     known: RwSignal<KnownAccess>,
 ) {
-    Effect::new(move |_| {
-        let asked = organization.get();
-        if known.with_untracked(|known| matches!(known, Some((of, _)) if *of == asked)) {
-            return;
+    Effect::new(move |before: Option<u32>| {
+        let (asked, changes) = (organization.get(), auth.changes());
+        let is_known = known.with_untracked(|known| matches!(known, Some((of, _)) if *of == asked));
+        let has_changed = before.is_some_and(|before| before != changes)
+            && guard.requires != Requirement::SignedIn;
+        if is_known && !has_changed {
+            return changes;
         }
         spawn_local(async move {
             let answer = check_access(guard.requires.to_string(), asked.clone()).await;
             let access = match answer {
                 Ok(access) => access,
                 Err(AuthError::SignedOut) => Access::SignedOut,
+                Err(_) if is_known => return,
                 Err(_) => Access::Unavailable,
             };
             if access == Access::SignedOut {
@@ -165,6 +169,7 @@ fn ask_when_unknown(
                 known.try_set(Some((asked, access)));
             }
         });
+        changes
     });
 }
 

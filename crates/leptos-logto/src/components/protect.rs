@@ -2,7 +2,7 @@ use leptos::{children::ViewFn, prelude::*};
 use logto_types::{Access, Requirement};
 
 use super::guarded::current_organization;
-use crate::{api::check_access, error::AuthError, texts::use_texts};
+use crate::{api::check_access, auth::use_auth, error::AuthError, texts::use_texts};
 
 /// Shows a part of a page to those who meet a requirement. The server decides, and the part is not
 /// rendered for anybody else: it is not in the HTML that they get. What the part loads has to be
@@ -25,18 +25,20 @@ pub fn Protect(
     children: ChildrenFn,
 ) -> impl IntoView {
     let organization = organization.or_else(current_organization);
+    let auth = use_auth();
     let access = Resource::new_blocking(
-        || (),
-        move |()| check_access(requires.to_string(), organization.clone()),
+        move || auth.changes(),
+        move |_| check_access(requires.to_string(), organization.clone()),
     );
     let texts = use_texts();
     view! {
         <Suspense fallback=|| view! { <span class="logto-waiting__part" aria-hidden="true"></span> }>
             {move || {
                 let (children, fallback) = (children.clone(), fallback.clone());
+                let is_signed_out = auth.is_signed_out();
                 Suspend::new(async move {
                     match access.await {
-                        Ok(Access::Granted) => children(),
+                        Ok(Access::Granted) if !is_signed_out => children(),
                         Ok(Access::Unavailable) | Err(AuthError::Store | AuthError::Upstream | AuthError::Transport) => {
                             view! {
                                 <p class="logto logto-notice logto-notice--warning" role="status">
