@@ -61,10 +61,8 @@ export class Browser {
   /** One page, without following where it leads. */
   async open(path, options = {}) {
     const url = new URL(path, this.base);
-    const jar = this.#jars.get(url.hostname) ?? new Map();
-    this.#jars.set(url.hostname, jar);
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = { ...VISIT, ...(cookie && { cookie }), ...options.headers };
+    const { jar, cookie } = this.#cookies(url);
+    const headers = { ...VISIT, ...cookie, ...options.headers };
     const connection = url.origin === this.base && this.#connection;
     const answer = await request(url, { ...connection, ...options, headers });
     for (const line of answer.headers['set-cookie'] ?? []) {
@@ -73,6 +71,31 @@ export class Browser {
       else jar.set(name, value);
     }
     return answer;
+  }
+
+  #cookies({ hostname }) {
+    const jar = this.#jars.get(hostname) ?? new Map();
+    this.#jars.set(hostname, jar);
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    return { jar, cookie: cookie && { cookie } };
+  }
+
+  /** Opens the session events of a page, and passes the data of each to `hear` from then on. */
+  events({ port, localAddress }, hear) {
+    const url = new URL('/session-events', this.base);
+    const headers = { host: url.host, ...CALL, accept: 'text/event-stream', ...this.#cookies(url).cookie };
+    return new Promise((resolve, reject) => {
+      const sent = send({ host: '127.0.0.1', port, localAddress, path: url.pathname, headers, agent: false }, (answer) => {
+        if (answer.statusCode !== 200) reject(new Error(`a stream was answered with ${answer.statusCode}`));
+        answer.on('error', () => undefined);
+        answer.on('data', (text) => {
+          for (const [, data] of `${text}`.matchAll(/^data: (.*)$/gm)) hear(data);
+        });
+        resolve(() => sent.destroy());
+      });
+      sent.on('error', reject);
+      sent.end();
+    });
   }
 
   async status(path, options) {

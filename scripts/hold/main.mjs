@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 
 import { fullDisk } from './full-disk.mjs';
 import { lostAnswers } from './lost-answers.mjs';
+import { openPages } from './open-pages.mjs';
 import { Provider } from './provider.mjs';
 import { restoredBackup } from './restored-backup.mjs';
 import { rollingKeys } from './rolling-keys.mjs';
@@ -41,6 +42,7 @@ const SCENARIOS = {
   'restored-backup': restoredBackup,
   ...onEachStore('two-processes', twoProcesses),
   ...onEachStore('rolling-restart', rollingRestart),
+  ...onEachStore('open-pages', openPages),
 };
 /** How many seconds one may take, and all together. */
 const LONGEST = 75;

@@ -169,8 +169,27 @@ export class Provider {
 
   #idToken({ subject, nonce, application, signedInAt }) {
     const now = Math.floor(Date.now() / 1000);
-    const claims = { iss: this.issuer, aud: application, sub: subject, iat: now, exp: now + 3600, auth_time: signedInAt, nonce, name: 'A Person' };
-    const signed = `${base64({ alg: 'ES384', typ: 'JWT', kid: KEY_ID })}.${base64(claims)}`;
+    return this.#sign('JWT', {
+      iss: this.issuer,
+      aud: application,
+      sub: subject,
+      iat: now,
+      exp: now + 3600,
+      auth_time: signedInAt,
+      nonce,
+      name: 'A Person',
+    });
+  }
+
+  /** The token of a back-channel logout that ends all sessions of a person. */
+  logoutToken(subject) {
+    const iat = Math.floor(Date.now() / 1000);
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+    return this.#sign('logout+jwt', { iss: this.issuer, aud: 'hold', sub: subject, iat, exp: iat + 120, jti: random(), events });
+  }
+
+  #sign(typ, claims) {
+    const signed = `${base64({ alg: 'ES384', typ, kid: KEY_ID })}.${base64(claims)}`;
     const signature = sign('sha384', signed, { key: this.#keys.privateKey, dsaEncoding: 'ieee-p1363' });
     return `${signed}.${signature.toString('base64url')}`;
   }
