@@ -75,10 +75,7 @@ impl Remote {
         if let Some(seconds) = self.rate_limits.left(&request.url, self.now()) {
             return Err(limited(seconds));
         }
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a metric, which decides nothing"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "a metric, which decides nothing")]
         let began = Instant::now();
         // On the heap: the steps above hold several of these in one future.
         let answer = Box::pin(self.http.send(request)).await;

@@ -3,7 +3,7 @@
 use strsim::damerau_levenshtein;
 
 /// Every variable that the settings are read from.
-pub(super) const NAMES: [&str; 40] = [
+pub(super) const NAMES: [&str; 41] = [
     "ALL_PROXY",
     "APP_BASE_URL",
     "AUDIT_ADDRESSES",
