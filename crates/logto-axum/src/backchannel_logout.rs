@@ -24,6 +24,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, oneshot},
     time::{sleep, timeout},
 };
+use tracing::Instrument as _;
 
 use crate::{
     error_chain::chain, hooks::SignOutCause, logto_auth::LogtoAuth,
@@ -212,7 +213,11 @@ async fn answer(app: &LogtoAuth, form: &[u8]) -> Response {
     let (Some((_, token)), None) = (tokens.next(), tokens.next()) else {
         return invalid();
     };
-    let failure = match app.receive_logout_token(token.into_owned()).await {
+    let failure = match app
+        .receive_logout_token(token.into_owned())
+        .instrument(tracing::debug_span!("backchannel_logout"))
+        .await
+    {
         Ok(()) => {
             count_backchannel_logout("accepted");
             return StatusCode::OK.into_response();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::{sync::Semaphore, task::JoinHandle};
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 use url::Url;
 
 use crate::{
@@ -135,7 +136,7 @@ impl LogtoAuth {
         &self,
         task: impl Future<Output = T> + Send + 'static,
     ) -> JoinHandle<T> {
-        self.0.tasks.spawn(task)
+        self.0.tasks.spawn(task.in_current_span())
     }
 
     pub(crate) fn parts(&self) -> &Parts {

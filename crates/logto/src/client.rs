@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use tracing::Instrument as _;
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
@@ -152,13 +153,15 @@ impl Client {
         // Before the provider is asked for anything: most wrong callbacks need no network to be
         // refused.
         callback::read(callback, pending, self.0.remote.issuer(), self.now())?;
-        let provider = self.provider().await?;
+        let discovery = tracing::debug_span!("discovery");
+        let provider = self.provider().instrument(discovery).await?;
         let code = callback::read(callback, pending, &provider.issuer, self.now())?;
         // Keys before the code, which can be sent only once.
         let keys = self.0.remote.keys(&provider).await?;
 
         let request = token::exchange_request(&provider, self.application(), code, pending);
-        let answer = self.0.remote.send(&request).await?;
+        let exchange = tracing::debug_span!("token_exchange");
+        let answer = self.0.remote.send(&request).instrument(exchange).await?;
         let audience = Audience::Default;
         let answered = token::read(
             &answer,
@@ -180,6 +183,7 @@ impl Client {
                 provider,
                 keys,
             )
+            .instrument(tracing::debug_span!("id_token.verify"))
             .await?;
         let tokens = Tokens {
             scope: answered.access_token.scope.clone(),

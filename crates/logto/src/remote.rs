@@ -9,6 +9,8 @@ mod rate_limit;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use tracing::Instrument as _;
+
 use self::cache::Cache;
 use self::http::Http;
 pub use self::measurement::PROVIDER_REQUEST_SECONDS;
@@ -77,9 +79,13 @@ impl Remote {
         }
         #[expect(clippy::disallowed_methods, reason = "a metric, which decides nothing")]
         let began = Instant::now();
+        let span = measurement::span(request);
         // On the heap: the steps above hold several of these in one future.
-        let answer = Box::pin(self.http.send(request)).await;
+        let answer = Box::pin(self.http.send(request).instrument(span.clone())).await;
         measurement::record(request.endpoint, began.elapsed(), &answer);
+        if let Ok(answer) = &answer {
+            span.record("http.response.status_code", answer.status);
+        }
         let answer = answer?;
         match answer.retry_after.as_deref() {
             Some(header) if answer.status == 429 => {

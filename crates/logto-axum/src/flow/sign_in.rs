@@ -6,6 +6,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use logto::{Callback, Scopes};
 use time::OffsetDateTime;
 use tower_sessions::{Expiry, session::Id};
+use tracing::{Instrument as _, Span, field::Empty};
 
 use super::{
     pending::{PENDING_SECONDS, PendingSignIn, state_hash},
@@ -28,7 +29,12 @@ use crate::{
 
 impl Auth {
     /// Starts a sign-in: seals it in a cookie of this browser, and leads to Logto.
-    pub async fn begin_sign_in(&self, mut request: SignInRequest) -> Outcome {
+    pub async fn begin_sign_in(&self, request: SignInRequest) -> Outcome {
+        let span = tracing::debug_span!("sign_in.begin", sign_in = Empty);
+        self.begin(request).instrument(span).await
+    }
+
+    async fn begin(&self, mut request: SignInRequest) -> Outcome {
         let parts = self.app.parts();
         request.return_to = request.return_to.outside(self.app.flow_paths());
         let options = match request.check(&self.app.offered_scopes()) {
@@ -63,6 +69,7 @@ impl Auth {
                 return self.problem(ProblemReason::Unavailable, &request.return_to, &error);
             }
         };
+        Span::current().record("sign_in", &*sign_in.name);
         tracing::info!(
             sign_in = sign_in.name,
             provider = url.origin().ascii_serialization(),
@@ -112,6 +119,11 @@ impl Auth {
     /// Finishes a sign-in with the query Logto sent the browser back with. Every outcome leads to a
     /// page of ours.
     pub async fn finish_sign_in(&self, raw_query: &str) -> Outcome {
+        let span = tracing::debug_span!("sign_in.callback", sign_in = Empty);
+        self.finish(raw_query).instrument(span).await
+    }
+
+    async fn finish(&self, raw_query: &str) -> Outcome {
         let callback = match Callback::parse(raw_query) {
             Ok(callback) => callback,
             Err(error) => {
@@ -131,6 +143,7 @@ impl Auth {
                 "its sign-in was started in another browser, is too old, or was finished",
             );
         };
+        Span::current().record("sign_in", &*sign_in.name);
         // From here on a code is spent and tokens come: it goes on to the end even when the browser
         // hangs up (F17).
         let auth = self.clone();
@@ -234,7 +247,12 @@ impl Auth {
             self.give_back(&signed_in);
             return Finished::Failed(refused);
         }
-        match self.start_session(sign_in, signed_in).await {
+        let span = tracing::debug_span!("session.create");
+        let started = self
+            .start_session(sign_in, signed_in)
+            .instrument(span)
+            .await;
+        match started {
             Ok((session, ends_at)) => Finished::SignedIn {
                 location: return_to.to_string(),
                 session,

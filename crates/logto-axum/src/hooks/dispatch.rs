@@ -11,6 +11,7 @@ use std::{
 use logto_types::Access;
 use tokio::{sync::Semaphore, time::timeout};
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 use super::{
     Hook, Hooks, RefreshFailed, Returned, SignIn, SignInFinished, SignInRejection, SignOut,
@@ -140,12 +141,13 @@ impl Events {
                 continue;
             };
             let (events, hook, event) = (self.clone(), Arc::clone(hook), event.clone());
-            drop(self.0.tasks.spawn(async move {
+            let call = async move {
                 let _place = place;
                 // It is never closed.
                 let _turn = events.0.turns.acquire().await;
                 events.call(name, &hook, event).await;
-            }));
+            };
+            drop(self.0.tasks.spawn(call.in_current_span()));
         }
     }
 
@@ -162,7 +164,8 @@ impl Events {
             returned.await
         };
         // In a task, so that a panic ends it and nothing else.
-        let mut task = self.0.tasks.spawn(work);
+        let span = tracing::debug_span!("hook", hook = name);
+        let mut task = self.0.tasks.spawn(work.instrument(span));
         match timeout(self.0.hooks.time_limit, &mut task).await {
             Ok(Ok(returned)) => Some(returned),
             Ok(Err(_)) => {

@@ -10,6 +10,7 @@ use tokio::{
     sync::{OwnedMutexGuard, RwLockReadGuard, SemaphorePermit},
     time::timeout,
 };
+use tracing::Instrument as _;
 
 use super::{
     effective_request::EffectiveRequest,
@@ -18,7 +19,10 @@ use super::{
     service::{PATIENCE, TokenService},
     single_flight::Flight,
 };
-use crate::{error::Error, hash::Hash, measurements::record_turn_wait, session::CurrentUser};
+use crate::{
+    error::Error, hash::Hash, hooks::session_name, measurements::record_turn_wait,
+    session::CurrentUser,
+};
 
 /// How long somebody waits for a token who has one that is about to end, but not before this.
 const EARLY_PATIENCE: Duration = Duration::from_secs(1);
@@ -64,7 +68,7 @@ impl TokenService {
         let (since, request) = (Instant::now(), request.clone());
         let (tokens, session) = (self.clone(), *session);
         let work = async move { tokens.replace(&session, &request, spent, since).await };
-        let outcome = match timeout(patience, self.tasks.spawn(work)).await {
+        let outcome = match timeout(patience, self.tasks.spawn(work.in_current_span())).await {
             Ok(ended) => ended.map_err(|_| Error::Interrupted)?,
             Err(_) => Err(Error::TimedOut),
         };
@@ -121,8 +125,10 @@ impl TokenService {
         };
         // Whose session it is: what a refreshed ID token must say too (RF-13).
         let identity = Identity::of(&person.claims);
+        let span = tracing::debug_span!("tokens.refresh", session.id = session_name(session));
         let outcome = self
             .refresh(session, &flight, lease.clone(), &identity, effective)
+            .instrument(span)
             .await;
         flight.note(effective, &outcome);
         outcome

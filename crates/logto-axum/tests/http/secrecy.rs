@@ -5,7 +5,12 @@ use std::sync::Arc;
 use logto_axum::SqliteStore;
 use test_support::log::Lines;
 use tracing::{level_filters::LevelFilter, subscriber::DefaultGuard};
-use tracing_subscriber::{Layer as _, filter::Targets, fmt, layer::SubscriberExt as _};
+use tracing_subscriber::{
+    Layer as _,
+    filter::Targets,
+    fmt::{self, format::FmtSpan},
+    layer::SubscriberExt as _,
+};
 
 use crate::support::{Answer, App, Browser, Watched};
 
@@ -16,8 +21,14 @@ pub fn collect_log(level: LevelFilter) -> (Lines, DefaultGuard) {
     let ours = Targets::new()
         .with_target("logto", level)
         .with_target("logto_axum", level);
+    // At its most talkative, the spans that have no events, too.
+    let spans = match level {
+        LevelFilter::TRACE => FmtSpan::FULL,
+        _ => FmtSpan::NONE,
+    };
     let layer = fmt::layer()
         .with_ansi(false)
+        .with_span_events(spans)
         .with_writer(move || writer.clone())
         .with_filter(ours);
     let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
@@ -157,6 +168,38 @@ async fn the_log_at_info_tells_the_story_of_a_sign_in() {
         "one name runs through it:\n{log}"
     );
     assert!(!log.contains("WARN") && !log.contains("ERROR"), "{log}");
+}
+
+/// The steps before and after the redirect have one name, and each part of the callback is a span in
+/// it.
+#[tokio::test]
+async fn the_spans_of_a_sign_in_have_one_name_across_the_redirect() {
+    let app = App::with(|setup| setup.backchannel_logout = Some(true)).await;
+    let (lines, guard) = collect_log(LevelFilter::TRACE);
+    let mut browser = app.signed_in("alice").await;
+    app.pass(3601);
+    browser.get("/token").await;
+    app.provider.controls.end_sessions("alice").await;
+    drop(guard);
+    let started = lines.with("sign-in started").remove(0);
+    let (_, name) = started.split_once("sign_in.begin{sign_in=\"").unwrap();
+    let name = name.split('"').next().unwrap();
+    let callback = format!("sign_in.callback{{sign_in=\"{name}\"}}:");
+    for part in [
+        "discovery: logto",
+        "token_exchange: logto",
+        "token_exchange:provider.request{otel.name=\"POST token\"",
+        "id_token.verify: logto",
+        "session.create: logto_axum",
+    ] {
+        let line = format!("{callback}{part}");
+        assert!(!lines.with(&line).is_empty(), "{line} in\n{}", lines.text());
+    }
+    for span in ["tokens.refresh{session.id=", "backchannel_logout: "] {
+        assert!(!lines.with(span).is_empty(), "{span} in\n{}", lines.text());
+    }
+    let status = lines.with("http.response.status_code=200");
+    assert!(!status.is_empty(), "{}", lines.text());
 }
 
 /// A failure is said once, where it ends.
