@@ -1,27 +1,201 @@
 //! `/readyz`: whether this server can sign people in and keep them signed in.
 
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use ::shop::Shop;
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    Json,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use logto_axum::LogtoAuth;
+use logto_axum::{__private::chain, Component, LogtoAuth};
+use serde::Serialize;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// 200 when the store, the keys and the provider are in order, else 503. One line for each says so; there is no secret in
-/// them. 503 from the signal to stop on, so that a load balancer sends nobody here. Whether the process runs at all is
-/// `/healthz`.
-pub async fn readyz(auth: LogtoAuth, shutdown: CancellationToken) -> Response {
-    let no_store = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let body = if shutdown.is_cancelled() {
-        "server stopping\n".to_owned()
-    } else {
-        let readiness = auth.readiness().await;
-        let body = readiness.to_string();
-        if readiness.is_ready() {
-            return (StatusCode::OK, [no_store], body).into_response();
+use crate::state::AppState;
+
+/// How long the database of orders may take.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What the answer is made of.
+#[derive(Debug)]
+pub struct Readyz {
+    auth: LogtoAuth,
+    shop: Option<Shop>,
+    shutdown: CancellationToken,
+    since: Since,
+}
+
+/// The answer as JSON.
+#[derive(Serialize)]
+struct Report {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_map")]
+    components: Vec<(&'static str, Checked)>,
+}
+
+/// The state of one component, without anything internal: the log has the error.
+#[derive(Serialize)]
+struct Checked {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// The first check that found this status (RFC 3339, in UTC).
+    since: String,
+}
+
+impl Readyz {
+    /// For the server in this state.
+    #[must_use]
+    pub fn new(state: &AppState) -> Self {
+        Self {
+            auth: state.auth.clone(),
+            shop: state.shop.clone(),
+            shutdown: state.shutdown.clone(),
+            since: Since::default(),
         }
-        body
-    };
-    let again = (header::RETRY_AFTER, HeaderValue::from_static("5"));
-    (StatusCode::SERVICE_UNAVAILABLE, [no_store, again], body).into_response()
+    }
+
+    /// 200 when the session store, the keys, the provider and the database of orders are in order, else 503. 503 from the signal
+    /// to stop on, so that a load balancer sends nobody here. Whether the process runs at all is `/healthz`.
+    ///
+    /// A line for each component, or JSON for whoever accepts it; there is no secret in either.
+    pub async fn answer(&self, headers: &HeaderMap) -> Response {
+        let (status, components) = if self.shutdown.is_cancelled() {
+            ("stopping", Vec::new())
+        } else {
+            let components = self.check().await;
+            let is_ready = components
+                .iter()
+                .all(|(_, component)| *component == Component::Ok);
+            (if is_ready { "ready" } else { "not ready" }, components)
+        };
+        let code = match status {
+            "ready" => StatusCode::OK,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        let mut response = if accepts_json(headers) {
+            Json(self.report(status, components)).into_response()
+        } else {
+            text(status, &components).into_response()
+        };
+        *response.status_mut() = code;
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::VARY, HeaderValue::from_static("accept"));
+        if code != StatusCode::OK {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+
+    async fn check(&self) -> Vec<(&'static str, Component)> {
+        let (readiness, orders) = tokio::join!(self.auth.readiness(), self.check_orders());
+        let mut components = vec![
+            ("store", readiness.store),
+            ("keys", readiness.keys),
+            ("provider", readiness.provider),
+        ];
+        components.extend(orders.map(|orders| ("orders", orders)));
+        components
+    }
+
+    /// `None` without an orders API.
+    async fn check_orders(&self) -> Option<Component> {
+        let shop = self.shop.as_ref()?;
+        let failing = |reason: &str| Component::Failing(reason.to_owned());
+        Some(match timeout(CHECK_TIMEOUT, shop.check()).await {
+            Ok(Ok(())) => Component::Ok,
+            Ok(Err(error)) => {
+                tracing::warn!(
+                    error = chain(&error),
+                    "readiness: the database of orders fails"
+                );
+                failing("unavailable")
+            }
+            Err(_) => failing("slow"),
+        })
+    }
+
+    fn report(&self, status: &'static str, components: Vec<(&'static str, Component)>) -> Report {
+        let now = OffsetDateTime::now_utc();
+        let components = components.into_iter().map(|(name, component)| {
+            let since = self.since.of(name, component == Component::Ok, now);
+            let (status, reason) = match component {
+                Component::Ok => ("ok", None),
+                Component::Failing(reason) => ("failing", Some(reason)),
+                _ => ("unknown", None),
+            };
+            let since = since.format(&Rfc3339).unwrap_or_default();
+            let checked = Checked {
+                status,
+                reason,
+                since,
+            };
+            (name, checked)
+        });
+        Report {
+            status,
+            components: components.collect(),
+        }
+    }
+}
+
+fn text(status: &str, components: &[(&str, Component)]) -> String {
+    if components.is_empty() {
+        return format!("server {status}\n");
+    }
+    let lines = components
+        .iter()
+        .map(|(name, component)| format!("{name} {component}\n"));
+    lines.collect()
+}
+
+fn as_map<S: serde::Serializer>(
+    components: &[(&'static str, Checked)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(components.iter().map(|(name, checked)| (name, checked)))
+}
+
+fn accepts_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT);
+    let accept = accept.and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("application/json"))
+}
+
+/// Since when each component is as it is: in order or not, and the first check that found that.
+#[derive(Debug, Default)]
+struct Since(Mutex<BTreeMap<&'static str, (bool, OffsetDateTime)>>);
+
+impl Since {
+    fn of(&self, name: &'static str, is_ok: bool, now: OffsetDateTime) -> OffsetDateTime {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (was_ok, since) = known.entry(name).or_insert((is_ok, now));
+        if *was_ok != is_ok {
+            (*was_ok, *since) = (is_ok, now);
+        }
+        *since
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_lasts_since_the_first_check_that_found_it() {
+        let at = |seconds| OffsetDateTime::from_unix_timestamp(seconds).unwrap();
+        let since = Since::default();
+        let checks = [(true, 1), (true, 2), (false, 3), (false, 4), (true, 5)];
+        let found = checks.map(|(is_ok, now)| since.of("store", is_ok, at(now)));
+        assert_eq!(found, [1, 1, 3, 3, 5].map(at));
+        assert_eq!(since.of("orders", false, at(9)), at(9));
+    }
 }

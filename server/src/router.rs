@@ -6,7 +6,7 @@ use app::{App, Site, language, paths, server::ShopClient, shell};
 use axum::{
     Router,
     extract::Request,
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -37,7 +37,7 @@ use crate::{
     content_policy::ContentPolicy,
     metrics::record_request,
     rate_limit::{self, RateLimiter},
-    readiness::readyz,
+    readiness::Readyz,
     request_language::language_of,
     state::AppState,
 };
@@ -92,10 +92,11 @@ pub fn router(state: &AppState) -> Router {
         .merge(state.auth.backchannel_logout_route())
         .merge(state.auth.session_events_route());
     let pages = state.auth.protect_with(pages, guards, endpoints(&[]));
-    let (auth, shutdown) = (state.auth.clone(), state.shutdown.clone());
+    let readyz = Arc::new(Readyz::new(state));
+    let readyz = move |headers: HeaderMap| async move { readyz.answer(&headers).await };
     let router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(|| readyz(auth, shutdown)))
+        .route("/readyz", get(readyz))
         .merge(files(&options))
         .merge(shop(state))
         .merge(pages)

@@ -55,6 +55,14 @@ impl Shop {
         Self { api, orders }
     }
 
+    /// Whether the database of orders can be read now, for a check of readiness.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.orders.check().await
+    }
+
     /// The routes, to be mounted at [`PATH`], outside everything that has to do with cookies.
     pub fn router(self) -> Router {
         routes::router(self)

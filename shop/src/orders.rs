@@ -127,6 +127,16 @@ impl Orders {
         Ok(Self(pool))
     }
 
+    /// Whether orders can be read now.
+    ///
+    /// # Errors
+    /// When they cannot.
+    pub(crate) async fn check(&self) -> Result<(), StoreError> {
+        let read = sqlx::query("SELECT 1 FROM orders LIMIT 1").fetch_optional(&self.0);
+        let read = read.await.map(|_| ());
+        read.map_err(|source| StoreError::new("read orders", source))
+    }
+
     /// A customer's orders, the newest first.
     pub(crate) async fn list(
         &self,
