@@ -276,15 +276,13 @@ mod tests {
         Arc::new(SessionStreams::new(store, limits))
     }
 
-    fn address(text: &str) -> Option<IpAddr> {
-        Some(text.parse().unwrap())
-    }
-
     /// OU-18
     #[tokio::test]
     async fn each_limit_holds_and_a_closed_stream_makes_room() {
         let streams = streams(2, 3, 5);
-        let take = |session: u8, from: &str| streams.take_place([session; 32], address(from));
+        let take = |session: u8, from: &str| {
+            streams.take_place([session; 32], Some(from.parse().unwrap()))
+        };
         let one = take(1, "192.0.2.1").unwrap();
         let two = take(1, "192.0.2.1").unwrap();
         assert!(take(1, "192.0.2.9").is_none(), "two for each session");
