@@ -106,10 +106,14 @@ impl Auth {
         };
         let shares_grant = stay.iter().any(|other| other.may_share_grant(session));
         let ended = session.id;
-        let fate = move |id: &Hash| match *id == ended {
-            true if shares_grant => Fate::Ends,
-            true => Fate::EndsWithTokens,
-            false => Fate::Stays,
+        let fate = move |id: &Hash| {
+            if *id != ended {
+                Fate::Stays
+            } else if shares_grant {
+                Fate::Ends
+            } else {
+                Fate::EndsWithTokens
+            }
         };
         let ended = self.end_own_sessions(fate, SignOutCause::OtherSession);
         Ok(ended.await? > 0)
@@ -129,10 +133,14 @@ impl Auth {
             .filter(|session| current.is_some_and(|current| !current.may_share_grant(session)));
         let with_other_grants: HashSet<Hash> =
             with_other_grants.map(|session| session.id).collect();
-        let fate = move |id: &Hash| match *id == here {
-            true => Fate::Stays,
-            false if with_other_grants.contains(id) => Fate::EndsWithTokens,
-            false => Fate::Ends,
+        let fate = move |id: &Hash| {
+            if *id == here {
+                Fate::Stays
+            } else if with_other_grants.contains(id) {
+                Fate::EndsWithTokens
+            } else {
+                Fate::Ends
+            }
         };
         self.end_own_sessions(fate, SignOutCause::OtherSession)
             .await

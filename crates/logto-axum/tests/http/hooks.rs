@@ -169,6 +169,19 @@ async fn every_end_of_a_session_is_reported_once_with_its_cause() {
             .all(|out| out.cause == SignOutCause::Administrator)
     );
 
+    // The person, from another session, and by a sign-out everywhere.
+    let mut browser = app.signed_in("alice").await;
+    app.signed_in("alice").await;
+    browser.post("/own-sessions/end-others").await;
+    let out = told.sign_out().await;
+    assert_eq!(out.cause, SignOutCause::OtherSession);
+    assert!(out.client.is_some());
+    app.signed_in("alice").await;
+    browser.post("/sign-out-everywhere").await;
+    let outs = told.take(|events| &mut events.sign_outs, 2).await;
+    let everywhere = SignOutCause::Person(SignOutExtent::Everywhere);
+    assert!(outs.iter().all(|out| out.cause == everywhere));
+
     // Two tabs that sign out together.
     let mut browser = app.signed_in("bob").await;
     let mut tab = browser.clone();
