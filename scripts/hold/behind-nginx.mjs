@@ -21,17 +21,18 @@ export class Outcomes {
   #counts = new Map();
   all = 0;
 
-  /** Those that are as they should be are counted, and not named. */
+  /** `expected` tells from the name, the response and the time when the request began whether it is as it should be. */
   constructor(expected) {
     this.#expected = expected;
   }
 
   /** Sends one: the response, or `null` when there was none. */
   async of(name, send) {
+    const began = Date.now();
     const response = await send().catch((error) => error.code ?? error.message);
     this.all += 1;
     const arrived = typeof response === 'object';
-    if (!arrived || !this.#expected(name, response)) this.count(`${name}: ${arrived ? response.status : response}`);
+    if (!arrived || !this.#expected(name, response, began)) this.count(`${name}: ${arrived ? response.status : response}`);
     return arrived ? response : null;
   }
 

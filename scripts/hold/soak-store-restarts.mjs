@@ -20,7 +20,7 @@ const PAUSE = 4_000;
 const RESTARTS = [[0.3, 2_000], [0.6, 5_000]];
 const CUT_EVERY = 20_000;
 const RELOAD_EVERY = 30_000;
-/** How long after the store is there again, or after a cut, a request may still be answered with 503. */
+/** How long after the store is there again, or after a cut, a request may still begin that is answered with 503. */
 const SETTLE = 3_000;
 
 export const soakStoreRestarts = (store, control) => async (hold) => {
@@ -30,9 +30,9 @@ export const soakStoreRestarts = (store, control) => async (hold) => {
   /** Until when the store may be noticed to be away. */
   let disturbed = 0;
   let unavailable = 0;
-  const outcomes = new Outcomes((_, { status, headers }) => {
+  const outcomes = new Outcomes((_, { status, headers }, began) => {
     const cleared = headers['set-cookie']?.some((cookie) => /logto-session[^;]*=;/.test(cookie));
-    if (status === 503 && headers['retry-after'] && Date.now() < disturbed && !cleared) {
+    if (status === 503 && headers['retry-after'] && began < disturbed && !cleared) {
       unavailable += 1;
       return true;
     }
@@ -55,8 +55,9 @@ export const soakStoreRestarts = (store, control) => async (hold) => {
       if (turn % 10 === 9) {
         const anew = nginx.browser(`127.0.0.${2 + (number % 200)}`);
         signIns += 1;
+        const began = Date.now();
         if (await anew.signIn()) browsers[number] = anew;
-        else if (Date.now() < disturbed) failedSignIns += 1;
+        else if (began < disturbed) failedSignIns += 1;
         else outcomes.count('sign-in: does not work');
       }
       await sleep(PAUSE * (0.5 + Math.random()));
