@@ -32,7 +32,7 @@ pub(crate) use self::{
     ending::Ending,
     id::session_hash,
     logout::{Fate, LoggedOut},
-    outage::WRITE_INTERVAL,
+    outage::{RECOVERY, WRITE_INTERVAL},
     own_sessions::SessionOfPerson,
     recent_sessions::RecentSessions,
     refreshed_tokens::RefreshedTokens,

@@ -12,7 +12,7 @@ use crate::store::{StoreError, StoreErrorKind};
 pub(crate) const WRITE_INTERVAL: Duration = Duration::from_millis(200);
 /// How long after an outage other processes have to write the tokens that they kept meanwhile. It is
 /// several times [`WRITE_INTERVAL`].
-const RECOVERY: Duration = Duration::from_secs(1);
+pub(crate) const RECOVERY: Duration = Duration::from_secs(1);
 
 /// When the store last failed to answer.
 #[derive(Debug, Default)]

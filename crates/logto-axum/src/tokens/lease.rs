@@ -28,6 +28,7 @@ use crate::{
     hash::Hash,
     measurements::record_lease_wait,
     random,
+    session::RECOVERY,
     store::{Lease, LeaseHolder, StoreError},
 };
 
@@ -137,9 +138,10 @@ impl TokenService {
             let _ = renewal.await;
             shared.renewal = None;
         }
+        let began = Instant::now();
         // A lease runs out while the store is away. Its holder writes what it has kept as soon as it
-        // can.
-        while self.sessions.is_after_outage() {
+        // can. Not longer, for a store that fails now and then.
+        while self.sessions.is_after_outage() && began.elapsed() < RECOVERY {
             sleep(POLL_INTERVAL).await;
             if let Some(answer) = self.stored_answer(session, request).await? {
                 return Ok(Leased::Answered(answer));
