@@ -20,16 +20,19 @@ fi
 
 folder=$CARGO_TARGET_DIR/fuzz
 # There is no unsafe code to watch for, so no sanitizer: it runs several times as fast, with any toolchain.
-fuzz() { LEPTOS_OUTPUT_NAME=leptos-logto cargo fuzz "$@"; }
-options=(--target-dir "$folder" --sanitizer none)
+fuzz() { # build or run, target, what else
+  local features=()
+  [ "$2" != settings_file ] || features=(--features settings)
+  with_leptos_flags cargo fuzz "$1" --target-dir "$folder" --sanitizer none ${features[@]+"${features[@]}"} "${@:2}"
+}
 say "building ${#targets[@]} fuzz targets: some minutes the first time"
-for name in "${targets[@]}"; do fuzz build "${options[@]}" "$name"; done
+for name in "${targets[@]}"; do fuzz build "$name"; done
 
 failed=()
 for name in "${targets[@]}"; do
   mkdir -p "$folder/corpus/$name" "$folder/findings/$name"
   log=$folder/$name.log
-  if fuzz run "${options[@]}" "$name" "$folder/corpus/$name" "fuzz/seeds/$name" -- \
+  if fuzz run "$name" "$folder/corpus/$name" "fuzz/seeds/$name" -- \
     -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$folder/findings/$name/" > "$log" 2>&1; then
     runs=$(grep -oE '^Done [0-9]+ runs' "$log" | grep -oE '[0-9]+' || true)
     coverage=$(grep -oE 'cov: [0-9]+' "$log" | tail -n 1)

@@ -2,4 +2,5 @@
 //! `logto_axum::fuzzing`, beside what they are about.
 
 pub mod requests;
+#[cfg(feature = "settings")]
 pub mod settings;
