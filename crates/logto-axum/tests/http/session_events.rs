@@ -51,9 +51,9 @@ impl Stream {
     /// The next block of lines; `None` at the end.
     async fn block(&mut self) -> Option<String> {
         loop {
-            if let Some(end) = self.text.find("\n\n") {
-                let block = self.text[..end].to_owned();
-                self.text.drain(..end + 2);
+            if let Some((block, rest)) = self.text.split_once("\n\n") {
+                let (block, rest) = (block.to_owned(), rest.to_owned());
+                self.text = rest;
                 return Some(block);
             }
             let chunk = self.response.chunk().await.unwrap()?;
@@ -207,7 +207,7 @@ async fn every_end_of_a_session_is_heard_of_at_once() {
     assert_eq!(app.auth.open_session_streams(), 0);
 }
 
-/// OU-05: the session has ended in this process.
+/// OU-11: the session has ended in this process.
 #[tokio::test]
 async fn an_end_that_the_store_does_not_take_is_heard_of_in_this_process() {
     let app = App::start().await;
@@ -299,7 +299,7 @@ async fn a_store_that_fails_is_no_end() {
     Stream::open(&browser).await.hears_nothing().await;
 }
 
-/// CS-06, SE-16
+/// CS-02
 #[tokio::test]
 async fn it_is_for_pages_of_this_application_and_holds_no_secret() {
     let app = App::start().await;
