@@ -85,7 +85,7 @@ export class Browser {
     const url = new URL('/session-events', this.base);
     const headers = { host: url.host, ...CALL, accept: 'text/event-stream', ...this.#cookies(url).cookie };
     return new Promise((resolve, reject) => {
-      const sent = send({ host: '127.0.0.1', port, localAddress, path: url.pathname, headers, agent: false }, (answer) => {
+      const sent = overHttp({ host: '127.0.0.1', port, localAddress, path: url.pathname, headers, agent: false }, (answer) => {
         if (answer.statusCode !== 200) reject(new Error(`a stream was answered with ${answer.statusCode}`));
         answer.on('error', () => undefined);
         answer.on('data', (text) => {
