@@ -40,8 +40,9 @@ test('a session that is ended on another device is signed out at its next reques
   await expect(site.sessions.only).toBeVisible();
   await expect(site.sessions.news).toHaveCount(0);
 
-  await phone.open(Profile.path);
-  await expect(phone.provider.identifier).toBeVisible();
+  // A guarded page would sign in again: this browser's session at Logto goes on.
+  await phone.open(Home.path);
+  await expect(phone.bar.signInLink).toBeVisible();
   await stranger.open(Profile.path);
   await expect(stranger.profile.claim('sub').value).toBeVisible();
 });
@@ -56,8 +57,8 @@ test('all other sessions end at once', async ({ site, signIn, openBrowser, contr
   await expect(site.sessions.news).toHaveText('2 other sessions have ended.');
   await expect(site.sessions.only).toBeVisible();
   for (const other of others) {
-    await other.open(Profile.path);
-    await expect(other.provider.identifier).toBeVisible();
+    await other.open(Home.path);
+    await expect(other.bar.signInLink).toBeVisible();
   }
   await site.open(Profile.path);
   await expect(site.profile.claim('sub').value).toBeVisible();
@@ -86,8 +87,9 @@ test('signing out everywhere ends the sessions of all devices', async ({ site, s
   await signIn(site, person, Home.path);
   await site.signOutEverywhere();
   await expect(site.page.getByRole('main')).toContainText('You are signed out of this app on all your devices.');
-  await phone.open(Profile.path);
-  await expect(phone.provider.identifier).toBeVisible();
+  // A guarded page would sign in again: this browser's session at Logto goes on.
+  await phone.open(Home.path);
+  await expect(phone.bar.signInLink).toBeVisible();
   await stranger.open(Profile.path);
   await expect(stranger.profile.claim('sub').value).toBeVisible();
 });

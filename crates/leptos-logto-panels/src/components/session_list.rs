@@ -17,6 +17,8 @@ use crate::{
 /// With JavaScript the list changes in place, and the focus moves to the notice that says what was
 /// done; without, a form loads the page. Either way the page gives the note `sessions` of its query
 /// to [`load_sessions`](crate::load_sessions).
+///
+/// ![The list: two sessions, each with its device and times, and a button](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/session-list.png)
 #[component]
 pub fn SessionList(
     /// The sessions, as [`load_sessions`](crate::load_sessions) gives them.

@@ -87,6 +87,9 @@ impl Auth {
     /// ended before: a handle that is made up, of another person or of another session of this
     /// person does nothing.
     ///
+    /// Logto's session of that browser goes on: if it has not ended, the browser can sign in here
+    /// again without a password.
+    ///
     /// The tokens are left to expire at Logto where revoking them might revoke those of a session
     /// that goes on: Logto puts all sign-ins of one browser under one grant.
     ///
