@@ -315,7 +315,7 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
         "{said}"
     );
     assert!(
-        listed.lines().all(|line| line.split('\t').count() == 4),
+        listed.lines().all(|line| line.split('\t').count() == 7),
         "{listed}"
     );
 
