@@ -10,7 +10,8 @@ use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 pub(crate) use self::dispatch::{Events, session_name};
 pub use self::{
     event::{
-        AccessDenied, RefreshFailed, RefreshFailure, SignIn, SignInFinished, SignOut, SignOutCause,
+        AccessDenied, RefreshFailed, RefreshFailure, SignInEvent, SignInFinished, SignOutCause,
+        SignOutEvent,
     },
     rejection::SignInRejection,
 };
@@ -33,19 +34,19 @@ type Hook<E, T = ()> = Arc<dyn Fn(E) -> Returned<T> + Send + Sync>;
 /// have no token and no secret.
 ///
 /// ```
-/// use logto_axum::{Hooks, SignIn, SignInRejection, SignOut};
+/// use logto_axum::{Hooks, SignInEvent, SignInRejection, SignOutEvent};
 ///
 /// # async fn create_account(subject: &str) -> Result<(), std::io::Error> { Ok(()) }
 /// # fn example() -> Result<(), logto_axum::SetupError> {
 /// let hooks = Hooks::new()
-///     .on_sign_in(async |event: SignIn| {
+///     .on_sign_in(async |event: SignInEvent| {
 ///         if event.claims.email_verified.value() != Some(&true) {
 ///             return Err(SignInRejection::refuse("Verify your e-mail address first."));
 ///         }
 ///         create_account(&event.claims.sub).await?;
 ///         Ok(())
 ///     })
-///     .on_sign_out(async |event: SignOut| {
+///     .on_sign_out(async |event: SignOutEvent| {
 ///         tracing::info!(session = event.session, "signed out");
 ///     });
 /// let auth = logto_axum::LogtoAuth::builder_from_env()?.hooks(hooks);
@@ -56,9 +57,9 @@ type Hook<E, T = ()> = Arc<dyn Fn(E) -> Returned<T> + Send + Sync>;
 #[derive(Clone)]
 pub struct Hooks {
     time_limit: Duration,
-    sign_in: Vec<Hook<SignIn, Result<(), SignInRejection>>>,
+    sign_in: Vec<Hook<SignInEvent, Result<(), SignInRejection>>>,
     sign_in_finished: Vec<Hook<SignInFinished>>,
-    sign_out: Vec<Hook<SignOut>>,
+    sign_out: Vec<Hook<SignOutEvent>>,
     refresh_failed: Vec<Hook<RefreshFailed>>,
     access_denied: Vec<Hook<AccessDenied>>,
 }
@@ -100,7 +101,7 @@ impl Hooks {
     #[must_use]
     pub fn on_sign_in<F, R>(mut self, hook: F) -> Self
     where
-        F: Fn(SignIn) -> R + Send + Sync + 'static,
+        F: Fn(SignInEvent) -> R + Send + Sync + 'static,
         R: Future<Output = Result<(), SignInRejection>> + Send + 'static,
     {
         self.sign_in
@@ -124,7 +125,7 @@ impl Hooks {
     #[must_use]
     pub fn on_sign_out<F, R>(mut self, hook: F) -> Self
     where
-        F: Fn(SignOut) -> R + Send + Sync + 'static,
+        F: Fn(SignOutEvent) -> R + Send + Sync + 'static,
         R: Future<Output = ()> + Send + 'static,
     {
         self.sign_out.push(boxed(hook));

@@ -180,8 +180,8 @@ pub use self::{
     guards::Guards,
     hash::Hash,
     hooks::{
-        AccessDenied, Hooks, RefreshFailed, RefreshFailure, SignIn, SignInFinished,
-        SignInRejection, SignOut, SignOutCause,
+        AccessDenied, Hooks, RefreshFailed, RefreshFailure, SignInEvent, SignInFinished,
+        SignInRejection, SignOutCause, SignOutEvent,
     },
     logto_auth::LogtoAuth,
     measurements::{METRICS, Metric, MetricKind, describe_metrics},

@@ -2,7 +2,7 @@
 
 use crate::{
     client_info::ClientInfo,
-    hooks::{SignOut, SignOutCause, session_name},
+    hooks::{SignOutCause, SignOutEvent, session_name},
     logto_auth::LogtoAuth,
     session::{Fate, LoggedOut, SessionDevice, sid_hash, subject_hash},
     store::{SessionFilter, StoreError, StoreErrorKind},
@@ -109,7 +109,7 @@ impl LogtoAuth {
     ) {
         let parts = self.parts();
         for (session, subject) in &ended.sessions {
-            let event = SignOut {
+            let event = SignOutEvent {
                 at: parts.sessions.now(),
                 cause,
                 subject: subject.clone(),

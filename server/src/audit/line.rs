@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 use logto_axum::{
-    Access, AccessDenied, ClientInfo, RefreshFailed, SessionKeys, SignInFinished, SignOut,
-    SignOutCause,
+    Access, AccessDenied, ClientInfo, RefreshFailed, SessionKeys, SignInFinished, SignOutCause,
+    SignOutEvent,
 };
 use serde::Serialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -164,8 +164,8 @@ impl From<SignInFinished> for Line {
     }
 }
 
-impl From<SignOut> for Line {
-    fn from(event: SignOut) -> Self {
+impl From<SignOutEvent> for Line {
+    fn from(event: SignOutEvent) -> Self {
         let (name, reason) = match event.cause {
             SignOutCause::Person(extent) => ("sign_out", extent.as_str()),
             SignOutCause::OtherSession | SignOutCause::Replaced => {

@@ -20,7 +20,7 @@ use crate::{
     error::{Error, ProblemReason},
     error_chain::chain,
     hash::Hash,
-    hooks::{SignIn, SignInFinished, session_name},
+    hooks::{SignInEvent, SignInFinished, session_name},
     outcome::Outcome,
     return_to::ReturnTo,
     session::{CurrentUser, SIGNED_IN, TokenRecord, session_hash},
@@ -293,7 +293,7 @@ impl Auth {
         sign_in: &PendingSignIn,
         signed_in: &logto::FinishedSignIn,
     ) -> Result<(), Outcome> {
-        let event = SignIn {
+        let event = SignInEvent {
             claims: signed_in.claims.clone(),
             scope: signed_in.tokens.scope.clone(),
             client: self.client_info(),

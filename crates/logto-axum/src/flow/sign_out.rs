@@ -15,7 +15,7 @@ use crate::{
     error::{Error, ProblemReason},
     error_chain::chain,
     hash::Hash,
-    hooks::{SignOut, SignOutCause, session_name},
+    hooks::{SignOutCause, SignOutEvent, session_name},
     outcome::Outcome,
     return_to::ReturnTo,
     session::{Ending, TokenRecord, session_hash},
@@ -163,7 +163,7 @@ impl Auth {
 
     fn report_sign_out(&self, session: &Hash, subject: Option<&str>, cause: SignOutCause) {
         let parts = self.app.parts();
-        let event = SignOut {
+        let event = SignOutEvent {
             at: parts.sessions.now(),
             cause,
             subject: subject.map(str::to_owned),

@@ -14,8 +14,8 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
 use super::{
-    Hook, Hooks, RefreshFailed, Returned, SignIn, SignInFinished, SignInRejection, SignOut,
-    event::AccessDenied,
+    Hook, Hooks, RefreshFailed, Returned, SignInEvent, SignInFinished, SignInRejection,
+    SignOutEvent, event::AccessDenied,
 };
 use crate::{
     error::ProblemReason,
@@ -69,7 +69,7 @@ impl Events {
     }
 
     /// Asks the application about a sign-in. Without an answer in time there is none.
-    pub(crate) async fn decide_sign_in(&self, event: &SignIn) -> Result<(), SignInRejection> {
+    pub(crate) async fn decide_sign_in(&self, event: &SignInEvent) -> Result<(), SignInRejection> {
         for hook in &self.0.hooks.sign_in {
             match self.call("on_sign_in", hook, event.clone()).await {
                 Some(decision) => decision?,
@@ -89,7 +89,7 @@ impl Events {
     }
 
     /// Reports the end of a session, once.
-    pub(crate) fn signed_out(&self, session: &Hash, event: SignOut) {
+    pub(crate) fn signed_out(&self, session: &Hash, event: SignOutEvent) {
         let mut ended = self.0.ended.lock().unwrap_or_else(PoisonError::into_inner);
         if ended.contains(session) {
             return;
@@ -244,14 +244,14 @@ mod tests {
     #[tokio::test]
     async fn the_end_of_a_session_is_reported_once() {
         let (send, mut called) = mpsc::unbounded_channel();
-        let hooks = Hooks::new().on_sign_out(move |event: SignOut| {
+        let hooks = Hooks::new().on_sign_out(move |event: SignOutEvent| {
             let send = send.clone();
             async move { send.send(event.session).unwrap() }
         });
         let tasks = TaskTracker::new();
         let events = Events::new(hooks, tasks.clone());
         for session in [[1; 32], [2; 32], [1; 32]] {
-            let event = SignOut {
+            let event = SignOutEvent {
                 at: 0,
                 cause: SignOutCause::Replaced,
                 subject: None,

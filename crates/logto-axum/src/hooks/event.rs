@@ -8,7 +8,7 @@ use crate::{client_info::ClientInfo, error::ProblemReason};
 /// Somebody is about to be signed in: see [`Hooks::on_sign_in`](crate::Hooks::on_sign_in).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct SignIn {
+pub struct SignInEvent {
     /// The claims of the verified ID token.
     pub claims: Claims,
     /// Logto's own scopes that were granted.
@@ -29,7 +29,7 @@ pub struct SignInFinished {
     pub problem: Option<ProblemReason>,
     /// Who, by `sub`, if Logto's answer could be verified.
     pub subject: Option<String>,
-    /// The session that began: see [`SignOut::session`].
+    /// The session that began: see [`SignOutEvent::session`].
     pub session: Option<String>,
     /// The browser.
     pub client: ClientInfo,
@@ -38,7 +38,7 @@ pub struct SignInFinished {
 /// A session has ended: see [`Hooks::on_sign_out`](crate::Hooks::on_sign_out).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct SignOut {
+pub struct SignOutEvent {
     /// When, in Unix seconds.
     pub at: i64,
     /// Why.
@@ -97,7 +97,7 @@ pub struct RefreshFailed {
     pub failure: RefreshFailure,
     /// Whose session it is, by `sub`.
     pub subject: Option<String>,
-    /// The session: see [`SignOut::session`].
+    /// The session: see [`SignOutEvent::session`].
     pub session: String,
     /// What the token was for.
     pub audience: Audience,
@@ -151,7 +151,7 @@ pub struct AccessDenied {
     pub access: Access,
     /// Who, by `sub`.
     pub subject: Option<String>,
-    /// The session: see [`SignOut::session`].
+    /// The session: see [`SignOutEvent::session`].
     pub session: Option<String>,
     /// The path of the request without its query, 200 characters at most.
     pub path: String,

@@ -21,7 +21,7 @@ use crate::{
     error::{Error, NotGranted},
     error_chain::chain,
     hash::Hash,
-    hooks::{RefreshFailed, RefreshFailure, SignOut, SignOutCause, session_name},
+    hooks::{RefreshFailed, RefreshFailure, SignOutCause, SignOutEvent, session_name},
     measurements::count_refresh,
     session::{CurrentUser, RefreshedTokens},
     store::{LeaseHolder, StoreError},
@@ -171,7 +171,7 @@ impl TokenService {
             audience: audience.clone(),
         });
         if failure.is_final() {
-            let event = SignOut {
+            let event = SignOutEvent {
                 at,
                 cause: SignOutCause::Refresh(failure),
                 subject: subject.map(str::to_owned),

@@ -6,8 +6,8 @@ use std::{
 };
 
 use logto_axum::{
-    Access, AccessDenied, Hooks, RefreshFailed, RefreshFailure, SessionsOf, SignIn, SignInFinished,
-    SignInRejection, SignOut, SignOutCause, SignOutExtent,
+    Access, AccessDenied, Hooks, RefreshFailed, RefreshFailure, SessionsOf, SignInEvent,
+    SignInFinished, SignInRejection, SignOutCause, SignOutEvent, SignOutExtent,
 };
 use serde_json::Value;
 use tokio::sync::Notify;
@@ -21,9 +21,9 @@ struct Told(Arc<Mutex<Events>>);
 
 #[derive(Default)]
 struct Events {
-    sign_ins: Vec<SignIn>,
+    sign_ins: Vec<SignInEvent>,
     finished: Vec<SignInFinished>,
-    sign_outs: Vec<SignOut>,
+    sign_outs: Vec<SignOutEvent>,
     refreshes: Vec<RefreshFailed>,
     denied: Vec<AccessDenied>,
 }
@@ -67,7 +67,7 @@ impl Told {
         taken
     }
 
-    async fn sign_out(&self) -> SignOut {
+    async fn sign_out(&self) -> SignOutEvent {
         self.take(|events| &mut events.sign_outs, 1).await.remove(0)
     }
 
