@@ -1,8 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev minimal account dist test test-live check features fmt api-fuzz fuzz e2e judge screenshots bench hold deploy-test package lighthouse size docs setup lock clean
+.PHONY: help run dev minimal account dist test test-opentelemetry test-live check features fmt api-fuzz fuzz e2e judge screenshots bench hold deploy-test package lighthouse size docs setup lock clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 run: ## Set up what is missing, build, serve http://localhost:3000
 	@bash scripts/run.sh
@@ -21,6 +21,9 @@ dist: ## A folder dist/ that runs from any place: ./server
 
 test: ## Everything: format, lints, tests, journeys in a browser
 	@bash scripts/test.sh
+
+test-opentelemetry: ## The export of spans, with a collector of its own
+	@bash scripts/test-opentelemetry.sh
 
 test-live: ## The journeys against the Logto named in the environment
 	@bash scripts/test-live.sh

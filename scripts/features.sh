@@ -13,3 +13,4 @@ lint logto-types serde
 for features in "" bearer sessions sessions,bearer sqlite postgres redis testing; do
   lint logto-axum "$features"
 done
+lint server opentelemetry

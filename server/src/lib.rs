@@ -19,3 +19,8 @@ pub mod serve;
 pub mod sessions_command;
 pub mod settings;
 pub mod state;
+#[cfg(feature = "opentelemetry")]
+pub mod telemetry;
+#[cfg(not(feature = "opentelemetry"))]
+#[path = "no_telemetry.rs"]
+pub mod telemetry;

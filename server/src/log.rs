@@ -10,7 +10,9 @@ use std::{
 };
 
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 use repeats::Repeats;
 
@@ -32,9 +34,9 @@ pub struct Log {
     _writer: WorkerGuard,
 }
 
-/// Writes to standard error, filtered as `RUST_LOG` says, else as is sensible.
+/// Writes to standard error, filtered as `RUST_LOG` says, else as is sensible. `spans` takes spans, whatever the filter says.
 #[must_use]
-pub fn start(filter: Option<&str>) -> Log {
+pub fn start(filter: Option<&str>, spans: Option<impl Layer<Registry> + Send + Sync>) -> Log {
     let filter = EnvFilter::new(filter.unwrap_or(DEFAULT));
     let (writer, guard) = NonBlockingBuilder::default()
         .lossy(true)
@@ -50,11 +52,12 @@ pub fn start(filter: Option<&str>) -> Log {
         .with_writer(writer)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
-        .compact();
+        .compact()
+        .and_then(log.repeats.clone())
+        .with_filter(filter);
     tracing_subscriber::registry()
+        .with(spans)
         .with(lines)
-        .with(filter)
-        .with(log.repeats.clone())
         .init();
     // The usual hook writes to standard error itself, and waits for the reader.
     set_hook(Box::new(log_panic));

@@ -9,6 +9,7 @@ use server::{
     router, serve, sessions_command,
     settings::{self, Faults},
     state::AppState,
+    telemetry::Telemetry,
 };
 
 /// Rendering a page is many small allocations; `make bench` shows the difference.
@@ -45,7 +46,15 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let log = log::start(settings.log.as_deref());
+    // Dropped last, so that the spans of the shutdown are sent.
+    let telemetry = match Telemetry::start() {
+        Ok(telemetry) => telemetry,
+        Err(fault) => {
+            eprintln!("{}", Faults::from(fault));
+            return ExitCode::FAILURE;
+        }
+    };
+    let log = log::start(settings.log.as_deref(), telemetry.layer());
     // Before the limits of connections and streams are made from it.
     raise_open_files();
     tokio::spawn(log.report());

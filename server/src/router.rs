@@ -40,6 +40,7 @@ use crate::{
     readiness::Readyz,
     request_language::language_of,
     state::AppState,
+    telemetry,
 };
 
 /// The longest body of a request, in bytes: hundreds of scopes, which are the longest form, have a third of it. It is in memory
@@ -113,6 +114,7 @@ pub fn router(state: &AppState) -> Router {
     // Each layer clones what is inside it for every request. A `Router` is an `Arc`; a route with its layers is not.
     Router::new().fallback_service(router).layer(
         ServiceBuilder::new()
+            .option_layer(telemetry::IS_COMPILED.then(|| from_fn(telemetry::span_request)))
             .option_layer(state.network.metrics.map(|_| from_fn(record_request)))
             .layer(from_fn(common_headers))
             .layer(strict_transport(state))
