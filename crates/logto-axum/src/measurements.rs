@@ -4,7 +4,9 @@
 use std::time::{Duration, Instant};
 
 use logto::PROVIDER_REQUEST_SECONDS;
-use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, histogram};
+use metrics::{
+    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
 
 const SIGN_INS: &str = "logto_sign_ins_total";
 const SIGN_OUTS: &str = "logto_sign_outs_total";
@@ -111,7 +113,7 @@ pub const METRICS: [Metric; 12] = [
         STREAMS,
         MetricKind::Gauge,
         &[],
-        "Open streams of session events.",
+        "Open streams of session events in this process.",
     ),
     metric(
         DROPPED_EVENTS,
@@ -198,8 +200,16 @@ pub(crate) fn record_store_operation(
     .record(duration);
 }
 
+pub(crate) fn stream_opened() {
+    gauge!(STREAMS).increment(1.0);
+}
+
+pub(crate) fn stream_closed() {
+    gauge!(STREAMS).decrement(1.0);
+}
+
 pub(crate) fn set_sessions(count: u64) {
     // Exact up to 2^53.
     #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
-    metrics::gauge!(SESSIONS).set(count as f64);
+    gauge!(SESSIONS).set(count as f64);
 }

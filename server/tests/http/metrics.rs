@@ -138,6 +138,12 @@ async fn a_run_leaves_documented_samples_without_people() {
     let logout = app.browser().request("POST", "/backchannel-logout");
     assert_eq!(Answer::of(logout.form(&token)).await.status, 400);
     held.extend(browser.cookies.clone());
+    let stream = browser.request_for("text/event-stream", "GET", "/session-events");
+    let stream = stream.header("sec-fetch-site", "same-origin");
+    let stream = stream.send().await.unwrap();
+    assert_eq!(stream.status(), 200);
+    assert!(handle.render().contains("logto_session_streams 1"));
+    drop(stream);
     browser.post("/sign-out").await;
 
     let text = handle.render();
@@ -152,6 +158,7 @@ async fn a_run_leaves_documented_samples_without_people() {
         "logto_lease_wait_seconds",
         "logto_store_operation_seconds",
         "logto_provider_request_seconds",
+        "logto_session_streams",
         "http_server_request_duration_seconds",
     ] {
         assert!(seen.contains(name), "{name}:\n{text}");

@@ -22,6 +22,7 @@ use tokio::{
 use super::limits::SessionStreamLimits;
 use crate::{
     hash::Hash,
+    measurements::{stream_closed, stream_opened},
     store::{SessionEvent, Store},
 };
 
@@ -143,6 +144,7 @@ impl SessionStreams {
             tokio::spawn(self.clone().follow(self.store.events()));
         }
         drop(open);
+        stream_opened();
         Some(Place {
             streams: self.clone(),
             session,
@@ -246,6 +248,7 @@ impl Drop for Place {
                 count.remove();
             }
         }
+        stream_closed();
         open.count -= 1;
         if open.count == 0 {
             open.empty_since = Instant::now();
