@@ -140,7 +140,7 @@ mod tests {
     /// OU-18: pages have room beside the streams of session events.
     #[test]
     fn streams_leave_half_of_the_connections_to_pages() {
-        for (descriptors, total, per_address) in [(64, 6, 3), (1024, 192, 24), (65_536, 4096, 100)]
+        for (descriptors, total, per_address) in [(64, 12, 3), (1024, 192, 24), (65_536, 4096, 100)]
         {
             let streams = Limits::for_descriptors(descriptors).session_streams();
             assert_eq!((streams.total, streams.per_address), (total, per_address));

@@ -66,7 +66,7 @@ async fn a_link_makes_no_notice_and_another_persons_form_ends_nothing() {
     let mut browser = app.signed_in("alice").await;
     let mut other = app.signed_in("alice").await;
     let page = browser.get("/sessions?sessions=Ended").await.body;
-    assert!(!page.contains("has ended"), "{page}");
+    assert!(!page.contains("The session has ended."), "{page}");
     let handle = handles(&page).remove(0);
     for path in ["/api/sessions/end", "/api/sessions/end-others"] {
         let fields = [("handle", handle.as_str()), ("viewer", "somebody-else")];
