@@ -37,8 +37,12 @@ pub fn Protect(
                 let (children, fallback) = (children.clone(), fallback.clone());
                 let is_signed_out = auth.is_signed_out();
                 Suspend::new(async move {
+                    // The page around it may be removed for the same reason, and the resource with it.
+                    if is_signed_out {
+                        return fallback.run();
+                    }
                     match access.await {
-                        Ok(Access::Granted) if !is_signed_out => children(),
+                        Ok(Access::Granted) => children(),
                         Ok(Access::Unavailable) | Err(AuthError::Store | AuthError::Upstream | AuthError::Transport) => {
                             view! {
                                 <p class="logto logto-notice logto-notice--warning" role="status">
