@@ -20,7 +20,11 @@ use metrics::{Unit, describe_histogram, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::{net::TcpListener, time::interval};
 
-use crate::settings::{Fault, cannot_listen};
+use crate::{
+    client_address::TrustedProxies,
+    connections::{self, Limits},
+    settings::{Fault, cannot_listen},
+};
 
 const SETTING: &str = "METRICS_ADDR";
 const REQUESTS: &str = "http_server_request_duration_seconds";
@@ -34,6 +38,8 @@ const BUCKETS: [f64; 15] = [
 ];
 /// How often what was recorded is merged, so that it does not grow when nobody reads it.
 const UPKEEP: Duration = Duration::from_secs(5);
+/// How many connections there may be at once.
+const CONNECTIONS: usize = 16;
 /// As Prometheus has it (text exposition format).
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -49,6 +55,7 @@ pub const REQUEST_METRIC: (&str, MetricKind, &[&str], &str) = (
 #[derive(Debug)]
 pub struct Exporter {
     listener: TcpListener,
+    address: SocketAddr,
     handle: PrometheusHandle,
 }
 
@@ -61,14 +68,27 @@ impl Exporter {
         let fault = |problem| Fault::new(SETTING, problem, "127.0.0.1:9464");
         let listener = TcpListener::bind(address).await;
         let listener = listener.map_err(|error| fault(cannot_listen(address, &error)))?;
+        let address = listener.local_addr().unwrap_or(address);
         let handle = install().map_err(|error| fault(format!("is {address}: {error}")))?;
         tracing::info!(%address, "metrics are at /metrics");
-        Ok(Self { listener, handle })
+        Ok(Self {
+            listener,
+            address,
+            handle,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Answers for as long as the future is polled.
     pub async fn serve(self) {
-        let Self { listener, handle } = self;
+        let Self {
+            listener, handle, ..
+        } = self;
         let merged = handle.clone();
         let upkeep = async {
             let mut interval = interval(UPKEEP);
@@ -77,9 +97,21 @@ impl Exporter {
                 merged.run_upkeep();
             }
         };
-        let serve = axum::serve(listener, router(handle)).into_future();
+        // Who connects here takes no file that the application needs.
+        let limits = Limits {
+            total: CONNECTIONS,
+            per_address: CONNECTIONS,
+            ..Limits::default()
+        };
+        let serve = connections::serve(
+            listener,
+            router(handle),
+            limits,
+            TrustedProxies::default(),
+            std::future::pending(),
+        );
         tokio::select! {
-            Err(error) = serve => tracing::error!(%error, "metrics cannot be served"),
+            _ = serve => {}
             () = upkeep => {}
         }
     }

@@ -1,6 +1,9 @@
 //! Metrics: what is recorded, what the documentation says, and who can read them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use axum::{
     body::Body,
@@ -9,6 +12,7 @@ use axum::{
 use logto_axum::MetricKind;
 use metrics_exporter_prometheus::PrometheusHandle;
 use server::{metrics, settings::Network};
+use tokio::{io::AsyncReadExt as _, net::TcpStream, time::timeout};
 use tower::ServiceExt as _;
 
 use crate::helpers::{ALICE, Answer, TestApp};
@@ -48,6 +52,26 @@ fn recorded() -> Rows {
         (name.to_owned(), row)
     });
     rows.collect()
+}
+
+/// OU-18: who connects to the port of the metrics takes no files from the application.
+#[tokio::test]
+async fn connections_to_the_metrics_are_limited() {
+    let address = "127.0.0.1:0".parse().unwrap();
+    let exporter = metrics::Exporter::open(address).await.unwrap();
+    let address = exporter.address();
+    tokio::spawn(exporter.serve());
+    let mut open = Vec::new();
+    for _ in 0..40 {
+        open.push(TcpStream::connect(address).await.unwrap());
+    }
+    let mut refused = 0;
+    for mut stream in open {
+        let mut head = [0; 12];
+        let read = timeout(Duration::from_millis(200), stream.read(&mut head)).await;
+        refused += usize::from(read.is_ok());
+    }
+    assert!(refused >= 24, "{refused} of 40");
 }
 
 #[test]

@@ -150,9 +150,13 @@ impl Auth {
     }
 
     /// Ends every other session of the person with its tokens, because the one of this request is
-    /// to end too.
+    /// to end too. Sign-ins that are on their way are refused first: a callback stores its session
+    /// and looks for a refusal then, so one of the two sees the other.
     pub(crate) async fn end_everywhere_else(&self) -> Result<usize, Error> {
         let here = self.session_hash().ok_or(Error::SignedOut)?;
+        let subject = subject_hash(&self.signed_in()?.claims.sub);
+        let sessions = &self.app.parts().sessions;
+        sessions.refuse_pending_sign_ins(&subject).await?;
         let fate = move |id: &Hash| {
             if *id == here {
                 Fate::Stays

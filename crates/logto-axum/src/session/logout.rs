@@ -107,6 +107,13 @@ impl Sessions {
         Ok(())
     }
 
+    /// Refuses the sign-ins of a person that are on their way: those that began in an earlier second.
+    pub(crate) async fn refuse_pending_sign_ins(&self, subject: &Hash) -> Result<(), StoreError> {
+        let now = self.now();
+        let expires_at = now.saturating_add(REFUSED_SECONDS);
+        self.store.refuse_sign_ins(subject, now, expires_at).await
+    }
+
     /// Ends the sessions that the filter finds, as `fate` says. One that cannot be ended does not
     /// keep the others.
     pub(crate) async fn end_all(

@@ -11,7 +11,7 @@ pub struct SessionStreamLimits {
     /// For each session, which is one browser. Its tabs share one stream where the browser has Web
     /// Locks. Default: 4.
     pub per_session: usize,
-    /// For each [`ClientAddress`](crate::ClientAddress), and for each /64 of IPv6. Default: 100.
+    /// For each [`ClientAddress`](crate::ClientAddress), and for each /48 of IPv6. Default: 100.
     pub per_address: usize,
     /// In all. Default: 10,000.
     pub total: usize,

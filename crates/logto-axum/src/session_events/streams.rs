@@ -256,11 +256,11 @@ impl Drop for Place {
     }
 }
 
-/// What counts as one address: the address itself, or its /64 of IPv6.
+/// What counts as one address: the address itself, or its /48 of IPv6, which one customer may have.
 fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 80 << 80).into(),
     }
 }
 
@@ -295,8 +295,8 @@ mod tests {
         let five = streams.take_place([4; 32], None).unwrap();
         assert!(streams.take_place([5; 32], None).is_none(), "five in all");
         drop(one);
-        let six = take(1, "2001:db8::ffff:2").unwrap();
-        assert_eq!(streams.open().addresses.len(), 2, "a /64 is one address");
+        let six = take(1, "2001:db8:0:ffff::2").unwrap();
+        assert_eq!(streams.open().addresses.len(), 2, "a /48 is one address");
         assert_eq!(streams.count(), 5);
         drop((two, three, four, five, six));
         let open = streams.open();

@@ -19,12 +19,10 @@ impl TokenService {
         self.revocations.stopping.cancelled().await;
     }
 
-    /// Revokes many grants, a few at a time, until the server is about to stop.
+    /// Revokes many grants, a few at a time. A stop waits for the first attempts, as long as it
+    /// waits for anything.
     pub(crate) async fn revoke_all(&self, secrets: &[Secret]) {
         for some in secrets.chunks(AT_ONCE) {
-            if self.revocations.stopping.is_cancelled() {
-                return;
-            }
             let revocations: Vec<_> = some.iter().map(|secret| self.revoke(secret)).collect();
             for revocation in revocations {
                 let _ = revocation.await;

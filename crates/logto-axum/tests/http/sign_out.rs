@@ -148,6 +148,47 @@ async fn signing_out_everywhere_ends_every_session_of_the_person_and_revokes_its
     }
 }
 
+/// LO-16, SE-20: a sign-in that is on its way does not come after a sign-out everywhere.
+#[tokio::test]
+async fn a_sign_in_that_began_before_a_sign_out_everywhere_is_refused() {
+    let app = App::start().await;
+    let other = app.beside().await;
+    let mut one = app.signed_in("alice").await;
+    let mut phone = app.browser();
+    let callback = phone.come_back("/sign-in", "alice").await;
+    let mut bob = app.browser();
+    let of_bob = bob.come_back("/sign-in", "bob").await;
+    app.pass(5);
+    one.post("/sign-out-everywhere").await;
+    phone.at.clone_from(&other.at);
+    phone.get(&callback).await;
+    assert_eq!(phone.get("/").await.body, SIGNED_OUT);
+    assert!(app.store.live().await.is_empty());
+    bob.get(&of_bob).await;
+    assert_eq!(bob.get("/").await.body, greeting(BOB));
+    // At once, the person can sign in again.
+    one.provider_cookies.clear();
+    one.sign_in("alice").await;
+    assert_eq!(one.get("/").await.body, greeting(ALICE));
+}
+
+/// OU-15: a stop waits for the first attempts of revocations.
+#[tokio::test]
+async fn a_stop_revokes_the_tokens_of_all_sessions_that_have_ended() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for _ in 0..19 {
+        app.signed_in("alice").await;
+    }
+    let revocation = "/oidc/token/revocation";
+    for _ in 0..20 {
+        app.provider.controls.delay_next(revocation, 50);
+    }
+    browser.post("/sign-out-everywhere").await;
+    app.auth.finish_tasks().await;
+    assert_eq!(app.provider.seen_at(revocation).len(), 20);
+}
+
 /// LO-05
 #[tokio::test]
 async fn signing_out_everywhere_does_not_wait_for_the_tokens_of_other_sessions() {
