@@ -25,6 +25,6 @@ export class Sessions {
     this.endButtons = this.others.getByRole('button', { name: 'End session' });
     this.endOthersButton = main.getByRole('button', { name: 'End all other sessions' });
     this.news = main.getByRole('status').filter({ hasText: 'session' });
-    this.only = main.getByText('You have no other session at this application.');
+    this.only = main.getByText('You have no other session in this app.');
   }
 }

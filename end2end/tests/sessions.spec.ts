@@ -75,7 +75,7 @@ test('the button of a page that was open too long ends nothing else', async ({ s
   await site.sessions.endButtons.click();
   await expect(site.sessions.news).toBeVisible();
   await tab.sessions.endButtons.click();
-  await expect(tab.sessions.news).toHaveText('That session had ended before.');
+  await expect(tab.sessions.news).toHaveText('That session had already ended.');
   await expect(tab.sessions.all).toHaveCount(1);
 });
 
@@ -86,7 +86,9 @@ test('signing out everywhere ends the sessions of all devices', async ({ site, s
   await signIn(stranger, bob, Profile.path);
   await signIn(site, person, Home.path);
   await site.signOutEverywhere();
-  await expect(site.page.getByRole('main')).toContainText('You are signed out of this app on all your devices.');
+  await expect(site.page.getByRole('main')).toContainText(
+    'You are signed out of this app on all your devices. A device that is still signed in at Logto can sign in again without a password.',
+  );
   // A guarded page would sign in again: this browser's session at Logto goes on.
   await phone.open(Home.path);
   await expect(phone.bar.signInLink).toBeVisible();

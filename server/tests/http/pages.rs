@@ -441,7 +441,7 @@ async fn the_page_after_a_sign_out_says_so_once() {
         .form(&[("extent", "everywhere")]);
     elsewhere.send(request).await;
     let home = elsewhere.get("/").await.body;
-    assert!(home.contains("You are signed out of this app on all your devices."));
+    assert!(home.contains("You are signed out of this app on all your devices. A device that is still signed in at Logto can sign in again without a password."));
 
     // A cookie of somebody else's making says nothing of their own.
     let (name, _) = out

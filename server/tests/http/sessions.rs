@@ -47,7 +47,7 @@ async fn somebody_ends_one_session_and_then_all_others_without_scripts() {
     assert_eq!(handles(&page), all[1..]);
     // SE-20: twice is once.
     let page = send(&mut browser, "/api/sessions/end", &[ended]).await;
-    assert!(page.contains("That session had ended before."), "{page}");
+    assert!(page.contains("That session had already ended."), "{page}");
     let page = send(&mut browser, "/api/sessions/end-others", &[]).await;
     assert!(page.contains("2 other sessions have ended."), "{page}");
     for other in &mut others {

@@ -273,12 +273,12 @@ leptos_logto::text_table! {
         ends: "Ends at the latest",
         end: "End session",
         end_others: "End all other sessions",
-        only: "You have no other session at this application.",
-        shown: "{all} sessions in all. The {count} used last are shown.",
+        only: "You have no other session in this app.",
+        shown: "Showing the {count} most recently used of {all}.",
         ended: "The session has ended.",
         one_other_ended: "One other session has ended.",
         others_ended: "{count} other sessions have ended.",
-        ended_before: "That session had ended before.",
+        ended_before: "That session had already ended.",
         no_others: "There was no other session.",
     }
 }

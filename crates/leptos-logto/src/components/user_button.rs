@@ -66,7 +66,11 @@ pub fn UserButton(
                     </summary>
                     <div class="logto-user-button__menu" on:click=move |_| close()>
                         {children.with_value(|children| children.as_ref().map(|children| children()))}
-                        <SignOutButton class="logto-user-button__item">{texts.sign_out}</SignOutButton>
+                        <SignOutButton class="logto-user-button__item">
+                            {texts.sign_out}
+                            " "
+                            <small class="logto-user-button__hint">{texts.sign_out_hint}</small>
+                        </SignOutButton>
                         <SignOutButton class="logto-user-button__item" extent=SignOutExtent::Everywhere>
                             {texts.sign_out_everywhere}
                             " "

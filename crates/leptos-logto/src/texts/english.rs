@@ -16,7 +16,7 @@ crate::text_table! {
     }
     /// Errors: one text for each kind of [`AuthError`](crate::AuthError).
     errors: ErrorTexts {
-        signed_out: "You are not signed in. Sign in, and this page comes back.",
+        signed_out: "You are not signed in. Sign in, and you return to this page.",
         forbidden: "You do not have access to this.",
         not_found: "There is nothing here.",
         not_granted: "This was not granted at the sign-in.",
@@ -56,11 +56,12 @@ crate::text_table! {
     /// The menu of the person who is signed in.
     account: AccountTexts {
         sign_out: "Sign out",
+        sign_out_hint: "this browser, and Logto",
         sign_out_everywhere: "Sign out everywhere",
         sign_out_everywhere_hint: "this app, on all your devices",
         sign_out_application: "Sign out of this app only",
         signed_out: "You are signed out.",
-        signed_out_everywhere: "You are signed out of this app on all your devices.",
+        signed_out_everywhere: "You are signed out of this app on all your devices. A device that is still signed in at Logto can sign in again without a password.",
         signed_out_application: "You are signed out of this app. Your session at Logto may still be active: signing in again may not ask for your password.",
     }
     /// The notice that a session is about to end.

@@ -107,7 +107,7 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
             ),
             (
                 "サインインが拒否されました",
-                "サインインサービスがリクエストを拒否しました。続くようなら、このアプリの管理者に知らせてください。",
+                "サインインサービスがリクエストを拒否しました。続くようなら、このアプリの管理者に連絡してください。",
             ),
         ),
         Some(ProblemReason::Unavailable) => (
@@ -137,7 +137,7 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
             ),
             (
                 "時計が合っていません",
-                "このアプリとサインインサービスの時計が大きくずれています。このアプリの管理者に知らせてください。",
+                "このアプリとサインインサービスの時計が大きくずれています。このアプリの管理者に連絡してください。",
             ),
         ),
         Some(ProblemReason::TooLarge) => (
@@ -147,7 +147,7 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
             ),
             (
                 "サインインの応答が大きすぎます",
-                "このアカウントについて、アプリが受け付ける量を超える情報が送られてきました。このアプリの管理者に知らせてください。",
+                "このアカウントについて、アプリが受け付ける量を超える情報が送られてきました。このアプリの管理者に連絡してください。",
             ),
         ),
         Some(ProblemReason::AccessDenied) => (
@@ -157,7 +157,7 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
             ),
             (
                 "このアプリにはサインインできません",
-                "このアプリは、このアカウントでのサインインを受け付けません。心当たりがない場合は、このアプリの管理者に知らせてください。",
+                "このアプリは、このアカウントでのサインインを受け付けません。サインインできるはずの場合は、このアプリの管理者に連絡してください。",
             ),
         ),
         None => (
