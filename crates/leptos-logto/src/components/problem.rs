@@ -1,4 +1,4 @@
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, html, prelude::*};
 use logto_types::Access;
 
 use super::{
@@ -16,6 +16,10 @@ pub fn Problem(
     /// lost access to it, a guarded page then gives way to its refusal.
     #[prop(optional)]
     of_page: bool,
+    /// When it is something the person did that has failed: that it may not have been done. The
+    /// focus moves to it then, so that it is seen wherever the button stands.
+    #[prop(optional)]
+    of_action: Option<&'static str>,
 ) -> impl IntoView {
     if error == AuthError::SignedOut {
         let auth = use_auth();
@@ -34,19 +38,35 @@ pub fn Problem(
     let texts = use_texts();
     // After a form without JavaScript the server renders the page again, for the person who is
     // signed in now.
-    let text = match error {
-        AuthError::AnotherPerson if cfg!(feature = "ssr") => texts.errors.another_person_here,
-        error => error.text(texts),
+    let text = match (error, of_action) {
+        (AuthError::AnotherPerson, _) if cfg!(feature = "ssr") => texts.errors.another_person_here,
+        (AuthError::AnotherPerson, _) | (_, None) => error.text(texts),
+        (_, Some(text)) => text,
     };
+    let is_of_load = of_action.is_none() && error != AuthError::AnotherPerson;
+    let way_on = match of_action {
+        Some(_) => texts.general.reload,
+        None => texts.general.try_again,
+    };
+    let alert = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if of_action.is_some() {
+            let _ = alert.get().map(|alert| alert.focus());
+        }
+    });
     Either::Right(view! {
-        <div class="logto logto-problem" role="alert">
+        <div
+            class="logto logto-problem"
+            role="alert"
+            tabindex=of_action.map(|_| "-1")
+            node_ref=alert
+        >
             <p class="logto-problem__text">
-                {(error != AuthError::AnotherPerson)
-                    .then(|| view! { <strong>{texts.general.not_loaded}</strong> " " })}
+                {is_of_load.then(|| view! { <strong>{texts.general.not_loaded}</strong> " " })}
                 {text}
             </p>
             <a class="logto-button logto-button--quiet" href=here rel="external">
-                {texts.general.try_again}
+                {way_on}
             </a>
         </div>
     })

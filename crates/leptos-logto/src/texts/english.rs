@@ -8,6 +8,7 @@ crate::text_table! {
     general: GeneralTexts {
         sign_in: "Sign in",
         try_again: "Try again",
+        reload: "Reload the page",
         home_page: "Go to the home page",
         not_loaded: "Not loaded.",
         none: "none",
