@@ -7,8 +7,8 @@ mod session;
 mod token_refusal;
 mod viewer;
 
-pub(crate) use moment::LocalTime;
 pub use moment::Moment;
+pub(crate) use moment::{LocalTime, time_format};
 pub use organizations::{HeldPermission, Membership, Organization, Organizations};
 pub use session::{AuthState, Session};
 pub use token_refusal::TokenRefusal;

@@ -34,7 +34,7 @@ pub(crate) use guarded_routes::note_guard;
 pub(crate) use last_organization::forget_last_organization;
 pub use last_organization::last_organization;
 pub(crate) use membership::membership;
-pub use moment::{moment, moment_in_milliseconds};
+pub use moment::{moment, moment_in_milliseconds, moment_to_the_minute};
 pub(crate) use open_organization::open_organization;
 pub use organizations::{organizations, organizations_in_id_token};
 pub use page_text::{for_page, stays_as_it_is, text_stays};

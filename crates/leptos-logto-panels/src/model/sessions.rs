@@ -86,6 +86,7 @@ mod tests {
             text: String::new(),
             machine: String::new(),
             exact: String::new(),
+            to_the_minute: true,
         };
         let name = |browser: Option<&str>, system: Option<&str>| {
             let card = SessionCard {

@@ -1,9 +1,6 @@
 use leptos::{prelude::*, wasm_bindgen::JsValue, web_sys::js_sys::Date};
 
-use crate::{
-    model::{LocalTime, Moment},
-    texts::use_texts,
-};
+use crate::model::{LocalTime, Moment, time_format};
 
 /// A moment: in the HTML in UTC; with JavaScript, once the page is hydrated, in the reader's time
 /// zone and the same format. The number that was sent, and the time in UTC, stay in the title.
@@ -16,8 +13,9 @@ pub fn Time(
         text,
         machine,
         exact,
+        to_the_minute,
     } = moment;
-    let format = use_texts().time.format;
+    let format = time_format(to_the_minute);
     let title = format!("{text} ({exact})");
     let shown = RwSignal::new(text);
     let sent = machine.clone();

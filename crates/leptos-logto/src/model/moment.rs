@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::texts::fill;
+use crate::texts::{fill, use_texts};
 
 /// A moment, ready to be shown by [`Time`](crate::Time). The server makes it:
 /// `server::moment`.
@@ -12,6 +12,18 @@ pub struct Moment {
     pub machine: String,
     /// The number that was sent, with its unit: `1795331168755 ms`.
     pub exact: String,
+    /// Whether it is written without the seconds, in UTC and in the reader's time zone.
+    pub to_the_minute: bool,
+}
+
+/// The format of a time in the language of the page.
+pub(crate) fn time_format(to_the_minute: bool) -> &'static str {
+    let texts = &use_texts().time;
+    if to_the_minute {
+        texts.to_the_minute
+    } else {
+        texts.format
+    }
 }
 
 /// A date and a time of day in some time zone, written one way on the server and in the browser.
@@ -82,5 +94,7 @@ mod tests {
         ] {
             assert_eq!(time(offset).format(english), text);
         }
+        let english = Texts::ENGLISH.time.to_the_minute;
+        assert_eq!(time(0).format(english), "2026-03-09 07:06 UTC");
     }
 }

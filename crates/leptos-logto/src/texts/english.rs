@@ -78,6 +78,7 @@ crate::text_table! {
     /// `{second}` and `{zone}`, all but the zone in digits.
     time: TimeTexts {
         format: "{year}-{month}-{day} {hour}:{minute}:{second} {zone}",
+        to_the_minute: "{year}-{month}-{day} {hour}:{minute} {zone}",
     }
     /// Pages and parts of pages that are not for everybody.
     guard: GuardTexts {

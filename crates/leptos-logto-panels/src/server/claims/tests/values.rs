@@ -25,6 +25,7 @@ fn times_are_read_in_their_own_unit() {
             text: "2026-11-22 07:06:08 UTC".into(),
             machine: "2026-11-22T07:06:08Z".into(),
             exact: exact.into(),
+            to_the_minute: false,
         })
     };
     assert_eq!(value(&info, "updated_at"), &time("1795331168755 ms"));
