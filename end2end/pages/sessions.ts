@@ -11,8 +11,12 @@ export class Sessions {
   readonly others: Locator;
   readonly endButtons: Locator;
   readonly endOthersButton: Locator;
+  /** Above the other sessions: how many there are. */
+  readonly othersHeading: Locator;
   /** What the last form did. */
   readonly news: Locator;
+  /** What the last form may not have done. */
+  readonly failure: Locator;
   /** Shown when there is no other session. */
   readonly only: Locator;
 
@@ -24,6 +28,8 @@ export class Sessions {
     this.others = this.all.filter({ hasNotText: 'This session' });
     this.endButtons = this.others.getByRole('button', { name: 'End session' });
     this.endOthersButton = main.getByRole('button', { name: 'End all other sessions' });
+    this.othersHeading = main.getByRole('heading', { level: 2, name: 'Other sessions' });
+    this.failure = main.getByRole('alert');
     this.news = main.getByRole('status').filter({ hasText: 'session' });
     this.only = main.getByText('You have no other session in this app.');
   }

@@ -39,11 +39,16 @@ async fn somebody_ends_one_session_and_then_all_others_without_scripts() {
         others.push(app.signed_in("alice").await);
     }
     let mut bob = app.signed_in("bob").await;
-    let all = handles(&browser.get(PAGE).await.body);
+    let page = browser.get(PAGE).await.body;
+    // One press ends all others: it stands above them.
+    let (heading, button) = ("Other sessions (3)", "End all other sessions");
+    let order = [heading, button, r#"name="handle""#].map(|part| page.find(part));
+    assert!(order.is_sorted() && order[0].is_some(), "{page}");
+    let all = handles(&page);
     assert_eq!(all.len(), 3);
     let ended = ("handle", all[0].as_str());
     let page = send(&mut browser, "/api/sessions/end", &[ended]).await;
-    assert!(page.contains("The session has ended."), "{page}");
+    assert!(page.contains("Session ended: Unknown browser."), "{page}");
     assert_eq!(handles(&page), all[1..]);
     // SE-20: twice is once.
     let page = send(&mut browser, "/api/sessions/end", &[ended]).await;
@@ -66,7 +71,7 @@ async fn a_link_makes_no_notice_and_another_persons_form_ends_nothing() {
     let mut browser = app.signed_in("alice").await;
     let mut other = app.signed_in("alice").await;
     let page = browser.get("/sessions?sessions=Ended").await.body;
-    assert!(!page.contains("The session has ended."), "{page}");
+    assert!(!page.contains("Session ended"), "{page}");
     let handle = handles(&page).remove(0);
     for path in ["/api/sessions/end", "/api/sessions/end-others"] {
         let fields = [("handle", handle.as_str()), ("viewer", "somebody-else")];

@@ -1,6 +1,6 @@
 use leptos::{either::Either, form::ActionForm, html, prelude::*};
 use leptos_logto::{
-    Problem, SignOutButton, Time, ViewerField, texts::fill, use_current_page, use_texts,
+    AuthError, Problem, SignOutButton, Time, ViewerField, texts::fill, use_current_page, use_texts,
 };
 use logto_types::DeviceKind;
 
@@ -12,10 +12,10 @@ use crate::{
 
 /// The person's sessions at this application: for each the browser, the system, where and when it
 /// began and when it was last used. This one is marked, and ends by a sign-out; each of the others
-/// has a button, and there is one for all others.
+/// has a button, and above them stands one for all others.
 ///
 /// With JavaScript the list changes in place, and the focus moves to the notice that says what was
-/// done; without, a form loads the page. Either way the page gives the note `sessions` of its query
+/// done or may not have been done; without, a form loads the page. Either way the page gives the note `sessions` of its query
 /// to [`load_sessions`](crate::load_sessions).
 ///
 /// ![The list: two sessions, each with its device and times, and a button](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/session-list.png)
@@ -34,49 +34,60 @@ pub fn SessionList(
         total,
         notice,
     } = sessions;
-    let shown = (list.len() < total).then(|| {
-        let text = fill(texts.shown, "all", &total.to_string());
-        fill(&text, "count", &list.len().to_string())
-    });
-    let is_alone = total <= 1;
-    let cards = list
+    let (current, others): (Vec<_>, Vec<_>) =
+        list.into_iter().partition(|card| card.handle.is_none());
+    let other_total = total.saturating_sub(current.len());
+    let current = current
         .into_iter()
-        .map(|card| session(texts, card, end))
+        .map(|card| current_session(texts, card))
         .collect_view();
-    let failure = move || match (end.value().get(), end_others.value().get()) {
-        (Some(Err(error)), _) | (_, Some(Err(error))) => Some(view! { <Problem error/> }),
-        _ => None,
-    };
-    let others = if is_alone {
+    let others = if other_total == 0 {
         Either::Left(view! { <p class="logto-session-list__about">{texts.only}</p> })
     } else {
-        Either::Right(view! {
-            <ActionForm action=end_others>
-                <input type="hidden" name="return_to" value=use_current_page()/>
-                <ViewerField/>
-                <button
-                    class="logto-button"
-                    type="submit"
-                    aria-busy=move || end_others.pending().get().then_some("true")
-                >
-                    {texts.end_others}
-                </button>
-            </ActionForm>
-        })
+        Either::Right(other_sessions(texts, others, other_total, end, end_others))
+    };
+    // What was done or failed before would contradict what comes next.
+    let is_news = RwSignal::new(true);
+    Effect::new(move |_| {
+        if end.pending().get() {
+            is_news.set(false);
+            end_others.clear();
+        }
+    });
+    Effect::new(move |_| {
+        if end_others.pending().get() {
+            is_news.set(false);
+            end.clear();
+        }
+    });
+    let news = move || {
+        let notice = notice.clone().filter(|_| is_news.get());
+        notice.map(|notice| describe_notice(texts, &notice))
+    };
+    let failure = move || {
+        describe_failure(end.value().get(), texts.failed)
+            .or_else(|| describe_failure(end_others.value().get(), texts.others_failed))
     };
     view! {
         <div class="logto logto-session-list">
             {failure}
-            {notice.map(|notice| describe_notice(texts, notice))}
-            <ul class="logto-session-list__items">{cards}</ul>
-            {shown.map(|shown| view! { <p class="logto-session-list__about">{shown}</p> })}
+            {news}
+            {current}
             {others}
         </div>
     }
 }
 
+fn describe_failure(
+    outcome: Option<Result<(), AuthError>>,
+    text: &'static str,
+) -> Option<impl IntoView> {
+    let error = outcome?.err()?;
+    Some(view! { <Problem error of_action=text/> })
+}
+
 /// What the last form did. It has the focus, so that keyboards and screen readers go on there.
-fn describe_notice(texts: &SessionListTexts, notice: SessionsNotice) -> impl IntoView + use<> {
+fn describe_notice(texts: &SessionListTexts, notice: &SessionsNotice) -> impl IntoView + use<> {
     let element = NodeRef::<html::P>::new();
     Effect::new(move |_| {
         let _ = element.get().map(|element| element.focus());
@@ -88,14 +99,89 @@ fn describe_notice(texts: &SessionListTexts, notice: SessionsNotice) -> impl Int
     }
 }
 
-fn session(
+fn current_session(texts: &'static SessionListTexts, card: SessionCard) -> impl IntoView {
+    view! {
+        <div class="logto-panel logto-session">
+            <div class="logto-session__head">
+                <h2 class="logto-session__name">{card.name(texts)}</h2>
+                <span class="logto-chip logto-chip--good">{texts.current}</span>
+            </div>
+            {facts(texts, card, None)}
+            <SignOutButton class="logto-button logto-button--quiet">
+                {use_texts().account.sign_out}
+            </SignOutButton>
+        </div>
+    }
+}
+
+fn other_sessions(
+    texts: &'static SessionListTexts,
+    cards: Vec<SessionCard>,
+    total: usize,
+    end: ServerAction<EndSession>,
+    end_others: ServerAction<EndOtherSessions>,
+) -> impl IntoView {
+    let heading = fill(texts.others, "count", &total.to_string());
+    let shown = (cards.len() < total).then(|| {
+        let text = fill(texts.shown, "all", &total.to_string());
+        let text = fill(&text, "count", &cards.len().to_string());
+        view! { <p class="logto-session-list__about">{text}</p> }
+    });
+    let cards = cards
+        .into_iter()
+        .map(|card| other_session(texts, card, end))
+        .collect_view();
+    view! {
+        <div class="logto-session-list__head">
+            <h2>{heading}</h2>
+            <ActionForm action=end_others>
+                <input type="hidden" name="return_to" value=use_current_page()/>
+                <ViewerField/>
+                <button
+                    class="logto-button logto-button--quiet"
+                    type="submit"
+                    aria-busy=move || end_others.pending().get().then_some("true")
+                >
+                    {texts.end_others}
+                </button>
+            </ActionForm>
+        </div>
+        {shown}
+        <ul class="logto-session-list__items">{cards}</ul>
+    }
+}
+
+fn other_session(
     texts: &'static SessionListTexts,
     card: SessionCard,
     end: ServerAction<EndSession>,
 ) -> impl IntoView {
     let name = card.name(texts);
+    let handle = card.handle.clone().unwrap_or_default();
+    let id = format!("logto-session-{handle}");
+    let used = format!("{id}-used");
+    let button = end_button(texts, handle, &id, &used, end);
+    view! {
+        <li class="logto-panel logto-session">
+            <div class="logto-session__head">
+                <h3 class="logto-session__name" id=id>
+                    {name}
+                </h3>
+            </div>
+            {facts(texts, card, Some(used))}
+            {button}
+        </li>
+    }
+}
+
+/// The list of what is known. `used` is the id of what says when the session was last used: not of
+/// this one, which is in use.
+fn facts(
+    texts: &'static SessionListTexts,
+    card: SessionCard,
+    used: Option<String>,
+) -> impl IntoView {
     let SessionCard {
-        handle,
         kind,
         address,
         signed_in,
@@ -103,43 +189,32 @@ fn session(
         ends,
         ..
     } = card;
-    let current = handle
-        .is_none()
-        .then(|| view! { <span class="logto-chip logto-chip--good">{texts.current}</span> });
-    let button = match handle {
-        None => Either::Left(view! {
-            <SignOutButton class="logto-button logto-button--quiet">
-                {use_texts().account.sign_out}
-            </SignOutButton>
-        }),
-        Some(handle) => Either::Right(end_button(texts, &name, handle, end)),
+    let last_used = match used {
+        Some(_) => Either::Left(view! { <Time moment=last_used/> }),
+        None => Either::Right(texts.now),
     };
     view! {
-        <li class="logto-panel logto-session">
-            <div class="logto-session__head">
-                <h2 class="logto-session__name">{name}</h2>
-                {current}
-            </div>
-            <dl class="logto-session__facts">
-                {fact(texts.device, device(texts, kind))}
-                {address.map(|address| fact(texts.address, address))}
-                {fact(texts.signed_in, view! { <Time moment=signed_in/> })}
-                {fact(texts.last_used, view! { <Time moment=last_used/> })}
-                {fact(texts.ends, view! { <Time moment=ends/> })}
-            </dl>
-            {button}
-        </li>
+        <dl class="logto-session__facts">
+            {fact(texts.device, device(texts, kind), None)}
+            {address.map(|address| fact(texts.address, address, None))}
+            {fact(texts.signed_in, view! { <Time moment=signed_in/> }, None)}
+            {fact(texts.last_used, last_used, used)}
+            {fact(texts.ends, view! { <Time moment=ends/> }, None)}
+        </dl>
     }
 }
 
-/// The name is in each button, too, so that a list of buttons tells them apart.
+/// The session and its last use are in the name of each button, so that a list of buttons tells
+/// them apart, also those of two devices of the same kind.
 fn end_button(
     texts: &'static SessionListTexts,
-    name: &str,
     handle: String,
+    session: &str,
+    used: &str,
     end: ServerAction<EndSession>,
 ) -> impl IntoView + use<> {
-    let name = use_texts().label(texts.end) + name;
+    let id = format!("{session}-end");
+    let name = format!("{id} {session} {used}");
     let ends_this = {
         let handle = handle.clone();
         move || {
@@ -155,7 +230,8 @@ fn end_button(
             <button
                 class="logto-button logto-button--quiet"
                 type="submit"
-                aria-label=name
+                id=id
+                aria-labelledby=name
                 aria-busy=move || ends_this().then_some("true")
             >
                 {texts.end}
@@ -164,9 +240,9 @@ fn end_button(
     }
 }
 
-fn fact(label: &'static str, value: impl IntoView) -> impl IntoView {
+fn fact(label: &'static str, value: impl IntoView, id: Option<String>) -> impl IntoView {
     view! {
-        <div>
+        <div id=id>
             <dt>{label}</dt>
             <dd>{value}</dd>
         </div>

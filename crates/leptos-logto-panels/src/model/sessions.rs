@@ -42,19 +42,28 @@ pub struct SessionCard {
 impl SessionCard {
     /// The browser and the system in words.
     pub(crate) fn name(&self, texts: &SessionListTexts) -> String {
-        let browser = self.browser.as_deref().unwrap_or(texts.unknown_browser);
-        match &self.system {
-            Some(system) => fill(&fill(texts.name, "browser", browser), "system", system),
-            None => browser.to_owned(),
-        }
+        name(self.browser.as_deref(), self.system.as_deref(), texts)
+    }
+}
+
+fn name(browser: Option<&str>, system: Option<&str>, texts: &SessionListTexts) -> String {
+    let browser = browser.unwrap_or(texts.unknown_browser);
+    match system {
+        Some(system) => fill(&fill(texts.name, "browser", browser), "system", system),
+        None => browser.to_owned(),
     }
 }
 
 /// What a form has done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SessionsNotice {
     /// The session has ended.
-    Ended,
+    Ended {
+        /// Its browser, if it is known.
+        browser: Option<String>,
+        /// Its operating system, if it is known.
+        system: Option<String>,
+    },
     /// So many other sessions have ended.
     OthersEnded(usize),
     /// There was no such session: it had ended before.
@@ -64,9 +73,12 @@ pub enum SessionsNotice {
 impl SessionsNotice {
     /// The text of the notice.
     #[must_use]
-    pub fn text(self, texts: &SessionListTexts) -> String {
+    pub fn text(&self, texts: &SessionListTexts) -> String {
         match self {
-            Self::Ended => texts.ended.to_owned(),
+            Self::Ended { browser, system } => {
+                let name = name(browser.as_deref(), system.as_deref(), texts);
+                fill(texts.ended, "name", &name)
+            }
             Self::OthersEnded(0) => texts.no_others.to_owned(),
             Self::OthersEnded(1) => texts.one_other_ended.to_owned(),
             Self::OthersEnded(count) => fill(texts.others_ended, "count", &count.to_string()),
@@ -108,8 +120,13 @@ mod tests {
     }
 
     #[test]
-    fn the_notice_counts() {
+    fn the_notice_names_the_session_that_ended_and_counts_others() {
         let text = |notice: SessionsNotice| notice.text(&PanelTexts::ENGLISH.sessions);
+        let ended = SessionsNotice::Ended {
+            browser: Some("Firefox".into()),
+            system: Some("Linux".into()),
+        };
+        assert_eq!(text(ended), "Session ended: Firefox on Linux.");
         assert_eq!(
             text(SessionsNotice::OthersEnded(0)),
             "There was no other session."

@@ -2,7 +2,7 @@
 
 use leptos_logto::{
     AuthError,
-    server::{moment, redirect_to, refuse},
+    server::{moment_to_the_minute, redirect_to, refuse},
 };
 use logto_axum::{Auth, OwnSession, OwnSessions, ReturnTo};
 
@@ -43,9 +43,9 @@ fn card(session: OwnSession) -> Option<SessionCard> {
         system: device.system,
         kind: device.kind,
         address: device.address,
-        signed_in: moment(signed_in_at)?,
-        last_used: moment(last_used_at)?,
-        ends: moment(ends_at)?,
+        signed_in: moment_to_the_minute(signed_in_at)?,
+        last_used: moment_to_the_minute(last_used_at)?,
+        ends: moment_to_the_minute(ends_at)?,
     })
 }
 
@@ -55,10 +55,12 @@ pub(crate) async fn end_session(
     handle: &str,
     return_to: Option<&str>,
 ) -> Result<(), AuthError> {
-    let notice = if auth.end_other_session(handle).await.map_err(refuse)? {
-        SessionsNotice::Ended
-    } else {
-        SessionsNotice::EndedBefore
+    let notice = match auth.end_other_session(handle).await.map_err(refuse)? {
+        Some(device) => SessionsNotice::Ended {
+            browser: device.browser,
+            system: device.system,
+        },
+        None => SessionsNotice::EndedBefore,
     };
     lead_back(auth, return_to, notice);
     Ok(())

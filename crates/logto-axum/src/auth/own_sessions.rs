@@ -83,9 +83,9 @@ impl Auth {
     }
 
     /// Ends another session of the person, by its [handle](OwnSession::handle), and revokes its
-    /// tokens in the background. `false` when there is no such session, for example because it has
-    /// ended before: a handle that is made up, of another person or of another session of this
-    /// person does nothing.
+    /// tokens in the background. Gives back the device that it began on, and `None` when there is no
+    /// such session, for example because it has ended before: a handle that is made up, of another
+    /// person or of another session of this person does nothing.
     ///
     /// Logto's session of that browser goes on: if it has not ended, the browser can sign in here
     /// again without a password.
@@ -97,17 +97,17 @@ impl Auth {
     /// [`Error::SignedOut`] when nobody is signed in or the session of the request has ended;
     /// [`Error::Store`] when the store fails: then the session may go on in other processes until
     /// the store can be written.
-    pub async fn end_other_session(&self, handle: &str) -> Result<bool, Error> {
+    pub async fn end_other_session(&self, handle: &str) -> Result<Option<SessionDevice>, Error> {
         let (here, sessions) = self.read_own_sessions().await?;
         let keys = self.app.parts().sessions.keys();
         let is_named = |id: &Hash| handles(keys, &here, id).any(|known| known == handle);
         let (ends, stay): (Vec<_>, Vec<_>) = sessions
             .into_iter()
             .partition(|session| session.id != here && is_named(&session.id));
-        let Some(session) = ends.first() else {
-            return Ok(false);
+        let Some(session) = ends.into_iter().next() else {
+            return Ok(None);
         };
-        let shares_grant = stay.iter().any(|other| other.may_share_grant(session));
+        let shares_grant = stay.iter().any(|other| other.may_share_grant(&session));
         let ended = session.id;
         let fate = move |id: &Hash| {
             if *id != ended {
@@ -119,7 +119,7 @@ impl Auth {
             }
         };
         let ended = self.end_own_sessions(fate, SignOutCause::OtherSession);
-        Ok(ended.await? > 0)
+        Ok((ended.await? > 0).then_some(session.device))
     }
 
     /// Ends all other sessions of the person at this application, and revokes their tokens as

@@ -177,7 +177,7 @@ struct Handle {
 
 async fn end_other_session(auth: Auth, Query(Handle { handle }): Query<Handle>) -> Response {
     match auth.end_other_session(&handle).await {
-        Ok(ended) => ended.to_string().into_response(),
+        Ok(ended) => ended.is_some().to_string().into_response(),
         Err(error) => refusal(&error).into_response(),
     }
 }
