@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts both instances anew, one after the other, with a new image if there is one: nobody is cut off, and nobody signed out.
+# Restarts both instances, one after the other, with a new image if there is one: nobody is cut off, and nobody signed out.
 # `make hold HOLD=rolling-restart` tests the order and the pause.
 set -euo pipefail
 cd "$(dirname "$0")"
