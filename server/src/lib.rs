@@ -24,3 +24,4 @@ pub mod telemetry;
 #[cfg(not(feature = "opentelemetry"))]
 #[path = "no_telemetry.rs"]
 pub mod telemetry;
+mod timestamp;

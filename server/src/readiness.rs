@@ -14,11 +14,11 @@ use axum::{
 };
 use logto_axum::{__private::chain, Component, LogtoAuth};
 use serde::Serialize;
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::OffsetDateTime;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::state::AppState;
+use crate::{state::AppState, timestamp::rfc3339};
 
 /// How long the database of orders may take.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
@@ -124,7 +124,7 @@ impl Readyz {
     }
 
     fn report(&self, status: &'static str, components: Vec<(&'static str, Component)>) -> Report {
-        let now = OffsetDateTime::now_utc();
+        let now = OffsetDateTime::now_utc().unix_timestamp();
         let components = components.into_iter().map(|(name, component)| {
             let since = self.since.of(name, component == Component::Ok, now);
             let (status, reason) = match component {
@@ -132,11 +132,10 @@ impl Readyz {
                 Component::Failing(reason) => ("failing", Some(reason)),
                 _ => ("unknown", None),
             };
-            let since = since.format(&Rfc3339).unwrap_or_default();
             let checked = Checked {
                 status,
                 reason,
-                since,
+                since: rfc3339(since),
             };
             (name, checked)
         });
@@ -170,12 +169,12 @@ fn accepts_json(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("application/json"))
 }
 
-/// Since when each component is as it is: in order or not, and the first check that found that.
+/// Since when each component is as it is: in order or not, and the first check that found that (Unix seconds).
 #[derive(Debug, Default)]
-struct Since(Mutex<BTreeMap<&'static str, (bool, OffsetDateTime)>>);
+struct Since(Mutex<BTreeMap<&'static str, (bool, i64)>>);
 
 impl Since {
-    fn of(&self, name: &'static str, is_ok: bool, now: OffsetDateTime) -> OffsetDateTime {
+    fn of(&self, name: &'static str, is_ok: bool, now: i64) -> i64 {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (was_ok, since) = known.entry(name).or_insert((is_ok, now));
         if *was_ok != is_ok {
@@ -191,11 +190,10 @@ mod tests {
 
     #[test]
     fn a_status_lasts_since_the_first_check_that_found_it() {
-        let at = |seconds| OffsetDateTime::from_unix_timestamp(seconds).unwrap();
         let since = Since::default();
         let checks = [(true, 1), (true, 2), (false, 3), (false, 4), (true, 5)];
-        let found = checks.map(|(is_ok, now)| since.of("store", is_ok, at(now)));
-        assert_eq!(found, [1, 1, 3, 3, 5].map(at));
-        assert_eq!(since.of("orders", false, at(9)), at(9));
+        let found = checks.map(|(is_ok, now)| since.of("store", is_ok, now));
+        assert_eq!(found, [1, 1, 3, 3, 5]);
+        assert_eq!(since.of("orders", false, 9), 9);
     }
 }

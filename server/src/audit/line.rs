@@ -8,9 +8,11 @@ use logto_axum::{
     SignOutEvent,
 };
 use serde::Serialize;
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::settings::{AuditAddresses, AuditSettings, AuditSubjects};
+use crate::{
+    settings::{AuditAddresses, AuditSettings, AuditSubjects},
+    timestamp::rfc3339,
+};
 
 /// The bits of an address that a shortened one keeps.
 const KEPT_OF_IPV4: u8 = 24;
@@ -54,11 +56,8 @@ pub(super) struct Line {
 
 impl Line {
     fn new(at: i64, event: &'static str, outcome: &'static str) -> Self {
-        let time = OffsetDateTime::from_unix_timestamp(at).ok();
         Self {
-            time: time
-                .and_then(|time| time.format(&Rfc3339).ok())
-                .unwrap_or_default(),
+            time: rfc3339(at),
             event,
             outcome,
             reason: None,
