@@ -91,7 +91,7 @@ impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "The server does not start: its settings need attention (Leptos.toml, the environment and .env)."
+            "The settings need attention (Leptos.toml, the environment and .env)."
         )?;
         for fault in &self.0 {
             write!(f, "\n  {fault}\n")?;

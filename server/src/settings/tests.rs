@@ -348,7 +348,11 @@ fn production_says_all_that_is_missing_at_once() {
         faults.0[0].problem.contains("not for production"),
         "{faults}"
     );
-    assert!(faults.to_string().starts_with("The server does not start"));
+    assert!(
+        faults
+            .to_string()
+            .starts_with("The settings need attention")
+    );
 }
 
 #[test]

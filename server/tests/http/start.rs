@@ -139,7 +139,7 @@ fn a_port_that_is_taken_is_named_with_the_setting_to_change() {
         let problem = format!("{key} is {taken}, where another program listens already");
         assert!(said.contains(&problem), "{said}");
         assert_eq!(said.matches("already").count(), 1, "{said}");
-        assert!(said.starts_with("The server does not start"), "{said}");
+        assert!(said.starts_with("The settings need attention"), "{said}");
     }
 }
 
