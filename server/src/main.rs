@@ -34,6 +34,10 @@ async fn main() -> ExitCode {
         None => {}
         Some(("sessions", rest)) => return sessions_command::run(rest).await,
         Some(("health", [])) => return health_command::run(),
+        Some(("--help" | "-h", _)) => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
         Some(_) => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

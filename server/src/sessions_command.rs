@@ -1,6 +1,6 @@
 //! `server sessions`: lists and ends sessions, for an operator, while the server runs or not.
 
-use std::{fmt::Write as _, process::ExitCode, time::Duration};
+use std::{cmp::Reverse, fmt::Write as _, process::ExitCode, time::Duration};
 
 use logto_axum::{__private::chain, LogtoAuth, SessionSummary, SessionsOf, StoreError};
 use tokio::time::timeout;
@@ -8,18 +8,20 @@ use tokio::time::timeout;
 use crate::{
     settings::{self, Faults},
     state,
+    timestamp::rfc3339,
 };
 
 const USAGE: &str = "\
 Usage: server sessions list [--sub SUBJECT | --sid SID]
        server sessions end  (--sub SUBJECT | --sid SID | --all)
 
-  list   a line for each session, between tabs: subject, signed in at, last used at, ends at (Unix seconds), browser, system and
-         network of the address that it began on; - where one is not known
-  end    ends sessions here and revokes their tokens at Logto; people can sign in again, so suspend
-         somebody in Logto first whom you want to keep out
+  list   a line for each session, the newest sign-in first, in columns between tabs; - where a value is not known.
+         SESSION is its name in the audit log, SID its session at Logto; BROWSER, SYSTEM and NETWORK (of the
+         address) are those of the sign-in. Fails when there are sessions that cannot be read
+  end    ends sessions here and revokes their tokens at Logto, and says whose tokens cannot be read; people can
+         sign in again, so suspend somebody in Logto first whom you want to keep out
 
-The sessions are those of SESSION_STORE, read with SESSION_KEYS: start it with the settings of the server.
+The sessions are those of SESSION_STORE, read with SESSION_KEYS: start it with the settings of the server. It creates no file.
 ";
 
 /// How long the end of the command may take.
@@ -28,6 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// What the arguments ask for.
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
+    Help,
     List(SessionsOf),
     End(SessionsOf),
 }
@@ -42,6 +45,7 @@ impl Command {
             _ => None,
         };
         match arguments[..] {
+            ["--help" | "-h"] | ["list" | "end", "--help" | "-h"] => Some(Self::Help),
             ["list"] => Some(Self::List(SessionsOf::Everybody)),
             ["list", flag, value] => of(flag, value).map(Self::List),
             ["end", "--all"] => Some(Self::End(SessionsOf::Everybody)),
@@ -53,9 +57,16 @@ impl Command {
 
 /// Runs the command with the arguments that follow `sessions`.
 pub async fn run(arguments: &[String]) -> ExitCode {
-    let Some(command) = Command::parse(arguments) else {
-        eprint!("{USAGE}");
-        return ExitCode::from(2);
+    let command = match Command::parse(arguments) {
+        Some(Command::Help) => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Some(command) => command,
+        None => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
     };
     let opened = match settings::load() {
         Ok(settings) => state::sessions(&settings).await.map_err(Faults::from),
@@ -69,50 +80,69 @@ pub async fn run(arguments: &[String]) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let outcome = carry_out(&auth, command).await;
+    let outcome = match command {
+        Command::List(of) => list(&auth, &of).await,
+        Command::End(of) => end(&auth, &of).await,
+        Command::Help => Ok(ExitCode::SUCCESS),
+    };
     // For the lines of the audit log.
     let _ = timeout(PATIENCE, auth.finish_tasks()).await;
-    match outcome {
-        Ok(said) => {
-            print!("{said}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("{}", chain(&error));
-            ExitCode::FAILURE
-        }
-    }
+    outcome.unwrap_or_else(|error| {
+        eprintln!("{}", chain(&error));
+        ExitCode::FAILURE
+    })
 }
 
-async fn carry_out(auth: &LogtoAuth, command: Command) -> Result<String, StoreError> {
-    let mut said = String::new();
-    match command {
-        Command::List(of) => {
-            let each = |session: SessionSummary| {
-                let SessionSummary {
-                    subject,
-                    signed_in_at,
-                    last_used_at,
-                    ends_at,
-                    device,
-                    ..
-                } = session;
-                let device = [device.browser, device.system, device.address];
-                let [browser, system, address] =
-                    device.map(|word| word.unwrap_or_else(|| "-".to_owned()));
-                let _ = writeln!(
-                    said,
-                    "{subject}\t{signed_in_at}\t{last_used_at}\t{ends_at}\t{browser}\t{system}\t{address}"
-                );
-            };
-            auth.list_sessions(&of, each).await?;
-        }
-        Command::End(of) => {
-            let ended = auth.end_sessions(&of).await?;
-            let _ = writeln!(said, "sessions ended: {ended}");
-        }
+async fn list(auth: &LogtoAuth, of: &SessionsOf) -> Result<ExitCode, StoreError> {
+    let mut sessions = Vec::new();
+    let unreadable = auth
+        .list_sessions(of, |session| sessions.push(session))
+        .await?;
+    sessions.sort_by_key(|session| Reverse(session.signed_in_at));
+    print!("{}", table(sessions));
+    if unreadable == 0 {
+        return Ok(ExitCode::SUCCESS);
     }
-    Ok(said)
+    eprintln!(
+        "Sessions that could not be read: {unreadable}. None of SESSION_KEYS opens them, or another version wrote them. Use the \
+         keys and the version of the running server."
+    );
+    Ok(ExitCode::FAILURE)
+}
+
+fn table(sessions: Vec<SessionSummary>) -> String {
+    let mut table =
+        "SUBJECT\tSESSION\tSID\tSIGNED_IN\tLAST_USED\tENDS\tBROWSER\tSYSTEM\tNETWORK\n".to_owned();
+    for session in sessions {
+        let device = session.device;
+        let known = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
+        let columns = [
+            session.subject,
+            session.session,
+            known(session.sid),
+            rfc3339(session.signed_in_at),
+            rfc3339(session.last_used_at),
+            rfc3339(session.ends_at),
+            known(device.browser),
+            known(device.system),
+            known(device.address),
+        ];
+        let _ = writeln!(table, "{}", columns.join("\t"));
+    }
+    table
+}
+
+async fn end(auth: &LogtoAuth, of: &SessionsOf) -> Result<ExitCode, StoreError> {
+    let ended = auth.end_sessions(of).await?;
+    println!("sessions ended: {}", ended.sessions);
+    if ended.tokens_not_revoked > 0 {
+        eprintln!(
+            "Sessions whose tokens could not be read, and so were not revoked at Logto: {}. None of SESSION_KEYS opens them, or \
+             another version wrote them.",
+            ended.tokens_not_revoked
+        );
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 #[cfg(test)]
@@ -136,6 +166,9 @@ mod tests {
             parse("end --sid s1"),
             Some(Command::End(SessionsOf::Sid("s1".to_owned())))
         );
+        for help in ["--help", "-h", "list --help", "end -h"] {
+            assert_eq!(parse(help), Some(Command::Help), "{help:?}");
+        }
         assert_eq!(
             parse("end --all"),
             Some(Command::End(SessionsOf::Everybody))

@@ -95,7 +95,7 @@ impl AppState {
 /// development identity provider is part of another process.
 ///
 /// # Errors
-/// When the session store cannot be opened, or ends with its process.
+/// When the session store is not there, cannot be opened, or ends with its process.
 pub async fn sessions(settings: &Settings) -> Result<(LogtoAuth, Option<Audit>), Fault> {
     if matches!(settings.store, Database::Memory) {
         let problem = "is memory: sessions in the memory of another process cannot be reached";
@@ -105,6 +105,7 @@ pub async fn sessions(settings: &Settings) -> Result<(LogtoAuth, Option<Audit>),
             "sqlite://data/sessions.db",
         ));
     }
+    session_store::check_files(settings)?;
     let store = session_store::open(&settings.store, &settings.leptos.env).await?;
     let keys = session_store::keys(settings)?;
     let (endpoint, app_id, secret) = match &settings.provider {

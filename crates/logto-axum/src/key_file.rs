@@ -42,6 +42,13 @@ pub enum KeyFileError {
     },
 }
 
+/// Where [`key_file`] has the keys of an SQLite file.
+pub fn key_file_path(database: &Path) -> PathBuf {
+    let mut path = database.as_os_str().to_owned();
+    path.push(".keys");
+    PathBuf::from(path)
+}
+
 /// The keys in the file beside an SQLite file (`sessions.db.keys`), which is made with a new key if
 /// it is missing. Only its owner can read it. For development: in production, keys come from
 /// whoever runs the program.
@@ -49,9 +56,7 @@ pub enum KeyFileError {
 /// # Errors
 /// When the file cannot be made or read, or holds no keys.
 pub fn key_file(database: &Path) -> Result<SessionKeys, KeyFileError> {
-    let mut path = database.as_os_str().to_owned();
-    path.push(".keys");
-    let path = PathBuf::from(path);
+    let path = key_file_path(database);
     if !path.exists() {
         let made = private_file()
             .write(true)

@@ -193,7 +193,7 @@ pub use self::{
     return_to::ReturnTo,
     seal::{KeyError, SessionKeys},
     session::{CurrentUser, SessionDevice},
-    session_administration::{SessionSummary, SessionsOf},
+    session_administration::{EndedSessions, SessionSummary, SessionsOf},
     session_events::SessionStreamLimits,
     setup_error::SetupError,
     store::{
@@ -218,6 +218,8 @@ pub use tower_sessions::cookie;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::error_chain::chain;
+    #[cfg(feature = "sqlite")]
+    pub use crate::key_file::key_file_path;
     #[cfg(feature = "sessions")]
     pub use crate::middleware::accepts_pages;
 }

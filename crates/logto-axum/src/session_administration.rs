@@ -37,6 +37,10 @@ impl SessionsOf {
 pub struct SessionSummary {
     /// Who is signed in (`sub`).
     pub subject: String,
+    /// The name of the session in the events of [`Hooks`](crate::Hooks). It opens nothing.
+    pub session: String,
+    /// The session at Logto (`sid`), if the ID token had it: see [`SessionsOf::Sid`].
+    pub sid: Option<String>,
     /// When the sign-in was finished.
     pub signed_in_at: i64,
     /// When it was last used, as far as the store knows: uses are noted at most once a minute. A
@@ -48,9 +52,21 @@ pub struct SessionSummary {
     pub device: SessionDevice,
 }
 
+/// What [`LogtoAuth::end_sessions`] has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EndedSessions {
+    /// How many sessions were ended.
+    pub sessions: usize,
+    /// How many of them had tokens that could not be read, and so were not revoked at Logto: they
+    /// are sealed with a key that is not among the keys, or were written by another version.
+    pub tokens_not_revoked: usize,
+}
+
 impl LogtoAuth {
-    /// Passes each session in which somebody is signed in to `each`, in no particular order. One
-    /// that these keys cannot read is left out. It is no use of a session.
+    /// Passes each session in which somebody is signed in to `each`, in no particular order. Gives
+    /// back how many sessions are left out because they cannot be read: they are sealed with a key
+    /// that is not among the keys, or were written by another version. It is no use of a session.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -58,34 +74,37 @@ impl LogtoAuth {
         &self,
         of: &SessionsOf,
         mut each: impl FnMut(SessionSummary),
-    ) -> Result<(), StoreError> {
+    ) -> Result<usize, StoreError> {
         let sessions = &self.parts().sessions;
+        let mut unreadable = 0;
         let mut found = sessions.find(of.filter());
         while let Some(batch) = found.next().await? {
             for (session, row) in &batch {
                 match sessions.person_in(session, row) {
                     Ok(Some(person)) => each(SessionSummary {
+                        sid: person.claims.sid.value().cloned(),
                         subject: person.claims.sub,
+                        session: session_name(session),
                         signed_in_at: person.signed_in_at,
                         last_used_at: row.seen_at,
                         ends_at: person.ends_at,
                         device: person.device,
                     }),
                     Ok(None) => {}
-                    Err(error) if error.kind == StoreErrorKind::Unreadable => {}
+                    Err(error) if error.kind == StoreErrorKind::Unreadable => unreadable += 1,
                     Err(error) => return Err(error),
                 }
             }
         }
-        Ok(())
+        Ok(unreadable)
     }
 
-    /// Ends sessions, and revokes their tokens at Logto. Gives back how many there were. People can
-    /// sign in again; to keep somebody out, suspend them in Logto first.
+    /// Ends sessions, and revokes their tokens at Logto. People can sign in again; to keep somebody
+    /// out, suspend them in Logto first.
     ///
     /// # Errors
     /// When the store fails. Sessions that were ended before stay ended.
-    pub async fn end_sessions(&self, of: &SessionsOf) -> Result<usize, StoreError> {
+    pub async fn end_sessions(&self, of: &SessionsOf) -> Result<EndedSessions, StoreError> {
         let mut ended = LoggedOut::default();
         let outcome = self
             .parts()
@@ -97,7 +116,10 @@ impl LogtoAuth {
             // The first attempt; further ones are made in the background.
             let _ = self.parts().tokens.revoke(secret).await;
         }
-        outcome.map(|()| ended.sessions.len())
+        outcome.map(|()| EndedSessions {
+            sessions: ended.sessions.len(),
+            tokens_not_revoked: ended.unreadable_tokens,
+        })
     }
 
     /// Reports sessions that were not ended by a request of theirs.

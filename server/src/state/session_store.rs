@@ -1,10 +1,11 @@
 //! The session store, and the keys that seal sessions.
 
-use std::sync::Arc;
+use std::{path, sync::Arc};
 
 use leptos::config::Env;
 use logto_axum::{
-    __private::chain, SessionKeys, SetupError, SqliteStore, Store, key_file, open_store,
+    __private::{chain, key_file_path},
+    SessionKeys, SetupError, SqliteStore, Store, key_file, open_store,
 };
 
 use super::default_folder::create_default_folder;
@@ -31,6 +32,31 @@ pub(super) async fn open(store: &Database, env: &Env) -> Result<Arc<dyn Store>, 
         };
         Fault::new("SESSION_STORE", format!("is {store}: {cause}"), example)
     })
+}
+
+/// Whether the files of an SQLite store are there, for a command that must not create them: a mistyped path would be an empty
+/// store.
+pub(super) fn check_files(settings: &Settings) -> Result<(), Fault> {
+    let Database::Sqlite(url) = &settings.store else {
+        return Ok(());
+    };
+    // A URL that names no file is refused where it is opened.
+    let Ok(database) = SqliteStore::path_of(url) else {
+        return Ok(());
+    };
+    if !database.exists() {
+        let path = path::absolute(&database).unwrap_or(database);
+        let problem = format!("is {url}, and there is no file {}", path.display());
+        let example = "the value that the running server has; a relative path counts from the folder it runs in";
+        return Err(Fault::new("SESSION_STORE", problem, example));
+    }
+    let keys = key_file_path(&database);
+    if settings.keys.is_none() && !keys.exists() {
+        let problem = format!("is not set, and there is no file {}", keys.display());
+        let example = "the value that the running server has";
+        return Err(Fault::new("SESSION_KEYS", problem, example));
+    }
+    Ok(())
 }
 
 /// The keys of `SESSION_KEYS`. In development they may be missing: then a key file beside the file

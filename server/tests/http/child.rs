@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use logto_axum::SessionKeys;
 use tokio::{
     net::TcpStream,
     time::{sleep, timeout},
@@ -282,13 +283,14 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
     let store = "sqlite://sessions.db";
     let environment = [("SESSION_STORE", store)];
     let process = Process::start_with("sessions-command", "", "warn", &environment).await;
-    let command = |arguments: &[&str], store: &str| {
+    let command_with = |arguments: &[&str], store: &str, environment: &[(&str, &str)]| {
         let output = Command::new(env!("CARGO_BIN_EXE_server"))
             .arg("sessions")
             .args(arguments)
             .current_dir(&folder)
             .env_clear()
             .env("SESSION_STORE", store)
+            .envs(environment.iter().copied())
             .output()
             .unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -298,26 +300,51 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
             text(output.stderr),
         )
     };
+    let command = |arguments: &[&str], store: &str| command_with(arguments, store, &[]);
     let base = format!("http://localhost:{}", process.port);
     let [mut alice, mut bob] = [(); 2].map(|()| Browser::new(&process.at(), &base));
     alice.sign_in("alice").await;
+    // Times are whole seconds.
+    sleep(Duration::from_millis(1100)).await;
     bob.sign_in("bob").await;
     let subjects = |listed: &str| {
-        let lines = listed.lines().map(|line| line.split('\t').next().unwrap());
-        let mut subjects: Vec<_> = lines.map(str::to_owned).collect();
-        subjects.sort();
-        subjects
+        let lines = listed
+            .lines()
+            .skip(1)
+            .map(|line| line.split('\t').next().unwrap());
+        lines.map(str::to_owned).collect::<Vec<_>>()
     };
     let (code, listed, said) = command(&["list"], store);
     assert_eq!(
         (code, subjects(&listed)),
         (Some(0), vec![BOB.into(), ALICE.into()]),
-        "{said}"
+        "the newest first: {said}"
     );
+    let rows: Vec<Vec<_>> = listed
+        .lines()
+        .map(|line| line.split('\t').collect())
+        .collect();
+    assert!(rows.iter().all(|row| row.len() == 9), "{listed}");
+    assert_eq!(rows[0][..4], ["SUBJECT", "SESSION", "SID", "SIGNED_IN"]);
+    let [name_of_alice, sid_of_bob] = [rows[2][1], rows[1][2]];
     assert!(
-        listed.lines().all(|line| line.split('\t').count() == 7),
+        rows[1][3].starts_with("20") && rows[1][3].ends_with('Z'),
         "{listed}"
     );
+    let (_, listed, _) = command(&["list", "--sid", sid_of_bob], store);
+    assert_eq!(subjects(&listed), [BOB]);
+
+    let key = SessionKeys::generate();
+    let other_key = [("SESSION_KEYS", key.as_str())];
+    let (code, listed, said) = command_with(&["list"], store, &other_key);
+    assert_eq!((code, subjects(&listed)), (Some(1), vec![]));
+    assert!(
+        said.contains("Sessions that could not be read: 2.") && said.contains("SESSION_KEYS"),
+        "{said}"
+    );
+    let (code, said, help) = command(&["--help"], store);
+    assert_eq!((code, &*help), (Some(0), ""));
+    assert!(said.contains("--sub SUBJECT"), "{said}");
 
     let mut page_of_alice = open_stream(&alice).await;
     sleep(Duration::from_millis(500)).await;
@@ -329,6 +356,8 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
         ),
         "{audit}"
     );
+    let named = format!("\"session\":\"{name_of_alice}\"");
+    assert!(audit.contains(&named), "{audit}");
     let told = timeout(Duration::from_secs(1), read_to_end(&mut page_of_alice)).await;
     let told = told.expect("an open page hears of it within a second");
     assert!(told.ends_with("data: ended\n\n"), "{told}");
@@ -337,8 +366,9 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
     assert_eq!(bob.get("/profile").await.status, 200);
     let (_, listed, _) = command(&["list"], store);
     assert_eq!(subjects(&listed), [BOB]);
-    let (_, said, _) = command(&["end", "--all"], store);
-    assert_eq!(said, "sessions ended: 1\n");
+    let (code, said, audit) = command_with(&["end", "--all"], store, &other_key);
+    assert_eq!((code, &*said), (Some(0), "sessions ended: 1\n"));
+    assert!(audit.contains("not revoked at Logto: 1."), "{audit}");
 
     let (code, _, said) = command(&["end"], store);
     assert_eq!(code, Some(2));
@@ -347,6 +377,21 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
     assert_eq!(code, Some(1));
     assert!(
         said.contains("SESSION_STORE") && said.contains("memory"),
+        "{said}"
+    );
+    let (code, listed, said) = command(&["list"], "sqlite://sesions.db");
+    assert_eq!((code, &*listed), (Some(1), ""));
+    assert!(
+        said.starts_with("The settings need attention") && said.contains("there is no file"),
+        "{said}"
+    );
+    let [store, keys] = ["sesions.db", "sesions.db.keys"].map(|name| folder.join(name));
+    assert!(!store.exists() && !keys.exists(), "a command creates none");
+    fs::write(&store, "").unwrap();
+    let (code, _, said) = command(&["list"], "sqlite://sesions.db");
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains("SESSION_KEYS is not set") && !keys.exists(),
         "{said}"
     );
 }

@@ -42,8 +42,17 @@ pub(crate) struct LoggedOut {
     pub(crate) sessions: Vec<(Hash, Option<String>)>,
     /// Their tokens, to be revoked.
     pub(crate) secrets: Vec<Secret>,
+    /// How many had tokens that cannot be read, and so not be revoked.
+    pub(crate) unreadable_tokens: usize,
     /// Whether the token was used before, and ended nothing.
     pub(crate) is_replay: bool,
+}
+
+/// The tokens of a session that was ended.
+enum FoundTokens {
+    Read(Option<TokenRecord>),
+    /// No key opens them, or another version wrote them.
+    Unreadable,
 }
 
 impl Sessions {
@@ -139,9 +148,15 @@ impl Sessions {
                 match self.end_found(session, revocation).await {
                     Ok(tokens) => {
                         ended.sessions.push((*session, subject));
-                        let tokens = tokens.filter(|_| fate == Fate::EndsWithTokens);
-                        let secret = tokens.as_ref().and_then(TokenRecord::revocable);
-                        ended.secrets.extend(secret.cloned());
+                        if fate == Fate::EndsWithTokens {
+                            match &tokens {
+                                FoundTokens::Read(tokens) => {
+                                    let secret = tokens.as_ref().and_then(TokenRecord::revocable);
+                                    ended.secrets.extend(secret.cloned());
+                                }
+                                FoundTokens::Unreadable => ended.unreadable_tokens += 1,
+                            }
+                        }
                     }
                     Err(error) => failure = Some(error),
                 }
@@ -156,11 +171,11 @@ impl Sessions {
         &self,
         session: &Hash,
         revocation: Revocation,
-    ) -> Result<Option<TokenRecord>, StoreError> {
+    ) -> Result<FoundTokens, StoreError> {
         let end = async {
             let tokens = match self.stored_tokens(session).await {
-                Err(error) if error.kind == StoreErrorKind::Unreadable => None,
-                tokens => tokens?.map(|(record, _)| record),
+                Err(error) if error.kind == StoreErrorKind::Unreadable => FoundTokens::Unreadable,
+                tokens => FoundTokens::Read(tokens?.map(|(record, _)| record)),
             };
             self.store.delete_session(session).await?;
             Ok(tokens)

@@ -179,7 +179,7 @@ impl Walk {
             &self.other
         };
         let sessions = SessionsOf::Subject(subject.to_owned());
-        let count = process.auth.end_sessions(&sessions).await.unwrap();
+        let count = process.auth.end_sessions(&sessions).await.unwrap().sessions;
         self.steps.push(format!("an operator ends those of {name}"));
         let (over, live): (Vec<_>, Vec<_>) = std::mem::take(&mut self.live)
             .into_iter()
