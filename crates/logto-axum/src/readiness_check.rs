@@ -61,7 +61,10 @@ impl LogtoAuth {
         match timeout(CHECK_TIMEOUT, self.parts().sessions.check_store()).await {
             Ok(Ok(())) => Component::Ok,
             Ok(Err(error)) => {
-                tracing::warn!(error = chain(&error), "readiness: the session store fails");
+                tracing::warn!(
+                    error = chain(&error),
+                    "readiness: session store check failed"
+                );
                 failing(if error.kind == StoreErrorKind::Busy {
                     "busy"
                 } else {

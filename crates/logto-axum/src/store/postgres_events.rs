@@ -33,7 +33,7 @@ pub(super) async fn follow(options: PgConnectOptions, events: Sender<SessionEven
             let error = error.map_or_else(|| "the connection was lost".into(), |e| e.to_string());
             tracing::warn!(
                 error,
-                "what happens to sessions in other processes is not heard of until PostgreSQL can be reached"
+                "PostgreSQL connection lost: session events of other processes are missed until it is back"
             );
         }
         is_lost = true;

@@ -38,7 +38,7 @@ pub(super) async fn follow(client: Client, prefix: String, events: Sender<Sessio
             let error = error.map_or_else(|| "the connection was lost".into(), |e| e.to_string());
             tracing::warn!(
                 error,
-                "what happens to sessions in other processes is not heard of until Redis can be reached"
+                "Redis connection lost: session events of other processes are missed until it is back"
             );
         }
         is_lost = true;
