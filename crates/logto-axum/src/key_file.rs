@@ -43,6 +43,7 @@ pub enum KeyFileError {
 }
 
 /// Where [`key_file`] has the keys of an SQLite file.
+#[must_use]
 pub fn key_file_path(database: &Path) -> PathBuf {
     let mut path = database.as_os_str().to_owned();
     path.push(".keys");

@@ -4,7 +4,7 @@ use std::{
     fs,
     io::Read as _,
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -275,6 +275,30 @@ async fn a_stop_closes_the_streams_of_open_pages() {
 const ALICE: &str = "vy5uejihtdj7";
 const BOB: &str = "0jcp3swajm9l";
 
+/// Runs `server sessions` in a folder: its exit code, standard output and standard error.
+fn sessions_command(
+    folder: &Path,
+    arguments: &[&str],
+    store: &str,
+    environment: &[(&str, &str)],
+) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_server"))
+        .arg("sessions")
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("SESSION_STORE", store)
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
 /// LO-23: an operator ends the sessions of one person while the server runs.
 #[tokio::test]
 async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
@@ -283,24 +307,10 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
     let store = "sqlite://sessions.db";
     let environment = [("SESSION_STORE", store)];
     let process = Process::start_with("sessions-command", "", "warn", &environment).await;
-    let command_with = |arguments: &[&str], store: &str, environment: &[(&str, &str)]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_server"))
-            .arg("sessions")
-            .args(arguments)
-            .current_dir(&folder)
-            .env_clear()
-            .env("SESSION_STORE", store)
-            .envs(environment.iter().copied())
-            .output()
-            .unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (
-            output.status.code(),
-            text(output.stdout),
-            text(output.stderr),
-        )
+    let command_with = |arguments: &[&str], environment: &[(&str, &str)]| {
+        sessions_command(&folder, arguments, store, environment)
     };
-    let command = |arguments: &[&str], store: &str| command_with(arguments, store, &[]);
+    let command = |arguments: &[&str]| command_with(arguments, &[]);
     let base = format!("http://localhost:{}", process.port);
     let [mut alice, mut bob] = [(); 2].map(|()| Browser::new(&process.at(), &base));
     alice.sign_in("alice").await;
@@ -314,7 +324,7 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
             .map(|line| line.split('\t').next().unwrap());
         lines.map(str::to_owned).collect::<Vec<_>>()
     };
-    let (code, listed, said) = command(&["list"], store);
+    let (code, listed, said) = command(&["list"]);
     assert_eq!(
         (code, subjects(&listed)),
         (Some(0), vec![BOB.into(), ALICE.into()]),
@@ -331,24 +341,24 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
         rows[1][3].starts_with("20") && rows[1][3].ends_with('Z'),
         "{listed}"
     );
-    let (_, listed, _) = command(&["list", "--sid", sid_of_bob], store);
+    let (_, listed, _) = command(&["list", "--sid", sid_of_bob]);
     assert_eq!(subjects(&listed), [BOB]);
 
     let key = SessionKeys::generate();
     let other_key = [("SESSION_KEYS", key.as_str())];
-    let (code, listed, said) = command_with(&["list"], store, &other_key);
+    let (code, listed, said) = command_with(&["list"], &other_key);
     assert_eq!((code, subjects(&listed)), (Some(1), vec![]));
     assert!(
         said.contains("Sessions that could not be read: 2.") && said.contains("SESSION_KEYS"),
         "{said}"
     );
-    let (code, said, help) = command(&["--help"], store);
+    let (code, said, help) = command(&["--help"]);
     assert_eq!((code, &*help), (Some(0), ""));
     assert!(said.contains("--sub SUBJECT"), "{said}");
 
     let mut page_of_alice = open_stream(&alice).await;
     sleep(Duration::from_millis(500)).await;
-    let (code, said, audit) = command(&["end", "--sub", ALICE], store);
+    let (code, said, audit) = command(&["end", "--sub", ALICE]);
     assert_eq!((code, &*said), (Some(0), "sessions ended: 1\n"));
     assert!(
         audit.contains(
@@ -364,13 +374,27 @@ async fn the_command_sessions_lists_and_ends_sessions_of_the_running_server() {
     let answer = alice.get("/profile").await;
     assert_eq!(answer.status, 303, "alice is signed out");
     assert_eq!(bob.get("/profile").await.status, 200);
-    let (_, listed, _) = command(&["list"], store);
+    let (_, listed, _) = command(&["list"]);
     assert_eq!(subjects(&listed), [BOB]);
-    let (code, said, audit) = command_with(&["end", "--all"], store, &other_key);
+    let (code, said, audit) = command_with(&["end", "--all"], &other_key);
     assert_eq!((code, &*said), (Some(0), "sessions ended: 1\n"));
     assert!(audit.contains("not revoked at Logto: 1."), "{audit}");
+}
 
-    let (code, _, said) = command(&["end"], store);
+/// Nothing is created by a command that finds no sessions.
+#[test]
+fn the_command_sessions_says_what_is_wrong_with_its_arguments_and_settings() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("sessions-faults");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(
+        folder.join("Leptos.toml"),
+        "[leptos]\noutput-name = \"app\"\n",
+    )
+    .unwrap();
+    let command =
+        |arguments: &[&str], store: &str| sessions_command(&folder, arguments, store, &[]);
+    let (code, _, said) = command(&["end"], "memory:");
     assert_eq!(code, Some(2));
     assert!(said.contains("--sub SUBJECT"), "{said}");
     let (code, _, said) = command(&["list"], "memory:");
