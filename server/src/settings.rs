@@ -86,15 +86,20 @@ pub fn load() -> Result<Settings, Faults> {
     let beside_program = env::current_exe()
         .ok()
         .and_then(|program| Some(program.parent()?.join(FILE)));
+    let here = env_file::absolute(FILE);
     let path = beside_program
+        .clone()
         .filter(|path| path.is_file())
         .unwrap_or_else(|| PathBuf::from(FILE));
     let unreadable = |error: io::Error| {
-        Fault::new(
-            FILE,
-            format!("cannot be read: {error}"),
-            "a Leptos.toml beside the program or in the current folder",
-        )
+        let tried = [beside_program.as_deref(), Some(&*here)];
+        let tried: Vec<_> = tried
+            .into_iter()
+            .flatten()
+            .map(|path| path.display().to_string())
+            .collect();
+        let example = format!("a file {}", tried.join(" or "));
+        Fault::new(FILE, format!("cannot be read: {error}"), example)
     };
     let text = fs::read_to_string(&path).map_err(unreadable)?;
     if let Some(folder) = path

@@ -20,9 +20,13 @@ pub(super) async fn open(store: &Database, env: &Env) -> Result<Arc<dyn Store>, 
             &**url,
             "sqlite://data/sessions.db, in a folder this program may write to",
         ),
+        Database::Server(url) if url.starts_with("redis") => (
+            &**url,
+            "redis://host, with the password in REDISCLI_AUTH; start that server, or correct host and port",
+        ),
         Database::Server(url) => (
             &**url,
-            "postgres://user@host/database with the password in PGPASSWORD, or redis://host with the password in REDISCLI_AUTH, and a server that can be reached now",
+            "postgres://user@host/database, with the password in PGPASSWORD; start that server, or correct host and port",
         ),
     };
     open_store(url).await.map_err(|error| {

@@ -4,11 +4,13 @@ use std::{
     env, fs,
     io::{BufRead as _, BufReader, Write as _},
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio, id},
     sync::mpsc::{Receiver, channel},
     time::Duration,
 };
+
+use logto_axum::SessionKeys;
 
 /// A folder with a `Leptos.toml`, where the program is started.
 struct Folder(PathBuf);
@@ -276,6 +278,30 @@ fn a_file_that_cannot_be_read_and_a_file_that_is_not_valid_are_told_apart() {
     fs::remove_file(missing.0.join("Leptos.toml")).unwrap();
     let said = missing.refusal("", &[]);
     assert!(said.contains("Leptos.toml cannot be read: "), "{said}");
+    let here = missing.0.join("Leptos.toml");
+    assert!(said.contains(&format!(" or {}", here.display())), "{said}");
+    let program = Path::new(env!("CARGO_BIN_EXE_server"));
+    let beside = program.with_file_name("Leptos.toml");
+    assert!(said.contains(&*beside.to_string_lossy()), "{said}");
+}
+
+/// Where nothing listens, the example is about that kind of server alone.
+#[test]
+fn a_store_that_cannot_be_reached_is_to_be_started_or_corrected() {
+    let folder = Folder::new("store-away", "");
+    let key = SessionKeys::generate();
+    for (scheme, other) in [("redis", "postgres"), ("postgres", "redis")] {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let store = format!("{scheme}://{}", free.local_addr().unwrap());
+        drop(free);
+        let environment = [("SESSION_STORE", &*store), ("SESSION_KEYS", &*key)];
+        let said = folder.refusal("", &environment);
+        assert!(
+            said.contains("start that server, or correct host and port"),
+            "{said}"
+        );
+        assert!(!said.contains(&format!("{other}://")), "{said}");
+    }
 }
 
 #[test]
