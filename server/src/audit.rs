@@ -3,13 +3,14 @@
 //! A thread of its own writes the lines, so that a disk or a reader that stalls stops no request. Lines that do not fit into its
 //! queue are dropped, and the log counts them.
 
+mod file;
 mod line;
 
 use std::{
-    fs, io,
+    io,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -17,6 +18,7 @@ use logto_axum::{Hooks, SessionKeys};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 
 use crate::settings::{AuditOutput, AuditSettings, Fault};
+use file::AuditFile;
 use line::{Line, Privacy};
 
 /// Lines that wait to be written. More are dropped and counted.
@@ -27,6 +29,8 @@ const MOST_LINES: usize = 65_536;
 pub struct Audit {
     writer: NonBlocking,
     dropped: ErrorCounter,
+    /// `None`: no file.
+    reopen: Option<Arc<AtomicBool>>,
     _guard: Arc<WorkerGuard>,
 }
 
@@ -43,11 +47,15 @@ impl Audit {
             AuditOutput::Off => Ok(None),
             AuditOutput::Stdout => Ok(Some(Self::to(standard))),
             AuditOutput::File(path) => {
-                let file = open_file(path).map_err(|error| {
+                let file = AuditFile::open(path).map_err(|error| {
                     let problem = format!("is {path:?}, which cannot be opened: {error}");
                     Fault::new("AUDIT_LOG", problem, "stdout, off, or audit.jsonl")
                 })?;
-                Ok(Some(Self::to(file)))
+                let reopen = Some(file.reopen());
+                Ok(Some(Self {
+                    reopen,
+                    ..Self::to(file)
+                }))
             }
         }
     }
@@ -61,7 +69,27 @@ impl Audit {
         Self {
             dropped: writer.error_counter(),
             writer,
+            reopen: None,
             _guard: Arc::new(guard),
+        }
+    }
+
+    /// Opens its file again for each SIGHUP, at the next line: logrotate renames it. Without a file, SIGHUP is left alone.
+    #[cfg(unix)]
+    pub async fn reopen_on_sighup(self) {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let Some(reopen) = self.reopen else { return };
+        match signal(SignalKind::hangup()) {
+            Ok(mut hangups) => {
+                while hangups.recv().await.is_some() {
+                    reopen.store(true, Ordering::Relaxed);
+                    tracing::info!("SIGHUP: the next line of the audit log opens its file again");
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "SIGHUP cannot be handled: it ends this process");
+            }
         }
     }
 
@@ -122,13 +150,4 @@ pub fn hooks(
             access(event.into());
             async {}
         })
-}
-
-/// For its owner alone: subjects may be in it.
-fn open_file(path: &str) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

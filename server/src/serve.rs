@@ -49,6 +49,11 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
         let auth = state.auth.clone();
         async move { auth.sweep().await }
     });
+    #[cfg(unix)]
+    let reopening = state
+        .audit
+        .clone()
+        .map(|audit| tokio::spawn(audit.reopen_on_sighup()));
     let proxies = state.network.trusted_proxies.clone();
     let stop = async {
         shutdown(state).await;
@@ -58,6 +63,10 @@ pub async fn run(state: &AppState, router: Router) -> Result<(), Fault> {
     let deadline = connections::serve(listener, router, limits, proxies, stop).await;
     sweeper.abort();
     provider.abort();
+    #[cfg(unix)]
+    if let Some(reopening) = reopening {
+        reopening.abort();
+    }
     if timeout_at(deadline, state.auth.finish_tasks())
         .await
         .is_err()

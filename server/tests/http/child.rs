@@ -73,8 +73,14 @@ impl Process {
     }
 
     fn terminate(&self) {
+        self.send("TERM");
+    }
+
+    fn send(&self, signal: &str) {
         let id = self.child.id().to_string();
-        let sent = Command::new("sh").args(["-c", "kill \"$0\"", &id]).status();
+        let sent = Command::new("sh")
+            .args(["-c", "kill -s \"$0\" \"$1\"", signal, &id])
+            .status();
         assert!(sent.unwrap().success());
     }
 
@@ -270,6 +276,44 @@ async fn a_stop_closes_the_streams_of_open_pages() {
         assert!(begun.elapsed() < Duration::from_secs(5), "it still runs");
         sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// The audit log in a file goes on in a new file after logrotate has renamed it.
+#[tokio::test]
+async fn the_audit_log_is_opened_again_on_sighup() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("audit-file");
+    let _ = fs::remove_dir_all(&folder);
+    let environment = [("AUDIT_LOG", "audit.jsonl")];
+    let process = Process::start_with("audit-file", "", "warn", &environment).await;
+    let base = format!("http://localhost:{}", process.port);
+    let sign_ins = async |name: &str, expected: usize| {
+        let path = folder.join(name);
+        let count = || {
+            let text = fs::read_to_string(&path).unwrap_or_default();
+            text.matches("\"event\":\"sign_in\"").count()
+        };
+        let begun = Instant::now();
+        while count() != expected {
+            let waited = begun.elapsed();
+            assert!(
+                waited < Duration::from_secs(5),
+                "{name} has {} lines",
+                count()
+            );
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    Browser::new(&process.at(), &base).sign_in("alice").await;
+    sign_ins("audit.jsonl", 1).await;
+    fs::rename(folder.join("audit.jsonl"), folder.join("audit.jsonl.1")).unwrap();
+    Browser::new(&process.at(), &base).sign_in("alice").await;
+    sign_ins("audit.jsonl.1", 2).await;
+    process.send("HUP");
+    // A signal arrives some time after it was sent.
+    sleep(Duration::from_millis(500)).await;
+    Browser::new(&process.at(), &base).sign_in("bob").await;
+    sign_ins("audit.jsonl", 1).await;
+    sign_ins("audit.jsonl.1", 2).await;
 }
 
 const ALICE: &str = "vy5uejihtdj7";
