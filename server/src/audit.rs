@@ -5,6 +5,7 @@
 
 mod file;
 mod line;
+mod writer;
 
 use std::{
     io,
@@ -20,6 +21,7 @@ use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuild
 use crate::settings::{AuditOutput, AuditSettings, Fault};
 use file::AuditFile;
 use line::{Line, Privacy};
+use writer::AuditWriter;
 
 /// Lines that wait to be written. More are dropped and counted.
 const MOST_LINES: usize = 65_536;
@@ -65,7 +67,7 @@ impl Audit {
             .lossy(true)
             .buffered_lines_limit(MOST_LINES)
             .thread_name("audit")
-            .finish(output);
+            .finish(AuditWriter::new(output));
         Self {
             dropped: writer.error_counter(),
             writer,

@@ -137,6 +137,22 @@ async fn silent_connections_of_one_host_do_not_take_the_server_down() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_audit_log_that_cannot_be_written_is_in_the_log() {
+    let full = [("AUDIT_LOG", "/dev/full")];
+    let mut process = Process::start_with("audit-full", "", "warn", &full).await;
+    let mut log = process.child.stderr.take().unwrap();
+    let base = format!("http://localhost:{}", process.port);
+    Browser::new(&process.at(), &base).sign_in("alice").await;
+    process.terminate();
+    process.child.wait().unwrap();
+    let mut said = String::new();
+    log.read_to_string(&mut said).unwrap();
+    let count = said.matches("the audit log cannot be written").count();
+    assert_eq!(count, 1, "{said}");
+}
+
 /// OU-22
 #[tokio::test]
 async fn a_log_that_nobody_reads_stops_no_request() {
