@@ -5,6 +5,7 @@
 
 mod file;
 mod line;
+mod refusals;
 mod writer;
 
 use std::{
@@ -21,6 +22,7 @@ use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuild
 use crate::settings::{AuditOutput, AuditSettings, Fault};
 use file::AuditFile;
 use line::{Line, Privacy};
+use refusals::Refusals;
 use writer::AuditWriter;
 
 /// Lines that wait to be written. More are dropped and counted.
@@ -134,7 +136,8 @@ pub fn hooks(
         drop(output);
         after();
     });
-    let [sign_in, sign_out, refresh, access] = [(); 4].map(|()| Arc::clone(&write));
+    let [sign_in, sign_out, refresh] = [(); 3].map(|()| Arc::clone(&write));
+    let refusals = Refusals::new(move |line| write(line));
     Hooks::new()
         .on_sign_in_finished(move |event| {
             sign_in(event.into());
@@ -149,7 +152,7 @@ pub fn hooks(
             async {}
         })
         .on_access_denied(move |event| {
-            access(event.into());
+            refusals.write(event.into());
             async {}
         })
 }

@@ -18,6 +18,9 @@ use crate::{
 const KEPT_OF_IPV4: u8 = 24;
 const KEPT_OF_IPV6: u8 = 48;
 
+/// The characters of a `User-Agent` header that are written.
+const MOST_OF_USER_AGENT: usize = 150;
+
 /// What is written of people and addresses.
 pub(super) struct Privacy {
     subjects: AuditSubjects,
@@ -50,6 +53,9 @@ pub(super) struct Line {
     address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_agent: Option<String>,
+    /// How many refused accesses of the session this line is written for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<u64>,
     #[serde(skip)]
     client: Option<IpAddr>,
 }
@@ -69,6 +75,7 @@ impl Line {
             audience: None,
             address: None,
             user_agent: None,
+            suppressed: None,
             client: None,
         }
     }
@@ -76,9 +83,22 @@ impl Line {
     fn by(mut self, client: Option<ClientInfo>) -> Self {
         if let Some(client) = client {
             self.client = client.address;
-            self.user_agent = client.user_agent;
+            self.user_agent = client
+                .user_agent
+                .map(|text| text.chars().take(MOST_OF_USER_AGENT).collect());
         }
         self
+    }
+
+    pub(super) fn session(&self) -> Option<&str> {
+        self.session.as_deref()
+    }
+
+    pub(super) fn with_suppressed(self, count: u64) -> Self {
+        Self {
+            suppressed: Some(count),
+            ..self
+        }
     }
 
     /// The text with its line end.
@@ -137,12 +157,22 @@ impl Privacy {
     }
 }
 
-/// A text in which every character shows: control characters and those that change the direction of a text would make a terminal
-/// show another line than there is.
+/// A text in which every character shows: control characters, those that change the direction of a text and those without width
+/// would make a terminal show another line than there is.
 fn visible(text: &str) -> String {
     let is_hidden = |letter: char| {
         letter.is_control()
-            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(
+                letter,
+                '\u{ad}'
+                    | '\u{61c}'
+                    | '\u{200b}'..='\u{200f}'
+                    | '\u{2028}'..='\u{202e}'
+                    | '\u{2060}'..='\u{2064}'
+                    | '\u{2066}'..='\u{2069}'
+                    | '\u{feff}'
+                    | '\u{e0000}'..='\u{e007f}'
+            )
     };
     text.replace(is_hidden, "\u{fffd}")
 }
@@ -218,6 +248,19 @@ impl From<AccessDenied> for Line {
 mod tests {
     use super::*;
 
+    impl Line {
+        pub(in crate::audit) fn refused(session: &str) -> Self {
+            Self {
+                session: Some(session.to_owned()),
+                ..Self::new(0, "access", "denied")
+            }
+        }
+
+        pub(in crate::audit) const fn suppressed(&self) -> Option<u64> {
+            self.suppressed
+        }
+    }
+
     fn privacy(subjects: AuditSubjects, addresses: AuditAddresses) -> Privacy {
         let settings = AuditSettings {
             subjects,
@@ -273,5 +316,22 @@ mod tests {
             "{\"time\":\"1970-01-01T00:00:00Z\",\"event\":\"sign_in\",\"outcome\":\"success\",\
              \"user_agent\":\"a\u{fffd}\u{fffd}{\\\"event\\\":\\\"x\\\"}\u{fffd}[2J\u{fffd}\u{fffd}\\\"\\\\\"}\n"
         );
+    }
+
+    #[test]
+    fn characters_that_do_not_show_are_replaced() {
+        let hidden = ['\u{ad}', '\u{61c}', '\u{feff}'].into_iter();
+        let hidden = hidden
+            .chain('\u{200b}'..='\u{200f}')
+            .chain('\u{2028}'..='\u{202e}')
+            .chain('\u{2060}'..='\u{2064}')
+            .chain('\u{2066}'..='\u{2069}')
+            .chain('\u{e0000}'..='\u{e007f}');
+        for letter in hidden {
+            let text = visible(&format!("a{letter}b"));
+            assert_eq!(text, "a\u{fffd}b", "{letter:?}");
+        }
+        let shown = "Ünïcode \u{2010} \u{1f600} ع 漢";
+        assert_eq!(visible(shown), shown);
     }
 }

@@ -126,6 +126,30 @@ async fn people_and_addresses_are_plain_when_configured() {
     );
 }
 
+#[tokio::test]
+async fn one_browser_cannot_fill_the_audit_log() {
+    let (app, lines, _) = audited(AuditSettings::default()).await;
+    let mut browser = app.signed_in("alice").await;
+    let mut before = 0;
+    next(&lines, &mut before, 1).await;
+    let agent = "ä".repeat(151);
+    for _ in 0..14 {
+        let request = browser.request("GET", "/org/unknown12345");
+        let request = request.header("user-agent", agent.as_str());
+        browser.send(request).await;
+    }
+    let refused = next(&lines, &mut before, 10).await;
+    for line in refused {
+        assert_eq!(line["event"], "access");
+        assert_eq!(line["user_agent"].as_str().unwrap(), "ä".repeat(150));
+    }
+    // Another session has its own limit.
+    app.signed_in("alice").await.get("/org/unknown12345").await;
+    let events = next(&lines, &mut before, 2).await;
+    let names: Vec<_> = events.iter().map(|line| &line["event"]).collect();
+    assert_eq!(names, ["sign_in", "access"]);
+}
+
 /// SL-02: nor is the person, their address or what they looked at.
 #[tokio::test]
 async fn no_secret_of_a_whole_run_is_in_the_audit_log() {
