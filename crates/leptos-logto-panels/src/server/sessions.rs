@@ -62,7 +62,7 @@ pub(crate) async fn end_session(
         },
         None => SessionsNotice::EndedBefore,
     };
-    lead_back(auth, return_to, notice);
+    lead_back(auth, return_to, &notice);
     Ok(())
 }
 
@@ -72,12 +72,12 @@ pub(crate) async fn end_other_sessions(
     return_to: Option<&str>,
 ) -> Result<(), AuthError> {
     let ended = auth.end_other_sessions().await.map_err(refuse)?;
-    lead_back(auth, return_to, SessionsNotice::OthersEnded(ended));
+    lead_back(auth, return_to, &SessionsNotice::OthersEnded(ended));
     Ok(())
 }
 
-fn lead_back(auth: &Auth, return_to: Option<&str>, notice: SessionsNotice) {
+fn lead_back(auth: &Auth, return_to: Option<&str>, notice: &SessionsNotice) {
     let page = return_to.map(ReturnTo::parse).unwrap_or_default();
     let page = page.outside(auth.app().flow_paths());
-    redirect_to(&NOTICE.address(auth, &page, &notice));
+    redirect_to(&NOTICE.address(auth, &page, notice));
 }
