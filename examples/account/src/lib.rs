@@ -1,10 +1,6 @@
 use leptos::prelude::*;
 use leptos_logto::{AuthContext, Guard, GuardedRoute, SignInPrompt, SignedOut, UserButton};
-use leptos_logto_panels::{
-    AccessTokenList, ScopeToggles, SessionList, UserInfoPanel, WithUserInfo,
-};
-use leptos_logto_panels::{RefreshAccessToken, TokenQuery};
-use leptos_logto_panels::{load_access_tokens, load_scopes, load_sessions};
+use leptos_logto_panels::*;
 use leptos_router::{components::*, hooks::use_query_map, path};
 
 pub fn shell(options: LeptosOptions) -> impl IntoView {
@@ -12,8 +8,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <!DOCTYPE html>
         <html lang="en">
             <head><title>"Account"</title><HydrationScripts options/>
-                <meta name="viewport" content="width=device-width"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta name="viewport" content="width=device-width"/><meta name="color-scheme" content="light dark"/>
                 <style>{leptos_logto::STYLESHEET}{leptos_logto_panels::PANELS_STYLESHEET}</style>
             </head>
             <body style="font: 1rem/1.5 system-ui; margin: 2rem"><App/></body>
