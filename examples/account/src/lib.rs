@@ -9,8 +9,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <html lang="en">
             <head><title>"Account"</title><HydrationScripts options/>
                 <meta name="viewport" content="width=device-width"/><meta name="color-scheme" content="light dark"/>
-                <style>{leptos_logto::STYLESHEET}{leptos_logto_panels::PANELS_STYLESHEET}</style>
-            </head>
+                <style>{leptos_logto::STYLESHEET}{leptos_logto_panels::PANELS_STYLESHEET}</style></head>
             <body style="font: 1rem/1.5 system-ui; margin: 2rem"><App/></body>
         </html>
     }
