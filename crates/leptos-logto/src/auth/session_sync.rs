@@ -34,6 +34,8 @@ use crate::{
 const CHANNEL: &str = "leptos-logto";
 /// A page that comes into view is checked again when the last check is older than this, in seconds.
 const STALE: f64 = 60.0;
+/// How old a page is at least when an event of the stream changes it, in seconds.
+const HYDRATED: f64 = 1.0;
 
 /// What the page keeps beside the state. All of it is in the one thread of the browser.
 #[derive(Clone, Copy)]
@@ -57,7 +59,18 @@ pub(crate) fn start(context: AuthContext) {
             checked_at: StoredValue::new(now()),
             ahead: StoredValue::new(0.0),
         };
-        let stream = SessionStream::new(move |event| sync.receive_event(event));
+        // A page that is loaded in parts is still being hydrated, and must not change meanwhile.
+        let began = now();
+        let stream = SessionStream::new(move |event| {
+            let wait = HYDRATED - (now() - began);
+            if wait > 0.0 {
+                let event = event.to_owned();
+                let receive = move || sync.receive_event(&event);
+                set_timeout(receive, Duration::from_secs_f64(wait.min(HYDRATED)));
+            } else {
+                sync.receive_event(event);
+            }
+        });
         sync.listen_to_tabs();
         sync.listen_to_the_page(stream);
         // Whenever the state changes, notify the other tabs and restart the timer.
