@@ -1,4 +1,4 @@
-//! Hooks of the application: what they are told, what they decide, and what a failing one does.
+//! Hooks of the application: what they get, what they decide, and what a failing one does.
 
 use std::{
     sync::{Arc, Mutex},
@@ -15,9 +15,9 @@ use tokio::sync::Notify;
 use super::routes::ready_made;
 use crate::support::{ACME, ALICE, App, BOB, Browser, CLIENT, SIGNED_OUT, greeting, until};
 
-/// What hooks were told, as text and by kind.
+/// The events that hooks got, as text and by kind.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Events>>);
+struct Recorder(Arc<Mutex<Events>>);
 
 #[derive(Default)]
 struct Events {
@@ -28,7 +28,7 @@ struct Events {
     denied: Vec<AccessDenied>,
 }
 
-impl Told {
+impl Recorder {
     fn hooks(&self) -> Hooks {
         let [sign_in, finished, sign_out, refresh, denied] = [(); 5].map(|()| self.clone());
         Hooks::new()
@@ -76,15 +76,15 @@ impl Told {
     }
 }
 
-async fn told() -> (App, Told) {
-    let told = Told::default();
-    let hooks = told.hooks();
+async fn recorder() -> (App, Recorder) {
+    let recorder = Recorder::default();
+    let hooks = recorder.hooks();
     let app = App::with(|setup| {
         setup.hooks = hooks;
         setup.backchannel_logout = Some(true);
     })
     .await;
-    (app, told)
+    (app, recorder)
 }
 
 /// Opens the callback of a sign-in, as a browser that says who it is.
@@ -99,7 +99,7 @@ async fn finish(browser: &mut Browser, username: &str) -> crate::support::Answer
 
 #[tokio::test]
 async fn a_sign_in_and_a_sign_out_are_reported_with_who_and_from_where() {
-    let (app, told) = told().await;
+    let (app, recorder) = recorder().await;
     let mut browser = app.browser();
     browser.cookies.insert("language".into(), "de".into());
     browser.cookies.insert(
@@ -107,7 +107,10 @@ async fn a_sign_in_and_a_sign_out_are_reported_with_who_and_from_where() {
         "ja-JP".to_owned(),
     );
     assert_eq!(finish(&mut browser, "alice").await.location(), "/");
-    let sign_in = told.take(|events| &mut events.sign_ins, 1).await.remove(0);
+    let sign_in = recorder
+        .take(|events| &mut events.sign_ins, 1)
+        .await
+        .remove(0);
     assert_eq!(sign_in.claims.sub, ALICE);
     assert!(sign_in.scope.contains("email"));
     let client = &sign_in.client;
@@ -115,14 +118,17 @@ async fn a_sign_in_and_a_sign_out_are_reported_with_who_and_from_where() {
     assert_eq!(client.user_agent.as_deref(), Some("Test/1.0"));
     assert_eq!(client.accept_language.as_deref(), Some("ja"));
     assert_eq!(client.chosen_language.as_deref(), Some("ja-JP"));
-    let finished = told.take(|events| &mut events.finished, 1).await.remove(0);
+    let finished = recorder
+        .take(|events| &mut events.finished, 1)
+        .await
+        .remove(0);
     assert_eq!(finished.problem, None);
     assert_eq!(finished.subject.as_deref(), Some(ALICE));
     assert_eq!(finished.client, *client);
     assert_eq!(Ok(finished.at), app.auth.client().now().try_into());
 
     browser.post("/sign-out-of-application").await;
-    let out = told.sign_out().await;
+    let out = recorder.sign_out().await;
     assert_eq!(
         out.cause,
         SignOutCause::Person(SignOutExtent::ThisApplication)
@@ -136,8 +142,8 @@ async fn a_sign_in_and_a_sign_out_are_reported_with_who_and_from_where() {
 /// Each event comes from the process in which it happened, and once.
 #[tokio::test]
 async fn every_end_of_a_session_is_reported_once_with_its_cause() {
-    let (app, told) = told().await;
-    let there = Told::default();
+    let (app, recorder) = recorder().await;
+    let there = Recorder::default();
     let hooks = there.hooks();
     let other = app.beside_changed(|setup| setup.hooks = hooks).await;
 
@@ -151,7 +157,7 @@ async fn every_end_of_a_session_is_reported_once_with_its_cause() {
     browser.at.clone_from(&app.at);
     let person: Value = serde_json::from_str(&browser.get("/person").await.body).unwrap();
     app.provider.controls.end_sessions("alice").await;
-    let out = told.sign_out().await;
+    let out = recorder.sign_out().await;
     assert_eq!(out.cause, SignOutCause::Provider);
     assert_eq!(out.subject.as_deref(), person["claims"]["sub"].as_str());
     assert_eq!(out.client, None);
@@ -160,7 +166,7 @@ async fn every_end_of_a_session_is_reported_once_with_its_cause() {
     app.signed_in("alice").await;
     app.signed_in("bob").await;
     app.auth.end_sessions(&SessionsOf::Everybody).await.unwrap();
-    let outs = told.take(|events| &mut events.sign_outs, 2).await;
+    let outs = recorder.take(|events| &mut events.sign_outs, 2).await;
     let mut subjects: Vec<_> = outs.iter().filter_map(|out| out.subject.clone()).collect();
     subjects.sort();
     assert_eq!(subjects, [BOB, ALICE]);
@@ -173,12 +179,12 @@ async fn every_end_of_a_session_is_reported_once_with_its_cause() {
     let mut browser = app.signed_in("alice").await;
     app.signed_in("alice").await;
     browser.post("/own-sessions/end-others").await;
-    let out = told.sign_out().await;
+    let out = recorder.sign_out().await;
     assert_eq!(out.cause, SignOutCause::OtherSession);
     assert!(out.client.is_some());
     app.signed_in("alice").await;
     browser.post("/sign-out-everywhere").await;
-    let outs = told.take(|events| &mut events.sign_outs, 2).await;
+    let outs = recorder.take(|events| &mut events.sign_outs, 2).await;
     let everywhere = SignOutCause::Person(SignOutExtent::Everywhere);
     assert!(outs.iter().all(|out| out.cause == everywhere));
 
@@ -186,20 +192,20 @@ async fn every_end_of_a_session_is_reported_once_with_its_cause() {
     let mut browser = app.signed_in("bob").await;
     let mut tab = browser.clone();
     tokio::join!(browser.post("/sign-out"), tab.post("/sign-out"));
-    let out = told.sign_out().await;
+    let out = recorder.sign_out().await;
     assert_eq!(out.cause, SignOutCause::Person(SignOutExtent::ThisDevice));
     assert_eq!(there.with(|events| events.sign_outs.len()), 0);
 }
 
 #[tokio::test]
 async fn a_failed_refresh_is_reported_and_whether_the_session_has_ended() {
-    let (app, told) = told().await;
+    let (app, recorder) = recorder().await;
     let mut browser = app.signed_in("alice").await;
     app.pass(3601);
     app.provider.set_down(true);
     browser.get("/token").await;
     app.provider.set_down(false);
-    let failed = told.refresh().await;
+    let failed = recorder.refresh().await;
     assert_eq!(failed.failure, RefreshFailure::Unavailable);
     assert_eq!(failed.subject.as_deref(), Some(ALICE));
 
@@ -207,10 +213,10 @@ async fn a_failed_refresh_is_reported_and_whether_the_session_has_ended() {
     browser.get("/token?organization=unknown12345").await;
     app.provider.controls.suspend("alice");
     browser.get("/token").await;
-    let failed = told.refresh().await;
+    let failed = recorder.refresh().await;
     assert_eq!(failed.failure, RefreshFailure::Revoked);
     assert!(failed.failure.is_final());
-    let out = told.sign_out().await;
+    let out = recorder.sign_out().await;
     assert_eq!(out.cause, SignOutCause::Refresh(RefreshFailure::Revoked));
     assert_eq!(out.session, failed.session);
     assert_eq!(browser.get("/").await.body, SIGNED_OUT);
@@ -218,13 +224,13 @@ async fn a_failed_refresh_is_reported_and_whether_the_session_has_ended() {
 
 #[tokio::test]
 async fn who_may_not_see_a_page_is_reported_and_an_anonymous_visitor_is_not() {
-    let (app, told) = told().await;
+    let (app, recorder) = recorder().await;
     app.browser().get("/writers").await;
     let mut bob = app.signed_in("bob").await;
     assert_eq!(bob.get("/writers?x=private").await.status, 403);
     assert_eq!(bob.get("/org/unknown12345/billing").await.status, 404);
     assert_eq!(bob.get("/profile").await.status, 200);
-    let denied = told.take(|events| &mut events.denied, 2).await;
+    let denied = recorder.take(|events| &mut events.denied, 2).await;
     assert_eq!(
         (denied[0].access, &*denied[0].path),
         (Access::Forbidden, "/writers")
@@ -243,13 +249,13 @@ async fn who_may_not_see_a_page_is_reported_and_an_anonymous_visitor_is_not() {
 
 #[tokio::test]
 async fn a_sign_in_that_fails_is_reported_with_its_reason() {
-    let (app, told) = told().await;
+    let (app, recorder) = recorder().await;
     let mut browser = app.browser();
     let back = browser.come_back("/sign-in", "alice").await;
     app.provider.controls.tamper(dev_idp::Tamper::WrongNonce);
     browser.get(&back).await;
     app.browser().get("/callback?code=x&state=y").await;
-    let finished = told.take(|events| &mut events.finished, 2).await;
+    let finished = recorder.take(|events| &mut events.finished, 2).await;
     let problems: Vec<_> = finished
         .iter()
         .map(|finished| finished.problem.unwrap().as_str())
@@ -258,9 +264,9 @@ async fn a_sign_in_that_fails_is_reported_with_its_reason() {
     assert!(finished.iter().all(|finished| finished.session.is_none()));
 }
 
-async fn refusing(rejection: fn() -> SignInRejection) -> (App, Told) {
-    let told = Told::default();
-    let hooks = told
+async fn refusing(rejection: fn() -> SignInRejection) -> (App, Recorder) {
+    let recorder = Recorder::default();
+    let hooks = recorder
         .hooks()
         .on_sign_in(move |_| async move { Err(rejection()) });
     let app = App::with(|setup| {
@@ -268,14 +274,14 @@ async fn refusing(rejection: fn() -> SignInRejection) -> (App, Told) {
         setup.hooks = hooks;
     })
     .await;
-    (app, told)
+    (app, recorder)
 }
 
 /// CB-15: the text of the application is shown to the browser that was refused, and by no link.
 #[tokio::test]
 async fn a_refused_sign_in_shows_the_text_of_the_application() {
     let refuse = || SignInRejection::refuse("Not <b>yet</b> & \"soon\"\u{0}");
-    let (app, told) = refusing(refuse).await;
+    let (app, recorder) = refusing(refuse).await;
     let mut browser = app.browser();
     let answer = finish(&mut browser, "alice").await;
     assert_eq!(answer.status, 303);
@@ -299,7 +305,10 @@ async fn a_refused_sign_in_shows_the_text_of_the_application() {
     assert!(!other_reason.contains("soon"));
     app.pass(301);
     assert!(!browser.get(&problem).await.body.contains("soon"));
-    let finished = told.take(|events| &mut events.finished, 1).await.remove(0);
+    let finished = recorder
+        .take(|events| &mut events.finished, 1)
+        .await
+        .remove(0);
     assert_eq!(
         finished.problem.unwrap(),
         logto_axum::ProblemReason::AccessDenied
@@ -324,11 +333,11 @@ async fn a_hook_that_fails_lets_nobody_in() {
     let error = || SignInRejection::failed("the accounts cannot be read: secret-of-a-hook");
     let panic: fn() -> SignInRejection = || panic!("as a test wants it");
     for rejection in [error, panic] {
-        let (app, told) = refusing(rejection).await;
-        assert_refused(&app, &told).await;
+        let (app, recorder) = refusing(rejection).await;
+        assert_refused(&app, &recorder).await;
     }
-    let told = Told::default();
-    let hooks = told
+    let recorder = Recorder::default();
+    let hooks = recorder
         .hooks()
         .time_limit(Duration::from_millis(200))
         .on_sign_in(|_| std::future::pending());
@@ -338,11 +347,11 @@ async fn a_hook_that_fails_lets_nobody_in() {
     })
     .await;
     let began = Instant::now();
-    assert_refused(&app, &told).await;
+    assert_refused(&app, &recorder).await;
     assert!(began.elapsed() < Duration::from_secs(5));
 }
 
-async fn assert_refused(app: &App, told: &Told) {
+async fn assert_refused(app: &App, recorder: &Recorder) {
     let mut browser = app.browser();
     let answer = finish(&mut browser, "alice").await;
     assert_eq!(answer.status, 503);
@@ -353,7 +362,10 @@ async fn assert_refused(app: &App, told: &Told) {
     let page = browser.get(problem).await;
     assert!(page.body.contains("not available right now"), "{page:?}");
     assert!(!page.body.contains("secret-of-a-hook"), "for the log alone");
-    let finished = told.take(|events| &mut events.finished, 1).await.remove(0);
+    let finished = recorder
+        .take(|events| &mut events.finished, 1)
+        .await
+        .remove(0);
     let unavailable = logto_axum::ProblemReason::Unavailable;
     assert_eq!(finished.problem, Some(unavailable));
 }
@@ -407,14 +419,14 @@ async fn the_other_hooks_delay_and_change_nothing() {
 /// SL-02: no event shows a token, whoever prints it.
 #[tokio::test]
 async fn events_hold_no_secret() {
-    let (app, told) = told().await;
+    let (app, recorder) = recorder().await;
     let mut browser = app.signed_in("alice").await;
     browser.get("/writers").await;
     app.pass(3601);
     app.provider.controls.suspend("alice");
     browser.get("/token").await;
-    until(|| told.with(|events| !events.sign_outs.is_empty())).await;
-    let text = told.with(|events| {
+    until(|| recorder.with(|events| !events.sign_outs.is_empty())).await;
+    let text = recorder.with(|events| {
         format!(
             "{:?}{:?}{:?}{:?}{:?}",
             events.sign_ins, events.finished, events.sign_outs, events.refreshes, events.denied
