@@ -1,7 +1,7 @@
 // The server under test, as a process of its own.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -18,12 +18,19 @@ export function stopAll() {
 
 export const sessionKey = () => randomBytes(32).toString('base64');
 
+/** A port below those that a system gives to whoever asks for any, so that no connection takes it before its server does. */
 export async function freePort() {
-  const held = createServer();
-  await new Promise((listening) => held.listen(0, '127.0.0.1', listening));
-  const { port } = held.address();
-  await new Promise((closed) => held.close(closed));
-  return port;
+  for (;;) {
+    const port = randomInt(10_000, 20_000);
+    const held = createServer();
+    const free = await new Promise((settled) => {
+      held.on('error', () => settled(false));
+      held.listen(port, '127.0.0.1', () => settled(true));
+    });
+    if (!free) continue;
+    await new Promise((closed) => held.close(closed));
+    return port;
+  }
 }
 
 export class Server {

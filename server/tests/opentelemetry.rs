@@ -14,7 +14,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::post,
 };
-use test_support::browser::{Answer, Browser, http};
+use test_support::{
+    browser::{Answer, Browser, http},
+    free_port,
+};
 use tokio::{net::TcpListener, time::sleep};
 
 /// What a collector got: paths are `/v1/traces`, bodies are protobuf.
@@ -45,11 +48,6 @@ impl Collector {
     }
 }
 
-fn free_ports() -> [u16; 2] {
-    let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
-    listeners.map(|listener| listener.local_addr().unwrap().port())
-}
-
 /// SL-02: the spans of a sign-in arrive, also those that wait when the server stops, and no secret with them.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_spans_of_a_sign_in_reach_the_collector() {
@@ -62,7 +60,7 @@ async fn the_spans_of_a_sign_in_reach_the_collector() {
         "[leptos]\noutput-name = \"app\"\n",
     )
     .unwrap();
-    let [port, provider] = free_ports();
+    let [port, provider] = [(); 2].map(|()| free_port().unwrap());
     let mut server = Command::new(env!("CARGO_BIN_EXE_server"))
         .current_dir(folder)
         .env_clear()

@@ -2,11 +2,12 @@
 //! keeps its data in a new folder, and is stopped and removed when it is dropped. The programs are
 //! those of the system.
 
+mod port;
 mod postgres;
 mod process;
 mod redis;
 
-pub use self::{postgres::Postgres, redis::Redis};
+pub use self::{port::free_port, postgres::Postgres, redis::Redis};
 
 /// What a server shows over TLS, as PEM.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,8 @@ use std::{
 
 use crate::{
     Certificate,
-    process::{Process, User, find, free_port, run},
+    port::free_port,
+    process::{Process, User, find, run},
 };
 
 const USER: &str = "logto";

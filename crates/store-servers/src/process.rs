@@ -2,7 +2,6 @@
 
 use std::{
     env, fs, io,
-    net::TcpListener,
     os::unix::{fs::DirBuilderExt as _, process::CommandExt as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -92,15 +91,6 @@ impl Drop for Process {
         self.stop("KILL");
         let _ = fs::remove_dir_all(&self.folder);
     }
-}
-
-/// A port that nobody listens on now.
-pub(crate) fn free_port() -> Result<u16, String> {
-    let listener = TcpListener::bind(("127.0.0.1", 0));
-    let address = listener.and_then(|listener| listener.local_addr());
-    address
-        .map(|address| address.port())
-        .map_err(|error| format!("no port is free: {error}"))
 }
 
 /// The first program of these that there is, in `PATH` or one of the folders.

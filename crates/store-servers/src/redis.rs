@@ -11,7 +11,8 @@ use std::{
 
 use crate::{
     Certificate,
-    process::{Process, find, free_port},
+    port::free_port,
+    process::{Process, find},
 };
 
 const PASSWORD: &str = "test-password";

@@ -1,12 +1,12 @@
 //! An example as the program it is, with the development identity provider behind it, and what every example has to do.
 
 use std::{
-    net::TcpListener,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
 use dev_idp::{Options, Provider};
+use store_servers::free_port;
 use tokio::{net::TcpStream, time::sleep};
 
 use crate::Browser;
@@ -29,10 +29,7 @@ pub struct Example {
 
 impl Place {
     pub async fn find() -> Self {
-        let address = {
-            let free = TcpListener::bind("127.0.0.1:0").unwrap();
-            free.local_addr().unwrap().to_string()
-        };
+        let address = format!("127.0.0.1:{}", free_port().unwrap());
         let base = format!("http://{address}");
         let mut options = Options::default();
         let application = &mut options.fixture.applications[0];

@@ -17,3 +17,4 @@ pub mod stylesheet;
 
 pub use browser::{Answer, Browser};
 pub use provider::TestProvider;
+pub use store_servers::free_port;

@@ -3,13 +3,13 @@
 use std::{
     fs,
     io::Read as _,
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
 use logto_axum::SessionKeys;
+use test_support::free_port;
 use tokio::{
     net::TcpStream,
     time::{sleep, timeout},
@@ -39,7 +39,7 @@ impl Process {
             "[leptos]\noutput-name = \"app\"\n",
         )
         .unwrap();
-        let [port, provider] = free_ports();
+        let [port, provider] = [(); 2].map(|()| free_port().unwrap());
         let program = env!("CARGO_BIN_EXE_server");
         let child = Command::new("sh")
             .args(["-c", &format!("{limit} exec '{program}'")])
@@ -97,11 +97,6 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn free_ports() -> [u16; 2] {
-    let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    listeners.map(|listener| listener.local_addr().unwrap().port())
 }
 
 /// FZ-11, OU-18: with 256 descriptors and 300 silent connections of one host, people and the health check are answered.
@@ -239,7 +234,7 @@ async fn the_command_health_tells_whether_the_server_answers() {
         )
     };
     assert_eq!(command(&["health"], process.port), (Some(0), String::new()));
-    let [port, _] = free_ports();
+    let [port, _] = [(); 2].map(|()| free_port().unwrap());
     let (code, said) = command(&["health"], port);
     assert_eq!(code, Some(1));
     assert!(

@@ -11,6 +11,7 @@ use std::{
 };
 
 use logto_axum::SessionKeys;
+use test_support::free_port;
 
 /// A folder with a `Leptos.toml`, where the program is started.
 struct Folder(PathBuf);
@@ -291,9 +292,7 @@ fn a_store_that_cannot_be_reached_is_to_be_started_or_corrected() {
     let folder = Folder::new("store-away", "");
     let key = SessionKeys::generate();
     for (scheme, other) in [("redis", "postgres"), ("postgres", "redis")] {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let store = format!("{scheme}://{}", free.local_addr().unwrap());
-        drop(free);
+        let store = format!("{scheme}://127.0.0.1:{}", free_port().unwrap());
         let environment = [("SESSION_STORE", &*store), ("SESSION_KEYS", &*key)];
         let said = folder.refusal("", &environment);
         assert!(

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use logto::{Client, Config, DiscoveryError, Error, Secret, UnreachableReason};
+use tokio::net::TcpSocket;
 
 use crate::stub::{Reply, Stub};
 
@@ -165,11 +166,17 @@ async fn an_answer_that_is_no_description_is_refused() {
     );
 }
 
+/// A port that is taken and has nobody who listens, for as long as this is kept.
+fn taken_port() -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    socket
+}
+
 #[tokio::test]
 async fn a_provider_that_is_not_there_is_said_to_be_unreachable() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let silent = taken_port();
+    let endpoint = format!("http://{}", silent.local_addr().unwrap());
     let stub = Stub::start().await;
     let mut config = stub.config();
     config.endpoint = endpoint.parse().unwrap();
@@ -185,9 +192,8 @@ async fn a_provider_that_is_not_there_is_said_to_be_unreachable() {
 /// Each cause once, by its own name.
 #[tokio::test]
 async fn a_failed_connection_says_why() {
-    let refused = TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .unwrap();
+    let silent = taken_port();
+    let refused = silent.local_addr().unwrap();
     let plain = TcpListener::bind("127.0.0.1:0").unwrap();
     let not_tls = plain.local_addr().unwrap();
     let closing = TcpListener::bind("127.0.0.1:0").unwrap();
