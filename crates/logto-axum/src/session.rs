@@ -35,6 +35,7 @@ pub(crate) use self::{
     outage::{RECOVERY, WRITE_INTERVAL},
     own_sessions::SessionOfPerson,
     recent_sessions::RecentSessions,
+    records::SessionStatus,
     refreshed_tokens::RefreshedTokens,
     refusals::Refusals,
     repository::Sessions,

@@ -20,7 +20,7 @@ use self::stream::{HEARTBEAT, ended, events};
 pub(crate) use self::streams::SessionStreams;
 use crate::{
     client_address::ClientAddress, error_chain::chain, logto_auth::LogtoAuth,
-    middleware::is_from_elsewhere, session::session_hash,
+    middleware::is_from_our_page, session::session_hash,
 };
 
 impl LogtoAuth {
@@ -34,7 +34,10 @@ impl LogtoAuth {
     /// |---|---|
     /// | `ended` | the session has ended: by a sign-out, a logout at Logto, or [`end_sessions`](Self::end_sessions), in any process. Nothing follows |
     /// | `changed` | something about it has changed, for example because an organization was left |
-    /// | `check` | events may have been lost |
+    ///
+    /// The id of an event is the version of the session. A browser sends it when it opens the stream
+    /// again, and gets `changed` when there is another version by then. When events of the store may
+    /// have been lost, the stream itself looks at the session again.
     ///
     /// An open stream is no use of the session, and holds no secret. It has a comment line every 20
     /// seconds. It closes when the session ends because of its time, and after a quarter of an
@@ -96,7 +99,7 @@ async fn session_events(
     request: Request,
 ) -> Response {
     let headers = request.headers();
-    if is_from_elsewhere(headers) {
+    if !is_from_our_page(headers, &app.parts().base_url) {
         let reason = "Only a page of this application gets session events.\n";
         return (StatusCode::FORBIDDEN, reason).into_response();
     }
@@ -115,10 +118,10 @@ async fn session_events(
     };
     // After the place was taken: an end that is not seen here wakes the stream.
     let sessions = &app.parts().sessions;
-    match sessions.end_without_use(&session).await {
-        Ok(Some(end)) => {
-            let left = u64::try_from(end.saturating_sub(sessions.now())).unwrap_or_default();
-            stream(events(place, std::time::Duration::from_secs(left)))
+    match sessions.status(&session).await {
+        Ok(Some(status)) => {
+            let known = headers.get("last-event-id").map(HeaderValue::as_bytes);
+            stream(events(sessions.clone(), place, status, known))
         }
         Ok(None) => nobody(&request),
         Err(error) => {

@@ -11,13 +11,16 @@ use logto_axum::{
     Hash, Lease, LeaseHolder, MemoryStore, SessionEvent, SessionFilter, SessionRow, Store,
     StoreError, StoreErrorKind, TokenRow, Version,
 };
-use tokio::{sync::broadcast::Receiver, time::sleep};
+use tokio::{
+    sync::broadcast::{Receiver, Sender, channel},
+    time::sleep,
+};
 
 /// Sessions in memory, watched.
 #[derive(Debug)]
 pub struct Watched {
     inner: Arc<dyn Store>,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
 }
 
 #[derive(Debug, Default)]
@@ -34,6 +37,9 @@ struct State {
     panics: Option<&'static str>,
     /// The calls that wait, or every call.
     stalled: Option<Vec<&'static str>>,
+    /// Those who follow the events.
+    followers: Vec<Sender<SessionEvent>>,
+    drops_events: bool,
 }
 
 impl Default for Watched {
@@ -46,7 +52,7 @@ impl Watched {
     pub fn over(inner: Arc<dyn Store>) -> Self {
         Self {
             inner,
-            state: Mutex::default(),
+            state: Arc::default(),
         }
     }
 
@@ -94,6 +100,18 @@ impl Watched {
     /// Calls of one kind take so long from now on.
     pub fn slow_down(&self, call: &'static str, time: Duration) {
         self.state.lock().unwrap().slow.insert(call, time);
+    }
+
+    /// From now on, events of the store reach nobody, or again everybody.
+    pub fn drop_events(&self, drops: bool) {
+        self.state.lock().unwrap().drops_events = drops;
+    }
+
+    /// Says that events may have been lost.
+    pub fn miss_events(&self) {
+        for follower in &self.state.lock().unwrap().followers {
+            let _ = follower.send(SessionEvent::Missed);
+        }
     }
 
     /// How often something was called.
@@ -317,7 +335,18 @@ impl Store for Watched {
     }
 
     fn events(&self) -> Receiver<SessionEvent> {
-        self.inner.events()
+        let mut events = self.inner.events();
+        let (follower, receiver) = channel(1024);
+        self.state.lock().unwrap().followers.push(follower.clone());
+        let state = self.state.clone();
+        tokio::spawn(async move {
+            while let Ok(event) = events.recv().await {
+                if !state.lock().unwrap().drops_events {
+                    let _ = follower.send(event);
+                }
+            }
+        });
+        receiver
     }
 
     async fn sweep(&self, now: i64, idle_since: i64) -> Result<(), StoreError> {

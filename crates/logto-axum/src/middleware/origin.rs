@@ -1,7 +1,7 @@
 //! Refuses what another site started (F11, CS-01 to CS-07, OWASP's fetch-metadata rules): writes,
 //! and reads that are no visit.
 
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 use url::Url;
 
 const SITE: &str = "sec-fetch-site";
@@ -27,7 +27,7 @@ pub(crate) fn may_write(method: &Method, headers: &HeaderMap, base_url: &Url) ->
     // Browsers of before 2023 send `Origin` alone. With neither, it is no browser we know: refuse
     // (CS-07).
     let origin = headers.get(header::ORIGIN);
-    origin.is_some_and(|origin| *origin == *base_url.origin().ascii_serialization())
+    origin.is_some_and(|origin| is_our_origin(origin, base_url))
 }
 
 /// Whether the browser says that a page of ours started it.
@@ -35,9 +35,18 @@ pub(crate) fn is_ours(headers: &HeaderMap) -> bool {
     headers.get(SITE).is_some_and(|site| site == "same-origin")
 }
 
-/// Whether the browser says that no page of ours started it.
-pub(crate) fn is_from_elsewhere(headers: &HeaderMap) -> bool {
-    headers.contains_key(SITE) && !is_ours(headers)
+/// Whether a page of ours makes this read. A browser of before 2023 says nothing of a read of the
+/// same origin, and sends `Origin` with one that another origin makes.
+pub(crate) fn is_from_our_page(headers: &HeaderMap, base_url: &Url) -> bool {
+    if headers.contains_key(SITE) {
+        return is_ours(headers);
+    }
+    let origin = headers.get(header::ORIGIN);
+    origin.is_none_or(|origin| is_our_origin(origin, base_url))
+}
+
+fn is_our_origin(origin: &HeaderValue, base_url: &Url) -> bool {
+    *origin == *base_url.origin().ascii_serialization()
 }
 
 /// Whether a read is answered. Another site may send somebody here. It may not load pages of ours

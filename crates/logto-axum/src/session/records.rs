@@ -13,6 +13,15 @@ use crate::{
     store::{SessionRow, StoreError, Version},
 };
 
+/// When a session ends, and which version of it there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SessionStatus {
+    /// When it ends unless it is used.
+    pub(crate) ends_at: i64,
+    /// The versions of the session and of its tokens. A use changes neither.
+    pub(crate) versions: [Version; 2],
+}
+
 /// How often a session is written that other writes come before.
 pub(super) const WRITES: usize = 10;
 
@@ -65,15 +74,23 @@ impl Sessions {
         end <= now || self.idle_end(self.last_use(session, row)) <= now
     }
 
-    /// When a session in which somebody is signed in ends, unless it is used; `None` when it has
-    /// ended, or there is none. It is no use of the session.
-    pub(crate) async fn end_without_use(&self, session: &Hash) -> Result<Option<i64>, StoreError> {
-        let Some((row, data)) = self.read(session).await? else {
+    /// The status of a session in which somebody is signed in; `None` when it has ended, or there
+    /// is none. It is no use of the session.
+    pub(crate) async fn status(&self, session: &Hash) -> Result<Option<SessionStatus>, StoreError> {
+        let Some((row, data, version)) = self.read_version(session).await? else {
             return Ok(None);
         };
         let idle_end = self.idle_end(self.last_use(session, &row));
         let end = ends_at(&data).map(|end| end.min(idle_end));
-        Ok(end.filter(|end| *end > self.now()))
+        let Some(ends_at) = end.filter(|end| *end > self.now()) else {
+            return Ok(None);
+        };
+        let tokens = self.note_outage(self.store.load_tokens(session).await)?;
+        let tokens = tokens.map_or(0, |row| row.version);
+        Ok(Some(SessionStatus {
+            ends_at,
+            versions: [version, tokens],
+        }))
     }
 
     /// Who is signed in in a session, as it is stored now.

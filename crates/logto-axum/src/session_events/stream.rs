@@ -10,6 +10,10 @@ use futures_util::{
 use tokio::time::{Instant, timeout_at};
 
 use super::streams::{Place, Wake};
+use crate::{
+    session::{SessionStatus, Sessions},
+    store::Version,
+};
 
 /// A proxy that closes silent connections waits longer.
 pub(super) const HEARTBEAT: Duration = Duration::from_secs(20);
@@ -22,34 +26,52 @@ const RETRY: Duration = Duration::from_secs(1);
 const RETRY_SPREAD: Duration = Duration::from_secs(4);
 /// After events were lost, all open pages check, on average one in this time.
 const CHECK_INTERVAL: Duration = Duration::from_millis(1);
-/// The id of events. A browser sends it back when it opens a stream again (`Last-Event-ID`).
-const ID: &str = "open";
+
+/// The id of an event when the version of the session is not known.
+const UNKNOWN: &str = "unknown";
 
 type Item = Result<Event, Infallible>;
 
 /// One stream.
 struct Progress {
+    sessions: Sessions,
     place: Place,
     closes_at: Instant,
-    /// When the page is told to check.
+    /// When the session is looked at, because events may have been lost.
     check_at: Option<Instant>,
+    /// The version of the session that the page knows, if it is known.
+    versions: Option<[Version; 2]>,
     state: State,
 }
 
 enum State {
-    New,
+    New {
+        /// Whether the page knows another version of the session.
+        is_changed: bool,
+    },
     Open,
     Ended,
 }
 
-/// The events of a session that ends after `left` unless it is used.
-pub(super) fn events(place: Place, left: Duration) -> impl Stream<Item = Item> + Send + 'static {
+/// The events of a session. `known` is the id of the last event that the browser has had.
+pub(super) fn events(
+    sessions: Sessions,
+    place: Place,
+    status: SessionStatus,
+    known: Option<&[u8]>,
+) -> impl Stream<Item = Item> + Send + 'static {
+    let left = status.ends_at.saturating_sub(sessions.now());
+    let left = Duration::from_secs(u64::try_from(left).unwrap_or_default());
     let longest = LONGEST.saturating_sub(random_part(SHORTER));
+    let is_changed =
+        known.is_some_and(|known| !known.is_empty() && known != id(status.versions).as_bytes());
     let progress = Progress {
+        sessions,
         place,
         closes_at: Instant::now() + left.min(longest),
         check_at: None,
-        state: State::New,
+        versions: Some(status.versions),
+        state: State::New { is_changed },
     };
     unfold(progress, |mut progress| async {
         let event = progress.next().await?;
@@ -71,10 +93,15 @@ fn end() -> Event {
 impl Progress {
     async fn next(&mut self) -> Option<Event> {
         match self.state {
-            State::New => {
+            State::New { is_changed } => {
                 self.state = State::Open;
                 let retry = RETRY + random_part(RETRY_SPREAD);
-                return Some(Event::default().id(ID).retry(retry));
+                let event = if is_changed {
+                    self.changed()
+                } else {
+                    self.event()
+                };
+                return Some(event.retry(retry));
             }
             State::Open => {}
             State::Ended => return None,
@@ -84,25 +111,66 @@ impl Progress {
             match timeout_at(due, self.place.next()).await {
                 Ok(Wake::Check) => {
                     let spread = CHECK_INTERVAL * self.place.open_streams();
-                    let check_at = Instant::now() + random_part(spread);
-                    self.check_at.get_or_insert(check_at);
+                    self.check_after(random_part(spread));
                 }
                 Ok(Wake::Changed) => {
-                    self.check_at = None;
-                    return Some(Event::default().data("changed"));
+                    self.versions = None;
+                    if let Some(event) = self.check().await {
+                        return Some(event);
+                    }
+                    return Some(self.changed());
                 }
-                Ok(Wake::Ended) => {
-                    self.state = State::Ended;
-                    return Some(end());
-                }
+                Ok(Wake::Ended) => return Some(self.ended()),
                 Err(_) if due < self.closes_at => {
-                    self.check_at = None;
-                    return Some(Event::default().data("check"));
+                    if let Some(event) = self.check().await {
+                        return Some(event);
+                    }
                 }
                 Ok(Wake::Stop) | Err(_) => return None,
             }
         }
     }
+
+    fn check_after(&mut self, pause: Duration) {
+        let at = Instant::now() + pause;
+        self.check_at = Some(self.check_at.map_or(at, |earlier| earlier.min(at)));
+    }
+
+    /// Looks at the session, without using it. `None` when the page knows what there is. A store
+    /// that does not answer is asked again a little later.
+    async fn check(&mut self) -> Option<Event> {
+        self.check_at = None;
+        match self.sessions.status(self.place.session()).await {
+            Ok(Some(status)) => {
+                let known = self.versions.replace(status.versions);
+                (known != Some(status.versions)).then(|| self.changed())
+            }
+            Ok(None) => Some(self.ended()),
+            Err(_) => {
+                self.check_after(RETRY + random_part(RETRY_SPREAD));
+                None
+            }
+        }
+    }
+
+    fn ended(&mut self) -> Event {
+        self.state = State::Ended;
+        end()
+    }
+
+    fn changed(&self) -> Event {
+        self.event().data("changed")
+    }
+
+    fn event(&self) -> Event {
+        Event::default().id(self.versions.map_or_else(|| UNKNOWN.to_owned(), id))
+    }
+}
+
+/// The id of events about this version of a session. A browser sends the last one back when it opens
+/// a stream again (`Last-Event-ID`).
+fn id([session, tokens]: [Version; 2]) -> String {
+    format!("{session}.{tokens}")
 }
 
 /// A random part of a duration, so that not all browsers do the same at the same time.

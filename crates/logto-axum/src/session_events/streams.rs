@@ -223,6 +223,10 @@ impl Place {
         self.signal.next().await
     }
 
+    pub(super) fn session(&self) -> &Hash {
+        &self.session
+    }
+
     /// How many streams are open in this process.
     pub(super) fn open_streams(&self) -> u32 {
         u32::try_from(self.streams.count()).unwrap_or(u32::MAX)

@@ -116,16 +116,11 @@ async fn the_end_in_one_process_is_heard_of_in_the_other([one, other]: [App; 2])
     for _ in 0..3 {
         let mut browser = one.signed_in("alice").await;
         let mut stream = Stream::open(&at(&browser, &other)).await;
-        // The first one that a process opens may be told to check.
         tokio::time::sleep(Duration::from_millis(300)).await;
         let ended = Instant::now();
         browser.post("/sign-out").await;
-        loop {
-            match timeout(2 * SOON, stream.next()).await.unwrap().as_deref() {
-                Some("check") => {}
-                event => break assert_eq!(event, Some("ended")),
-            }
-        }
+        let event = timeout(2 * SOON, stream.next()).await.unwrap();
+        assert_eq!(event.as_deref(), Some("ended"));
         assert!(ended.elapsed() < SOON, "{:?}", ended.elapsed());
     }
 }
@@ -310,7 +305,13 @@ async fn it_is_for_pages_of_this_application_and_holds_no_secret() {
             .header("sec-fetch-site", site);
         assert_eq!(Answer::of(request).await.status, 403, "{site}");
     }
-    // A browser of before 2023.
+    // Browsers of before 2023 send `Origin` when a page of another origin asks, and nothing else.
+    for origin in ["https://evil.example", "null"] {
+        let other = browser
+            .request_for("text/event-stream", "GET", PATH)
+            .header("origin", origin);
+        assert_eq!(Answer::of(other).await.status, 403, "{origin}");
+    }
     let old = browser.request_for("text/event-stream", "GET", PATH);
     let mut stream = Stream::of(old).await;
     let headers = stream.response.headers();
@@ -329,9 +330,56 @@ async fn it_is_for_pages_of_this_application_and_holds_no_secret() {
     let [id, retry] = lines[..] else {
         panic!("{first}");
     };
-    assert_eq!(id, "id: open");
+    assert_eq!(id, "id: 1.1", "the versions of the session and its tokens");
     let retry: u64 = retry.strip_prefix("retry: ").unwrap().parse().unwrap();
     assert!((1000..5000).contains(&retry), "{retry}");
+}
+
+/// A browser that comes back after a change that it did not hear of, perhaps to another process.
+#[tokio::test]
+async fn a_stream_that_is_opened_again_tells_what_was_missed() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let again = |browser: &Browser, id: &str| request(browser).header("last-event-id", id);
+    let mut stream = Stream::of(again(&browser, "1.1")).await;
+    stream.hears_nothing().await;
+    drop(stream);
+
+    // A refresh changes the tokens, and a use does not.
+    app.pass(3600);
+    browser.get("/token").await;
+    for known in ["1.1", "unknown"] {
+        let mut stream = Stream::of(again(&browser, known)).await;
+        let event = stream.block().await.unwrap();
+        assert!(event.contains("data: changed"), "{event}");
+        let id = event.lines().find_map(|line| line.strip_prefix("id: "));
+        let mut stream = Stream::of(again(&browser, id.unwrap())).await;
+        stream.hears_nothing().await;
+    }
+}
+
+/// SE-24: the stream looks at the session itself, which is no use of it, and says what it finds.
+#[tokio::test]
+async fn lost_events_of_the_store_are_made_up_for() {
+    let app = App::start().await;
+    let browser = app.signed_in("alice").await;
+    let mut stream = Stream::open(&browser).await;
+    stream.block().await;
+    let touched = app.store.calls("touch_session");
+    app.pass(DAY / 2);
+    app.store.miss_events();
+    stream.hears_nothing().await;
+    app.store.fail_next("load_session", 1);
+    app.store.miss_events();
+    stream.hears_nothing().await;
+    assert_eq!(app.store.calls("touch_session"), touched);
+
+    let mut beside = at(&browser, &app.beside().await);
+    app.store.drop_events(true);
+    beside.post("/sign-out").await;
+    stream.hears_nothing().await;
+    app.store.miss_events();
+    stream.hears_the_end().await;
 }
 
 /// No gap: the stream has its place, and would be woken, before the store is read.
