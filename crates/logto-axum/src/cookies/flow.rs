@@ -3,6 +3,7 @@
 use std::fmt;
 
 use axum::http::HeaderMap;
+use logto_types::SignOutExtent;
 
 use super::{
     names::Names,
@@ -18,6 +19,10 @@ pub(crate) struct FlowCookies {
     pub(crate) pending: Vec<(String, String)>,
     /// Of the guard on loops.
     pub(crate) sign_in_count: Option<String>,
+    /// What a sign-out has ended since the last page.
+    pub(crate) signed_out: Option<SignOutExtent>,
+    /// Whether there is one about an earlier problem.
+    pub(crate) has_problem: bool,
 }
 
 impl FlowCookies {
@@ -27,8 +32,11 @@ impl FlowCookies {
             Some((id.to_owned(), cookie.value().to_owned()))
         });
         let sign_in_count = find_cookie(headers, &names.sign_in_count);
+        let signed_out = find_cookie(headers, &names.signed_out);
         Self {
+            signed_out: signed_out.and_then(|cookie| SignOutExtent::from_name(cookie.value())),
             pending: pending.collect(),
+            has_problem: find_cookie(headers, &names.detail).is_some(),
             sign_in_count: sign_in_count.map(|cookie| cookie.value().to_owned()),
         }
     }

@@ -88,6 +88,14 @@ impl Auth {
         (!is_empty).then(|| self.seal_about(ProblemReason::AccessDenied, about))?
     }
 
+    /// The removal of what an earlier problem has left, if there is something.
+    pub(super) fn forget_problem(&self) -> Option<Cookie<'static>> {
+        let names = &self.app.parts().names;
+        self.cookies
+            .has_problem
+            .then(|| names.detail(String::new(), 0))
+    }
+
     fn seal_about(&self, problem: ProblemReason, about: About) -> Option<Cookie<'static>> {
         let parts = self.app.parts();
         let sealed = Sealed {

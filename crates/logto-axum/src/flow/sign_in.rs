@@ -89,7 +89,9 @@ impl Auth {
         error: &(dyn std::error::Error + 'static),
     ) -> Outcome {
         let mut outcome = self.failed(problem, return_to);
-        outcome.cookies.extend(self.tell_developers(problem, error));
+        if let Some(cookie) = self.tell_developers(problem, error) {
+            outcome.cookies = vec![cookie];
+        }
         outcome
     }
 
@@ -97,7 +99,9 @@ impl Auth {
     /// it is.
     fn failed(&self, problem: ProblemReason, return_to: &ReturnTo) -> Outcome {
         self.report_sign_in(Some(problem), None, None);
-        Outcome::problem(problem, return_to)
+        let mut outcome = Outcome::problem(problem, return_to);
+        outcome.cookies.extend(self.forget_problem());
+        outcome
     }
 
     fn report_sign_in(
@@ -184,6 +188,7 @@ impl Auth {
             }) => {
                 let mut outcome = Outcome::to(location);
                 outcome.cookies.push(self.count_sign_in(&return_to));
+                outcome.cookies.extend(self.forget_problem());
                 // The session of the request that finished it is set by the layer.
                 if !is_first {
                     let lasts = ends_at.saturating_sub(parts.sessions.now());
@@ -199,9 +204,8 @@ impl Auth {
                 return self.problem(ProblemReason::Unavailable, &return_to, &error);
             }
         };
-        outcome
-            .cookies
-            .push(self.app.forget_pending(&sign_in.pending.state));
+        let removal = self.app.forget_pending(&sign_in.pending.state);
+        outcome.cookies.push(removal);
         outcome
     }
 
@@ -327,7 +331,9 @@ impl Auth {
         };
         self.report_sign_in(Some(problem), Some(subject), None);
         let mut outcome = Outcome::problem(problem, &return_to);
-        outcome.cookies.extend(cookie);
+        outcome
+            .cookies
+            .extend(cookie.or_else(|| self.forget_problem()));
         Err(outcome)
     }
 

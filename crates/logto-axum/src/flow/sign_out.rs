@@ -48,6 +48,9 @@ impl Auth {
     /// then: the answer to [`SignOutExtent::Everywhere`] is 503, and this session goes on, so that
     /// the person can try again.
     ///
+    /// When nobody is signed in, there is nothing to end; [`SignOutExtent::Everywhere`] leads to the
+    /// sign-in then, because it is not known whose other sessions are meant.
+    ///
     /// It goes on to the end even when the browser hangs up, so that no grant outlives its session.
     pub async fn sign_out(&self, extent: SignOutExtent) -> Outcome {
         let auth = self.clone();
@@ -58,7 +61,14 @@ impl Auth {
     }
 
     async fn leave(&self, extent: SignOutExtent) -> Outcome {
-        if extent == SignOutExtent::Everywhere
+        let is_everywhere = extent == SignOutExtent::Everywhere;
+        // The second of two clicks finds that the first one has done it.
+        let is_done = self.cookies.signed_out == Some(extent);
+        if is_everywhere && matches!(self.who, Who::SignedOut) && !is_done {
+            tracing::info!("whose other sessions are to end is not known: the session has ended");
+            return Outcome::to(paths::SIGN_IN);
+        }
+        if is_everywhere
             && !matches!(self.who, Who::SignedOut)
             && let Err(error) = self.end_everywhere_else().await
         {

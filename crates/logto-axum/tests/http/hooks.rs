@@ -317,6 +317,45 @@ async fn a_refused_sign_in_shows_the_text_of_the_application() {
     assert_eq!(finished.session, None);
 }
 
+/// CB-15: the text is about that sign-in, and about no later one.
+#[tokio::test]
+async fn the_text_of_a_refusal_is_gone_after_the_next_sign_in() {
+    let texts = Mutex::new(vec!["", "later", "soon", "soon"]);
+    let hooks = Hooks::new().on_sign_in(move |_| {
+        let text = texts.lock().unwrap().pop();
+        let refusal = text.map(SignInRejection::refuse);
+        async { refusal.map_or(Ok(()), Err) }
+    });
+    let app = App::with(|setup| {
+        ready_made(setup);
+        setup.hooks = hooks;
+    });
+    let app = app.await;
+    let mut browser = app.browser();
+    let problem = "/sign-in-problem?reason=access-denied";
+    finish(&mut browser, "alice").await;
+    assert!(browser.get(problem).await.body.contains("soon"));
+    // Cancelled.
+    browser.get("/callback").await;
+    assert!(!browser.get(problem).await.body.contains("soon"));
+
+    // Refused with another text, and without one.
+    for (text, shown) in [("soon", true), ("later", true), ("soon", false)] {
+        if shown {
+            finish(&mut browser, "alice").await;
+        }
+        let page = browser.get(problem).await.body;
+        assert_eq!(page.contains(text), shown, "{text}: {page}");
+    }
+    finish(&mut browser, "alice").await;
+    let page = browser.get(problem).await.body;
+    assert!(!page.contains("soon") && !page.contains("later"), "{page}");
+    let cookie = browser.cookie_name("logto-problem");
+    assert!(!browser.cookies.contains_key(&cookie));
+    finish(&mut browser, "alice").await;
+    assert!(browser.session().is_some());
+}
+
 impl App {
     /// Nothing is left of a sign-in.
     async fn assert_no_session_and_no_grant(&self) {

@@ -89,6 +89,27 @@ async fn the_form_of_the_sign_out_says_what_ends_and_for_whom() {
     assert_eq!(other.get("/").await.body, "nobody");
 }
 
+/// SE-20: nothing says that other sessions have ended when it is not known whose.
+#[tokio::test]
+async fn signing_out_everywhere_in_a_session_that_has_ended_leads_to_the_sign_in() {
+    let app = App::with(ready_made).await;
+    let (mut browser, mut other) = (app.signed_in("alice").await, app.signed_in("alice").await);
+    let ended = browser.cookies.clone();
+    browser.post("/sign-out").await;
+    let without = browser.cookies.clone();
+    for cookies in [without, ended] {
+        browser.cookies = cookies;
+        let everywhere = browser.request("POST", "/sign-out");
+        let everywhere = everywhere
+            .form(&[("extent", "everywhere"), ("viewer", ALICE)])
+            .header("origin", browser.base.clone());
+        let answer = browser.send(everywhere).await;
+        assert_eq!((answer.status, answer.location()), (303, "/sign-in"));
+        assert!(answer.set_cookie("logto-signed-out").is_none());
+    }
+    assert_eq!(other.get("/").await.body, ALICE);
+}
+
 /// What somebody reads there, in the language of their browser.
 async fn problem(app: &App, path: &str, language: &str) -> Answer {
     let mut browser = app.browser();
