@@ -26,7 +26,7 @@ export class Controls {
     private readonly provider: string,
   ) {}
 
-  /** Somebody new who is like another in all but id, username, password, e-mail address and phone number. */
+  /** Somebody new who is like another in all but id, username, password, email address and phone number. */
   async personLike(model: Account): Promise<Account> {
     const answer = await this.call('POST', 'people', { like: model.username });
     const { username, password } = (await answer.json()) as Pick<Account, 'username' | 'password'>;

@@ -77,7 +77,7 @@ test('a token for an API resource says whom it is for and what it opens, also af
   const shop = site.apis.api('https://shop.example/api');
   await expect(shop.claim('aud')).toHaveText('https://shop.example/api');
   await expect(shop.claim('iss')).toHaveText(/\/oidc$/);
-  await expect(shop.permissions).toHaveText([/granted: read:orders$/, /granted: write:orders$/]);
+  await expect(shop.permissions).toHaveText([/Granted: read:orders$/, /Granted: write:orders$/]);
   const first = await shop.claim('jti').textContent();
   await site.page.waitForTimeout(OUTLIVED);
   await site.open(Apis.path);

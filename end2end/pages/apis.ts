@@ -22,10 +22,10 @@ export class Api {
     this.bar = self.locator('progress');
     this.announcement = self.locator('.logto-countdown').getByRole('status');
     this.state = self.locator('.logto-access-token__state');
-    this.freshButton = self.getByRole('button', { name: 'Renew this token' });
+    this.freshButton = self.getByRole('button', { name: 'Get a new token' });
     this.callLink = self.getByRole('link', { name: 'Open Orders' });
     this.organization = self.getByLabel('Organization');
-    this.showButton = self.getByRole('button', { name: 'Show the token for this' });
+    this.showButton = self.getByRole('button', { name: 'Get token' });
   }
 
   /** A claim, by its name in the token. */
@@ -39,7 +39,7 @@ export class Api {
 
   /** Unfolds the form that asks for another token. */
   async askForAnother(): Promise<void> {
-    if (!(await this.showButton.isVisible())) await this.self.getByText('Fewer permissions, or in an organization').click();
+    if (!(await this.showButton.isVisible())) await this.self.getByText('Token options').click();
   }
 }
 
@@ -52,9 +52,9 @@ export class Apis {
 
   constructor(private readonly page: Page) {
     const main = page.getByRole('main');
-    this.heading = main.getByRole('heading', { level: 1, name: 'APIs' });
+    this.heading = main.getByRole('heading', { level: 1, name: 'Access tokens' });
     this.panels = main.locator('.logto-access-token');
-    this.unknown = main.getByText('There is no such API here.');
+    this.unknown = main.getByText('Unknown API resource.');
   }
 
   /** The panel with this heading. */

@@ -24,13 +24,13 @@ export class Bar {
     this.self = page.getByRole('banner');
     this.signInLink = this.self.getByRole('link', { name: 'Sign in' });
     this.userButton = this.self.locator('summary');
-    this.signOutButton = this.self.getByRole('button', { name: 'Sign out this browser, and Logto' });
+    this.signOutButton = this.self.getByRole('button', { name: 'Sign out of this app and Logto' });
     this.signOutHereButton = this.self.getByRole('button', { name: 'Sign out of this app only' });
     this.signOutEverywhereButton = this.self.getByRole('button', { name: 'Sign out everywhere' });
     this.sessionsLink = this.self.getByRole('link', { name: 'Your sessions' });
     this.profileLink = this.self.getByRole('link', { name: 'Profile' });
     this.scopesLink = this.self.getByRole('link', { name: 'Scopes' });
-    this.apisLink = this.self.getByRole('link', { name: 'APIs' });
+    this.apisLink = this.self.getByRole('link', { name: 'Access tokens' });
     this.ordersLink = this.self.getByRole('link', { name: 'Orders' });
     this.organizationsLink = this.self.getByRole('link', { name: 'Organizations' });
   }

@@ -7,7 +7,7 @@ export class NotFound {
 
   constructor(page: Page) {
     const main = page.getByRole('main');
-    this.heading = main.getByRole('heading', { level: 1, name: 'There is no page here' });
+    this.heading = main.getByRole('heading', { level: 1, name: 'Page not found' });
     this.homeLink = main.getByRole('link', { name: 'Go to the home page' });
     this.anotherAccountLink = main.getByRole('link', { name: 'Use another account' });
   }

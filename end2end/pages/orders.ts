@@ -29,16 +29,16 @@ export class Orders {
     this.whose = main.getByRole('heading', { level: 2 }).first();
     this.calls = main.locator('.call-line');
     this.rows = main.getByRole('row').filter({ has: page.getByRole('rowheader') });
-    this.empty = main.getByText('There are no orders yet.');
+    this.empty = main.getByText('No orders yet.');
     this.news = main.locator('.orders__notice');
     this.problem = main.locator('.orders__problem').first();
-    this.placing = main.locator('section').filter({ has: page.getByRole('heading', { name: 'Place an order' }) });
-    this.organization = main.getByLabel('Whose orders');
+    this.placing = main.locator('section').filter({ has: page.getByRole('heading', { name: 'Place order' }) });
+    this.organization = main.getByLabel('Show orders for');
     this.showButton = main.getByRole('button', { name: 'Show', exact: true });
     this.item = main.getByLabel('Item');
     this.quantity = main.getByLabel('Quantity');
-    this.placeButton = main.getByRole('button', { name: 'Place an order' });
-    this.tokenLink = main.getByRole('link', { name: 'See what your token opens' });
+    this.placeButton = main.getByRole('button', { name: 'Place order' });
+    this.tokenLink = main.getByRole('link', { name: 'View token permissions' });
   }
 
   order(item: string): Locator {

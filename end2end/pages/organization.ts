@@ -13,7 +13,7 @@ export class Organization {
     const main = page.getByRole('main');
     this.heading = main.getByRole('heading', { level: 1 });
     this.head = main.locator('.logto-organization-head');
-    this.tabs = main.getByRole('navigation', { name: 'Pages of the organization' });
+    this.tabs = main.getByRole('navigation', { name: 'Organization pages' });
     this.permissions = main.locator('.logto-permission');
     this.billingLink = main.getByRole('link', { name: 'Open billing' });
     this.contact = main.locator('.contact-facts');
@@ -54,7 +54,7 @@ export class Switcher {
     this.field = main.getByRole('combobox', { name: 'Find an organization' });
     this.list = main.getByRole('listbox', { name: 'Your organizations' });
     this.options = this.list.getByRole('option');
-    this.nothing = main.getByText('No organization has this in its name or id.');
+    this.nothing = main.getByText('No matching organizations.');
     this.select = main.getByRole('combobox', { name: 'Organization', exact: true });
     this.submit = main.getByRole('button', { name: 'Switch' });
   }

@@ -25,7 +25,7 @@ export class Organizations {
     const main = page.getByRole('main');
     this.heading = main.getByRole('heading', { level: 1, name: 'Organizations' });
     this.all = main.getByRole('listitem');
-    this.empty = main.getByText('You are in no organization.');
+    this.empty = main.getByText('You are not a member of any organization.');
     this.signInAgain = main.getByRole('link', { name: 'Sign in' });
     this.searchField = main.getByRole('searchbox', { name: 'Find an organization' });
     this.searchButton = main.getByRole('button', { name: 'Search' });

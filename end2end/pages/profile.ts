@@ -13,7 +13,7 @@ export class Profile {
   static readonly pathWithUserInfo = '/profile?userinfo=true';
 
   readonly heading: Locator;
-  /** The person at a glance: picture, name, e-mail address. */
+  /** The person at a glance: picture, name, email address. */
   readonly head: Locator;
   readonly fetchUserInfoLink: Locator;
   readonly idTokenOnlyLink: Locator;
@@ -37,10 +37,10 @@ export class Profile {
     this.heading = main.getByRole('heading', { level: 1, name: 'Profile' });
     this.head = main.locator('.logto-person');
     this.fetchUserInfoLink = this.bar.getByRole('link', { name: 'Fetch userinfo' });
-    this.idTokenOnlyLink = this.bar.getByRole('link', { name: 'ID token only' });
-    this.copyButton = this.bar.getByRole('button', { name: 'Copy as JSON' });
+    this.idTokenOnlyLink = this.bar.getByRole('link', { name: 'Show ID token only' });
+    this.copyButton = this.bar.getByRole('button', { name: 'Copy JSON' });
     this.copied = this.bar.locator('.logto-copy-button').getByRole('status');
-    this.warning = this.bar.getByText('Userinfo could not be fetched');
+    this.warning = this.bar.getByText('Could not fetch userinfo');
     this.rows = this.table.locator('tr[data-claim]');
     this.groups = this.table.locator('th[scope=rowgroup]');
     this.json = main.locator('.logto-user-info-panel__json');
@@ -65,12 +65,12 @@ export class Profile {
   }
 
   async unfoldJson(): Promise<void> {
-    if (!(await this.json.getByRole('textbox').isVisible())) await this.json.getByText('As JSON', { exact: true }).click();
+    if (!(await this.json.getByRole('textbox').isVisible())) await this.json.getByText('View JSON', { exact: true }).click();
   }
 
   /** What stands in the page as JSON. */
   async readJson(): Promise<Record<string, unknown>> {
     await this.unfoldJson();
-    return JSON.parse(await this.json.getByRole('textbox', { name: 'As JSON' }).inputValue()) as Record<string, unknown>;
+    return JSON.parse(await this.json.getByRole('textbox', { name: 'View JSON' }).inputValue()) as Record<string, unknown>;
   }
 }

@@ -27,17 +27,17 @@ export class Scopes {
     this.heading = main.getByRole('heading', { level: 1, name: 'Scopes' });
     this.notice = main.getByRole('status');
     this.applyButton = main.getByRole('button', { name: 'Apply' });
-    this.undoButton = main.getByRole('button', { name: 'Undo' });
+    this.undoButton = main.getByRole('button', { name: 'Discard' });
     this.summary = main.locator('[aria-live]');
     this.switches = main.getByRole('switch');
     this.rows = main.getByRole('listitem');
-    this.legend = main.getByText('What applying a change needs', { exact: true });
+    this.legend = main.getByText('What happens when you change a scope', { exact: true });
   }
 
   scope(name: string): ScopeRow {
     const row = this.rows.filter({ has: this.page.getByText(name, { exact: true }) });
     const fact = (label: string): Locator => row.getByRole('paragraph').filter({ hasText: label });
-    return { row, switch: row.getByRole('switch'), state: fact('State: '), cost: fact('Applying it needs: ') };
+    return { row, switch: row.getByRole('switch'), state: fact('State: '), cost: fact('When changed: ') };
   }
 
   group(name: string | RegExp): Locator {

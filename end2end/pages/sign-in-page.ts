@@ -31,7 +31,7 @@ export class DevIdpSignInPage implements SignInPage {
     private readonly scripted: boolean,
   ) {
     this.heading = page.getByRole('heading', { level: 1 });
-    this.identifier = page.getByLabel('Username, e-mail or phone');
+    this.identifier = page.getByLabel('Username, email or phone');
     this.password = page.getByLabel('Password');
     this.refusal = page.getByRole('alert');
     this.cancelButton = page.getByRole('button', { name: 'Cancel' });

@@ -65,7 +65,7 @@ test('what is left runs down in steps one can read, and only the last minute and
   await expect(shop.announcement).toHaveText(`${SHOP}: less than a minute left`);
 
   await page.clock.runFor('01:00');
-  await expect(shop.left).toHaveText('expired');
+  await expect(shop.left).toHaveText('Expired');
   await expect(shop.announcement).toHaveText(`${SHOP}: expired`);
   await expect(shop.bar).toHaveAttribute('value', '0');
 });

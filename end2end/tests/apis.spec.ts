@@ -11,12 +11,12 @@ test('the way there is in the bar, and Logto itself comes first', async ({ signe
   await signedIn.bar.apisLink.click();
   await expect(signedIn.page).toHaveURL(Apis.path);
   await expect(signedIn.apis.heading).toBeVisible();
-  await expect(signedIn.apis.panels.first()).toContainText('An opaque token: there is nothing in it to read.');
+  await expect(signedIn.apis.panels.first()).toContainText('It has no readable claims.');
 });
 
 test('a token for Logto itself has scopes and times, and no claims', async ({ site, signIn }) => {
   await signIn(site, visitor, Apis.path);
-  const logto = site.apis.api('Logto itself');
+  const logto = site.apis.api('Logto');
   await expect(logto.permissions.filter({ hasText: 'openid' })).toContainText('granted');
   await expect(logto.left).toHaveText(/\d+ (s|min) left/);
   await expect(logto.claim('jti')).toHaveCount(0);
@@ -28,7 +28,7 @@ test.describe('with the people of the development fixture', () => {
   test("the token for the shop says what Alice may do there", async ({ site, signIn }) => {
     await signIn(site, alice, Apis.path);
     const shop = site.apis.api(SHOP);
-    await expect(shop.permissions).toHaveText([/^✓ granted: read:orders$/, /^✓ granted: write:orders$/]);
+    await expect(shop.permissions).toHaveText([/^✓ Granted: read:orders$/, /^✓ Granted: write:orders$/]);
     await expect(shop.claim('aud')).toHaveText(SHOP);
     await expect(shop.claim('sub')).toHaveText('vy5uejihtdj7');
     await expect(shop.claim('client_id')).toHaveText('9llbk1n9eiovviw3z58b2');
@@ -41,9 +41,9 @@ test.describe('with the people of the development fixture', () => {
   test('a token that opens nothing is no success: who can give a permission is said', async ({ site, signIn }) => {
     await signIn(site, bob, Apis.path);
     const shop = site.apis.api(SHOP);
-    await expect(shop.self).toContainText(/No permission.*There is a token, but it opens nothing here\./s);
-    await expect(shop.self).toContainText('Whoever manages roles in Logto can give you a role');
-    await expect(shop.permissions).toHaveText([/^– not granted: read:orders$/, /^– not granted: write:orders$/]);
+    await expect(shop.self).toContainText(/No permissions.*This token has no permissions for this API\./s);
+    await expect(shop.self).toContainText('Ask an administrator for a role');
+    await expect(shop.permissions).toHaveText([/^– Not granted: read:orders$/, /^– Not granted: write:orders$/]);
     await shop.askForAnother();
     await expect(shop.organization, 'he is in none').toHaveCount(0);
   });
@@ -65,7 +65,7 @@ test.describe('with the people of the development fixture', () => {
     // It is news for five seconds.
     await expect(async () => {
       await site.page.reload();
-      await expect(shop.state).toHaveText('already held', { timeout: 1000 });
+      await expect(shop.state).toHaveText('Cached', { timeout: 1000 });
     }).toPass();
     await site.alive();
     await expect(shop.tick('write:orders')).not.toBeChecked();
@@ -79,7 +79,7 @@ test.describe('with the people of the development fixture', () => {
     await shop.organization.selectOption({ label: 'globex' });
     await shop.showButton.click();
     await expect(shop.claim('organization_id')).toHaveText(GLOBEX);
-    await expect(shop.permissions).toHaveText([/✓ granted: read:orders$/, /– not granted: write:orders$/]);
+    await expect(shop.permissions).toHaveText([/✓ Granted: read:orders$/, /– Not granted: write:orders$/]);
     await expect(shop.organization).toHaveValue(GLOBEX);
 
     await site.open(tokenAddress('logto', ACME));
@@ -107,18 +107,18 @@ test.describe('with the people of the development fixture', () => {
   test('a refusal explains itself and says what to do', async ({ site, signIn }) => {
     await signIn(site, alice, tokenAddress(SHOP, 'unknown'));
     const shop = site.apis.api(SHOP);
-    await expect(shop.self).toContainText('You are not in this organization, or there is none of that id.');
+    await expect(shop.self).toContainText('You are not a member of this organization, or it does not exist.');
     await expect(shop.freshButton).toHaveCount(0);
 
     await site.open(tokenAddress(SHOP, '', 'read:orders', 'drop:tables'));
-    await expect(shop.self).toContainText('more than was granted at your sign-in');
+    await expect(shop.self).toContainText('exceed what was granted at sign-in');
     await expect(shop.self).not.toContainText('drop:tables');
-    await shop.self.getByRole('link', { name: 'Ask for all that was granted' }).click();
+    await shop.self.getByRole('link', { name: 'Request all granted permissions' }).click();
     await expect(shop.permissions).toHaveText([/read:orders$/, /write:orders$/]);
 
     await site.open(tokenAddress('https://other.example/api'));
     await expect(site.apis.unknown).toBeVisible();
-    await expect(site.apis.api(BILLING).self).toContainText('No permission');
+    await expect(site.apis.api(BILLING).self).toContainText('No permissions');
   });
 
   test('while Logto does not answer, what is kept is shown', async ({ site, signIn, controls }) => {
@@ -127,10 +127,10 @@ test.describe('with the people of the development fixture', () => {
     await expect(site.apis.api(SHOP).permissions).toHaveCount(2);
     await controls.addFault(person, { path: '/oidc/token', status: 503, times: 100 });
     await site.open(tokenAddress(SHOP, ACME));
-    await expect(site.apis.api(SHOP).self).toContainText('Logto is not answering');
+    await expect(site.apis.api(SHOP).self).toContainText('Logto is not responding');
     await expect(async () => {
       await site.page.reload();
-      await expect(site.apis.api(BILLING).state).toContainText('already held', { timeout: 1000 });
+      await expect(site.apis.api(BILLING).state).toContainText('Cached', { timeout: 1000 });
     }).toPass();
     await controls.endFaults(person);
     await site.page.reload();

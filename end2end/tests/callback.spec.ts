@@ -16,7 +16,7 @@ test('a callback opened again neither breaks nor signs out', async ({ site, sign
 
   await site.signOut();
   await site.open(callback);
-  await expect(site.problem.heading).toHaveText('This sign-in is no longer open');
+  await expect(site.problem.heading).toHaveText('Sign-in expired');
   await expect(site.bar.signInLink).toBeVisible();
 });
 
@@ -46,7 +46,7 @@ test('a callback does nothing in a browser that did not start it', async ({ site
 
   const stranger = await openBrowser();
   await stranger.open(next);
-  await expect(stranger.problem.heading).toHaveText('This sign-in is no longer open');
+  await expect(stranger.problem.heading).toHaveText('Sign-in expired');
   await expect(stranger.bar.signInLink).toBeVisible();
   await expect(stranger.page.getByText(alice.name)).toHaveCount(0);
 
@@ -58,8 +58,8 @@ test('a callback does nothing in a browser that did not start it', async ({ site
 test('a callback nobody started is refused calmly', async ({ site }) => {
   // CB-03, CB-15: no text of the address on the page.
   for (const [query, heading] of [
-    ['?code=x&state=y&iss=z', 'This sign-in is no longer open'],
-    ['?error=server_error&error_description=Your+account+is+locked,+call+us', 'This sign-in is no longer open'],
+    ['?code=x&state=y&iss=z', 'Sign-in expired'],
+    ['?error=server_error&error_description=Your+account+is+locked,+call+us', 'Sign-in expired'],
     ['', 'Sign-in cancelled'],
   ] as const) {
     await site.open(`/callback${query}`);

@@ -45,7 +45,7 @@ test('another organization in the query is the same page, so the focus stays', a
   await signedIn.orders.organization.selectOption({ label: 'acme' });
   await signedIn.orders.showButton.focus();
   await page.keyboard.press('Enter');
-  await expect(signedIn.orders.whose).toHaveText('Orders of acme');
+  await expect(signedIn.orders.whose).toHaveText('acme orders');
   await expect(page.getByRole('main')).not.toBeFocused();
 });
 

@@ -17,12 +17,12 @@ test('an order is placed and listed, with the status and the duration of each ca
 
   const item = something();
   await site.orders.place(item, '3');
-  await expect(site.orders.news).toContainText('The order is placed.');
+  await expect(site.orders.news).toContainText('Order placed.');
   await expect(site.orders.calls.first()).toHaveText(/^POST \/shop\/orders status 201 in \d+ ms$/);
   const cells = site.orders.order(item).getByRole('cell');
   await expect(cells.nth(0)).toHaveText('3');
   await expect(cells.nth(1)).toContainText(/\d{4}/);
-  await expect(cells.nth(2)).toHaveText('you');
+  await expect(cells.nth(2)).toHaveText('You');
   await expect(site.orders.item, 'the form is ready for another one').toHaveValue('');
   // It is said once: who reloads the page has placed no other order.
   if (site.scripted) await expect(site.page).toHaveURL(Orders.path);
@@ -38,14 +38,14 @@ test("an organization's orders are apart from one's own, and its members see the
 }) => {
   await signIn(site, alice, Orders.path);
   await site.orders.choose('acme');
-  await expect(site.orders.whose).toHaveText('Orders of acme');
+  await expect(site.orders.whose).toHaveText('acme orders');
   await expect(site.page).toHaveURL(/\/orders\?organization=asl5guymvnj4/);
   const item = something();
   await site.orders.place(item, '1');
   await expect(site.orders.order(item)).toBeVisible();
   await expect(site.orders.calls.first()).toContainText('POST /shop/organizations/asl5guymvnj4/orders');
 
-  await site.orders.choose('Your own');
+  await site.orders.choose('You');
   await expect(site.orders.whose).toHaveText('Your orders');
   await expect(site.orders.order(item)).toHaveCount(0);
 
@@ -58,22 +58,22 @@ test("an organization's orders are apart from one's own, and its members see the
 
 test('a person without the permission sees what is missing and who can give it', async ({ site, signIn }) => {
   await signIn(site, bob, Orders.path);
-  await expect(site.orders.problem).toContainText('This needs read:orders, which your token does not have.');
-  await expect(site.orders.problem).toContainText('Whoever manages roles in Logto');
+  await expect(site.orders.problem).toContainText('Missing permission: read:orders.');
+  await expect(site.orders.problem).toContainText('Ask an administrator for a role');
   await expect(site.orders.calls).toHaveText([/^GET \/shop\/orders status 403 in \d+ ms$/]);
   await expect(site.orders.organization, 'he is in none').toHaveCount(0);
 
-  await expect(site.orders.placing).toContainText('This needs write:orders, which your token does not have.');
+  await expect(site.orders.placing).toContainText('Missing permission: write:orders.');
   await expect(site.orders.placeButton, 'no form that would be refused').toHaveCount(0);
 
   await site.orders.tokenLink.first().click();
   await expect(site.page).toHaveURL((url) => url.searchParams.get('resource') === SHOP);
-  await expect(site.apis.api(SHOP).self).toContainText('No permission');
+  await expect(site.apis.api(SHOP).self).toContainText('No permissions');
 });
 
 test('somebody else’s organization is not found, and nothing is sent', async ({ site, signIn }) => {
   await signIn(site, bob, `${Orders.path}?organization=asl5guymvnj4`);
-  await expect(site.orders.problem).toContainText('You are not in this organization, or there is none of that id.');
+  await expect(site.orders.problem).toContainText('You are not a member of this organization, or it does not exist.');
   await expect(site.orders.calls).toHaveCount(0);
   await expect(site.orders.placeButton).toHaveCount(0);
 });
@@ -82,9 +82,9 @@ test('what is no order is refused by its field, and stays typed', async ({ site,
   await signIn(site, alice, Orders.path);
   // The browser sees nothing wrong with spaces.
   await site.orders.place('   ', '7');
-  await expect(site.orders.news).toContainText('The order was not placed. Look at the fields below.');
+  await expect(site.orders.news).toContainText('Order not placed. Check the highlighted fields.');
   await expect(site.orders.item).toHaveAttribute('aria-invalid', 'true');
-  await expect(site.orders.item).toHaveAccessibleDescription('Say what to order, in at most 100 characters.');
+  await expect(site.orders.item).toHaveAccessibleDescription('Enter an item of up to 100 characters.');
   if (site.scripted) await expect(site.orders.item, 'the first wrong field').toBeFocused();
   await expect(site.orders.quantity).toHaveValue('7');
   await expect(site.orders.quantity).not.toHaveAttribute('aria-invalid', 'true');
@@ -93,10 +93,10 @@ test('what is no order is refused by its field, and stays typed', async ({ site,
 test('every field that is wrong is marked, each with what it takes, and stays typed', async ({ site, signIn }) => {
   await signIn(site, alice, Orders.path);
   await site.orders.place('   ', '1001');
-  await expect(site.orders.news).toContainText('The order was not placed. Look at the fields below.');
+  await expect(site.orders.news).toContainText('Order not placed. Check the highlighted fields.');
   for (const [field, description] of [
-    [site.orders.item, 'Say what to order, in at most 100 characters.'],
-    [site.orders.quantity, 'A whole number from 1 to 1000.'],
+    [site.orders.item, 'Enter an item of up to 100 characters.'],
+    [site.orders.quantity, 'Enter a whole number from 1 to 1,000.'],
   ] as const) {
     await expect(field).toHaveAttribute('aria-invalid', 'true');
     await expect(field).toHaveAccessibleDescription(description);
@@ -121,5 +121,5 @@ test('the page of APIs leads to the page of orders, with the organization', asyn
   await signIn(site, alice, tokenAddress(SHOP, 'asl5guymvnj4'));
   await site.apis.api(SHOP).callLink.click();
   await expect(site.page).toHaveURL(`${Orders.path}?organization=asl5guymvnj4`);
-  await expect(site.orders.whose).toHaveText('Orders of acme');
+  await expect(site.orders.whose).toHaveText('acme orders');
 });

@@ -111,7 +111,7 @@ for (const slow of ['the verdict', 'the data'] as const) {
     await page.waitForLoadState('networkidle');
     await expect(site.organization.heading).toHaveText('globex');
     await expect(site.organization.head).toContainText('Globex Inc');
-    await expect(site.organization.permission('manage:billing')).toContainText('not granted');
+    await expect(site.organization.permission('manage:billing')).toContainText('Not granted');
     await expect(page.getByRole('main')).not.toContainText('Acme Corp');
     await expect(page.getByRole('main')).not.toContainText(acme);
     await expect(site.organization.billingLink).toHaveCount(0);

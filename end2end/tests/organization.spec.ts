@@ -22,8 +22,8 @@ test('a member sees the organization and what they may do there', async ({ site,
 
   await site.open(Organization.path(globex));
   await expect(organization.heading).toHaveText('globex');
-  await expect(organization.permission('manage:billing')).toHaveText(/manage:billing.*not granted/);
-  await expect(site.page.getByText('This needs manage:billing')).toBeVisible();
+  await expect(organization.permission('manage:billing')).toHaveText(/manage:billing.*Not granted/);
+  await expect(site.page.getByText('Requires manage:billing')).toBeVisible();
   await expect(organization.billingLink).toHaveCount(0);
 });
 
@@ -46,7 +46,7 @@ test('what one may not open is not offered, and is refused to who goes there all
   expect(answer?.status()).toBe(403);
   await expect(site.refusal.forbidden).toBeVisible();
   await expect(site.refusal.missing).toHaveText('manage:billing');
-  await expect(site.page).toHaveTitle(/^No access/);
+  await expect(site.page).toHaveTitle(/^Access denied/);
   await site.refusal.organizationLink.click();
   await expect(site.organization.heading).toHaveText('globex');
 });
@@ -125,8 +125,8 @@ test('the organization that was shown last is remembered', async ({ site, signIn
   await signIn(site, alice, Organization.path(globex));
   await expect(site.organization.heading).toHaveText('globex');
   await site.open(Organizations.path);
-  await expect(site.organizations.organization('globex').self).toContainText('last used');
-  await expect(site.organizations.organization('acme').self).not.toContainText('last used');
+  await expect(site.organizations.organization('globex').self).toContainText('Last used');
+  await expect(site.organizations.organization('acme').self).not.toContainText('Last used');
   await site.open('/api/organization/open');
   await expect(site.page).toHaveURL(Organization.path(globex));
   const cookies = await context.cookies();
@@ -165,7 +165,7 @@ test('while the provider does not answer, a page says that it cannot be known', 
   // What was said about this one still holds, but for its name.
   await site.open(Organization.path(acme));
   await expect(site.organization.heading).toHaveText(acme);
-  await expect(site.page.getByText('The sign-in service is not answering')).toBeVisible();
+  await expect(site.page.getByText('Logto is not responding')).toBeVisible();
   await expect(site.organization.permission('manage:billing')).toBeVisible();
 
   const answer = await site.open(Organization.path(globex));

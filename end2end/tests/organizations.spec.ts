@@ -57,7 +57,7 @@ test.describe('with the people of the development fixture', () => {
     await expect(organizations.all).toHaveCount(1);
     await organizations.searchField.fill('nothing like it');
     await organizations.searchButton.click();
-    await expect(organizations.found).toHaveText('No organization has this in its name or id.');
+    await expect(organizations.found).toHaveText('No matching organizations.');
     await expect(organizations.all).toHaveCount(0);
     await organizations.showAllLink.click();
     await expect(organizations.all).toHaveCount(50);
@@ -110,7 +110,7 @@ test('while the provider does not answer, what the ID token says is shown', asyn
   await signIn(site, person, Organizations.path);
   await controls.addFault(person, { status: 503, times: 99 });
   await site.open(Organizations.path);
-  await expect(site.page.getByText('The sign-in service is not answering')).toBeVisible();
+  await expect(site.page.getByText('Logto is not responding')).toBeVisible();
   await expect(site.organizations.all).toHaveCount(2);
   await controls.endFaults(person);
   await site.open(Organizations.path);

@@ -47,7 +47,7 @@ test('a browser that does not allow copying shows how to copy by hand', async ({
   });
   await signIn(site, visitor, Profile.path);
   await site.profile.copyButton.click();
-  await expect(site.profile.copied).toHaveText(/^The browser did not allow it/);
+  await expect(site.profile.copied).toHaveText(/^The browser blocked copying/);
 });
 
 test('where a page has no clipboard there is no button', async ({ site, signIn }) => {
@@ -92,5 +92,5 @@ test('characters that HTML does not keep leave a page alive, and a name that sho
   }
   await expect(site.page.getByRole('link', { name: 'blank0000001' }).first()).toBeVisible();
   await site.open(Profile.pathWithUserInfo);
-  await expect(site.profile.claim('name').value).toHaveText(/^a text that shows nothing\s*"\\u0000\\u200b"$/);
+  await expect(site.profile.claim('name').value).toHaveText(/^No visible text\s*"\\u0000\\u200b"$/);
 });

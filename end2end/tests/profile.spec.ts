@@ -20,8 +20,8 @@ test('the claims every sign-in has stand there with source and scope', async ({ 
 
 test("a person's own facts come before those about the sign-in", async ({ site, signIn }) => {
   await signIn(site, visitor, Profile.path);
-  await expect(site.profile.groups.first()).toHaveText('Who you are');
-  await expect(site.profile.groups.last()).toContainText('About this sign-in');
+  await expect(site.profile.groups.first()).toHaveText('Identity');
+  await expect(site.profile.groups.last()).toContainText('ID token');
   const names = await site.profile.rows.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-claim')));
   expect(names[0]).toBe('sub');
   expect(names.indexOf('iss')).toBeGreaterThan(names.indexOf('updated_at'));
@@ -104,23 +104,23 @@ test.describe('with the people of the development fixture', () => {
       await expect(claim.source, name).toHaveText('ID token');
       await expect(claim.scope, name).toHaveText(scope);
     }
-    await expect(site.profile.head).toContainText('alice@example.com ✓ verified');
+    await expect(site.profile.head).toContainText('alice@example.com ✓ Verified');
     await expect(site.profile.head.locator('img')).toHaveAttribute('referrerpolicy', 'no-referrer');
   });
 
   test("Bob's picture is null, his nickname was never set, and the page tells the two apart", async ({ site, signIn }) => {
     await signIn(site, bob, Profile.path);
     const picture = site.profile.claim('picture');
-    await expect(picture.value).toHaveText('null granted, without a value');
+    await expect(picture.value).toHaveText('null No value');
     await expect(picture.source).toHaveText('ID token');
     await expect(picture.scope).toHaveText(profile);
     await expect(site.profile.claim('nickname').row).toHaveCount(0);
-    await expect(site.profile.absent('nickname')).toContainText('not fetched Userinfo may have it.');
+    await expect(site.profile.absent('nickname')).toContainText('Not fetched May be available from userinfo.');
     await expect(site.profile.absent('picture')).toHaveCount(0);
 
     await site.profile.absent('custom_data').getByRole('link', { name: 'Fetch userinfo' }).click();
     await expect(site.profile.claim('custom_data').value).toHaveText(/plan\s*free/);
-    await expect(site.profile.absent('nickname')).toContainText('never set The scope profile is granted');
+    await expect(site.profile.absent('nickname')).toContainText('Not set The scope profile is granted');
     await expect(site.profile.absent('nickname').getByRole('link')).toHaveCount(0);
     await expect(site.profile.absent('custom_data')).toHaveCount(0);
     expect(await site.profile.readJson()).toMatchObject({ picture: null, custom_data: { plan: 'free' } });
@@ -153,7 +153,7 @@ test.describe('with the people of the development fixture', () => {
       throw new Error('a script from a claim ran');
     });
     await signIn(site, mallory, Profile.pathWithUserInfo);
-    await expect(site.profile.claim('picture').value).toContainText('not shown');
+    await expect(site.profile.claim('picture').value).toContainText('Not shown');
     await expect(site.profile.head.locator('img')).toHaveCount(0);
     await expect(site.profile.claim('custom_data').value).toContainText('</script><script>alert(2)</script>');
     expect(await site.profile.readJson()).toMatchObject({ name: mallory.name, picture: 'javascript:alert(1)' });
@@ -169,10 +169,10 @@ test('a claim that Logto did not grant says so, and where to look', async ({ sit
   await site.page.goto(address.href);
   await site.signIn();
   const email = site.profile.absent('email');
-  await expect(email).toContainText('asked for, not granted');
+  await expect(email).toContainText('Requested, not granted');
   await expect(email).toContainText('email_verified');
   await expect(email.getByRole('link')).toHaveAttribute('href', '/scopes');
-  await expect(site.profile.head).toContainText('no e-mail address asked for, not granted');
+  await expect(site.profile.head).toContainText('No email address Requested, not granted');
   await expect(site.profile.claim('email').row).toHaveCount(0);
 });
 
@@ -184,11 +184,11 @@ test('from a claim that is missing one gets to its scope, and back with the clai
   await expect(site.scopes.scope('email').switch).not.toBeChecked();
   await expect(site.scopes.notice.first()).toBeVisible();
   await site.open(Profile.path);
-  await expect(site.profile.head).toContainText('no e-mail address switched off');
+  await expect(site.profile.head).toContainText('No email address Off');
   const email = site.profile.absent('email');
   await expect(email).toContainText('You switched the scope email off.');
 
-  await email.getByRole('link', { name: 'Turn it on in Scopes' }).click();
+  await email.getByRole('link', { name: 'Turn on in Scopes' }).click();
   await expect(site.scopes.heading).toBeVisible();
   await site.scopes.press('email');
   await site.scopes.applyButton.click();
@@ -203,7 +203,7 @@ test('what changed since the sign-in is shown beside what the ID token says', as
   await controls.leave(person, 'asl5guymvnj4');
   await site.profile.fetchUserInfoLink.click();
   const roles = site.profile.claim('organization_roles');
-  await expect(roles.source).toHaveText('ID token, userinfo different');
+  await expect(roles.source).toHaveText('ID token, userinfo Differs');
   await expect(roles.value).toHaveText(/^userinfo\s*member in globex.*ID token.*asl5guymvnj4:admin\s*Userinfo is newer/);
   await expectAccessible(site, 'with two values of one claim');
 });
@@ -215,7 +215,7 @@ test('while userinfo does not answer the ID token is shown, and one can try agai
   await site.open(Profile.pathWithUserInfo);
   await expect(site.profile.warning).toBeVisible();
   await expect(site.profile.claim('sub').source).toHaveText('ID token');
-  await expect(site.profile.absent('custom_data')).toContainText('userinfo did not answer');
+  await expect(site.profile.absent('custom_data')).toContainText('Userinfo unavailable');
   await expectAccessible(site, 'without userinfo');
   await controls.endFaults(person);
   await site.profile.absent('custom_data').getByRole('link', { name: 'Try again' }).click();

@@ -14,14 +14,14 @@ test('a bar comes with the first change, says what the changes take, and goes wi
   await expect(scopes.applyButton).toBeHidden();
   await expect(scopes.summary).toHaveText('');
   await scopes.press('email');
-  await expect(scopes.summary).toHaveText('1 change: new tokens, and you stay on this page');
+  await expect(scopes.summary).toHaveText('1 change: tokens are refreshed');
   await expect(scopes.applyButton).toBeInViewport();
   await scopes.press(SESSIONS);
-  await expect(scopes.summary).toContainText('2 changes: one goes through Logto');
-  await expect(scopes.scope('email').cost).toContainText('comes with the authorization');
-  await expect(scopes.scope(SESSIONS).cost).toContainText('a new authorization');
+  await expect(scopes.summary).toContainText('2 changes: one needs a redirect to Logto');
+  await expect(scopes.scope('email').cost).toContainText('Included in the redirect');
+  await expect(scopes.scope(SESSIONS).cost).toContainText('Redirect to Logto');
   await scopes.press(SESSIONS);
-  await expect(scopes.scope('email').cost).toContainText('a new token');
+  await expect(scopes.scope('email').cost).toContainText('Token refresh');
   await scopes.press('email');
   await expect(scopes.summary).toHaveText('');
   await expect(scopes.applyButton).toBeHidden();
@@ -31,8 +31,8 @@ test('Undo takes the bar away', async ({ site, signIn }) => {
   await signIn(site, visitor, Scopes.path);
   const { scopes } = site;
   await scopes.press('email', 'phone', SESSIONS);
-  await expect(scopes.summary).toContainText('3 changes: one goes through Logto');
-  await expect(scopes.summary).toContainText('You may have to sign in there. Cancelling changes nothing.');
+  await expect(scopes.summary).toContainText('3 changes: one needs a redirect to Logto');
+  await expect(scopes.summary).toContainText('You may be asked to sign in. If you cancel, nothing changes.');
   await scopes.undoButton.click();
   await expect(scopes.summary).toHaveText('');
   await expect(scopes.applyButton).toBeHidden();
@@ -94,7 +94,7 @@ test('the browser asks before changes that are not applied are lost with the doc
   // Applying loses nothing.
   await scopes.applyButton.click();
   await page.waitForURL(/\/scopes\?scopes=/);
-  await expect(scopes.notice).toContainText('Applied.');
+  await expect(scopes.notice).toContainText('Changes applied.');
   expect(dialogs).toEqual(['beforeunload']);
 });
 
@@ -108,8 +108,8 @@ test('the keyboard alone is enough', async ({ site, signIn }) => {
   await scopes.applyButton.focus();
   await site.page.keyboard.press('Enter');
   await site.page.waitForURL(/\/scopes\?scopes=/);
-  await expect(site.scopes.notice).toContainText('Applied.');
-  await expect(scopes.scope('email').state).toContainText('switched off');
+  await expect(site.scopes.notice).toContainText('Changes applied.');
+  await expect(scopes.scope('email').state).toContainText('Off');
 });
 
 /** Opens the page before its program is there; gives back what lets it come. */
@@ -159,13 +159,13 @@ test('a permission in organizations brings Memberships, and the bar counts both'
   for (const names of [INSIDE, [MEMBERSHIPS]]) {
     await scopes.press(...names);
     await scopes.applyButton.click();
-    await expect(scopes.notice).toContainText('Applied.');
+    await expect(scopes.notice).toContainText('Changes applied.');
     for (const name of names) await expect(scopes.scope(name).switch).not.toBeChecked();
     await site.alive();
   }
   await scopes.press('manage:billing');
   await expect(scopes.summary).toHaveText(/^2 changes/);
-  await expect(scopes.scope('manage:billing').row).toContainText('Memberships comes with it.');
+  await expect(scopes.scope('manage:billing').row).toContainText('Also turns on organization memberships.');
   await expect(memberships.row).toHaveClass(/scope-toggle--changed/);
   await scopes.press('manage:billing');
   await expect(scopes.summary).toHaveText('');

@@ -24,32 +24,32 @@ test('the way there is in the bar, and each scope says what it is', async ({ sig
     const scope = signedIn.scopes.scope(reserved);
     await expect(scope.switch).toBeChecked();
     await expect(scope.switch).toBeDisabled();
-    await expect(scope.cost).toContainText('always on');
-    await expect(scope.row).toContainText('Always on:');
+    await expect(scope.cost).toContainText('Required');
+    await expect(scope.row).toContainText('Required');
   }
   const email = signedIn.scopes.scope('email');
   await expect(email.switch).toBeEnabled();
-  await expect(email.switch).toHaveAccessibleName('E-mail address email');
-  await expect(email.switch).toHaveAccessibleDescription(/whether it is verified.* State: granted Applying it needs: a new token/);
+  await expect(email.switch).toHaveAccessibleName('Email email');
+  await expect(email.switch).toHaveAccessibleDescription(/whether it is verified.* State: Granted When changed: Token refresh/);
   await signedIn.scopes.explain();
-  await expect(signedIn.page.getByText('needs a new authorization at Logto')).toBeVisible();
+  await expect(signedIn.page.getByText('needs a new authorization')).toBeVisible();
 });
 
 test('a claim goes with its scope, and comes back with it', async ({ site, signIn }) => {
   await signIn(site, visitor, Scopes.path);
   await site.scopes.press('email');
-  await apply(site, 'Applied.');
+  await apply(site, 'Changes applied.');
   const email = site.scopes.scope('email');
   await expect(email.switch).not.toBeChecked();
-  await expect(email.state).toContainText('switched off');
+  await expect(email.state).toContainText('Off');
   await site.open(Profile.path);
   await expect(site.profile.claim('sub').row).toBeVisible();
   await expect(site.profile.claim('email').row).toHaveCount(0);
 
   await site.open(Scopes.path);
   await site.scopes.press('email');
-  await apply(site, 'Applied.');
-  await expect(site.scopes.scope('email').state).toContainText('granted');
+  await apply(site, 'Changes applied.');
+  await expect(site.scopes.scope('email').state).toContainText('Granted');
   await site.open(Profile.path);
   await expect(site.profile.claim('email').row).toBeVisible();
 });
@@ -72,36 +72,36 @@ test('while Logto does not answer, the page says what it does not know, and chan
   await signIn(site, person);
   await controls.addFault(person, { status: 503, times: 99 });
   await site.open(Scopes.path);
-  await expect(site.scopes.notice).toContainText('it is not known which permissions you have');
-  await expect(site.scopes.scope('read:orders').state).toContainText('not known');
-  await expect(site.scopes.scope('email').state).toContainText('granted');
+  await expect(site.scopes.notice).toContainText('Showing requested permissions');
+  await expect(site.scopes.scope('read:orders').state).toContainText('Unknown');
+  await expect(site.scopes.scope('email').state).toContainText('Granted');
   await site.scopes.press('email');
-  await apply(site, 'so nothing was changed. Try again');
-  await expect(site.scopes.scope('email').state).toContainText('granted');
+  await apply(site, 'Nothing changed. Try again');
+  await expect(site.scopes.scope('email').state).toContainText('Granted');
   await controls.endFaults(person);
   await site.open(Scopes.path);
   await expect(site.scopes.notice).toHaveCount(0);
-  await expect(site.scopes.scope('read:orders').state).toContainText('granted');
+  await expect(site.scopes.scope('read:orders').state).toContainText('Granted');
 });
 
 test('applying without a change says so', async ({ site, signIn }) => {
   test.skip(site.scripted, 'with scripts there is no button before something is changed');
   await signIn(site, visitor, Scopes.path);
-  await apply(site, 'Nothing was changed');
+  await apply(site, 'No changes to apply.');
 });
 
 test('what was never granted needs a new authorization, which comes back to the switches', async ({ site, signIn }) => {
   await signIn(site, visitor, Scopes.path);
   const sessions = site.scopes.scope(SESSIONS);
-  await expect(sessions.state).toContainText('not asked');
-  await expect(sessions.cost).toContainText('a new authorization');
+  await expect(sessions.state).toContainText('Not requested');
+  await expect(sessions.cost).toContainText('Redirect to Logto');
   await sessions.switch.click();
   await site.scopes.applyButton.click();
   // Logto still knows the person, so it may ask nothing.
   await site.page.waitForURL(/\/scopes\?scopes=/);
   await site.alive();
-  await expect(site.scopes.notice).toContainText(/Logto granted everything you asked for|Asked for and not granted/);
-  await expect(site.scopes.scope(SESSIONS).state).not.toContainText('not asked');
+  await expect(site.scopes.notice).toContainText(/All requested scopes were granted|Requested, not granted/);
+  await expect(site.scopes.scope(SESSIONS).state).not.toContainText('Not requested');
   await expect(site.bar.person(visitor.name)).toBeVisible();
 });
 
@@ -119,9 +119,9 @@ test.describe('with the development identity provider', () => {
     await site.devIdp.cancelButton.click();
     await site.back();
     await expect(site.page).toHaveURL(/\/scopes\?scopes=/);
-    await expect(site.scopes.notice).toContainText('without a new authorization, so nothing was changed');
-    await expect(site.scopes.scope(SESSIONS).state).toContainText('not asked');
-    await expect(site.scopes.scope('email').state).toContainText('granted');
+    await expect(site.scopes.notice).toContainText('Authorization cancelled. Nothing changed.');
+    await expect(site.scopes.scope(SESSIONS).state).toContainText('Not requested');
+    await expect(site.scopes.scope('email').state).toContainText('Granted');
     await expect(site.bar.person(visitor.name)).toBeVisible();
     await site.open(Profile.path);
     await expect(site.profile.claim('email').row).toBeVisible();
@@ -134,14 +134,14 @@ test.describe('with the people of the development fixture', () => {
   test('custom data that was switched off and on again is on the profile', async ({ site, signIn, controls }) => {
     await signIn(site, await controls.personLike(alice), Scopes.path);
     await site.scopes.press('custom_data');
-    await apply(site, 'Applied.');
+    await apply(site, 'Changes applied.');
     await site.open('/profile?userinfo=true');
     await expect(site.profile.claim('sub').row).toBeVisible();
     await expect(site.profile.claim('custom_data').row).toHaveCount(0);
     await site.open(Scopes.path);
-    await expect(site.scopes.scope('custom_data').cost).toContainText('a new token, a userinfo request');
+    await expect(site.scopes.scope('custom_data').cost).toContainText('Token refresh and userinfo');
     await site.scopes.press('custom_data');
-    await apply(site, 'Applied.');
+    await apply(site, 'Changes applied.');
     await site.open('/profile?userinfo=true');
     await expect(site.profile.claim('custom_data').value).toContainText('gold');
   });
@@ -155,13 +155,13 @@ test.describe('with the people of the development fixture', () => {
     const shop = site.scopes.group('API https://shop.example/api');
     await expect(shop.getByRole('switch')).toHaveCount(2);
     for (const permission of ['read:orders', 'write:orders', 'manage:billing']) {
-      await expect(site.scopes.scope(permission).state, permission).toContainText('granted');
+      await expect(site.scopes.scope(permission).state, permission).toContainText('Granted');
       await expect(site.scopes.scope(permission).switch, permission).toBeChecked();
     }
     const invoices = site.scopes.scope('view:invoices');
-    await expect(invoices.state).toContainText('asked, not granted');
+    await expect(invoices.state).toContainText('Requested, not granted');
     await expect(invoices.switch).not.toBeChecked();
-    await expect(invoices.row).toContainText('Ask an administrator for a role');
+    await expect(invoices.row).toContainText('Ask an administrator for one');
   });
 
   test('Bob asks for a permission that no role of his has', async ({ site, signIn }) => {
@@ -170,9 +170,9 @@ test.describe('with the people of the development fixture', () => {
     await site.scopes.applyButton.click();
     await site.page.waitForURL(/\/scopes\?scopes=/);
     await site.alive();
-    await expect(site.scopes.notice).toContainText(/Asked for and not granted: .*write:orders.*An administrator can give you a role/);
+    await expect(site.scopes.notice).toContainText(/Requested, not granted: .*write:orders.*Ask an administrator for a role/);
     const orders = site.scopes.scope('write:orders');
-    await expect(orders.state).toContainText('asked, not granted');
+    await expect(orders.state).toContainText('Requested, not granted');
     await expect(orders.switch).not.toBeChecked();
     await expect(site.bar.person(bob.name)).toBeVisible();
   });
@@ -181,8 +181,8 @@ test.describe('with the people of the development fixture', () => {
     // OR-06
     await signIn(site, await controls.personLike(alice), Scopes.path);
     const billing = site.scopes.scope('manage:billing');
-    await expect(billing.state).toContainText('granted');
-    await expect(billing.row).toContainText(/– globex not granted\s+✓ acme granted/);
+    await expect(billing.state).toContainText('Granted');
+    await expect(billing.row).toContainText(/– globex Not granted\s+✓ acme Granted/);
     await billing.row.getByRole('link', { name: 'acme' }).click();
     await expect(site.page).toHaveURL(Organization.path(acme));
 
@@ -191,10 +191,10 @@ test.describe('with the people of the development fixture', () => {
     await signIn(other, bob, Scopes.path);
     for (const permission of ['manage:billing', 'invite:member']) {
       const scope = other.scopes.scope(permission);
-      await expect(scope.state).toContainText('asked, not granted');
+      await expect(scope.state).toContainText('Requested, not granted');
       await expect(scope.switch).not.toBeChecked();
       await expect(scope.switch).toBeDisabled();
-      await expect(scope.row).toContainText('You are in no organization. An administrator of one can invite you');
+      await expect(scope.row).toContainText('you are not a member of any organization. Ask an organization administrator for an invitation');
     }
   });
 
@@ -203,9 +203,9 @@ test.describe('with the people of the development fixture', () => {
     const memberships = site.scopes.scope('urn:logto:scope:organizations');
     await expect(memberships.switch).toBeChecked();
     await expect(memberships.switch).toBeDisabled();
-    await expect(memberships.row).toContainText('Required while a permission in organizations is on.');
+    await expect(memberships.row).toContainText('Required while an organization permission is on.');
     await site.scopes.press('manage:billing', 'invite:member');
-    await apply(site, 'Applied.');
+    await apply(site, 'Changes applied.');
     await expect(memberships.switch).toBeChecked();
     await expect(memberships.switch).toBeEnabled();
   });
@@ -213,26 +213,26 @@ test.describe('with the people of the development fixture', () => {
   test('an organization tells what is switched off from what no role there gives', async ({ site, signIn, controls }) => {
     await signIn(site, await controls.personLike(alice), Scopes.path);
     await site.scopes.press('invite:member');
-    await apply(site, 'Applied.');
+    await apply(site, 'Changes applied.');
     await site.open(Organization.path(globex));
     const main = site.page.getByRole('main');
-    await expect(main).toContainText('You have switched off: invite:member. Whether your roles here include it, this page shows');
+    await expect(main).toContainText('Off in Scopes: invite:member. Turn on to see whether your roles here include them.');
     await expect(main).toContainText('Your roles here do not include: manage:billing.');
-    await expect(main).toContainText('This needs manage:billing, which your token for this organization does not have.');
+    await expect(main).toContainText('Requires manage:billing. Ask an organization administrator for a role that includes it.');
 
     await site.open(Scopes.path);
     await site.scopes.press('manage:billing');
-    await apply(site, 'Applied.');
+    await apply(site, 'Changes applied.');
     await site.open(Organization.path(globex));
-    await expect(main).toContainText('You have switched off: manage:billing, invite:member.');
-    await expect(main).toContainText('This needs manage:billing, which you have switched off in Scopes.');
+    await expect(main).toContainText('Off in Scopes: manage:billing, invite:member.');
+    await expect(main).toContainText('Requires manage:billing, which is off in Scopes.');
   });
 
   test('what somebody has switched off leads to its switch', async ({ site, signIn, complaints, controls }) => {
     complaints.allow(/status of 403 .*\/billing/, 'the page is refused');
     await signIn(site, await controls.personLike(alice), Scopes.path);
     await site.scopes.press('write:orders', 'manage:billing');
-    await apply(site, 'Applied.');
+    await apply(site, 'Changes applied.');
     for (const [path, scope] of [
       ['/orders', 'write:orders'],
       [Organization.path(acme), 'manage:billing'],

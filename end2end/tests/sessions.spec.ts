@@ -141,7 +141,7 @@ test('signing out everywhere ends the sessions of all devices', async ({ site, s
   await signIn(site, person, Home.path);
   await site.signOutEverywhere();
   await expect(site.page.getByRole('main')).toContainText(
-    'You are signed out of this app on all your devices. A device that is still signed in at Logto can sign in again without a password.',
+    'You are signed out of this app on all your devices. A device that is still signed in to Logto can sign in again without a password.',
   );
   // A guarded page would sign in again: this browser's session at Logto goes on.
   await phone.open(Home.path);

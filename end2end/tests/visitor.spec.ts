@@ -50,7 +50,7 @@ test.describe('with an API resource', () => {
     await expect(api.claim('aud')).toHaveText(indicator);
     await expect(api.claim('sub')).toHaveText(subject);
     await expect(api.claim('organization_id')).toHaveCount(0);
-    await expect(api.permissions.filter({ hasText: /^✓ granted: / }).first()).toBeVisible();
+    await expect(api.permissions.filter({ hasText: /^✓ Granted: / }).first()).toBeVisible();
   });
 
   test('in the organization the token says that, too', async ({ site, signIn }) => {

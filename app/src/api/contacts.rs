@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Whom to write to, and what to quote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
-    /// An e-mail address.
+    /// An email address.
     pub address: String,
     /// What tells the reader which organization it is about.
     pub reference: String,

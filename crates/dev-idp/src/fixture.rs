@@ -123,7 +123,7 @@ pub struct FixtureUser {
     /// A picture's address; absent is sent as `null`.
     #[serde(default)]
     pub picture: Option<String>,
-    /// The e-mail address.
+    /// The email address.
     #[serde(default)]
     pub email: Option<String>,
     /// The phone number, digits only.
@@ -255,7 +255,7 @@ impl Fixture {
         self.users.iter().find(|user| user.id == id)
     }
 
-    /// Finds a person by what they typed: username, e-mail address or phone number.
+    /// Finds a person by what they typed: username, email address or phone number.
     pub(crate) fn user_called(&self, identifier: &str) -> Option<&FixtureUser> {
         let digits = identifier.trim_start_matches('+');
         self.users.iter().find(|user| {

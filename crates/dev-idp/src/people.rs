@@ -67,7 +67,7 @@ impl Fixture {
         Ok(())
     }
 
-    /// Adds somebody who is like another in all but id, username, password, e-mail address and phone number. No
+    /// Adds somebody who is like another in all but id, username, password, email address and phone number. No
     /// other test uses them, so changes to them disturb none.
     ///
     /// # Errors

@@ -321,7 +321,7 @@ async fn what_is_wrong_is_said() {
             "one of the two",
         ),
         ("PUT", "clock", &[("ahead", "soon")], 400, "whole number"),
-        ("POST", "nothing", &[], 404, "Nothing is here"),
+        ("POST", "nothing", &[], 404, "Page not found"),
     ];
     for (method, path, form, status, text) in cases {
         let answer = call(&provider, method, path, form).await;

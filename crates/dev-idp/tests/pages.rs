@@ -241,9 +241,9 @@ async fn pages_that_lead_nowhere_are_calm() {
     let mut browser = Browser::new(&provider);
     let cases = [
         ("/", 200, "Development identity provider"),
-        ("/unknown-session", 200, "This sign-in is no longer open"),
+        ("/unknown-session", 200, "Sign-in expired"),
         ("/oidc/session/end/success", 200, "You are signed out"),
-        ("/no-such-page", 404, "Nothing is here"),
+        ("/no-such-page", 404, "Page not found"),
     ];
     for (path, status, heading) in cases {
         let page = browser.get(path).await;

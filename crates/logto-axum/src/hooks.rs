@@ -41,7 +41,7 @@ type Hook<E, T = ()> = Arc<dyn Fn(E) -> Returned<T> + Send + Sync>;
 /// let hooks = Hooks::new()
 ///     .on_sign_in(async |event: SignInEvent| {
 ///         if event.claims.email_verified.value() != Some(&true) {
-///             return Err(SignInRejection::refuse("Verify your e-mail address first."));
+///             return Err(SignInRejection::refuse("Verify your email address first."));
 ///         }
 ///         create_account(&event.claims.sub).await?;
 ///         Ok(())

@@ -102,7 +102,7 @@ impl TestSession {
         }
     }
 
-    /// Changes the claims of the ID token: name, e-mail address and so on.
+    /// Changes the claims of the ID token: name, email address and so on.
     #[must_use]
     pub fn claims(mut self, change: impl FnOnce(&mut Claims)) -> Self {
         change(&mut self.claims);

@@ -7,7 +7,7 @@ pub const OPENID: &str = "openid";
 pub const OFFLINE_ACCESS: &str = "offline_access";
 /// Name, picture, username and the other profile fields.
 pub const PROFILE: &str = "profile";
-/// E-mail address.
+/// Email address.
 pub const EMAIL: &str = "email";
 /// Phone number.
 pub const PHONE: &str = "phone";

@@ -101,9 +101,9 @@ claims! {
         picture: String,
         /// Name used to sign in.
         username: String,
-        /// E-mail address.
+        /// Email address.
         email: String,
-        /// Whether Logto takes the e-mail address for verified (it does whenever there is one).
+        /// Whether Logto takes the email address for verified (it does whenever there is one).
         email_verified: bool,
         /// Phone number: digits, without `+`.
         phone_number: String,
@@ -145,7 +145,7 @@ claims! {
         website: String,
         /// Gender.
         gender: String,
-        /// Birthday, `YYYY-MM-DD`.
+        /// Birthdate, `YYYY-MM-DD`.
         birthdate: String,
         /// Time zone, `Europe/Paris`.
         zoneinfo: String,

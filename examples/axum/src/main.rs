@@ -42,7 +42,7 @@ async fn orders(_: CurrentUser, auth: Auth) -> Result<(StatusCode, String), Erro
     let answer = call_api(token.token.expose()).await;
     Ok(answer.unwrap_or_else(|error| {
         eprintln!("the orders API does not answer: {error}");
-        let text = "The orders API does not answer. Try again in a moment.";
+        let text = "The orders API is not responding. Try again in a moment.";
         (StatusCode::BAD_GATEWAY, text.to_owned())
     }))
 }

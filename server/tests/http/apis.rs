@@ -207,7 +207,7 @@ async fn what_the_sign_in_did_not_ask_for_is_refused_as_recorded() {
     let page = browser.get(&address("/apis", "logto", ACME, &[])).await;
     assert!(
         page.body
-            .contains("Organizations were not asked for at your sign-in")
+            .contains("Organizations were not requested when you signed in")
     );
     assert!(!page.body.contains("<select"), "there is none to choose");
 }
@@ -226,7 +226,7 @@ async fn the_first_html_has_a_panel_for_each_api() {
     for part in [
         "read:orders",
         "write:orders",
-        "No permission<",
+        "No permissions<",
         "1 h 0 min left",
         "acme",
     ] {
@@ -234,11 +234,11 @@ async fn the_first_html_has_a_panel_for_each_api() {
     }
     // From the sign-in there is one already.
     assert_eq!(app.provider.token_requests(), 1 + 2);
-    assert!(page.body.contains("already held") && page.body.contains("fetched just now"));
+    assert!(page.body.contains("Cached") && page.body.contains("Just issued"));
     app.pass(6);
     let again = browser.get("/apis").await;
     assert_eq!(app.provider.token_requests(), 3, "all are kept now");
-    assert!(!again.body.contains("fetched just now"));
+    assert!(!again.body.contains("Just issued"));
 }
 
 #[tokio::test]
@@ -250,33 +250,33 @@ async fn refusals_and_missing_permissions_are_calm_words() {
             SHOP,
             "doesnotexist",
             vec![],
-            "You are not in this organization, or there is none",
+            "You are not a member of this organization, or it",
         ),
         (
             SHOP,
             "a b",
             vec![],
-            "You are not in this organization, or there is none",
+            "You are not a member of this organization, or it",
         ),
         (
             SHOP,
             "",
             vec!["read:orders", "bogus"],
-            "more than was granted at your sign-in",
+            "exceed what was granted at sign-in",
         ),
         (
             "https://other.example",
             "",
             vec![],
-            "There is no such API here",
+            "Unknown API resource",
         ),
-        (BILLING, "", vec![], "Whoever manages roles in Logto"),
-        (BILLING, ACME, vec![], "Whoever manages this organization"),
+        (BILLING, "", vec![], "Ask an administrator for a role"),
+        (BILLING, ACME, vec![], "Ask an organization administrator for a role"),
         (
             SHOP,
             GLOBEX,
             vec!["write:orders"],
-            "nothing that is ticked counts here",
+            "None of the selected permissions was granted",
         ),
     ] {
         let address = address("/apis", resource, organization, &scopes);
@@ -320,18 +320,18 @@ async fn what_the_person_has_switched_off_is_blamed_on_nobody() {
         .collect();
     let switched = browser.form("/api/scopes/choose").form(&form);
     assert_eq!(browser.send(switched).await.status, 303);
-    let yourself = "You have switched this off.";
+    let yourself = "Off in Scopes.";
     for (page, yourself, others) in [
-        ("/orders".to_owned(), yourself, "Whoever manages roles"),
+        ("/orders".to_owned(), yourself, "Ask an administrator"),
         (
             format!("/org/{ACME}"),
-            "You have switched off: manage:billing.",
-            "Someone who manages the organization",
+            "Off in Scopes: manage:billing.",
+            "Ask an organization administrator",
         ),
         (
             format!("/org/{ACME}/billing"),
             yourself,
-            "Someone who manages the organization",
+            "Ask an organization administrator",
         ),
     ] {
         let body = browser.get(&page).await.body;
@@ -349,7 +349,7 @@ async fn what_the_person_has_switched_off_is_blamed_on_nobody() {
         assert!(scopes.contains(&format!("id=\"scope-{row}\"")), "{row}");
     }
     let apis = browser.get("/apis").await.body;
-    assert!(apis.contains("write:orders") && apis.contains("switched off"));
+    assert!(apis.contains("write:orders") && apis.contains("Off</li>"));
     assert!(apis.contains("href=\"/scopes#scope-write%3Aorders\""));
 }
 
@@ -436,11 +436,11 @@ async fn while_logto_does_not_answer_what_is_kept_is_shown() {
     app.provider.set_down(true);
     let page = browser.get(&address("/apis", SHOP, ACME, &[])).await;
     assert_eq!(page.status, 200);
-    assert!(page.body.contains("already held"));
-    assert!(page.body.contains("Logto is not answering"));
+    assert!(page.body.contains("Cached"));
+    assert!(page.body.contains("Logto is not responding"));
     app.provider.set_down(false);
     let page = browser.get(&address("/apis", SHOP, ACME, &[])).await;
-    assert!(!page.body.contains("Logto is not answering"));
+    assert!(!page.body.contains("Logto is not responding"));
 }
 
 /// LX-09

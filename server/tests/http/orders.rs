@@ -48,12 +48,12 @@ async fn an_order_is_placed_and_listed_by_a_form_alone() {
     let mut browser = app.signed_in("alice").await;
     let page = browser.get("/orders").await;
     assert_eq!(page.status, 200);
-    assert!(page.body.contains("There are no orders yet."));
+    assert!(page.body.contains("No orders yet."));
     assert!(page.body.contains("action=\"/api/orders/place\""));
 
     let address = place(&mut browser, "", "Coffee & cake", "3").await;
     let page = browser.get(address.location()).await.body;
-    assert!(page.contains("The order is placed."));
+    assert!(page.contains("Order placed."));
     assert!(page.contains("POST") && page.contains("201"));
     assert!(page.contains("Coffee &amp; cake"));
     assert!(
@@ -62,12 +62,12 @@ async fn an_order_is_placed_and_listed_by_a_form_alone() {
     );
     // It is said once: whoever reloads the page has placed no other order.
     let again = browser.get(address.location()).await.body;
-    assert!(!again.contains("The order is placed.") && again.contains("Coffee &amp; cake"));
+    assert!(!again.contains("Order placed.") && again.contains("Coffee &amp; cake"));
     // Nothing is said to be placed that is not there: here, in the list of the organization.
     let note = address.sent("notice").unwrap();
     let elsewhere = format!("/orders?organization={ACME}&notice={note}");
     let page = browser.get(&elsewhere).await.body;
-    assert!(!page.contains("The order is placed."));
+    assert!(!page.contains("Order placed."));
 }
 
 #[tokio::test]
@@ -77,14 +77,14 @@ async fn the_orders_of_people_and_of_organizations_are_apart() {
     placed(&mut alice, "", "For myself", "1").await;
     let page = placed(&mut alice, ACME, "For acme", "1").await;
     assert!(page.contains("For acme") && !page.contains("For myself"));
-    assert!(page.contains("Orders of acme"));
+    assert!(page.contains("acme orders"));
     let own = alice.get("/orders").await.body;
     assert!(own.contains("For myself") && !own.contains("For acme"));
     let globex = alice
         .get(&format!("/orders?organization={GLOBEX}"))
         .await
         .body;
-    assert!(globex.contains("There are no orders yet."));
+    assert!(globex.contains("No orders yet."));
 
     let mut carol = app.signed_in("carol").await;
     let page = carol
@@ -101,7 +101,7 @@ async fn what_is_missing_and_who_can_give_it_is_said() {
     let page = bob.get("/orders").await;
     assert_eq!(page.status, 200, "a refusal is no fault of the page");
     assert!(page.body.contains("This needs read:orders"));
-    assert!(page.body.contains("Whoever manages roles in Logto"));
+    assert!(page.body.contains("Ask an administrator for a role"));
     assert!(page.body.contains("This needs write:orders"));
     assert!(
         !page.body.contains("/api/orders/place"),
@@ -109,7 +109,7 @@ async fn what_is_missing_and_who_can_give_it_is_said() {
     );
     // Whoever has it still open is refused by the API.
     let page = placed(&mut bob, "", "Coffee", "2").await;
-    assert!(page.contains("The order was not placed."));
+    assert!(page.contains("Order not placed."));
     assert!(page.contains("This needs write:orders"));
 
     // Not a member, and no organization at all, are the same.
@@ -117,7 +117,7 @@ async fn what_is_missing_and_who_can_give_it_is_said() {
         let page = bob
             .get(&format!("/orders?organization={organization}"))
             .await;
-        assert!(page.body.contains("You are not in this organization"));
+        assert!(page.body.contains("You are not a member of this organization"));
         assert!(!page.body.contains("/api/orders/place"), "{organization}");
     }
 
@@ -125,7 +125,7 @@ async fn what_is_missing_and_who_can_give_it_is_said() {
     let page = placed(&mut alice, GLOBEX, "Coffee", "1").await;
     assert!(page.contains("This needs write:orders in this organization"));
     assert!(
-        page.contains("There are no orders yet."),
+        page.contains("No orders yet."),
         "she may read them"
     );
 }
@@ -151,7 +151,7 @@ async fn what_is_no_order_is_refused_by_its_field() {
         (long.as_str(), "", "item quantity"),
     ] {
         let page = placed(&mut browser, "", item, quantity).await;
-        assert!(page.contains("Look at the fields below."), "{item}");
+        assert!(page.contains("Check the highlighted fields."), "{item}");
         for field in ["item", "quantity"] {
             let is_marked = page.contains(&format!("id=\"{field}-error\""));
             assert_eq!(
@@ -166,7 +166,7 @@ async fn what_is_no_order_is_refused_by_its_field() {
     let page = browser.get(endless.location()).await.body;
     assert!(page.contains("id=\"item-error\"") && !page.contains("id=\"quantity-error\""));
     let page = browser.get("/orders").await.body;
-    assert!(page.contains("There are no orders yet."));
+    assert!(page.contains("No orders yet."));
 }
 
 #[tokio::test]
@@ -174,7 +174,7 @@ async fn a_quantity_may_be_typed_in_full_width_digits() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     let page = placed(&mut browser, "", "\u{200b} 緑茶", "１２").await;
-    assert!(page.contains("The order is placed."));
+    assert!(page.contains("Order placed."));
     let row = page.split_once("order-table__row").unwrap().1;
     let quantity = row.split_once("order-table__quantity").unwrap().1;
     let quantity = quantity.split_once('>').unwrap().1;
@@ -200,13 +200,13 @@ async fn no_link_says_anything_or_fills_the_form_in() {
     let app = TestApp::start().await;
     let mut alice = app.signed_in("alice").await;
     let plain = shown(&alice.get("/orders").await.body);
-    assert!(plain.contains("There are no orders yet.") && !plain.contains("orders__notice"));
+    assert!(plain.contains("No orders yet.") && !plain.contains("orders__notice"));
 
     let refused = place(&mut alice, "", "Coffee", "0").await;
     let note = refused.sent("notice").unwrap();
     let noticed = alice.get(refused.location()).await.body;
     assert_ne!(shown(&noticed), plain);
-    assert!(noticed.contains("The order was not placed.") && noticed.contains("value=\"Coffee\""));
+    assert!(noticed.contains("Order not placed.") && noticed.contains("value=\"Coffee\""));
 
     let mut changed = note.clone().into_bytes();
     changed[40] ^= 1;
@@ -260,7 +260,7 @@ async fn that_there_are_too_many_orders_is_said_in_words() {
     for (language, text) in [
         (
             "en",
-            "You keep 1,000 orders here, which is as many as one person may.",
+            "You have reached the limit of 1,000 orders.",
         ),
         ("ja", "ここに置ける注文は 1 人につき 1,000 件までです。"),
     ] {
@@ -351,13 +351,13 @@ async fn what_is_no_id_goes_no_further() {
         assert_eq!(answer.sent("organization"), None, "{organization:?}");
         assert!(answer.location().len() < 500, "{organization:?}");
         let page = browser.get(answer.location()).await.body;
-        assert!(page.contains("The order was not placed."));
+        assert!(page.contains("Order not placed."));
     }
     stub.addresses.lock().unwrap().clear();
     for before in [&long[..8000], "", "a%20b", "a%26limit=1", "..%2F", "%0d%0a"] {
         let page = browser.get(&format!("/orders?before={before}")).await;
         assert_eq!(page.status, 200, "{before}");
-        assert!(page.body.contains("There are no orders yet."));
+        assert!(page.body.contains("No orders yet."));
     }
     let id = "019a5f00-0000-7000-8000-000000000001";
     browser.get(&format!("/orders?before={id}")).await;
@@ -375,7 +375,7 @@ async fn a_refused_token_is_replaced_once_and_never_a_third_time() {
     let mut browser = app.signed_in("alice").await;
     let before = app.provider.token_requests();
     let page = browser.get("/orders").await.body;
-    assert!(page.contains("so a fresh one was used"));
+    assert!(page.contains("the request was retried with a new one"));
     let tokens = stub.tokens();
     assert_eq!(tokens.len(), 2);
     assert_ne!(tokens[0], tokens[1]);
@@ -388,11 +388,11 @@ async fn a_refused_token_is_replaced_once_and_never_a_third_time() {
     assert_eq!(page.status, 200);
     assert!(
         page.body
-            .contains("does not accept your token, not even a fresh one")
+            .contains("rejected your access token and a newly issued one")
     );
     assert_eq!(stub.tokens().len(), 2);
     let page = placed(&mut browser, "", "Coffee", "1").await;
-    assert!(page.contains("not even a fresh one"));
+    assert!(page.contains("and a newly issued one"));
     assert_eq!(
         stub.tokens().len(),
         2 + 2 + 2,
@@ -417,7 +417,7 @@ async fn the_api_gets_the_token_and_nothing_else_and_nobody_else_gets_it() {
         .header("x-forwarded-for", "10.0.0.1")
         .header("authorization", "Bearer of-the-browser");
     let page = browser.send(request).await;
-    assert!(page.body.contains("The orders API does not answer."));
+    assert!(page.body.contains("The orders API is not responding."));
     placed(&mut browser, ACME, "Coffee", "1").await;
     assert!(
         elsewhere.seen.lock().unwrap().is_empty(),
@@ -457,16 +457,16 @@ async fn an_api_that_does_not_answer_sensibly_is_said_to_have_failed() {
         let page = browser.get("/orders").await;
         assert_eq!(page.status, 200);
         assert!(
-            page.body.contains("The orders API does not answer."),
+            page.body.contains("The orders API is not responding."),
             "{status}"
         );
         let page = placed(&mut browser, "", "Coffee", "1").await;
-        assert!(page.contains("The order was not placed.") && page.contains("value=\"Coffee\""));
+        assert!(page.contains("Order not placed.") && page.contains("value=\"Coffee\""));
     }
     let nobody = "http://127.0.0.1:9/shop".parse().unwrap();
     let app = TestApp::with(|setup| setup.orders_at = Some(nobody)).await;
     let page = app.signed_in("alice").await.get("/orders").await;
-    assert!(page.body.contains("The orders API does not answer."));
+    assert!(page.body.contains("The orders API is not responding."));
 }
 
 #[tokio::test]
@@ -475,7 +475,7 @@ async fn without_an_api_the_page_says_so() {
     let mut browser = app.signed_in("alice").await;
     let page = browser.get("/orders").await;
     assert_eq!(page.status, 200);
-    assert!(page.body.contains("This application has no orders API."));
+    assert!(page.body.contains("The orders API is off."));
     assert!(!page.body.contains("/api/orders/place"));
     let page = browser.get("/apis").await;
     assert!(
@@ -483,7 +483,7 @@ async fn without_an_api_the_page_says_so() {
         "there is nothing to call"
     );
     let page = placed(&mut browser, "", "Coffee", "1").await;
-    assert!(page.contains("This application has no orders API."));
+    assert!(page.contains("The orders API is off."));
 }
 
 /// RF-10: no token can be had, and the page says why in the place of the list.
@@ -496,7 +496,7 @@ async fn while_logto_does_not_answer_there_is_no_token_and_the_page_is_there() {
     assert_eq!(page.status, 200);
     assert!(
         page.body
-            .contains("Logto is not answering, and no token is kept for this.")
+            .contains("Logto is not responding and no cached token is available.")
     );
     assert!(
         page.body
@@ -504,7 +504,7 @@ async fn while_logto_does_not_answer_there_is_no_token_and_the_page_is_there() {
     );
     app.provider.set_down(false);
     let page = browser.get("/orders").await;
-    assert!(page.body.contains("There are no orders yet."));
+    assert!(page.body.contains("No orders yet."));
 }
 
 /// OR-05: whoever is taken out of an organization does not go on with its orders for as long as a token lives.
@@ -517,9 +517,9 @@ async fn a_removal_closes_the_orders_of_an_organization_within_five_minutes() {
     app.provider.controls.leave("alice", ACME).unwrap();
     app.pass(5 * 60 + 1);
     let page = browser.get(&path).await;
-    assert!(page.body.contains("You are not in this organization"));
+    assert!(page.body.contains("You are not a member of this organization"));
     let page = placed(&mut browser, ACME, "Coffee", "1").await;
-    assert!(!page.contains("The order is placed."));
+    assert!(!page.contains("Order placed."));
 }
 
 /// OR-05
@@ -533,7 +533,7 @@ async fn once_a_removal_is_known_no_token_of_that_organization_is_used_any_more(
     // Logto says so when it is asked about the organization itself, for which no token is held yet.
     assert_eq!(browser.get(&format!("/org/{ACME}")).await.status, 404);
     let page = browser.get(&path).await;
-    assert!(page.body.contains("You are not in this organization"));
+    assert!(page.body.contains("You are not a member of this organization"));
     let own = browser.get("/orders").await;
     assert!(own.body.contains("Your orders"), "and nothing else is lost");
 }
@@ -550,7 +550,7 @@ async fn what_is_switched_off_is_said_with_the_way_to_its_switch() {
         .await
         .body;
     for part in [
-        "You have switched off what this asks for.",
+        "The requested permissions are off in Scopes.",
         ORGANIZATIONS,
         "href=\"/scopes#scope-urn%3Alogto%3Ascope%3Aorganizations\"",
     ] {

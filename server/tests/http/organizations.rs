@@ -11,7 +11,7 @@ const GLOBEX: &str = "1xld34l574eb";
 const FOREIGN: &str = "longname0001";
 const JSON: &str = "application/json";
 const CONTACT: &str = "accounts@shop.example";
-const PART: &str = "You may manage billing in this organization.";
+const PART: &str = "You can manage billing for this organization.";
 
 /// Access tokens of five seconds. After [`TestApp::pass`] of as many, the next request asks the provider.
 async fn with_short_tokens(app: &TestApp, username: &str) {
@@ -70,10 +70,10 @@ async fn a_member_sees_the_organization_and_what_they_may_do_there() {
     ] {
         assert!(page.body.contains(part), "{part}: {}", page.body);
     }
-    assert!(!page.body.contains("not granted"));
+    assert!(!page.body.contains("Not granted"));
     let page = browser.get(&format!("/org/{GLOBEX}")).await;
     assert_eq!(page.status, 200);
-    assert!(page.body.contains("Globex Inc") && page.body.contains("not granted"));
+    assert!(page.body.contains("Globex Inc") && page.body.contains("Not granted"));
     assert!(!page.body.contains(PART));
     assert!(
         !page.body.contains("/billing\""),
@@ -109,7 +109,7 @@ async fn what_is_not_ones_own_cannot_be_told_from_what_is_not_there() {
     for path in ids.iter().flat_map(|id| paths(id)) {
         let page = browser.get(&path).await;
         assert_eq!(page.status, 404, "{path}");
-        assert!(page.body.contains("There is no page here"));
+        assert!(page.body.contains("Page not found"));
         assert_eq!(seen(&page), seen(&unknown), "{path}");
         bodies.push(bare(&page, &path));
     }
@@ -164,8 +164,8 @@ async fn billing_is_for_those_who_may_manage_it() {
     let page = browser.get(&format!("/org/{GLOBEX}/billing")).await;
     assert_eq!(page.status, 403);
     assert!(page.body.contains("manage:billing"), "what is missing");
-    assert!(page.body.contains("Someone who manages the organization"));
-    assert!(page.body.contains("<title>No access"));
+    assert!(page.body.contains("Ask an organization administrator"));
+    assert!(page.body.contains("<title>Access denied"));
     assert!(!page.body.contains(CONTACT) && !page.body.contains("Globex"));
     assert_eq!(
         browser.get(&format!("/org/{GLOBEX}/support")).await.status,
@@ -333,7 +333,7 @@ async fn the_organization_that_was_shown_last_is_remembered() {
         format!("/org/{ACME}")
     );
     let list = browser.get("/organizations").await;
-    assert_eq!(list.body.matches("last used").count(), 1);
+    assert_eq!(list.body.matches("Last used").count(), 1);
     assert!(
         browser
             .get(&format!("/org/{FOREIGN}"))
@@ -350,7 +350,7 @@ async fn the_organization_that_was_shown_last_is_remembered() {
         "/organizations"
     );
     let list = browser.get("/organizations").await;
-    assert!(!list.body.contains("last used") && !list.body.contains(FOREIGN));
+    assert!(!list.body.contains("Last used") && !list.body.contains(FOREIGN));
     // Whoever uses the browser next does not learn it.
     let out = browser.post("/sign-out").await;
     let cookie = out.set_cookie("logto-organization").unwrap();
@@ -384,13 +384,13 @@ async fn while_logto_does_not_answer_pages_say_so() {
     app.provider.set_down(true);
     let page = browser.get(&seen).await;
     assert_eq!(page.status, 200, "its token is at hand");
-    assert!(page.body.contains("The sign-in service is not answering"));
+    assert!(page.body.contains("Logto is not responding"));
     assert!(page.body.contains("manage:billing") && page.body.contains(PART));
 
     let page = browser.get(&format!("/org/{GLOBEX}")).await;
     assert_eq!((page.status, page.header("retry-after")), (503, "5"));
     assert!(page.body.contains("This page cannot be shown right now"));
-    assert!(!page.body.contains("Globex") && !page.body.contains("There is no page here"));
+    assert!(!page.body.contains("Globex") && !page.body.contains("Page not found"));
     let path = format!("/api/billing-contact?organization={GLOBEX}");
     assert_eq!(
         call(&browser, &path).await,
@@ -406,7 +406,7 @@ async fn while_logto_does_not_answer_pages_say_so() {
 
     let list = browser.get("/organizations").await;
     assert_eq!(list.status, 200);
-    assert!(list.body.contains("only ids and roles are shown") && list.body.contains(ACME));
+    assert!(list.body.contains("Showing IDs and roles") && list.body.contains(ACME));
     app.provider.set_down(false);
     assert_eq!(browser.get(&format!("/org/{GLOBEX}")).await.status, 200);
 }
@@ -441,7 +441,7 @@ async fn one_fifty_and_hostile_names_are_shown_and_none_says_how_one_joins() {
         assert_eq!(around, None, "{markup}");
     }
     let bob = app.signed_in("bob").await.get("/organizations").await;
-    assert!(bob.body.contains("You are in no organization."));
+    assert!(bob.body.contains("You are not a member of any organization."));
 }
 
 /// LX-09. Often, because it must not depend on which task renders the title.
@@ -485,7 +485,7 @@ async fn with_memberships_switched_off_a_page_of_an_organization_says_so_and_lea
             .unwrap();
         let (refused, _) = refused.split_once("</section>").unwrap();
         for part in [
-            "You have switched this off.",
+            "Off in Scopes.",
             "href=\"/scopes#scope-",
             "href=\"/organizations\"",
         ] {
@@ -504,9 +504,9 @@ async fn with_memberships_switched_off_nobody_is_said_to_be_in_no_organization()
     let app = TestApp::start().await;
     let mut browser = without_memberships(&app).await;
     let page = browser.get("/organizations").await.body;
-    assert!(!page.contains("You are in no organization."), "{page}");
+    assert!(!page.contains("You are not a member of any organization."), "{page}");
     for part in [
-        "Memberships is switched off",
+        "Organization memberships are off",
         "href=\"/scopes#scope-urn%3Alogto%3Ascope%3Aorganizations\"",
     ] {
         assert!(page.contains(part), "{part}");

@@ -131,7 +131,7 @@ async fn an_unknown_page_is_not_found_and_says_so() {
     for mut browser in [app.browser(), app.signed_in("alice").await] {
         let page = browser.get("/no-such-page/at-all").await;
         assert_eq!(page.status, 404);
-        assert!(page.body.contains("There is no page here"));
+        assert!(page.body.contains("Page not found"));
         assert!(page.body.contains("href=\"/\""));
     }
 }
@@ -149,7 +149,7 @@ async fn the_problem_page_shows_nothing_of_its_link_but_the_way_back() {
     assert!(page.body.contains("/sign-in?return_to="));
     let link = "/sign-in-problem?reason=%3Cscript%3Eevil()%3C/script%3E&error_description=evil&return_to=//evil.example";
     let page = app.browser().get(link).await;
-    assert!(page.body.contains("Sign-in did not work"));
+    assert!(page.body.contains("Could not sign in"));
     let links: Vec<_> = page
         .body
         .match_indices("href=\"")
@@ -195,7 +195,7 @@ async fn a_sign_in_without_the_provider_is_503_and_goes_on_to_the_page_of_words(
         .get("/sign-in-problem?reason=unavailable&return_to=%2Fprofile")
         .await;
     assert_eq!((page.status, page.header("retry-after")), (503, "5"));
-    assert!(page.body.contains("Sign-in is not available right now"));
+    assert!(page.body.contains("Sign-in is unavailable right now"));
     assert!(page.body.contains("href=\"/sign-in?return_to=/profile\""));
 }
 
@@ -204,7 +204,7 @@ async fn a_sign_in_without_the_provider_is_503_and_goes_on_to_the_page_of_words(
 async fn every_problem_is_told_in_words() {
     let app = TestApp::start().await;
     for (language, other) in [
-        ("en", "Sign-in did not work"),
+        ("en", "Could not sign in"),
         ("ja", "サインインできませんでした"),
     ] {
         for problem in logto_axum::ProblemReason::ALL {
@@ -277,7 +277,7 @@ async fn when_the_store_fails_pages_say_that_they_do_not_know() {
     app.store.set_failing(true);
     let home = browser.get("/").await;
     assert_eq!(home.status, 200);
-    assert!(home.body.contains("is not known right now"));
+    assert!(home.body.contains("Sign-in status is unavailable"));
     assert!(!home.body.contains("Create an account"));
     let profile = browser.get("/profile").await;
     assert_eq!(profile.status, 503);
@@ -424,7 +424,7 @@ async fn the_page_after_a_sign_out_says_so_once() {
     assert_eq!(out.location(), "/");
     let home = browser.get("/").await.body;
     assert!(
-        home.contains("You are signed out of this app. Your session at Logto may still be active")
+        home.contains("You are signed out of this app. Your Logto session may still be active")
     );
     assert!(!browser.get("/").await.body.contains("You are signed out"));
 
@@ -441,7 +441,7 @@ async fn the_page_after_a_sign_out_says_so_once() {
         .form(&[("extent", "everywhere")]);
     elsewhere.send(request).await;
     let home = elsewhere.get("/").await.body;
-    assert!(home.contains("You are signed out of this app on all your devices. A device that is still signed in at Logto can sign in again without a password."));
+    assert!(home.contains("You are signed out of this app on all your devices. A device that is still signed in to Logto can sign in again without a password."));
 
     // A cookie of somebody else's making says nothing of their own.
     let (name, _) = out
@@ -559,10 +559,10 @@ async fn the_page_for_a_failing_store_leads_on() {
 #[tokio::test]
 async fn a_signed_in_person_is_not_told_the_cause_of_a_loop() {
     let app = TestApp::start().await;
-    let cause = "Signing in worked twice within a minute";
+    let cause = "You signed in twice within a minute";
     let address = "/sign-in-problem?reason=loop";
     assert!(app.browser().get(address).await.body.contains(cause));
     let mut alice = app.signed_in("alice").await;
     let page = alice.get(address).await.body;
-    assert!(!page.contains(cause) && page.contains("nothing was changed"));
+    assert!(!page.contains(cause) && page.contains("Nothing changed"));
 }

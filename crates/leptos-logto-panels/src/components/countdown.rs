@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn the_text_is_no_finer_than_a_person_can_use() {
         for (left, text) in [
-            (0, "expired"),
+            (0, "Expired"),
             (1, "1 s left"),
             (59, "59 s left"),
             (60, "1 min left"),

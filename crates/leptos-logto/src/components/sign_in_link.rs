@@ -26,7 +26,7 @@ pub fn SignInLink(
     /// by spaces.
     #[prop(optional, into)]
     identifiers: Option<String>,
-    /// The login hint: an e-mail address, a phone number or a username.
+    /// The login hint: an email address, a phone number or a username.
     #[prop(optional, into)]
     login_hint: Option<String>,
     /// A connector to go straight to: `social:<target>` or `sso:<connector id>`.

@@ -8,7 +8,7 @@ pub enum TokenRefusal {
     NotMember,
     /// The API was not asked for at the sign-in.
     NotAskedFor,
-    /// Organizations were not asked for at the sign-in.
+    /// Organizations were not requested at sign-in.
     NoOrganizations,
     /// The requested scopes were not granted at the sign-in. Holds those that this application
     /// offers, so that no link can put text here.

@@ -75,7 +75,7 @@ impl Auth {
     /// use logto::Scopes;
     /// use logto_axum::{Auth, Error, ReturnTo, ScopeChoice, SignInRequest};
     ///
-    /// /// Switches everything off but the e-mail address and the orders.
+    /// /// Switches everything off but the email address and the orders.
     /// async fn only_orders(auth: Auth) -> Result<Response, Error> {
     ///     let chosen = Scopes::parse("email read:orders");
     ///     let permissions = auth.permission_grants(None).await?;

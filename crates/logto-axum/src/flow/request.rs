@@ -32,7 +32,7 @@ pub struct SignInRequest {
     pub organization: Option<OrganizationId>,
     /// Languages of Logto's pages, best first: `ja en`.
     pub ui_locales: Option<String>,
-    /// The token of a link that was sent to the person; its e-mail address goes into `login_hint`.
+    /// The token of a link that was sent to the person; its email address goes into `login_hint`.
     pub one_time_token: Option<Secret>,
     /// Instead of the configured scopes. Only those of
     /// [`offered_scopes`](crate::LogtoAuth::offered_scopes) pass.

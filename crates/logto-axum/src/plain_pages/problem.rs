@@ -30,7 +30,7 @@ pub(crate) fn problem_page(
         PageLanguage::English => (
             "Try again",
             "Go to the home page",
-            "You are signed in, and nothing was changed.",
+            "You are still signed in. Nothing changed.",
             "For developers",
             "Settings to check:",
         ),
@@ -73,7 +73,7 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
         Some(ProblemReason::Cancelled) => (
             (
                 "Sign-in cancelled",
-                "You are not signed in, and nothing was changed.",
+                "You are not signed in. Nothing changed.",
             ),
             (
                 "サインインを取り消しました",
@@ -82,8 +82,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
         ),
         Some(ProblemReason::Expired) => (
             (
-                "This sign-in is no longer open",
-                "It took longer than ten minutes, was used already, or was started in another browser.",
+                "Sign-in expired",
+                "It took more than 10 minutes, was already completed, or was started in another browser. Start again.",
             ),
             (
                 "このサインインはもう有効ではありません",
@@ -92,8 +92,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
         ),
         Some(ProblemReason::Invalid) => (
             (
-                "This sign-in could not be verified",
-                "The answer does not belong to the sign-in that was started here, so it was refused.",
+                "Sign-in could not be verified",
+                "The response does not match the sign-in started in this browser. Start again.",
             ),
             (
                 "このサインインは確認できませんでした",
@@ -102,8 +102,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
         ),
         Some(ProblemReason::Refused) => (
             (
-                "Sign-in was refused",
-                "The sign-in service refused the request. If it keeps happening, tell whoever runs this application.",
+                "Sign-in refused",
+                "Logto rejected the request. If this continues, contact the administrator of this app.",
             ),
             (
                 "サインインが拒否されました",
@@ -112,8 +112,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
         ),
         Some(ProblemReason::Unavailable) => (
             (
-                "Sign-in is not available right now",
-                "This application or its sign-in service is not working as it should. Try again in a moment.",
+                "Sign-in is unavailable right now",
+                "This app or Logto is not working correctly. Try again in a moment.",
             ),
             (
                 "いまはサインインできません",
@@ -123,7 +123,7 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
         Some(ProblemReason::Loop) => (
             (
                 "This browser does not stay signed in",
-                "Allow cookies for this site, check the date and time of this device, then try again.",
+                "You signed in twice within a minute, and the session was lost each time. Allow cookies for this site, check the date and time of this device, then try again.",
             ),
             (
                 "このブラウザーではサインインの状態が続きません",
@@ -132,8 +132,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
         ),
         Some(ProblemReason::Clock) => (
             (
-                "The clocks do not agree",
-                "The clocks of this application and of the sign-in service differ too much. Tell whoever runs this application.",
+                "Clocks do not match",
+                "The clocks of this app and of Logto differ too much. Contact the administrator of this app, then try again.",
             ),
             (
                 "時計が合っていません",
@@ -142,8 +142,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
         ),
         Some(ProblemReason::TooLarge) => (
             (
-                "The sign-in answer is too large",
-                "The sign-in service sends more about this account than this application accepts. Tell whoever runs it.",
+                "Sign-in response too large",
+                "Logto returned more data about this account than this app accepts. Contact the administrator of this app; fewer organizations or roles in the account can help.",
             ),
             (
                 "サインインの応答が大きすぎます",
@@ -152,8 +152,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
         ),
         Some(ProblemReason::AccessDenied) => (
             (
-                "You cannot sign in here",
-                "This application does not let this account in. If you think it should, tell whoever runs it.",
+                "This account cannot sign in",
+                "This app does not allow this account to sign in. If you think it should, contact the administrator of this app.",
             ),
             (
                 "このアプリにはサインインできません",
@@ -161,7 +161,7 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
             ),
         ),
         None => (
-            ("Sign-in did not work", "You are not signed in."),
+            ("Could not sign in", "You are not signed in. Start again."),
             ("サインインできませんでした", "サインインしていません。"),
         ),
     };

@@ -11,7 +11,7 @@ use super::{
 const STORE_UNAVAILABLE: Texts = Texts {
     language: PageLanguage::English,
     title: "This page cannot be shown right now",
-    about: "The server cannot tell whether you are signed in. Nothing is lost. Reload the page in a moment.",
+    about: "Sign-in status is unavailable. Your session is not lost. Reload the page in a moment.",
 };
 const STORE_UNAVAILABLE_JA: Texts = Texts {
     language: PageLanguage::Japanese,
@@ -20,8 +20,8 @@ const STORE_UNAVAILABLE_JA: Texts = Texts {
 };
 const SIGN_IN_UNAVAILABLE: Texts = Texts {
     language: PageLanguage::English,
-    title: "Sign-in is not available right now",
-    about: "The sign-in service is not answering. Try again in a moment.",
+    title: "Sign-in is unavailable right now",
+    about: "Logto is not responding. Try again in a moment.",
 };
 const SIGN_IN_UNAVAILABLE_JA: Texts = Texts {
     language: PageLanguage::Japanese,

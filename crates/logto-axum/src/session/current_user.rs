@@ -58,7 +58,7 @@ impl CurrentUser {
         viewer.is_some_and(|viewer| viewer != self.claims.sub)
     }
 
-    /// A name to address the person by: the first of name, username, e-mail address and `sub` that
+    /// A name to address the person by: the first of name, username, email address and `sub` that
     /// shows something.
     #[must_use]
     pub fn display_name(&self) -> &str {

@@ -23,7 +23,7 @@ pub struct SignIn {
     pub scopes: Option<Scopes>,
     /// Instead of the indicators of the configured resources.
     pub resources: Option<Vec<String>>,
-    /// What the person probably types: an e-mail address, a phone number, a name.
+    /// What the person probably types: an email address, a phone number, a name.
     pub login_hint: Option<String>,
     /// Languages of Logto's pages, best first: `fr-FR fr en`.
     pub ui_locales: Option<String>,
@@ -34,7 +34,7 @@ pub struct SignIn {
     /// With [`FirstScreen::IdentifierSignIn`] and its like: what to ask for.
     pub identifiers: Vec<Identifier>,
     /// The token of a link that was sent to the person, which signs them in without a password.
-    /// Logto wants the e-mail address it was sent to as [`login_hint`](Self::login_hint).
+    /// Logto wants the email address it was sent to as [`login_hint`](Self::login_hint).
     pub one_time_token: Option<Secret>,
     /// Whose branding Logto's pages wear. It does not choose the organization of a token.
     pub organization: Option<OrganizationId>,
@@ -126,7 +126,7 @@ impl fmt::Display for DirectSignIn {
 pub enum Identifier {
     /// A user name.
     Username,
-    /// An e-mail address.
+    /// An email address.
     Email,
     /// A phone number.
     Phone,

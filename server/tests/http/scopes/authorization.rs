@@ -35,10 +35,10 @@ async fn what_was_never_granted_takes_a_new_authorization_that_asks_for_all_that
     let landed = browser.get(&back).await;
     assert_ne!(browser.session(), Some(&*session));
     let page = browser.get(landed.location()).await.body;
-    assert!(page.contains("Logto granted everything you asked for"));
-    assert!(Row::of(&page, SESSIONS).says(">granted<"));
+    assert!(page.contains("All requested scopes were granted"));
+    assert!(Row::of(&page, SESSIONS).says(">Granted<"));
     for scope in ["phone", "view:invoices"] {
-        assert!(Row::of(&page, scope).says("not asked"), "{scope}");
+        assert!(Row::of(&page, scope).says("Not requested"), "{scope}");
     }
     assert!(!browser.get("/profile").await.body.contains("15550000001"));
 
@@ -46,7 +46,7 @@ async fn what_was_never_granted_takes_a_new_authorization_that_asks_for_all_that
     let mut bob = app.signed_in("bob").await;
     let page = bob.get(landed.location()).await.body;
     assert!(
-        !page.contains("Logto granted everything") && !page.contains("Asked for and not granted:")
+        !page.contains("All requested scopes were granted") && !page.contains("Requested, not granted:")
     );
 }
 
@@ -65,7 +65,7 @@ async fn cancelling_leaves_everything_as_it_was_and_leads_back() {
         landed.location()
     );
     let page = browser.get(landed.location()).await.body;
-    assert!(page.contains("without a new authorization, so nothing was changed"));
+    assert!(page.contains("Authorization cancelled. Nothing changed."));
     assert_eq!(browser.session(), Some(&*session));
     for (row, earlier) in Row::all(&page).iter().zip(Row::all(&before)) {
         assert_eq!(row.is_on(), earlier.is_on(), "{}", row.scope);
@@ -79,8 +79,8 @@ async fn what_logto_leaves_out_is_named_with_who_can_grant_it() {
     let mut browser = app.signed_in("bob").await;
     let devices = "urn:logto:scope:trusted_devices";
     let page = press_and_sign_in(&mut browser, &["write:orders", devices], "bob").await;
-    assert!(page.contains("Asked for and not granted:"));
-    let notice = page.split_once("Asked for and not granted:").unwrap().1;
+    assert!(page.contains("Requested, not granted:"));
+    let notice = page.split_once("Requested, not granted:").unwrap().1;
     let notice = notice.split_once("</p>").unwrap().0;
     assert!(
         notice.contains("write:orders") && notice.contains(devices),
@@ -91,25 +91,25 @@ async fn what_logto_leaves_out_is_named_with_who_can_grant_it() {
         "it was not asked for again: {notice}"
     );
     assert!(
-        notice.contains("An administrator can give you a role"),
+        notice.contains("Ask an administrator for a role"),
         "{notice}"
     );
     for (scope, who) in [
-        ("write:orders", "Ask an administrator for a role"),
-        (devices, "in the Logto Console"),
+        ("write:orders", "Ask an administrator for one"),
+        (devices, "in Logto Console"),
     ] {
         let row = Row::of(&page, scope);
         assert!(
-            !row.is_on() && row.says("asked, not granted") && row.says(who),
+            !row.is_on() && row.says("Requested, not granted") && row.says(who),
             "{}",
             row.html
         );
     }
-    assert!(Row::of(&page, "view:invoices").says("not asked"));
+    assert!(Row::of(&page, "view:invoices").says("Not requested"));
     // To apply again without pressing them is no change, and they stay what they are.
     let answer = press(&mut browser, &[]).await;
     page_with_notice(&mut browser, &answer, UNCHANGED).await;
     press(&mut browser, &["email"]).await;
     let page = browser.get("/scopes").await.body;
-    assert!(Row::of(&page, "write:orders").says("asked, not granted"));
+    assert!(Row::of(&page, "write:orders").says("Requested, not granted"));
 }

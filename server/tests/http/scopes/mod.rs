@@ -85,8 +85,8 @@ pub async fn press(browser: &mut Browser, switches: &[&str]) -> Answer {
     browser.send(request).await
 }
 
-pub const APPLIED: &str = "Applied. Tokens carry what is switched on";
-pub const UNCHANGED: &str = "Nothing was changed: it stood like this already.";
+pub const APPLIED: &str = "Changes applied. New tokens include only the scopes that are on";
+pub const UNCHANGED: &str = "No changes to apply.";
 
 /// The page that an answer redirects to, which shows this notice.
 pub async fn page_with_notice(browser: &mut Browser, answer: &Answer, text: &str) -> String {

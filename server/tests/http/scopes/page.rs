@@ -12,71 +12,71 @@ async fn every_scope_stands_there_with_its_state_its_cost_and_what_it_brings() {
         (
             "openid",
             true,
-            "granted",
-            "always on",
-            "without it nobody is signed in",
+            "Granted",
+            "Required",
+            "Required to sign in",
         ),
         (
             "offline_access",
             true,
-            "granted",
-            "always on",
-            "signed out after an hour",
+            "Granted",
+            "Required",
+            "stay signed in for more than an hour",
         ),
-        ("profile", true, "granted", "always on", "given_name"),
+        ("profile", true, "Granted", "Required", "given_name"),
         (
             "email",
             true,
-            "granted",
-            "a new token",
-            "At hand, in your ID token",
+            "Granted",
+            "Token refresh",
+            "Included in your ID token",
         ),
         (
             "custom_data",
             true,
-            "granted",
-            "a new token",
-            "A userinfo request may show it",
+            "Granted",
+            "Token refresh",
+            "May be available from userinfo",
         ),
         (
             ORGANIZATIONS,
             true,
-            "granted",
-            "cannot be changed",
-            "Required while a permission in organizations is on",
+            "Granted",
+            "Cannot be changed",
+            "Required while an organization permission is on",
         ),
         (
             SESSIONS,
             false,
-            "not asked",
-            "a new authorization",
-            "list your sessions",
+            "Not requested",
+            "Redirect to Logto",
+            "View and end your Logto sessions",
         ),
         (
             "read:orders",
             true,
-            "granted",
-            "a new token",
-            "A permission of this API",
+            "Granted",
+            "Token refresh",
+            "API permission",
         ),
         (
             "view:invoices",
             false,
-            "asked, not granted",
-            "a new authorization",
-            "Ask an administrator for a role",
+            "Requested, not granted",
+            "Redirect to Logto",
+            "Ask an administrator for one",
         ),
         (
             "manage:billing",
             true,
-            "granted",
-            "a new token",
-            "A permission inside organizations",
+            "Granted",
+            "Token refresh",
+            "Organization permission",
         ),
     ] {
         let row = Row::of(&page.body, scope);
         assert_eq!(row.is_on(), on, "{scope}");
-        let is_fixed = ["always on", "cannot be changed"].contains(&cost);
+        let is_fixed = ["Required", "Cannot be changed"].contains(&cost);
         assert_eq!(row.is_fixed(), is_fixed, "{scope}");
         for text in [state, cost, more] {
             assert!(row.says(text), "{scope}, {text}: {}", row.html);
@@ -132,20 +132,20 @@ async fn while_logto_does_not_answer_it_is_said_and_nothing_is_lost() {
     assert_eq!(page.status, 200);
     assert!(
         page.body
-            .contains("it is not known which permissions you have")
+            .contains("Showing requested permissions")
     );
     for scope in ["read:orders", "view:invoices", "manage:billing"] {
         let row = Row::of(&page.body, scope);
-        assert!(row.is_on() && row.says("not known"), "{}", row.html);
+        assert!(row.is_on() && row.says("Unknown"), "{}", row.html);
     }
-    assert!(Row::of(&page.body, "email").says(">granted<"));
+    assert!(Row::of(&page.body, "email").says(">Granted<"));
     let answer = press(&mut browser, &["email"]).await;
-    let text = "so nothing was changed. Try again";
+    let text = "Nothing changed. Try again";
     let page = page_with_notice(&mut browser, &answer, text).await;
     assert!(Row::of(&page, "email").is_on());
     app.provider.set_down(false);
     let page = browser.get("/scopes").await.body;
-    assert!(!page.contains("it is not known which permissions you have"));
+    assert!(!page.contains("Showing requested permissions"));
     assert!(Row::of(&page, "email").is_on());
     assert!(
         browser
@@ -210,7 +210,7 @@ fn held_in(row: &Row) -> Vec<(String, bool)> {
             let (_, name) = part.split_once("<bdi>").unwrap();
             let (name, state) = name.split_once("<!></bdi>").unwrap();
             let state = state.split_once("<span>").unwrap().1;
-            (name.to_owned(), state.starts_with("granted"))
+            (name.to_owned(), state.starts_with("Granted"))
         })
         .collect()
 }
@@ -228,7 +228,7 @@ async fn a_permission_in_organizations_is_granted_where_a_token_for_one_has_it()
     };
     let billing = Row::of(&page, "manage:billing");
     assert!(
-        billing.is_on() && billing.says(">granted<"),
+        billing.is_on() && billing.says(">Granted<"),
         "{}",
         billing.html
     );
@@ -247,7 +247,7 @@ async fn a_permission_in_organizations_is_granted_where_a_token_for_one_has_it()
     let page = app.signed_in("carol").await.get("/scopes").await.body;
     let billing = Row::of(&page, "manage:billing");
     assert!(!billing.is_on() && billing.is_fixed(), "{}", billing.html);
-    assert!(billing.says("asked, not granted") && billing.says("You need not ask Logto again"));
+    assert!(billing.says("Requested, not granted") && billing.says("It need not be requested again"));
     assert_eq!(held_in(&billing), list(&[("acme", false)]));
 
     // In no organization: nothing is granted, and who can help is said.
@@ -260,11 +260,11 @@ async fn a_permission_in_organizations_is_granted_where_a_token_for_one_has_it()
             row.html
         );
         assert!(
-            row.says("asked, not granted") && !row.says(">granted<"),
+            row.says("Requested, not granted") && !row.says(">Granted<"),
             "{}",
             row.html
         );
-        assert!(row.says("You are in no organization."), "{}", row.html);
+        assert!(row.says("you are not a member of any organization."), "{}", row.html);
         assert_eq!(held_in(&row), list(&[]));
     }
     let memberships = Row::of(&page, ORGANIZATIONS);
@@ -289,11 +289,11 @@ async fn somebody_in_fifty_organizations_costs_a_few_requests() {
         (5, "Larch"),
         "the last one that was open is first"
     );
-    assert!(held.iter().all(|(_, held)| *held) && invite.says(">granted<"));
+    assert!(held.iter().all(|(_, held)| *held) && invite.says(">Granted<"));
     // It may be granted in one of the others.
     let billing = Row::of(&page, "manage:billing");
     assert!(
-        billing.says(">not known<") && billing.is_on(),
+        billing.says(">Unknown<") && billing.is_on(),
         "{}",
         billing.html
     );

@@ -25,7 +25,7 @@ async fn a_scope_that_is_not_offered_is_refused_with_everything_else() {
         ];
         let request = browser.form("/api/scopes/choose").form(&form);
         let answer = browser.send(request).await;
-        let text = "a scope that this application does not offer";
+        let text = "a scope this app does not offer";
         let page = page_with_notice(&mut browser, &answer, text).await;
         assert!(Row::of(&page, "email").is_on(), "{unknown:?}");
     }

@@ -15,16 +15,16 @@ async fn every_switch_takes_what_it_says() {
         let tokens = app.provider.token_requests();
         let answer = press(&mut browser, &[&row.scope]).await;
         assert_eq!(answer.status, 303);
-        if row.says("a new authorization") {
+        if row.says("Redirect to Logto") {
             let provider = format!("{}oidc/auth?", app.provider.endpoint);
             assert!(answer.location().starts_with(&provider), "{}", row.scope);
             assert_eq!(app.provider.token_requests(), tokens, "{}", row.scope);
         } else {
-            assert!(row.says("a new token"), "{}", row.html);
+            assert!(row.says("Token refresh"), "{}", row.html);
             let page = page_with_notice(&mut browser, &answer, APPLIED).await;
             assert!(app.provider.token_requests() > tokens, "{}", row.scope);
             let off = Row::of(&page, &row.scope);
-            assert!(!off.is_on() && off.says("switched off"), "{}", off.html);
+            assert!(!off.is_on() && off.says(">Off<"), "{}", off.html);
             press(&mut browser, &[&row.scope]).await;
         }
         let again = browser.get("/scopes").await.body;
@@ -57,7 +57,7 @@ async fn claims_go_with_their_scope_and_come_back_with_it() {
     let mut browser = app.signed_in("alice").await;
     let answer = press(&mut browser, &["email", "custom_data"]).await;
     let page = page_with_notice(&mut browser, &answer, APPLIED).await;
-    assert!(Row::of(&page, "custom_data").says("a new token, a userinfo request"));
+    assert!(Row::of(&page, "custom_data").says("Token refresh and userinfo"));
     let profile = browser.get("/profile?userinfo=true").await.body;
     assert!(profile.contains("15550000001"));
     assert!(!profile.contains("alice@example.com") && !profile.contains("gold"));
@@ -78,8 +78,8 @@ async fn a_permission_that_is_switched_off_is_in_no_token() {
     press(&mut browser, &["write:orders"]).await;
     let before = app.provider.token_requests();
     let page = browser.get("/scopes").await.body;
-    assert!(Row::of(&page, "write:orders").says("switched off"));
-    assert!(Row::of(&page, "read:orders").says(">granted<"));
+    assert!(Row::of(&page, "write:orders").says(">Off<"));
+    assert!(Row::of(&page, "read:orders").says(">Granted<"));
     let asked = app.provider.seen_at("/oidc/token").split_off(before);
     assert!(!asked.is_empty());
     for request in asked {
@@ -97,7 +97,7 @@ async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
     let memberships = Row::of(&page, ORGANIZATIONS);
     assert!(memberships.is_fixed() && memberships.is_kept());
     assert!(
-        memberships.says("Switch those off first"),
+        memberships.says("Turn those off and apply first"),
         "{}",
         memberships.html
     );
@@ -119,7 +119,7 @@ async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
     let answer = press(&mut browser, &inside).await;
     let page = page_with_notice(&mut browser, &answer, APPLIED).await;
     for scope in inside {
-        assert!(Row::of(&page, scope).says("switched off"), "{scope}");
+        assert!(Row::of(&page, scope).says(">Off<"), "{scope}");
     }
     let memberships = Row::of(&page, ORGANIZATIONS);
     assert!(
@@ -128,7 +128,7 @@ async fn memberships_stay_on_while_a_permission_inside_organizations_is_on() {
     );
     let answer = press(&mut browser, &[ORGANIZATIONS]).await;
     let page = page_with_notice(&mut browser, &answer, APPLIED).await;
-    assert!(Row::of(&page, ORGANIZATIONS).says("switched off"));
+    assert!(Row::of(&page, ORGANIZATIONS).says(">Off<"));
     press(&mut browser, &["manage:billing"]).await;
     let page = browser.get("/scopes").await.body;
     assert!(Row::of(&page, ORGANIZATIONS).is_on() && Row::of(&page, "manage:billing").is_on());
@@ -155,7 +155,7 @@ async fn a_choice_holds_for_the_session_that_made_it() {
 
 #[tokio::test]
 async fn a_permission_in_organizations_says_that_it_brings_memberships() {
-    const BRINGS: &str = "Memberships comes with it.";
+    const BRINGS: &str = "Also turns on organization memberships.";
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     let answer = press(&mut browser, &["manage:billing", "invite:member"]).await;
@@ -188,7 +188,7 @@ async fn what_came_of_a_choice_is_said_once() {
             .contains(UNCHANGED)
     );
     // After an authorization, too.
-    let granted = "Logto granted everything you asked for.";
+    let granted = "All requested scopes were granted.";
     let answer = press(&mut browser, &[SESSIONS]).await;
     let back = browser.at_provider(answer.location(), "alice").await;
     let landed = browser.get(&back).await;

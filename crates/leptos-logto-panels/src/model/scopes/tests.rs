@@ -86,7 +86,7 @@ fn a_reserved_scope_says_why_it_cannot_be_switched() {
     for scope in logto::scope::RESERVED {
         let mut reserved = toggle(scope, ScopeKind::User, ScopeState::Granted);
         reserved.cost = None;
-        assert!(reserved.hint(ENGLISH).unwrap().starts_with("Always on"));
+        assert!(reserved.hint(ENGLISH).unwrap().starts_with("Required"));
         reserved.state = ScopeState::NotGranted;
         assert_eq!(reserved.hint(ENGLISH), Some(ENGLISH.scopes.ask_for_setting));
     }
@@ -113,10 +113,10 @@ fn changes_are_summed_up_by_what_they_take_together() {
     assert_eq!(sum(&[Nothing]), "1 change: no request to Logto");
     assert_eq!(
         sum(&[Nothing, TokenAndUserInfo]),
-        "2 changes: new tokens, and you stay on this page"
+        "2 changes: tokens are refreshed"
     );
-    assert_eq!(sum(&[SignIn]), "1 change: it goes through Logto");
-    assert_eq!(sum(&[Token, SignIn]), "2 changes: one goes through Logto");
+    assert_eq!(sum(&[SignIn]), "1 change: you are redirected to Logto");
+    assert_eq!(sum(&[Token, SignIn]), "2 changes: one needs a redirect to Logto");
     assert_eq!(
         sum(&[SignIn, Token, SignIn]),
         "3 changes: 2 go through Logto"

@@ -157,7 +157,7 @@ fn an_organization_whose_name_shows_nothing_is_called_by_its_id() {
 fn a_text_that_shows_nothing_is_shown_by_its_characters() {
     let claims = json!({ "sub": "u1", "name": "\u{0}\u{200b}", "nickname": "\u{3164}".repeat(17), "custom_data": { "\u{0}": "\u{1d173}" } });
     let info = signed_in(&claims, None);
-    let invisible = |exact: &str| described("a text that shows nothing", exact);
+    let invisible = |exact: &str| described("No visible text", exact);
     assert_eq!(value(&info, "name"), &invisible(r#""\u0000\u200b""#));
     let cut = format!("\"{}…\"", r"\u3164".repeat(16));
     assert_eq!(value(&info, "nickname"), &invisible(&cut));
