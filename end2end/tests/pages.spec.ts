@@ -43,7 +43,7 @@ test('a choice of language stays on the page where the browser tells no page it 
   await site.open(address);
   await site.page.getByRole('button', { name: '日本語' }).click();
   await expect(site.page).toHaveURL(address);
-  await expect(site.problem.heading).toHaveText('このサインインはもう有効ではありません');
+  await expect(site.problem.heading).toHaveText('サインインの有効期限が切れました');
 });
 
 test('an address puts no text of its own on the problem page, and leads to no other site', async ({ site }) => {

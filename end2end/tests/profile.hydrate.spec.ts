@@ -64,7 +64,7 @@ test.describe('for a reader in Tokyo whose browser speaks American English', () 
 
   for (const [language, utc, local] of [
     ['en', '2026-11-22 06:47:52 UTC', '2026-11-22 15:47:52 UTC+9'],
-    ['ja', '2026年11月22日 06:47:52 UTC', '2026年11月22日 15:47:52 UTC+9'],
+    ['ja', '2026/11/22 06:47:52 UTC', '2026/11/22 15:47:52 UTC+9'],
   ] as const) {
     test(`times become local once the page is hydrated, in the format of the HTML: ${language}`, async ({ site, signIn, context }) => {
       // LX-11

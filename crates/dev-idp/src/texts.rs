@@ -123,7 +123,7 @@ static JAPANESE: Texts = Texts {
         "パスワードは fixture.toml にあります。それを使ってサインインしてください。",
     ),
     single_sign_on: headed(
-        "シングル サインオン",
+        "シングルサインオン",
         "ここにはほかのプロバイダーがありません。このプロバイダーのアカウントでサインインします。",
     ),
     direct: headed(
@@ -132,7 +132,7 @@ static JAPANESE: Texts = Texts {
     ),
     goes_on: "サインイン後、{} に進みます。",
     an_application: "アプリケーション",
-    identifier: "ユーザー名、メール アドレスまたは電話番号",
+    identifier: "ユーザー名、メールアドレスまたは電話番号",
     password: "パスワード",
     sign_in_button: "サインイン",
     incorrect: "アカウントまたはパスワードが正しくありません。",
@@ -152,17 +152,17 @@ static JAPANESE: Texts = Texts {
         "このページを閉じるか、元のページに戻ってください。",
     ),
     unknown_session: headed(
-        "このサインインは終了しています",
+        "サインインの有効期限が切れました",
         "すでに完了したか、新しいサインインに置き換わったか、1 時間以上経過しました。アプリケーションに戻り、もう一度サインインしてください。",
     ),
     foreign_form: headed(
         "別のサイトから送信されました",
         "サインインできるのは、このプロバイダーのページからだけです。アプリケーションに戻り、もう一度サインインしてください。",
     ),
-    not_found: headed("ページがありません", "このアドレスにはページがありません。"),
+    not_found: headed("ページが見つかりません", "この URL にはページがありません。"),
     see_provider: "このプロバイダーについて",
-    about: "Logto と同じように応答します。発行者 (issuer) は {} です。",
-    accounts: headed("アカウント", "ユーザー名とパスワード:"),
+    about: "Logto と同じように応答します。発行者（issuer）は {} です。",
+    accounts: headed("アカウント", "ユーザー名とパスワード："),
     form_post: headed(
         "アプリケーションに戻ります",
         "結果はこのフォームで送られます。",

@@ -262,7 +262,7 @@ async fn that_there_are_too_many_orders_is_said_in_words() {
             "en",
             "You have reached the limit of 1,000 orders.",
         ),
-        ("ja", "ここに置ける注文は 1 人につき 1,000 件までです。"),
+        ("ja", "注文は 1,000 件までです。"),
     ] {
         let answer = place(&mut browser, ACME, "Coffee", "2").await;
         let request = browser.request("GET", answer.location());

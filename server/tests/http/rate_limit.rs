@@ -77,7 +77,7 @@ async fn sign_ins_callbacks_and_writes_of_one_client_are_limited() {
         assert_eq!(refused.header("cache-control"), "no-store");
         assert_eq!(refused.header("x-content-type-options"), "nosniff");
         let again = path.replace('&', "&amp;");
-        let again = format!("<a href=\"{again}\">もう一度試す</a>");
+        let again = format!("<a href=\"{again}\">再試行</a>");
         assert_eq!(refused.body.contains(&again), method == "GET");
         assert!(
             refused.body.contains("<a href=\"/\">ホームへ</a>"),

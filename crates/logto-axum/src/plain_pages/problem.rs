@@ -35,9 +35,9 @@ pub(crate) fn problem_page(
             "Settings to check:",
         ),
         PageLanguage::Japanese => (
-            "もう一度試す",
-            "ホームへ",
-            "サインインしています。何も変わっていません。",
+            "再試行",
+            "ホームに戻る",
+            "サインインしたままです。変更はありません。",
             "開発者向けの情報",
             "確認する設定：",
         ),
@@ -76,8 +76,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
                 "You are not signed in. Nothing changed.",
             ),
             (
-                "サインインを取り消しました",
-                "サインインしていません。何も変わっていません。",
+                "サインインをキャンセルしました",
+                "サインインは完了していません。変更はありません。",
             ),
         ),
         Some(ProblemReason::Expired) => (
@@ -86,8 +86,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
                 "It took more than 10 minutes, was already completed, or was started in another browser. Start again.",
             ),
             (
-                "このサインインはもう有効ではありません",
-                "10 分以上たったか、すでに使われたか、別のブラウザーで始められたものです。",
+                "サインインの有効期限が切れました",
+                "開始から 10 分以上たったか、すでに完了しているか、別のブラウザーで開始された可能性があります。もう一度サインインしてください。",
             ),
         ),
         Some(ProblemReason::Invalid) => (
@@ -96,8 +96,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
                 "The response does not match the sign-in started in this browser. Start again.",
             ),
             (
-                "このサインインは確認できませんでした",
-                "返ってきた内容が、ここで始めたサインインのものではないため、受け付けませんでした。",
+                "サインインを検証できませんでした",
+                "応答が、このブラウザーで開始したサインインと一致しません。もう一度サインインしてください。",
             ),
         ),
         Some(ProblemReason::Refused) => (
@@ -107,7 +107,7 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
             ),
             (
                 "サインインが拒否されました",
-                "サインインサービスがリクエストを拒否しました。続くようなら、このアプリの管理者に連絡してください。",
+                "Logto がリクエストを拒否しました。問題が続く場合は、このアプリの管理者にお問い合わせください。",
             ),
         ),
         Some(ProblemReason::Unavailable) => (
@@ -116,8 +116,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
                 "This app or Logto is not working correctly. Try again in a moment.",
             ),
             (
-                "いまはサインインできません",
-                "このアプリ、またはサインインサービスが正常に動いていません。しばらくしてからもう一度試してください。",
+                "現在サインインできません",
+                "このアプリ、または Logto が正常に動作していません。しばらくしてから、もう一度お試しください。",
             ),
         ),
         Some(ProblemReason::Loop) => (
@@ -126,8 +126,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
                 "You signed in twice within a minute, and the session was lost each time. Allow cookies for this site, check the date and time of this device, then try again.",
             ),
             (
-                "このブラウザーではサインインの状態が続きません",
-                "このサイトの Cookie を許可し、端末の日付と時刻を確認してから、もう一度試してください。",
+                "このブラウザーではサインイン状態が維持されません",
+                "1 分以内に 2 回サインインしましたが、どちらもセッションが失われました。このサイトの Cookie を許可し、デバイスの日付と時刻を確認してから、もう一度お試しください。",
             ),
         ),
         Some(ProblemReason::Clock) => (
@@ -136,8 +136,8 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
                 "The clocks of this app and of Logto differ too much. Contact the administrator of this app, then try again.",
             ),
             (
-                "時計が合っていません",
-                "このアプリとサインインサービスの時計が大きくずれています。このアプリの管理者に連絡してください。",
+                "時刻が一致していません",
+                "このアプリと Logto の時刻が大きくずれています。このアプリの管理者にお問い合わせのうえ、もう一度お試しください。",
             ),
         ),
         Some(ProblemReason::TooLarge) => (
@@ -147,7 +147,7 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
             ),
             (
                 "サインインの応答が大きすぎます",
-                "このアカウントについて、アプリが受け付ける量を超える情報が送られてきました。このアプリの管理者に連絡してください。",
+                "このアカウントについて、アプリの上限を超える情報が Logto から返されました。このアプリの管理者にお問い合わせください。アカウントの組織やロールを減らすと解決することがあります。",
             ),
         ),
         Some(ProblemReason::AccessDenied) => (
@@ -156,13 +156,13 @@ fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str
                 "This app does not allow this account to sign in. If you think it should, contact the administrator of this app.",
             ),
             (
-                "このアプリにはサインインできません",
-                "このアプリは、このアカウントでのサインインを受け付けません。サインインできるはずの場合は、このアプリの管理者に連絡してください。",
+                "このアカウントではサインインできません",
+                "このアプリでは、このアカウントでのサインインが許可されていません。サインインできるはずの場合は、このアプリの管理者にお問い合わせください。",
             ),
         ),
         None => (
             ("Could not sign in", "You are not signed in. Start again."),
-            ("サインインできませんでした", "サインインしていません。"),
+            ("サインインできませんでした", "サインインしていません。もう一度サインインしてください。"),
         ),
     };
     match language {

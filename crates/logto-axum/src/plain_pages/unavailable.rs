@@ -16,7 +16,7 @@ const STORE_UNAVAILABLE: Texts = Texts {
 const STORE_UNAVAILABLE_JA: Texts = Texts {
     language: PageLanguage::Japanese,
     title: "現在このページを表示できません",
-    about: "サインインの状態を確認できませんでした。データは失われていません。しばらくしてから、ページを再読み込みしてください。",
+    about: "サインイン状態を確認できませんでした。セッションは失われていません。しばらくしてから、ページを再読み込みしてください。",
 };
 const SIGN_IN_UNAVAILABLE: Texts = Texts {
     language: PageLanguage::English,
@@ -25,8 +25,8 @@ const SIGN_IN_UNAVAILABLE: Texts = Texts {
 };
 const SIGN_IN_UNAVAILABLE_JA: Texts = Texts {
     language: PageLanguage::Japanese,
-    title: "いまはサインインできません",
-    about: "サインインサービスが応答していません。しばらくしてからもう一度試してください。",
+    title: "現在サインインできません",
+    about: "Logto が応答していません。しばらくしてから、もう一度お試しください。",
 };
 
 /// The store does not say who is signed in. `here` is the path and query to open again. A new
@@ -42,7 +42,7 @@ pub(crate) fn store_unavailable(language: PageLanguage, here: Option<&str>) -> H
         PageLanguage::Japanese => (
             &STORE_UNAVAILABLE_JA,
             "再読み込み",
-            "ホームへ",
+            "ホームに戻る",
             (
                 "それでも表示されない場合は、",
                 "もう一度サインイン",
@@ -69,7 +69,7 @@ pub(crate) fn store_unavailable(language: PageLanguage, here: Option<&str>) -> H
 pub(crate) fn sign_in_unavailable(language: PageLanguage, return_to: &str) -> Html<String> {
     let (texts, again, home) = match language {
         PageLanguage::English => (&SIGN_IN_UNAVAILABLE, "Try again", "Go to the home page"),
-        PageLanguage::Japanese => (&SIGN_IN_UNAVAILABLE_JA, "もう一度試す", "ホームへ"),
+        PageLanguage::Japanese => (&SIGN_IN_UNAVAILABLE_JA, "再試行", "ホームに戻る"),
     };
     document(
         texts,

@@ -22,10 +22,10 @@ async fn a_sign_in_that_is_not_available_says_so_in_english_or_japanese_and_lead
     let chosen = browser.cookie_name("language");
     for (accepted, cookie, language, again, home) in [
         ("en", "", "en", "Try again", "Go to the home page"),
-        ("ja, en;q=0.5", "", "ja", "もう一度試す", "ホームへ"),
-        ("en", "ja", "ja", "もう一度試す", "ホームへ"),
+        ("ja, en;q=0.5", "", "ja", "再試行", "ホームに戻る"),
+        ("en", "ja", "ja", "再試行", "ホームに戻る"),
         ("ja", "en", "en", "Try again", "Go to the home page"),
-        ("ja", "xx", "ja", "もう一度試す", "ホームへ"),
+        ("ja", "xx", "ja", "再試行", "ホームに戻る"),
     ] {
         let mut browser = app.browser();
         browser.cookies.insert(chosen.clone(), cookie.to_owned());

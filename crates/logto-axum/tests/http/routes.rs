@@ -153,7 +153,7 @@ async fn a_cancelled_sign_in_ends_at_a_page_that_says_so_and_leads_on() {
     assert!(
         japanese
             .body
-            .contains("<h1>サインインを取り消しました</h1>"),
+            .contains("<h1>サインインをキャンセルしました</h1>"),
         "{}",
         japanese.body
     );
