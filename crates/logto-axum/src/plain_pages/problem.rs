@@ -23,7 +23,10 @@ pub(crate) fn problem_page(
     detail: Option<&ProblemDetail>,
     refusal: Option<&RefusalText>,
 ) -> Html<String> {
-    let (title, about) = texts(language, query.reason);
+    let (title, about) = match language {
+        PageLanguage::English => english(query.reason),
+        PageLanguage::Japanese => japanese(query.reason),
+    };
     let refusal = refusal.map(|RefusalText(text)| escape(text));
     let about = refusal.as_deref().unwrap_or(about);
     let (again, home, signed_in, developers, settings) = match language {
@@ -68,105 +71,90 @@ pub(crate) fn problem_page(
 }
 
 /// A title and its explanation.
-fn texts(language: PageLanguage, reason: Option<ProblemReason>) -> (&'static str, &'static str) {
-    let (english, japanese) = match reason {
+fn english(reason: Option<ProblemReason>) -> (&'static str, &'static str) {
+    match reason {
         Some(ProblemReason::Cancelled) => (
-            (
-                "Sign-in cancelled",
-                "You are not signed in. Nothing changed.",
-            ),
-            (
-                "サインインをキャンセルしました",
-                "サインインは完了していません。変更はありません。",
-            ),
+            "Sign-in cancelled",
+            "You are not signed in. Nothing changed.",
         ),
         Some(ProblemReason::Expired) => (
-            (
-                "Sign-in expired",
-                "It took more than 10 minutes, was already completed, or was started in another browser. Start again.",
-            ),
-            (
-                "サインインの有効期限が切れました",
-                "開始から 10 分以上たったか、すでに完了しているか、別のブラウザーで開始された可能性があります。もう一度サインインしてください。",
-            ),
+            "Sign-in expired",
+            "It took more than 10 minutes, was already completed, or was started in another browser. Start again.",
         ),
         Some(ProblemReason::Invalid) => (
-            (
-                "Sign-in could not be verified",
-                "The response does not match the sign-in started in this browser. Start again.",
-            ),
-            (
-                "サインインを検証できませんでした",
-                "応答が、このブラウザーで開始したサインインと一致しません。もう一度サインインしてください。",
-            ),
+            "Sign-in could not be verified",
+            "The response does not match the sign-in started in this browser. Start again.",
         ),
         Some(ProblemReason::Refused) => (
-            (
-                "Sign-in refused",
-                "Logto rejected the request. If this continues, contact the administrator of this app.",
-            ),
-            (
-                "サインインが拒否されました",
-                "Logto がリクエストを拒否しました。問題が続く場合は、このアプリの管理者にお問い合わせください。",
-            ),
+            "Sign-in refused",
+            "Logto rejected the request. If this continues, contact the administrator of this app.",
         ),
         Some(ProblemReason::Unavailable) => (
-            (
-                "Sign-in is unavailable right now",
-                "This app or Logto is not working correctly. Try again in a moment.",
-            ),
-            (
-                "現在サインインできません",
-                "このアプリ、または Logto が正常に動作していません。しばらくしてから、もう一度お試しください。",
-            ),
+            "Sign-in is unavailable right now",
+            "This app or Logto is not working correctly. Try again in a moment.",
         ),
         Some(ProblemReason::Loop) => (
-            (
-                "This browser does not stay signed in",
-                "You signed in twice within a minute, and the session was lost each time. Allow cookies for this site, check the date and time of this device, then try again.",
-            ),
-            (
-                "このブラウザーではサインイン状態が維持されません",
-                "1 分以内に 2 回サインインしましたが、どちらもセッションが失われました。このサイトの Cookie を許可し、デバイスの日付と時刻を確認してから、もう一度お試しください。",
-            ),
+            "This browser does not stay signed in",
+            "You signed in twice within a minute, and the session was lost each time. Allow cookies for this site, check the date and time of this device, then try again.",
         ),
         Some(ProblemReason::Clock) => (
-            (
-                "Clocks do not match",
-                "The clocks of this app and of Logto differ too much. Contact the administrator of this app, then try again.",
-            ),
-            (
-                "時刻が一致していません",
-                "このアプリと Logto の時刻が大きくずれています。このアプリの管理者にお問い合わせのうえ、もう一度お試しください。",
-            ),
+            "Clocks do not match",
+            "The clocks of this app and of Logto differ too much. Contact the administrator of this app, then try again.",
         ),
         Some(ProblemReason::TooLarge) => (
-            (
-                "Sign-in response too large",
-                "Logto returned more data about this account than this app accepts. Contact the administrator of this app; fewer organizations or roles in the account can help.",
-            ),
-            (
-                "サインインの応答が大きすぎます",
-                "このアカウントについて、アプリの上限を超える情報が Logto から返されました。このアプリの管理者にお問い合わせください。アカウントの組織やロールを減らすと解決することがあります。",
-            ),
+            "Sign-in response too large",
+            "Logto returned more data about this account than this app accepts. Contact the administrator of this app; fewer organizations or roles in the account can help.",
         ),
         Some(ProblemReason::AccessDenied) => (
-            (
-                "This account cannot sign in",
-                "This app does not allow this account to sign in. If you think it should, contact the administrator of this app.",
-            ),
-            (
-                "このアカウントではサインインできません",
-                "このアプリでは、このアカウントでのサインインが許可されていません。サインインできるはずの場合は、このアプリの管理者にお問い合わせください。",
-            ),
+            "This account cannot sign in",
+            "This app does not allow this account to sign in. If you think it should, contact the administrator of this app.",
+        ),
+        None => ("Could not sign in", "You are not signed in. Start again."),
+    }
+}
+
+/// The same in Japanese.
+fn japanese(reason: Option<ProblemReason>) -> (&'static str, &'static str) {
+    match reason {
+        Some(ProblemReason::Cancelled) => (
+            "サインインをキャンセルしました",
+            "サインインは完了していません。変更はありません。",
+        ),
+        Some(ProblemReason::Expired) => (
+            "サインインの有効期限が切れました",
+            "開始から 10 分以上たったか、すでに完了しているか、別のブラウザーで開始された可能性があります。もう一度サインインしてください。",
+        ),
+        Some(ProblemReason::Invalid) => (
+            "サインインを検証できませんでした",
+            "応答が、このブラウザーで開始したサインインと一致しません。もう一度サインインしてください。",
+        ),
+        Some(ProblemReason::Refused) => (
+            "サインインが拒否されました",
+            "Logto がリクエストを拒否しました。問題が続く場合は、このアプリの管理者にお問い合わせください。",
+        ),
+        Some(ProblemReason::Unavailable) => (
+            "現在サインインできません",
+            "このアプリ、または Logto が正常に動作していません。しばらくしてから、もう一度お試しください。",
+        ),
+        Some(ProblemReason::Loop) => (
+            "このブラウザーではサインイン状態が維持されません",
+            "1 分以内に 2 回サインインしましたが、どちらもセッションが失われました。このサイトの Cookie を許可し、デバイスの日付と時刻を確認してから、もう一度お試しください。",
+        ),
+        Some(ProblemReason::Clock) => (
+            "時刻が一致していません",
+            "このアプリと Logto の時刻が大きくずれています。このアプリの管理者にお問い合わせのうえ、もう一度お試しください。",
+        ),
+        Some(ProblemReason::TooLarge) => (
+            "サインインの応答が大きすぎます",
+            "このアカウントについて、アプリの上限を超える情報が Logto から返されました。このアプリの管理者にお問い合わせください。アカウントの組織やロールを減らすと解決することがあります。",
+        ),
+        Some(ProblemReason::AccessDenied) => (
+            "このアカウントではサインインできません",
+            "このアプリでは、このアカウントでのサインインが許可されていません。サインインできるはずの場合は、このアプリの管理者にお問い合わせください。",
         ),
         None => (
-            ("Could not sign in", "You are not signed in. Start again."),
-            ("サインインできませんでした", "サインインしていません。もう一度サインインしてください。"),
+            "サインインできませんでした",
+            "サインインしていません。もう一度サインインしてください。",
         ),
-    };
-    match language {
-        PageLanguage::English => english,
-        PageLanguage::Japanese => japanese,
     }
 }
