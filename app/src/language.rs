@@ -157,6 +157,17 @@ mod tests {
         }
     }
 
+    /// What an application without texts of its own shows is what this one shows in English.
+    #[test]
+    fn the_english_of_the_crates_is_that_of_the_application() {
+        let of_the_crates = (Texts::ENGLISH, PanelTexts::ENGLISH);
+        let of_the_application = component_texts(Language::en);
+        assert_eq!(
+            format!("{of_the_crates:#?}"),
+            format!("{of_the_application:#?}")
+        );
+    }
+
     #[test]
     fn each_language_has_texts_of_its_own() {
         assert_eq!(texts(Language::en).general.sign_in, "Sign in");

@@ -179,7 +179,10 @@ async fn asking_again_about_what_was_refused_asks_nobody() {
         let page = browser
             .get("/orders?organization=no-such-organization")
             .await;
-        assert!(page.body.contains("You are not a member of this organization"));
+        assert!(
+            page.body
+                .contains("You are not a member of this organization")
+        );
     }
     // The organization, and the API in it.
     assert_eq!(app.provider.token_requests(), before + 2);

@@ -1,9 +1,5 @@
 //! The languages: which one a page is in, and what a choice does.
 
-use std::{collections::BTreeSet, fs};
-
-use toml::Value;
-
 use crate::helpers::TestApp;
 
 #[tokio::test]
@@ -80,50 +76,6 @@ async fn a_language_that_is_not_here_is_refused_and_nothing_is_kept() {
     let request = browser.request("GET", "/").header("cookie", cookie);
     let page = browser.send(request).await;
     assert!(page.body.contains("<html lang=\"en\""));
-}
-
-/// Each key of a table, with the values its text has in braces.
-fn keys(prefix: &str, value: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Table(table) => {
-            for (name, value) in table {
-                keys(&format!("{prefix}.{name}"), value, found);
-            }
-        }
-        value => {
-            let text = value.as_str().expect("a text");
-            assert!(!text.trim().is_empty(), "{prefix} is empty");
-            let mut values: Vec<_> = text
-                .split('{')
-                .filter_map(|part| part.split_once('}'))
-                .map(|(name, _)| name.trim())
-                .collect();
-            values.sort_unstable();
-            found.insert(format!("{prefix} {values:?}"));
-        }
-    }
-}
-
-#[test]
-fn no_text_is_missing_in_any_language() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../app/locales");
-    let read = |name: &str| {
-        let text = fs::read_to_string(format!("{folder}/{name}")).unwrap();
-        let mut found = BTreeSet::new();
-        keys("", &Value::Table(text.parse().unwrap()), &mut found);
-        found
-    };
-    let english = read("en.toml");
-    assert!(english.len() > 50);
-    let mut languages = 0;
-    for file in fs::read_dir(folder).unwrap() {
-        let name = file.unwrap().file_name().into_string().unwrap();
-        let here = read(&name);
-        let missing: Vec<_> = english.symmetric_difference(&here).collect();
-        assert!(missing.is_empty(), "{name}: {missing:?}");
-        languages += 1;
-    }
-    assert!(languages >= 2);
 }
 
 /// Somebody opens the address of the form: a bookmark, or a reload after an error.

@@ -28,3 +28,4 @@ mod session_store;
 mod sessions;
 mod shop;
 mod start;
+mod texts;

@@ -100,9 +100,9 @@ async fn what_is_missing_and_who_can_give_it_is_said() {
     let mut bob = app.signed_in("bob").await;
     let page = bob.get("/orders").await;
     assert_eq!(page.status, 200, "a refusal is no fault of the page");
-    assert!(page.body.contains("This needs read:orders"));
+    assert!(page.body.contains("Missing permission: read:orders"));
     assert!(page.body.contains("Ask an administrator for a role"));
-    assert!(page.body.contains("This needs write:orders"));
+    assert!(page.body.contains("Missing permission: write:orders"));
     assert!(
         !page.body.contains("/api/orders/place"),
         "there is no form that would be refused"
@@ -110,24 +110,24 @@ async fn what_is_missing_and_who_can_give_it_is_said() {
     // Whoever has it still open is refused by the API.
     let page = placed(&mut bob, "", "Coffee", "2").await;
     assert!(page.contains("Order not placed."));
-    assert!(page.contains("This needs write:orders"));
+    assert!(page.contains("Missing permission: write:orders"));
 
     // Not a member, and no organization at all, are the same.
     for organization in [ACME, "doesnotexist", "no%20id"] {
         let page = bob
             .get(&format!("/orders?organization={organization}"))
             .await;
-        assert!(page.body.contains("You are not a member of this organization"));
+        assert!(
+            page.body
+                .contains("You are not a member of this organization")
+        );
         assert!(!page.body.contains("/api/orders/place"), "{organization}");
     }
 
     let mut alice = app.signed_in("alice").await;
     let page = placed(&mut alice, GLOBEX, "Coffee", "1").await;
-    assert!(page.contains("This needs write:orders in this organization"));
-    assert!(
-        page.contains("No orders yet."),
-        "she may read them"
-    );
+    assert!(page.contains("Missing permission in this organization: write:orders"));
+    assert!(page.contains("No orders yet."), "she may read them");
 }
 
 #[tokio::test]
@@ -258,10 +258,7 @@ async fn that_there_are_too_many_orders_is_said_in_words() {
     let app = with_stub(&stub).await;
     let mut browser = app.signed_in("alice").await;
     for (language, text) in [
-        (
-            "en",
-            "You have reached the limit of 1,000 orders.",
-        ),
+        ("en", "You have reached the limit of 1,000 orders."),
         ("ja", "注文は 1,000 件までです。"),
     ] {
         let answer = place(&mut browser, ACME, "Coffee", "2").await;
@@ -517,7 +514,10 @@ async fn a_removal_closes_the_orders_of_an_organization_within_five_minutes() {
     app.provider.controls.leave("alice", ACME).unwrap();
     app.pass(5 * 60 + 1);
     let page = browser.get(&path).await;
-    assert!(page.body.contains("You are not a member of this organization"));
+    assert!(
+        page.body
+            .contains("You are not a member of this organization")
+    );
     let page = placed(&mut browser, ACME, "Coffee", "1").await;
     assert!(!page.contains("Order placed."));
 }
@@ -533,7 +533,10 @@ async fn once_a_removal_is_known_no_token_of_that_organization_is_used_any_more(
     // Logto says so when it is asked about the organization itself, for which no token is held yet.
     assert_eq!(browser.get(&format!("/org/{ACME}")).await.status, 404);
     let page = browser.get(&path).await;
-    assert!(page.body.contains("You are not a member of this organization"));
+    assert!(
+        page.body
+            .contains("You are not a member of this organization")
+    );
     let own = browser.get("/orders").await;
     assert!(own.body.contains("Your orders"), "and nothing else is lost");
 }

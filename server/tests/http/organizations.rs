@@ -441,7 +441,10 @@ async fn one_fifty_and_hostile_names_are_shown_and_none_says_how_one_joins() {
         assert_eq!(around, None, "{markup}");
     }
     let bob = app.signed_in("bob").await.get("/organizations").await;
-    assert!(bob.body.contains("You are not a member of any organization."));
+    assert!(
+        bob.body
+            .contains("You are not a member of any organization.")
+    );
 }
 
 /// LX-09. Often, because it must not depend on which task renders the title.
@@ -504,7 +507,10 @@ async fn with_memberships_switched_off_nobody_is_said_to_be_in_no_organization()
     let app = TestApp::start().await;
     let mut browser = without_memberships(&app).await;
     let page = browser.get("/organizations").await.body;
-    assert!(!page.contains("You are not a member of any organization."), "{page}");
+    assert!(
+        !page.contains("You are not a member of any organization."),
+        "{page}"
+    );
     for part in [
         "Organization memberships are off",
         "href=\"/scopes#scope-urn%3Alogto%3Ascope%3Aorganizations\"",

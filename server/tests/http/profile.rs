@@ -80,7 +80,7 @@ async fn the_head_has_name_address_and_whether_it_is_verified() {
     for part in [
         "Alice Example",
         "alice@example.com",
-        "verified",
+        "Verified",
         "no-referrer",
     ] {
         assert!(head.contains(part), "{part}: {head}");
@@ -97,9 +97,7 @@ async fn a_claim_whose_scope_was_not_asked_for_leads_to_the_scopes() {
     ] {
         let text = claim_text(&page, "email");
         assert!(
-            text.contains(
-                "Not requested The scope email was not requested. Turn on in Scopes"
-            ),
+            text.contains("Not requested The scope email was not requested. Turn on in Scopes"),
             "{text}"
         );
         assert!(row(&page, "email").contains("href=\"/scopes\""));
@@ -154,10 +152,7 @@ async fn null_and_never_set_are_told_apart() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("bob").await;
     let page = with_userinfo(&mut browser).await;
-    assert!(
-        claim_text(&page, "picture")
-            .contains("null No value ID token, userinfo profile")
-    );
+    assert!(claim_text(&page, "picture").contains("null No value ID token, userinfo profile"));
     assert!(claim_text(&page, "nickname").contains("Not set"));
     assert!(claim_text(&page, "roles").contains("[] Empty"));
 }
@@ -201,7 +196,7 @@ async fn two_values_of_one_claim_are_both_shown() {
         "{text}"
     );
     assert!(
-        text.contains("asl5guymvnj4:admin Userinfo is newer"),
+        text.contains("asl5guymvnj4:admin Userinfo is current"),
         "{text}"
     );
     assert!(text.contains("Differs"), "{text}");

@@ -80,7 +80,7 @@ async fn sign_ins_callbacks_and_writes_of_one_client_are_limited() {
         let again = format!("<a href=\"{again}\">再試行</a>");
         assert_eq!(refused.body.contains(&again), method == "GET");
         assert!(
-            refused.body.contains("<a href=\"/\">ホームへ</a>"),
+            refused.body.contains("<a href=\"/\">ホームに戻る</a>"),
             "{}",
             refused.body
         );

@@ -278,7 +278,10 @@ async fn a_form_of_another_persons_page_is_refused() {
         .request("GET", &page)
         .header("sec-fetch-site", "same-origin");
     let page = browser.send(request).await.body;
-    assert!(page.contains("This form belongs to another account"), "{page}");
+    assert!(
+        page.contains("This form belongs to another account"),
+        "{page}"
+    );
     assert!(page.contains("This page now shows your account"), "{page}");
     let refresh = [
         ("resource", crate::helpers::person::SHOP),
@@ -293,7 +296,10 @@ async fn a_form_of_another_persons_page_is_refused() {
     let now = app.provider.token_requests();
     assert_eq!(now, asked, "nothing is switched off");
     let page = browser.get(answer.location()).await.body;
-    assert!(page.contains("This form belongs to another account"), "{page}");
+    assert!(
+        page.contains("This form belongs to another account"),
+        "{page}"
+    );
     assert!(page.contains("This page now shows your account"), "{page}");
     // Bob's own does what it says.
     let own = [

@@ -46,7 +46,8 @@ async fn what_was_never_granted_takes_a_new_authorization_that_asks_for_all_that
     let mut bob = app.signed_in("bob").await;
     let page = bob.get(landed.location()).await.body;
     assert!(
-        !page.contains("All requested scopes were granted") && !page.contains("Requested, not granted:")
+        !page.contains("All requested scopes were granted")
+            && !page.contains("Requested, not granted:")
     );
 }
 

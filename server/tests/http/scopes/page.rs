@@ -9,13 +9,7 @@ async fn every_scope_stands_there_with_its_state_its_cost_and_what_it_brings() {
     let page = app.signed_in("alice").await.get("/scopes").await;
     assert_eq!(page.status, 200);
     for (scope, on, state, cost, more) in [
-        (
-            "openid",
-            true,
-            "Granted",
-            "Required",
-            "Required to sign in",
-        ),
+        ("openid", true, "Granted", "Required", "Required to sign in"),
         (
             "offline_access",
             true,
@@ -130,10 +124,7 @@ async fn while_logto_does_not_answer_it_is_said_and_nothing_is_lost() {
     app.provider.set_down(true);
     let page = browser.get("/scopes").await;
     assert_eq!(page.status, 200);
-    assert!(
-        page.body
-            .contains("Showing requested permissions")
-    );
+    assert!(page.body.contains("Showing requested permissions"));
     for scope in ["read:orders", "view:invoices", "manage:billing"] {
         let row = Row::of(&page.body, scope);
         assert!(row.is_on() && row.says("Unknown"), "{}", row.html);
@@ -247,7 +238,9 @@ async fn a_permission_in_organizations_is_granted_where_a_token_for_one_has_it()
     let page = app.signed_in("carol").await.get("/scopes").await.body;
     let billing = Row::of(&page, "manage:billing");
     assert!(!billing.is_on() && billing.is_fixed(), "{}", billing.html);
-    assert!(billing.says("Requested, not granted") && billing.says("It need not be requested again"));
+    assert!(
+        billing.says("Requested, not granted") && billing.says("It need not be requested again")
+    );
     assert_eq!(held_in(&billing), list(&[("acme", false)]));
 
     // In no organization: nothing is granted, and who can help is said.
@@ -264,7 +257,11 @@ async fn a_permission_in_organizations_is_granted_where_a_token_for_one_has_it()
             "{}",
             row.html
         );
-        assert!(row.says("you are not a member of any organization."), "{}", row.html);
+        assert!(
+            row.says("you are not a member of any organization."),
+            "{}",
+            row.html
+        );
         assert_eq!(held_in(&row), list(&[]));
     }
     let memberships = Row::of(&page, ORGANIZATIONS);

@@ -116,10 +116,13 @@ fn changes_are_summed_up_by_what_they_take_together() {
         "2 changes: tokens are refreshed"
     );
     assert_eq!(sum(&[SignIn]), "1 change: you are redirected to Logto");
-    assert_eq!(sum(&[Token, SignIn]), "2 changes: one needs a redirect to Logto");
+    assert_eq!(
+        sum(&[Token, SignIn]),
+        "2 changes: one needs a redirect to Logto"
+    );
     assert_eq!(
         sum(&[SignIn, Token, SignIn]),
-        "3 changes: 2 go through Logto"
+        "3 changes: 2 need a redirect to Logto"
     );
 }
 
