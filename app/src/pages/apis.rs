@@ -23,6 +23,7 @@ pub fn Apis() -> impl IntoView {
         <section class="page-head">
             <h1>{t!(apis.title)}</h1>
             <p class="lead">{t!(apis.lead)}</p>
+            <p class="quiet">{t!(apis.gloss)}</p>
         </section>
         {move || match refresh.value().get() {
             Some(Err(error)) => Some(view! { <Problem error/> }),

@@ -17,6 +17,7 @@ pub fn Profile() -> impl IntoView {
         <section class="page-head">
             <h1>{t!(profile.title)}</h1>
             <p class="lead">{t!(profile.lead)}</p>
+            <p class="quiet">{t!(profile.gloss)}</p>
         </section>
         <section class="panel">
             <WithUserInfo

@@ -17,6 +17,7 @@ pub fn Scopes() -> impl IntoView {
         <section class="page-head">
             <h1>{t!(scopes.title)}</h1>
             <p class="lead">{t!(scopes.lead)}</p>
+            <p class="quiet">{t!(scopes.gloss)}</p>
         </section>
         <Suspense fallback=|| {
             view! { <Loading rows=24/> }
