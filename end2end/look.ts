@@ -16,7 +16,7 @@ export const inJapanese = async (site: Site): Promise<boolean> => {
   return true;
 };
 
-/** Checks a page in light and dark, wide and narrow: it is accessible and fits the width of a phone. */
+/** Checks a page in light and dark, wide and narrow: it is accessible, and it and its texts fit the width of a phone. */
 export const lookAt = async (stop: Stop, site: Site, complaints: Complaints): Promise<void> => {
   if (stop.complaint) complaints.allow(stop.complaint, 'the page is an answer with that status');
   await stop.go(site);
@@ -42,4 +42,33 @@ const expectFit = async (page: Page, scheme: string): Promise<void> => {
     return [document.documentElement.scrollWidth - window.innerWidth, wider.slice(0, 5).join(', ')] as const;
   });
   expect(excess, `wider than a phone, ${scheme}, perhaps because of ${culprits}`).toBeLessThanOrEqual(0);
+  expect(await cutTexts(page), `texts that are cut or leave their place, ${scheme}`).toEqual([]);
 };
+
+/**
+ * The texts that are longer than their place: of a box that neither scrolls nor ends in an ellipsis, as names of people and
+ * organizations do, and of a drawing.
+ */
+const cutTexts = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const says = (element: Element): string =>
+      `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}: ${element.textContent.trim().slice(0, 60)}`;
+    const hasText = (element: Element): boolean =>
+      [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+    const isCut = (element: HTMLElement): boolean => {
+      const style = getComputedStyle(element);
+      const free = ['auto', 'scroll'].includes(style.overflowX) || style.textOverflow === 'ellipsis';
+      const small = element.clientWidth <= 1; // for screen readers alone
+      if (style.display === 'inline' || free || small) return false;
+      const clips = style.overflowY === 'hidden' || style.overflowY === 'clip';
+      return element.scrollWidth > element.clientWidth + 1 || (clips && element.scrollHeight > element.clientHeight + 1);
+    };
+    const leaves = (text: SVGTextElement): boolean => {
+      const place = text.ownerSVGElement?.getBoundingClientRect();
+      const { left, right } = text.getBoundingClientRect();
+      return place !== undefined && (left < place.left - 1 || right > place.right + 1);
+    };
+    const boxes = [...document.body.querySelectorAll<HTMLElement>('*')].filter((element) => element instanceof HTMLElement);
+    const drawn = [...document.body.querySelectorAll<SVGTextElement>('svg text')];
+    return [...boxes.filter((box) => hasText(box) && isCut(box)), ...drawn.filter(leaves)].map(says);
+  });
