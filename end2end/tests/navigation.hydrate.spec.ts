@@ -23,7 +23,6 @@ test('links between pages load no new document', async ({ signedIn, page }) => {
 });
 
 test('keyboards and screen readers go on in the page that has come', async ({ signedIn, page }) => {
-  const main = page.getByRole('main');
   await signedIn.open(Profile.path);
   const scrolled = () => page.evaluate(() => window.scrollY);
   await page.mouse.wheel(0, 300);
@@ -31,7 +30,7 @@ test('keyboards and screen readers go on in the page that has come', async ({ si
   await signedIn.bar.scopesLink.focus();
   await page.keyboard.press('Enter');
   await expect(signedIn.scopes.heading).toBeVisible();
-  await expect(main).toBeFocused();
+  await expect(signedIn.scopes.heading).toBeFocused();
   await expect.poll(scrolled, 'with the bar in sight').toBe(0);
   // The scopes come after the heading, and Tab goes to what is there.
   await expect(signedIn.scopes.legend).toBeVisible();
@@ -46,6 +45,7 @@ test('another organization in the query is the same page, so the focus stays', a
   await signedIn.orders.showButton.focus();
   await page.keyboard.press('Enter');
   await expect(signedIn.orders.whose).toHaveText('acme orders');
+  await expect(signedIn.orders.heading).not.toBeFocused();
   await expect(page.getByRole('main')).not.toBeFocused();
 });
 

@@ -1,8 +1,10 @@
+use std::{cell::RefCell, rc::Rc};
+
 use leptos::{
     either::Either,
     prelude::*,
     wasm_bindgen::JsCast as _,
-    web_sys::{FocusOptions, HtmlElement},
+    web_sys::{Element, FocusOptions, HtmlElement},
 };
 use leptos_logto::{AuthState, GuardedLink, SessionNotice, SignInLink, UserButton, use_auth};
 use leptos_router::hooks::use_location;
@@ -65,24 +67,65 @@ pub fn Frame(
     }
 }
 
-/// Keyboards and screen readers go on in the page that has come, as they do when a browser loads one. A query or a fragment
-/// is the same page.
+/// Keyboards and screen readers go on at the heading of the page that has come, as they do when a browser loads one. A query or
+/// a fragment is the same page.
 fn go_along() {
     let path = use_location().pathname;
     let first = path.get_untracked();
+    let known = Rc::new(RefCell::new(None));
     Effect::new(move |before: Option<String>| {
         let path = path.get();
+        if before.is_none() {
+            known.replace(heading());
+        }
         if path != before.unwrap_or_else(|| first.clone())
             && let Some(main) = document().get_element_by_id(MAIN)
         {
-            // The router has scrolled already.
-            let still = FocusOptions::new();
-            still.set_prevent_scroll(true);
-            let main: HtmlElement = main.unchecked_into();
-            let _ = main.focus_with_options(&still);
+            focus(main);
+            focus_heading(known.clone(), LONGEST_WAIT);
         }
         path
     });
+}
+
+/// The frames in which the heading of a page can come: its code and its data may be on their way.
+const LONGEST_WAIT: u32 = 180;
+
+/// A heading with its text: another page may have the same element.
+type Heading = (Element, Option<String>);
+
+/// The heading of the page.
+fn heading() -> Option<Heading> {
+    let heading = document().query_selector("#main h1").ok()??;
+    let text = heading.text_content();
+    Some((heading, text))
+}
+
+/// Moves the focus from `main` to the heading, as soon as that is another one than the page before had. Somebody who goes on
+/// meanwhile stays where they are.
+fn focus_heading(known: Rc<RefCell<Option<Heading>>>, frames: u32) {
+    request_animation_frame(move || {
+        let active = document().active_element();
+        if active.is_none_or(|element| element.id() != MAIN) {
+            return;
+        }
+        let now = heading();
+        if frames > 0 && (now.is_none() || *known.borrow() == now) {
+            focus_heading(known, frames - 1);
+        } else if let Some((element, text)) = now {
+            let _ = element.set_attribute("tabindex", "-1");
+            focus(element.clone());
+            known.replace(Some((element, text)));
+        }
+    });
+}
+
+/// The router has scrolled already.
+fn focus(element: Element) {
+    let still = FocusOptions::new();
+    still.set_prevent_scroll(true);
+    let element: HtmlElement = element.unchecked_into();
+    let _ = element.focus_with_options(&still);
 }
 
 /// The id of the place where pages are.
