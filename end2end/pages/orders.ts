@@ -30,8 +30,8 @@ export class Orders {
     this.calls = main.locator('.call-line');
     this.rows = main.getByRole('row').filter({ has: page.getByRole('rowheader') });
     this.empty = main.getByText('No orders yet.');
-    this.news = main.locator('.orders__notice');
-    this.problem = main.locator('.orders__problem').first();
+    this.news = main.locator('.orders__news .logto-notice');
+    this.problem = main.locator('.panel .logto-notice').first();
     this.placing = main.locator('section').filter({ has: page.getByRole('heading', { name: 'Place order' }) });
     this.organization = main.getByLabel('Show orders for');
     this.showButton = main.getByRole('button', { name: 'Show', exact: true });

@@ -1,7 +1,7 @@
 use leptos::{
     either::EitherOf3, form::ActionForm, html::Input, prelude::*, web_sys::HtmlInputElement,
 };
-use leptos_logto::{Organization, ViewerField, use_auth};
+use leptos_logto::{Notice, NoticeTone, Organization, ViewerField, use_auth};
 
 use super::order_problem::refused;
 use crate::{
@@ -42,10 +42,7 @@ pub fn OrderForm(
         return EitherOf3::B(view! {
             <section class="panel">
                 <h2>{heading}</h2>
-                <p class="orders__problem">
-                    {text}
-                </p>
-                {way}
+                <Notice tone=NoticeTone::Warning title=text action=way is_live=false/>
             </section>
         });
     }

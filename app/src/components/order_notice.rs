@@ -1,4 +1,5 @@
 use leptos::{either::EitherOf3, prelude::*};
+use leptos_logto::{Notice as Message, NoticeTone};
 
 use super::{call_line::CallLine, order_problem::describe_error};
 use crate::{
@@ -24,30 +25,28 @@ pub fn OrderNotice(
                 answer.is_ok_and(|listed| listed.orders.iter().any(|order| order.id == placed.id));
             EitherOf3::A(is_there.then(|| {
                 view! {
-                    <div class="orders__notice orders__notice--good">
-                        <p>{t!(orders.placed)}</p>
+                    <Message tone=NoticeTone::Success title=t!(orders.placed) is_live=false>
                         <CallLine call=placed.call/>
-                    </div>
+                    </Message>
                 }
             }))
         }
         Some(Err(error)) => {
             let (call, why, token) = describe_error(error, organization.as_deref());
             EitherOf3::B(view! {
-                <div class="orders__notice">
-                    <p>
-                        <strong>{t!(orders.not_placed)}</strong>
-                        " "
-                        {why}
-                    </p>
-                    {token}
+                <Message tone=NoticeTone::Error title=t!(orders.not_placed) action=token is_live=false>
+                    <p>{why}</p>
                     {call.map(|call| view! { <CallLine call/> })}
-                </div>
+                </Message>
             })
         }
         None => EitherOf3::C(()),
     };
-    view! { <div role="status">{content}</div> }
+    view! {
+        <div class="orders__news" role="status">
+            {content}
+        </div>
+    }
 }
 
 /// Takes the note out of the address, so that a copy of it is short and says nothing. The page stays as it is: the router does

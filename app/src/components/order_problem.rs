@@ -1,5 +1,7 @@
 use leptos::prelude::*;
-use leptos_logto::{ScopesLink, SignInLink, TokenRefusal, texts::fill, use_auth};
+use leptos_logto::{
+    Notice, NoticeTone, ScopesLink, SignInLink, TokenRefusal, texts::fill, use_auth,
+};
 use leptos_router::location::Url;
 
 use super::call_line::CallLine;
@@ -21,8 +23,7 @@ pub fn OrderProblem(
     let (call, text, token) = describe_error(error, organization.as_deref());
     view! {
         {call.map(|call| view! { <CallLine call/> })}
-        <p class="orders__problem">{text}</p>
-        {token}
+        <Notice tone=NoticeTone::Warning title=text action=token/>
     }
 }
 

@@ -1,5 +1,7 @@
 use leptos::{either::EitherOf3, prelude::*};
-use leptos_logto::{AuthState, FirstScreen, SignInLink, SignedOutNotice, Viewer, use_auth};
+use leptos_logto::{
+    AuthState, FirstScreen, Notice, NoticeTone, SignInLink, SignedOutNotice, Viewer, use_auth,
+};
 use leptos_meta::Title;
 
 use crate::{components::FlowDrawing, language::t, paths, site::Site};
@@ -82,8 +84,8 @@ fn Accounts() -> impl IntoView {
     let accounts = Site::accounts();
     (!accounts.is_empty()).then(|| {
         view! {
-            <section class="notice notice--development" aria-labelledby="accounts-title">
-                <h2 id="accounts-title">{t!(home.development)}</h2>
+            <section aria-label=t!(home.development)>
+            <Notice tone=NoticeTone::Info title=t!(home.development) is_live=false>
                 <p>{t!(home.development_about)}</p>
                 <ul class="accounts">
                     {accounts
@@ -104,6 +106,7 @@ fn Accounts() -> impl IntoView {
                         })
                         .collect_view()}
                 </ul>
+            </Notice>
             </section>
         }
     })

@@ -101,8 +101,8 @@
 //!
 //! - [`STYLESHEET`] (or the file `style/leptos-logto.css` of the package) has the styles of the
 //!   components. Custom properties such as `--logto-accent` change the look; dark follows the
-//!   `color-scheme` of the page. Every class begins with `logto`; `logto-button`, `logto-chip` and
-//!   `logto-notice` serve for elements of the application, too.
+//!   `color-scheme` of the page. Every class begins with `logto`; `logto-button` and `logto-chip`
+//!   serve for elements of the application, too, and [`Notice`] for its messages.
 //! - [`texts`] has every text of the components, in English; [`provide_texts`] replaces them.
 //! - [`PagePaths`] has the pages of the application that the components lead to;
 //!   [`provide_page_paths`] moves them. The server functions are at `/sign-in`, `/callback`,
@@ -145,11 +145,11 @@ pub mod texts;
 
 pub use auth::{AuthContext, use_auth};
 pub use components::{
-    AnotherAccount, Avatar, GuardedLink, GuardedPage, GuardedRoute, OrganizationHead,
-    OrganizationList, OrganizationSwitcher, OrganizationTile, Page, Problem, Protect, QueryForm,
-    Refusal, Refused, ScopesLink, SessionNotice, SignInLink, SignInProblem, SignInPrompt,
-    SignOutButton, SignedIn, SignedOut, SignedOutNotice, Time, UserButton, ViewerField,
-    provide_refusals, use_current_page, use_organization,
+    AnotherAccount, Avatar, GuardedLink, GuardedPage, GuardedRoute, Notice, NoticeTone,
+    OrganizationHead, OrganizationList, OrganizationSwitcher, OrganizationTile, Page, Problem,
+    Protect, QueryForm, Refusal, Refused, ScopesLink, SessionNotice, SignInLink, SignInProblem,
+    SignInPrompt, SignOutButton, SignedIn, SignedOut, SignedOutNotice, Time, UserButton,
+    ViewerField, provide_refusals, use_current_page, use_organization,
 };
 pub use error::AuthError;
 pub use logto_types::{Access, FirstScreen, Guard, Requirement, SessionEnd, SignOutExtent, paths};

@@ -200,7 +200,7 @@ async fn no_link_says_anything_or_fills_the_form_in() {
     let app = TestApp::start().await;
     let mut alice = app.signed_in("alice").await;
     let plain = shown(&alice.get("/orders").await.body);
-    assert!(plain.contains("No orders yet.") && !plain.contains("orders__notice"));
+    assert!(plain.contains("No orders yet.") && !plain.contains("logto-notice"));
 
     let refused = place(&mut alice, "", "Coffee", "0").await;
     let note = refused.sent("notice").unwrap();

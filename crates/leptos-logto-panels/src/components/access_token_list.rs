@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use leptos_logto::{Notice, NoticeTone};
 
 use super::access_token_panel::{AccessTokenPanel, ApiPage};
 use crate::{api::RefreshAccessToken, model::AccessTokens, panel_texts::use_panel_texts};
@@ -35,14 +36,7 @@ pub fn AccessTokenList(
         .collect_view();
     view! {
         <div class="logto logto-access-token-list">
-            {unknown
-                .then(|| {
-                    view! {
-                        <p class="logto-notice logto-notice--warning" role="status">
-                            {texts.tokens.unknown}
-                        </p>
-                    }
-                })}
+            {unknown.then(|| view! { <Notice tone=NoticeTone::Warning title=texts.tokens.unknown/> })}
             {panels}
         </div>
     }

@@ -2,7 +2,8 @@ use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_location;
 
 use leptos_logto::{
-    Organization, QueryForm, ScopesLink, SignInLink, Time, TokenRefusal, ViewerField, use_texts,
+    Notice, NoticeTone, Organization, QueryForm, ScopesLink, SignInLink, Time, TokenRefusal,
+    ViewerField, use_texts,
 };
 use logto_types::segment;
 
@@ -231,9 +232,7 @@ fn without(texts: &TokenTexts, card: &AccessTokenCard) -> impl IntoView + use<> 
     } else {
         texts.nothing
     };
-    view! {
-        <p class="logto-access-token__nothing">{why}</p>
-    }
+    view! { <Notice tone=NoticeTone::Warning title=why is_live=false/> }
 }
 
 /// The reason why there is no token, and what to do.
@@ -263,15 +262,15 @@ fn refused(texts: &'static TokenTexts, api: &Api, refusal: TokenRefusal) -> impl
         }
         TokenRefusal::Unavailable => (texts.unavailable, Vec::new(), None),
     };
-    let names = names
-        .into_iter()
-        .map(|name| view! { <code class="logto-chip">{name}</code> " " })
-        .collect_view();
+    let names = (!names.is_empty()).then(|| {
+        let names = names.into_iter();
+        let names = names.map(|name| view! { <code class="logto-chip">{name}</code> " " });
+        view! { <p>{names.collect_view()}</p> }
+    });
     view! {
-        <div class="logto-access-token__refusal" role="status">
-            <p>{why} " " {names}</p>
-            {way}
-        </div>
+        <Notice tone=NoticeTone::Warning title=why action=way>
+            {names}
+        </Notice>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use leptos_logto::{Time, texts::fill};
+use leptos_logto::{Avatar, Time, Viewer, texts::fill, use_auth};
 
 use crate::{
     model::{ClaimPart, ClaimValue},
@@ -59,10 +59,13 @@ fn unfolded(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
             .into_any()
         }
         ClaimValue::Picture(address) => {
-            let source = address.clone();
+            let viewer = untrack(|| use_auth().viewer()).map(|viewer| Viewer {
+                picture: Some(address.clone()),
+                ..viewer
+            });
             view! {
                 <span class="logto-claim-value__picture">
-                    <img src=source alt="" width="40" height="40" loading="lazy" decoding="async" referrerpolicy="no-referrer"/>
+                    {viewer.map(|viewer| view! { <Avatar viewer/> })}
                     {isolated(address)}
                 </span>
             }

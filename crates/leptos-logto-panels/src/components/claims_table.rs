@@ -192,7 +192,7 @@ pub(super) fn link(
     says: &'static str,
     again: bool,
     class: &'static str,
-) -> impl IntoView {
+) -> Option<impl IntoView> {
     let rel = again.then_some("external");
     (!target.is_empty()).then(|| view! { <a class=class href=target rel=rel>{says}</a> })
 }

@@ -3,7 +3,8 @@ mod draft;
 
 use leptos::prelude::*;
 use leptos_logto::{
-    ViewerField, scope_anchor, texts::fill, use_current_page, use_page_paths, use_texts,
+    Notice, NoticeTone, ViewerField, scope_anchor, texts::fill, use_current_page, use_page_paths,
+    use_texts,
 };
 use logto_types::scope;
 
@@ -72,14 +73,7 @@ pub fn ScopeToggles(
             <input type="hidden" name="return_to" value=use_current_page()/>
             <ViewerField/>
             {notice.map(|notice| describe_notice(table, notice))}
-            {unavailable
-                .then(|| {
-                    view! {
-                        <p class="logto-notice logto-notice--warning" role="status">
-                            {table.scopes.states_unknown}
-                        </p>
-                    }
-                })}
+            {unavailable.then(|| view! { <Notice tone=NoticeTone::Warning title=table.scopes.states_unknown/> })}
             {legend(&table.scopes)}
             {groups}
             {bar(table, changes)}
@@ -88,26 +82,24 @@ pub fn ScopeToggles(
 }
 
 fn describe_notice(table: &'static PanelTexts, notice: ScopeNotice) -> impl IntoView {
-    let class = if notice.is_warning() {
-        "logto-notice logto-notice--warning"
-    } else {
-        "logto-notice"
+    let (tone, title) = (notice.tone(), notice.text(&table.scopes));
+    let refused = match notice {
+        ScopeNotice::NotGranted(scopes) if !scopes.is_empty() => Some(scopes),
+        _ => None,
     };
-    let text = notice.text(&table.scopes);
-    let scopes = match notice {
-        ScopeNotice::NotGranted(scopes) => scopes,
-        _ => Vec::new(),
-    };
-    let advice = (!scopes.is_empty()).then_some(table.scopes.left_out_about);
+    let refused = refused.map(|scopes| {
+        let names = scopes.into_iter();
+        let names = names.map(|scope| view! { <code>{scope}</code> " " });
+        view! {
+            <p>{names.collect_view()}</p>
+            " "
+            <p>{table.scopes.left_out_about}</p>
+        }
+    });
     view! {
-        <p class=class role="status">
-            {text}
-            {scopes
-                .into_iter()
-                .map(|scope| view! { " " <code>{scope}</code> })
-                .collect_view()}
-            {advice.map(|advice| view! { <br/> {advice} })}
-        </p>
+        <Notice tone title takes_focus=true>
+            {refused}
+        </Notice>
     }
 }
 

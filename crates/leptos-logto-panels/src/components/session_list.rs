@@ -1,6 +1,7 @@
-use leptos::{either::Either, form::ActionForm, html, prelude::*};
+use leptos::{either::Either, form::ActionForm, prelude::*};
 use leptos_logto::{
-    AuthError, Problem, SignOutButton, Time, ViewerField, texts::fill, use_current_page, use_texts,
+    AuthError, Notice, NoticeTone, Problem, SignOutButton, Time, ViewerField, texts::fill,
+    use_current_page, use_texts,
 };
 use logto_types::DeviceKind;
 
@@ -88,15 +89,11 @@ fn describe_failure(
 
 /// What the last form did. It has the focus, so that keyboards and screen readers go on there.
 fn describe_notice(texts: &SessionListTexts, notice: &SessionsNotice) -> impl IntoView + use<> {
-    let element = NodeRef::<html::P>::new();
-    Effect::new(move |_| {
-        let _ = element.get().map(|element| element.focus());
-    });
-    view! {
-        <p class="logto-notice" role="status" tabindex="-1" node_ref=element>
-            {notice.text(texts)}
-        </p>
-    }
+    let tone = match notice {
+        SessionsNotice::EndedBefore | SessionsNotice::OthersEnded(0) => NoticeTone::Info,
+        _ => NoticeTone::Success,
+    };
+    view! { <Notice tone title=notice.text(texts) takes_focus=true/> }
 }
 
 fn current_session(texts: &'static SessionListTexts, card: SessionCard) -> impl IntoView {

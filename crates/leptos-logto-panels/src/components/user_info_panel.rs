@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use leptos_logto::use_texts;
+use leptos_logto::{Notice, NoticeTone, use_texts};
 
 use super::{
     claims_table::{Ways, claims_table, link},
@@ -55,19 +55,24 @@ pub fn UserInfoPanel(
     };
     let unavailable = fetch == Fetch::Unavailable;
     let (copied, readable) = (json.clone(), json.clone());
+    let way = link(
+        way,
+        says,
+        unavailable,
+        "logto-button logto-button--quiet logto-button--small",
+    );
+    let (retry, way) = if unavailable {
+        (way.map(IntoAny::into_any), None)
+    } else {
+        (None, way)
+    };
     view! {
         <div class="logto logto-user-info-panel">
+            {unavailable.then(|| view! { <Notice tone=NoticeTone::Warning title=state action=retry/> })}
             <div class="logto-user-info-panel__bar">
-                <p
-                    class="logto-user-info-panel__state"
-                    class=("logto-notice", unavailable)
-                    class=("logto-notice--warning", unavailable)
-                    role=unavailable.then_some("status")
-                >
-                    {state}
-                </p>
+                <p class="logto-user-info-panel__state">{(!unavailable).then_some(state)}</p>
                 <div class="logto-user-info-panel__actions">
-                    {link(way, says, unavailable, "logto-button logto-button--quiet logto-button--small")}
+                    {way}
                     <CopyButton text=copied class="logto-button logto-button--quiet logto-button--small">
                         {texts.copy}
                     </CopyButton>

@@ -1,6 +1,10 @@
 use leptos::prelude::*;
 
-use super::{organization_switcher::OrganizationSwitcher, organization_tile::OrganizationTile};
+use super::{
+    notice::{Notice, NoticeTone},
+    organization_switcher::OrganizationSwitcher,
+    organization_tile::OrganizationTile,
+};
 use crate::{model::Membership, texts::use_texts};
 
 /// What stands above every page of an organization: its tile, name and description, the person's
@@ -42,14 +46,7 @@ pub fn OrganizationHead(
             </div>
             {is_choice.then(|| view! { <OrganizationSwitcher organizations current=current/> })}
         </header>
-        {unnamed
-            .then(|| {
-                view! {
-                    <p class="logto-notice logto-notice--warning" role="status">
-                        {texts.names_unavailable}
-                    </p>
-                }
-            })}
+        {unnamed.then(|| view! { <Notice tone=NoticeTone::Warning title=texts.names_unavailable/> })}
     }
 }
 

@@ -3,7 +3,10 @@ use leptos_router::hooks::{use_location, use_query_map};
 use logto_types::scope;
 
 use super::{
-    organization_head::Roles, organization_tile::OrganizationTile, query_form::QueryForm,
+    notice::{Notice, NoticeTone},
+    organization_head::Roles,
+    organization_tile::OrganizationTile,
+    query_form::QueryForm,
     scopes_link::ScopesLink,
 };
 use crate::{
@@ -59,14 +62,7 @@ pub fn OrganizationList(
     };
     view! {
         <div class="logto logto-organization-list">
-            {names_unavailable
-                .then(|| {
-                    view! {
-                        <p class="logto-notice logto-notice--warning" role="status">
-                            {texts.names_unavailable}
-                        </p>
-                    }
-                })}
+            {names_unavailable.then(|| view! { <Notice tone=NoticeTone::Warning title=texts.names_unavailable/> })}
             {is_empty.then(|| view! { <p class="logto-empty">{why_empty(table, is_off, scope_missing)}</p> })}
             {(count >= MANY).then(|| search(table, sought, found, count))}
             <ul class="logto-organization-list__items">{items}</ul>

@@ -1,8 +1,11 @@
-use leptos::{either::Either, html, prelude::*};
+use leptos::{either::Either, prelude::*};
 use logto_types::Access;
 
 use super::{
-    lost_access::LostAccess, sign_in_link::use_current_page, sign_in_prompt::SignInPrompt,
+    lost_access::LostAccess,
+    notice::{Notice, NoticeTone},
+    sign_in_link::use_current_page,
+    sign_in_prompt::SignInPrompt,
 };
 use crate::{auth::use_auth, error::AuthError, texts::use_texts};
 
@@ -48,26 +51,19 @@ pub fn Problem(
         Some(_) => texts.general.reload,
         None => texts.general.try_again,
     };
-    let alert = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        if of_action.is_some() {
-            let _ = alert.get().map(|alert| alert.focus());
-        }
-    });
+    let action = view! {
+        <a class="logto-button logto-button--quiet" href=here rel="external">
+            {way_on}
+        </a>
+    };
+    let title = if is_of_load {
+        texts.general.not_loaded
+    } else {
+        text
+    };
     Either::Right(view! {
-        <div
-            class="logto logto-problem"
-            role="alert"
-            tabindex=of_action.map(|_| "-1")
-            node_ref=alert
-        >
-            <p class="logto-problem__text">
-                {is_of_load.then(|| view! { <strong>{texts.general.not_loaded}</strong> " " })}
-                {text}
-            </p>
-            <a class="logto-button logto-button--quiet" href=here rel="external">
-                {way_on}
-            </a>
-        </div>
+        <Notice tone=NoticeTone::Error title action=Some(action.into_any()) takes_focus=of_action.is_some()>
+            {is_of_load.then(|| view! { <p>{text}</p> })}
+        </Notice>
     })
 }

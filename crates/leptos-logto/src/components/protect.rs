@@ -1,7 +1,10 @@
 use leptos::{children::ViewFn, prelude::*};
 use logto_types::{Access, Requirement};
 
-use super::guarded::current_organization;
+use super::{
+    guarded::current_organization,
+    notice::{Notice, NoticeTone},
+};
 use crate::{api::check_access, auth::use_auth, error::AuthError, texts::use_texts};
 
 /// Shows a part of a page to those who meet a requirement. The server decides, and the part is not
@@ -44,12 +47,7 @@ pub fn Protect(
                     match access.await {
                         Ok(Access::Granted) => children(),
                         Ok(Access::Unavailable) | Err(AuthError::Store | AuthError::Upstream | AuthError::Transport) => {
-                            view! {
-                                <p class="logto logto-notice logto-notice--warning" role="status">
-                                    {texts.guard.part_unavailable}
-                                </p>
-                            }
-                                .into_any()
+                            view! { <Notice tone=NoticeTone::Warning title=texts.guard.part_unavailable/> }.into_any()
                         }
                         _ => fallback.run(),
                     }

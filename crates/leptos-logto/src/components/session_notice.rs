@@ -1,7 +1,10 @@
 use leptos::prelude::*;
 use logto_types::SessionEnd;
 
-use super::sign_in_link::SignInLink;
+use super::{
+    notice::{Notice, NoticeTone},
+    sign_in_link::SignInLink,
+};
 use crate::{
     auth::use_auth,
     texts::{fill, use_texts},
@@ -30,40 +33,30 @@ pub fn SessionNotice() -> impl IntoView {
         1 => Some(texts.one_minute.to_owned()),
         count => Some(fill(texts.minutes, "count", &count.to_string())),
     };
+    let stay = move || {
+        view! {
+            <button type="button" class="logto-button logto-button--small" on:click=move |_| auth.stay()>
+                {texts.stay}
+            </button>
+        }
+        .into_any()
+    };
+    let sign_in = move || {
+        view! { <SignInLink class="logto-button logto-button--small">{texts.sign_in_again}</SignInLink> }
+            .into_any()
+    };
+    let notice = move || {
+        let (title, action) = if has_ended() {
+            (texts.ended.to_owned(), sign_in())
+        } else {
+            let warning = warning()?;
+            (warning, if can_stay() { stay() } else { sign_in() })
+        };
+        Some(view! { <Notice tone=NoticeTone::Warning title action=Some(action) is_live=false/> })
+    };
     view! {
         <div class="logto logto-session-notice" role="status" aria-live="polite">
-            {move || {
-                warning()
-                    .map(|warning| {
-                        view! {
-                            <div class="logto-session-notice__panel">
-                                <p class="logto-session-notice__text">{warning}</p>
-                                {if can_stay() {
-                                    view! {
-                                        <button type="button" class="logto-button logto-button--small" on:click=move |_| auth.stay()>
-                                            {texts.stay}
-                                        </button>
-                                    }
-                                        .into_any()
-                                } else {
-                                    view! { <SignInLink class="logto-button logto-button--small">{texts.sign_in_again}</SignInLink> }
-                                        .into_any()
-                                }}
-                            </div>
-                        }
-                    })
-            }}
-            {move || {
-                has_ended()
-                    .then(|| {
-                        view! {
-                            <div class="logto-session-notice__panel">
-                                <p class="logto-session-notice__text">{texts.ended}</p>
-                                <SignInLink class="logto-button logto-button--small">{texts.sign_in_again}</SignInLink>
-                            </div>
-                        }
-                    })
-            }}
+            {notice}
         </div>
     }
 }

@@ -1,7 +1,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::sign_in_link::SignInLink;
+use super::{
+    notice::{Notice, NoticeTone},
+    sign_in_link::SignInLink,
+};
 use crate::{
     auth::use_auth,
     page_paths::use_page_paths,
@@ -94,8 +97,7 @@ fn Detail(detail: (String, String)) -> impl IntoView {
     let table = use_texts();
     let (setting, error) = detail;
     view! {
-        <section class="logto-notice logto-notice--development">
-            <h2>{table.problem.detail}</h2>
+        <Notice tone=NoticeTone::Info title=table.problem.detail is_live=false>
             <p>
                 <code>{error}</code>
             </p>
@@ -107,7 +109,7 @@ fn Detail(detail: (String, String)) -> impl IntoView {
                         </p>
                     }
                 })}
-        </section>
+        </Notice>
     }
 }
 

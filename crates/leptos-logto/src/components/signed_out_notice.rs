@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use logto_types::SignOutExtent;
 
+use super::notice::{Notice, NoticeTone};
 use crate::texts::use_texts;
 
 /// Says once, on the page that a sign-out leads to, what it has ended; and when it was of this
@@ -17,7 +18,7 @@ pub fn SignedOutNotice() -> impl IntoView {
         Some(SignOutExtent::ThisApplication) => Some(texts.signed_out_application),
         None => None,
     };
-    text.map(|text| view! { <p class="logto logto-notice logto-signed-out-notice" role="status">{text}</p> })
+    text.map(|text| view! { <Notice tone=NoticeTone::Success title=text/> })
 }
 
 #[cfg(feature = "ssr")]

@@ -82,7 +82,7 @@ async fn what_logto_leaves_out_is_named_with_who_can_grant_it() {
     let page = press_and_sign_in(&mut browser, &["write:orders", devices], "bob").await;
     assert!(page.contains("Requested, not granted:"));
     let notice = page.split_once("Requested, not granted:").unwrap().1;
-    let notice = notice.split_once("</p>").unwrap().0;
+    let notice = notice.split_once("</div>").unwrap().0;
     assert!(
         notice.contains("write:orders") && notice.contains(devices),
         "{notice}"

@@ -152,7 +152,7 @@ async fn while_logto_does_not_answer_it_is_said_and_nothing_is_lost() {
 async fn no_link_puts_text_on_the_page() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
-    let notices = |page: &str| page.matches("class=\"logto-notice").count();
+    let notices = |page: &str| page.matches("class=\"logto-notice__title").count();
     let plain = notices(&browser.get("/scopes").await.body);
     let note = press(&mut browser, &["phone"])
         .await

@@ -1,3 +1,4 @@
+use leptos_logto::NoticeTone;
 use serde::{Deserialize, Serialize};
 
 use crate::panel_texts::ScopeTexts;
@@ -26,13 +27,15 @@ pub enum ScopeNotice {
 }
 
 impl ScopeNotice {
-    /// Whether there is something to do about it.
+    /// The kind of message.
     #[must_use]
-    pub fn is_warning(&self) -> bool {
-        matches!(
-            self,
-            Self::NotGranted(_) | Self::Refused | Self::Unavailable | Self::AnotherPerson
-        )
+    pub fn tone(&self) -> NoticeTone {
+        match self {
+            Self::Applied | Self::Granted => NoticeTone::Success,
+            Self::Unchanged | Self::StaysOn | Self::Cancelled => NoticeTone::Info,
+            Self::NotGranted(_) | Self::AnotherPerson => NoticeTone::Warning,
+            Self::Refused | Self::Unavailable => NoticeTone::Error,
+        }
     }
 
     /// The text of the notice. Scopes are named by the caller, in [`NotGranted`](Self::NotGranted).
