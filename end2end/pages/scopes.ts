@@ -5,7 +5,8 @@ export interface ScopeRow {
   readonly row: Locator;
   readonly switch: Locator;
   readonly state: Locator;
-  readonly cost: Locator;
+  /** That a change of it leads to Logto. */
+  readonly leads: Locator;
 }
 
 /** The page of scopes, with a switch for each. */
@@ -19,25 +20,27 @@ export class Scopes {
   /** What the changes take together. */
   readonly summary: Locator;
   readonly switches: Locator;
+  /** The scopes that are always on, in one line. */
+  readonly required: Locator;
   private readonly rows: Locator;
-  readonly legend: Locator;
+  private readonly folded: Locator;
 
   constructor(private readonly page: Page) {
     const main = page.getByRole('main');
     this.heading = main.getByRole('heading', { level: 1, name: 'Scopes' });
-    this.notice = main.getByRole('status');
-    this.applyButton = main.getByRole('button', { name: 'Apply' });
+    this.notice = main.locator('.logto-notice');
+    this.applyButton = main.getByRole('button', { name: 'Apply', exact: true });
     this.undoButton = main.getByRole('button', { name: 'Discard' });
     this.summary = main.locator('[aria-live]');
     this.switches = main.getByRole('switch');
     this.rows = main.getByRole('listitem');
-    this.legend = main.getByText('What happens when you change a scope', { exact: true });
+    this.required = main.locator('.logto-scope-toggles__required');
+    this.folded = main.locator('details:not([open]) > summary');
   }
 
   scope(name: string): ScopeRow {
     const row = this.rows.filter({ has: this.page.getByText(name, { exact: true }) });
-    const fact = (label: string): Locator => row.getByRole('paragraph').filter({ hasText: label });
-    return { row, switch: row.getByRole('switch'), state: fact('State: '), cost: fact('When changed: ') };
+    return { row, switch: row.getByRole('switch'), state: row.locator('summary'), leads: row.getByText('Redirect to Logto') };
   }
 
   group(name: string | RegExp): Locator {
@@ -49,8 +52,8 @@ export class Scopes {
     for (const name of names) await this.scope(name).switch.click();
   }
 
-  /** Unfolds what the costs mean. */
-  async explain(): Promise<void> {
-    await this.legend.click();
+  /** Unfolds everything that is folded. */
+  async unfold(): Promise<void> {
+    while ((await this.folded.count()) > 0) await this.folded.first().click();
   }
 }

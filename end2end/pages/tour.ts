@@ -33,12 +33,13 @@ const ofTheApplication: Stop[] = [
   { name: 'profile', go: signedIn(Profile.path) },
   { name: 'profile with userinfo', go: signedIn(Profile.pathWithUserInfo) },
   {
-    name: 'scopes',
+    name: 'scopes, unfolded',
     go: async (site) => {
       await signedIn(Scopes.path)(site);
-      await site.scopes.explain();
+      await site.scopes.unfold();
     },
   },
+  { name: 'scopes', go: signedIn(Scopes.path) },
   {
     name: 'scopes, with changes',
     go: async (site) => {

@@ -108,7 +108,7 @@ pub fn OrderForm(
                         />
                         {field_error(wrong.quantity, "quantity-error", t!(orders.quantity_error))}
                     </div>
-                    <button class="button" type="submit" aria-busy=move || place.pending().get().then_some("true")>
+                    <button class="button" type="submit" aria-busy=move || if place.pending().get() { "true" } else { "false" }>
                         {t!(orders.place)}
                     </button>
                 </div>

@@ -5,7 +5,7 @@
 //! | panel | shows | without JavaScript |
 //! |---|---|---|
 //! | [`UserInfoPanel`] | every claim with its value, source and scope, and why a claim is missing | the same; the JSON is copied out of a text field |
-//! | [`ScopeToggles`] | a switch for each scope, its state, and what a change needs | a form with two buttons |
+//! | [`ScopeToggles`] | a switch for each scope, its state, and what applying the changes needs | a form with two buttons |
 //! | [`AccessTokenList`] | for each API: audience, permissions and end of the token | the same; the countdown stands still |
 //! | [`PermissionPanel`] | what the person may do in an organization | the same |
 //! | [`SessionList`] | the person's sessions at this application, each with its device; ends one or all others | forms with a button each |

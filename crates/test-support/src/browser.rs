@@ -68,7 +68,11 @@ impl Answer {
 
     /// A parameter of the address the browser is sent to.
     pub fn sent(&self, name: &str) -> Option<String> {
-        let query = self.location().split_once('?')?.1;
+        let (location, _) = self
+            .location()
+            .split_once('#')
+            .unwrap_or((self.location(), ""));
+        let query = location.split_once('?')?.1;
         crate::provider::parameter(query, name)
     }
 }

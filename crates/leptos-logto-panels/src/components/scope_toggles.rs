@@ -1,42 +1,43 @@
 mod changes;
 mod draft;
+mod scope_details;
 
 use leptos::prelude::*;
-use leptos_logto::{
-    Notice, NoticeTone, ViewerField, scope_anchor, texts::fill, use_current_page, use_page_paths,
-    use_texts,
-};
+use leptos_logto::{Notice, NoticeTone, ViewerField, scope_anchor, texts::fill, use_current_page};
 use logto_types::scope;
 
-use self::changes::{Changes, Switch};
+use self::{
+    changes::{Changes, Switch},
+    scope_details::{required, scope_details},
+};
 use crate::{
     model::{
-        PermissionIn, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice,
-        ScopeState, ScopeToggle, summary,
+        ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeNotice, ScopeToggle, summary,
     },
-    panel_texts::{PanelTexts, ScopeTexts, use_panel_texts},
+    panel_texts::{PanelTexts, use_panel_texts},
 };
 
 /// Where the form is sent: [`choose_scopes`](crate::choose_scopes).
 const CHOOSE_SCOPES: &str = "/api/scopes/choose";
 
-/// A form with a switch for each scope, with what applying a change needs, the state of the scope,
-/// and the claims it has. With JavaScript a bar sums the changes up as they are made; without, it
-/// is below the switches.
+/// A form with a switch for each scope that is not required: its state, what it is for and the
+/// claims it has, and a mark where a change leads to Logto. With JavaScript a bar says what
+/// applying the changes needs as they are made; without, it is below the switches.
 ///
-/// With JavaScript, changes that are not applied yet are kept while the person
-/// looks at other pages; before another document takes the place of this one, the browser asks.
+/// With JavaScript, changes that are not applied yet are kept in the tab, also when another
+/// document takes the place of this one.
 ///
 /// The page gives the note `scopes` of its query to [`load_scopes`](crate::load_scopes), so
 /// that the form can show the result of the last choice.
 ///
-/// ![The form: a switch for each scope, with its state and what a change needs](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/scope-toggles.png)
+/// ![The form: a switch for each scope, with its state](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/scope-toggles.png)
 #[component]
 pub fn ScopeToggles(
     /// The scopes, as [`load_scopes`](crate::load_scopes) gives them.
     choices: ScopeChoices,
 ) -> impl IntoView {
     let table = use_panel_texts();
+    let texts = &table.scopes;
     let ScopeChoices {
         groups,
         unavailable,
@@ -45,9 +46,10 @@ pub fn ScopeToggles(
         notice,
     } = choices;
     let limited = (unchecked > 0).then(|| {
-        let text = fill(table.scopes.unchecked, "checked", &checked.to_string());
+        let text = fill(texts.unchecked, "checked", &checked.to_string());
         fill(&text, "all", &(checked + unchecked).to_string())
     });
+    let (fixed, groups) = without_required(groups);
     let changes = Changes::watch(&groups);
     let brings_memberships = lacks_memberships(&groups);
     let mut count = 0;
@@ -72,12 +74,198 @@ pub fn ScopeToggles(
         >
             <input type="hidden" name="return_to" value=use_current_page()/>
             <ViewerField/>
-            {notice.map(|notice| describe_notice(table, notice))}
-            {unavailable.then(|| view! { <Notice tone=NoticeTone::Warning title=table.scopes.states_unknown/> })}
-            {legend(&table.scopes)}
-            {groups}
-            {bar(table, changes)}
+            {unavailable.then(|| view! { <Notice tone=NoticeTone::Warning title=texts.states_unknown/> })}
+            <p class="logto-quiet">{texts.leads_about}</p>
+            <div class="logto-panel logto-scope-toggles__groups">
+                {required(table, fixed)}
+                {groups}
+            </div>
+            {bar(table, notice, changes)}
         </form>
+    }
+}
+
+/// The required scopes, and the groups of the others.
+fn without_required(groups: Vec<ScopeGroup>) -> (Vec<ScopeToggle>, Vec<ScopeGroup>) {
+    let mut required = Vec::new();
+    let mut others = Vec::new();
+    for ScopeGroup { about, toggles } in groups {
+        let (fixed, free): (Vec<_>, Vec<_>) =
+            toggles.into_iter().partition(ScopeToggle::is_required);
+        required.extend(fixed);
+        if !free.is_empty() {
+            let toggles = free;
+            others.push(ScopeGroup { about, toggles });
+        }
+    }
+    (required, others)
+}
+
+/// Whether memberships are off and can be switched on: whoever switches a permission in
+/// organizations on gets them with it.
+fn lacks_memberships(groups: &[ScopeGroup]) -> bool {
+    let mut toggles = groups.iter().flat_map(|group| &group.toggles);
+    let memberships = toggles.find(|toggle| toggle.scope == scope::ORGANIZATIONS);
+    memberships.is_some_and(|toggle| !toggle.is_on())
+}
+
+fn group(
+    table: &'static PanelTexts,
+    group: ScopeGroup,
+    limited: Option<String>,
+    brings_memberships: bool,
+    first: usize,
+    changes: Changes,
+) -> impl IntoView {
+    let ScopeGroup { about, toggles } = group;
+    let heading = format!("scopes-{first}");
+    let labelled = heading.clone();
+    let indicator = match &about {
+        ScopeGroupKind::Api(indicator) => Some(indicator.clone()),
+        _ => None,
+    };
+    let rows = toggles
+        .into_iter()
+        .enumerate()
+        .map(|(place, toggle)| row(table, toggle, brings_memberships, first + place, changes))
+        .collect_view();
+    view! {
+        <section class="logto-scope-group" aria-labelledby=labelled>
+            <h2 class="logto-scope-group__title" id=heading>
+                {about.title(table)}
+                {indicator.map(|indicator| view! { " " <code>{indicator}</code> })}
+            </h2>
+            <div class="logto-scope-group__rows">
+                {limited.map(|text| view! { <p class="logto-scope-group__limit">{text}</p> })}
+                <ul>{rows}</ul>
+            </div>
+        </section>
+    }
+}
+
+fn row(
+    table: &'static PanelTexts,
+    toggle: ScopeToggle,
+    brings_memberships: bool,
+    place: usize,
+    changes: Changes,
+) -> impl IntoView {
+    let texts = &table.scopes;
+    let Switch { input, changed, .. } = changes.switch(place);
+    let id = format!("switch-{place}");
+    let part = |name: &str| format!("{id}-{name}");
+    let is_on = toggle.is_on();
+    let is_locked = toggle.cost.is_none();
+    let scope = toggle.scope.clone();
+    let leads = (toggle.cost == Some(ScopeCost::SignIn)).then(|| {
+        view! {
+            " "
+            <span class="logto-scope-toggle__leads" id=part("leads") title=texts.leads>
+                <span aria-hidden="true">"↗"</span>
+                <span class="logto-visually-hidden">{texts.leads}</span>
+            </span>
+        }
+    });
+    let described = ["about", "state"].map(part).join(" ");
+    let described = match &leads {
+        Some(_) => format!("{described} {}", part("leads")),
+        None => described,
+    };
+    let title = toggle.title(table);
+    let name = if title.is_some() {
+        "logto-scope-toggle__scope"
+    } else {
+        "logto-scope-toggle__title"
+    };
+    // A switch that cannot be pressed sends nothing, so what it stands for is sent beside it.
+    let kept = (is_on && is_locked).then(|| scope.clone());
+    let lock = kept.is_some().then_some(texts.stays_on);
+    let class = if toggle.applied {
+        "logto-scope-toggle logto-scope-toggle--applied"
+    } else {
+        "logto-scope-toggle"
+    };
+    let applied = toggle.applied.then(|| {
+        view! { " " <span class="logto-chip logto-chip--good">{texts.changed}</span> }
+    });
+    let (anchor, name_of_row, value) = (scope_anchor(&scope), scope.clone(), scope.clone());
+    view! {
+        <li
+            class=class
+            class:logto-scope-toggle--changed=move || changed.get() || changes.brings(place)
+            data-scope=name_of_row
+            id=anchor
+        >
+            <input
+                class="logto-scope-toggle__switch"
+                type="checkbox"
+                role="switch"
+                name="scopes[]"
+                value=value
+                checked=is_on
+                disabled=is_locked
+                node_ref=input
+                aria-describedby=described
+                id=id.clone()
+            />
+            {kept.map(|scope| view! { <input type="hidden" name="scopes[]" value=scope/> })}
+            <div class="logto-scope-toggle__what">
+                <label for=id.clone()>
+                    {title.map(|title| view! { <span class="logto-scope-toggle__title">{title}</span> " " })}
+                    <code class=name>{scope}</code>
+                </label>
+                {leads}
+                {applied}
+                {lock.map(|text| view! { <p class="logto-scope-toggle__lock">{text}</p> })}
+            </div>
+            {scope_details(table, toggle, brings_memberships, &id)}
+        </li>
+    }
+}
+
+/// What applying the changes needs, and the buttons; above them, what the last choice resulted in.
+/// Before hydration and without JavaScript the buttons are always there; after hydration they
+/// appear with the first change. Their place is reserved, so that the layout does not shift.
+fn bar(table: &'static PanelTexts, notice: Option<ScopeNotice>, changes: Changes) -> impl IntoView {
+    let texts = &table.scopes;
+    let is_changed = move || changes.made.with(|made| !made.is_empty());
+    let is_quiet = move || changes.is_live.get() && !is_changed();
+    let text = move || {
+        if changes.is_live.get() {
+            changes.made.with(|made| summary(made, table))
+        } else {
+            texts.hint.to_owned()
+        }
+    };
+    let notice = notice.map(|notice| {
+        view! {
+            <div class="logto-scope-toggles__notice" hidden=is_changed>
+                {describe_notice(table, notice)}
+            </div>
+        }
+    });
+    view! {
+        <div class="logto-scope-toggles__foot">
+            {notice}
+            <div
+                class="logto-scope-toggles__bar"
+                class:logto-scope-toggles__bar--quiet=is_quiet
+                class:logto-scope-toggles__bar--changed=is_changed
+            >
+                <div class="logto-scope-toggles__summary" aria-live="polite">
+                    <p>{text}</p>
+                    {move || changes.sign_in().then(|| view! { <p class="logto-scope-toggles__note">{texts.perhaps_silent}</p> })}
+                </div>
+                <div class="logto-scope-toggles__buttons">
+                    <button type="reset" class="logto-button logto-button--quiet">
+                        {texts.undo}
+                    </button>
+                    <button type="submit" class="logto-button" aria-busy=move || if changes.is_sent.get() { "true" } else { "false" }>
+                        {move || if changes.is_sent.get() { texts.applying } else { texts.apply }}
+                    </button>
+                </div>
+            </div>
+        </div>
     }
 }
 
@@ -100,250 +288,5 @@ fn describe_notice(table: &'static PanelTexts, notice: ScopeNotice) -> impl Into
         <Notice tone title takes_focus=true>
             {refused}
         </Notice>
-    }
-}
-
-/// Whether memberships are off and can be switched on: whoever switches a permission in
-/// organizations on gets them with it.
-fn lacks_memberships(groups: &[ScopeGroup]) -> bool {
-    let mut toggles = groups.iter().flat_map(|group| &group.toggles);
-    let memberships = toggles.find(|toggle| toggle.scope == scope::ORGANIZATIONS);
-    memberships.is_some_and(|toggle| !toggle.is_on())
-}
-
-/// The explanation of each [`ScopeCost`].
-fn legend(texts: &'static ScopeTexts) -> impl IntoView {
-    let table = use_panel_texts();
-    view! {
-        <details class="logto-scope-toggles__legend">
-            <summary>{texts.costs}</summary>
-            <dl>
-                {ScopeCost::ALL
-                    .map(|cost| {
-                        view! {
-                            <div>
-                                <dt>{cost.text(table)}</dt>
-                                <dd>{cost.about(table)}</dd>
-                            </div>
-                        }
-                    })
-                    .collect_view()}
-            </dl>
-        </details>
-    }
-}
-
-fn group(
-    table: &'static PanelTexts,
-    group: ScopeGroup,
-    limited: Option<String>,
-    brings_memberships: bool,
-    first: usize,
-    changes: Changes,
-) -> impl IntoView {
-    let texts = &table.scopes;
-    let ScopeGroup { about, toggles } = group;
-    let heading = format!("scopes-{first}");
-    let labelled = heading.clone();
-    let indicator = match &about {
-        ScopeGroupKind::Api(indicator) => Some(indicator.clone()),
-        _ => None,
-    };
-    let rows = toggles
-        .into_iter()
-        .enumerate()
-        .map(|(place, toggle)| row(table, toggle, brings_memberships, first + place, changes))
-        .collect_view();
-    view! {
-        <section class="logto-scope-group logto-panel" aria-labelledby=labelled>
-            <div class="logto-scope-group__head">
-                <h2 id=heading>
-                    {about.title(table)}
-                    {indicator.map(|indicator| view! { " " <code>{indicator}</code> })}
-                </h2>
-                <span aria-hidden="true">{texts.state}</span>
-                <span aria-hidden="true">{texts.cost}</span>
-            </div>
-            {limited.map(|text| view! { <p class="logto-scope-group__limit">{text}</p> })}
-            <ul>{rows}</ul>
-        </section>
-    }
-}
-
-fn row(
-    table: &'static PanelTexts,
-    toggle: ScopeToggle,
-    brings_memberships: bool,
-    place: usize,
-    changes: Changes,
-) -> impl IntoView {
-    let texts = &table.scopes;
-    let Switch { input, changed, .. } = changes.switch(place);
-    let anchor = scope_anchor(&toggle.scope);
-    let id = format!("switch-{place}");
-    let part = |name: &str| format!("{id}-{name}");
-    let described = ["about", "state", "cost"].map(part).join(" ");
-    let (about, hint, state) = (toggle.about(table), toggle.hint(table), toggle.state);
-    // What somebody can do about it stands on a line of its own.
-    let (hint, advice) = match state {
-        ScopeState::NotGranted => (None, hint),
-        _ => (hint, None),
-    };
-    let is_on = toggle.is_on();
-    let brings = brings_memberships
-        && toggle.kind == ScopeKind::OrganizationPermission
-        && toggle.cost.is_some();
-    let brings = brings.then_some(texts.brings_memberships);
-    let title = toggle.title(table);
-    let locked = toggle.locked(table);
-    let ScopeToggle {
-        scope,
-        cost,
-        claims,
-        also_of,
-        organizations,
-        ..
-    } = toggle;
-    let name = if title.is_some() {
-        "logto-scope-toggle__scope"
-    } else {
-        "logto-scope-toggle__title"
-    };
-    let also = (!also_of.is_empty()).then(|| fill(texts.also_of, "apis", &also_of.join(", ")));
-    let about = sentences([Some(about), hint, also.as_deref(), brings]);
-    // A switch that cannot be pressed sends nothing, so what it stands for is sent beside it.
-    let kept = (is_on && cost.is_none()).then(|| scope.clone());
-    let organizations = (!organizations.is_empty()).then(|| held_in(table, organizations));
-    // One authorization takes care of everything that is changed with it.
-    let cost_words = move || match cost {
-        None => locked,
-        Some(ScopeCost::SignIn) => texts.sign_in,
-        Some(_) if changes.sign_in() => texts.included,
-        Some(cost) => cost.text(table),
-    };
-    let (name_of_row, value) = (scope.clone(), scope.clone());
-    view! {
-        <li class="logto-scope-toggle" class:logto-scope-toggle--changed=move || changed.get() || changes.brings(place) data-scope=name_of_row id=anchor>
-            <input
-                class="logto-scope-toggle__switch"
-                type="checkbox"
-                role="switch"
-                name="scopes[]"
-                value=value
-                checked=is_on
-                disabled=cost.is_none()
-                node_ref=input
-                aria-describedby=described
-                id=id.clone()
-            />
-            {kept.map(|scope| view! { <input type="hidden" name="scopes[]" value=scope/> })}
-            <div class="logto-scope-toggle__what">
-                <label for=id.clone()>
-                    {title.map(|title| view! { <span class="logto-scope-toggle__title">{title}</span> " " })}
-                    <code class=name>{scope}</code>
-                </label>
-                <div class="logto-scope-toggle__about" id=part("about")>
-                    <p>{about}</p>
-                    {advice.map(|advice| view! { <p class="logto-scope-toggle__advice">{advice}</p> })}
-                </div>
-                {organizations}
-                {(!claims.is_empty()).then(|| view! { <p class="logto-scope-toggle__claims">{claims.join(", ")}</p> })}
-            </div>
-            <div class="logto-scope-toggle__facts">
-                <p class="logto-scope-toggle__fact" id=part("state")>
-                    <span class="logto-visually-hidden">{use_texts().label(texts.state)}</span>
-                    <span class=format!("logto-chip logto-chip--{}", tone(state))>{state.text(table)}</span>
-                </p>
-                <p class="logto-scope-toggle__fact" id=part("cost")>
-                    <span class="logto-scope-toggle__fact-name">{use_texts().label(texts.cost)}</span>
-                    <span class="logto-chip logto-scope-toggle__cost">{cost_words}</span>
-                </p>
-            </div>
-        </li>
-    }
-}
-
-/// The organizations that were looked at, each with the way to it and whether the permission is
-/// held there.
-fn held_in(table: &'static PanelTexts, organizations: Vec<PermissionIn>) -> impl IntoView {
-    let texts = &table.permissions;
-    let paths = use_page_paths();
-    let one = |PermissionIn { id, name, held }| {
-        let (mark, state) = if held {
-            ("✓", texts.held)
-        } else {
-            ("–", texts.not_held)
-        };
-        let address = paths.of_organization(&id);
-        view! {
-            <span class="logto-scope-toggle__organization">
-                <span aria-hidden="true">{mark}</span>
-                " "
-                <a href=address>
-                    <bdi>{name}</bdi>
-                </a>
-                " "
-                <span>{state}</span>
-            </span>
-            " "
-        }
-    };
-    view! {
-        <p class="logto-scope-toggle__organizations">{organizations.into_iter().map(one).collect_view()}</p>
-    }
-}
-
-/// One after the other. Where a full stop is as wide as a letter, no space follows.
-fn sentences(all: [Option<&str>; 4]) -> String {
-    let mut text = String::new();
-    for sentence in all.into_iter().flatten() {
-        if !text.is_empty() && !text.ends_with('。') {
-            text.push(' ');
-        }
-        text.push_str(sentence);
-    }
-    text
-}
-
-fn tone(state: ScopeState) -> &'static str {
-    match state {
-        ScopeState::Granted => "good",
-        ScopeState::NotGranted => "warning",
-        ScopeState::SwitchedOff | ScopeState::NotAsked | ScopeState::Unknown => "absent",
-    }
-}
-
-/// What applying the changes needs, and the buttons. Before hydration and without JavaScript the
-/// buttons are always there; after hydration they appear with the first change. Their place is
-/// reserved, so that the layout does not shift.
-fn bar(table: &'static PanelTexts, changes: Changes) -> impl IntoView {
-    let texts = &table.scopes;
-    let is_quiet = move || changes.is_live.get() && changes.made.with(Vec::is_empty);
-    let text = move || {
-        if changes.is_live.get() {
-            changes.made.with(|made| summary(made, table))
-        } else {
-            texts.hint.to_owned()
-        }
-    };
-    view! {
-        <div
-            class="logto-scope-toggles__bar"
-            class:logto-scope-toggles__bar--quiet=is_quiet
-            class:logto-scope-toggles__bar--changed=move || changes.made.with(|made| !made.is_empty())
-        >
-            <div class="logto-scope-toggles__summary" aria-live="polite">
-                <p>{text}</p>
-                {move || changes.sign_in().then(|| view! { <p class="logto-scope-toggles__note">{texts.perhaps_silent}</p> })}
-            </div>
-            <div class="logto-scope-toggles__buttons">
-                <button type="reset" class="logto-button logto-button--quiet">
-                    {texts.undo}
-                </button>
-                <button type="submit" class="logto-button">
-                    {texts.apply}
-                </button>
-            </div>
-        </div>
     }
 }

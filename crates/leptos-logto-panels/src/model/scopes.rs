@@ -3,6 +3,7 @@ mod notice;
 #[cfg(test)]
 mod tests;
 
+use logto_types::scope;
 use serde::{Deserialize, Serialize};
 
 pub use cost::ScopeCost;
@@ -92,6 +93,8 @@ pub struct ScopeToggle {
     /// Of a permission in organizations that was asked for: whether the person has it in each that
     /// was looked at.
     pub organizations: Vec<PermissionIn>,
+    /// Whether the choice that [`ScopeChoices::notice`] is about has changed it.
+    pub applied: bool,
 }
 
 /// Whether somebody has a permission in an organization.
@@ -109,7 +112,13 @@ impl ScopeToggle {
     /// Whether its switch is on. A scope that was requested and not granted is off.
     #[must_use]
     pub fn is_on(&self) -> bool {
-        matches!(self.state, ScopeState::Granted | ScopeState::Unknown)
+        self.state.is_on()
+    }
+
+    /// Whether it is one of the scopes that are requested at every sign-in.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        scope::RESERVED.contains(&&*self.scope)
     }
 
     /// Its title; `None` for a scope of which only the name is known.
@@ -128,15 +137,6 @@ impl ScopeToggle {
             ScopeKind::User => {
                 scope_texts(&self.scope, table).map_or(texts.unknown_scope, |(_, about)| about)
             }
-        }
-    }
-
-    /// The text in the place of its cost when it cannot be switched.
-    #[must_use]
-    pub(crate) fn locked(&self, table: &PanelTexts) -> &'static str {
-        match &*self.scope {
-            "openid" | "offline_access" | "profile" => table.scopes.always_on,
-            _ => table.scopes.locked,
         }
     }
 
@@ -197,6 +197,12 @@ pub enum ScopeState {
 }
 
 impl ScopeState {
+    /// Whether the switch of a scope is on. One that was requested and not granted is off.
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        matches!(self, Self::Granted | Self::Unknown)
+    }
+
     /// The text of the state.
     #[must_use]
     pub fn text(self, table: &PanelTexts) -> &'static str {

@@ -53,6 +53,11 @@ impl Row {
         self.html.contains("type=\"hidden\"")
     }
 
+    /// Whether it is marked as one whose change needs a redirect to Logto.
+    pub fn leads_to_logto(&self) -> bool {
+        self.says(">Redirect to Logto<")
+    }
+
     pub fn says(&self, text: &str) -> bool {
         self.html.contains(text)
     }

@@ -1,6 +1,6 @@
 //! The changes of the form that are not applied yet.
 
-use leptos::{ev, html, prelude::*, web_sys::HtmlInputElement};
+use leptos::{html, prelude::*, web_sys::HtmlInputElement};
 use leptos_logto::{AuthContext, use_auth};
 use logto_types::scope;
 
@@ -58,7 +58,7 @@ pub(super) struct Changes {
     /// The person whose changes these are.
     auth: AuthContext,
     /// Whether the form is on its way to the server.
-    is_sent: StoredValue<bool>,
+    pub(super) is_sent: RwSignal<bool>,
 }
 
 impl Changes {
@@ -81,7 +81,7 @@ impl Changes {
             is_live: RwSignal::new(false),
             made,
             auth: use_auth(),
-            is_sent: StoredValue::new(false),
+            is_sent: RwSignal::new(false),
         };
         // Somebody may have pressed switches before hydration, and browsers fill forms in at Back.
         Effect::new(move |_| {
@@ -89,14 +89,12 @@ impl Changes {
             changes.look();
             changes.is_live.set(true);
         });
-        changes.ask_before_unload();
         changes
     }
 
-    /// A page that is drawn in the browser begins with what the person had changed before they
-    /// looked at another one.
+    /// The form begins with what the person had changed before they looked at another page.
     fn restore(self) {
-        let kept = draft::take(self.auth);
+        let kept = draft::kept(self.auth);
         self.switches.with_value(|switches| {
             for input in switches.iter().filter_map(Switch::input) {
                 let scope = input.value();
@@ -116,28 +114,15 @@ impl Changes {
             let inputs = changed.filter_map(Switch::input);
             inputs
                 .map(|input| (input.value(), input.checked()))
-                .collect()
+                .collect::<Vec<_>>()
         });
-        draft::keep(self.auth, switches);
+        draft::keep(self.auth, &switches);
     }
 
-    /// When another document is about to take the place of the page, and changes would be lost by
-    /// it, the browser asks.
-    fn ask_before_unload(self) {
-        Effect::new(move |_| {
-            let listener = window_event_listener(ev::beforeunload, move |event| {
-                let is_changed = self.made.with_untracked(|made| !made.is_empty());
-                if is_changed && !self.is_sent.get_value() {
-                    event.prevent_default();
-                }
-            });
-            on_cleanup(move || listener.remove());
-        });
-    }
-
-    /// The form is on its way to the server, so leaving the page loses nothing.
+    /// The form is on its way to the server, so nothing is left to be applied.
     pub(super) fn send(self) {
-        self.is_sent.set_value(true);
+        self.is_sent.set(true);
+        draft::keep(self.auth, &[]);
     }
 
     pub(super) fn switch(self, place: usize) -> Switch {
@@ -146,7 +131,7 @@ impl Changes {
 
     /// Compares the switches with the state that the server rendered.
     pub(super) fn look(self) {
-        self.is_sent.set_value(false);
+        self.is_sent.set(false);
         self.each(|switch| {
             let input = switch.input();
             input.is_some_and(|input| input.checked() != switch.is_on)

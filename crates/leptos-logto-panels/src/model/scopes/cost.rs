@@ -16,40 +16,6 @@ pub enum ScopeCost {
     SignIn,
 }
 
-impl ScopeCost {
-    /// Each of them.
-    pub const ALL: [Self; 4] = [
-        Self::Nothing,
-        Self::Token,
-        Self::TokenAndUserInfo,
-        Self::SignIn,
-    ];
-
-    /// A short text.
-    #[must_use]
-    pub fn text(self, table: &PanelTexts) -> &'static str {
-        let texts = &table.scopes;
-        match self {
-            Self::Nothing => texts.nothing,
-            Self::Token => texts.token,
-            Self::TokenAndUserInfo => texts.token_and_user_info,
-            Self::SignIn => texts.sign_in,
-        }
-    }
-
-    /// The explanation of the text.
-    #[must_use]
-    pub fn about(self, table: &PanelTexts) -> &'static str {
-        let texts = &table.scopes;
-        match self {
-            Self::Nothing => texts.nothing_about,
-            Self::Token => texts.token_about,
-            Self::TokenAndUserInfo => texts.token_and_user_info_about,
-            Self::SignIn => texts.sign_in_about,
-        }
-    }
-}
-
 /// The text that says how many changes there are and what applying them needs; empty without
 /// changes.
 #[must_use]
@@ -65,6 +31,9 @@ pub(crate) fn summary(costs: &[ScopeCost], table: &PanelTexts) -> String {
     let sign_ins = costs.iter().filter(|cost| **cost == ScopeCost::SignIn);
     let takes = match (sign_ins.count(), costs.len()) {
         (0, _) if *highest == ScopeCost::Nothing => texts.take_nothing.to_owned(),
+        (0, _) if *highest == ScopeCost::TokenAndUserInfo => {
+            texts.take_token_and_user_info.to_owned()
+        }
         (0, _) => texts.take_token.to_owned(),
         (1, 1) => texts.it_signs_in.to_owned(),
         (1, _) => texts.one_signs_in.to_owned(),

@@ -10,11 +10,13 @@ use logto_axum::{Auth, CurrentUser, PermissionGrants};
 use super::{
     super::claims,
     catalogue::{Offered, catalogue},
-    choice,
+    choice::{self, ChoiceResult},
     grant::Grant,
     permission_grants,
 };
-use crate::model::{PermissionIn, ScopeChoices, ScopeGroup, ScopeKind, ScopeState, ScopeToggle};
+use crate::model::{
+    PermissionIn, ScopeChoices, ScopeGroup, ScopeKind, ScopeNotice, ScopeState, ScopeToggle,
+};
 
 /// The scopes, and the result of the choice that `note` is about.
 pub(crate) async fn load(
@@ -41,7 +43,11 @@ pub(crate) async fn load(
         .flat_map(|group| &group.toggles)
         .filter(|toggle| toggle.state == ScopeState::NotGranted)
         .map(|toggle| toggle.scope.clone());
-    let notice = note.and_then(|note| choice::notice(auth, note, refused.collect()));
+    let result = note.and_then(|note| choice::result(auth, note, refused.collect()));
+    if let Some(result) = &result {
+        mark_applied(&mut groups, result);
+    }
+    let notice = result.map(|result| result.notice);
     Ok(for_page(ScopeChoices {
         groups,
         unavailable: permissions.unavailable,
@@ -107,6 +113,21 @@ fn toggle(
         scope,
         kind,
         also_of,
+        applied: false,
+    }
+}
+
+/// Marks what the last choice has changed.
+fn mark_applied(groups: &mut [ScopeGroup], result: &ChoiceResult) {
+    let has_applied = matches!(
+        result.notice,
+        ScopeNotice::Applied | ScopeNotice::Granted | ScopeNotice::NotGranted(_)
+    );
+    let toggles = groups.iter_mut().flat_map(|group| &mut group.toggles);
+    for toggle in toggles {
+        toggle.applied = has_applied
+            && toggle.state != ScopeState::NotGranted
+            && result.changed.contains(&toggle.scope);
     }
 }
 
