@@ -1,11 +1,17 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** One row of the table of claims. */
+/** One claim that is there. */
 export interface Claim {
   readonly row: Locator;
   readonly value: Locator;
-  readonly source: Locator;
-  readonly scope: Locator;
+  /** What differs from the rest of its group. */
+  readonly marks: Locator;
+}
+
+/** Where a claim is from: what its row says, else what the head of its group says. */
+export interface Origin {
+  readonly source: string | undefined;
+  readonly scope: string | undefined;
 }
 
 export class Profile {
@@ -15,8 +21,11 @@ export class Profile {
   readonly heading: Locator;
   /** The person at a glance: picture, name, email address. */
   readonly head: Locator;
+  /** The two sources that can be shown. */
   readonly fetchUserInfoLink: Locator;
   readonly idTokenOnlyLink: Locator;
+  /** Says that the source has changed. */
+  readonly announcement: Locator;
   readonly copyButton: Locator;
   /** Says whether it was copied. */
   readonly copied: Locator;
@@ -26,40 +35,49 @@ export class Profile {
   readonly rows: Locator;
   /** The titles of the groups, in their order. */
   readonly groups: Locator;
-  private readonly bar: Locator;
-  private readonly table: Locator;
+  private readonly main: Locator;
   private readonly json: Locator;
 
   constructor(page: Page) {
     const main = page.getByRole('main');
-    this.bar = main.locator('.logto-user-info-panel__bar');
-    this.table = main.getByRole('table');
+    this.main = main;
+    const bar = main.locator('.logto-user-info-panel__bar');
     this.heading = main.getByRole('heading', { level: 1, name: 'Profile' });
     this.head = main.locator('.logto-person');
-    this.fetchUserInfoLink = this.bar.getByRole('link', { name: 'Fetch userinfo' });
-    this.idTokenOnlyLink = this.bar.getByRole('link', { name: 'Show ID token only' });
-    this.copyButton = this.bar.getByRole('button', { name: 'Copy JSON' });
-    this.copied = this.bar.locator('.logto-copy-button').getByRole('status');
-    this.warning = this.bar.getByText('Could not fetch userinfo');
-    this.rows = this.table.locator('tr[data-claim]');
-    this.groups = this.table.locator('th[scope=rowgroup]');
+    this.fetchUserInfoLink = bar.getByRole('link', { name: 'ID token + userinfo', exact: true });
+    this.idTokenOnlyLink = bar.getByRole('link', { name: 'ID token', exact: true });
+    this.announcement = main.locator('.logto-with-user-info > [role=status]');
+    this.copyButton = bar.getByRole('button', { name: 'Copy JSON' });
+    this.copied = bar.locator('.logto-copy-button').getByRole('status');
+    this.warning = main.locator('.logto-notice').filter({ hasText: 'Could not fetch userinfo' });
+    this.rows = main.locator('.logto-claim');
+    this.groups = main.locator('.logto-claims').getByRole('heading', { level: 2 });
     this.json = main.locator('.logto-user-info-panel__json');
   }
 
   claim(name: string): Claim {
-    const row = this.table.locator(`tr[data-claim="${name}"]`);
-    const cell = (column: number): Locator => row.getByRole('cell').nth(column);
-    return { row, value: cell(0), source: cell(1), scope: cell(2) };
+    const row = this.main.locator(`.logto-claim[data-claim="${name}"]`);
+    return { row, value: row.locator('.logto-claim__value'), marks: row.locator('.logto-claim__marks') };
+  }
+
+  /** Where a claim is from. */
+  async origin(name: string): Promise<Origin> {
+    const texts = await this.claim(name).row.evaluate((row) => {
+      const common = row.closest('.logto-claims')?.querySelector('.logto-claims__common');
+      return [row.querySelector('.logto-claim__marks'), common].map((place) => place?.textContent ?? '');
+    });
+    const find = (pattern: RegExp): string | undefined => texts.map((text) => pattern.exec(text)?.[1]).find((found) => found);
+    return { source: find(/Source: (ID token, userinfo|ID token|userinfo)/), scope: find(/Scope: ([\w:]+)/) };
   }
 
   /** What is said of a claim that is not there. */
   absent(name: string): Locator {
-    return this.table.getByRole('row').filter({ has: this.table.page().locator(`li[data-claim="${name}"]`) });
+    return this.main.locator('.logto-claims__missing').filter({ has: this.main.page().locator(`code[data-claim="${name}"]`) });
   }
 
   /** Unfolds everything that is folded. */
   async unfold(): Promise<void> {
-    const folded = this.table.locator('details:not([open]) > summary');
+    const folded = this.main.locator('.logto-claims details:not([open]) > summary');
     while ((await folded.count()) > 0) await folded.first().click();
     await this.unfoldJson();
   }

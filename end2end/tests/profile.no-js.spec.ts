@@ -11,5 +11,5 @@ test('without scripts there is no button that does nothing, and the JSON is text
 test('without scripts times are in UTC', async ({ site, signIn }) => {
   test.skip(live, 'when an account was made is known in the development fixture alone');
   await signIn(site, visitor, Profile.path);
-  await expect(site.profile.claim('created_at').value).toHaveText(/^2026-11-22 06:47:52 UTC\s*1795330072842 ms$/);
+  await expect(site.profile.claim('created_at').value).toHaveText('2026-11-22 06:47:52 UTC');
 });

@@ -19,28 +19,30 @@ pub fn Profile() -> impl IntoView {
             <p class="lead">{t!(profile.lead)}</p>
             <p class="quiet">{t!(profile.gloss)}</p>
         </section>
-        <section class="panel">
-            <WithUserInfo
-                fetch
-                fallback=move || {
-                    view! {
-                        {move || auth.viewer().map(|viewer| view! { <Person viewer/> })}
+        <WithUserInfo
+            fetch
+            fallback=move || {
+                view! {
+                    {move || auth.viewer().map(|viewer| view! { <Person viewer/> })}
+                    <section class="panel">
                         <Loading rows=16/>
-                    }
+                    </section>
                 }
-                let:info
-            >
-                {
-                    let info = info.clone();
-                    move || auth.viewer().map(|viewer| view! { <Person viewer info=info.clone()/> })
-                }
+            }
+            let:info
+        >
+            {
+                let info = info.clone();
+                move || auth.viewer().map(|viewer| view! { <Person viewer info=info.clone()/> })
+            }
+            <section class="panel">
                 <UserInfoPanel
                     info
                     scopes=paths::SCOPES
                     with_userinfo=format!("{}?userinfo=true", paths::PROFILE)
                     without_userinfo=paths::PROFILE
                 />
-            </WithUserInfo>
-        </section>
+            </section>
+        </WithUserInfo>
     }
 }

@@ -4,8 +4,8 @@
 
 mod access_token_list;
 mod access_token_panel;
+mod claim_groups;
 mod claim_value;
-mod claims_table;
 mod copy_button;
 mod countdown;
 mod permission_panel;

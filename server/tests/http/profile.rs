@@ -7,20 +7,41 @@ use crate::{
     scopes::press,
 };
 
-/// The row of a claim, or of the claims that are missing for the same reason.
+/// The row of a claim, or the line of the claims that are missing for the same reason.
 fn row<'a>(page: &'a Answer, claim: &str) -> &'a str {
+    const PRESENT: &str = "<div data-claim=";
+    const MISSING: &str = "<p class=\"logto-claims__missing\"";
     let mark = format!("data-claim=\"{claim}\"");
     let place = page.body.find(&mark);
     let place = place.unwrap_or_else(|| panic!("{claim} has a row: {}", page.body));
-    let start = page.body[..place].rfind("<tr").unwrap();
-    let length = page.body[start..].find("</tr>").unwrap();
-    &page.body[start..start + length]
+    let start = [PRESENT, MISSING].map(|start| page.body[..place + mark.len()].rfind(start));
+    let start = start.into_iter().flatten().max().unwrap();
+    let rest = &page.body[start..];
+    let ends = if rest.starts_with(MISSING) {
+        ["</p>"; 3]
+    } else {
+        [PRESENT, MISSING, "</section>"]
+    };
+    let ends = ends.map(|end| rest[1..].find(end));
+    let end = ends.into_iter().flatten().min().unwrap();
+    &rest[..=end]
+}
+
+/// What the head of a claim's group says: scope and source of most claims in it.
+fn head(page: &Answer, claim: &str) -> String {
+    let place = page.body.find(row(page, claim)).unwrap();
+    let start = page.body[..place].rfind("<p class=\"logto-claims__common");
+    let head = &page.body[start.unwrap()..place];
+    text_of(head.split_once("</p>").unwrap().0)
 }
 
 /// The row without markup.
 fn claim_text(page: &Answer, claim: &str) -> String {
-    let row = row(page, claim);
-    let texts = row.split('<').filter_map(|part| part.split_once('>'));
+    text_of(row(page, claim))
+}
+
+fn text_of(html: &str) -> String {
+    let texts = html.split('<').filter_map(|part| part.split_once('>'));
     let parts: Vec<&str> = texts
         .flat_map(|(_, text)| text.split_whitespace())
         .collect();
@@ -56,8 +77,10 @@ async fn the_claims_are_in_the_first_html_and_userinfo_is_asked_only_on_demand()
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     let page = profile(&mut browser).await;
-    assert!(claim_text(&page, "sub").contains(&format!("{ALICE} ID token openid")));
-    assert!(claim_text(&page, "email").ends_with("alice@example.com ID token email"));
+    assert!(claim_text(&page, "sub").ends_with(&format!("{ALICE} Scope: openid")));
+    assert_eq!(head(&page, "sub"), "Scope: profile · Source: ID token");
+    assert!(claim_text(&page, "email").ends_with("alice@example.com"));
+    assert_eq!(head(&page, "email"), "Scope: email · Source: ID token");
     assert!(claim_text(&page, "custom_data").contains("May be available from userinfo"));
     assert!(row(&page, "custom_data").contains("href=\"/profile?userinfo=true\""));
     assert_eq!(app.provider.controls.count("/oidc/me"), 0);
@@ -65,9 +88,10 @@ async fn the_claims_are_in_the_first_html_and_userinfo_is_asked_only_on_demand()
     let page = with_userinfo(&mut browser).await;
     let text = claim_text(&page, "custom_data");
     assert!(
-        text.contains("plan gold") && text.ends_with("userinfo custom_data"),
+        text.contains("plan gold") && text.ends_with("Scope: custom_data"),
         "{text}"
     );
+    assert!(head(&page, "custom_data").ends_with("· Source: userinfo"));
     assert_eq!(app.provider.controls.count("/oidc/me"), 1);
 }
 
@@ -75,7 +99,10 @@ async fn the_claims_are_in_the_first_html_and_userinfo_is_asked_only_on_demand()
 async fn the_head_has_name_address_and_whether_it_is_verified() {
     let app = TestApp::start().await;
     let page = profile(&mut app.signed_in("alice").await).await;
-    let head = &page.body[page.body.find("class=\"logto logto-person\"").unwrap()..];
+    let head = &page.body[page
+        .body
+        .find("class=\"logto logto-panel logto-person\"")
+        .unwrap()..];
     let head = &head[..head.find("user-info-panel").unwrap()];
     for part in [
         "Alice Example",
@@ -97,10 +124,11 @@ async fn a_claim_whose_scope_was_not_asked_for_leads_to_the_scopes() {
     ] {
         let text = claim_text(&page, "email");
         assert!(
-            text.contains("Not requested The scope email was not requested. Turn on in Scopes"),
+            text.starts_with("Not requested email , email_verified")
+                && text.ends_with("The scope email was not requested. Turn on in Scopes"),
             "{text}"
         );
-        assert!(row(&page, "email").contains("href=\"/scopes\""));
+        assert!(row(&page, "email").contains("href=\"/scopes#scope-email\""));
         assert!(
             row(&page, "email").contains("data-claim=\"email_verified\""),
             "one row for both"
@@ -137,14 +165,15 @@ async fn a_claim_whose_scope_was_switched_off_says_so_until_it_is_switched_on() 
     ] {
         let text = claim_text(&page, "email");
         assert!(
-            text.contains("Off The scope email is off. Turn on in Scopes"),
+            text.starts_with("Off email")
+                && text.ends_with("The scope email is off. Turn on in Scopes"),
             "{text}"
         );
-        assert!(row(&page, "email").contains("href=\"/scopes\""));
+        assert!(row(&page, "email").contains("href=\"/scopes#scope-email\""));
     }
     press(&mut browser, &["email"]).await;
     let page = profile(&mut browser).await;
-    assert!(claim_text(&page, "email").ends_with("alice@example.com ID token email"));
+    assert!(claim_text(&page, "email").ends_with("alice@example.com"));
 }
 
 #[tokio::test]
@@ -152,7 +181,11 @@ async fn null_and_never_set_are_told_apart() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("bob").await;
     let page = with_userinfo(&mut browser).await;
-    assert!(claim_text(&page, "picture").contains("null No value ID token, userinfo profile"));
+    assert!(claim_text(&page, "picture").ends_with("null No value"));
+    assert_eq!(
+        head(&page, "picture"),
+        "Scope: profile · Source: ID token, userinfo"
+    );
     assert!(claim_text(&page, "nickname").contains("Not set"));
     assert!(claim_text(&page, "roles").contains("[] Empty"));
 }
@@ -162,7 +195,10 @@ async fn null_and_never_set_are_told_apart() {
 async fn where_a_claim_is_from_is_looked_at_for_each_tenant() {
     let app = tenant(&["custom_data", "organization_data", "organization_roles"]).await;
     let page = profile(&mut app.signed_in("alice").await).await;
-    assert!(claim_text(&page, "custom_data").ends_with("ID token custom_data"));
+    assert_eq!(
+        head(&page, "custom_data"),
+        "Scope: custom_data · Source: ID token"
+    );
     assert!(claim_text(&page, "organization_roles").contains("admin in acme asl5guymvnj4:admin"));
     assert!(claim_text(&page, "roles").contains("Not fetched"));
 
@@ -177,7 +213,9 @@ async fn where_a_claim_is_from_is_looked_at_for_each_tenant() {
         let page = profile(&mut browser).await;
         assert!(claim_text(&page, claim).contains("Not fetched"), "{claim}");
         let page = with_userinfo(&mut browser).await;
-        assert!(claim_text(&page, claim).contains(" userinfo "), "{claim}");
+        let head = head(&page, claim);
+        assert!(head.ends_with("Source: userinfo"), "{claim}: {head}");
+        assert!(!claim_text(&page, claim).contains("Source: "), "{claim}");
     }
 }
 

@@ -71,14 +71,7 @@ fn unfolded(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
             }
             .into_any()
         }
-        ClaimValue::Time(moment) => {
-            let exact = moment.exact.clone();
-            view! {
-                <Time moment/>
-                <span class="logto-claim-value__exact">{exact}</span>
-            }
-            .into_any()
-        }
+        ClaimValue::Time(moment) => view! { <Time moment/> }.into_any(),
         ClaimValue::List(values) => {
             let items = values
                 .into_iter()

@@ -1,6 +1,6 @@
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::{either::Either, prelude::*};
 
-use leptos_logto::{Avatar, Viewer};
+use leptos_logto::{Avatar, Viewer, use_texts};
 
 use super::claim_value::isolated;
 use crate::{
@@ -8,57 +8,95 @@ use crate::{
     panel_texts::{PanelTexts, use_panel_texts},
 };
 
-/// Somebody at a glance: picture, name, e-mail address and whether that is verified; or why there
-/// is no e-mail address.
+/// Somebody at a glance: picture, name, e-mail address and phone number and whether they are
+/// verified, and organizations; or why there is no e-mail address.
 #[component]
 pub fn Person(
     /// The person.
     viewer: Viewer,
-    /// What is known about them. Until it is, the e-mail address is left open.
+    /// What is known about them. Until it is, the rest is left open.
     #[prop(optional)]
     info: Option<UserInfo>,
 ) -> impl IntoView {
     let table = use_panel_texts();
     let name = viewer.display_name();
+    let facts = info.map(|info| {
+        view! {
+            <li>
+                {match verified(table, &info, "email", "email_verified") {
+                    Some(email) => Either::Left(email),
+                    None => Either::Right(no_email(table, &info)),
+                }}
+            </li>
+            {verified(table, &info, "phone_number", "phone_number_verified").map(|phone| view! { <li>{phone}</li> })}
+            {organizations(table, &info).map(|names| view! { <li>{names}</li> })}
+        }
+    });
     view! {
-        <div class="logto logto-person">
+        <div class="logto logto-panel logto-person">
             <Avatar viewer/>
             <div class="logto-person__words">
                 <h2 class="logto-person__name">{isolated(name)}</h2>
-                <p class="logto-person__email">{info.map(|info| email(table, &info))}</p>
+                <ul class="logto-person__facts">{facts}</ul>
             </div>
         </div>
     }
 }
 
-fn email(table: &'static PanelTexts, info: &UserInfo) -> impl IntoView + use<> {
+/// The value of a claim, and whether another one says that it is verified.
+fn verified(
+    table: &'static PanelTexts,
+    info: &UserInfo,
+    name: &str,
+    verified: &str,
+) -> Option<impl IntoView + use<>> {
     let texts = &table.person;
-    match info.claim("email").map(|claim| &claim.value) {
-        Some(ClaimValue::Text(address)) => {
-            let verified = info.text("email_verified") == Some("true");
-            let (class, mark, said) = if verified {
-                ("logto-chip logto-chip--good", "✓", texts.verified)
-            } else {
-                ("logto-chip logto-chip--warning", "!", texts.not_verified)
-            };
-            EitherOf3::A(view! {
-                {isolated(address.clone())}
-                " "
-                <span class=class>
-                    <span aria-hidden="true">{mark}</span>
-                    " "
-                    {said}
-                </span>
-            })
-        }
-        Some(_) => EitherOf3::B(texts.no_email),
-        None => {
-            let reason = info.reason("email").map(|reason| reason.label(table));
-            EitherOf3::C(view! {
-                {texts.no_email}
-                " "
-                <span class="logto-chip logto-chip--absent">{reason}</span>
-            })
-        }
-    }
+    let Some(ClaimValue::Text(value)) = info.claim(name).map(|claim| &claim.value) else {
+        return None;
+    };
+    // A tick is enough where all is well.
+    let (class, mark, hidden, said) = if info.text(verified) == Some("true") {
+        let hidden = Some("logto-visually-hidden");
+        ("logto-person__verified", "✓", hidden, texts.verified)
+    } else {
+        let chip = "logto-chip logto-chip--warning";
+        (chip, "!", None, texts.not_verified)
+    };
+    Some(view! {
+        {isolated(value.clone())}
+        " "
+        <span class=class>
+            <span aria-hidden="true">{mark}</span>
+            " "
+            <span class=hidden>{said}</span>
+        </span>
+    })
+}
+
+fn no_email(table: &'static PanelTexts, info: &UserInfo) -> impl IntoView + use<> {
+    let reason = info.reason("email").map(|reason| {
+        view! { <span class="logto-chip logto-chip--absent">{reason.label(table)}</span> }
+    });
+    view! { {table.person.no_email} " " {reason} }
+}
+
+/// The names of the organizations; where they are not known, how many there are.
+fn organizations(table: &PanelTexts, info: &UserInfo) -> Option<String> {
+    let Some(ClaimValue::List(all)) = info.claim("organizations").map(|claim| &claim.value) else {
+        return None;
+    };
+    let names = all.iter().filter_map(|organization| match organization {
+        ClaimValue::Described { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    let names: Vec<_> = names.collect();
+    let said = if names.len() == all.len() {
+        names.join(" · ")
+    } else {
+        all.len().to_string()
+    };
+    Some(format!(
+        "{}{said}",
+        use_texts().label(table.claims.organizations)
+    ))
 }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use leptos_logto::{Notice, NoticeTone, use_texts};
 
 use super::{
-    claims_table::{Ways, claims_table, link},
+    claim_groups::{Ways, claim_groups, link},
     copy_button::CopyButton,
 };
 use crate::{
@@ -44,41 +44,32 @@ pub fn UserInfoPanel(
         scopes: StoredValue::new(scopes),
         with_userinfo: StoredValue::new(with_userinfo.clone()),
     };
-    let (state, way, says) = match fetch {
-        Fetch::NotAsked => (texts.state_id_token, with_userinfo, texts.fetch),
-        Fetch::Answered => (texts.state_both, without_userinfo, texts.leave_out),
-        Fetch::Unavailable => (
-            texts.unavailable,
-            with_userinfo,
-            use_texts().general.try_again,
-        ),
+    let unavailable = (fetch == Fetch::Unavailable).then(|| {
+        let again = use_texts().general.try_again;
+        let class = "logto-button logto-button--quiet logto-button--small";
+        let again = link(with_userinfo.clone(), again, true, class);
+        view! { <Notice tone=NoticeTone::Warning title=fetch.text(table) action=again.map(IntoAny::into_any)/> }
+    });
+    let source = |target: String, says: &'static str, is_current: bool| {
+        let current = is_current.then_some("true");
+        (!target.is_empty()).then(|| view! { <a href=target aria-current=current>{says}</a> })
     };
-    let unavailable = fetch == Fetch::Unavailable;
+    let is_token_alone = fetch == Fetch::NotAsked;
     let (copied, readable) = (json.clone(), json.clone());
-    let way = link(
-        way,
-        says,
-        unavailable,
-        "logto-button logto-button--quiet logto-button--small",
-    );
-    let (retry, way) = if unavailable {
-        (way.map(IntoAny::into_any), None)
-    } else {
-        (None, way)
-    };
     view! {
         <div class="logto logto-user-info-panel">
-            {unavailable.then(|| view! { <Notice tone=NoticeTone::Warning title=state action=retry/> })}
+            {unavailable}
             <div class="logto-user-info-panel__bar">
-                <p class="logto-user-info-panel__state">{(!unavailable).then_some(state)}</p>
-                <div class="logto-user-info-panel__actions">
-                    {way}
-                    <CopyButton text=copied class="logto-button logto-button--quiet logto-button--small">
-                        {texts.copy}
-                    </CopyButton>
+                <div class="logto-user-info-panel__sources" role="group" aria-label=texts.from>
+                    {source(without_userinfo, texts.from_id_token, is_token_alone)}
+                    {source(with_userinfo, texts.with_userinfo, !is_token_alone)}
                 </div>
+                <CopyButton text=copied class="logto-button logto-button--quiet logto-button--small">
+                    {texts.copy}
+                </CopyButton>
             </div>
-            {claims_table(ways, claims, missing)}
+            <p class="logto-quiet">{(fetch != Fetch::Unavailable).then(|| fetch.text(table))}</p>
+            {claim_groups(ways, claims, missing)}
             <details class="logto-user-info-panel__json">
                 <summary>{texts.as_json}</summary>
                 <p class="logto-quiet">{texts.as_json_about}</p>

@@ -2,7 +2,11 @@ use leptos::{either::Either, prelude::*};
 
 use leptos_logto::Problem;
 
-use crate::{api::load_user_info, model::UserInfo};
+use crate::{
+    api::load_user_info,
+    model::{Fetch, UserInfo},
+    panel_texts::use_panel_texts,
+};
 
 /// Shows its children with what is known about the person who is signed in, which the server looks
 /// up before the page is sent. With `fetch`, from userinfo too, for a page that needs more than the
@@ -27,7 +31,7 @@ use crate::{api::load_user_info, model::UserInfo};
 /// page.
 ///
 /// When Logto does not answer, the children get what the ID token has, and [`UserInfo::fetch`] says
-/// so.
+/// so. A change of where the claims are from is announced to screen readers.
 #[component]
 pub fn WithUserInfo<C, V>(
     /// Whether to ask the userinfo endpoint, which is one more request to Logto.
@@ -46,8 +50,23 @@ where
 {
     let info = Resource::new_blocking(move || fetch.get(), load_user_info);
     let busy = RwSignal::new(false);
+    let table = use_panel_texts();
+    let said = RwSignal::new("");
+    Effect::new(move |before: Option<Option<Fetch>>| {
+        let before = before.flatten();
+        let now = info.get().and_then(Result::ok).map(|info| info.fetch);
+        if let (Some(before), Some(now)) = (before, now)
+            && before != now
+        {
+            said.set(now.text(table));
+        }
+        now.or(before)
+    });
     view! {
-        <div class="logto-with-user-info" aria-busy=move || busy.get().then_some("true")>
+        <div class="logto-with-user-info" aria-busy=move || if busy.get() { "true" } else { "false" }>
+            <p class="logto-visually-hidden" role="status">
+                {move || said.get()}
+            </p>
             <Transition fallback=move || fallback.run() set_pending=busy>
                 {move || {
                     let children = children.clone();

@@ -52,6 +52,18 @@ pub enum Fetch {
     Unavailable,
 }
 
+impl Fetch {
+    /// A text of where the claims are from.
+    #[must_use]
+    pub fn text(self, table: &PanelTexts) -> &'static str {
+        match self {
+            Self::NotAsked => table.user_info.state_id_token,
+            Self::Answered => table.user_info.state_both,
+            Self::Unavailable => table.user_info.unavailable,
+        }
+    }
+}
+
 /// One claim.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimRow {
@@ -181,7 +193,13 @@ impl Reason {
         }
     }
 
-    /// The explanation of the reason, and what can be done.
+    /// Whether it is about the scope of the claim, so that another scope has another way on.
+    #[must_use]
+    pub(crate) fn is_of_scope(self) -> bool {
+        matches!(self, Self::NotAsked | Self::SwitchedOff | Self::NotGranted)
+    }
+
+    /// The explanation of the reason, and what can be done; empty where the label says it all.
     #[must_use]
     pub fn about(self, table: &PanelTexts) -> &'static str {
         let texts = &table.user_info;
@@ -191,7 +209,7 @@ impl Reason {
             Self::NotGranted => texts.not_granted_about,
             Self::NotFetched => texts.not_fetched_about,
             Self::Unavailable => texts.not_answered_about,
-            Self::NotSet => texts.not_set_about,
+            Self::NotSet => "",
         }
     }
 }

@@ -94,9 +94,6 @@ leptos_logto::text_table! {
     }
     /// The user-info panel.
     user_info: UserInfoTexts {
-        caption: "User claims with source and scope",
-        claim: "Claim",
-        value: "Value",
         from: "Source",
         scope: "Scope",
         person: "Identity",
@@ -109,9 +106,9 @@ leptos_logto::text_table! {
         state_both: "Showing claims from the ID token and userinfo.",
         unavailable: "Could not fetch userinfo: Logto is not responding. Showing ID token claims only.",
         fetch: "Fetch userinfo",
-        leave_out: "Show ID token only",
         from_id_token: "ID token",
         from_userinfo: "userinfo",
+        with_userinfo: "ID token + userinfo",
         from_both: "ID token, userinfo",
         different: "Differs",
         different_about: "Userinfo is current. The ID token has the value from sign-in or the last refresh.",
@@ -129,7 +126,6 @@ leptos_logto::text_table! {
         not_answered: "Userinfo unavailable",
         not_answered_about: "Not in the ID token. Userinfo could not be checked.",
         not_set: "Not set",
-        not_set_about: "The scope {scope} is granted; this account has no value.",
         turn_on: "Turn on in Scopes",
         see_scopes: "View in Scopes",
         entries: "{count} entries",
