@@ -1,34 +1,40 @@
 # shellcheck shell=bash
-# Serves a release build. It has no identity provider of its own: a development build lends it one. To be sourced, after
-# env.sh; what it started is stopped at the end of the script.
+# Serves a release build. It has no identity provider of its own, so it gets the development one, as a program. To be sourced,
+# after env.sh; what it started is stopped at the end of the script.
 
 pids=()
 stop() { [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2> /dev/null || true; }
 trap stop EXIT
 
-# The first value of a key in the development fixture: those of the application that signs people in.
-first_in_fixture() { awk -v key="$1" '$1 == key { gsub(/"/, "", $3); print $3; exit }' crates/dev-idp/fixture.toml; }
-
-wait_for() { # port
+wait_for() { # address
   for _ in $(seq 100); do
-    curl -sf "http://localhost:$1/healthz" > /dev/null && return 0
+    curl -s -o /dev/null "$1" && return 0
     sleep 0.1
   done
-  echo "no server came up at port $1" >&2
+  echo "no server came up at $1" >&2
   return 1
 }
 
+# The development identity provider, for the applications at these ports. Sets `settings`: what an application needs to know of it.
+serve_provider() { # port, ports of applications
+  local port=$1 apps=() app
+  shift
+  for app in "$@"; do apps+=(--app "http://localhost:$app"); done
+  with_leptos_flags cargo build --quiet --locked --release -p dev-idp
+  "$CARGO_TARGET_DIR/release/dev-idp" --addr "127.0.0.1:$port" "${apps[@]}" ${PROVIDER_FIXTURE:+--fixture "$PROVIDER_FIXTURE"} \
+    > "$CARGO_TARGET_DIR/dev-idp-$port.env" &
+  pids+=($!)
+  wait_for "http://127.0.0.1:$port/"
+  mapfile -t settings < <(sed -n 's/^\(LOGTO_[A-Z_]*\)=/\1=/p' "$CARGO_TARGET_DIR/dev-idp-$port.env" | tr -d "'\"")
+}
+
 serve_release() { # port, where sessions are kept, the program and what runs it
-  local app=$1 idp=$(($1 + 1)) lender=$(($1 + 2)) store=$2
+  local app=$1 store=$2
   shift 2
-  [ -x "$CARGO_TARGET_DIR/debug/server" ] || cargo leptos build --project leptos-logto
-  local clean=(env -u LOGTO_ENDPOINT -u LOGTO_APP_ID -u LOGTO_APP_SECRET ENV_FILE= SESSION_STORE=memory: SHOP_DATABASE=memory: "APP_BASE_URL=http://localhost:$app")
-  "${clean[@]}" LEPTOS_ENV=DEV DEV_IDP_ADDR=127.0.0.1:$idp LEPTOS_SITE_ADDR=127.0.0.1:$lender "$CARGO_TARGET_DIR/debug/server" 2> /dev/null &
+  [ -n "${settings:-}" ] || serve_provider $((app + 1)) "$app"
+  env ENV_FILE= SHOP_DATABASE=memory: "APP_BASE_URL=http://localhost:$app" "${settings[@]}" LEPTOS_ENV=PROD \
+    "SESSION_KEYS=$(head -c 32 /dev/urandom | base64)" SESSION_STORE="$store" LEPTOS_SITE_ADDR=127.0.0.1:$app "$@" 2> /dev/null > /dev/null &
   pids+=($!)
-  # The provider first: who asks before it listens waits for a while before asking again.
-  wait_for "$lender"
-  "${clean[@]}" LOGTO_ENDPOINT=http://127.0.0.1:$idp/ "LOGTO_APP_ID=$(first_in_fixture id)" "LOGTO_APP_SECRET=$(first_in_fixture secret)" \
-    LEPTOS_ENV=PROD "SESSION_KEYS=$(head -c 32 /dev/urandom | base64)" SESSION_STORE="$store" LEPTOS_SITE_ADDR=127.0.0.1:$app "$@" 2> /dev/null &
-  pids+=($!)
-  wait_for "$app"
+  served=$!
+  wait_for "http://localhost:$app/healthz"
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Brings what is missing for `make run` (argument: run) or also for `make test` (test), `make bench` (bench) or
-# `make lighthouse` (lighthouse), and says what and why.
+# Brings what is missing for `make run` (argument: run) or also for `make test` (test), `make bench` (bench), `make profile`
+# (profile) or `make lighthouse` (lighthouse), and says what and why.
 # Tries the ordinary way first, then the distribution's packages. Safe to run again: what is there is left alone.
 . "$(dirname "$0")/env.sh"
 
@@ -144,10 +144,11 @@ if [ "$want" = lighthouse ]; then
   npm_ci scripts/lighthouse "Lighthouse"
   need_chromium
 fi
-if [ "$want" = bench ]; then
+if [ "$want" = bench ] || [ "$want" = profile ]; then
   need wrk wrk "the load generator of the benchmark"
   need taskset util-linux "it gives each side of the benchmark a core of its own"
 fi
+if [ "$want" = profile ]; then need perf linux-perf "it takes the samples"; fi
 
 if [ "$installed" = 0 ]; then
   say "setup: nothing to do ($((SECONDS - started)) s)"
