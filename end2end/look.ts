@@ -64,9 +64,13 @@ const cutTexts = (page: Page): Promise<string[]> =>
       return element.scrollWidth > element.clientWidth + 1 || (clips && element.scrollHeight > element.clientHeight + 1);
     };
     const leaves = (text: SVGTextElement): boolean => {
-      const place = text.ownerSVGElement?.getBoundingClientRect();
-      const { left, right } = text.getBoundingClientRect();
-      return place !== undefined && (left < place.left - 1 || right > place.right + 1);
+      const drawing = text.ownerSVGElement;
+      if (!drawing) return false;
+      const { left, right, top } = text.getBoundingClientRect();
+      const isAround = (place: DOMRect): boolean =>
+        place.left <= left && left <= place.right && place.top <= top && top <= place.bottom;
+      const places = [drawing, ...drawing.querySelectorAll('rect')].map((element) => element.getBoundingClientRect());
+      return !places.some(isAround) || places.some((place) => isAround(place) && right > place.right + 1);
     };
     const boxes = [...document.body.querySelectorAll<HTMLElement>('*')].filter((element) => element instanceof HTMLElement);
     const drawn = [...document.body.querySelectorAll<SVGTextElement>('svg text')];
