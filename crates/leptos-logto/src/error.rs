@@ -20,7 +20,7 @@ pub enum AuthError {
     /// It does not exist, or the person may not know that it exists. HTTP status 404.
     #[error("there is no such thing for the person who is signed in")]
     NotFound,
-    /// A scope or an API resource that was not asked for, or not granted, at the sign-in. HTTP
+    /// A scope or an API resource that was not requested, or not granted, at sign-in. HTTP
     /// status 403.
     #[error("this was not granted at the sign-in")]
     NotGranted,

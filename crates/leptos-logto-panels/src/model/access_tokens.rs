@@ -41,7 +41,7 @@ pub struct AccessTokens {
     /// One for Logto itself, which has the tokens for organizations too, and one for each
     /// configured API resource.
     pub cards: Vec<AccessTokenCard>,
-    /// The organizations a token can be asked for in.
+    /// The organizations a token can be requested in.
     pub organizations: Organizations,
     /// An API was named that is none of these.
     pub unknown: bool,
@@ -52,13 +52,13 @@ pub struct AccessTokens {
 pub struct AccessTokenCard {
     /// The API that the token is for.
     pub api: Api,
-    /// The organization it was asked for in.
+    /// The organization it was requested in.
     pub organization: Option<String>,
-    /// The permissions it can be asked for, and which of them it was asked for.
+    /// The permissions it can be requested with, and which of them it was requested with.
     pub permissions: Vec<Tick>,
-    /// The permissions it could be asked for, had the person not switched them off.
+    /// The permissions it could be requested with, had the person not turned them off.
     pub switched_off: Vec<String>,
-    /// The scopes it was narrowed to, as OAuth writes them; empty when it was asked for with all
+    /// The scopes it was narrowed to, as OAuth writes them; empty when it was requested with all
     /// there are.
     pub narrowed: String,
     /// Whether it is the one that was chosen.
@@ -91,12 +91,12 @@ impl Api {
     }
 }
 
-/// A permission that a token can be asked for.
+/// A permission that a token can be requested with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tick {
     /// Its name, as Logto has it.
     pub name: String,
-    /// Whether the token was asked for with it.
+    /// Whether the token was requested with it.
     pub ticked: bool,
 }
 
@@ -107,7 +107,7 @@ pub struct AccessTokenClaims {
     pub audience: Option<String>,
     /// The permissions in it.
     pub granted: Vec<String>,
-    /// The permissions that were asked for and are not in it.
+    /// The permissions that were requested and are not in it.
     pub withheld: Vec<String>,
     /// When it was issued.
     pub issued: Moment,

@@ -5,7 +5,7 @@ use leptos_logto::Moment;
 /// The value of a claim, ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClaimValue {
-    /// It was asked for and has no value. Not the same as absent.
+    /// It was requested and has no value. Not the same as absent.
     Null,
     /// It has a value, with nothing in it: `""`, `[]` or `{}`.
     Empty(String),

@@ -164,11 +164,11 @@ pub struct MissingClaim {
 /// Why a claim is not there. One that came as `null` is there: it was granted, and is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
-    /// Its scope was not asked for at the sign-in.
+    /// Its scope was not requested at sign-in.
     NotAsked,
     /// The person switched its scope off.
     SwitchedOff,
-    /// Its scope was asked for, and Logto left it out.
+    /// Its scope was requested, and Logto did not grant it.
     NotGranted,
     /// Its scope was granted; it is not in the ID token, and userinfo was not asked.
     NotFetched,

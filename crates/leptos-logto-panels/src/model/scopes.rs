@@ -87,10 +87,10 @@ pub struct ScopeToggle {
     pub claims: Vec<String>,
     /// Whether one of them is in the ID token now.
     pub at_hand: bool,
-    /// The APIs that have a permission of the same name: it is asked for and switched for all of
+    /// The APIs that have a permission of the same name: it is requested and switched for all of
     /// them at once.
     pub also_of: Vec<String>,
-    /// Of a permission in organizations that was asked for: whether the person has it in each that
+    /// Of a permission that was requested in organizations: whether the person has it in each that
     /// was looked at.
     pub organizations: Vec<PermissionIn>,
     /// Whether the choice that [`ScopeChoices::notice`] is about has changed it.
@@ -190,7 +190,7 @@ pub enum ScopeState {
     SwitchedOff,
     /// It was requested, and Logto silently left it out.
     NotGranted,
-    /// It was not asked for.
+    /// It was not requested.
     NotAsked,
     /// It was requested, and Logto does not answer whether it is granted.
     Unknown,

@@ -6,7 +6,7 @@ pub enum TokenRefusal {
     /// The person is not in that organization, or there is none: Logto does not say which, and
     /// neither does the page.
     NotMember,
-    /// The API was not asked for at the sign-in.
+    /// The API was not requested at sign-in.
     NotAskedFor,
     /// Organizations were not requested at sign-in.
     NoOrganizations,

@@ -12,7 +12,7 @@ pub enum ScopeNotice {
     Unchanged,
     /// Nothing changed, because memberships stay on while a permission inside organizations is on.
     StaysOn,
-    /// A new authorization granted everything that was asked for.
+    /// A new authorization granted everything that was requested.
     Granted,
     /// A new authorization left these out.
     NotGranted(Vec<String>),
