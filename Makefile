@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev minimal account dist test test-opentelemetry test-live check features fmt api-fuzz fuzz e2e judge screenshots bench hold deploy-test package lighthouse profile size docs setup lock clean
+.PHONY: help run dev minimal account dist test test-opentelemetry test-live check features fmt api-fuzz fuzz e2e judge screenshots pictures bench hold deploy-test package lighthouse profile size docs setup lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ judge: ## Sign-in, refresh, userinfo, API token, sign-out at a certified provide
 
 screenshots: ## Every page, wide and narrow, light and dark, into end2end/screenshots
 	@SCREENSHOTS=1 bash scripts/e2e.sh screenshots
+
+pictures: ## The pictures of components in docs/components, from the page /components of a development build
+	@PICTURES=1 bash scripts/e2e.sh component-pictures --project no-js
 
 bench: ## What requests cost, beside a bare handler, axum-login and plain Leptos; BENCH=scale for other loads
 	@bash scripts/bench.sh

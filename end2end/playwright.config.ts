@@ -4,7 +4,10 @@ import * as setting from './setting';
 
 const isRoot = process.getuid?.() === 0;
 
-const pictures = setting.takeScreenshots ? [] : ['**/screenshots.spec.ts'];
+const pictures = [
+  ...(setting.takeScreenshots ? [] : ['**/screenshots.spec.ts']),
+  ...(setting.takePictures ? [] : ['**/component-pictures.spec.ts']),
+];
 
 export default defineConfig({
   testDir: 'tests',

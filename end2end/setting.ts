@@ -7,6 +7,7 @@
 //                            twice as quickly, or /usr/bin/chromium, else Playwright's own)
 //   E2E_SNAPSHOTS=1          traces of failed tests have snapshots of the page, which makes every test slower
 //   SCREENSHOTS=1            also writes a picture of every page to screenshots/
+//   PICTURES=1               also writes the pictures of components to docs/components
 //
 // Against a Logto of your own: E2E_LIVE=1 with LOGTO_ENDPOINT, LOGTO_APP_ID and LOGTO_APP_SECRET for the server,
 // E2E_USERNAME and E2E_PASSWORD of an account there, and E2E_NAME, the name the application shows for it, if it has one.
@@ -120,6 +121,8 @@ export const organization = live ? read('E2E_ORGANIZATION') : acme;
 export const resource = live ? read('E2E_RESOURCE') : 'https://shop.example/api';
 
 export const takeScreenshots = read('SCREENSHOTS') === '1';
+/** Whether to write the pictures of components. */
+export const takePictures = read('PICTURES') === '1';
 
 /** Whether the trace of a failed test has snapshots of the page. */
 export const takeSnapshots = read('E2E_SNAPSHOTS') === '1';

@@ -7,6 +7,8 @@
 
 pub mod api;
 mod components;
+#[cfg(feature = "gallery")]
+pub mod gallery;
 pub mod guards;
 pub mod language;
 mod orders;

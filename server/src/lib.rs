@@ -6,6 +6,11 @@
 pub mod audit;
 mod canonical_host;
 pub mod client_address;
+#[cfg(feature = "dev-idp")]
+mod components_page;
+#[cfg(not(feature = "dev-idp"))]
+#[path = "no_components_page.rs"]
+mod components_page;
 pub mod connections;
 mod content_policy;
 pub mod health_command;

@@ -34,6 +34,7 @@ use tower_http::{
 use crate::{
     canonical_host,
     client_address::find_client,
+    components_page,
     content_policy::ContentPolicy,
     metrics::record_request,
     rate_limit::{self, RateLimiter},
@@ -77,7 +78,8 @@ pub fn router(state: &AppState) -> Router {
     let not_found = render_app_async_with_context(context.clone(), page.clone());
     let (route_list, guards) = generate_guarded_route_list(App);
     let pages = Router::new()
-        .leptos_routes_with_context(&options, route_list, context, page)
+        .leptos_routes_with_context(&options, route_list, context.clone(), page)
+        .merge(components_page::routes(&options, context))
         // Somebody who opens the address of the form.
         .route(paths::LANGUAGE, get(|| async { Redirect::to("/") }))
         .fallback(move |request: Request| {

@@ -11,7 +11,7 @@ use std::{
 
 use app::{Site, server::ShopClient};
 use dev_idp::{Fixture, FixtureUser};
-use leptos::config::LeptosOptions;
+use leptos::config::{Env, LeptosOptions};
 use logto::{ApiResource, Client, Config, ResourceServer, Scopes, Secret};
 use logto_axum::{AuthOptions, Hooks, LogtoAuth, SessionKeys};
 use server::{
@@ -43,6 +43,7 @@ pub struct Setup {
     pub site: Site,
     pub site_root: String,
     pub hash_files: bool,
+    pub env: Env,
     pub scopes: &'static str,
     pub shop: bool,
     /// Where the pages call the orders API, if it is not this server's own.
@@ -83,6 +84,7 @@ impl TestApp {
             site: Site::default(),
             site_root: "no-such-folder".into(),
             hash_files: false,
+            env: Env::DEV,
             scopes: SCOPES,
             shop: true,
             orders_at: None,
@@ -149,6 +151,7 @@ impl TestApp {
                 .site_root(setup.site_root)
                 .site_pkg_dir("pkg")
                 .hash_files(setup.hash_files)
+                .env(setup.env)
                 .build(),
             auth: LogtoAuth::new(client, store.clone(), options).unwrap(),
             site: setup.site,

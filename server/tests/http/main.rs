@@ -7,6 +7,7 @@ mod apis;
 mod audit;
 mod canonical_host;
 mod child;
+mod components;
 mod connections;
 mod files;
 mod fuzz_seeds;

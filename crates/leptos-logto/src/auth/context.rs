@@ -101,7 +101,9 @@ impl AuthContext {
         self.set(AuthState::SignedOut);
     }
 
-    pub(super) fn new(state: AuthState) -> Self {
+    /// A context with this state, for tests and previews of components: nothing keeps it up to date.
+    #[must_use]
+    pub fn with_state(state: AuthState) -> Self {
         Self {
             state: RwSignal::new(state),
             ends_in: RwSignal::new(None),
@@ -144,6 +146,6 @@ pub fn use_auth() -> AuthContext {
         leptos::logging::error!(
             "AuthContext::provide() must be called above every component that asks who is signed in"
         );
-        AuthContext::new(AuthState::Unknown)
+        AuthContext::with_state(AuthState::Unknown)
     })
 }

@@ -11,7 +11,7 @@ impl AuthContext {
     /// the same.
     pub fn provide() -> Self {
         let state = SharedValue::new(initial_state).into_inner();
-        let context = Self::new(state);
+        let context = Self::with_state(state);
         provide_context(context);
         session_sync::start(context);
         context
