@@ -106,8 +106,7 @@ pub fn Notice(
                     />
                 </svg>
                 <p class="logto-notice__title">{title}</p>
-                " "
-                {children.map(|children| children())}
+                {children.map(|children| view! { " " {children()} })}
             </div>
             {action.map(|action| view! { <div class="logto-notice__action">{action}</div> })}
         </div>
