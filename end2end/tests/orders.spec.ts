@@ -52,7 +52,7 @@ test("an organization's orders are apart from one's own, and its members see the
   const other = await openBrowser();
   await signIn(other, carol, `${Orders.path}?organization=asl5guymvnj4`);
   await expect(other.orders.order(item).getByRole('cell').nth(2)).toHaveText('vy5uejihtdj7');
-  await expect(other.orders.placing, 'she may read').toContainText('This needs write:orders in this organization');
+  await expect(other.orders.placing, 'she may read').toContainText('Missing permission in this organization: write:orders');
   await expect(other.orders.placeButton).toHaveCount(0);
 });
 

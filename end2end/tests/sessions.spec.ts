@@ -15,7 +15,7 @@ test('somebody sees where they are signed in, and that there is no other session
   await expect(site.sessions.current).toContainText('Chrome on');
   await expect(site.sessions.current).toContainText('Computer');
   await expect(site.sessions.current).toContainText('127.0.0.…');
-  await expect(site.sessions.current).toContainText(/Last used\s*now/);
+  await expect(site.sessions.current).toContainText(/Last used\s*Now/);
   await expect(site.sessions.only).toBeVisible();
   await expect(site.sessions.endOthersButton).toHaveCount(0);
 });
