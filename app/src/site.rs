@@ -7,14 +7,16 @@ use leptos_i18n::Locale as _;
 
 use crate::language::use_language;
 
-/// The installation, as far as everybody may know it. As text it is a line with the API, then one for each account, its
-/// parts between tabs: every page carries it, and so little is not worth a parser.
+/// The installation, as far as everybody may know it. As text it is a line with the API and the account center, then one for each
+/// account, their parts between tabs: every page carries it, and so little is not worth a parser.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Site {
     /// The accounts of the embedded development identity provider; empty with a real Logto.
     pub accounts: Vec<Account>,
     /// The indicator of the orders API, where there is one.
     pub orders_api: Option<String>,
+    /// The address of Logto's account settings, where the tenant has them.
+    pub account_center: Option<String>,
 }
 
 /// An account of the development identity provider.
@@ -44,7 +46,9 @@ impl Account {
 impl fmt::Display for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain = |text: &str| text.replace(['\t', '\n'], " ");
-        f.write_str(&plain(self.orders_api.as_deref().unwrap_or_default()))?;
+        let optional = |text: &Option<String>| plain(text.as_deref().unwrap_or_default());
+        f.write_str(&optional(&self.orders_api))?;
+        write!(f, "\t{}", optional(&self.account_center))?;
         for account in &self.accounts {
             let parts = [&account.username, &account.password, &account.about];
             write!(f, "\n{}", parts.map(|part| plain(part)).join("\t"))?;
@@ -58,9 +62,14 @@ impl FromStr for Site {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let mut lines = text.split('\n');
-        let orders_api = lines.next().filter(|line| !line.is_empty());
+        let mut first = lines.next().unwrap_or_default().split('\t');
+        let mut optional = || {
+            let text = first.next().filter(|text| !text.is_empty());
+            text.map(str::to_owned)
+        };
         Ok(Self {
-            orders_api: orders_api.map(str::to_owned),
+            orders_api: optional(),
+            account_center: optional(),
             accounts: lines
                 .map(|line| {
                     let mut parts = line.split('\t').map(str::to_owned);
@@ -102,6 +111,11 @@ impl Site {
         Self::read(|site| site.orders_api.clone())
     }
 
+    /// The address of Logto's account settings.
+    pub fn account_center() -> Option<String> {
+        Self::read(|site| site.account_center.clone())
+    }
+
     /// Reads the site that [`Site::provide`] handed on.
     fn read<T: Default>(read: impl FnOnce(&Self) -> T) -> T {
         use_context::<StoredValue<Self>>()
@@ -126,11 +140,15 @@ mod tests {
             Site::default(),
             Site {
                 accounts: vec![account("alice", "admin of <acme>"), account("bob", "")],
-                orders_api: None,
+                ..Site::default()
             },
             Site {
-                accounts: Vec::new(),
                 orders_api: Some("https://shop.example/api".into()),
+                ..Site::default()
+            },
+            Site {
+                account_center: Some("https://logto.example/account/security".into()),
+                ..Site::default()
             },
         ];
         for site in sites {
@@ -138,9 +156,9 @@ mod tests {
         }
         let odd = Site {
             accounts: vec![account("alice", "a\tb\nc")],
-            orders_api: None,
+            ..Site::default()
         };
-        assert_eq!(odd.to_string(), "\nalice\tpass word\ta b c");
+        assert_eq!(odd.to_string(), "\t\nalice\tpass word\ta b c");
     }
 
     #[test]

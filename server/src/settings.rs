@@ -6,6 +6,7 @@ mod database;
 mod environment;
 mod fault;
 mod file;
+mod flag;
 mod names;
 mod network;
 mod provider;
@@ -29,6 +30,7 @@ pub use database::Database;
 pub use fault::{Fault, Faults, cannot_listen};
 pub use file::{DEFAULT_SHOP_DATABASE, DEFAULT_STORE};
 use file::{FILE, File};
+use flag::parse_flag;
 pub use network::Network;
 pub use provider::Provider;
 use scopes::{parse_prompts, parse_scopes};
@@ -51,6 +53,8 @@ pub struct Settings {
     pub organization_permissions: Vec<String>,
     /// The prompts.
     pub prompts: Vec<Prompt>,
+    /// Whether the tenant has the account center, which pages lead to.
+    pub has_account_center: bool,
     /// The address of the application.
     pub base_url: Url,
     /// The session store.
@@ -143,6 +147,13 @@ pub fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
         .as_ref()
         .is_none_or(|connection| connection.http.allow_http);
     let provider = faults.note(provider::parse(&file.logto, &env, production, allow_http));
+    let has_account_center = file.logto.account_center;
+    let has_account_center = faults.note(parse_flag(
+        "LOGTO_ACCOUNT_CENTER",
+        &env,
+        has_account_center,
+        "true",
+    ));
     let scopes = faults.note(parse_scopes(
         "[logto] scopes",
         &file.logto.scopes,
@@ -189,6 +200,7 @@ pub fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
             resources: resources?,
             organization_permissions: organization_permissions?,
             prompts: prompts?,
+            has_account_center: has_account_center?,
             base_url: base_url?,
             store: store?,
             keys: keys?,
@@ -207,6 +219,24 @@ pub fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Setting
 }
 
 impl Settings {
+    /// The address of Logto's account settings, which lead back to `page` of the application; `None` where the tenant has
+    /// none.
+    #[must_use]
+    pub fn account_center(&self, page: &str) -> Option<Url> {
+        let Provider::Logto { endpoint, .. } = &self.provider else {
+            return None;
+        };
+        let back = self.base_url.join(page).ok()?;
+        let mut address = endpoint.clone();
+        let mut path = address.path_segments_mut().ok()?;
+        path.pop_if_empty().extend(["account", "security"]);
+        drop(path);
+        let mut query = address.query_pairs_mut();
+        query.append_pair("redirect", back.as_str());
+        drop(query);
+        self.has_account_center.then_some(address)
+    }
+
     /// The configuration of the client, for an identity provider at `endpoint`.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ mod shop;
 use std::sync::Arc;
 
 use ::shop::Shop;
-use app::{Site, language, server::ShopClient};
+use app::{Site, language, paths, server::ShopClient};
 use leptos::config::{Env, LeptosOptions};
 use logto::{Client, Config, Secret};
 use logto_axum::{__private::chain, AuthOptions, Hooks, LogtoAuth, SessionKeys, Store};
@@ -67,7 +67,12 @@ impl AppState {
             } => {
                 let config =
                     settings.client_config(endpoint.clone(), app_id.clone(), app_secret.clone())?;
-                (config, Site::default(), None)
+                let account_center = settings.account_center(paths::PROFILE);
+                let site = Site {
+                    account_center: account_center.map(String::from),
+                    ..Site::default()
+                };
+                (config, site, None)
             }
             Provider::Embedded(address) => dev_idp::start(&settings, *address).await?,
         };

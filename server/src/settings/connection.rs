@@ -7,6 +7,7 @@ use logto::{Config, Proxy, ProxyVariables, RootCertificate, SigningAlgorithm};
 use super::{
     fault::{Fault, Faults},
     file,
+    flag::parse_flag,
 };
 
 /// The variables that name a proxy for https.
@@ -132,17 +133,12 @@ fn parse_allow_http(
     env: &dyn Fn(&str) -> Option<String>,
     production: bool,
 ) -> Result<bool, Fault> {
-    let fault = |problem: String| Fault::new("LOGTO_ALLOW_HTTP", problem, "false");
-    let allowed = match env("LOGTO_ALLOW_HTTP").as_deref() {
-        None => file.allow_http,
-        Some("true") => true,
-        Some("false") => false,
-        Some(text) => return Err(fault(format!("is {text:?}; it can be true or false"))),
-    };
+    let key = "LOGTO_ALLOW_HTTP";
+    let allowed = parse_flag(key, env, file.allow_http, "false")?;
     if allowed && production {
         let problem =
             "is true, and in production (LEPTOS_ENV=PROD) tokens do not travel over plain http";
-        return Err(fault(problem.to_owned()));
+        return Err(Fault::new(key, problem, "false"));
     }
     Ok(allowed)
 }

@@ -39,6 +39,7 @@ pub(super) struct Logto {
     pub proxy: Option<String>,
     pub root_certificate: Option<String>,
     pub allow_http: bool,
+    pub account_center: bool,
 }
 
 impl Default for Logto {
@@ -54,6 +55,7 @@ impl Default for Logto {
             proxy: None,
             root_certificate: None,
             allow_http: false,
+            account_center: false,
         }
     }
 }

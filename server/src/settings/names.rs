@@ -3,7 +3,7 @@
 use strsim::damerau_levenshtein;
 
 /// Every variable that the settings are read from.
-pub(super) const NAMES: [&str; 41] = [
+pub(super) const NAMES: [&str; 42] = [
     "ALL_PROXY",
     "APP_BASE_URL",
     "AUDIT_ADDRESSES",
@@ -22,6 +22,7 @@ pub(super) const NAMES: [&str; 41] = [
     "LEPTOS_SITE_ADDR",
     "LEPTOS_SITE_PKG_DIR",
     "LEPTOS_SITE_ROOT",
+    "LOGTO_ACCOUNT_CENTER",
     "LOGTO_ALGORITHMS",
     "LOGTO_ALLOW_HTTP",
     "LOGTO_APP_ID",

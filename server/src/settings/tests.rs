@@ -778,6 +778,25 @@ fn plain_http_to_another_machine_needs_a_setting_and_is_never_for_production() {
 }
 
 #[test]
+fn pages_lead_to_the_account_center_of_a_tenant_that_has_it() {
+    let address = |endpoint: &str, file: &str| {
+        let settings = with(file, "LOGTO_ENDPOINT", endpoint).unwrap();
+        settings.account_center("/profile").map(String::from)
+    };
+    let on = "[logto]\naccount_center = true";
+    assert_eq!(address("https://tenant.logto.app/", ""), None);
+    let expected =
+        "https://tenant.logto.app/account/security?redirect=https%3A%2F%2Fapp.example%2Fprofile";
+    for endpoint in ["https://tenant.logto.app/", "https://tenant.logto.app"] {
+        assert_eq!(address(endpoint, on).as_deref(), Some(expected));
+    }
+    let off = with(on, "LOGTO_ACCOUNT_CENTER", "false").unwrap();
+    assert_eq!(off.account_center("/profile"), None);
+    let odd = with("", "LOGTO_ACCOUNT_CENTER", "yes");
+    only_fault(odd, "LOGTO_ACCOUNT_CENTER");
+}
+
+#[test]
 fn the_environment_is_over_the_file_for_the_network_too() {
     let file = "[server]\ntrusted_proxies = [\"192.0.2.1\"]\nrate_limit = \"off\"\nhsts = \"off\"";
     let network = parsed(&format!("{file}\n{MINIMAL}"), &PRODUCTION)

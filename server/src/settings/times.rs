@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{fault::Fault, file};
+use super::{fault::Fault, file, flag::parse_flag};
 
 /// Logto's refresh tokens live 14 days; a session that outlives them could not be kept up (SE-07).
 const LONGEST: Duration = Duration::from_hours(14 * 24);
@@ -52,15 +52,7 @@ pub(super) fn parse_keep_address(
     file: &file::Session,
     env: &dyn Fn(&str) -> Option<String>,
 ) -> Result<bool, Fault> {
-    match env("SESSION_KEEP_ADDRESS").as_deref() {
-        None => Ok(file.keep_address),
-        Some("true") => Ok(true),
-        Some("false") => Ok(false),
-        Some(text) => {
-            let problem = format!("is {text:?}; it can be true or false");
-            Err(Fault::new("SESSION_KEEP_ADDRESS", problem, "false"))
-        }
-    }
+    parse_flag("SESSION_KEEP_ADDRESS", env, file.keep_address, "false")
 }
 
 const FORM: &str = "a time is a number and one of s, m, h, d";
