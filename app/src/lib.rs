@@ -15,6 +15,7 @@ mod orders;
 mod pages;
 pub mod paths;
 mod routes;
+mod project;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod shell;

@@ -28,11 +28,12 @@ export class Bar {
     this.signOutHereButton = this.self.getByRole('button', { name: 'Sign out of this app only' });
     this.signOutEverywhereButton = this.self.getByRole('button', { name: 'Sign out everywhere' });
     this.sessionsLink = this.self.getByRole('link', { name: 'Your sessions' });
-    this.profileLink = this.self.getByRole('link', { name: 'Profile' });
+    const nav = this.self.getByRole('navigation');
+    this.profileLink = nav.getByRole('link', { name: 'Profile' });
     this.scopesLink = this.self.getByRole('link', { name: 'Scopes' });
     this.apisLink = this.self.getByRole('link', { name: 'Access tokens' });
     this.ordersLink = this.self.getByRole('link', { name: 'Orders' });
-    this.organizationsLink = this.self.getByRole('link', { name: 'Organizations' });
+    this.organizationsLink = nav.getByRole('link', { name: 'Organizations' });
   }
 
   /** Opens the person's menu. */
@@ -43,6 +44,6 @@ export class Bar {
 
   /** The name of the person who is signed in. */
   person(name: string): Locator {
-    return this.self.getByText(name, { exact: true });
+    return this.userButton.getByText(name, { exact: true });
   }
 }

@@ -6,7 +6,6 @@ export class Organization {
   readonly head: Locator;
   readonly tabs: Locator;
   readonly permissions: Locator;
-  readonly billingLink: Locator;
   readonly contact: Locator;
 
   constructor(page: Page) {
@@ -15,7 +14,6 @@ export class Organization {
     this.head = main.locator('.logto-organization-head');
     this.tabs = main.getByRole('navigation', { name: 'Organization pages' });
     this.permissions = main.locator('.logto-permission');
-    this.billingLink = main.getByRole('link', { name: 'Open billing' });
     this.contact = main.locator('.contact-facts');
   }
 
@@ -35,28 +33,26 @@ export class Organization {
 
 /** The switcher between organizations. */
 export class Switcher {
-  /** With scripts: what opens the list. */
+  /** What opens the list. */
   readonly button: Locator;
   readonly field: Locator;
   readonly list: Locator;
   readonly options: Locator;
   readonly nothing: Locator;
-  /** Without scripts: the form. */
-  readonly select: Locator;
-  readonly submit: Locator;
+  /** Without scripts: the ways to the organizations. */
+  readonly links: Locator;
 
   constructor(
     page: Page,
     private readonly scripted: boolean,
   ) {
     const main = page.getByRole('main');
-    this.button = main.getByRole('button', { name: /^Organization:|^Choose an organization/ });
+    this.button = main.locator('.logto-organization-switcher__button');
     this.field = main.getByRole('combobox', { name: 'Find an organization' });
     this.list = main.getByRole('listbox', { name: 'Your organizations' });
     this.options = this.list.getByRole('option');
     this.nothing = main.getByText('No matching organizations.');
-    this.select = main.getByRole('combobox', { name: 'Organization', exact: true });
-    this.submit = main.getByRole('button', { name: 'Switch' });
+    this.links = main.locator('.logto-organization-switcher__list').getByRole('link');
   }
 
   /** The option that the keyboard is at. */
@@ -66,12 +62,7 @@ export class Switcher {
   }
 
   async switchTo(name: string): Promise<void> {
-    if (this.scripted) {
-      await this.button.click();
-      await this.options.filter({ hasText: name }).click();
-    } else {
-      await this.select.selectOption({ label: name });
-      await this.submit.click();
-    }
+    await this.button.click();
+    await (this.scripted ? this.options : this.links).filter({ hasText: name }).click();
   }
 }

@@ -1,10 +1,11 @@
 import type { Locator, Page } from '@playwright/test';
 
+import { Organization as OrganizationPages } from './organization';
+
 /** One organization, as the page shows it. */
 export interface Organization {
   readonly self: Locator;
   readonly roles: Locator;
-  readonly id: Locator;
 }
 
 export class Organizations {
@@ -35,12 +36,11 @@ export class Organizations {
 
   organization(name: string): Organization {
     const self = this.all.filter({ has: this.page.getByRole('heading', { name, exact: true }) });
-    const facts = self.getByRole('definition');
-    return { self, roles: facts.nth(0), id: facts.nth(1) };
+    return { self, roles: self.getByRole('definition') };
   }
 
   /** The one with this id. */
   withId(id: string): Locator {
-    return this.all.filter({ has: this.page.getByRole('definition').getByText(id, { exact: true }) });
+    return this.all.filter({ has: this.page.locator(`a[href="${OrganizationPages.path(id)}"]`) });
   }
 }

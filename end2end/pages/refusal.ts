@@ -8,6 +8,8 @@ export class Refusal {
   /** What is missing. */
   readonly missing: Locator;
   readonly organizationLink: Locator;
+  /** Whom to ask. */
+  readonly supportLink: Locator;
   readonly tryAgainLink: Locator;
   readonly signInLink: Locator;
 
@@ -19,6 +21,7 @@ export class Refusal {
     this.signedOut = heading('Sign in to see this page');
     this.missing = main.locator('.logto-refused__what code');
     this.organizationLink = main.getByRole('link', { name: 'Go to the organization' });
+    this.supportLink = main.getByRole('link', { name: 'Contact support' });
     this.tryAgainLink = main.getByRole('link', { name: 'Try again' });
     this.signInLink = main.getByRole('link', { name: 'Sign in' });
   }

@@ -13,18 +13,17 @@ test('a member sees the organization and what they may do there', async ({ site,
   await expect(organization.heading).toHaveText('acme');
   await expect(organization.head).toContainText('Acme Corp');
   await expect(organization.head).toContainText('admin');
-  await expect(organization.permission('manage:billing')).toHaveText(/manage:billing.*granted/);
-  await expect(organization.permission('invite:member')).toHaveText(/invite:member.*granted/);
+  await expect(organization.permission('manage:billing')).toHaveText(/^manage:billing.*Granted/);
+  await expect(organization.permission('invite:member')).toHaveText(/^invite:member.*Granted/);
   await expect(site.page.getByRole('main')).toContainText(`urn:logto:organization:${acme}`);
+  await site.page.getByText('Organization token', { exact: true }).click();
   await expect(site.page.getByText('Expires at exp')).toBeVisible();
-  await expect(organization.billingLink).toBeVisible();
   await expect(site.page).toHaveTitle(/^acme/);
 
   await site.open(Organization.path(globex));
   await expect(organization.heading).toHaveText('globex');
   await expect(organization.permission('manage:billing')).toHaveText(/manage:billing.*Not granted/);
-  await expect(site.page.getByText('Requires manage:billing')).toBeVisible();
-  await expect(organization.billingLink).toHaveCount(0);
+  await expect(organization.tab('Billing')).toHaveCount(0);
 });
 
 test('what one may not open is not offered, and is refused to who goes there all the same', async ({
@@ -47,6 +46,7 @@ test('what one may not open is not offered, and is refused to who goes there all
   await expect(site.refusal.forbidden).toBeVisible();
   await expect(site.refusal.missing).toHaveText('manage:billing');
   await expect(site.page).toHaveTitle(/^Access denied/);
+  await expect(site.refusal.supportLink).toHaveAttribute('href', Organization.path(globex, 'support'));
   await site.refusal.organizationLink.click();
   await expect(site.organization.heading).toHaveText('globex');
 });
@@ -86,7 +86,7 @@ test('who is taken out while looking finds nothing there, and stays signed in', 
   await expect(site.bar.person(person.name)).toBeVisible();
   await site.open(Organization.path(globex));
   await expect(site.organization.heading).toHaveText('globex');
-  await expect(site.switcher.button.or(site.switcher.select)).toHaveCount(0);
+  await expect(site.switcher.button).toHaveCount(0);
 });
 
 test('a role that is given while looking counts at the next page', async ({ site, signIn, controls, complaints }) => {
@@ -136,7 +136,7 @@ test('the organization that was shown last is remembered', async ({ site, signIn
 test('one, fifty and very long names', async ({ site, signIn, openBrowser }) => {
   await signIn(site, carol, '/api/organization/open');
   await expect(site.page).toHaveURL(Organization.path(acme));
-  await expect(site.switcher.button.or(site.switcher.select)).toHaveCount(0);
+  await expect(site.switcher.button).toHaveCount(0);
 
   const many = await openBrowser();
   await signIn(many, olga, Organization.path('team07'));

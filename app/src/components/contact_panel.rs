@@ -2,6 +2,7 @@ use std::future::Future;
 
 use leptos::{either::Either, prelude::*};
 use leptos_logto::{AuthError, Problem, use_organization};
+use leptos_logto_panels::CopyButton;
 
 use super::Loading;
 use crate::{api::Contact, language::t};
@@ -54,7 +55,11 @@ fn facts(Contact { address, reference }: Contact) -> impl IntoView {
             <div>
                 <dt>{t!(organization.reference)}</dt>
                 <dd>
-                    <code>{reference}</code>
+                    <code>{reference.clone()}</code>
+                    " "
+                    <CopyButton class="button button--quiet button--small" text=reference>
+                        {t!(panels.copy.copy)}
+                    </CopyButton>
                 </dd>
             </div>
         </dl>

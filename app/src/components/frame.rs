@@ -6,11 +6,18 @@ use leptos::{
     wasm_bindgen::JsCast as _,
     web_sys::{Element, FocusOptions, HtmlElement},
 };
-use leptos_logto::{AuthState, GuardedLink, SessionNotice, SignInLink, UserButton, use_auth};
+use leptos_logto::{
+    AuthState, GuardedLink, SessionNotice, SignInLink, UserButton, use_auth, use_page_paths,
+};
 use leptos_router::hooks::use_location;
 
 use super::LanguageChoice;
-use crate::{guards, language::t, paths, site::Site};
+use crate::{
+    guards,
+    language::{t, use_language},
+    paths, project,
+    site::Site,
+};
 
 /// What stands around every page: the way to the content, the bar, the foot.
 #[component]
@@ -44,7 +51,7 @@ pub fn Frame(
                 {move || match whose.get() {
                     Whose::Somebodys => Either::Left(view! { <Account/> }),
                     Whose::Nobodys => {
-                        Either::Right(Either::Left(view! { <SignInLink class="button button--small">{t!(frame.sign_in)}</SignInLink> }))
+                        Either::Right(Either::Left(view! { <SignInLink class="button button--quiet button--small">{t!(frame.sign_in)}</SignInLink> }))
                     }
                     Whose::Unknown => {
                         Either::Right(
@@ -61,6 +68,12 @@ pub fn Frame(
         <footer class="foot">
             <div class="foot__inner">
                 <p>{t!(frame.foot)}</p>
+                <p class="foot__project">
+                    {format!("leptos-logto {}", project::VERSION)}
+                    <span>{project::LICENSE}</span>
+                    <a href=project::SOURCE>{t!(frame.source)}</a>
+                    <a href=project::documentation(use_language())>{t!(frame.documentation)}</a>
+                </p>
                 <LanguageChoice/>
             </div>
         </footer>
@@ -139,6 +152,9 @@ enum Whose {
     Unknown,
 }
 
+/// The class of an entry of the person's menu.
+const ITEM: &str = "logto-menu__item";
+
 /// The pages of a signed-in person, and the way out.
 #[component]
 fn Account() -> impl IntoView {
@@ -148,10 +164,20 @@ fn Account() -> impl IntoView {
             <GuardedLink to=guards::SCOPES>{t!(frame.scopes)}</GuardedLink>
             <GuardedLink to=guards::APIS>{t!(apis.title)}</GuardedLink>
             {Site::orders_api().map(|_| view! { <GuardedLink to=guards::ORDERS>{t!(orders.title)}</GuardedLink> })}
-            <GuardedLink to=guards::ORGANIZATIONS>{t!(frame.organizations)}</GuardedLink>
+            <GuardedLink to=guards::ORGANIZATIONS section=use_page_paths().organization>{t!(frame.organizations)}</GuardedLink>
         </nav>
         <UserButton>
-            <GuardedLink to=guards::SESSIONS>{t!(sessions.title)}</GuardedLink>
+            <GuardedLink to=guards::PROFILE class=ITEM>{t!(frame.profile)}</GuardedLink>
+            {Site::account_center()
+                .map(|address| {
+                    view! {
+                        <a class=ITEM href=address rel="external">
+                            {t!(frame.account_settings)}
+                        </a>
+                    }
+                })}
+            <GuardedLink to=guards::ORGANIZATIONS class=ITEM>{t!(frame.organizations)}</GuardedLink>
+            <GuardedLink to=guards::SESSIONS class=ITEM>{t!(sessions.title)}</GuardedLink>
         </UserButton>
     }
 }

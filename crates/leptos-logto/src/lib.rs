@@ -145,7 +145,7 @@ pub mod texts;
 
 pub use auth::{AuthContext, use_auth};
 pub use components::{
-    AnotherAccount, Avatar, GuardedLink, GuardedPage, GuardedRoute, Notice, NoticeTone,
+    AnotherAccount, Avatar, GuardedLink, GuardedPage, GuardedRoute, Menu, Notice, NoticeTone,
     OrganizationHead, OrganizationList, OrganizationSwitcher, OrganizationTile, Page, Problem,
     Protect, QueryForm, Refusal, Refused, ScopesLink, SessionNotice, SignInLink, SignInProblem,
     SignInPrompt, SignOutButton, SignedIn, SignedOut, SignedOutNotice, Time, UserButton,

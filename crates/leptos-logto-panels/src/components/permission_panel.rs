@@ -2,10 +2,11 @@ use leptos::prelude::*;
 
 use leptos_logto::{HeldPermission, Membership, Moment, ScopesLink, Time, texts::fill, use_auth};
 
+use super::copy_button::CopyButton;
 use crate::panel_texts::use_panel_texts;
 
 /// What the person may do in an organization, ticked and crossed, as the organization token has it;
-/// whom that token is for, and until when. The same with and without JavaScript, but for the time
+/// folded, the id of the organization, whom that token is for, and until when. The same with and without JavaScript, but for the time
 /// zone.
 ///
 /// ![The panel: permissions granted and not granted, and the organization token](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/permission-panel.png)
@@ -15,6 +16,7 @@ pub fn PermissionPanel(
     membership: Membership,
 ) -> impl IntoView {
     let Membership {
+        organization,
         permissions,
         audience,
         issued,
@@ -47,8 +49,19 @@ pub fn PermissionPanel(
                     }
                 })}
             {ask.map(|text| view! { <p class="logto-permission-panel__ask">{text}</p> })}
-            <h3 class="logto-permission-panel__token">{texts.token}</h3>
+            <details class="logto-permission-panel__token">
+                <summary>{texts.token}</summary>
             <dl class="logto-permission-panel__facts">
+                <div>
+                    <dt>{texts.id}</dt>
+                    <dd>
+                        <code>{organization.id.clone()}</code>
+                        " "
+                        <CopyButton class="logto-button logto-button--quiet logto-button--small" text=organization.id>
+                            {table.copy.copy}
+                        </CopyButton>
+                    </dd>
+                </div>
                 <div>
                     <dt>{texts.audience} " " <code>"aud"</code></dt>
                     <dd>
@@ -58,6 +71,7 @@ pub fn PermissionPanel(
                 {issued.map(|moment| time(texts.issued, "iat", moment))}
                 {expires.map(|moment| time(texts.expires, "exp", moment))}
             </dl>
+            </details>
         </section>
     }
 }

@@ -139,6 +139,7 @@ leptos_logto::text_table! {
     copy: CopyTexts {
         copied: "Copied.",
         not_copied: "The browser blocked copying. Select the text and copy it.",
+        copy: "Copy",
     }
     /// The descriptions of claims, by name.
     claims: ClaimNames {
@@ -247,6 +248,7 @@ leptos_logto::text_table! {
         token: "Organization token",
         audience: "Audience",
         issued: "Issued at",
+        id: "Organization ID",
         expires: "Expires at",
     }
     /// The list of the person's sessions at this application.

@@ -69,6 +69,7 @@ mod tests {
                 subject: subject.into(),
                 name: None,
                 initials: String::new(),
+                email: None,
                 picture: None,
             },
             organizations: Vec::new(),

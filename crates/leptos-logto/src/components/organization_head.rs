@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 use super::{
     notice::{Notice, NoticeTone},
@@ -7,9 +7,9 @@ use super::{
 };
 use crate::{model::Membership, texts::use_texts};
 
-/// What stands above every page of an organization: its tile, name and description, the person's
-/// roles there, and, for those who are in others too, the switcher. The name is the heading of the
-/// page. Without JavaScript the switcher is a form with a select.
+/// What stands above every page of an organization: its tile, name and description, and the person's
+/// roles there. The name is the heading of the page; for those who are in other organizations, too,
+/// it is the switcher.
 #[component]
 pub fn OrganizationHead(
     /// The organization, as its members see it.
@@ -33,9 +33,11 @@ pub fn OrganizationHead(
             <div class="logto-organization-head__names">
                 <OrganizationTile organization/>
                 <div>
-                    <h1 class="logto-organization-head__name">
-                        <bdi>{name}</bdi>
-                    </h1>
+                    {if is_choice {
+                        Either::Left(view! { <OrganizationSwitcher organizations current heading=true/> })
+                    } else {
+                        Either::Right(view! { <h1><bdi>{name}</bdi></h1> })
+                    }}
                     {description
                         .map(|text| view! { <p class="logto-organization-head__description"><bdi>{text}</bdi></p> })}
                     <p class="logto-organization-head__roles">
@@ -44,7 +46,6 @@ pub fn OrganizationHead(
                     </p>
                 </div>
             </div>
-            {is_choice.then(|| view! { <OrganizationSwitcher organizations current=current/> })}
         </header>
         {unnamed.then(|| view! { <Notice tone=NoticeTone::Warning title=texts.names_unavailable/> })}
     }

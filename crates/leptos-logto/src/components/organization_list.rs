@@ -5,6 +5,7 @@ use logto_types::scope;
 use super::{
     notice::{Notice, NoticeTone},
     organization_head::Roles,
+    organization_switcher::MANY,
     organization_tile::OrganizationTile,
     query_form::QueryForm,
     scopes_link::ScopesLink,
@@ -16,8 +17,6 @@ use crate::{
     texts::{Texts, fill, use_texts},
 };
 
-/// From this number of organizations on, the list has a search form.
-const MANY: usize = 8;
 /// The query parameter of the search.
 const FIND: &str = "find";
 
@@ -146,10 +145,7 @@ fn item(
     let is_last = last == Some(organization.id.as_str());
     let tile = organization.clone();
     let Organization {
-        id,
-        description,
-        roles,
-        ..
+        description, roles, ..
     } = organization;
     view! {
         <li class="logto-organization">
@@ -167,10 +163,6 @@ fn item(
                 <dt>{texts.your_roles}</dt>
                 <dd>
                     <Roles roles/>
-                </dd>
-                <dt>{texts.id}</dt>
-                <dd>
-                    <code>{id}</code>
                 </dd>
             </dl>
         </li>

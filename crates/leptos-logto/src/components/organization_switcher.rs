@@ -1,9 +1,12 @@
-//! The switcher between organizations: a form that works without JavaScript, and a button with a
-//! searchable list with it.
+//! The switcher between organizations: links that work without JavaScript, and a button with a list
+//! with it.
 
 mod combobox;
 
-use leptos::{either::EitherOf4, prelude::*};
+use leptos::{
+    either::{Either, EitherOf4},
+    prelude::*,
+};
 use leptos_router::hooks::use_location;
 
 use self::combobox::Combobox;
@@ -12,16 +15,19 @@ use logto_types::segment;
 use super::organization_tile::OrganizationTile;
 use crate::{
     model::{Organization, Organizations},
-    page_paths::{OPEN_ORGANIZATION, use_page_paths},
+    page_paths::use_page_paths,
     texts::use_texts,
 };
+
+/// From this number of organizations on, they can be searched.
+pub(super) const MANY: usize = 8;
 
 /// Leads from the pages of one organization to those of another; in an organization, to the same
 /// page of the other one.
 ///
-/// Without JavaScript it is a form with a select and a button. With it, a button with the name
-/// opens a list that can be searched (the ARIA combobox pattern). Somebody in one organization sees
-/// its name, or a link to it; somebody in none, nothing.
+/// Without JavaScript it is a `<details>` element with links. With it, a button that looks the same
+/// opens a listbox; from eight organizations on, the list can be searched (the ARIA combobox
+/// pattern). Somebody in one organization sees its name, or a link to it; somebody in none, nothing.
 #[component]
 pub fn OrganizationSwitcher(
     /// The organizations the person is in.
@@ -29,9 +35,11 @@ pub fn OrganizationSwitcher(
     /// The id of the one whose pages these are.
     #[prop(optional, into)]
     current: Signal<Option<String>>,
+    /// Whether it is the heading of the page: the name is in an `<h1>`, without a tile.
+    #[prop(optional)]
+    heading: bool,
 ) -> impl IntoView {
-    let Organizations { list, last, .. } = organizations;
-    let list = StoredValue::new(list);
+    let list = StoredValue::new(organizations.list);
     let location = use_location();
     let paths = use_page_paths();
     let page = Memo::new(move |_| {
@@ -45,8 +53,8 @@ pub fn OrganizationSwitcher(
         match all.len() {
             0 => EitherOf4::A(()),
             1 => EitherOf4::B(single(all.remove(0), current.get())),
-            _ if is_alive.get() => EitherOf4::C(view! { <Combobox list current page/> }),
-            _ => EitherOf4::D(form(all, current.get().or_else(|| last.clone()), page)),
+            _ if is_alive.get() => EitherOf4::C(view! { <Combobox list current page heading/> }),
+            _ => EitherOf4::D(links(all, current.get().as_deref(), page, heading)),
         }
     }
 }
@@ -68,33 +76,98 @@ fn single(organization: Organization, here: Option<String>) -> impl IntoView {
     }
 }
 
-fn form(list: Vec<Organization>, chosen: Option<String>, page: Memo<String>) -> impl IntoView {
+/// What the server renders, and what there is without JavaScript.
+fn links(
+    list: Vec<Organization>,
+    here: Option<&str>,
+    page: Memo<String>,
+    heading: bool,
+) -> impl IntoView + use<> {
     let texts = &use_texts().switcher;
     let paths = use_page_paths();
-    let options = list
+    let chosen = list.iter().find(|one| Some(one.id.as_str()) == here);
+    let label = label(chosen);
+    let name = face(chosen.cloned(), heading);
+    let name = if heading {
+        Either::Left(view! { <h1 class="logto-organization-switcher__heading">{name}</h1> })
+    } else {
+        Either::Right(name)
+    };
+    let items = list
         .into_iter()
         .map(|organization| {
+            let address = paths.of_organization(&organization.id);
+            let is_here = Some(organization.id.as_str()) == here;
             let name = organization.display_name().to_owned();
-            let selected = chosen.as_deref() == Some(organization.id.as_str());
             view! {
-                <option value=organization.id selected=selected>
-                    {name}
-                </option>
+                <li>
+                    <a
+                        class="logto-organization-switcher__option"
+                        href=move || format!("{address}{}", page.get())
+                        aria-current=is_here.then_some("true")
+                    >
+                        <OrganizationTile organization/>
+                        <bdi class="logto-organization-switcher__name">{name}</bdi>
+                    </a>
+                </li>
             }
         })
         .collect_view();
     view! {
-        <form class="logto logto-organization-switcher logto-organization-switcher__form" method="get" action=OPEN_ORGANIZATION>
-            <input type="hidden" name="pages" value=paths.organization/>
-            <input type="hidden" name="list" value=paths.organizations/>
-            <input type="hidden" name="page" value=move || page.get()/>
-            <select class="logto-organization-switcher__select" name="organization" aria-label=texts.label>
-                {options}
-            </select>
-            <button class="logto-button logto-button--quiet logto-button--small" type="submit">
-                {texts.change}
-            </button>
-        </form>
+        <details class="logto logto-organization-switcher">
+            <summary class=button_class(heading) aria-label=label>
+                {name}
+                <Chevron/>
+            </summary>
+            <div class="logto-organization-switcher__popup">
+                <ul class="logto-organization-switcher__list">{items}</ul>
+                <a class="logto-organization-switcher__all" href=paths.organizations>
+                    {texts.all}
+                </a>
+            </div>
+        </details>
+    }
+}
+
+fn button_class(heading: bool) -> &'static str {
+    if heading {
+        "logto-organization-switcher__button logto-organization-switcher__button--heading"
+    } else {
+        "logto-organization-switcher__button"
+    }
+}
+
+/// The accessible name of what opens the list.
+fn label(chosen: Option<&Organization>) -> String {
+    let table = use_texts();
+    match chosen {
+        Some(organization) => {
+            let label = table.label(table.switcher.label);
+            format!("{label}{}", organization.display_name())
+        }
+        None => table.switcher.choose.to_owned(),
+    }
+}
+
+/// What shows the organization on what opens the list.
+fn face(chosen: Option<Organization>, heading: bool) -> impl IntoView {
+    let name = match &chosen {
+        Some(organization) => organization.display_name().to_owned(),
+        None => use_texts().switcher.choose.to_owned(),
+    };
+    let tile = chosen.filter(|_| !heading);
+    view! {
+        {tile.map(|organization| view! { <OrganizationTile organization/> })}
+        <bdi class="logto-organization-switcher__name">{name}</bdi>
+    }
+}
+
+#[component]
+fn Chevron() -> impl IntoView {
+    view! {
+        <svg class="logto-organization-switcher__mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+            <path d="M5 6.5 8 3.5l3 3M5 9.5l3 3 3-3" fill="none" stroke="currentColor" stroke-width="1.5"/>
+        </svg>
     }
 }
 

@@ -13,9 +13,10 @@ use leptos::{
         wasm_bindgen::{JsCast, closure::Closure},
     },
 };
-use leptos_router::hooks::use_url;
+use leptos_router::{ChooseView, hooks::use_url};
 
-/// What a [`GuardedRoute`](crate::GuardedRoute) shows. Every component without props is one.
+/// What a [`GuardedRoute`](crate::GuardedRoute) shows, or the `view` of a `Route`. Every component
+/// without props is one.
 #[derive(Clone)]
 pub struct Page(Kind);
 
@@ -96,6 +97,17 @@ where
 {
     fn from(view: F) -> Self {
         Self(Kind::Loaded(ViewFn::from(view)))
+    }
+}
+
+impl ChooseView for Page {
+    async fn choose(self) -> AnyView {
+        self.load().await.run()
+    }
+
+    /// The router waits for this before it renders the route, and not afterwards.
+    async fn preload(&self) {
+        self.clone().load().await;
     }
 }
 

@@ -36,11 +36,14 @@ pub(super) fn refused(refusal: Refusal) -> AnyView {
     }
 }
 
-/// A refusal: what is missing, who can give it, and a way on.
+/// A refusal: what is missing, who can give it, and the ways on.
 #[component]
 pub fn Refused(
     /// The refusal.
     refusal: Refusal,
+    /// For somebody who lacks something: further ways on, such as whom to ask.
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView {
     let Refusal {
         access,
@@ -50,19 +53,37 @@ pub fn Refused(
     let texts = &use_texts().guard;
     let (title, body) = match access {
         Access::SignedOut => (texts.signed_out, view! { <SignInPrompt/> }.into_any()),
-        Access::Forbidden => (texts.forbidden, missing(requires, organization).into_any()),
+        Access::Forbidden => (
+            texts.forbidden,
+            missing(requires, organization, children).into_any(),
+        ),
         Access::Unavailable => (texts.unavailable, unavailable().into_any()),
         Access::NotFound | Access::Granted => (texts.not_found, not_found().into_any()),
     };
     view! {
         <section class="logto logto-refused">
+            {(access == Access::Forbidden).then(|| view! { <Lock/> })}
             <h1 class="logto-refused__title">{title}</h1>
             {body}
         </section>
     }
 }
 
-fn missing(requires: Requirement<'static>, organization: Option<String>) -> impl IntoView {
+/// Decorative: the title says it.
+#[component]
+fn Lock() -> impl IntoView {
+    view! {
+        <svg class="logto-refused__mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            <path d="M5 11h14v10H5zM8 11V7a4 4 0 0 1 8 0v4" fill="none" stroke="currentColor" stroke-width="2" stroke-linejoin="round"/>
+        </svg>
+    }
+}
+
+fn missing(
+    requires: Requirement<'static>,
+    organization: Option<String>,
+    further: Option<Children>,
+) -> impl IntoView {
     let table = use_texts();
     let texts = &table.guard;
     let (what, who) = match requires {
@@ -104,6 +125,8 @@ fn missing(requires: Requirement<'static>, organization: Option<String>) -> impl
             {scopes} <a class="logto-button" class=("logto-button--quiet", is_off) href=address>
                 {label}
             </a>
+            " "
+            {further.map(|further| further())}
         </p>
     }
 }

@@ -1,13 +1,19 @@
 use leptos::{prelude::*, wasm_bindgen::JsValue, web_sys::js_sys::Date};
 
-use crate::model::{LocalTime, Moment, time_format};
+use crate::{
+    model::{LocalTime, Moment, time_format},
+    texts::use_texts,
+};
 
 /// A moment: in the HTML in UTC; with JavaScript, once the page is hydrated, in the reader's time
-/// zone and the same format. The number that was sent, and the time in UTC, stay in the title.
+/// zone and the same format. The number that was sent, and the whole time in UTC, stay in the title.
 #[component]
 pub fn Time(
     /// The moment.
     moment: Moment,
+    /// Whether seconds and time zone are in the title alone, as in a list.
+    #[prop(optional)]
+    short: bool,
 ) -> impl IntoView {
     let Moment {
         text,
@@ -15,8 +21,14 @@ pub fn Time(
         exact,
         to_the_minute,
     } = moment;
-    let format = time_format(to_the_minute);
+    let format = if short {
+        use_texts().time.short
+    } else {
+        time_format(to_the_minute)
+    };
     let title = format!("{text} ({exact})");
+    let in_utc = short.then(|| LocalTime::in_utc(&machine)).flatten();
+    let text = in_utc.map_or(text, |time| time.format(format));
     let shown = RwSignal::new(text);
     let sent = machine.clone();
     // After hydration, which needs the text that the server rendered (LX-11).

@@ -40,6 +40,20 @@ pub(crate) struct LocalTime {
 }
 
 impl LocalTime {
+    /// Reads a time of [`Moment::machine`], which is in UTC.
+    pub(crate) fn in_utc(machine: &str) -> Option<Self> {
+        let part = |from: usize| machine.get(from..from + 2)?.parse().ok();
+        Some(Self {
+            year: machine.get(..4)?.parse().ok()?,
+            month: part(5)?,
+            day: part(8)?,
+            hour: part(11)?,
+            minute: part(14)?,
+            second: part(17)?,
+            offset: 0,
+        })
+    }
+
     /// In a format of [`Texts`](crate::Texts), whose names in braces stand for the parts.
     pub(crate) fn format(self, format: &str) -> String {
         let parts = [
@@ -96,5 +110,18 @@ mod tests {
         }
         let english = Texts::ENGLISH.time.to_the_minute;
         assert_eq!(time(0).format(english), "2026-03-09 07:06 UTC");
+    }
+
+    #[test]
+    fn a_time_in_a_list_is_read_from_what_programs_read() {
+        let short = |machine| {
+            let time = LocalTime::in_utc(machine)?;
+            Some(time.format(Texts::ENGLISH.time.short))
+        };
+        let expected = Some("2026-03-09 07:06".to_owned());
+        assert_eq!(short("2026-03-09T07:06:08Z"), expected);
+        for odd in ["", "2026-03-09", "2026-03-09T07:0é:08Z", "soon"] {
+            assert_eq!(short(odd), None, "{odd}");
+        }
     }
 }

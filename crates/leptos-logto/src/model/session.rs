@@ -93,6 +93,7 @@ mod tests {
                 subject: "u1".into(),
                 name: None,
                 initials: String::new(),
+                email: None,
                 picture: None,
             },
             organizations: list(organizations),

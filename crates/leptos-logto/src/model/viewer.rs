@@ -9,6 +9,8 @@ pub struct Viewer {
     pub name: Option<String>,
     /// One or two letters to stand in for a picture.
     pub initials: String,
+    /// The `email` claim.
+    pub email: Option<String>,
     /// The address of a picture, if there is one and it is an https (or, in development, http)
     /// address.
     pub picture: Option<String>,
@@ -32,6 +34,7 @@ mod tests {
             subject: "vy5uejihtdj7".into(),
             name: name.map(Into::into),
             initials: String::new(),
+            email: None,
             picture: None,
         };
         assert_eq!(viewer(None).display_name(), "vy5uejihtdj7");

@@ -72,6 +72,7 @@ fn viewer(person: &CurrentUser, pictures: PicturePolicy) -> Viewer {
         subject: claims.sub.clone(),
         initials: initials(name.as_deref().unwrap_or(&claims.sub)),
         name,
+        email: text("email"),
         picture: text("picture").filter(|address| pictures.allows(address)),
     }
 }

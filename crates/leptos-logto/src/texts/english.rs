@@ -60,6 +60,7 @@ crate::text_table! {
         sign_out_everywhere: "Sign out everywhere",
         sign_out_everywhere_hint: "this app, on all your devices",
         sign_out_application: "Sign out of this app only",
+        sign_out_application_hint: "Logto stays signed in: the next sign-in can skip the password",
         signed_out: "You are signed out.",
         signed_out_everywhere: "You are signed out of this app on all your devices. A device that is still signed in to Logto can sign in again without a password.",
         signed_out_application: "You are signed out of this app. Your Logto session may still be active: signing in again may need no password.",
@@ -78,6 +79,7 @@ crate::text_table! {
     time: TimeTexts {
         format: "{year}-{month}-{day} {hour}:{minute}:{second} {zone}",
         to_the_minute: "{year}-{month}-{day} {hour}:{minute} {zone}",
+        short: "{year}-{month}-{day} {hour}:{minute}",
     }
     /// Pages and parts of pages that are not for everybody.
     guard: GuardTexts {
@@ -105,7 +107,6 @@ crate::text_table! {
     switcher: SwitcherTexts {
         label: "Organization",
         choose: "Choose an organization",
-        change: "Switch",
         find: "Find an organization",
         list: "Your organizations",
         no_match: "No matching organizations.",
@@ -119,7 +120,6 @@ crate::text_table! {
         empty: "You are not a member of any organization. After an administrator adds you, sign in again to see it here.",
         your_roles: "Your roles",
         no_roles: "No roles",
-        id: "ID",
         last: "Last used",
         search: "Search",
         found: "{count} of {all} organizations",

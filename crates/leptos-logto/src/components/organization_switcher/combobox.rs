@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use leptos::{
+    either::Either,
     ev::{FocusEvent, KeyboardEvent},
     html,
     prelude::*,
@@ -9,6 +10,7 @@ use leptos::{
 };
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
+use super::{Chevron, MANY, button_class, face, label};
 use crate::{
     components::organization_tile::OrganizationTile,
     model::Organization,
@@ -43,13 +45,14 @@ struct State {
     options: NodeRef<html::Ul>,
 }
 
-/// A button with the name of the organization, and below it, when open, a field to search and the
-/// list.
+/// A button with the name of the organization, and below it, when open, the list, from eight
+/// organizations on with a field to search.
 #[component]
 pub(super) fn Combobox(
     list: StoredValue<Vec<Organization>>,
     current: Signal<Option<String>>,
     page: Memo<String>,
+    heading: bool,
 ) -> impl IntoView {
     let navigate = use_navigate();
     let state = State {
@@ -77,38 +80,31 @@ pub(super) fn Combobox(
             state.focus_button();
         }
     });
-    let table = use_texts();
-    let texts = &table.switcher;
     let here = move || state.find(current.get().as_deref());
+    let button = view! {
+        <button
+            type="button"
+            class=button_class(heading)
+            node_ref=state.button
+            aria-label=move || label(here().as_ref())
+            aria-haspopup="listbox"
+            aria-expanded=move || state.open.get().to_string()
+            aria-controls=move || state.open.get().then(|| state.list_id())
+            on:mousedown=keep_focus
+            on:click=move |_| if state.open.get_untracked() { state.close() } else { state.show("") }
+            on:keydown=move |event| state.key_on_button(&event)
+        >
+            {move || face(here(), heading)}
+            <Chevron/>
+        </button>
+    };
     view! {
         <div class="logto logto-organization-switcher" node_ref=state.root on:focusout=move |event| state.leave(&event)>
-            <button
-                type="button"
-                class="logto-organization-switcher__button"
-                node_ref=state.button
-                aria-haspopup="listbox"
-                aria-expanded=move || state.open.get().to_string()
-                aria-controls=move || state.open.get().then(|| state.list_id())
-                on:mousedown=keep_focus
-                on:click=move |_| if state.open.get_untracked() { state.close() } else { state.show("") }
-                on:keydown=move |event| state.key_on_button(&event)
-            >
-                <span class="logto-visually-hidden">{table.label(texts.label)}</span>
-                {move || match here() {
-                    Some(organization) => {
-                        let name = organization.display_name().to_owned();
-                        view! {
-                            <OrganizationTile organization/>
-                            <bdi class="logto-organization-switcher__name">{name}</bdi>
-                        }
-                            .into_any()
-                    }
-                    None => view! { <span class="logto-organization-switcher__name">{texts.choose}</span> }.into_any(),
-                }}
-                <svg class="logto-organization-switcher__mark" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-                    <path d="M5 6.5 8 3.5l3 3M5 9.5l3 3 3-3" fill="none" stroke="currentColor" stroke-width="1.5"/>
-                </svg>
-            </button>
+            {if heading {
+                Either::Left(view! { <h1 class="logto-organization-switcher__heading">{button}</h1> })
+            } else {
+                Either::Right(button)
+            }}
             <Show when=move || state.open.get()>
                 <Popup state/>
             </Show>
@@ -120,10 +116,11 @@ pub(super) fn Combobox(
 fn Popup(state: State) -> impl IntoView {
     let texts = &use_texts().switcher;
     let field = NodeRef::<html::Input>::new();
+    let is_searched = state.is_searched();
     Effect::new(move |_| {
-        if let Some(field) = field.get() {
-            let _ = field.focus();
-        }
+        let field = field.get().map(|field| field.focus());
+        let list = state.options.get().filter(|_| !is_searched);
+        let _ = field.or_else(|| list.map(|list| list.focus()));
     });
     let matches = Memo::new(move |_| state.matches());
     Effect::new(move |_| {
@@ -154,35 +151,40 @@ fn Popup(state: State) -> impl IntoView {
         items.collect_view()
     };
     let is_empty = move || matches.with(Vec::is_empty);
+    let active = move || (!is_empty()).then(|| state.option_id(state.active.get()));
     view! {
         <div class="logto-organization-switcher__popup" on:mousedown=keep_focus>
-            <input
-                class="logto-organization-switcher__find"
-                node_ref=field
-                type="text"
-                role="combobox"
-                autocomplete="off"
-                spellcheck="false"
-                aria-label=texts.find
-                placeholder=texts.find
-                aria-autocomplete="list"
-                aria-expanded="true"
-                aria-controls=state.list_id()
-                aria-activedescendant=move || (!is_empty()).then(|| state.option_id(state.active.get()))
-                prop:value=move || state.wanted.get()
-                on:input=move |event| {
-                    state.wanted.set(event_target_value(&event));
-                    state.active.set(0);
-                }
-                on:keydown=move |event| state.key_in_list(&event)
-            />
+            {is_searched.then(|| view! {
+                <input
+                    class="logto-organization-switcher__find"
+                    node_ref=field
+                    type="text"
+                    role="combobox"
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-label=texts.find
+                    placeholder=texts.find
+                    aria-autocomplete="list"
+                    aria-expanded="true"
+                    aria-controls=state.list_id()
+                    aria-activedescendant=active
+                    prop:value=move || state.wanted.get()
+                    on:input=move |event| {
+                        state.wanted.set(event_target_value(&event));
+                        state.active.set(0);
+                    }
+                    on:keydown=move |event| state.key_in_list(&event)
+                />
+            })}
             <ul
                 class="logto-organization-switcher__list"
                 node_ref=state.options
                 role="listbox"
-                tabindex="-1"
+                tabindex=if is_searched { "-1" } else { "0" }
                 id=state.list_id()
                 aria-label=texts.list
+                aria-activedescendant=move || (!is_searched).then(active).flatten()
+                on:keydown=move |event| if !is_searched { state.key_in_list(&event) }
             >
                 {options}
             </ul>
@@ -218,6 +220,11 @@ impl State {
             let matches = |organization: &&Organization| organization.matches(&wanted);
             list.iter().filter(matches).cloned().collect()
         })
+    }
+
+    /// Whether there are so many that they can be searched.
+    fn is_searched(self) -> bool {
+        self.list.with_value(Vec::len) >= MANY
     }
 
     fn list_id(self) -> String {
@@ -287,7 +294,7 @@ impl State {
             "Escape" if self.open.get_untracked() => self.close(),
             "ArrowDown" | "ArrowUp" => self.show(""),
             letter if letter.chars().count() == 1 && letter != " " && !with_others => {
-                self.show(letter);
+                self.show(if self.is_searched() { letter } else { "" });
             }
             _ => return,
         }
@@ -308,6 +315,7 @@ impl State {
             "PageDown" if count > 0 => self.active.set((active + 10).min(count - 1)),
             "PageUp" => self.active.set(active.saturating_sub(10)),
             "Enter" => self.choose(active),
+            " " if !self.is_searched() => self.choose(active),
             "Escape" => self.close(),
             _ => return,
         }
