@@ -36,3 +36,4 @@ pub fn register() {
     register_explicit::<api::LoadOrders>();
     register_explicit::<api::PlaceOrder>();
 }
+    register_explicit::<api::CallOrdersApi>();

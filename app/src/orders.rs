@@ -57,6 +57,15 @@ pub struct Call {
     pub retried: bool,
 }
 
+/// The answer of the API, as it came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiAnswer {
+    /// How the call went.
+    pub call: Call,
+    /// Its body: JSON in lines, or what else came.
+    pub body: String,
+}
+
 /// Why there are no orders, or none was placed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OrderError {

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** The panel of one API. */
+/** The row of one API. */
 export class Api {
   /** The permissions that were asked for, each with whether it was granted. */
   readonly permissions: Locator;
@@ -9,9 +9,16 @@ export class Api {
   readonly bar: Locator;
   /** What is said aloud about the time. */
   readonly announcement: Locator;
-  /** Whether Logto was asked for it. */
+  /** Says that it is new. */
   readonly state: Locator;
+  /** What is said aloud about a new token. */
+  readonly said: Locator;
+  readonly menu: Locator;
   readonly freshButton: Locator;
+  readonly callButton: Locator;
+  /** The answer to a call: method, path, status, duration. */
+  readonly call: Locator;
+  readonly answer: Locator;
   readonly callLink: Locator;
   readonly organization: Locator;
   readonly showButton: Locator;
@@ -21,8 +28,13 @@ export class Api {
     this.left = self.locator('.logto-countdown__left');
     this.bar = self.locator('progress');
     this.announcement = self.locator('.logto-countdown').getByRole('status');
-    this.state = self.locator('.logto-access-token__state');
+    this.state = self.locator('.logto-access-token__new');
+    this.said = self.locator('.logto-access-token__time > [role=status]');
+    this.menu = self.locator('.logto-access-token__menu > summary');
     this.freshButton = self.getByRole('button', { name: 'Get a new token' });
+    this.callButton = self.getByRole('button', { name: 'Call the API' });
+    this.call = self.locator('.call-line');
+    this.answer = self.getByRole('region', { name: 'Answer of the API' });
     this.callLink = self.getByRole('link', { name: 'Open Orders' });
     this.organization = self.getByLabel('Organization');
     this.showButton = self.getByRole('button', { name: 'Get token' });
@@ -30,16 +42,22 @@ export class Api {
 
   /** A claim, by its name in the token. */
   claim(name: string): Locator {
-    return this.self.locator(`[data-claim="${name}"]`).getByRole('definition');
+    return this.self.locator(`[data-claim="${name}"]`).locator('dd');
+  }
+
+  /** Asks for a new token, by the menu. */
+  async renew(): Promise<void> {
+    await this.menu.click();
+    await this.freshButton.click();
   }
 
   tick(permission: string): Locator {
     return this.self.getByLabel(permission, { exact: true });
   }
 
-  /** Unfolds the form that asks for another token. */
+  /** Unfolds the claims and the form that asks for another token. */
   async askForAnother(): Promise<void> {
-    if (!(await this.showButton.isVisible())) await this.self.getByText('Token options').click();
+    if (!(await this.showButton.isVisible())) await this.self.getByText('Details', { exact: true }).click();
   }
 }
 
@@ -57,9 +75,9 @@ export class Apis {
     this.unknown = main.getByText('Unknown API resource.');
   }
 
-  /** The panel with this heading. */
-  api(name: string): Api {
-    return new Api(this.panels.filter({ has: this.page.getByRole('heading', { level: 2, name, exact: true }) }));
+  /** The row with this indicator. */
+  api(indicator: string): Api {
+    return new Api(this.page.locator(`.logto-access-token[data-api="${indicator}"]`));
   }
 }
 

@@ -113,6 +113,7 @@ const ofTheDevelopmentWorld: Stop[] = [
     },
   },
   { name: 'apis, in an organization', go: signedIn(tokenAddress(SHOP, '1xld34l574eb'), alice) },
+  { name: 'apis, called', go: signedIn(`${Apis.path}?call=1`, alice) },
   { name: 'apis, no permission', go: signedIn(Apis.path, bob) },
   { name: 'apis, beyond the grant', go: signedIn(tokenAddress(SHOP, '', 'drop:tables'), alice) },
   { name: 'apis, not a member', go: signedIn(tokenAddress(SHOP, 'asl5guymvnj4'), bob) },

@@ -7,6 +7,7 @@
 //! | [`load_billing_contact`] | GET `/api/billing-contact` | whoever may manage billing in the organization |
 //! | [`load_orders`] | GET `/api/orders` | signed in |
 //! | [`place_order`] | POST `/api/orders/place` | signed in |
+//! | [`call_orders_api`] | GET `/api/orders/call` | signed in |
 
 mod contacts;
 mod language;
@@ -16,4 +17,6 @@ pub use contacts::{
     Contact, LoadBillingContact, LoadSupportContact, load_billing_contact, load_support_contact,
 };
 pub use language::{ChooseLanguage, choose_language};
-pub use orders::{LoadOrders, PlaceOrder, load_orders, place_order};
+pub use orders::{
+    CallOrdersApi, LoadOrders, PlaceOrder, call_orders_api, load_orders, place_order,
+};

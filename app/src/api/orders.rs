@@ -3,7 +3,7 @@
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use leptos_logto::AuthError;
 
-use crate::orders::Orders;
+use crate::orders::{ApiAnswer, OrderError, Orders};
 
 /// The orders of the person, or of one of their organizations, the newest first. What cannot be the id of an order counts as
 /// none, and what cannot be that of an organization as one that the person is not in.
@@ -32,6 +32,22 @@ pub async fn load_orders(
         may_place,
         notice,
     }))
+}
+
+/// Calls the API as [`load_orders`] does, for the text of its answer, whatever its status.
+#[server(prefix = "/api", endpoint = "orders/call", input = GetUrl)]
+pub async fn call_orders_api(
+    /// The id of the organization.
+    organization: Option<String>,
+) -> Result<Result<ApiAnswer, OrderError>, AuthError> {
+    use leptos_logto::server;
+
+    use crate::server::orders;
+
+    let auth = server::auth()?;
+    server::signed_in(&auth)?;
+    let answer = orders::call(&auth, organization.as_deref()).await?;
+    Ok(server::for_page(answer))
 }
 
 /// Places an order, and redirects to the page of orders with a notice about the result and, if it was refused, with the typed

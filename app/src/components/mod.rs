@@ -2,6 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "components own their props")]
 
+mod api_call;
 mod call_line;
 mod contact_panel;
 mod flow_drawing;
@@ -15,6 +16,7 @@ mod order_problem;
 mod organization_frame;
 
 pub use contact_panel::ContactPanel;
+pub use api_call::ApiCall;
 pub use flow_drawing::FlowDrawing;
 pub use frame::Frame;
 pub use language_choice::LanguageChoice;

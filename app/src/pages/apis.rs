@@ -6,9 +6,15 @@ use leptos_logto_panels::{
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::{components::Loading, language::t, paths, site::Site};
+use crate::{
+    components::{ApiCall, Loading},
+    language::t,
+    paths,
+    site::Site,
+};
 
-/// The access tokens, one panel for each API. The query chooses an API, an organization and scopes.
+/// The access tokens, a row for each API. The query chooses an API, an organization and scopes, and says whether to call the
+/// orders API.
 #[component]
 pub fn Apis() -> impl IntoView {
     let query = use_query_map();
@@ -26,7 +32,7 @@ pub fn Apis() -> impl IntoView {
             <p class="quiet">{t!(apis.gloss)}</p>
         </section>
         {move || match refresh.value().get() {
-            Some(Err(error)) => Some(view! { <Problem error/> }),
+            Some(Err(error)) => Some(view! { <Problem error of_action=t!(apis.not_renewed)/> }),
             _ => None,
         }}
         <Transition fallback=|| {
@@ -42,12 +48,14 @@ pub fn Apis() -> impl IntoView {
     }
 }
 
-/// The orders API has a page.
+/// The orders API has a page, and can be called here.
 fn pages() -> Vec<ApiPage> {
     let orders = Site::orders_api().map(|indicator| ApiPage {
         indicator,
+        name: t!(apis.orders_api),
         address: paths::ORDERS.to_owned(),
         label: t!(apis.open_orders),
+        call: Some(|organization| view! { <ApiCall organization/> }.into_any()),
     });
     orders.into_iter().collect()
 }

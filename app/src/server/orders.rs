@@ -12,8 +12,8 @@ use url::form_urlencoded::Serializer;
 use super::shop_client::{Answer, ShopClient, is_order_id};
 use crate::{
     orders::{
-        InvalidFields, LARGEST_QUANTITY, LONGEST_ITEM, Listed, Notice, OrderError, PLACES_ORDERS,
-        Placed,
+        ApiAnswer, InvalidFields, LARGEST_QUANTITY, LONGEST_ITEM, Listed, Notice, OrderError,
+        PLACES_ORDERS, Placed,
     },
     paths,
 };
@@ -46,6 +46,24 @@ pub(crate) async fn list(
             (called.answer.listed(called.retried), may_place)
         }
         Err(refusal) => (Err(OrderError::NoToken(refusal)), false),
+    })
+}
+
+/// The answer to a request for the newest orders, whatever its status.
+pub(crate) async fn call(
+    auth: &Auth,
+    organization: Option<&str>,
+) -> Result<Result<ApiAnswer, OrderError>, AuthError> {
+    let (api, organization) = match client_for(organization) {
+        Ok(client) => client,
+        Err(error) => return Ok(Err(error)),
+    };
+    let call = |token| api.list(token, organization.as_ref(), None);
+    let audience = audience(&api, organization.clone());
+    let called = call_api(auth, audience, call, Answer::is_refused_token).await?;
+    Ok(match called {
+        Ok(called) => called.answer.shown(called.retried),
+        Err(refusal) => Err(OrderError::NoToken(refusal)),
     })
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use url::Url;
 
-use crate::orders::{Call, InvalidFields, Listed, Order, OrderError, Placed};
+use crate::orders::{ApiAnswer, Call, InvalidFields, Listed, Order, OrderError, Placed};
 
 /// The timeout of a request.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -181,6 +181,15 @@ impl Answer {
         })
     }
 
+    /// The answer as it came. JSON is written in lines.
+    pub(crate) fn shown(self, retried: bool) -> Result<ApiAnswer, OrderError> {
+        let call = self.call(retried).ok_or(OrderError::Failed(None))?;
+        let json = serde_json::from_slice::<Value>(&self.body);
+        let body = json.and_then(|json| serde_json::to_string_pretty(&json));
+        let body = body.unwrap_or_else(|_| String::from_utf8_lossy(&self.body).into_owned());
+        Ok(ApiAnswer { call, body })
+    }
+
     /// The orders in it.
     pub(crate) fn listed(self, retried: bool) -> Result<Listed, OrderError> {
         #[derive(Deserialize)]
@@ -318,6 +327,20 @@ mod tests {
             assert_eq!((call.status, call.retried), (status, true));
             assert_eq!(missing, ["read:orders"]);
         }
+    }
+
+    #[test]
+    fn an_answer_of_any_status_is_shown_as_it_came() {
+        let refused = answer(403, &json!({ "title": "no", "status": 403 }));
+        let shown = refused.shown(true).unwrap();
+        assert_eq!((shown.call.status, shown.call.retried), (403, true));
+        assert_eq!(shown.body, "{\n  \"status\": 403,\n  \"title\": \"no\"\n}");
+        let mut odd = answer(502, &json!({}));
+        odd.body = b"Bad Gateway \xff".to_vec();
+        assert_eq!(odd.shown(false).unwrap().body, "Bad Gateway \u{fffd}");
+        let mut silent = answer(200, &json!({}));
+        silent.status = None;
+        assert_eq!(silent.shown(false), Err(OrderError::Failed(None)));
     }
 
     #[test]

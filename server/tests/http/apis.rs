@@ -213,7 +213,7 @@ async fn what_the_sign_in_did_not_ask_for_is_refused_as_recorded() {
 }
 
 #[tokio::test]
-async fn the_first_html_has_a_panel_for_each_api() {
+async fn the_first_html_has_a_row_for_each_api() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("alice").await;
     app.pass(6);
@@ -227,14 +227,14 @@ async fn the_first_html_has_a_panel_for_each_api() {
         "read:orders",
         "write:orders",
         "No permissions<",
-        "1 h 0 min left",
+        "1 h left",
         "acme",
     ] {
         assert!(page.body.contains(part), "{part}");
     }
     // From the sign-in there is one already.
     assert_eq!(app.provider.token_requests(), 1 + 2);
-    assert!(page.body.contains("Cached") && page.body.contains("Just issued"));
+    assert_eq!(page.body.matches("Just issued").count(), 2);
     app.pass(6);
     let again = browser.get("/apis").await;
     assert_eq!(app.provider.token_requests(), 3, "all are kept now");
@@ -349,7 +349,7 @@ async fn what_the_person_has_switched_off_is_blamed_on_nobody() {
         assert!(scopes.contains(&format!("id=\"scope-{row}\"")), "{row}");
     }
     let apis = browser.get("/apis").await.body;
-    assert!(apis.contains("write:orders") && apis.contains(">Off<"));
+    assert!(apis.contains("write:orders") && apis.contains("Off: </span>"));
     assert!(apis.contains("href=\"/scopes#scope-write%3Aorders\""));
 }
 
@@ -436,7 +436,7 @@ async fn while_logto_does_not_answer_what_is_kept_is_shown() {
     app.provider.set_down(true);
     let page = browser.get(&address("/apis", SHOP, ACME, &[])).await;
     assert_eq!(page.status, 200);
-    assert!(page.body.contains("Cached"));
+    assert!(page.body.contains("min left") || page.body.contains("1 h left"));
     assert!(page.body.contains("Logto is not responding"));
     app.provider.set_down(false);
     let page = browser.get(&address("/apis", SHOP, ACME, &[])).await;

@@ -30,8 +30,9 @@ pub async fn load_access_tokens(
 }
 
 /// Requests a fresh access token for an API, unless the cached one is at most five seconds old; the
-/// arguments are those of [`load_access_tokens`]. Load them with that function afterwards. A
-/// browser without JavaScript is sent back to the page it came from.
+/// arguments are those of [`load_access_tokens`]. Load them with that function afterwards. It returns
+/// the API, so that its row can say so; a browser without JavaScript is sent back to the page it
+/// came from.
 #[server(prefix = "/api", endpoint = "access-tokens/refresh")]
 pub async fn refresh_access_token(
     /// The API.
@@ -44,7 +45,7 @@ pub async fn refresh_access_token(
     /// For whom the form was drawn, as [`ViewerField`](leptos_logto::ViewerField) says it.
     #[server(default)]
     viewer: Option<String>,
-) -> Result<(), AuthError> {
+) -> Result<String, AuthError> {
     use leptos_logto::server::{auth, check_viewer, signed_in};
 
     use crate::{model::TokenQuery, server};
@@ -52,6 +53,7 @@ pub async fn refresh_access_token(
     let auth = auth()?;
     let person = signed_in(&auth)?;
     check_viewer(person, viewer.as_deref())?;
-    let query = TokenQuery::new(Some(resource), organization, scope);
-    server::refresh_access_token(&auth, person, &query).await
+    let query = TokenQuery::new(Some(resource.clone()), organization, scope);
+    server::refresh_access_token(&auth, person, &query).await?;
+    Ok(resource)
 }

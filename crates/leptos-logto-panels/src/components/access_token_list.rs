@@ -4,9 +4,9 @@ use leptos_logto::{Notice, NoticeTone};
 use super::access_token_panel::{AccessTokenPanel, ApiPage};
 use crate::{api::RefreshAccessToken, model::AccessTokens, panel_texts::use_panel_texts};
 
-/// An [`AccessTokenPanel`] for each API the person can get a token for. Never a token.
+/// A row for each API the person can get a token for: an [`AccessTokenPanel`]. Never a token.
 ///
-/// ![One panel: permissions, remaining time and claims of an access token](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/access-token-list.png)
+/// ![The list: permissions, remaining time and claims of an access token](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/access-token-list.png)
 #[component]
 pub fn AccessTokenList(
     /// The access tokens of the person.
@@ -14,7 +14,7 @@ pub fn AccessTokenList(
     /// The action that requests a fresh token. Create it where the tokens are loaded, and load them
     /// again when its version changes.
     refresh: ServerAction<RefreshAccessToken>,
-    /// The pages that call an API.
+    /// What the application has to an API, such as a page that calls it.
     #[prop(optional)]
     pages: Vec<ApiPage>,
 ) -> impl IntoView {
@@ -25,7 +25,7 @@ pub fn AccessTokenList(
         unknown,
     } = tokens;
     let organizations = StoredValue::new(organizations.list);
-    let panels = cards
+    let rows = cards
         .into_iter()
         .map(|card| {
             let mut pages = pages.iter();
@@ -37,7 +37,7 @@ pub fn AccessTokenList(
     view! {
         <div class="logto logto-access-token-list">
             {unknown.then(|| view! { <Notice tone=NoticeTone::Warning title=texts.tokens.unknown/> })}
-            {panels}
+            <div class="logto-access-token-list__rows">{rows}</div>
         </div>
     }
 }

@@ -1,37 +1,48 @@
-use leptos::{form::ActionForm, prelude::*};
-use leptos_router::hooks::use_location;
+//! One access token, in a row, with its claims and the request for another one below it.
 
+mod claims;
+mod options;
+
+use leptos::{either::Either, form::ActionForm, prelude::*};
 use leptos_logto::{
-    Notice, NoticeTone, Organization, QueryForm, ScopesLink, SignInLink, Time, TokenRefusal,
-    ViewerField, use_texts,
+    Menu, Notice, NoticeTone, Organization, ScopesLink, SignInLink, TokenRefusal, ViewerField,
+    texts::fill, use_texts,
 };
+use leptos_router::hooks::use_location;
 use logto_types::segment;
 
+use self::{claims::claims, options::options};
 use super::countdown::Countdown;
 use crate::{
     api::RefreshAccessToken,
-    model::{AccessTokenCard, AccessTokenClaims, Api, Tick},
+    model::{AccessTokenCard, AccessTokenClaims, Api},
     panel_texts::{TokenTexts, use_panel_texts},
 };
 
-/// A page of the application that calls an API with the person's access token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the application has to an API.
+#[derive(Clone, Debug)]
 pub struct ApiPage {
     /// The indicator of the API.
     pub indicator: String,
-    /// The address of the page. In an organization, `?organization=<id>` is appended.
+    /// What people call it.
+    pub name: &'static str,
+    /// The address of a page that calls it with the person's access token. In an organization,
+    /// `?organization=<id>` is appended.
     pub address: String,
     /// The text of the link.
     pub label: &'static str,
+    /// What is shown below its token, such as a call and its answer; it gets the id of the
+    /// organization that the token is for.
+    pub call: Option<fn(Option<String>) -> AnyView>,
 }
 
-/// One API: whom its token is for, what it opens, and until when; a form that asks for another one,
-/// a button for a fresh one. A token without permissions is shown as such, with who can grant them;
-/// a refusal with its reason.
+/// A row for one API: its name, the permissions in its token, the time left, and a menu; the claims
+/// and the form that asks for another token are folded. A token without permissions is shown as
+/// such, with who can grant them; a refusal with its reason.
 ///
 /// The form is a GET of the page it is on, with `resource`, `organization` and any number of
-/// `scope`; the button is a POST. Without JavaScript both load a page, and the countdown stands
-/// still.
+/// `scope`; the button for a new token is a POST. Without JavaScript both load a page, and the
+/// countdown stands still.
 #[component]
 pub fn AccessTokenPanel(
     /// The API and its token.
@@ -40,82 +51,107 @@ pub fn AccessTokenPanel(
     organizations: Vec<Organization>,
     /// The action that requests a fresh token.
     refresh: ServerAction<RefreshAccessToken>,
-    /// The page that calls this API, if there is one.
+    /// What the application has to this API.
     #[prop(optional_no_strip)]
     page: Option<ApiPage>,
 ) -> impl IntoView {
     let texts = &use_panel_texts().tokens;
-    let title = title(texts, &card, &organizations);
-    let about = about(texts, &card);
-    let is_code = matches!(card.api, Api::Resource(_));
-    let kept = card.outcome.as_ref().ok().map(|claims| claims.kept);
-    let page = page.map(|ApiPage { address, label, .. }| {
-        let address = match &card.organization {
-            Some(organization) => format!("{address}?organization={organization}"),
-            None => address,
-        };
-        (address, label)
-    });
-    let got = card.outcome.is_ok();
-    let opens = card
-        .outcome
-        .as_ref()
-        .is_ok_and(|claims| !claims.granted.is_empty());
+    let title = title(texts, &card, &organizations, page.as_ref());
+    let audience = identifier(&card);
     let chosen = card.chosen;
     let indicator = card.api.indicator().to_owned();
-    let body = match card.outcome.clone() {
-        Ok(claims) => facts(texts, &card, title.clone(), claims).into_any(),
-        Err(refusal) => refused(texts, &card.api, refusal).into_any(),
+    // Logto's own token has so many scopes that they are folded.
+    let is_long = card.api == Api::Logto && card.organization.is_none();
+    let (token, below) = match card.outcome.clone() {
+        Ok(token) => {
+            let scopes = is_long.then(|| permissions(texts, &card, &token));
+            let row = row(
+                texts,
+                &card,
+                &title,
+                &token,
+                is_long,
+                refresh,
+                page.as_ref(),
+            );
+            let call = page.and_then(|page| page.call);
+            let call = call.map(|call| call(card.organization.clone()));
+            let details = view! {
+                {call}
+                <details class="logto-access-token__details" open=chosen>
+                    <summary>{texts.details}</summary>
+                    <p class="logto-access-token__about">{about(texts, &card)}</p>
+                    {scopes}
+                    {claims(texts, token)}
+                    {options(texts, card, organizations)}
+                </details>
+            };
+            (Some(row), Either::Left(details))
+        }
+        Err(refusal) => {
+            let refusal = refused(texts, &card.api, refusal);
+            let details = view! {
+                {refusal}
+                <details class="logto-access-token__details" open=chosen>
+                    <summary>{texts.details}</summary>
+                    <p class="logto-access-token__about">{about(texts, &card)}</p>
+                    {options(texts, card, organizations)}
+                </details>
+            };
+            (None, Either::Right(details))
+        }
     };
     view! {
-        <section class="logto logto-panel logto-access-token" data-api=indicator>
-            <header class="logto-access-token__head">
+        <section class="logto logto-access-token" data-api=indicator>
+            <div class="logto-access-token__row">
                 <div class="logto-access-token__names">
                     <h2
                         class="logto-access-token__title"
-                        class:logto-access-token__title--code=is_code
                         tabindex=chosen.then_some("-1")
                         autofocus=chosen
                     >
                         {title}
                     </h2>
-                    <p class="logto-access-token__about">{about}</p>
+                    {audience.map(|audience| view! { <code class="logto-access-token__audience">{audience}</code> })}
                 </div>
-                {kept
-                    .map(|kept| {
-                        view! {
-                            <p class="logto-access-token__state">
-                                {(!opens).then(|| view! { <strong class="logto-chip logto-chip--warning">{texts.no_permission}</strong> " " })}
-                                <span class="logto-chip">{if kept { texts.kept } else { texts.fetched }}</span>
-                            </p>
-                        }
-                    })}
-            </header>
-            {body}
-            <div class="logto-access-token__actions">
-                {got.then(|| fresh(texts, &card, refresh))}
-                {page
-                    .filter(|_| got)
-                    .map(|(address, label)| {
-                        view! {
-                            <a class="logto-button" class=("logto-button--quiet", !opens) href=address>
-                                {label}
-                            </a>
-                        }
-                    })}
+                {token}
             </div>
-            {another(texts, card, organizations)}
+            {below}
         </section>
     }
 }
 
-fn title(texts: &TokenTexts, card: &AccessTokenCard, organizations: &[Organization]) -> String {
+fn title(
+    texts: &TokenTexts,
+    card: &AccessTokenCard,
+    organizations: &[Organization],
+    page: Option<&ApiPage>,
+) -> String {
     match (&card.api, &card.organization) {
         (Api::Logto, Some(id)) => Organization::name_in(organizations, id)
             .unwrap_or(texts.logto)
             .to_owned(),
         (Api::Logto, None) => texts.logto.to_owned(),
-        (Api::Resource(indicator), _) => indicator.clone(),
+        (Api::Resource(indicator), _) => match page {
+            Some(page) => page.name.to_owned(),
+            None => host(indicator).to_owned(),
+        },
+    }
+}
+
+/// What an API is called that has no other name: the host of its indicator.
+fn host(indicator: &str) -> &str {
+    let rest = indicator.split_once("://").map(|(_, rest)| rest);
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+    host.filter(|host| !host.is_empty()).unwrap_or(indicator)
+}
+
+/// How Logto names what the token is for; Logto itself has no such name.
+fn identifier(card: &AccessTokenCard) -> Option<String> {
+    match (&card.api, &card.outcome) {
+        (Api::Resource(indicator), _) => Some(indicator.clone()),
+        (Api::Logto, Ok(token)) => token.audience.clone(),
+        (Api::Logto, Err(_)) => None,
     }
 }
 
@@ -127,97 +163,97 @@ fn about(texts: &TokenTexts, card: &AccessTokenCard) -> &'static str {
     }
 }
 
-/// The claims of the token.
-fn facts(
+/// The permissions of a token, its time, and what can be done with it.
+fn row(
     texts: &'static TokenTexts,
     card: &AccessTokenCard,
-    name: String,
-    claims: AccessTokenClaims,
+    title: &str,
+    token: &AccessTokenClaims,
+    is_long: bool,
+    refresh: ServerAction<RefreshAccessToken>,
+    page: Option<&ApiPage>,
 ) -> impl IntoView + use<> {
-    let AccessTokenClaims {
-        audience,
-        granted,
-        withheld,
-        issued,
-        expires,
-        lifetime,
-        left,
-        rest,
-        ..
-    } = claims;
-    let chip = |name: String, class: &'static str, mark: &'static str, state: &'static str| {
-        view! {
-            <li class=class>
-                <span aria-hidden="true">{mark}</span>
-                " "
-                <span class="logto-visually-hidden">{use_texts().label(state)}</span>
-                {name}
-            </li>
+    let opens = !token.granted.is_empty();
+    let is_new = !token.kept;
+    let said = RwSignal::new("");
+    let indicator = card.api.indicator().to_owned();
+    Effect::new(move |_| {
+        let is_its_own = refresh.value().with_untracked(
+            |renewed| matches!(renewed, Some(Ok(renewed)) if *renewed == indicator),
+        );
+        if is_new && is_its_own {
+            said.set(texts.renewed);
         }
-    };
-    let nothing = granted.is_empty().then(|| without(texts, card));
-    let granted = granted
-        .into_iter()
-        .map(|name| chip(name, "logto-chip logto-chip--good", "✓", texts.granted))
-        .collect_view();
-    let withheld = withheld
-        .into_iter()
-        .map(|name| chip(name, "logto-chip logto-chip--absent", "–", texts.withheld))
-        .collect_view();
-    let switched_off = use_panel_texts().user_info.switched_off;
-    let off = card
-        .switched_off
-        .iter()
-        .map(|name| view! { <li class="logto-chip logto-chip--absent">"– " {name.clone()} " · " {switched_off}</li> })
-        .collect_view();
-    let rest = rest
-        .into_iter()
-        .map(|(claim, value)| fact(label(texts, &claim), claim, value))
-        .collect_view();
+    });
+    let link = page.map(|ApiPage { address, label, .. }| {
+        let address = match &card.organization {
+            Some(organization) => format!("{address}?organization={}", segment(organization)),
+            None => address.clone(),
+        };
+        view! {
+            <a class="logto-menu__item" href=address>
+                {*label}
+            </a>
+        }
+    });
+    let fresh = fresh(texts, card, refresh);
+    let chips = (!is_long).then(|| permissions(texts, card, token));
+    let menu = fill(texts.actions, "name", title);
     view! {
-        {nothing}
-        <ul class="logto-access-token__permissions" aria-label=texts.permissions>
-            {granted}
-            {withheld}
-            {off}
-        </ul>
+        <div class="logto-access-token__permissions">
+            {(!opens).then(|| view! { <strong class="logto-chip logto-chip--warning">{texts.no_permission}</strong> })}
+            {chips}
+        </div>
+        <div class="logto-access-token__time">
+            <Countdown name=title left=token.left lifetime=token.lifetime/>
+            {is_new.then(|| view! { <span class="logto-access-token__new">{texts.fetched}</span> })}
+            <span class="logto-visually-hidden" role="status">
+                {move || said.get()}
+            </span>
+        </div>
+        <Menu class="logto-access-token__menu" label=menu summary="⋯".into_any()>
+            {fresh}
+            {link}
+        </Menu>
+        {(!opens).then(|| without(texts, card))}
         {card
             .switched_off
             .first()
             .map(|scope| view! { <p class="logto-access-token__off"><ScopesLink scope=scope.as_str()/></p> })}
-        <Countdown name left lifetime ends=expires/>
-        <dl class="logto-access-token__claims">
-            {audience.map(|audience| fact(texts.audience, "aud".to_owned(), audience))}
-            <div>
-                <dt>{texts.issued} " " <code>"iat"</code></dt>
-                <dd>
-                    <Time moment=issued/>
-                </dd>
-            </div>
-            {rest}
-        </dl>
     }
 }
 
-fn fact(label: &'static str, claim: String, value: String) -> impl IntoView {
-    let name = claim.clone();
+/// A chip for each permission that the token was asked for with, and for each that is off.
+fn permissions(
+    texts: &'static TokenTexts,
+    card: &AccessTokenCard,
+    token: &AccessTokenClaims,
+) -> impl IntoView + use<> {
+    let label = use_texts();
+    let chip = |name: &String, class: &'static str, mark: &'static str, state: &'static str| {
+        let is_good = (mark == "✓").then_some("logto-access-token__tick");
+        view! {
+            <li class=class>
+                <span class=is_good aria-hidden="true">{mark}</span>
+                " "
+                <span class="logto-visually-hidden">{label.label(state)}</span>
+                {name.clone()}
+            </li>
+        }
+    };
+    let (good, absent) = ("logto-chip", "logto-chip logto-chip--absent");
+    let granted = token.granted.iter();
+    let granted = granted.map(|name| chip(name, good, "✓", texts.granted));
+    let withheld = token.withheld.iter();
+    let withheld = withheld.map(|name| chip(name, absent, "–", texts.withheld));
+    let off = card.switched_off.iter();
+    let switched_off = use_panel_texts().user_info.switched_off;
+    let off = off.map(|name| chip(name, absent, "–", switched_off));
+    let all = granted.chain(withheld).chain(off).collect_view();
     view! {
-        <div data-claim=name>
-            <dt>{label} " " <code>{claim}</code></dt>
-            <dd>
-                <code>{value}</code>
-            </dd>
-        </div>
-    }
-}
-
-fn label(texts: &TokenTexts, claim: &str) -> &'static str {
-    match claim {
-        "organization_id" => texts.organization,
-        "client_id" => texts.client,
-        "iss" => texts.issuer,
-        "sub" => texts.subject,
-        _ => texts.id,
+        <ul class="logto-access-token__chips" aria-label=texts.permissions>
+            {all}
+        </ul>
     }
 }
 
@@ -280,67 +316,6 @@ fn here(api: &Api) -> String {
     format!("{path}?resource={}", segment(api.indicator()))
 }
 
-/// The form that requests another token for the same API.
-fn another(
-    texts: &'static TokenTexts,
-    card: AccessTokenCard,
-    organizations: Vec<Organization>,
-) -> impl IntoView {
-    let page = use_location().pathname.get_untracked();
-    let indicator = card.api.indicator().to_owned();
-    let chosen = card.organization.unwrap_or_default();
-    let select = (!organizations.is_empty()).then(|| {
-        let options = organizations
-            .into_iter()
-            .map(|Organization { id, name, .. }| {
-                let selected = id == chosen;
-                let name = name.unwrap_or_else(|| id.clone());
-                view! { <option value=id selected=selected>{name}</option> }
-            })
-            .collect_view();
-        let value = chosen.clone();
-        view! {
-            <label class="logto-field">
-                <span class="logto-field__label">{texts.organization}</span>
-                <select class="logto-field__input" name="organization" prop:value=value>
-                    <option value="">{texts.no_organization}</option>
-                    {options}
-                </select>
-            </label>
-        }
-    });
-    let ticks = card
-        .permissions
-        .into_iter()
-        .map(|Tick { name, ticked }| {
-            let value = name.clone();
-            view! {
-                <label class="logto-tick">
-                    <input type="checkbox" name="scope" value=value checked=ticked prop:checked=ticked/>
-                    <span>{name}</span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! {
-        <details class="logto-access-token__another" open=card.chosen>
-            <summary>{texts.another}</summary>
-            <QueryForm page class="logto-access-token__form">
-                <input type="hidden" name="resource" value=indicator/>
-                {select}
-                <fieldset class="logto-ticks">
-                    <legend class="logto-field__label">{texts.permissions}</legend>
-                    {ticks}
-                    <p class="logto-ticks__hint">{texts.nothing_is_all}</p>
-                </fieldset>
-                <button class="logto-button logto-button--quiet" type="submit">
-                    {texts.show}
-                </button>
-            </QueryForm>
-        </details>
-    }
-}
-
 /// The button for a fresh token. A POST: it uses the refresh token and replaces the cached token.
 fn fresh(
     texts: &'static TokenTexts,
@@ -356,9 +331,27 @@ fn fresh(
             <input type="hidden" name="organization" value=organization/>
             <input type="hidden" name="scope" value=scope/>
             <ViewerField/>
-            <button class="logto-button logto-button--quiet" type="submit">
+            <button class="logto-menu__item" type="submit">
                 {texts.fresh}
             </button>
         </ActionForm>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_api_without_a_name_is_called_by_its_host() {
+        for (indicator, name) in [
+            ("https://billing.example/api", "billing.example"),
+            ("https://billing.example", "billing.example"),
+            ("https://billing.example:8443/v1?x", "billing.example:8443"),
+            ("urn:example:billing", "urn:example:billing"),
+            ("x://", "x://"),
+        ] {
+            assert_eq!(host(indicator), name);
+        }
     }
 }

@@ -2,11 +2,11 @@ use std::time::Duration;
 
 use leptos::{prelude::*, web_sys::js_sys::Date};
 
-use leptos_logto::{Moment, Time, texts::fill};
+use leptos_logto::texts::fill;
 
 use crate::panel_texts::{PanelTexts, use_panel_texts};
 
-/// The remaining lifetime of something: a progress bar, the time left as text, and the end.
+/// The remaining lifetime of something: a small bar and the time left in words.
 ///
 /// The server renders the time left, and without JavaScript it does not change. With it, the text
 /// and the bar count down in readable steps, and a live region says when less than a minute is left
@@ -20,8 +20,6 @@ pub fn Countdown(
     left: u32,
     /// Its whole lifetime, in seconds.
     lifetime: u32,
-    /// When it expires.
-    ends: Moment,
 ) -> impl IntoView {
     let table = use_panel_texts();
     let now_left = RwSignal::new(left);
@@ -35,14 +33,10 @@ pub fn Countdown(
                 value=move || now_left.get().to_string()
                 aria-hidden="true"
             ></progress>
-            <p class="logto-countdown__words">
-                <span class="logto-countdown__left">{move || remaining(table, now_left.get())}</span>
-                " "
-                <span class="logto-countdown__end">{table.countdown.until} " " <Time moment=ends/></span>
-            </p>
-            <p class="logto-visually-hidden" role="status">
+            <span class="logto-countdown__left">{move || remaining(table, now_left.get())}</span>
+            <span class="logto-visually-hidden" role="status">
                 {move || said.get()}
-            </p>
+            </span>
         </div>
     }
 }
@@ -96,6 +90,7 @@ fn remaining(table: &PanelTexts, left: u32) -> String {
         0 => texts.over.to_owned(),
         1..60 => fill(texts.seconds, "seconds", &left.to_string()),
         60..3600 => fill(texts.minutes, "minutes", &minutes.to_string()),
+        _ if minutes == 0 => fill(texts.whole_hours, "hours", &hours.to_string()),
         _ => fill(
             &fill(texts.hours, "hours", &hours.to_string()),
             "minutes",
@@ -129,7 +124,8 @@ mod tests {
             (59, "59 s left"),
             (60, "1 min left"),
             (3599, "59 min left"),
-            (3600, "1 h 0 min left"),
+            (3600, "1 h left"),
+            (3660, "1 h 1 min left"),
             (7 * 24 * 3600 + 125, "168 h 2 min left"),
         ] {
             assert_eq!(remaining(&ENGLISH, left), text);

@@ -195,8 +195,10 @@ leptos_logto::text_table! {
         logto_about: "Opaque access token for userinfo and the Account API. It has no readable claims.",
         organization_about: "Your permissions in this organization.",
         resource_about: "API resource registered in Logto.",
-        kept: "Cached",
         fetched: "Just issued",
+        renewed: "New token issued.",
+        actions: "Actions: {name}",
+        details: "Details",
         permissions: "Permissions",
         granted: "Granted",
         withheld: "Not granted",
@@ -229,10 +231,10 @@ leptos_logto::text_table! {
     /// The countdown. `{name}` is what expires.
     countdown: CountdownTexts {
         hours: "{hours} h {minutes} min left",
+        whole_hours: "{hours} h left",
         minutes: "{minutes} min left",
         seconds: "{seconds} s left",
         over: "Expired",
-        until: "expires",
         now_short: "{name}: less than a minute left",
         now_over: "{name}: expired",
     }
@@ -246,9 +248,9 @@ leptos_logto::text_table! {
         switched_off: "Off in Scopes: {permissions}. Turn on to see whether your roles here include them.",
         ask: "Not included in your roles here: {permissions}. Ask an organization administrator for a role that includes them.",
         token: "Organization token",
+        id: "Organization ID",
         audience: "Audience",
         issued: "Issued at",
-        id: "Organization ID",
         expires: "Expires at",
     }
     /// The list of the person's sessions at this application.
