@@ -7,6 +7,7 @@
 
 pub mod api;
 mod components;
+mod dashboard;
 #[cfg(feature = "gallery")]
 pub mod gallery;
 pub mod guards;
@@ -14,8 +15,8 @@ pub mod language;
 mod orders;
 mod pages;
 pub mod paths;
-mod routes;
 mod project;
+mod routes;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod shell;
@@ -33,7 +34,8 @@ pub fn register() {
     register_explicit::<api::ChooseLanguage>();
     register_explicit::<api::LoadSupportContact>();
     register_explicit::<api::LoadBillingContact>();
+    register_explicit::<api::LoadDashboard>();
     register_explicit::<api::LoadOrders>();
+    register_explicit::<api::CallOrdersApi>();
     register_explicit::<api::PlaceOrder>();
 }
-    register_explicit::<api::CallOrdersApi>();

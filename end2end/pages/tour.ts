@@ -115,6 +115,7 @@ const ofTheDevelopmentWorld: Stop[] = [
   { name: 'apis, in an organization', go: signedIn(tokenAddress(SHOP, '1xld34l574eb'), alice) },
   { name: 'apis, called', go: signedIn(`${Apis.path}?call=1`, alice) },
   { name: 'apis, no permission', go: signedIn(Apis.path, bob) },
+  { name: 'home, something needs attention', go: signedIn(Home.path, bob) },
   { name: 'apis, beyond the grant', go: signedIn(tokenAddress(SHOP, '', 'drop:tables'), alice) },
   { name: 'apis, not a member', go: signedIn(tokenAddress(SHOP, 'asl5guymvnj4'), bob) },
   { name: 'apis, hostile names', go: signedIn(tokenAddress('logto', 'hostile00001'), mallory) },

@@ -12,11 +12,22 @@ test('a first visit loads no part of another page, and going there loads its par
   });
   await signedIn.open(Home.path);
   await signedIn.bar.profileLink.hover();
-  expect(parts).toEqual([]);
+  expect(parts.some((part) => part.includes('split_home')), 'the dashboard').toBe(true);
+  expect(parts.some((part) => /split_(about_me|access|inside)/.test(part))).toBe(false);
   await signedIn.bar.profileLink.click();
   await expect(signedIn.profile.claim('sub').value).toBeVisible();
   expect(parts.some((part) => part.includes('split_about_me'))).toBe(true);
   expect(parts.some((part) => part.includes('split_inside'))).toBe(false);
+});
+
+test('home loads no part for somebody who is not signed in', async ({ site, page }) => {
+  const parts: string[] = [];
+  page.on('request', (request) => {
+    if (PARTS.test(request.url())) parts.push(request.url());
+  });
+  await site.open(Home.path);
+  await expect(site.home.snippet).toBeVisible();
+  expect(parts).toEqual([]);
 });
 
 test('when a part cannot be loaded, the page comes from the server', async ({ signedIn, page, complaints }) => {

@@ -14,9 +14,10 @@ mod order_list;
 mod order_notice;
 mod order_problem;
 mod organization_frame;
+mod snippet;
 
-pub use contact_panel::ContactPanel;
 pub use api_call::ApiCall;
+pub use contact_panel::ContactPanel;
 pub use flow_drawing::FlowDrawing;
 pub use frame::Frame;
 pub use language_choice::LanguageChoice;
@@ -25,3 +26,4 @@ pub use order_form::OrderForm;
 pub use order_list::OrderList;
 pub use order_notice::OrderNotice;
 pub use organization_frame::OrganizationFrame;
+pub use snippet::Snippet;

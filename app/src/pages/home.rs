@@ -1,21 +1,77 @@
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_logto::{
-    AuthState, FirstScreen, Notice, NoticeTone, SignInLink, SignedOutNotice, Viewer, use_auth,
+    AuthState, FirstScreen, Notice, NoticeTone, Page, SignInLink, SignedOutNotice, use_auth,
 };
 use leptos_meta::Title;
+use leptos_router::ChooseView;
 
-use crate::{components::FlowDrawing, language::t, paths, site::Site};
+use super::lazy_pages;
+use crate::{
+    components::{FlowDrawing, Snippet},
+    language::t,
+    paths,
+    site::Site,
+};
 
-/// What this is, and a way in; or, for somebody who is in, a greeting.
+/// The home page: what this is, and a way in; for somebody who is signed in, the dashboard, whose code is a part of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Home;
+
+impl ChooseView for Home {
+    async fn choose(self) -> AnyView {
+        if is_somebodys() {
+            Page::lazy(lazy_pages::dashboard).choose().await
+        } else {
+            view! { <StartPage dashboard=reload/> }.into_any()
+        }
+    }
+
+    async fn preload(&self) {
+        if is_somebodys() {
+            Page::lazy(lazy_pages::dashboard).preload().await;
+        }
+    }
+}
+
+fn is_somebodys() -> bool {
+    untrack(|| use_auth().is_signed_in())
+}
+
+/// The page of somebody who has signed in in another tab: the dashboard comes with the next load.
+fn reload() -> AnyView {
+    view! {
+        <section class="page-head">
+            <h1>{t!(home.title)}</h1>
+            <p>
+                <a class="button" href=paths::HOME rel="external">
+                    {t!(logto.general.reload)}
+                </a>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// The home page, with what it shows to somebody who is signed in.
 #[component]
-pub fn Home() -> impl IntoView {
+pub fn StartPage(
+    /// For somebody who is signed in.
+    dashboard: fn() -> AnyView,
+) -> impl IntoView {
     let auth = use_auth();
+    let whose = Memo::new(move |_| {
+        auth.with(|state| match state {
+            AuthState::SignedIn(_) => Some(true),
+            AuthState::SignedOut => Some(false),
+            AuthState::Unknown => None,
+        })
+    });
     view! {
         <Title text=""/>
-        {move || match auth.state() {
-            AuthState::SignedIn(session) => EitherOf3::A(view! { <Greeting viewer=session.viewer/> }),
-            AuthState::SignedOut => EitherOf3::B(view! { <Welcome/> }),
-            AuthState::Unknown => EitherOf3::C(view! { <Unknown/> }),
+        {move || match whose.get() {
+            Some(true) => EitherOf3::A(dashboard()),
+            Some(false) => EitherOf3::B(view! { <Welcome/> }),
+            None => EitherOf3::C(view! { <Unknown/> }),
         }}
     }
 }
@@ -40,41 +96,39 @@ fn Welcome() -> impl IntoView {
             <FlowDrawing/>
         </section>
         <Accounts/>
-        <section class="tries">
-            <h2>{t!(home.try_title)}</h2>
-            <p class="quiet">{t!(home.try_about)}</p>
+        <div class="start">
             <Pages/>
-        </section>
+            <Snippet/>
+        </div>
     }
 }
 
-/// The pages that are not for everybody. Whoever is not signed in signs in first, and lands there.
+/// The pages that are not for everybody: who opens one signs in first, and lands there.
 #[component]
 fn Pages() -> impl IntoView {
-    // The way to the sign-in is the server's.
-    let rel = untrack(|| use_auth().viewer())
-        .is_none()
-        .then_some("external");
     let page = |path: &'static str, title: &'static str, lead: &'static str| {
         view! {
-            <li class="panel card">
-                <h2>
-                    <a href=path rel=rel>
-                        {title}
-                    </a>
-                </h2>
+            <li class="start__page">
+                // The way to the sign-in is the server's.
+                <a href=path rel="external">
+                    {title}
+                </a>
                 <p>{lead}</p>
             </li>
         }
     };
     view! {
-        <ul class="cards">
-            {page(paths::PROFILE, t!(profile.title), t!(profile.lead))}
-            {page(paths::SCOPES, t!(scopes.title), t!(scopes.lead))}
-            {page(paths::APIS, t!(apis.title), t!(apis.lead))}
-            {Site::orders_api().map(|_| page(paths::ORDERS, t!(orders.title), t!(orders.lead)))}
-            {page(paths::ORGANIZATIONS, t!(organizations.title), t!(organizations.lead))}
-        </ul>
+        <section class="panel">
+            <h2>{t!(home.try_title)}</h2>
+            <p>{t!(home.try_about)}</p>
+            <ul class="start__pages">
+                {page(paths::PROFILE, t!(profile.title), t!(profile.lead))}
+                {page(paths::SCOPES, t!(scopes.title), t!(scopes.lead))}
+                {page(paths::APIS, t!(apis.title), t!(apis.lead))}
+                {Site::orders_api().map(|_| page(paths::ORDERS, t!(orders.title), t!(orders.lead)))}
+                {page(paths::ORGANIZATIONS, t!(organizations.title), t!(organizations.lead))}
+            </ul>
+        </section>
     }
 }
 
@@ -110,17 +164,6 @@ fn Accounts() -> impl IntoView {
             </section>
         }
     })
-}
-
-#[component]
-fn Greeting(viewer: Viewer) -> impl IntoView {
-    view! {
-        <section class="page-head">
-            <h1>{t!(home.hello, name = viewer.display_name())}</h1>
-            <p class="lead">{t!(home.signed_in)}</p>
-        </section>
-        <Pages/>
-    }
 }
 
 #[component]

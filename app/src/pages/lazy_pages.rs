@@ -7,7 +7,8 @@
 use leptos::{children::ViewFn, wasm_split::SplitLoaderError};
 
 use super::{
-    Apis, Billing, Orders, OrganizationOverview, Organizations, Profile, Scopes, Sessions, Support,
+    Apis, Billing, DashboardPage, Orders, OrganizationOverview, Organizations, Profile, Scopes,
+    Sessions, Support,
 };
 
 macro_rules! lazy_pages {
@@ -29,6 +30,9 @@ macro_rules! lazy_pages {
 
 // Code that several parts need becomes parts of its own, one for each set of parts: few parts are few requests.
 lazy_pages! {
+    home {
+        dashboard: DashboardPage,
+    }
     about_me {
         profile: Profile,
         sessions: Sessions,

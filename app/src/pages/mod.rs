@@ -2,6 +2,7 @@
 
 mod apis;
 mod billing;
+mod dashboard;
 mod home;
 pub mod lazy_pages;
 mod not_found;
@@ -17,6 +18,7 @@ mod support;
 
 pub use apis::Apis;
 pub use billing::Billing;
+pub use dashboard::DashboardPage;
 pub use home::Home;
 pub use not_found::NotFound;
 pub use orders::Orders;

@@ -1,5 +1,6 @@
 //! What exists on the server only.
 
+pub(crate) mod dashboard;
 pub(crate) mod orders;
 mod shop_client;
 

@@ -28,6 +28,45 @@ async fn home_greets_who_is_signed_in() {
 }
 
 #[tokio::test]
+async fn home_says_what_is_so_and_what_needs_attention() {
+    let app = TestApp::start().await;
+    let page = app.signed_in("alice").await.get("/").await;
+    for part in [
+        "alice@example.com",
+        "href=\"/org/asl5guymvnj4\"",
+        "Cached tokens",
+        "view:invoices",
+        "href=\"/scopes#scope-view%3Ainvoices\"",
+    ] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+    let mut bob = app.signed_in("bob").await;
+    let page = bob.get("/").await;
+    assert!(page.body.contains("read:orders, write:orders"));
+    assert!(
+        page.body
+            .contains("You are not a member of any organization.")
+    );
+
+    // What is held already is shown, and nothing is asked for in vain.
+    app.provider.set_down(true);
+    let page = bob.get("/").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("read:orders, write:orders"));
+}
+
+#[tokio::test]
+async fn the_menu_leads_to_the_account_settings_of_a_tenant_that_has_them() {
+    const ADDRESS: &str = "https://logto.example/account/security?redirect=x";
+    let without = TestApp::start().await;
+    let page = without.signed_in("alice").await.get("/profile").await;
+    assert!(!page.body.contains("Account settings at Logto"));
+    let app = TestApp::with(|setup| setup.site.account_center = Some(ADDRESS.into())).await;
+    let page = app.signed_in("alice").await.get("/profile").await;
+    assert!(page.body.contains(&format!("href=\"{ADDRESS}\"")));
+}
+
+#[tokio::test]
 async fn home_names_the_accounts_of_the_development_provider_only_when_there_is_one() {
     let account = Account {
         username: "alice".into(),

@@ -54,12 +54,13 @@ async fn every_server_function_refuses_a_stranger_unless_it_is_for_everybody() {
 
 /// What a session is enough for: it gives what the person may see of themselves, or asks an API that decides by their
 /// token (what that refuses is in `orders.rs`).
-const FOR_THE_SIGNED_IN: [(&str, &str); 14] = [
+const FOR_THE_SIGNED_IN: [(&str, &str); 15] = [
     ("GET", "/api/scopes"),
     ("POST", "/api/scopes/choose"),
     ("GET", "/api/access"),
     ("GET", "/api/access-tokens"),
     ("POST", "/api/access-tokens/refresh"),
+    ("GET", "/api/dashboard"),
     ("GET", "/api/orders"),
     ("GET", "/api/orders/call"),
     ("POST", "/api/orders/place"),
