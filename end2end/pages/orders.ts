@@ -23,7 +23,10 @@ export class Orders {
   readonly placeButton: Locator;
   readonly tokenLink: Locator;
 
-  constructor(private readonly page: Page) {
+  constructor(
+    private readonly page: Page,
+    private readonly scripted: boolean,
+  ) {
     const main = page.getByRole('main');
     this.heading = main.getByRole('heading', { level: 1, name: 'Orders' });
     this.whose = main.getByRole('heading', { level: 2 }).first();
@@ -32,7 +35,7 @@ export class Orders {
     this.empty = main.getByText('No orders yet.');
     this.news = main.locator('.orders__news .logto-notice');
     this.problem = main.locator('.panel .logto-notice').first();
-    this.placing = main.locator('section').filter({ has: page.getByRole('heading', { name: 'Place order' }) });
+    this.placing = main.locator('section').filter({ has: page.getByRole('heading', { name: 'New order' }) });
     this.organization = main.getByLabel('Show orders for');
     this.showButton = main.getByRole('button', { name: 'Show', exact: true });
     this.item = main.getByLabel('Item');
@@ -45,9 +48,10 @@ export class Orders {
     return this.rows.filter({ has: this.page.getByRole('rowheader', { name: item, exact: true }) });
   }
 
+  /** With scripts, a choice applies at once. */
   async choose(organization: string): Promise<void> {
     await this.organization.selectOption({ label: organization });
-    await this.showButton.click();
+    if (!this.scripted) await this.showButton.click();
   }
 
   async place(item: string, quantity: string): Promise<void> {

@@ -45,7 +45,7 @@ export class Site {
     this.scopes = new Scopes(page);
     this.sessions = new Sessions(page);
     this.apis = new Apis(page);
-    this.orders = new Orders(page);
+    this.orders = new Orders(page, scripted);
     this.organizations = new Organizations(page);
     this.organization = new Organization(page);
     this.switcher = new Switcher(page, scripted);

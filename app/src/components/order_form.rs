@@ -1,7 +1,7 @@
 use leptos::{
     either::EitherOf3, form::ActionForm, html::Input, prelude::*, web_sys::HtmlInputElement,
 };
-use leptos_logto::{Notice, NoticeTone, Organization, ViewerField, use_auth};
+use leptos_logto::{Notice, NoticeTone, Organization, ViewerField};
 
 use super::order_problem::refused;
 use crate::{
@@ -21,22 +21,21 @@ pub fn OrderForm(
     place: ServerAction<PlaceOrder>,
 ) -> impl IntoView {
     // Where there is no API, or no token for it, there is nothing to place an order with.
+    // A refusal stands in the place of the list already.
     let is_closed = matches!(
         orders.answer,
         Err(OrderError::NotConfigured | OrderError::NoToken(_))
     );
-    if is_closed {
+    if is_closed || orders.answer.is_err() && !orders.may_place {
         return EitherOf3::A(());
     }
-    let whose = match &organization {
-        None => untrack(|| use_auth().viewer())
-            .map(|viewer| viewer.display_name())
-            .unwrap_or_default(),
-        Some(id) => Organization::name_in(&orders.organizations.list, id)
-            .unwrap_or(id)
-            .to_owned(),
+    let heading = match &organization {
+        None => t!(orders.new).to_owned(),
+        Some(id) => {
+            let name = Organization::name_in(&orders.organizations.list, id).unwrap_or(id);
+            t!(orders.new_for, name = name.to_owned()).to_string()
+        }
     };
-    let heading = format!("{} · {whose}", t!(orders.place));
     if !orders.may_place {
         let (text, way) = refused(&[PLACES_ORDERS.to_owned()], organization.as_deref());
         return EitherOf3::B(view! {
@@ -81,6 +80,7 @@ pub fn OrderForm(
                             required
                             maxlength=LONGEST_ITEM.to_string()
                             autocomplete="off"
+                            autofocus=wrong.item
                             value=item.clone()
                             prop:value=item
                             aria-invalid=wrong.item.then_some("true")
@@ -101,6 +101,7 @@ pub fn OrderForm(
                             required
                             min="1"
                             max=LARGEST_QUANTITY.to_string()
+                            autofocus=wrong.quantity && !wrong.item
                             value=quantity.clone()
                             prop:value=quantity
                             aria-invalid=wrong.quantity.then_some("true")

@@ -1,4 +1,8 @@
-use leptos::{either::Either, prelude::*};
+use leptos::{
+    either::Either,
+    prelude::*,
+    web_sys::{Event, HtmlSelectElement},
+};
 use leptos_logto::{Organization, QueryForm, Time, use_auth};
 use leptos_router::location::Url;
 
@@ -9,7 +13,7 @@ use crate::{
     paths,
 };
 
-/// Whose orders, what the API answered, and how the call went.
+/// Whose orders, what the API answered, and below it how the call went.
 #[component]
 pub fn OrderList(
     /// The id of the organization that the page is about.
@@ -21,13 +25,13 @@ pub fn OrderList(
         organizations,
         answer,
         notice,
-        ..
+        may_place,
     } = orders;
     let heading = heading(organization.as_deref(), &organizations.list);
     let is_alone = organizations.list.is_empty();
     let choice = (!is_alone).then(|| choice(organization.clone(), organizations.list));
     let body = match answer {
-        Ok(listed) => Either::Left(listing(organization.as_deref(), notice, listed)),
+        Ok(listed) => Either::Left(listing(organization.as_deref(), notice, listed, may_place)),
         Err(error) => Either::Right(view! { <OrderProblem organization error/> }),
     };
     view! {
@@ -51,7 +55,7 @@ fn heading(chosen: Option<&str>, organizations: &[Organization]) -> String {
     }
 }
 
-/// A select of one's organizations.
+/// A select of one's organizations. With JavaScript, another choice applies at once.
 fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl IntoView {
     let chosen = chosen.unwrap_or_default();
     let options = organizations
@@ -62,11 +66,15 @@ fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl Into
             view! { <option value=id selected=selected>{name}</option> }
         })
         .collect_view();
+    let apply = |event: Event| {
+        let form = event_target::<HtmlSelectElement>(&event).form();
+        let _ = form.map(|form| form.request_submit());
+    };
     view! {
         <QueryForm page=paths::ORDERS class="orders__choice">
             <label class="field">
                 <span class="field__label">{t!(orders.whose)}</span>
-                <select class="field__input" name="organization" prop:value=chosen.clone()>
+                <select class="field__input" name="organization" prop:value=chosen.clone() on:change=apply>
                     <option value="">{t!(orders.own)}</option>
                     {options}
                 </select>
@@ -82,6 +90,7 @@ fn listing(
     organization: Option<&str>,
     notice: Option<Notice>,
     listed: Listed,
+    may_place: bool,
 ) -> impl IntoView + use<> {
     let Listed { call, orders, next } = listed;
     let is_empty = orders.is_empty();
@@ -107,9 +116,15 @@ fn listing(
         }
     });
     view! {
-        <CallLine call/>
         {if is_empty {
-            Either::Left(view! { <p class="empty">{t!(orders.empty)}</p> })
+            Either::Left(
+                view! {
+                    <p class="empty">
+                        {t!(orders.empty)}
+                        {may_place.then(|| view! { " " <a href="#item">{t!(orders.place)}</a> })}
+                    </p>
+                },
+            )
         } else {
             Either::Right(
                 view! {
@@ -128,6 +143,7 @@ fn listing(
             )
         }}
         {older}
+        <CallLine call/>
     }
 }
 
@@ -154,7 +170,7 @@ fn row(order: Order, placed: Option<&str>, me: Option<&str>) -> impl IntoView + 
                 {quantity}
             </td>
             <td class="order-table__placed" data-label=t!(orders.placed_at)>
-                <Time moment=at/>
+                <Time moment=at short=true/>
             </td>
             <td class="order-table__by" data-label=t!(orders.by)>
                 {by}

@@ -4,10 +4,11 @@ use leptos_logto::{Notice as Message, NoticeTone};
 use super::{call_line::CallLine, order_problem::describe_error};
 use crate::{
     language::t,
-    orders::{Notice, Orders},
+    orders::{InvalidFields, Notice, OrderError, Orders},
 };
 
-/// The notice about the order that was just sent. That it was placed is shown only when the order is in the list.
+/// The notice about the order that was just sent. That it was placed is shown only when the order is in the list; of one that is
+/// not valid, each wrong field is named, with a link to it. The note is taken out of the address then.
 #[component]
 pub fn OrderNotice(
     /// The id of the organization that the page is about.
@@ -16,7 +17,7 @@ pub fn OrderNotice(
     orders: Orders,
 ) -> impl IntoView {
     let Orders { answer, notice, .. } = orders;
-    if notice.as_ref().is_some_and(|notice| notice.outcome.is_ok()) {
+    if notice.is_some() {
         Effect::new(|_| forget_note());
     }
     let content = match notice.map(|Notice { outcome, .. }| outcome) {
@@ -32,10 +33,18 @@ pub fn OrderNotice(
             }))
         }
         Some(Err(error)) => {
+            let wrong = match &error {
+                OrderError::Invalid(wrong) => *wrong,
+                _ => InvalidFields::default(),
+            };
             let (call, why, token) = describe_error(error, organization.as_deref());
             EitherOf3::B(view! {
                 <Message tone=NoticeTone::Error title=t!(orders.not_placed) action=token is_live=false>
-                    <p>{why}</p>
+                    <p>
+                        {why}
+                        {wrong.item.then(|| view! { " " <a href="#item">{t!(orders.item)}</a> })}
+                        {wrong.quantity.then(|| view! { " " <a href="#quantity">{t!(orders.quantity)}</a> })}
+                    </p>
                     {call.map(|call| view! { <CallLine call/> })}
                 </Message>
             })

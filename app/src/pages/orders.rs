@@ -29,7 +29,7 @@ pub fn Orders() -> impl IntoView {
             <p class="lead">{t!(orders.lead)}</p>
         </section>
         {move || match place.value().get() {
-            Some(Err(error)) => Some(view! { <Problem error/> }),
+            Some(Err(error)) => Some(view! { <Problem error of_action=t!(orders.maybe_not_placed)/> }),
             _ => None,
         }}
         <Transition fallback=|| {
