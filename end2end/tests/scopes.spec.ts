@@ -23,7 +23,7 @@ test('the way there is in the bar, and each scope says what it is', async ({ sig
   await expect(signedIn.scopes.heading).toBeVisible();
   await expect(signedIn.page).toHaveTitle(/^Scopes/);
   const { required } = signedIn.scopes;
-  await expect(required).toContainText(/Required: openid, offline_access, profile/);
+  await expect(required).toContainText(/Required:\s+openid, offline_access, profile/);
   for (const reserved of ['openid', 'offline_access', 'profile']) {
     await expect(signedIn.scopes.scope(reserved).row, 'it has no switch').toHaveCount(0);
   }
