@@ -76,7 +76,7 @@ test('the page after a sign-out says so once, and that Logto may still know who 
 
   await signIn(signedIn);
   await signedIn.signOutHere();
-  await expect(notice).toContainText('of this app. Your session at Logto may still be active');
+  await expect(notice).toContainText('of this app. Your Logto session may still be active');
   await signedIn.open(Home.path);
   await expect(notice).toHaveCount(0);
 });
