@@ -334,7 +334,12 @@ mod tests {
         let refused = answer(403, &json!({ "title": "no", "status": 403 }));
         let shown = refused.shown(true).unwrap();
         assert_eq!((shown.call.status, shown.call.retried), (403, true));
-        assert_eq!(shown.body, "{\n  \"status\": 403,\n  \"title\": \"no\"\n}");
+        let expected = json!({ "title": "no", "status": 403 });
+        assert_eq!(
+            serde_json::from_str::<Value>(&shown.body).unwrap(),
+            expected
+        );
+        assert_eq!(shown.body.lines().count(), 4);
         let mut odd = answer(502, &json!({}));
         odd.body = b"Bad Gateway \xff".to_vec();
         assert_eq!(odd.shown(false).unwrap().body, "Bad Gateway \u{fffd}");

@@ -41,7 +41,8 @@ pub(super) fn refused(refusal: Refusal) -> AnyView {
 pub fn Refused(
     /// The refusal.
     refusal: Refusal,
-    /// For somebody who lacks something: further ways on, such as whom to ask.
+    /// For somebody who lacks something: further ways on, such as whom to ask. Not while pages of
+    /// organizations are closed to them.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -126,7 +127,7 @@ fn missing(
                 {label}
             </a>
             " "
-            {further.map(|further| further())}
+            {further.filter(|_| !is_closed).map(|further| further())}
         </p>
     }
 }
