@@ -27,6 +27,7 @@ pub(super) fn viewer() -> Viewer {
         subject: "vy5uejihtdj7".to_owned(),
         name: Some("Alice Example".to_owned()),
         initials: "AE".to_owned(),
+        email: Some("alice@example.com".to_owned()),
         picture: None,
     }
 }

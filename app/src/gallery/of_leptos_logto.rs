@@ -1,9 +1,10 @@
 use leptos::prelude::*;
 use leptos_logto::{
-    Access, AnotherAccount, AuthError, Avatar, FirstScreen, Guard, GuardedLink, Notice, NoticeTone,
-    OrganizationHead, OrganizationList, OrganizationSwitcher, OrganizationTile, Organizations,
-    Problem, QueryForm, Refusal, Refused, Requirement, ScopesLink, SignInLink, SignInProblem,
-    SignInPrompt, SignOutButton, SignOutExtent, SignedIn, SignedOut, Time, UserButton,
+    Access, AnotherAccount, AuthError, Avatar, FirstScreen, Guard, GuardedLink, Menu, Notice,
+    NoticeTone, OrganizationHead, OrganizationList, OrganizationSwitcher, OrganizationTile,
+    Organizations, Problem, QueryForm, Refusal, Refused, Requirement, ScopesLink, SignInLink,
+    SignInProblem, SignInPrompt, SignOutButton, SignOutExtent, SignedIn, SignedOut, Time,
+    UserButton,
 };
 
 use super::{
@@ -51,6 +52,13 @@ pub(super) const COMPONENTS: &[Component] = &[
     component! { UserButton
         { "the menu of the person", alice: <UserButton/> }
         { "with an entry of the application", alice: <UserButton><a href="/sessions">"Your sessions"</a></UserButton> }
+    },
+    component! { Menu
+        { "two entries", alice:
+            <Menu summary="More".into_any()>
+                <a class="logto-menu__item" href="/profile">"Profile"</a>
+                <a class="logto-menu__item" href="/scopes">"Scopes"</a>
+            </Menu> }
     },
     component! { Avatar
         { "initials, until there is a picture", alice: <Avatar viewer=viewer()/> }

@@ -6,7 +6,7 @@ use leptos_logto_panels::{
 };
 
 use super::{
-    data::{after, alice, alice_without_billing, membership, viewer},
+    data::{alice, alice_without_billing, membership, viewer},
     example::{Component, Example, component},
     panel_data::{card, choices, info, info_without_email, refused, sessions, tokens},
 };
@@ -52,9 +52,9 @@ pub(super) const COMPONENTS: &[Component] = &[
             <AccessTokenPanel card=refused(TokenRefusal::Unavailable) organizations=Vec::new() refresh=ServerAction::new()/> }
     },
     component! { Countdown
-        { "an hour", alice: <Countdown name="shop" left=3600 lifetime=3600 ends=after(3600)/> }
-        { "less than a minute", alice: <Countdown name="shop" left=42 lifetime=3600 ends=after(3600)/> }
-        { "expired", alice: <Countdown name="shop" left=0 lifetime=3600 ends=after(3600)/> }
+        { "an hour", alice: <Countdown name="shop" left=3600 lifetime=3600/> }
+        { "less than a minute", alice: <Countdown name="shop" left=42 lifetime=3600/> }
+        { "expired", alice: <Countdown name="shop" left=0 lifetime=3600/> }
     },
     component! { PermissionPanel
         { "granted and not granted", alice:
