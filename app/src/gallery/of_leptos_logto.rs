@@ -51,7 +51,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     },
     component! { UserButton
         { "the menu of the person", alice: <UserButton/> }
-        { "with an entry of the application", alice: <UserButton><a href="/sessions">"Your sessions"</a></UserButton> }
+        { "with an entry of the application", alice: <UserButton><a class="logto-menu__item" href="/sessions">"Your sessions"</a></UserButton> }
     },
     component! { Menu
         { "two entries", alice:
@@ -130,5 +130,6 @@ pub(super) const COMPONENTS: &[Component] = &[
     },
     component! { Time
         { "to the second", alice: <Time moment=after(0)/> }
+        { "in a list", alice: <Time moment=after(0) short=true/> }
     },
 ];
