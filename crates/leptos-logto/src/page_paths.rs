@@ -3,9 +3,6 @@
 use leptos::prelude::{provide_context, use_context};
 use logto_types::segment;
 
-/// Leads to the pages of an organization: `api::open_organization`.
-pub(crate) const OPEN_ORGANIZATION: &str = "/api/organization/open";
-
 /// The pages of the application that components lead to. [`provide_page_paths`] moves them.
 ///
 /// ```

@@ -5,7 +5,7 @@ use super::{
     CheckAccess, FinishSignIn, LoadOrganization, LoadOrganizations, LoadSession, OpenOrganization,
     SignOut, StartSignIn, StaySignedIn,
 };
-use crate::{error::AuthError, page_paths::OPEN_ORGANIZATION};
+use crate::error::AuthError;
 
 /// Registers this crate's server functions. An application that does not list its routes by
 /// [`generate_guarded_route_list`](crate::server::generate_guarded_route_list) calls it before the
@@ -31,7 +31,7 @@ pub fn endpoints(open: &[&str]) -> Endpoints {
     // Somebody who is signed out may ask who is signed in, and where the pages of an organization
     // are.
     Endpoints::below("/api")
-        .open(["/api/session", OPEN_ORGANIZATION])
+        .open(["/api/session", "/api/organization/open"])
         .open(open.iter().copied())
         .refusing_with(AuthError::SignedOut.ser(), AuthError::Store.ser())
 }
