@@ -55,7 +55,7 @@ impl Choice {
     }
 }
 
-/// The document. It has no script.
+/// The document. The browser loads no code for it.
 #[must_use]
 pub fn document(options: &LeptosOptions) -> impl IntoView + use<> {
     provide_meta_context();
