@@ -28,7 +28,7 @@ mod unreadable;
 pub(crate) use self::data::read_content;
 pub use self::{current_user::CurrentUser, device::SessionDevice};
 pub(crate) use self::{
-    data::{SIGNED_IN, sid_hash, subject_hash},
+    data::{SIGNED_IN, read_person, sid_hash, subject_hash, write_person},
     ending::Ending,
     id::session_hash,
     logout::{Fate, LoggedOut},

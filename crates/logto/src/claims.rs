@@ -6,7 +6,8 @@ mod tests;
 
 use std::fmt;
 
-use serde::de::Error as _;
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -35,44 +36,69 @@ macro_rules! claims {
             /// Every claim that has no field, and those whose value has not the type of their
             /// field.
             pub other: Map<String, Value>,
-            /// The names in the order of the provider.
-            order: Vec<String>,
+            /// The names in the order of the provider, each once.
+            order: Vec<Name>,
+        }
+
+        /// A claim that has a field.
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        #[expect(non_camel_case_types, reason = "they are the names of the claims")]
+        enum Field {
+            sub,
+            $($strict,)*
+            $($field,)*
+        }
+
+        impl Field {
+            const ALL: &[Self] = &[Self::sub, $(Self::$strict,)* $(Self::$field,)*];
+            const NAMES: &[&str] = &["sub", $(stringify!($strict),)* $(stringify!($field),)*];
+
+            fn find(name: &str) -> Option<Self> {
+                match name {
+                    "sub" => Some(Self::sub),
+                    $(stringify!($strict) => Some(Self::$strict),)*
+                    $(stringify!($field) => Some(Self::$field),)*
+                    _ => None,
+                }
+            }
         }
 
         impl Claims {
-            fn take(&mut self, name: &str, value: Value) -> Result<(), InvalidClaim> {
-                match name {
-                    "sub" => match value {
+            fn take(&mut self, field: Field, value: Value) -> Result<(), InvalidClaim> {
+                match field {
+                    Field::sub => match value {
                         Value::String(sub) => self.sub = sub,
                         _ => return Err(InvalidClaim("sub")),
                     },
-                    $(stringify!($strict) => {
-                        self.$strict = Claim::read(value).map_err(|_| InvalidClaim(stringify!($strict)))?;
+                    $(Field::$strict => {
+                        self.$strict = field::read(value).map_err(|_| InvalidClaim(stringify!($strict)))?;
                     })*
-                    $(stringify!($field) => match Claim::read(value) {
-                        Ok(claim) => self.$field = claim,
-                        Err(value) => {
-                            self.other.insert(name.to_owned(), value);
-                        }
-                    },)*
-                    _ => {
-                        self.other.insert(name.to_owned(), value);
-                    }
+                    $(Field::$field => {
+                        self.$field = field::read(value).unwrap_or_else(|value| {
+                            self.other.insert(stringify!($field).to_owned(), value);
+                            Claim::Absent
+                        });
+                    })*
                 }
                 Ok(())
             }
 
-            fn give(&self, name: &str) -> Option<Value> {
-                let typed = match name {
-                    "sub" => Some(Value::from(self.sub.as_str())),
-                    $(stringify!($strict) => self.$strict.write(),)*
-                    $(stringify!($field) => self.$field.write(),)*
-                    _ => None,
-                };
-                typed.or_else(|| self.other.get(name).cloned())
+            fn give(&self, field: Field) -> Option<Value> {
+                match field {
+                    Field::sub => Some(Value::from(self.sub.as_str())),
+                    $(Field::$strict => self.$strict.write(),)*
+                    $(Field::$field => self.$field.write(),)*
+                }
             }
 
-            const FIELDS: &[&str] = &["sub", $(stringify!($strict),)* $(stringify!($field),)*];
+            /// Writes a claim, if it is in its field.
+            fn write<M: SerializeMap>(&self, field: Field, map: &mut M) -> Result<bool, M::Error> {
+                match field {
+                    Field::sub => map.serialize_entry("sub", &self.sub).map(|()| true),
+                    $(Field::$strict => self.$strict.write_entry(stringify!($strict), map),)*
+                    $(Field::$field => self.$field.write_entry(stringify!($field), map),)*
+                }
+            }
         }
     };
 }
@@ -174,38 +200,101 @@ impl Claims {
 
     /// The same, and without `sub` the subject is empty.
     pub(crate) fn read_of_anybody(members: Map<String, Value>) -> Result<Self, InvalidClaim> {
-        let mut claims = Self {
-            order: members.keys().cloned().collect(),
-            ..Self::default()
-        };
+        let mut claims = Self::default();
         for (name, value) in members {
-            claims.take(&name, value)?;
+            claims.add(Name::of(&name), value)?;
         }
         Ok(claims)
+    }
+
+    /// Adds a claim. One that is there already is replaced, in its place.
+    fn add(&mut self, name: Name, value: Value) -> Result<(), InvalidClaim> {
+        let is_known = match &name {
+            Name::Field(_) => self.order.contains(&name),
+            Name::Other(name) => self.other.contains_key(&**name),
+        };
+        if !is_known {
+            self.order.push(name.clone());
+        }
+        match name {
+            Name::Field(field) => {
+                if is_known {
+                    self.other.shift_remove(field.name());
+                }
+                self.take(field, value)?;
+            }
+            Name::Other(name) => drop(self.other.insert(name.into(), value)),
+        }
+        Ok(())
+    }
+
+    /// The names of the claims, in the provider's order. Claims that were set afterwards come last,
+    /// and there may be names of claims that are not there.
+    fn names(&self) -> impl Iterator<Item = (Option<Field>, &str)> {
+        let first = self.order.iter().map(|name| (name.field(), name.as_str()));
+        let known = self.order.iter().filter_map(Name::field);
+        let known = known.fold(0_u64, |known, field| known | field.bit());
+        let fields = Field::ALL.iter();
+        let fields = fields.filter(move |field| known & field.bit() == 0);
+        let is_known = |name: &str| self.order.iter().any(|known| known.as_str() == name);
+        let other = self.other.keys().map(String::as_str);
+        let other = other.filter(move |name| Field::find(name).is_none() && !is_known(name));
+        first
+            .chain(fields.map(|field| (Some(*field), field.name())))
+            .chain(other.map(|name| (None, name)))
     }
 
     /// Every claim as the provider gave it, in the provider's order. Claims that were set
     /// afterwards come last.
     #[must_use]
     pub fn entries(&self) -> Vec<(String, Value)> {
-        let added = Self::FIELDS
-            .iter()
-            .copied()
-            .chain(self.other.keys().map(String::as_str));
-        let mut names: Vec<&str> = self.order.iter().map(String::as_str).collect();
-        for name in added {
-            if !self.order.iter().any(|known| known == name) {
-                names.push(name);
-            }
-        }
-        let entry = |name: &str| self.give(name).map(|value| (name.to_owned(), value));
-        names.into_iter().filter_map(entry).collect()
+        let entry = |(_, name): (_, &str)| self.get(name).map(|value| (name.to_owned(), value));
+        self.names().filter_map(entry).collect()
     }
 
     /// The value of the claim with this name, whether or not it has a field.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value> {
-        self.give(name)
+        let typed = Field::find(name).and_then(|field| self.give(field));
+        typed.or_else(|| self.other.get(name).cloned())
+    }
+}
+
+/// The name of a claim.
+#[derive(Clone, PartialEq)]
+enum Name {
+    Field(Field),
+    Other(Box<str>),
+}
+
+impl Name {
+    fn of(name: &str) -> Self {
+        Field::find(name).map_or_else(|| Self::Other(name.into()), Self::Field)
+    }
+
+    fn field(&self) -> Option<Field> {
+        match self {
+            Self::Field(field) => Some(*field),
+            Self::Other(_) => None,
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Field(field) => field.name(),
+            Self::Other(name) => name,
+        }
+    }
+}
+
+impl Field {
+    fn name(self) -> &'static str {
+        Self::NAMES[self as usize]
+    }
+
+    /// Its place in a set of fields.
+    fn bit(self) -> u64 {
+        1 << self as u8
     }
 }
 
@@ -218,12 +307,65 @@ impl fmt::Debug for Claims {
 
 impl Serialize for Claims {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.entries())
+        let mut map = serializer.serialize_map(None)?;
+        for (field, name) in self.names() {
+            let is_written = match field {
+                Some(field) => self.write(field, &mut map)?,
+                None => false,
+            };
+            if !is_written && let Some(value) = self.other.get(name) {
+                map.serialize_entry(name, value)?;
+            }
+        }
+        map.end()
     }
 }
 
 impl<'de> Deserialize<'de> for Claims {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::read(Map::deserialize(deserializer)?).map_err(D::Error::custom)
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// Reads an object member by member, so that its names need no memory of their own.
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Claims;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("claims")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut members: M) -> Result<Claims, M::Error> {
+        let mut claims = Claims::default();
+        while let Some(name) = members.next_key()? {
+            let value = members.next_value()?;
+            claims.add(name, value).map_err(M::Error::custom)?;
+        }
+        if !claims.order.contains(&Name::Field(Field::sub)) {
+            return Err(M::Error::custom(InvalidClaim("sub")));
+        }
+        Ok(claims)
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a claim")
+            }
+
+            fn visit_str<E>(self, name: &str) -> Result<Name, E> {
+                Ok(Name::of(name))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
     }
 }

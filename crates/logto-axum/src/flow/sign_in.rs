@@ -23,7 +23,7 @@ use crate::{
     hooks::{SignInEvent, SignInFinished, session_name},
     outcome::Outcome,
     return_to::ReturnTo,
-    session::{CurrentUser, SIGNED_IN, TokenRecord, session_hash},
+    session::{CurrentUser, SIGNED_IN, TokenRecord, session_hash, write_person},
     store::StoreError,
 };
 
@@ -456,13 +456,15 @@ impl Auth {
     ) -> Result<(), Error> {
         let ends = OffsetDateTime::from_unix_timestamp(person.ends_at)
             .map_err(|error| StoreError::new("note when a session ends", error))?;
+        let signed_in = write_person(person)
+            .map_err(|error| StoreError::new("write who is signed in", error))?;
         let session = &self.session;
         // A new id, always: the one from before the sign-in may be known to somebody else (SE-02).
         let stored = async {
             session.clear().await;
             session.cycle_id().await?;
             session.set_expiry(Some(Expiry::AtDateTime(ends)));
-            session.insert(SIGNED_IN, person).await?;
+            session.insert_value(SIGNED_IN, signed_in).await?;
             session.save().await
         };
         stored

@@ -28,7 +28,7 @@ use crate::{
     logto_auth::LogtoAuth,
     member::AccessDecision,
     plain_pages::LanguageHeaders,
-    session::{CurrentUser, SIGNED_IN},
+    session::{SIGNED_IN, read_person},
 };
 
 /// The state of the middleware.
@@ -66,10 +66,12 @@ impl AccessState {
     async fn who(&self, session: &Session) -> Who {
         use tower_sessions::{session::Error, session_store::Error as Store};
 
-        match session.get::<CurrentUser>(SIGNED_IN).await {
-            Ok(Some(person)) => return Who::SignedIn(Arc::new(person)),
+        match session.get_value(SIGNED_IN).await {
+            Ok(Some(person)) => match read_person(&person) {
+                Some(person) => return Who::SignedIn(Arc::new(person)),
+                None => self.app.parts().sessions.note_unknown_shape(),
+            },
             Ok(None) => return Who::SignedOut,
-            Err(Error::SerdeJson(_)) => self.app.parts().sessions.note_unknown_shape(),
             // The log knows already.
             Err(Error::Store(Store::Decode(_))) => {}
             Err(error) => {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     current_user::CurrentUser,
-    data::{Data, SIGNED_IN, ends_at, owner, read_person},
+    data::{Content, Data, SIGNED_IN, Storable, ends_at, owner, read_person, write_person},
     repository::Sessions,
 };
 use crate::{
@@ -57,7 +57,7 @@ impl Sessions {
         match self.open("session", session, &row.sealed) {
             // Nobody can tell its sealed end, but that of its row has come.
             Err(_) if self.has_ended(session, row, &Data::new(), self.now()) => Ok(None),
-            data => data,
+            content => content.map(|content| content.map(|Content(data)| data)),
         }
     }
 
@@ -95,12 +95,11 @@ impl Sessions {
 
     /// Who is signed in in a session, as it is stored now.
     pub(crate) async fn person(&self, session: &Hash) -> Result<Option<CurrentUser>, StoreError> {
-        let Some((_, mut data)) = self.read(session).await? else {
+        let Some((_, data)) = self.read(session).await? else {
             return Ok(None);
         };
-        data.remove(SIGNED_IN)
-            .map(|person| self.read_person(person))
-            .transpose()
+        let person = data.get(SIGNED_IN);
+        person.map(|person| self.read_person(person)).transpose()
     }
 
     /// Who is signed in in a session whose row was read.
@@ -113,11 +112,11 @@ impl Sessions {
             return Ok(None);
         }
         let data = self.open_row(session, row)?;
-        let person = data.and_then(|mut data| data.remove(SIGNED_IN));
+        let person = data.as_ref().and_then(|data| data.get(SIGNED_IN));
         person.map(|person| self.read_person(person)).transpose()
     }
 
-    pub(super) fn read_person(&self, value: Value) -> Result<CurrentUser, StoreError> {
+    pub(super) fn read_person(&self, value: &Value) -> Result<CurrentUser, StoreError> {
         read_person(value).ok_or_else(|| self.unreadable(SealError::UnknownShape))
     }
 
@@ -132,12 +131,12 @@ impl Sessions {
             let Some((row, mut data, version)) = self.read_version(session).await? else {
                 return Ok(false);
             };
-            let Some(person) = data.remove(SIGNED_IN) else {
+            let Some(person) = data.get(SIGNED_IN) else {
                 return Ok(false);
             };
             let mut person = self.read_person(person)?;
             change(&mut person);
-            let person = serde_json::to_value(person)
+            let person = write_person(&person)
                 .map_err(|error| StoreError::new("write who is signed in", error))?;
             data.insert(SIGNED_IN.to_owned(), person);
             let row = self.row(session, &data, self.last_use(session, &row), row.expires_at)?;
@@ -158,7 +157,7 @@ impl Sessions {
     ) -> Result<SessionRow, StoreError> {
         let (subject, sid) = owner(data);
         Ok(SessionRow {
-            sealed: self.seal("session", session, data)?,
+            sealed: self.seal("session", session, &Storable(data))?,
             seen_at,
             expires_at,
             subject,

@@ -1,10 +1,10 @@
 use std::{fmt, ops::Deref};
 
-use serde::de::DeserializeOwned;
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::organization::OrganizationId;
+use crate::organization::{OrganizationId, OrganizationRole};
 
 /// A claim that may be missing, may be `null`, and may have a value: all that JSON has, so it is
 /// exhaustive.
@@ -73,15 +73,15 @@ impl<T: fmt::Display> fmt::Display for Claim<T> {
     }
 }
 
-impl<T: Serialize + DeserializeOwned> Claim<T> {
-    /// The claim, or the value back when it has another type.
-    pub(super) fn read(value: Value) -> Result<Self, Value> {
-        if value.is_null() {
-            return Ok(Self::Null);
-        }
-        T::deserialize(&value).map(Self::Value).map_err(|_| value)
+/// The claim, or the value back when it has another type.
+pub(super) fn read<T: Readable>(value: Value) -> Result<Claim<T>, Value> {
+    if value.is_null() {
+        return Ok(Claim::Null);
     }
+    T::read(value).map(Claim::Value)
+}
 
+impl<T: Serialize> Claim<T> {
     pub(super) fn write(&self) -> Option<Value> {
         match self {
             Self::Absent => None,
@@ -89,6 +89,65 @@ impl<T: Serialize + DeserializeOwned> Claim<T> {
             Self::Value(value) => serde_json::to_value(value).ok(),
         }
     }
+
+    /// Writes the claim into a map; `false` when it is absent.
+    pub(super) fn write_entry<M: SerializeMap>(
+        &self,
+        name: &str,
+        map: &mut M,
+    ) -> Result<bool, M::Error> {
+        let is_there = !self.is_absent();
+        if is_there {
+            map.serialize_entry(name, self)?;
+        }
+        Ok(is_there)
+    }
+}
+
+/// The type of a claim.
+pub(super) trait Readable: Sized {
+    /// The value in its type, or back when it has another one.
+    fn read(value: Value) -> Result<Self, Value>;
+}
+
+/// Types that a JSON value holds as they are.
+macro_rules! held {
+    ($($variant:ident: $type:ty,)*) => {$(
+        impl Readable for $type {
+            fn read(value: Value) -> Result<Self, Value> {
+                match value {
+                    Value::$variant(held) => Ok(held),
+                    other => Err(other),
+                }
+            }
+        }
+    )*};
+}
+held! {
+    String: String,
+    Bool: bool,
+    Object: Map<String, Value>,
+    Array: Vec<Value>,
+}
+
+/// Types that are made of a JSON value.
+macro_rules! made {
+    ($($type:ty,)*) => {$(
+        impl Readable for $type {
+            fn read(value: Value) -> Result<Self, Value> {
+                Self::deserialize(&value).map_err(|_| value)
+            }
+        }
+    )*};
+}
+made! {
+    u64,
+    Milliseconds,
+    Recipients,
+    Vec<String>,
+    Vec<OrganizationId>,
+    Vec<OrganizationData>,
+    Vec<OrganizationRole>,
 }
 
 /// In a field of a struct, `Absent` needs

@@ -125,7 +125,7 @@ fn a_claim_that_decides_about_trust_must_have_its_type() {
 }
 
 fn name_of(name: &str) -> &'static str {
-    Claims::FIELDS.iter().find(|field| **field == name).unwrap()
+    Field::NAMES.iter().find(|field| **field == name).unwrap()
 }
 
 #[test]
@@ -146,4 +146,17 @@ fn printed_claims_show_their_names_only() {
         claims(json!({ "sub": "vy5uejihtdj7", "email": "alice@example.com" }))
     );
     assert_eq!(text, r#"Claims(["sub", "email"])"#);
+}
+
+/// As in a JSON object of the standard library of any language: the last one counts.
+#[test]
+fn a_claim_that_comes_twice_counts_once() {
+    let twice = r#"{"sub":"a","name":"Alice","x":1,"roles":["r"],"name":7,"roles":null,"x":2}"#;
+    let claims: Claims = serde_json::from_str(twice).unwrap();
+    assert_eq!(claims.name, Claim::Absent);
+    assert_eq!(claims.roles, Claim::Null);
+    let written = serde_json::to_string(&claims).unwrap();
+    assert_eq!(written, r#"{"sub":"a","name":7,"x":2,"roles":null}"#);
+    let object = serde_json::from_str(twice).unwrap();
+    assert_eq!(Claims::read(object).unwrap(), claims);
 }
