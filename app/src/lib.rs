@@ -19,11 +19,13 @@ mod project;
 mod routes;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(feature = "ssr")]
 mod shell;
 mod site;
 
 pub use routes::App;
-pub use shell::shell;
+#[cfg(feature = "ssr")]
+pub use shell::{Head, shell};
 pub use site::{Account, Site};
 
 /// Registers the server functions. Call it before the router is built, so that linking leaves none out.

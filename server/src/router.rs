@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::{App, Site, language, paths, server::ShopClient, shell};
+use app::{App, Head, Site, language, paths, server::ShopClient, shell};
 use axum::{
     Router,
     extract::Request,
@@ -72,8 +72,8 @@ pub fn router(state: &AppState) -> Router {
         move || context.provide()
     };
     let page = {
-        let options = options.clone();
-        move || shell(options.clone())
+        let head = Head::new(&options);
+        move || shell(&head)
     };
     let not_found = render_app_async_with_context(context.clone(), page.clone());
     let (route_list, guards) = generate_guarded_route_list(App);
