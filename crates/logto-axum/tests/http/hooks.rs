@@ -298,7 +298,7 @@ async fn a_refused_sign_in_shows_the_text_of_the_application() {
     );
     let anothers = app.browser().get(&problem).await.body;
     assert!(
-        !anothers.contains("soon") && anothers.contains("does not let this account in"),
+        !anothers.contains("soon") && anothers.contains("does not allow this account to sign in"),
         "{anothers}"
     );
     let other_reason = browser.get("/sign-in-problem?reason=expired").await.body;
@@ -399,7 +399,7 @@ async fn assert_refused(app: &App, recorder: &Recorder) {
     assert!(browser.session().is_none());
     app.assert_no_session_and_no_grant().await;
     let page = browser.get(problem).await;
-    assert!(page.body.contains("not available right now"), "{page:?}");
+    assert!(page.body.contains("unavailable right now"), "{page:?}");
     assert!(!page.body.contains("secret-of-a-hook"), "for the log alone");
     let finished = recorder
         .take(|events| &mut events.finished, 1)
