@@ -4,7 +4,7 @@ mod field;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
@@ -236,7 +236,15 @@ impl Claims {
         let known = known.fold(0_u64, |known, field| known | field.bit());
         let fields = Field::ALL.iter();
         let fields = fields.filter(move |field| known & field.bit() == 0);
-        let is_known = |name: &str| self.order.iter().any(|known| known.as_str() == name);
+        // Few names are found faster than put into a set.
+        let known = (self.other.len() > FEW).then(|| {
+            let names = self.order.iter().map(Name::as_str);
+            names.collect::<HashSet<_>>()
+        });
+        let is_known = move |name: &str| match &known {
+            Some(known) => known.contains(name),
+            None => self.order.iter().any(|known| known.as_str() == name),
+        };
         let other = self.other.keys().map(String::as_str);
         let other = other.filter(move |name| Field::find(name).is_none() && !is_known(name));
         first
@@ -259,6 +267,9 @@ impl Claims {
         typed.or_else(|| self.other.get(name).cloned())
     }
 }
+
+/// Up to how many claims without a field are looked for one by one.
+const FEW: usize = 32;
 
 /// The name of a claim.
 #[derive(Clone, PartialEq)]

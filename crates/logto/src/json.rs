@@ -14,10 +14,15 @@ use crate::exact::keep_numbers;
 /// 128 deep at most.
 pub(crate) const DEEPEST: usize = 64;
 
+/// How names begin that serde_json gives to types of its own. Whatever reads such an object as any
+/// value reads something else than what is there, however deep it is nested.
+const OF_SERDE_JSON: &str = "$serde_json::private::";
+
 /// Why there is no JSON object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
-    /// It is no JSON, or something else than one object, or names a member twice.
+    /// It is no JSON, or something else than one object, or names a member twice or as serde_json
+    /// names its own types.
     NotAnObject,
     /// Its values are nested deeper than [`DEEPEST`].
     TooDeep,
@@ -129,6 +134,9 @@ impl<'de> Visitor<'de> for Seed<'_> {
             if object.contains_key(&name) {
                 return Err(A::Error::custom("an object names a member twice"));
             }
+            if name.starts_with(OF_SERDE_JSON) {
+                return Err(A::Error::custom("a name that serde_json keeps for itself"));
+            }
             let value = members.next_value_seed(inside)?;
             object.insert(name, value);
         }
@@ -159,6 +167,23 @@ mod tests {
         ] {
             assert!(object(text.as_bytes()).is_err(), "{text}");
         }
+    }
+
+    /// FZ-09: read as any value, the text inside such an object would be read as JSON of its own, as
+    /// deep as it likes.
+    #[test]
+    fn names_that_serde_json_keeps_for_itself_are_refused_at_any_depth() {
+        for name in ["RawValue", "Number"] {
+            let inner = format!(r#"{{"$serde_json::private::{name}":"[not json"}}"#);
+            for text in [
+                inner.clone(),
+                format!(r#"{{"sub":"a","custom_data":[{inner}]}}"#),
+            ] {
+                let read = object(text.as_bytes());
+                assert_eq!(read, Err(Unreadable::NotAnObject), "{text}");
+            }
+        }
+        assert!(object(br#"{"serde_json":"$serde_json::private::RawValue"}"#).is_ok());
     }
 
     /// FZ-09: what is read can be stored within other JSON and read again.

@@ -160,3 +160,15 @@ fn a_claim_that_comes_twice_counts_once() {
     let object = serde_json::from_str(twice).unwrap();
     assert_eq!(Claims::read(object).unwrap(), claims);
 }
+
+#[test]
+fn many_claims_are_named_once_each_and_in_their_order() {
+    let mut members = Map::new();
+    members.insert("sub".into(), "u1".into());
+    members.extend((0..500).map(|number| (format!("claim{number}"), number.into())));
+    let mut claims = Claims::read(members.clone()).unwrap();
+    claims.other.insert("afterwards".into(), true.into());
+    let names: Vec<String> = claims.entries().into_iter().map(|(name, _)| name).collect();
+    let expected = members.keys().cloned().chain(["afterwards".to_owned()]);
+    assert_eq!(names, expected.collect::<Vec<_>>());
+}
