@@ -76,7 +76,8 @@ test('while Logto does not answer, the page says what it does not know, and chan
 }) => {
   test.skip(live, 'which APIs are configured is not known');
   const person = await controls.personLike(alice);
-  await signIn(site, person);
+  // Home would ask for the tokens of the APIs.
+  await signIn(site, person, Profile.path);
   await controls.addFault(person, { status: 503, times: 99 });
   await site.open(Scopes.path);
   await expect(site.scopes.notice).toContainText('Showing requested permissions');
@@ -227,14 +228,12 @@ test.describe('with the people of the development fixture', () => {
     const main = site.page.getByRole('main');
     await expect(main).toContainText('Off in Scopes: invite:member. Turn on to see whether your roles here include them.');
     await expect(main).toContainText('Not included in your roles here: manage:billing.');
-    await expect(main).toContainText('Requires manage:billing. Ask an organization administrator for a role that includes it.');
 
     await site.open(Scopes.path);
     await site.scopes.press('manage:billing');
     await apply(site, 'Changes applied.');
     await site.open(Organization.path(globex));
     await expect(main).toContainText('Off in Scopes: manage:billing, invite:member.');
-    await expect(main).toContainText('Requires manage:billing, which is off in Scopes.');
   });
 
   test('what somebody has switched off leads to its switch', async ({ site, signIn, complaints, controls }) => {

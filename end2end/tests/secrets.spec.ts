@@ -96,10 +96,10 @@ test('no token reaches the browser', async ({ signedIn }) => {
     await signedIn.profile.fetchUserInfoLink.click();
     await expect(signedIn.profile.claim('custom_data').row).toBeVisible();
     await signedIn.open(Apis.path);
-    await signedIn.apis.api('Logto').freshButton.click();
+    await signedIn.apis.api('logto').renew();
     await signedIn.bar.profileLink.click();
     await signedIn.bar.apisLink.click();
-    await expect(signedIn.apis.api('Logto').freshButton).toBeVisible();
+    await expect(signedIn.apis.api('logto').menu).toBeVisible();
   }
   await Promise.all(reading);
   expect(seen.length).toBeGreaterThan(10);

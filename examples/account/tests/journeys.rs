@@ -25,7 +25,7 @@ async fn the_account_page_has_every_panel_and_its_styles() {
         leptos_logto_panels::PANELS_STYLESHEET,
         "Europe/Paris",
         r#"name="scopes[]" value="email""#,
-        r#"class="logto logto-panel logto-access-token""#,
+        r#"class="logto logto-access-token""#,
         r#"class="logto logto-session-list""#,
     ] {
         assert!(page.body.contains(text), "{text}: {}", page.body);

@@ -148,6 +148,7 @@ impl TestApp {
         let state = AppState {
             leptos: LeptosOptions::builder()
                 .output_name("leptos-logto")
+                .hash_file(format!("{}/hash.txt", setup.site_root).into())
                 .site_root(setup.site_root)
                 .site_pkg_dir("pkg")
                 .hash_files(setup.hash_files)

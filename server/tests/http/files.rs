@@ -18,6 +18,11 @@ fn site(name: &str) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
     )
     .unwrap();
+    fs::write(
+        root.join("hash.txt"),
+        "js: abc123\nwasm: abc123\ncss: abc123\n",
+    )
+    .unwrap();
     fs::write(root.join("secret.txt"), "not in pkg").unwrap();
     root.display().to_string()
 }
