@@ -14,14 +14,14 @@ use crate::exact::keep_numbers;
 /// 128 deep at most.
 pub(crate) const DEEPEST: usize = 64;
 
-/// How names begin that serde_json gives to types of its own. Whatever reads such an object as any
+/// How names begin that `serde_json` gives to types of its own. Whatever reads such an object as any
 /// value reads something else than what is there, however deep it is nested.
 const OF_SERDE_JSON: &str = "$serde_json::private::";
 
 /// Why there is no JSON object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
-    /// It is no JSON, or something else than one object, or names a member twice or as serde_json
+    /// It is no JSON, or something else than one object, or names a member twice or as `serde_json`
     /// names its own types.
     NotAnObject,
     /// Its values are nested deeper than [`DEEPEST`].
