@@ -15,13 +15,14 @@ cargo package --quiet --locked --allow-dirty --no-verify "${selected[@]}"
 outside=$CARGO_TARGET_DIR/package/outside
 rm -rf "$outside"
 mkdir -p "$outside/packages"
-cp -r Cargo.lock examples crates/test-support "$outside"
+cp -r Cargo.lock examples crates/test-support crates/store-servers "$outside"
 node - "${crates[@]}" > "$outside/Cargo.toml" <<'JS'
 const { readFileSync } = require("node:fs");
 // The workspace of the examples: the same versions, and the packages in place of the crates' folders.
 let manifest = readFileSync("Cargo.toml", "utf8")
-  .replace(/^members = \[[^\]]*\]/m, 'members = ["examples/*", "test-support"]')
-  .replace('path = "crates/test-support"', 'path = "test-support"');
+  .replace(/^members = \[[^\]]*\]/m, 'members = ["examples/*", "test-support", "store-servers"]')
+  .replace('path = "crates/test-support"', 'path = "test-support"')
+  .replace('path = "crates/store-servers"', 'path = "store-servers"');
 manifest += "\n[patch.crates-io]\n";
 for (const [name, version] of process.argv.slice(2).map((crate) => crate.split(" "))) {
   manifest = manifest.replace(`path = "crates/${name}", `, "");
