@@ -10,7 +10,6 @@ use crate::dashboard::Dashboard;
 pub async fn load_dashboard() -> Result<Dashboard, AuthError> {
     use leptos_logto::server;
     use leptos_logto_panels::load_access_tokens;
-    use serde_json::Value;
 
     use crate::server::dashboard::{attention, next_expiry};
 
@@ -18,14 +17,10 @@ pub async fn load_dashboard() -> Result<Dashboard, AuthError> {
     let person = server::signed_in(&auth)?;
     let tokens = load_access_tokens(None, None, String::new()).await?;
     let time = |seconds: i64| server::moment_to_the_minute(seconds).ok_or_else(server::invalid);
-    let email = person.claims.get("email");
-    let email_verified = person.claims.get("email_verified");
-    let email_verified = email_verified.as_ref().and_then(Value::as_bool);
-    let missing = person.asked.difference(&person.asked.permissions());
-    let missing = missing.difference(&person.scope);
-    let missing = missing.iter().map(str::to_owned).collect();
+    let email_verified = person.claims.email_verified.value().copied();
+    let missing = person.not_granted().iter().map(str::to_owned).collect();
     Ok(server::for_page(Dashboard {
-        email: email.and_then(|email| email.as_str().map(str::to_owned)),
+        email: person.claims.email.value().cloned(),
         email_verified,
         signed_in: time(person.signed_in_at)?,
         ends: time(person.ends_at)?,
