@@ -5,10 +5,7 @@ use std::fmt;
 use axum::http::HeaderMap;
 use logto_types::SignOutExtent;
 
-use super::{
-    names::Names,
-    request::{find_cookie, request_cookies},
-};
+use super::{names::Names, request::request_cookies};
 
 /// The cookies of the flow that came with a request.
 #[derive(Clone, Default)]
@@ -27,18 +24,23 @@ pub(crate) struct FlowCookies {
 
 impl FlowCookies {
     pub(crate) fn read(headers: &HeaderMap, names: &Names) -> Self {
-        let pending = request_cookies(headers).filter_map(|cookie| {
-            let id = names.pending_id(cookie.name())?;
-            Some((id.to_owned(), cookie.value().to_owned()))
-        });
-        let sign_in_count = find_cookie(headers, &names.sign_in_count);
-        let signed_out = find_cookie(headers, &names.signed_out);
-        Self {
-            signed_out: signed_out.and_then(|cookie| SignOutExtent::from_name(cookie.value())),
-            pending: pending.collect(),
-            has_problem: find_cookie(headers, &names.detail).is_some(),
-            sign_in_count: sign_in_count.map(|cookie| cookie.value().to_owned()),
+        let mut found = Self::default();
+        // Of several with one name, the first counts.
+        let mut signed_out = None;
+        for cookie in request_cookies(headers) {
+            let (name, value) = (cookie.name(), cookie.value());
+            if let Some(id) = names.pending_id(name) {
+                found.pending.push((id.to_owned(), value.to_owned()));
+            } else if name == names.sign_in_count {
+                found.sign_in_count.get_or_insert_with(|| value.to_owned());
+            } else if name == names.signed_out {
+                signed_out.get_or_insert_with(|| SignOutExtent::from_name(value));
+            } else if name == names.detail {
+                found.has_problem = true;
+            }
         }
+        found.signed_out = signed_out.flatten();
+        found
     }
 }
 

@@ -49,7 +49,7 @@ impl Auth {
     /// the person can try again.
     ///
     /// When nobody is signed in, there is nothing to end; [`SignOutExtent::Everywhere`] leads to the
-    /// sign-in then, because it is not known whose other sessions are meant.
+    /// sign-in then, because it is not known whose other sessions to end.
     ///
     /// It goes on to the end even when the browser hangs up, so that no grant outlives its session.
     pub async fn sign_out(&self, extent: SignOutExtent) -> Outcome {
@@ -61,22 +61,26 @@ impl Auth {
     }
 
     async fn leave(&self, extent: SignOutExtent) -> Outcome {
-        let is_everywhere = extent == SignOutExtent::Everywhere;
-        // The second of two clicks finds that the first one has done it.
-        let is_done = self.cookies.signed_out == Some(extent);
-        if is_everywhere && matches!(self.who, Who::SignedOut) && !is_done {
-            tracing::info!("whose other sessions are to end is not known: the session has ended");
-            return Outcome::to(paths::SIGN_IN);
-        }
-        if is_everywhere
-            && !matches!(self.who, Who::SignedOut)
-            && let Err(error) = self.end_everywhere_else().await
-        {
-            tracing::error!(
-                error = chain(&error),
-                "the other sessions of a person could not be ended"
-            );
-            return Outcome::problem(ProblemReason::Unavailable, &ReturnTo::default());
+        if extent == SignOutExtent::Everywhere {
+            match self.who {
+                // The second of two clicks finds that the first one has done it.
+                Who::SignedOut if self.cookies.signed_out == Some(extent) => {}
+                Who::SignedOut => {
+                    tracing::info!(
+                        "whose other sessions are to end is not known: the session has ended"
+                    );
+                    return Outcome::to(paths::SIGN_IN);
+                }
+                Who::SignedIn(_) | Who::Unknown => {
+                    if let Err(error) = self.end_everywhere_else().await {
+                        tracing::error!(
+                            error = chain(&error),
+                            "the other sessions of a person could not be ended"
+                        );
+                        return Outcome::problem(ProblemReason::Unavailable, &ReturnTo::default());
+                    }
+                }
+            }
         }
         let deadline = Instant::now() + SIGN_OUT_PATIENCE;
         let ended = match self

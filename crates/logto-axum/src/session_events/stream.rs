@@ -115,10 +115,8 @@ impl Progress {
                 }
                 Ok(Wake::Changed) => {
                     self.versions = None;
-                    if let Some(event) = self.check().await {
-                        return Some(event);
-                    }
-                    return Some(self.changed());
+                    let event = self.check().await;
+                    return event.or_else(|| Some(self.changed()));
                 }
                 Ok(Wake::Ended) => return Some(self.ended()),
                 Err(_) if due < self.closes_at => {
