@@ -62,7 +62,7 @@ pub fn AccessTokenPanel(
     let indicator = card.api.indicator().to_owned();
     // Logto's own token has so many scopes that they are folded.
     let is_long = card.api == Api::Logto && card.organization.is_none();
-    let (token, below) = match card.outcome.clone() {
+    let (token, above, inside) = match card.outcome.clone() {
         Ok(token) => {
             let scopes = is_long.then(|| permissions(texts, &card, &token));
             let row = row(
@@ -76,31 +76,18 @@ pub fn AccessTokenPanel(
             );
             let call = page.and_then(|page| page.call);
             let call = call.map(|call| call(card.organization.clone()));
-            let details = view! {
-                {call}
-                <details class="logto-access-token__details" open=chosen>
-                    <summary>{texts.details}</summary>
-                    <p class="logto-access-token__about">{about(texts, &card)}</p>
-                    {scopes}
-                    {claims(texts, token)}
-                    {options(texts, card, organizations)}
-                </details>
+            let inside = view! {
+                {scopes}
+                {claims(texts, token)}
             };
-            (Some(row), Either::Left(details))
+            (Some(row), Either::Left(call), Some(inside))
         }
         Err(refusal) => {
             let refusal = refused(texts, &card.api, refusal);
-            let details = view! {
-                {refusal}
-                <details class="logto-access-token__details" open=chosen>
-                    <summary>{texts.details}</summary>
-                    <p class="logto-access-token__about">{about(texts, &card)}</p>
-                    {options(texts, card, organizations)}
-                </details>
-            };
-            (None, Either::Right(details))
+            (None, Either::Right(refusal), None)
         }
     };
+    let about = about(texts, &card);
     view! {
         <section class="logto logto-access-token" data-api=indicator>
             <div class="logto-access-token__row">
@@ -116,7 +103,13 @@ pub fn AccessTokenPanel(
                 </div>
                 {token}
             </div>
-            {below}
+            {above}
+            <details class="logto-access-token__details" open=chosen>
+                <summary>{texts.details}</summary>
+                <p class="logto-access-token__about">{about}</p>
+                {inside}
+                {options(texts, card, organizations)}
+            </details>
         </section>
     }
 }

@@ -21,18 +21,13 @@ pub(super) struct Ways {
 
 pub(super) fn claim_groups(
     ways: Ways,
-    claims: Vec<ClaimRow>,
-    missing: Vec<MissingClaim>,
+    mut claims: Vec<ClaimRow>,
+    mut missing: Vec<MissingClaim>,
 ) -> impl IntoView {
     let groups = ClaimGroup::ALL.into_iter().map(|which| {
-        let claims = claims.iter().filter(|claim| claim.group == which);
-        let missing = missing.iter().filter(|claim| claim.group == which);
-        group(
-            ways,
-            which,
-            claims.cloned().collect(),
-            missing.cloned().collect(),
-        )
+        let claims = claims.extract_if(.., |claim| claim.group == which);
+        let missing = missing.extract_if(.., |claim| claim.group == which);
+        group(ways, which, claims.collect(), missing.collect())
     });
     groups.collect_view()
 }
