@@ -76,7 +76,7 @@ fn source(folder: &Path, found: &mut String) {
     }
 }
 
-/// Whether a source has a name where no longer name is meant.
+/// Whether a source has a name that is not the beginning of a longer one.
 fn has(source: &str, name: &str) -> bool {
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
     source
