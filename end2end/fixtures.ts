@@ -3,7 +3,7 @@ import { type BrowserContext, type Page, expect, test as base } from '@playwrigh
 
 import { Controls } from './controls';
 import { Site } from './pages/site';
-import { type Account, devIdp, idp } from './setting';
+import { type Account, alice, devIdp, idp, visitor } from './setting';
 
 export { expect };
 
@@ -37,7 +37,7 @@ interface Fixtures {
   site: Site;
   /** The application in this tab, after somebody signed in at the provider. */
   signedIn: Site;
-  /** Signs somebody in, in a tab of this browser, and opens a page. */
+  /** Signs somebody in, in a tab of this browser, and opens a page. The visitor is somebody new in each test, where that can be. */
   signIn: (site: Site, account?: Account, path?: string) => Promise<void>;
   /** Opens another tab of the same browser. */
   openTab: () => Promise<Site>;
@@ -78,9 +78,15 @@ export const test = base.extend<Fixtures>({
     await use(new Site(page, javaScriptEnabled));
   },
 
-  signIn: async ({ javaScriptEnabled }, use, testInfo) => {
+  signIn: async ({ javaScriptEnabled, request }, use, testInfo) => {
     testInfo.skip(idp === 'logto' && !javaScriptEnabled, "Logto's own sign-in page needs JavaScript");
-    await use((site, account, path) => site.enter(account, path));
+    // The server asks the provider only so often for one person, and all tests together ask more often than that.
+    let somebody: Promise<Account> | undefined;
+    const ofThisTest = (account: Account) => {
+      if (account !== visitor || devIdp === undefined) return account;
+      return (somebody ??= new Controls(request, devIdp).personLike(alice));
+    };
+    await use(async (site, account = visitor, path) => site.enter(await ofThisTest(account), path));
   },
 
   signedIn: async ({ site, signIn }, use) => {

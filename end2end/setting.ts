@@ -113,7 +113,7 @@ export const foreign = 'longname0001';
 /** The account for tests that work with any account. */
 export const visitor: Account = live
   ? { username: need('E2E_USERNAME'), password: need('E2E_PASSWORD'), name: read('E2E_NAME') ?? need('E2E_USERNAME') }
-  : alice;
+  : { ...alice };
 
 /** The id of an organization the visitor is in, if one is known. */
 export const organization = live ? read('E2E_ORGANIZATION') : acme;

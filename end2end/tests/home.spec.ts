@@ -87,13 +87,14 @@ test('the bar is as high for somebody as for nobody', async ({ site, signIn }) =
   expect(await height()).toBe(nobody);
 });
 
-test('the menu has the name, the email address, pages, and what each sign-out ends', async ({ signedIn }) => {
-  await signedIn.bar.openMenu();
-  const menu = signedIn.bar.self.locator('.logto-menu__items');
+test('the menu has the name, the email address, pages, and what each sign-out ends', async ({ site, signIn }) => {
+  await signIn(site, live ? visitor : alice);
+  await site.bar.openMenu();
+  const menu = site.bar.self.locator('.logto-menu__items');
   await expect(menu).toContainText(visitor.name);
   if (!live) await expect(menu).toContainText('alice@example.com');
   await expect(menu.getByRole('link')).toHaveText(['Profile', 'Organizations', 'Your sessions']);
-  await expect(signedIn.bar.signOutHereButton).toContainText('Logto stays signed in');
+  await expect(site.bar.signOutHereButton).toContainText('Logto stays signed in');
 });
 
 test('in an organization, the bar says where one is', async ({ site, signIn }) => {
