@@ -53,6 +53,8 @@ impl Head {
         let parts = if nonce.is_empty() {
             vec![html]
         } else {
+            // Leptos writes the nonce there, too, where a style sheet could read it. Without a value it means the same.
+            let html = html.replace(&format!("crossorigin=\"{nonce}\""), "crossorigin");
             html.split(&nonce).map(str::to_owned).collect()
         };
         Self {
@@ -116,6 +118,9 @@ mod tests {
             "{one}"
         );
         assert!(one.contains(r#"href="/pkg/app.css""#), "{one}");
+        assert!(one.contains("crossorigin fetchpriority"), "{one}");
+        let places = one.matches(&nonce).count();
+        assert_eq!(places, one.matches(&format!(" nonce=\"{nonce}\"")).count());
         assert_eq!(one.replace(&nonce, &another), other);
     }
 }

@@ -9,7 +9,7 @@ mod dev_idp;
 mod session_store;
 mod shop;
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use ::shop::Shop;
 use app::{Site, language, paths, server::ShopClient};
@@ -57,6 +57,10 @@ impl AppState {
         for warning in &settings.warnings {
             tracing::warn!("{warning}");
         }
+        check_hash_file(
+            &settings.leptos,
+            &std::env::current_exe().unwrap_or_default(),
+        )?;
         let store = session_store::open(&settings.store, &settings.leptos.env).await?;
         let keys = session_store::keys(&settings)?;
         let (config, site, embedded) = match &settings.provider {
@@ -93,6 +97,20 @@ impl AppState {
         };
         Ok((state, embedded))
     }
+}
+
+/// The pages name the files of the site by the hashes in a list beside the program.
+fn check_hash_file(options: &LeptosOptions, program: &Path) -> Result<(), Fault> {
+    let list = program.with_file_name(&*options.hash_file);
+    if !options.hash_files || list.is_file() {
+        return Ok(());
+    }
+    let problem = format!("is true, but there is no {}", list.display());
+    Err(Fault::new(
+        "[leptos] hash-files",
+        problem,
+        "hash-files = false, or copy hash.txt of the build beside the program",
+    ))
 }
 
 /// The sessions alone, for a command beside the running server, and its audit log: on standard error where the server writes it

@@ -85,6 +85,17 @@ impl Drop for Folder {
 }
 
 #[test]
+fn without_the_list_of_hashed_names_the_program_says_so() {
+    let folder = Folder::new("hashes", "hash-files = true\nhash-file = \"none.txt\"");
+    let said = folder.refusal("", &STARTS);
+    assert!(
+        said.contains("[leptos] hash-files is true, but there is no"),
+        "{said}"
+    );
+    assert!(said.contains("none.txt"), "{said}");
+}
+
+#[test]
 fn the_env_file_beside_the_settings_is_read_below_the_environment() {
     let folder = Folder::new("env", "");
     let file =
