@@ -8,6 +8,7 @@ pub(crate) mod permission_grants;
 mod requirements;
 pub(crate) mod scope_choice;
 mod session_end;
+pub(crate) mod stored_tokens;
 mod tokens;
 
 use std::sync::{Arc, OnceLock};
@@ -54,8 +55,8 @@ pub enum Who {
 /// # Tokens
 /// [`access_token`](Self::access_token) for an audience, [`recent_token`](Self::recent_token) where
 /// a removal must show within minutes, [`token`](Self::token) with all choices, and
-/// [`held_token`](Self::held_token), which asks nobody. [`call_api`](Self::call_api) calls an API
-/// with one.
+/// [`stored_tokens`](Self::stored_tokens) for several, or to ask nobody.
+/// [`call_api`](Self::call_api) calls an API with one.
 ///
 /// # Scopes
 /// [`choose_scopes`](Self::choose_scopes) switches granted scopes on and off, and

@@ -168,6 +168,7 @@ pub use self::{
         own_sessions::{OwnSession, OwnSessions},
         permission_grants::{OrganizationGrants, PermissionGrants},
         scope_choice::ScopeChoice,
+        stored_tokens::StoredTokens,
     },
     builder::{Builder, open_store},
     client_address::ClientAddress,

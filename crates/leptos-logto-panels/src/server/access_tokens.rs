@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use leptos_logto::{
     AuthError, TokenRefusal,
-    server::{for_page, invalid, moment, organizations, organizations_in_id_token, token_refusal},
+    server::{
+        for_page, invalid, moment, organizations, organizations_in_id_token, refuse, token_refusal,
+    },
 };
 use logto::{Audience, Config, OrganizationId, Scopes, scope};
-use logto_axum::{Auth, CurrentUser, Error, Freshness, Obtained, TokenRequest};
+use logto_axum::{Auth, CurrentUser, Error, Freshness, Obtained, StoredTokens, TokenRequest};
 use serde_json::Value;
 
 use crate::model::{AccessTokenCard, AccessTokenClaims, AccessTokens, Api, Tick, TokenQuery};
@@ -36,6 +38,7 @@ pub(crate) async fn access_tokens(
     } else {
         organizations_in_id_token(person)
     };
+    let stored = auth.stored_tokens().await.map_err(refuse)?;
     let mut cards = Vec::new();
     let mut is_down = false;
     for api in apis {
@@ -48,8 +51,11 @@ pub(crate) async fn access_tokens(
         let asked = match request(&api, query, &offered) {
             // While Logto does not answer, each request to it makes the person wait for its
             // timeout.
-            Ok(request) if is_down => held(auth, &request, &offered).await?,
-            Ok(request) => outcome(auth, &request, &offered).await?,
+            Ok(request) if is_down => held(auth, &stored, &request, &offered)?,
+            Ok(request) => {
+                let obtained = stored.token(&request).await.map(Some);
+                describe_result(auth, &request, &offered, obtained)?
+            }
             Err(refusal) => Err(refusal),
         };
         is_down |= asked == Err(TokenRefusal::Unavailable);
@@ -79,7 +85,8 @@ pub(crate) async fn refresh_access_token(
         return Ok(());
     };
     request.freshness = Freshness::Within(FRESH);
-    match outcome(auth, &request, &offered).await? {
+    let obtained = auth.token(&request).await.map(Some);
+    match describe_result(auth, &request, &offered, obtained)? {
         Err(TokenRefusal::Unavailable) => Err(AuthError::Upstream),
         Ok(_) | Err(_) => Ok(()),
     }
@@ -155,28 +162,20 @@ fn request(api: &Api, query: &TokenQuery, offered: &Scopes) -> Result<TokenReque
     Ok(request)
 }
 
-/// Gets the token and describes it, or why there is none. Errors of the whole session are returned.
-async fn outcome(
-    auth: &Auth,
-    request: &TokenRequest,
-    offered: &Scopes,
-) -> Result<Result<AccessTokenClaims, TokenRefusal>, AuthError> {
-    let obtained = auth.token(request).await.map(Some);
-    describe_result(auth, request, offered, obtained)
-}
-
 /// Describes the cached token, without a request to Logto.
-async fn held(
+fn held(
     auth: &Auth,
+    stored: &StoredTokens<'_>,
     request: &TokenRequest,
     offered: &Scopes,
 ) -> Result<Result<AccessTokenClaims, TokenRefusal>, AuthError> {
     let cached = true;
-    let held = auth.held_token(request).await;
+    let held = stored.unexpired(request);
     let obtained = held.map(|token| token.map(|token| Obtained { token, cached }));
     describe_result(auth, request, offered, obtained)
 }
 
+/// Describes the token, or why there is none. Errors of the whole session are returned.
 fn describe_result(
     auth: &Auth,
     request: &TokenRequest,

@@ -2,7 +2,8 @@
 
 use logto::{Audience, OrganizationId, Scopes, scope};
 
-use crate::{auth::Auth, error::Error, error_chain::chain, session::CurrentUser};
+use super::{Auth, stored_tokens::StoredTokens};
+use crate::{error::Error, error_chain::chain, session::CurrentUser, tokens::TokenRequest};
 
 /// In so many organizations permissions are looked up, because each may be a request to Logto.
 const MOST_ORGANIZATIONS: usize = 5;
@@ -52,13 +53,14 @@ impl Auth {
         let person = self.signed_in()?;
         let config = self.client().config();
         let mut grants = PermissionGrants::default();
+        let stored = &self.stored_tokens().await?;
         for api in &config.resources {
             let asked = asked(person, &api.permissions);
             if asked.is_empty() {
                 continue;
             }
             let audience = Audience::Resource(api.indicator.clone());
-            if let Some(granted) = grants.scope_of_token(self, audience).await? {
+            if let Some(granted) = grants.scope_of_token(stored, audience).await? {
                 grants.granted.extend(asked.intersection(&granted).iter());
             } else if grants.unavailable {
                 grants.unknown.extend(asked.iter());
@@ -66,7 +68,9 @@ impl Auth {
         }
         let asked = asked(person, &config.organization_permissions);
         if !asked.is_empty() {
-            grants.look_into_organizations(self, &asked, first).await?;
+            grants
+                .look_into_organizations(self, stored, &asked, first)
+                .await?;
         }
         let in_use = person.asked.permissions().difference(&person.switched_off);
         grants.refused = in_use
@@ -80,6 +84,7 @@ impl PermissionGrants {
     async fn look_into_organizations(
         &mut self,
         auth: &Auth,
+        stored: &StoredTokens<'_>,
         asked: &Scopes,
         first: Option<&OrganizationId>,
     ) -> Result<(), Error> {
@@ -89,7 +94,7 @@ impl PermissionGrants {
         ids.truncate(MOST_ORGANIZATIONS);
         for id in ids {
             let audience = Audience::Organization(id.clone());
-            if let Some(scope) = self.scope_of_token(auth, audience).await? {
+            if let Some(scope) = self.scope_of_token(stored, audience).await? {
                 let granted = asked.intersection(&scope);
                 self.granted.extend(granted.iter());
                 self.organizations.push(OrganizationGrants { id, granted });
@@ -120,14 +125,16 @@ impl PermissionGrants {
     /// The scope of the token for this audience; `None` when there is no token.
     async fn scope_of_token(
         &mut self,
-        auth: &Auth,
+        stored: &StoredTokens<'_>,
         audience: Audience,
     ) -> Result<Option<Scopes>, Error> {
         if self.unavailable {
             return Ok(None);
         }
-        let token = auth.access_token(audience).await;
-        Ok(self.answered(token)?.map(|token| token.scope))
+        let obtained = stored.token(&TokenRequest::new(audience)).await;
+        Ok(self
+            .answered(obtained)?
+            .map(|obtained| obtained.token.scope))
     }
 
     /// An answer of Logto; `None` when it refuses, or does not answer, which is noted. Only what

@@ -155,7 +155,7 @@ impl Auth {
             Err(error) => return Err(error),
         };
         request.freshness = Freshness::Any;
-        let held = self.held_token(&request).await?;
+        let held = self.stored_tokens().await?.unexpired(&request)?;
         held.ok_or(Error::Logto(error))
     }
 

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 use super::Auth;
 use crate::{
     error::Error,
-    tokens::{EffectiveRequest, Obtained, PATIENCE, TokenRequest},
+    tokens::{Obtained, PATIENCE, TokenRequest},
 };
 
 impl Auth {
@@ -42,19 +42,6 @@ impl Auth {
             self.app.check_offered(scopes)?;
         }
         self.obtain_token(request, None).await
-    }
-
-    /// The token that is at hand and has not ended, if there is one. Logto is not asked.
-    ///
-    /// # Errors
-    /// As [`token`](Self::token), but for those of Logto.
-    pub async fn held_token(&self, request: &TokenRequest) -> Result<Option<AccessToken>, Error> {
-        let effective = EffectiveRequest::of(request, self.signed_in()?)?;
-        let session = self.session_hash().ok_or(Error::SignedOut)?;
-        let sessions = &self.app.parts().sessions;
-        let stored = sessions.tokens(&session).await?;
-        let now = self.app.client().now();
-        Ok(stored.and_then(|(record, _)| record.find_living(&effective, now).cloned()))
     }
 
     /// An access token that is not the one that is `spent`: known not to work.

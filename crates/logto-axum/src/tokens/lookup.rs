@@ -10,7 +10,7 @@ use crate::{
 
 impl TokenRecord {
     /// What answers the request without Logto: a token that serves, or a refusal that holds.
-    pub(super) fn answer(
+    pub(crate) fn answer(
         &self,
         request: &EffectiveRequest,
         now: u64,
