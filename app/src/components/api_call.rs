@@ -2,7 +2,7 @@ use leptos::{
     either::{Either, EitherOf4},
     prelude::*,
 };
-use leptos_logto::{Problem, QueryForm};
+use leptos_logto::{Problem, QueryForm, suspend};
 use leptos_router::hooks::use_query_map;
 
 use super::{call_line::CallLine, order_problem::OrderProblem};
@@ -61,7 +61,7 @@ pub fn ApiCall(
                 <Transition>
                     {move || {
                         let organization = organization.clone();
-                        Suspend::new(async move {
+                        suspend(async move {
                             match answer.await {
                                 None => EitherOf4::A(()),
                                 Some(Ok(Ok(answer))) => EitherOf4::B(shown(answer)),

@@ -1,7 +1,7 @@
 use std::future::Future;
 
 use leptos::{either::Either, prelude::*};
-use leptos_logto::{AuthError, Problem, use_organization};
+use leptos_logto::{AuthError, Problem, suspend, use_organization};
 use leptos_logto_panels::CopyButton;
 
 use super::Loading;
@@ -30,7 +30,7 @@ where
             <Suspense fallback=|| {
                 view! { <Loading rows=2/> }
             }>
-                {move || Suspend::new(async move {
+                {move || suspend(async move {
                     match contact.await {
                         Ok(contact) => Either::Left(facts(contact)),
                         Err(error) => Either::Right(view! { <Problem error of_page=true/> }),

@@ -1,6 +1,7 @@
 use leptos::{either::Either, prelude::*};
 use leptos_logto::{
-    GuardedLink, Membership, OrganizationHead, Problem, api::load_organization, use_organization,
+    GuardedLink, Membership, OrganizationHead, Problem, api::load_organization, suspend,
+    use_organization,
 };
 use leptos_meta::Title;
 
@@ -24,7 +25,7 @@ pub fn OrganizationFrame(
         <Suspense fallback=|| {
             view! { <Loading rows=6/> }
         }>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 match membership.await {
                     Ok(membership) => Either::Left(view! { <Inside membership title page/> }),
                     Err(error) => {

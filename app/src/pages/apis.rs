@@ -1,5 +1,5 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::Problem;
+use leptos_logto::{Problem, suspend};
 use leptos_logto_panels::{
     AccessTokenList, ApiPage, RefreshAccessToken, TokenQuery, load_access_tokens,
 };
@@ -38,7 +38,7 @@ pub fn Apis() -> impl IntoView {
         <Transition fallback=|| {
             view! { <Loading rows=12/> }
         }>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 match tokens.await {
                     Ok(tokens) => Either::Left(view! { <AccessTokenList tokens refresh pages=pages()/> }),
                     Err(error) => Either::Right(view! { <Problem error/> }),

@@ -3,8 +3,8 @@ use leptos::{
     prelude::*,
 };
 use leptos_logto::{
-    Avatar, Moment, Notice, NoticeTone, Organizations, Problem, ScopesLink, Time, Viewer, use_auth,
-    use_page_paths,
+    Avatar, Moment, Notice, NoticeTone, Organizations, Problem, ScopesLink, Time, Viewer, suspend,
+    use_auth, use_page_paths,
 };
 
 use super::home::StartPage;
@@ -41,7 +41,7 @@ fn Facts() -> impl IntoView {
             }>
                 {move || {
                     let viewer = viewer.clone();
-                    Suspend::new(async move {
+                    suspend(async move {
                         match dashboard.await {
                             Ok(dashboard) => Either::Left(facts(viewer, dashboard)),
                             Err(error) => Either::Right(view! { <Problem error/> }),

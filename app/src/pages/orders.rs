@@ -1,5 +1,5 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::Problem;
+use leptos_logto::{Problem, suspend};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -37,7 +37,7 @@ pub fn Orders() -> impl IntoView {
         }>
             {move || {
                 let organization = organization.get();
-                Suspend::new(async move {
+                suspend(async move {
                     match orders.await {
                         Ok(orders) => {
                             Either::Left(

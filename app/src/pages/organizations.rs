@@ -1,5 +1,5 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::{OrganizationList, Problem, api::load_organizations};
+use leptos_logto::{OrganizationList, Problem, api::load_organizations, suspend};
 use leptos_meta::Title;
 
 use crate::{components::Loading, language::t};
@@ -17,7 +17,7 @@ pub fn Organizations() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Loading rows=3/> }
         }>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 match organizations.await {
                     Ok(organizations) => Either::Left(view! { <OrganizationList organizations/> }),
                     Err(error) => Either::Right(view! { <Problem error/> }),

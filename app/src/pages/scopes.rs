@@ -1,5 +1,5 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::Problem;
+use leptos_logto::{Problem, suspend};
 use leptos_logto_panels::{ScopeToggles, load_scopes};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -22,7 +22,7 @@ pub fn Scopes() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <Loading rows=24/> }
         }>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 match choices.await {
                     Ok(choices) => Either::Left(view! { <ScopeToggles choices/> }),
                     Err(error) => Either::Right(view! { <Problem error/> }),

@@ -1,5 +1,5 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::Problem;
+use leptos_logto::{Problem, suspend};
 use leptos_logto_panels::{EndOtherSessions, EndSession, SessionList, load_sessions};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -24,7 +24,7 @@ pub fn Sessions() -> impl IntoView {
         <Transition fallback=|| {
             view! { <Loading rows=8/> }
         }>
-            {move || Suspend::new(async move {
+            {move || suspend(async move {
                 match sessions.await {
                     Ok(sessions) => Either::Left(view! { <SessionList sessions end end_others/> }),
                     Err(error) => Either::Right(view! { <Problem error/> }),

@@ -141,6 +141,7 @@ mod route_path;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod stylesheet;
+mod suspend;
 pub mod texts;
 
 pub use auth::{AuthContext, use_auth};
@@ -160,6 +161,7 @@ pub use model::{
 pub use page_paths::{PagePaths, provide_page_paths, scope_anchor, use_page_paths};
 pub use route_path::RoutePath;
 pub use stylesheet::STYLESHEET;
+pub use suspend::suspend;
 pub use texts::{Texts, provide_texts, use_texts};
 
 /// Compiles the example in the README.

@@ -1,6 +1,6 @@
 use leptos::{either::Either, prelude::*};
 
-use leptos_logto::Problem;
+use leptos_logto::{Problem, suspend};
 
 use crate::{
     api::load_user_info,
@@ -70,7 +70,7 @@ where
             <Transition fallback=move || fallback.run() set_pending=busy>
                 {move || {
                     let children = children.clone();
-                    Suspend::new(async move {
+                    suspend(async move {
                         match info.await {
                             Ok(info) => Either::Left(children(info)),
                             Err(error) => Either::Right(view! { <Problem error/> }),

@@ -5,7 +5,9 @@ use super::{
     guarded::current_organization,
     notice::{Notice, NoticeTone},
 };
-use crate::{api::check_access, auth::use_auth, error::AuthError, texts::use_texts};
+use crate::{
+    api::check_access, auth::use_auth, error::AuthError, suspend::suspend, texts::use_texts,
+};
 
 /// Shows a part of a page to those who meet a requirement. The server decides, and the part is not
 /// rendered for anybody else: it is not in the HTML that they get. What the part loads has to be
@@ -39,7 +41,7 @@ pub fn Protect(
             {move || {
                 let (children, fallback) = (children.clone(), fallback.clone());
                 let is_signed_out = auth.is_signed_out();
-                Suspend::new(async move {
+                suspend(async move {
                     // The page around it may be removed for the same reason, and the resource with it.
                     if is_signed_out {
                         return fallback.run();
