@@ -63,7 +63,9 @@ test('a person without the permission sees what is missing and who can give it',
   await expect(site.orders.calls).toHaveText([/^GET \/shop\/orders status 403 in \d+ ms$/]);
   await expect(site.orders.organization, 'he is in none').toHaveCount(0);
 
-  await expect(site.orders.placing, 'one refusal is enough').toHaveCount(0);
+  await expect(site.orders.placing).toContainText('Missing permission: write:orders.');
+  await expect(site.orders.placing).toContainText('Ask an administrator for a role');
+  await expect(site.orders.placing.getByRole('link')).toHaveAttribute('href', /^\/apis\?resource=/);
   await expect(site.orders.placeButton, 'no form that would be refused').toHaveCount(0);
 
   await site.orders.tokenLink.first().click();

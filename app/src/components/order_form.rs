@@ -20,13 +20,11 @@ pub fn OrderForm(
     /// What places it.
     place: ServerAction<PlaceOrder>,
 ) -> impl IntoView {
-    // Where there is no API, or no token for it, there is nothing to place an order with.
-    // A refusal stands in the place of the list already.
-    let is_closed = matches!(
+    // Where there is no API, or no token for it, the list says so.
+    if matches!(
         orders.answer,
         Err(OrderError::NotConfigured | OrderError::NoToken(_))
-    );
-    if is_closed || orders.answer.is_err() && !orders.may_place {
+    ) {
         return EitherOf3::A(());
     }
     let heading = match &organization {
