@@ -24,7 +24,7 @@ export class Bar {
     this.self = page.getByRole('banner');
     this.signInLink = this.self.getByRole('link', { name: 'Sign in' });
     this.userButton = this.self.locator('summary');
-    this.signOutButton = this.self.getByRole('button', { name: 'Sign out of this app and Logto' });
+    this.signOutButton = this.self.getByRole('button', { name: /^Sign out Ends this session in the app and at Logto/ });
     this.signOutHereButton = this.self.getByRole('button', { name: 'Sign out of this app only' });
     this.signOutEverywhereButton = this.self.getByRole('button', { name: 'Sign out everywhere' });
     this.sessionsLink = this.self.getByRole('link', { name: 'Your sessions' });
