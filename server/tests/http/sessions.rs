@@ -64,6 +64,22 @@ async fn somebody_ends_one_session_and_then_all_others_without_scripts() {
     assert!(!page.contains("sessions have ended"), "{page}");
 }
 
+#[tokio::test]
+async fn ten_other_sessions_are_shown_and_the_older_ones_folded() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for _ in 0..10 {
+        app.signed_in("alice").await;
+    }
+    let page = browser.get(PAGE).await.body;
+    assert_eq!(handles(&page).len(), 10);
+    assert!(!page.contains("Older sessions"), "{page}");
+    app.signed_in("alice").await;
+    let page = browser.get(PAGE).await.body;
+    let (shown, folded) = page.split_once("Older sessions (1)").unwrap();
+    assert_eq!((handles(shown).len(), handles(folded).len()), (10, 1));
+}
+
 /// SE-20: a link says nothing on the page, and a form of another person's page ends nothing.
 #[tokio::test]
 async fn a_link_makes_no_notice_and_another_persons_form_ends_nothing() {

@@ -11,9 +11,12 @@ use crate::{
     panel_texts::{SessionListTexts, use_panel_texts},
 };
 
-/// The person's sessions at this application: for each the browser, the system, where and when it
+/// So many other sessions are shown; the older ones are folded.
+const UNFOLDED: usize = 10;
+
+/// The person's sessions at this application, a row for each: the browser, the system, where and when it
 /// began and when it was last used. This one is marked, and ends by a sign-out; each of the others
-/// has a button, and above them stands one for all others.
+/// has a button, and above them stands one for all others. From the eleventh on they are folded.
 ///
 /// With JavaScript the list changes in place, and the focus moves to the notice that says what was
 /// done or may not have been done; without, a form loads the page. Either way the page gives the note `sessions` of its query
@@ -97,23 +100,27 @@ fn describe_notice(texts: &SessionListTexts, notice: &SessionsNotice) -> impl In
 }
 
 fn current_session(texts: &'static SessionListTexts, card: SessionCard) -> impl IntoView {
+    let account = &use_texts().account;
     view! {
-        <div class="logto-panel logto-session">
-            <div class="logto-session__head">
-                <h2 class="logto-session__name">{card.name(texts)}</h2>
-                <span class="logto-chip logto-chip--good">{texts.current}</span>
+        <div class="logto-session-list__rows">
+            <div class="logto-session">
+                <h2 class="logto-session__name">
+                    {card.name(texts)} " "
+                    <span class="logto-chip logto-chip--good">{texts.current}</span>
+                </h2>
+                {facts(texts, card, None)}
+                <SignOutButton class="logto-button logto-button--quiet logto-button--small">
+                    {account.sign_out}
+                </SignOutButton>
+                <p class="logto-session__hint">{account.sign_out_hint}</p>
             </div>
-            {facts(texts, card, None)}
-            <SignOutButton class="logto-button logto-button--quiet">
-                {use_texts().account.sign_out}
-            </SignOutButton>
         </div>
     }
 }
 
 fn other_sessions(
     texts: &'static SessionListTexts,
-    cards: Vec<SessionCard>,
+    mut cards: Vec<SessionCard>,
     total: usize,
     end: ServerAction<EndSession>,
     end_others: ServerAction<EndOtherSessions>,
@@ -124,10 +131,21 @@ fn other_sessions(
         let text = fill(&text, "count", &cards.len().to_string());
         view! { <p class="logto-session-list__about">{text}</p> }
     });
-    let cards = cards
-        .into_iter()
-        .map(|card| other_session(texts, card, end))
-        .collect_view();
+    let rows = move |cards: Vec<SessionCard>| {
+        let rows = cards.into_iter();
+        let rows = rows.map(|card| other_session(texts, card, end));
+        view! { <ul class="logto-session-list__rows">{rows.collect_view()}</ul> }
+    };
+    let older = cards.split_off(cards.len().min(UNFOLDED));
+    let older = (!older.is_empty()).then(|| {
+        let summary = fill(texts.older, "count", &older.len().to_string());
+        view! {
+            <details class="logto-session-list__older">
+                <summary>{summary}</summary>
+                {rows(older)}
+            </details>
+        }
+    });
     view! {
         <div class="logto-session-list__head">
             <h2>{heading}</h2>
@@ -135,16 +153,18 @@ fn other_sessions(
                 <input type="hidden" name="return_to" value=use_current_page()/>
                 <ViewerField/>
                 <button
-                    class="logto-button logto-button--quiet"
+                    class="logto-button logto-button--quiet logto-button--small"
                     type="submit"
                     aria-busy=move || end_others.pending().get().then_some("true")
                 >
                     {texts.end_others}
                 </button>
             </ActionForm>
+            <p class="logto-session__hint">{texts.end_others_hint}</p>
         </div>
         {shown}
-        <ul class="logto-session-list__items">{cards}</ul>
+        {rows(cards)}
+        {older}
     }
 }
 
@@ -159,20 +179,18 @@ fn other_session(
     let used = format!("{id}-used");
     let button = end_button(texts, handle, &id, &used, end);
     view! {
-        <li class="logto-panel logto-session">
-            <div class="logto-session__head">
-                <h3 class="logto-session__name" id=id>
-                    {name}
-                </h3>
-            </div>
+        <li class="logto-session">
+            <h3 class="logto-session__name" id=id>
+                {name}
+            </h3>
             {facts(texts, card, Some(used))}
             {button}
         </li>
     }
 }
 
-/// The list of what is known. `used` is the id of what says when the session was last used: not of
-/// this one, which is in use.
+/// The list of what is known. `used` is the id of what says when the session was last used. This one
+/// is in use, and says when it ends instead.
 fn facts(
     texts: &'static SessionListTexts,
     card: SessionCard,
@@ -186,17 +204,22 @@ fn facts(
         ends,
         ..
     } = card;
+    let time = |moment| view! { <Time moment short=true/> };
+    let ends = used
+        .is_none()
+        .then(|| fact(texts.ends, None, time(ends), None));
     let last_used = match used {
-        Some(_) => Either::Left(view! { <Time moment=last_used/> }),
+        Some(_) => Either::Left(time(last_used)),
         None => Either::Right(texts.now),
     };
+    let is_plain = Some("logto-visually-hidden");
     view! {
         <dl class="logto-session__facts">
-            {fact(texts.device, device(texts, kind), None)}
-            {address.map(|address| fact(texts.address, address, None))}
-            {fact(texts.signed_in, view! { <Time moment=signed_in/> }, None)}
-            {fact(texts.last_used, last_used, used)}
-            {fact(texts.ends, view! { <Time moment=ends/> }, None)}
+            {fact(texts.device, is_plain, device(texts, kind), None)}
+            {address.map(|address| fact(texts.address, is_plain, address, None))}
+            {fact(texts.last_used, None, last_used, used)}
+            {fact(texts.signed_in, None, time(signed_in), None)}
+            {ends}
         </dl>
     }
 }
@@ -225,7 +248,7 @@ fn end_button(
             <input type="hidden" name="return_to" value=use_current_page()/>
             <ViewerField/>
             <button
-                class="logto-button logto-button--quiet"
+                class="logto-button logto-button--quiet logto-button--small"
                 type="submit"
                 id=id
                 aria-labelledby=name
@@ -237,10 +260,16 @@ fn end_button(
     }
 }
 
-fn fact(label: &'static str, value: impl IntoView, id: Option<String>) -> impl IntoView {
+/// `class` is that of the label.
+fn fact(
+    label: &'static str,
+    class: Option<&'static str>,
+    value: impl IntoView,
+    id: Option<String>,
+) -> impl IntoView {
     view! {
         <div id=id>
-            <dt>{label}</dt>
+            <dt class=class>{label}</dt>
             <dd>{value}</dd>
         </div>
     }

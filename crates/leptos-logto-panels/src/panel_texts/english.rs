@@ -272,6 +272,8 @@ leptos_logto::text_table! {
         others: "Other sessions ({count})",
         end_others: "End all other sessions",
         only: "You have no other session in this app.",
+        older: "Older sessions ({count})",
+        end_others_hint: "Ends your sessions in this app on other devices. A browser that is still signed in at Logto can sign in again without a password.",
         shown: "Showing the {count} most recently used of {all}.",
         ended: "Session ended: {name}.",
         one_other_ended: "One other session has ended.",
