@@ -105,7 +105,7 @@ test.describe('with the people of the development fixture', () => {
     }
     await expect(site.profile.head).toContainText('alice@example.com ✓ Verified');
     await expect(site.profile.head).toContainText('15550000001');
-    await expect(site.profile.head).toContainText('Organizations: 2');
+    await expect(site.profile.head).toContainText('2 organizations');
     await expect(site.profile.head.locator('img')).toHaveAttribute('referrerpolicy', 'no-referrer');
   });
 
@@ -118,7 +118,8 @@ test.describe('with the people of the development fixture', () => {
     await expect(site.profile.absent('nickname')).toContainText(/Not fetched.*May be available from userinfo\./);
     await expect(site.profile.absent('picture')).toHaveCount(0);
 
-    await site.profile.absent('custom_data').getByRole('link', { name: 'Fetch userinfo' }).click();
+    await expect(site.profile.absent('custom_data').getByRole('link'), 'the way there stands once').toHaveCount(0);
+    await site.profile.fetchUserInfoLink.click();
     await expect(site.profile.claim('custom_data').value).toHaveText(/plan\s*free/);
     await expect(site.profile.absent('nickname')).toContainText('Not set');
     await expect(site.profile.absent('nickname').getByRole('link')).toHaveCount(0);
@@ -222,7 +223,7 @@ test('while userinfo does not answer the ID token is shown, and one can try agai
   await expect(site.profile.absent('custom_data')).toContainText('Userinfo unavailable');
   await expectAccessible(site, 'without userinfo');
   await controls.endFaults(person);
-  await site.profile.absent('custom_data').getByRole('link', { name: 'Try again' }).click();
+  await site.profile.warning.getByRole('link', { name: 'Try again' }).click();
   await expect(site.profile.claim('custom_data').row).toBeVisible();
   await expect(site.profile.warning).toHaveCount(0);
 });

@@ -16,7 +16,6 @@ use crate::{
 pub(super) struct Ways {
     pub table: &'static PanelTexts,
     pub scopes: StoredValue<String>,
-    pub with_userinfo: StoredValue<String>,
 }
 
 pub(super) fn claim_groups(
@@ -211,14 +210,11 @@ fn missing_line(ways: Ways, claims: Vec<MissingClaim>) -> impl IntoView {
             page => format!("{page}#{}", segment(&scope_anchor(&scope))),
         }
     };
-    let with_userinfo = || ways.with_userinfo.get_value();
-    // The browser goes to the row of a scope, which the page has only once it is loaded.
-    let (target, says, by_browser) = match reason {
-        Reason::NotAsked | Reason::SwitchedOff => (to_scope(), texts.turn_on, true),
-        Reason::NotGranted => (to_scope(), texts.see_scopes, true),
-        Reason::NotFetched => (with_userinfo(), texts.fetch, false),
-        Reason::Unavailable => (with_userinfo(), use_texts().general.try_again, true),
-        Reason::NotSet => (String::new(), "", false),
+    // The way to userinfo stands once, above the groups.
+    let (target, says) = match reason {
+        Reason::NotAsked | Reason::SwitchedOff => (to_scope(), texts.turn_on),
+        Reason::NotGranted => (to_scope(), texts.see_scopes),
+        Reason::NotFetched | Reason::Unavailable | Reason::NotSet => (String::new(), ""),
     };
     let mut separator = "";
     let names = claims
@@ -237,20 +233,19 @@ fn missing_line(ways: Ways, claims: Vec<MissingClaim>) -> impl IntoView {
             " "
             <span>{about}</span>
             " "
-            {link(target, says, by_browser, "")}
+            {link(target, says, "")}
         </p>
     }
 }
 
-/// `by_browser`: to the page one is on, which a router takes for no change, or to a row of a page.
+/// The browser follows it: to the page one is on, which a router takes for no change, or to a row
+/// that a page has only once it is loaded.
 pub(super) fn link(
     target: String,
     says: &'static str,
-    by_browser: bool,
     class: &'static str,
 ) -> Option<impl IntoView> {
-    let rel = by_browser.then_some("external");
-    (!target.is_empty()).then(|| view! { <a class=class href=target rel=rel>{says}</a> })
+    (!target.is_empty()).then(|| view! { <a class=class href=target rel="external">{says}</a> })
 }
 
 #[cfg(test)]

@@ -27,6 +27,10 @@ pub(super) fn claim_value(table: &'static PanelTexts, value: ClaimValue) -> AnyV
         }
         _ => String::new(),
     };
+    folded(table, summary, value)
+}
+
+fn folded(table: &'static PanelTexts, summary: String, value: ClaimValue) -> AnyView {
     view! {
         <details class="logto-claim-value__more">
             <summary>{isolated(summary)}</summary>
@@ -58,6 +62,7 @@ fn unfolded(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
             }
             .into_any()
         }
+        ClaimValue::Folded { text, value } => folded(table, text, *value),
         ClaimValue::Picture(address) => {
             let viewer = untrack(|| use_auth().viewer()).map(|viewer| Viewer {
                 picture: Some(address.clone()),

@@ -82,8 +82,10 @@ fn no_email(table: &'static PanelTexts, info: &UserInfo) -> impl IntoView + use<
 
 /// The names of the organizations; where they are not known, how many there are.
 fn organizations(table: &PanelTexts, info: &UserInfo) -> Option<String> {
-    let Some(ClaimValue::List(all)) = info.claim("organizations").map(|claim| &claim.value) else {
-        return None;
+    let all = match &info.claim("organizations")?.value {
+        ClaimValue::List(all) => all,
+        ClaimValue::Folded { text, .. } => return Some(text.clone()),
+        _ => return None,
     };
     let names = all.iter().filter_map(|organization| match organization {
         ClaimValue::Described { text, .. } => Some(text.as_str()),

@@ -42,12 +42,11 @@ pub fn UserInfoPanel(
     let ways = Ways {
         table,
         scopes: StoredValue::new(scopes),
-        with_userinfo: StoredValue::new(with_userinfo.clone()),
     };
     let unavailable = (fetch == Fetch::Unavailable).then(|| {
         let again = use_texts().general.try_again;
         let class = "logto-button logto-button--quiet logto-button--small";
-        let again = link(with_userinfo.clone(), again, true, class);
+        let again = link(with_userinfo.clone(), again, class);
         view! { <Notice tone=NoticeTone::Warning title=fetch.text(table) action=again.map(IntoAny::into_any)/> }
     });
     let source = |target: String, says: &'static str, is_current: bool| {

@@ -18,6 +18,13 @@ pub enum ClaimValue {
         /// As it was sent.
         exact: String,
     },
+    /// A description of a value that is folded.
+    Folded {
+        /// The description, in the language of the page.
+        text: String,
+        /// The value.
+        value: Box<Self>,
+    },
     /// The address of a picture that can be shown.
     Picture(String),
     /// A time.

@@ -9,7 +9,7 @@ use crate::panel_texts::PanelTexts;
 pub struct UserInfo {
     /// The present claims.
     pub claims: Vec<ClaimRow>,
-    /// The absent claims of Logto.
+    /// The absent claims of Logto that somebody may look for.
     pub missing: Vec<MissingClaim>,
     /// Whether the userinfo endpoint was asked too.
     pub fetch: Fetch,
@@ -26,7 +26,7 @@ impl UserInfo {
         self.claims.iter().find(|claim| claim.name == name)
     }
 
-    /// Why the claim of this name is not there, if it is one that Logto has and it is not.
+    /// Why the claim of this name is not there, if it is [missing](Self::missing).
     #[must_use]
     pub fn reason(&self, name: &str) -> Option<Reason> {
         let claim = self.missing.iter().find(|claim| claim.name == name);

@@ -20,6 +20,9 @@ use crate::{
 /// Claims about the token and not about the person, which have done their work when it was
 /// verified.
 const HIDDEN: [&str; 2] = ["nonce", "at_hash"];
+/// Claims that nobody misses: the address of a page about the person elsewhere, which has the name
+/// of a scope, and a second username.
+const NOT_MISSED: [&str; 2] = ["profile", "preferred_username"];
 /// Claims whose order says nothing.
 const SETS: [&str; 4] = [
     "roles",
@@ -91,7 +94,8 @@ pub(super) fn describe(sources: &ClaimSources) -> UserInfo {
     // In the order of the catalogue; what is not in it, as it came, after the others of its group.
     claims.sort_by_key(|claim| (claim.group as usize, catalogue::position(&claim.name)));
     let absent = |entry: &&catalogue::Entry| {
-        sources.id_token.get(entry.name).is_none()
+        !NOT_MISSED.contains(&entry.name)
+            && sources.id_token.get(entry.name).is_none()
             && !from_userinfo.iter().any(|(name, _)| name == entry.name)
     };
     let missing = CATALOGUE.iter().filter(absent).filter_map(|entry| {

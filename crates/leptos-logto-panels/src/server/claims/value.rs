@@ -57,9 +57,9 @@ impl Reader {
             ("picture", Value::String(address)) if !address.is_empty() => {
                 Some(self.picture(address))
             }
-            ("organizations", Value::Array(ids)) if !ids.is_empty() => Some(ClaimValue::List(
-                ids.iter().map(|id| self.organization(id)).collect(),
-            )),
+            ("organizations", Value::Array(ids)) if !ids.is_empty() => {
+                Some(self.organizations(ids))
+            }
             ("organization_roles", Value::Array(roles)) if !roles.is_empty() => {
                 Some(ClaimValue::List(
                     roles
@@ -83,6 +83,23 @@ impl Reader {
         }
     }
 
+    /// Ids say nothing to a person: without a single name it is said how many there are.
+    fn organizations(&self, ids: &[Value]) -> ClaimValue {
+        let list = ClaimValue::List(ids.iter().map(|id| self.organization(id)).collect());
+        if !self.organizations.is_empty() {
+            return list;
+        }
+        let texts = &self.texts.user_info;
+        let text = match ids.len() {
+            1 => texts.one_organization.to_owned(),
+            count => fill(texts.many_organizations, "count", &count.to_string()),
+        };
+        ClaimValue::Folded {
+            text,
+            value: Box::new(list),
+        }
+    }
+
     fn organization(&self, id: &Value) -> ClaimValue {
         let name = id.as_str().and_then(|id| self.organizations.get(id));
         match (id, name) {
@@ -94,15 +111,21 @@ impl Reader {
         }
     }
 
-    /// `<organization id>:<role name>`, where the name may hold colons itself.
+    /// `<organization id>:<role name>`, where the name may hold colons itself. Where the name of the
+    /// organization is not known, the role stands alone.
     fn organization_role(&self, role: &Value) -> ClaimValue {
         let Some((id, name)) = role.as_str().and_then(|role| role.split_once(':')) else {
             return self.tree(role, 1);
         };
-        let organization = self.organizations.get(id).map_or(id, String::as_str);
-        let text = fill(self.texts.user_info.role_in, "organization", organization);
+        let text = match self.organizations.get(id) {
+            Some(organization) => {
+                let text = fill(self.texts.user_info.role_in, "organization", organization);
+                fill(&text, "role", name)
+            }
+            None => name.to_owned(),
+        };
         ClaimValue::Described {
-            text: fill(&text, "role", name),
+            text,
             exact: format!("{id}:{name}"),
         }
     }

@@ -41,6 +41,7 @@ fn null_is_there_and_empty_and_absent_is_not_there() {
     let info = signed_in(&id_token(), Some(&userinfo()));
     assert_eq!(info.reason("nickname"), Some(Reason::NotSet));
     assert_eq!(info.reason("no_such_claim"), None);
+    assert_eq!(info.reason("profile"), None, "nobody misses it");
 }
 
 #[test]

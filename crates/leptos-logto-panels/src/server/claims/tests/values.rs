@@ -47,8 +47,21 @@ fn organizations_and_roles_have_names_when_they_are_known() {
             described(acme, "asl5guymvnj4:admin"),
         ])
     };
-    let unknown = roles("member in 1xld34l574eb", "admin in asl5guymvnj4");
-    assert_eq!(value(&info, "organization_roles"), &unknown);
+    assert_eq!(
+        value(&info, "organization_roles"),
+        &roles("member", "admin")
+    );
+    let ids = ClaimValue::List(vec![text("1xld34l574eb"), text("asl5guymvnj4")]);
+    let counted = ClaimValue::Folded {
+        text: "2 organizations".into(),
+        value: Box::new(ids),
+    };
+    assert_eq!(value(&info, "organizations"), &counted);
+    let one = json!({ "sub": "u1", "organizations": ["1xld34l574eb"] });
+    let info = signed_in(&one, None);
+    assert!(
+        matches!(value(&info, "organizations"), ClaimValue::Folded { text, .. } if text == "1 organization")
+    );
     let info = signed_in(&id_token(), Some(&userinfo()));
     let known = roles("member in globex", "admin in acme");
     assert_eq!(value(&info, "organization_roles"), &known);
