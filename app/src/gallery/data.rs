@@ -1,8 +1,8 @@
 //! What the examples show. The people and organizations are those of the development provider.
 
 use leptos_logto::{
-    AuthState, HeldPermission, Membership, Moment, Organization, Organizations, Session,
-    SessionEnd, Viewer, server::moment,
+    AuthContext, AuthState, HeldPermission, Membership, Moment, Organization, Organizations,
+    Session, SessionEnd, Viewer, server::moment,
 };
 
 /// A quarter past seven on a day that all examples are of.
@@ -32,9 +32,9 @@ pub(super) fn viewer() -> Viewer {
     }
 }
 
-/// Alice is signed in, and has turned these scopes off.
-fn with_off(off: &[&str]) -> AuthState {
-    AuthState::SignedIn(Session {
+/// Alice is signed in, and has turned these scopes off; her session can last for so many seconds.
+fn session(off: &[&str], longest: i64) -> AuthContext {
+    AuthContext::with_state(AuthState::SignedIn(Session {
         viewer: viewer(),
         organizations: texts(&["asl5guymvnj4", "1xld34l574eb"]),
         roles: Some(texts(&["shop-reader"])),
@@ -44,25 +44,37 @@ fn with_off(off: &[&str]) -> AuthState {
         end: SessionEnd {
             now: NOW,
             at: NOW + 3600,
-            latest: NOW + 86_400,
+            latest: NOW + longest,
         },
-    })
+    }))
 }
 
-pub(super) fn alice() -> AuthState {
-    with_off(&[])
+const DAY: i64 = 86_400;
+
+pub(super) fn alice() -> AuthContext {
+    session(&[], DAY)
 }
 
-pub(super) fn alice_without_memberships() -> AuthState {
-    with_off(&["urn:logto:scope:organizations"])
+/// Alice, whose session ends in less than two minutes without a use.
+pub(super) fn alice_idle() -> AuthContext {
+    session(&[], DAY).with_end_in(110)
 }
 
-pub(super) fn alice_without_billing() -> AuthState {
-    with_off(&["manage:billing"])
+/// Alice, whose session ends in less than a minute whatever happens.
+pub(super) fn alice_at_the_end() -> AuthContext {
+    session(&[], 3600).with_end_in(0)
 }
 
-pub(super) fn nobody() -> AuthState {
-    AuthState::SignedOut
+pub(super) fn alice_without_memberships() -> AuthContext {
+    session(&["urn:logto:scope:organizations"], DAY)
+}
+
+pub(super) fn alice_without_billing() -> AuthContext {
+    session(&["manage:billing"], DAY)
+}
+
+pub(super) fn nobody() -> AuthContext {
+    AuthContext::with_state(AuthState::SignedOut)
 }
 
 pub(super) fn acme() -> Organization {

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use leptos_logto::AuthState;
+use leptos_logto::AuthContext;
 
 /// A component with examples of its states.
 pub(super) struct Component {
@@ -14,7 +14,7 @@ pub(super) struct Example {
     /// The state.
     pub about: &'static str,
     /// Who is signed in.
-    pub who: fn() -> AuthState,
+    pub who: fn() -> AuthContext,
     /// The path and query that it is shown at.
     pub at: &'static str,
     /// The snippet that makes it.

@@ -26,17 +26,15 @@ mod tests {
     use super::*;
 
     /// What is exported from the modules of components and is none, has no look of its own, asks the server for what it shows, or
-    /// shows something only with JavaScript or after a sign-out.
-    const OTHERS: [&str; 12] = [
+    /// shows something only after a sign-out.
+    const OTHERS: [&str; 10] = [
         "ApiPage",
-        "CopyButton",
         "GuardedPage",
         "GuardedRoute",
         "NoticeTone",
         "Page",
         "Protect",
         "Refusal",
-        "SessionNotice",
         "SignedOutNotice",
         "ViewerField",
         "WithUserInfo",

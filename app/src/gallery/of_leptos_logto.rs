@@ -2,15 +2,16 @@ use leptos::prelude::*;
 use leptos_logto::{
     Access, AnotherAccount, AuthError, Avatar, FirstScreen, Guard, GuardedLink, Menu, Notice,
     NoticeTone, OrganizationHead, OrganizationList, OrganizationSwitcher, OrganizationTile,
-    Organizations, Problem, QueryForm, Refusal, Refused, Requirement, ScopesLink, SignInLink,
-    SignInProblem, SignInPrompt, SignOutButton, SignOutExtent, SignedIn, SignedOut, Time,
-    UserButton,
+    Organizations, Problem, QueryForm, Refusal, Refused, Requirement, ScopesLink, SessionNotice,
+    SignInLink, SignInProblem, SignInPrompt, SignOutButton, SignOutExtent, SignedIn, SignedOut,
+    Time, UserButton,
 };
 
 use super::{
     data::{
-        acme, after, alice, alice_without_billing, alice_without_memberships, many, membership,
-        nameless, nobody, not_requested, one, two, viewer,
+        acme, after, alice, alice_at_the_end, alice_idle, alice_without_billing,
+        alice_without_memberships, many, membership, nameless, nobody, not_requested, one, two,
+        viewer,
     },
     example::{Component, Example, component},
 };
@@ -86,6 +87,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     component! { OrganizationSwitcher
         { "two organizations", alice: <OrganizationSwitcher organizations=two() current=Some(acme().id)/> }
         { "one organization", alice: <OrganizationSwitcher organizations=one() current=Some(acme().id)/> }
+        { "open", alice: <OrganizationSwitcher organizations=many() current=Some("ash".to_owned()) open=true/> }
     },
     component! { OrganizationTile
         { "initials", alice: <OrganizationTile organization=acme()/> }
@@ -108,6 +110,10 @@ pub(super) const COMPONENTS: &[Component] = &[
     },
     component! { ScopesLink
         { "to the switch of a scope", alice: <ScopesLink scope="manage:billing"/> }
+    },
+    component! { SessionNotice
+        { "the session ends soon without a use", alice_idle: <SessionNotice/> }
+        { "it ends soon whatever happens", alice_at_the_end: <SessionNotice/> }
     },
     component! { SignInPrompt
         { "the session has ended", nobody: <SignInPrompt/> }

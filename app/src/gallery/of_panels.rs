@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 use leptos_logto::TokenRefusal;
 use leptos_logto_panels::{
-    AccessTokenList, AccessTokenPanel, Countdown, Fetch, PermissionPanel, Person, Reason,
-    ScopeNotice, ScopeState, ScopeToggles, SessionList, SessionsNotice, UserInfoPanel,
+    AccessTokenList, AccessTokenPanel, CopyButton, Countdown, Fetch, PermissionPanel, Person,
+    Reason, ScopeNotice, ScopeState, ScopeToggles, SessionList, SessionsNotice, UserInfoPanel,
 };
 
 use super::{
@@ -50,6 +50,10 @@ pub(super) const COMPONENTS: &[Component] = &[
             <AccessTokenPanel card=refused(TokenRefusal::BeyondGrant(vec!["write:orders".to_owned()])) organizations=Vec::new() refresh=ServerAction::new()/> }
         { "Logto is not responding", alice:
             <AccessTokenPanel card=refused(TokenRefusal::Unavailable) organizations=Vec::new() refresh=ServerAction::new()/> }
+    },
+    component! { CopyButton
+        { "a quiet one", alice:
+            <CopyButton class="logto-button logto-button--quiet logto-button--small" text="vy5uejihtdj7".to_owned()>"Copy"</CopyButton> }
     },
     component! { Countdown
         { "an hour", alice: <Countdown name="shop" left=3600 lifetime=3600/> }

@@ -1,7 +1,6 @@
 use axum::http::{Uri, request::Parts};
 use leptos::{context::Provider, prelude::*};
 use leptos_i18n::Locale as _;
-use leptos_logto::AuthContext;
 use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 use leptos_router::{components::Router, location::RequestUrl};
 use url::form_urlencoded;
@@ -128,7 +127,7 @@ fn section(component: &'static Component) -> impl IntoView {
 
 /// A state, in a router of its own and with the session of its own, and the snippet.
 fn example(example: &'static Example) -> impl IntoView {
-    let auth = AuthContext::with_state((example.who)());
+    let auth = (example.who)();
     view! {
         <article class="components__example">
             <h3>{example.about}</h3>

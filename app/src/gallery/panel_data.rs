@@ -246,7 +246,7 @@ pub(super) fn sessions(total: usize, notice: Option<SessionsNotice>) -> Sessions
         browser: Some(browser.to_owned()),
         system: Some(system.to_owned()),
         kind,
-        address: Some("203.0.113.0/24".to_owned()),
+        address: Some("203.0.113.…".to_owned()),
         signed_in: after(-7200),
         last_used: after(-120),
         ends: after(86_400),

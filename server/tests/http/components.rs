@@ -16,6 +16,9 @@ async fn every_component_is_shown_in_its_states_with_the_snippet_that_makes_it()
         "<code>&lt;SessionList",
         "End all other sessions",
         "Discard",
+        "Your session ends in 2 minutes.",
+        "<details open class=\"logto logto-organization-switcher\"",
+        "<span hidden class=\"logto-copy-button\"",
     ] {
         assert!(page.body.contains(part), "{part}");
     }

@@ -111,6 +111,14 @@ impl AuthContext {
         }
     }
 
+    /// The same, with a session that ends in so many seconds: [`ends_in`](Self::ends_in) of tests and
+    /// previews.
+    #[must_use]
+    pub fn with_end_in(self, seconds: u32) -> Self {
+        self.set_ends_in(Some(seconds));
+        self
+    }
+
     /// How often the server has said that what the session gives access to may have changed, tracked.
     /// Always 0 on the server.
     pub(crate) fn changes(self) -> u32 {

@@ -38,6 +38,9 @@ pub fn OrganizationSwitcher(
     /// Whether it is the heading of the page: the name is in an `<h1>`, without a tile.
     #[prop(optional)]
     heading: bool,
+    /// Whether the list is open until the page is hydrated, for previews.
+    #[prop(optional)]
+    open: bool,
 ) -> impl IntoView {
     let list = StoredValue::new(organizations.list);
     let location = use_location();
@@ -54,7 +57,7 @@ pub fn OrganizationSwitcher(
             0 => EitherOf4::A(()),
             1 => EitherOf4::B(single(all.remove(0), current.get())),
             _ if is_alive.get() => EitherOf4::C(view! { <Combobox list current page heading/> }),
-            _ => EitherOf4::D(links(all, current.get().as_deref(), page, heading)),
+            _ => EitherOf4::D(links(all, current.get().as_deref(), page, heading, open)),
         }
     }
 }
@@ -82,6 +85,7 @@ fn links(
     here: Option<&str>,
     page: Memo<String>,
     heading: bool,
+    open: bool,
 ) -> impl IntoView + use<> {
     let texts = &use_texts().switcher;
     let paths = use_page_paths();
@@ -114,7 +118,7 @@ fn links(
         })
         .collect_view();
     view! {
-        <details class="logto logto-organization-switcher">
+        <details class="logto logto-organization-switcher" open=open>
             <summary class=button_class(heading) aria-label=label>
                 {name}
                 <Chevron/>
