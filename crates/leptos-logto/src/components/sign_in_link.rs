@@ -100,11 +100,19 @@ fn use_page_asked_for() -> impl Fn() -> String + Send + Sync + 'static {
         if path != paths::PROBLEM {
             return with_query(&path, &location.search.get());
         }
-        let asked = location.query.read().get("return_to");
-        asked
-            .filter(|page| page.starts_with('/'))
-            .unwrap_or_else(|| "/".to_owned())
+        page_asked_for(location.query.read().get("return_to"))
     }
+}
+
+/// The page that the sign-in was for, of the `return_to` in the query of the problem page. What leads elsewhere, or would at
+/// the server, becomes the home page, so that it does not stand in a link.
+pub(super) fn page_asked_for(asked: Option<String>) -> String {
+    let is_ours = |page: &String| {
+        let doubtful = |c: char| c.is_control() || c == '\\' || c.is_whitespace();
+        let path = page.split(['?', '#']).next().unwrap_or_default();
+        path.starts_with('/') && !path.contains("//") && !page.contains(doubtful)
+    };
+    asked.filter(is_ours).unwrap_or_else(|| "/".to_owned())
 }
 
 fn sign_in_url(return_to: &str, options: &[(&str, String)]) -> String {
@@ -155,6 +163,30 @@ mod tests {
         ] {
             assert_eq!(with_query("/orders", search), page);
         }
+    }
+
+    #[test]
+    fn the_problem_page_leads_to_pages_of_the_application_alone() {
+        let asked = |page: &str| page_asked_for(Some(page.to_owned()));
+        for page in ["/", "/profile", "/a/b?c=//d#e", "/日本"] {
+            assert_eq!(asked(page), page);
+        }
+        for page in [
+            "",
+            "profile",
+            "https://evil.example",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/.//evil.example",
+            "/a/..//evil.example",
+            "/%2e//evil.example",
+            "/ /evil.example",
+        ] {
+            assert_eq!(asked(page), "/", "{page:?}");
+        }
+        assert_eq!(page_asked_for(None), "/");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::{
     texts::{Texts, use_texts},
 };
 
-/// Says why a sign-in did not work. Reads `reason` and `return_to` from the URL; renders only fixed
+/// Says why a sign-in did not work. Reads `reason` from the URL; renders only fixed
 /// texts, and the text with which the application has refused this browser's sign-in, so that no
 /// link can put text on the page. The same with and without JavaScript.
 #[component]
@@ -27,22 +27,13 @@ pub fn SignInProblem() -> impl IntoView {
         ("access-denied", text) if !text.is_empty() => text.to_owned(),
         _ => texts().1.to_owned(),
     };
-    let return_to = move || {
-        query
-            .read()
-            .get("return_to")
-            .filter(|target| target.starts_with('/'))
-            .unwrap_or_else(|| "/".to_owned())
-    };
     view! {
         <section class="logto logto-sign-in-problem">
             <h1>{move || texts().0}</h1>
             {move || (!auth.is_signed_in() || advises(&reason())).then(|| view! { <p>{about()}</p> })}
             {move || auth.is_signed_in().then(|| view! { <p>{table.problem.signed_in}</p> })}
             <p class="logto-sign-in-problem__ways">
-                {move || {
-                    view! { <SignInLink class="logto-button" return_to=return_to()>{table.general.try_again}</SignInLink> }
-                }}
+                <SignInLink class="logto-button">{table.general.try_again}</SignInLink>
                 <a class="logto-button logto-button--quiet" href=use_page_paths().home>{table.general.home_page}</a>
             </p>
             {detail.map(|detail| view! { <Detail detail/> })}
