@@ -39,6 +39,16 @@ test('a warning comes before the end, in all tabs, and staying takes it away in 
   await expect(site.bar.person(visitor.name)).toBeVisible();
 });
 
+test('changes of scopes that were not applied go with their person', async ({ site, signIn, page }) => {
+  await signIn(site, visitor, '/scopes');
+  const kept = (): Promise<number> => page.evaluate(() => sessionStorage.length);
+  await site.scopes.press('email');
+  await expect.poll(kept).toBe(1);
+  await site.signOut();
+  await expect(site.bar.signInLink).toBeVisible();
+  await expect.poll(kept).toBe(0);
+});
+
 test('when the session has ended, the page says so and offers the way back', async ({ site, signIn, page, context }) => {
   await signIn(site);
   await page.clock.install();

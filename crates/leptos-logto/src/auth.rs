@@ -3,6 +3,7 @@
 mod clock;
 mod context;
 mod provide;
+mod scope_draft;
 mod session_stream;
 mod session_sync;
 mod tabs;

@@ -52,6 +52,7 @@ struct SessionSync {
 /// Starts once the page is hydrated.
 pub(crate) fn start(context: AuthContext) {
     Effect::new(move |_| {
+        context.delete_draft_of_others();
         let sync = SessionSync {
             context,
             channel: StoredValue::new_local(None),
