@@ -34,20 +34,24 @@ pub async fn load_orders(
     }))
 }
 
-/// Calls the API as [`load_orders`] does, for the text of its answer, whatever its status.
+/// Calls the API as [`load_orders`] does, for the text of its answer, whatever its status. `None`: a link of another site led here,
+/// and nothing is called.
 #[server(prefix = "/api", endpoint = "orders/call", input = GetUrl)]
 pub async fn call_orders_api(
     /// The id of the organization.
     organization: Option<String>,
-) -> Result<Result<ApiAnswer, OrderError>, AuthError> {
+) -> Result<Option<Result<ApiAnswer, OrderError>>, AuthError> {
     use leptos_logto::server;
 
     use crate::server::orders;
 
     let auth = server::auth()?;
     server::signed_in(&auth)?;
+    if !server::is_from_our_page(&auth) {
+        return Ok(None);
+    }
     let answer = orders::call(&auth, organization.as_deref()).await?;
-    Ok(server::for_page(answer))
+    Ok(Some(server::for_page(answer)))
 }
 
 /// Places an order, and redirects to the page of orders with a notice about the result and, if it was refused, with the typed

@@ -14,7 +14,7 @@ const CALL: &str = "call";
 const KEPT: [&str; 3] = ["resource", "organization", "scope"];
 
 /// Calls the orders API with the token that stands above, and shows the answer as it came. A form of GET: without JavaScript the
-/// page comes again, with the answer.
+/// page comes again, with the answer. A link of another site to that address calls nothing.
 #[component]
 pub fn ApiCall(
     /// The id of the organization that the token is for.
@@ -32,7 +32,7 @@ pub fn ApiCall(
             let organization = asked.clone();
             async move {
                 match number {
-                    Some(_) => Some(call_orders_api(organization).await),
+                    Some(_) => call_orders_api(organization).await.transpose(),
                     None => None,
                 }
             }

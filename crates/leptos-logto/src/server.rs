@@ -26,7 +26,7 @@ pub use logto_axum::{Auth, Called, Member};
 pub use access::require;
 pub(crate) use access::{access, given_access, not_found};
 pub use api_call::call_api;
-pub use context::auth;
+pub use context::{auth, is_from_our_page};
 pub(crate) use context::{problem_detail, raw_query, refusal_text};
 pub use cookies::{forget, remember, remember_for, remembered, take};
 pub use guarded_routes::generate_guarded_route_list;

@@ -10,4 +10,4 @@ mod request_rules;
 mod response_rules;
 
 pub use self::refusal::accepts_pages;
-pub(crate) use self::{origin::is_from_our_page, refusal::refuse_handler};
+pub(crate) use self::refusal::refuse_handler;

@@ -19,8 +19,7 @@ pub use self::limits::SessionStreamLimits;
 use self::stream::{HEARTBEAT, ended, events};
 pub(crate) use self::streams::SessionStreams;
 use crate::{
-    client_address::ClientAddress, error_chain::chain, logto_auth::LogtoAuth,
-    middleware::is_from_our_page, session::session_hash,
+    client_address::ClientAddress, error_chain::chain, logto_auth::LogtoAuth, session::session_hash,
 };
 
 impl LogtoAuth {
@@ -99,7 +98,7 @@ async fn session_events(
     request: Request,
 ) -> Response {
     let headers = request.headers();
-    if !is_from_our_page(headers, &app.parts().base_url) {
+    if !app.is_from_our_page(headers) {
         let reason = "Only a page of this application gets session events.\n";
         return (StatusCode::FORBIDDEN, reason).into_response();
     }

@@ -98,6 +98,28 @@ async fn the_page_of_access_tokens_calls_the_api_and_shows_its_answer() {
 }
 
 #[tokio::test]
+async fn a_link_of_another_site_calls_no_api() {
+    let app = TestApp::start().await;
+    let mut alice = app.signed_in("alice").await;
+    for (site, is_called) in [
+        ("cross-site", false),
+        ("same-site", false),
+        ("none", false),
+        ("same-origin", true),
+    ] {
+        let visit = alice
+            .request("GET", "/apis?call=1")
+            .header("sec-fetch-site", site)
+            .header("sec-fetch-mode", "navigate")
+            .header("sec-fetch-dest", "document");
+        let page = alice.send(visit).await;
+        assert_eq!(page.status, 200, "{site}");
+        assert!(page.body.contains("Call the API"), "{site}");
+        assert_eq!(page.body.contains("call-line"), is_called, "{site}");
+    }
+}
+
+#[tokio::test]
 async fn the_orders_of_people_and_of_organizations_are_apart() {
     let app = TestApp::start().await;
     let mut alice = app.signed_in("alice").await;

@@ -32,6 +32,15 @@ pub fn auth() -> Result<Auth, AuthError> {
     })
 }
 
+/// Whether a page of this application makes the request that is being answered, as the browser
+/// says. Another site can link to any page, so a page that does more than show something asks this
+/// first.
+#[must_use]
+pub fn is_from_our_page(auth: &Auth) -> bool {
+    let is_ours = with_request(|parts| auth.app().is_from_our_page(&parts.headers));
+    is_ours == Some(true)
+}
+
 /// The query as it came.
 pub(crate) fn raw_query() -> String {
     let query = with_request(|parts| parts.uri.query().map(str::to_owned));

@@ -4,6 +4,8 @@
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use url::Url;
 
+use crate::logto_auth::LogtoAuth;
+
 const SITE: &str = "sec-fetch-site";
 
 /// The header that says where a request comes from, if it is there twice: no browser sends two, and
@@ -35,14 +37,18 @@ pub(crate) fn is_ours(headers: &HeaderMap) -> bool {
     headers.get(SITE).is_some_and(|site| site == "same-origin")
 }
 
-/// Whether a page of ours makes this read. A browser of before 2023 says nothing of a read of the
-/// same origin, and sends `Origin` with one that another origin makes.
-pub(crate) fn is_from_our_page(headers: &HeaderMap, base_url: &Url) -> bool {
-    if headers.contains_key(SITE) {
-        return is_ours(headers);
+impl LogtoAuth {
+    /// Whether a page of this application makes a read, by the headers of the request. A browser of
+    /// before 2023 says nothing of a read of the same origin, and sends `Origin` with one that
+    /// another origin makes.
+    #[must_use]
+    pub fn is_from_our_page(&self, headers: &HeaderMap) -> bool {
+        if headers.contains_key(SITE) {
+            return is_ours(headers);
+        }
+        let origin = headers.get(header::ORIGIN);
+        origin.is_none_or(|origin| is_our_origin(origin, &self.parts().base_url))
     }
-    let origin = headers.get(header::ORIGIN);
-    origin.is_none_or(|origin| is_our_origin(origin, base_url))
 }
 
 fn is_our_origin(origin: &HeaderValue, base_url: &Url) -> bool {
