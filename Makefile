@@ -52,7 +52,7 @@ judge: ## Sign-in, refresh, userinfo, API token, sign-out at a certified provide
 screenshots: ## Every page, wide and narrow, light and dark, into end2end/screenshots
 	@SCREENSHOTS=1 bash scripts/e2e.sh screenshots
 
-pictures: ## The pictures of components in docs/components, from the page /components of a development build
+pictures: ## The pictures of components in docs/components, from /components of a development build, and docs/profile.png
 	@PICTURES=1 bash scripts/e2e.sh component-pictures --project no-js
 
 bench: ## What requests cost, beside a bare handler, axum-login and plain Leptos; BENCH=scale for other loads

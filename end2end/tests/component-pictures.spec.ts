@@ -1,10 +1,18 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { test } from '../fixtures';
+import { Profile } from '../pages/profile';
+import { withPalette } from '../png';
+import { alice } from '../setting';
 
-// The pictures of components in rustdoc, from the page of all components. Collected only with PICTURES=1.
+// The pictures of components in rustdoc, from the page of all components, and that of the profile in README.md. Collected only with
+// PICTURES=1.
 
-const folder = path.resolve(__dirname, '..', '..', 'docs', 'components');
+const docs = path.resolve(__dirname, '..', '..', 'docs');
+
+/** Around the component, in pixels: less than the frame is away. */
+const MARGIN = 12;
 
 /** The component, and the state that its picture shows. */
 const pictures: readonly (readonly [string, string])[] = [
@@ -22,6 +30,15 @@ for (const [component, state] of pictures) {
     await page.goto(`/components?language=en&theme=light&only=${component}`);
     const shown = page.locator(`[data-example="${state}"]`).locator('.logto').first();
     const file = component.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
-    await shown.screenshot({ path: path.join(folder, `${file}.png`) });
+    const { x, y, width, height } = (await shown.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const clip = { x: x - MARGIN, y: y - MARGIN, width: width + 2 * MARGIN, height: height + 2 * MARGIN };
+    const picture = await page.screenshot({ clip, fullPage: true });
+    await writeFile(path.join(docs, 'components', `${file}.png`), withPalette(picture));
   });
 }
+
+test('a picture of the profile', async ({ site, signIn }) => {
+  await site.page.setViewportSize({ width: 1280, height: 800 });
+  await signIn(site, alice, Profile.pathWithUserInfo);
+  await writeFile(path.join(docs, 'profile.png'), withPalette(await site.page.screenshot()));
+});
