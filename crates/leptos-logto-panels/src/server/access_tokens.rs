@@ -110,7 +110,7 @@ fn normalized(config: &Config, person: &CurrentUser, query: &TokenQuery) -> Toke
     }
     let other: Scopes = match query.organization {
         Some(_) => person.scope.clone(),
-        None => config.organization_permissions.iter().collect(),
+        None => organization_permissions(config, person),
     };
     if Scopes::parse(&query.scope) == other.difference(&person.switched_off) {
         query.scope.clear();
@@ -118,20 +118,28 @@ fn normalized(config: &Config, person: &CurrentUser, query: &TokenQuery) -> Toke
     query
 }
 
-/// The scopes that mean something for a token.
+/// The scopes that mean something for a token: of the permissions, those that were requested at the
+/// sign-in.
 fn all(config: &Config, person: &CurrentUser, api: &Api, query: &TokenQuery) -> Scopes {
     match api {
-        Api::Logto if query.organization.is_some() => {
-            config.organization_permissions.iter().collect()
-        }
+        Api::Logto if query.organization.is_some() => organization_permissions(config, person),
         Api::Logto => person.scope.clone(),
         Api::Resource(indicator) => config
             .resources
             .iter()
             .find(|resource| resource.indicator == *indicator)
-            .map(|resource| resource.permissions.iter().collect())
+            .map(|resource| requested(&resource.permissions, person))
             .unwrap_or_default(),
     }
+}
+
+fn organization_permissions(config: &Config, person: &CurrentUser) -> Scopes {
+    requested(&config.organization_permissions, person)
+}
+
+fn requested(permissions: &[String], person: &CurrentUser) -> Scopes {
+    let permissions: Scopes = permissions.iter().collect();
+    permissions.intersection(&person.asked)
 }
 
 /// What to ask Logto for. Nothing ticked is everything, and so is everything ticked.

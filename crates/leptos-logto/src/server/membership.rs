@@ -24,10 +24,12 @@ pub(crate) async fn membership(auth: &Auth, member: &Member) -> Result<Membershi
         ..Organization::default()
     });
     remember_last_organization(id);
-    let asked = &auth.client().config().organization_permissions;
+    let configured = &auth.client().config().organization_permissions;
+    let asked = configured.iter().collect::<Scopes>();
+    let asked = asked.intersection(&person.asked);
     Ok(for_page(Membership {
         organization,
-        permissions: permissions(asked, &token.scope),
+        permissions: permissions(&asked, &token.scope),
         audience: member.organization().urn(),
         issued: time(token.issued_at()),
         expires: time(token.expires_at),
@@ -40,12 +42,8 @@ fn time(seconds: u64) -> Option<Moment> {
 }
 
 /// Those that are asked for, in their order, then what else the token holds. Each once.
-fn permissions(asked: &[String], held: &Scopes) -> Vec<HeldPermission> {
-    let names: Scopes = asked
-        .iter()
-        .map(String::as_str)
-        .chain(held.iter())
-        .collect();
+fn permissions(asked: &Scopes, held: &Scopes) -> Vec<HeldPermission> {
+    let names = asked.union(held);
     let row = |name: &str| HeldPermission {
         name: name.to_owned(),
         held: held.contains(name),
@@ -59,7 +57,7 @@ mod tests {
 
     #[test]
     fn permissions_are_those_asked_for_and_what_else_is_held() {
-        let asked = ["manage:billing", "invite:member", "invite:member"].map(str::to_owned);
+        let asked = Scopes::parse("manage:billing invite:member");
         let permissions_held = permissions(&asked, &Scopes::parse("invite:member delete:logs"));
         let held: Vec<_> = permissions_held
             .iter()

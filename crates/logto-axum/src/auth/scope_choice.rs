@@ -62,7 +62,9 @@ impl Auth {
     /// permission inside organizations is.
     ///
     /// `permissions` says which permissions were asked for and not granted: choosing one needs a
-    /// new authorization, and leaving one out changes nothing.
+    /// new authorization, and leaving one out changes nothing. Whatever was asked for and not
+    /// granted is asked for again in every new authorization, except permissions inside
+    /// organizations without [`scope::ORGANIZATIONS`].
     /// [`permission_grants`](Self::permission_grants) looks them up. With
     /// [`PermissionGrants::default`], which asks nobody, every permission that was asked for counts
     /// as granted.
@@ -110,12 +112,13 @@ impl Auth {
         let kept = all.difference(&reserved).difference(chosen);
         let held = person.held().difference(refused);
         if !all.is_subset(&held.union(&reserved)) {
-            // A refused permission inside organizations stays asked for, so that a token has it
-            // once a role does.
-            if all.contains(scope::ORGANIZATIONS) {
-                let inside: Scopes = config.organization_permissions.iter().collect();
-                all.extend(refused.intersection(&inside).iter());
+            let mut refused = refused.union(&person.not_granted());
+            // Without memberships there is no token that could have one of these.
+            if !all.contains(scope::ORGANIZATIONS) {
+                let inside = config.organization_permissions.iter().collect();
+                refused = refused.difference(&inside);
             }
+            all.extend(refused.intersection(&self.app.offered_scopes()).iter());
             return Ok(ScopeChoice::Authorize(all));
         }
         // A refused permission is in no token, so there is nothing to switch off.

@@ -3,6 +3,8 @@
 use super::{Row, SESSIONS, UNCHANGED, page_with_notice, press, press_and_sign_in};
 use crate::helpers::TestApp;
 
+const ACME: &str = "asl5guymvnj4";
+
 #[tokio::test]
 async fn what_was_never_granted_takes_a_new_authorization_that_asks_for_all_that_is_on() {
     let app = TestApp::start().await;
@@ -21,9 +23,8 @@ async fn what_was_never_granted_takes_a_new_authorization_that_asks_for_all_that
     ] {
         assert!(asked.contains(&scope), "{scope}");
     }
-    for scope in ["phone", "view:invoices"] {
-        assert!(!asked.contains(&scope), "{scope} is off");
-    }
+    assert!(!asked.contains(&"phone"), "it was turned off");
+    assert!(asked.contains(&"view:invoices"), "it stays requested");
     assert_eq!(
         browser.session(),
         Some(&*session),
@@ -35,11 +36,10 @@ async fn what_was_never_granted_takes_a_new_authorization_that_asks_for_all_that
     let landed = browser.get(&back).await;
     assert_ne!(browser.session(), Some(&*session));
     let page = browser.get(landed.location()).await.body;
-    assert!(page.contains("All requested scopes were granted"));
+    assert!(page.contains("Requested, not granted:"));
     assert!(Row::of(&page, SESSIONS).says(">Granted<"));
-    for scope in ["phone", "view:invoices"] {
-        assert!(Row::of(&page, scope).says("Not requested"), "{scope}");
-    }
+    assert!(Row::of(&page, "phone").says("Not requested"));
+    assert!(Row::of(&page, "view:invoices").says("Requested, not granted"));
     assert!(!browser.get("/profile").await.body.contains("15550000001"));
 
     // Nobody else sees the notice (CB-15).
@@ -88,10 +88,6 @@ async fn what_logto_leaves_out_is_named_with_who_can_grant_it() {
         "{notice}"
     );
     assert!(
-        !notice.contains("view:invoices"),
-        "it was not asked for again: {notice}"
-    );
-    assert!(
         notice.contains("Ask an administrator for a role"),
         "{notice}"
     );
@@ -106,11 +102,47 @@ async fn what_logto_leaves_out_is_named_with_who_can_grant_it() {
             row.html
         );
     }
-    assert!(Row::of(&page, "view:invoices").says("Not requested"));
+    assert!(Row::of(&page, "view:invoices").says("Requested, not granted"));
     // To apply again without pressing them is no change, and they stay what they are.
     let answer = press(&mut browser, &[]).await;
     page_with_notice(&mut browser, &answer, UNCHANGED).await;
     press(&mut browser, &["email"]).await;
     let page = browser.get("/scopes").await.body;
     assert!(Row::of(&page, "write:orders").says("Requested, not granted"));
+}
+
+/// What the session says was requested and what was granted: every page says the same of it.
+#[tokio::test]
+async fn rows_that_nobody_pressed_stay_what_they_were_and_all_pages_agree() {
+    let app = TestApp::start().await;
+    let mut bob = app.signed_in("bob").await;
+    let before = bob.get("/scopes").await.body;
+    let page = press_and_sign_in(&mut bob, &["write:orders"], "bob").await;
+    for (row, earlier) in Row::all(&page).iter().zip(Row::all(&before)) {
+        assert_eq!(row.state(), earlier.state(), "{}", row.scope);
+    }
+    for scope in ["read:orders", "view:invoices", "manage:billing"] {
+        let row = Row::of(&page, scope);
+        assert!(row.says("Requested, not granted"), "{}", row.html);
+    }
+    let home = bob.get("/").await.body;
+    assert!(home.contains("<code>read:orders, write:orders<"), "{home}");
+    let apis = bob.get("/apis").await.body;
+    assert!(apis.matches("Not granted: ").count() >= 3, "{apis}");
+
+    // What somebody turned off is not requested in the new authorization, nor shown as missing.
+    let mut alice = app.signed_in("alice").await;
+    press(&mut alice, &["write:orders", "manage:billing"]).await;
+    let page = press_and_sign_in(&mut alice, &[SESSIONS], "alice").await;
+    for scope in ["write:orders", "manage:billing"] {
+        assert!(Row::of(&page, scope).says("Not requested"), "{scope}");
+    }
+    for path in ["/", "/apis", &format!("/org/{ACME}")] {
+        let page = alice.get(path).await.body;
+        let (_, main) = page.split_once("<main").unwrap();
+        assert!(
+            !main.contains("write:orders") && !main.contains("manage:billing"),
+            "{path}: {main}"
+        );
+    }
 }

@@ -58,6 +58,11 @@ impl Row {
         self.says(">Redirect to Logto<")
     }
 
+    pub fn state(&self) -> &str {
+        let (_, summary) = self.html.split_once("<summary>").unwrap();
+        summary.split_once("</summary>").unwrap().0
+    }
+
     pub fn says(&self, text: &str) -> bool {
         self.html.contains(text)
     }

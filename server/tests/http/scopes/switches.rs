@@ -193,7 +193,7 @@ async fn what_came_of_a_choice_is_said_once() {
             .contains(UNCHANGED)
     );
     // After an authorization, too.
-    let granted = "All requested scopes were granted.";
+    let granted = "Requested, not granted:";
     let answer = press(&mut browser, &[SESSIONS]).await;
     let back = browser.at_provider(answer.location(), "alice").await;
     let landed = browser.get(&back).await;
