@@ -173,7 +173,7 @@ test('a claim that Logto did not grant says so, and where to look', async ({ sit
   const email = site.profile.absent('email');
   await expect(email).toContainText('Requested, not granted');
   await expect(email).toContainText('email_verified');
-  await expect(email.getByRole('link')).toHaveAttribute('href', '/scopes#scope-email');
+  await expect(email.getByRole('link')).toHaveAttribute('href', '/scopes?scope=email#scope-email');
   await expect(site.profile.head).toContainText('No email address Requested, not granted');
   await expect(site.profile.claim('email').row).toHaveCount(0);
 });

@@ -32,7 +32,7 @@ pub(super) const COMPONENTS: &[Component] = &[
         { "changes were applied, one scope is off", alice:
             <ScopeToggles choices=choices(ScopeState::SwitchedOff, Some(ScopeNotice::Applied))/> }
         { "requested, not granted", alice:
-            <ScopeToggles choices=choices(ScopeState::NotGranted, Some(ScopeNotice::NotGranted(vec!["write:orders".to_owned()])))/> }
+            <ScopeToggles choices=choices(ScopeState::NotGranted, Some(ScopeNotice::NotGranted))/> }
         { "not requested", alice: <ScopeToggles choices=choices(ScopeState::NotAsked, None)/> }
         { "Logto is not responding", alice:
             <ScopeToggles choices=choices(ScopeState::Unknown, Some(ScopeNotice::Unavailable))/> }

@@ -3,9 +3,9 @@
 use leptos_logto::TokenRefusal;
 use leptos_logto_panels::{
     AccessTokenCard, AccessTokenClaims, AccessTokens, Api, ClaimGroup, ClaimRow, ClaimSource,
-    ClaimValue, DeviceKind, Fetch, MissingClaim, Reason, ScopeChoices, ScopeCost, ScopeGroup,
-    ScopeGroupKind, ScopeKind, ScopeNotice, ScopeState, ScopeToggle, SessionCard, Sessions,
-    SessionsNotice, Tick, UserInfo, use_panel_texts,
+    ClaimValue, DeviceKind, Fetch, MissingClaim, Reason, ScopeChange, ScopeChoices, ScopeCost,
+    ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice, ScopeState, ScopeToggle, SessionCard,
+    Sessions, SessionsNotice, Tick, UserInfo, use_panel_texts,
 };
 
 use super::data::{after, two};
@@ -131,7 +131,7 @@ fn toggle(scope: &str, kind: ScopeKind, state: ScopeState, cost: Option<ScopeCos
         at_hand: state == ScopeState::Granted,
         also_of: Vec::new(),
         organizations: Vec::new(),
-        applied: false,
+        change: None,
     }
 }
 
@@ -142,6 +142,10 @@ pub(super) fn choices(state: ScopeState, notice: Option<ScopeNotice>) -> ScopeCh
         _ => ScopeCost::Token,
     };
     let granted = ScopeState::Granted;
+    let changed = |scope, kind| ScopeToggle {
+        change: notice.as_ref().map(|_| ScopeChange::Chosen),
+        ..toggle(scope, kind, state, Some(cost))
+    };
     let group = |about, toggles| ScopeGroup { about, toggles };
     ScopeChoices {
         groups: vec![
@@ -160,7 +164,7 @@ pub(super) fn choices(state: ScopeState, notice: Option<ScopeNotice>) -> ScopeCh
                         claims: texts(&["email", "email_verified"]),
                         ..toggle("email", ScopeKind::User, granted, Some(ScopeCost::Token))
                     },
-                    toggle("phone", ScopeKind::User, state, Some(cost)),
+                    changed("phone", ScopeKind::User),
                 ],
             ),
             group(
@@ -172,7 +176,7 @@ pub(super) fn choices(state: ScopeState, notice: Option<ScopeNotice>) -> ScopeCh
                         granted,
                         Some(ScopeCost::Token),
                     ),
-                    toggle("write:orders", ScopeKind::Permission, state, Some(cost)),
+                    changed("write:orders", ScopeKind::Permission),
                 ],
             ),
         ],

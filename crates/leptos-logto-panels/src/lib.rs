@@ -115,9 +115,9 @@ pub use components::{
 pub use logto_types::DeviceKind;
 pub use model::{
     AccessTokenCard, AccessTokenClaims, AccessTokens, Api, ClaimGroup, ClaimPart, ClaimRow,
-    ClaimSource, ClaimValue, Fetch, MissingClaim, PermissionIn, Reason, ScopeChoices, ScopeCost,
-    ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice, ScopeState, ScopeToggle, SessionCard,
-    Sessions, SessionsNotice, Tick, TokenQuery, UserInfo,
+    ClaimSource, ClaimValue, Fetch, MissingClaim, PermissionIn, Reason, ScopeChange, ScopeChoices,
+    ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice, ScopeState, ScopeToggle,
+    SessionCard, Sessions, SessionsNotice, Tick, TokenQuery, UserInfo,
 };
 pub use panel_texts::{PanelTexts, provide_panel_texts, use_panel_texts};
 pub use stylesheet::PANELS_STYLESHEET;

@@ -10,9 +10,9 @@ mod sessions;
 pub use access_tokens::{AccessTokenCard, AccessTokenClaims, AccessTokens, Api, Tick, TokenQuery};
 pub use claim_value::{ClaimPart, ClaimValue};
 pub use claims::{ClaimGroup, ClaimRow, ClaimSource, Fetch, MissingClaim, Reason, UserInfo};
-pub(crate) use scopes::summary;
 pub use scopes::{
-    PermissionIn, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind, ScopeNotice,
-    ScopeState, ScopeToggle,
+    PermissionIn, ScopeChange, ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeKind,
+    ScopeNotice, ScopeState, ScopeToggle,
 };
+pub(crate) use scopes::{results, summary};
 pub use sessions::{SessionCard, Sessions, SessionsNotice};

@@ -158,7 +158,7 @@ pub use model::{
     AuthState, HeldPermission, Membership, Moment, Organization, Organizations, Session,
     TokenRefusal, Viewer,
 };
-pub use page_paths::{PagePaths, provide_page_paths, scope_anchor, use_page_paths};
+pub use page_paths::{PagePaths, provide_page_paths, scope_address, scope_anchor, use_page_paths};
 pub use route_path::RoutePath;
 pub use stylesheet::STYLESHEET;
 pub use suspend::suspend;

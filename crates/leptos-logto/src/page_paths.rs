@@ -19,7 +19,7 @@ use logto_types::segment;
 pub struct PagePaths {
     /// The home page. Default: `/`.
     pub home: &'static str,
-    /// The switches of scopes. The row of a scope has the id [`scope_anchor`]. Default: `/scopes`.
+    /// The switches of scopes. [`scope_address`] leads to one of them. Default: `/scopes`.
     pub scopes: &'static str,
     /// The list of organizations. Default: `/organizations`.
     pub organizations: &'static str,
@@ -58,6 +58,13 @@ pub fn use_page_paths() -> PagePaths {
     use_context().unwrap_or_default()
 }
 
+/// The way to the row of a scope on the page of scopes, which arrives there unfolded.
+#[must_use]
+pub fn scope_address(page: &str, scope: &str) -> String {
+    let anchor = scope_anchor(scope);
+    format!("{page}?scope={}#{}", segment(scope), segment(&anchor))
+}
+
 /// The id of the row of a scope on the page [`PagePaths::scopes`].
 #[must_use]
 pub fn scope_anchor(scope: &str) -> String {
@@ -69,6 +76,14 @@ mod tests {
     use leptos::prelude::Owner;
 
     use super::*;
+
+    #[test]
+    fn the_way_to_a_scope_is_one_address_whatever_its_name() {
+        assert_eq!(
+            scope_address("/scopes", "a:b&c#d"),
+            "/scopes?scope=a%3Ab%26c%23d#scope-a%3Ab%26c%23d"
+        );
+    }
 
     #[test]
     fn an_application_can_move_its_pages() {

@@ -53,6 +53,18 @@ pub fn use_texts() -> &'static Texts {
     use_context::<Provided>().map_or(&ENGLISH, |Provided(texts)| texts)
 }
 
+/// A text with code in the place of a name in braces.
+#[must_use]
+pub fn fill_code(text: &'static str, name: &str, code: String) -> impl IntoView + use<> {
+    let place = format!("{{{name}}}");
+    let (before, after) = text.split_once(&*place).unwrap_or((text, ""));
+    view! {
+        {before}
+        <code>{code}</code>
+        {after}
+    }
+}
+
 /// Replaces a name in braces in a text by a value.
 #[must_use]
 pub fn fill(text: &str, name: &str, value: &str) -> String {

@@ -341,7 +341,7 @@ async fn what_the_person_has_switched_off_is_blamed_on_nobody() {
         } else {
             "manage%3Abilling"
         };
-        let way = format!("href=\"/scopes#scope-{way}\"");
+        let way = format!("href=\"/scopes?scope={way}#scope-{way}\"");
         assert!(body.contains(&way), "{page}: no {way}");
     }
     let scopes = browser.get("/scopes").await.body;
@@ -350,7 +350,7 @@ async fn what_the_person_has_switched_off_is_blamed_on_nobody() {
     }
     let apis = browser.get("/apis").await.body;
     assert!(apis.contains("write:orders") && apis.contains("Off: <"));
-    assert!(apis.contains("href=\"/scopes#scope-write%3Aorders\""));
+    assert!(apis.contains("href=\"/scopes?scope=write%3Aorders#scope-write%3Aorders\""));
 }
 
 /// CB-15, LX-09: a link puts no text on the page.

@@ -606,7 +606,7 @@ async fn what_is_switched_off_is_said_with_the_way_to_its_switch() {
     for part in [
         "The requested permissions are off in Scopes.",
         ORGANIZATIONS,
-        "href=\"/scopes#scope-urn%3Alogto%3Ascope%3Aorganizations\"",
+        "href=\"/scopes?scope=urn%3Alogto%3Ascope%3Aorganizations#scope-urn%3Alogto%3Ascope%3Aorganizations\"",
     ] {
         assert!(page.contains(part), "{part}");
     }

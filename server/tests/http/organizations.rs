@@ -487,7 +487,7 @@ async fn with_memberships_switched_off_a_page_of_an_organization_says_so_and_lea
         let (refused, _) = refused.split_once("</section>").unwrap();
         for part in [
             "Off in Scopes.",
-            "href=\"/scopes#scope-",
+            "href=\"/scopes?scope=",
             "href=\"/organizations\"",
         ] {
             assert!(refused.contains(part), "{part}: {refused}");
@@ -511,7 +511,7 @@ async fn with_memberships_switched_off_nobody_is_said_to_be_in_no_organization()
     );
     for part in [
         "Organization memberships are off",
-        "href=\"/scopes#scope-urn%3Alogto%3Ascope%3Aorganizations\"",
+        "href=\"/scopes?scope=urn%3Alogto%3Ascope%3Aorganizations#scope-urn%3Alogto%3Ascope%3Aorganizations\"",
     ] {
         assert!(page.contains(part), "{part}");
     }

@@ -36,7 +36,7 @@ async fn home_says_what_is_so_and_what_needs_attention() {
         "href=\"/org/asl5guymvnj4\"",
         "Cached tokens",
         "view:invoices",
-        "href=\"/scopes#scope-view%3Ainvoices\"",
+        "href=\"/scopes?scope=view%3Ainvoices#scope-view%3Ainvoices\"",
     ] {
         assert!(page.body.contains(part), "{part}: {}", page.body);
     }

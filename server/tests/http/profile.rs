@@ -129,7 +129,7 @@ async fn a_claim_whose_scope_was_not_asked_for_leads_to_the_scopes() {
                 && text.ends_with("The scope email was not requested. Turn on in Scopes"),
             "{text}"
         );
-        assert!(row(&page, "email").contains("href=\"/scopes#scope-email\""));
+        assert!(row(&page, "email").contains("href=\"/scopes?scope=email#scope-email\""));
         assert!(
             row(&page, "email").contains("data-claim=\"email_verified\""),
             "one row for both"
@@ -170,7 +170,7 @@ async fn a_claim_whose_scope_was_switched_off_says_so_until_it_is_switched_on() 
                 && text.ends_with("The scope email is off. Turn on in Scopes"),
             "{text}"
         );
-        assert!(row(&page, "email").contains("href=\"/scopes#scope-email\""));
+        assert!(row(&page, "email").contains("href=\"/scopes?scope=email#scope-email\""));
     }
     press(&mut browser, &["email"]).await;
     let page = profile(&mut browser).await;

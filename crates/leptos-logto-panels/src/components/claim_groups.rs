@@ -2,8 +2,7 @@
 //! head, and a row says only what differs.
 
 use leptos::prelude::*;
-use leptos_logto::{scope_anchor, texts::fill, use_texts};
-use logto_types::segment;
+use leptos_logto::{scope_address, texts::fill, use_texts};
 
 use super::claim_value::{claim_value, isolated};
 use crate::{
@@ -207,7 +206,7 @@ fn missing_line(ways: Ways, claims: Vec<MissingClaim>) -> impl IntoView {
         let page = ways.scopes.get_value();
         match &*page {
             "" => page,
-            page => format!("{page}#{}", segment(&scope_anchor(&scope))),
+            page => scope_address(page, &scope),
         }
     };
     // The way to userinfo stands once, above the groups.

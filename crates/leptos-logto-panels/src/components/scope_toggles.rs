@@ -3,16 +3,22 @@ mod draft;
 mod scope_details;
 
 use leptos::prelude::*;
-use leptos_logto::{Notice, NoticeTone, ViewerField, scope_anchor, texts::fill, use_current_page};
+use leptos_logto::{
+    Notice, NoticeTone, ViewerField, scope_anchor,
+    texts::{fill, fill_code},
+    use_current_page,
+};
+use leptos_router::hooks::use_query_map;
 use logto_types::scope;
 
 use self::{
     changes::{Changes, Switch},
-    scope_details::{required, scope_details},
+    scope_details::{breakable, required, scope_details},
 };
 use crate::{
     model::{
-        ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeNotice, ScopeToggle, summary,
+        ScopeChoices, ScopeCost, ScopeGroup, ScopeGroupKind, ScopeNotice, ScopeState, ScopeToggle,
+        results, summary,
     },
     panel_texts::{PanelTexts, use_panel_texts},
 };
@@ -28,7 +34,8 @@ const CHOOSE_SCOPES: &str = "/api/scopes/choose";
 /// document takes the place of this one.
 ///
 /// The page gives the note `scopes` of its query to [`load_scopes`](crate::load_scopes), so
-/// that the form can show the result of the last choice.
+/// that the form can show the result of the last choice. The row of the `scope` in the query is
+/// unfolded, as [`scope_address`](leptos_logto::scope_address) leads there.
 ///
 /// ![The form: a switch for each scope, with its state](https://raw.githubusercontent.com/leptos-logto/leptos-logto/main/docs/components/scope-toggles.png)
 #[component]
@@ -49,9 +56,12 @@ pub fn ScopeToggles(
         let text = fill(texts.unchecked, "checked", &checked.to_string());
         fill(&text, "all", &(checked + unchecked).to_string())
     });
+    let results = results(&groups, texts);
     let (fixed, groups) = without_required(groups);
     let changes = Changes::watch(&groups);
     let brings_memberships = lacks_memberships(&groups);
+    let unfolded = untrack(|| use_query_map().read().get("scope"));
+    let fixed = required(table, fixed, unfolded.as_deref());
     let mut count = 0;
     let groups = groups
         .into_iter()
@@ -60,7 +70,16 @@ pub fn ScopeToggles(
             count += about.toggles.len();
             let is_limited = about.about == ScopeGroupKind::Organizations;
             let limited = limited.clone().filter(|_| is_limited);
-            group(table, about, limited, brings_memberships, first, changes)
+            let unfolded = unfolded.as_deref();
+            group(
+                table,
+                about,
+                limited,
+                brings_memberships,
+                unfolded,
+                first,
+                changes,
+            )
         })
         .collect_view();
     view! {
@@ -77,10 +96,10 @@ pub fn ScopeToggles(
             {unavailable.then(|| view! { <Notice tone=NoticeTone::Warning title=texts.states_unknown/> })}
             <p class="logto-quiet">{texts.leads_about}</p>
             <div class="logto-panel logto-scope-toggles__groups">
-                {required(table, fixed)}
+                {fixed}
                 {groups}
             </div>
-            {bar(table, notice, changes)}
+            {bar(table, notice, results, changes)}
         </form>
     }
 }
@@ -114,9 +133,10 @@ fn group(
     group: ScopeGroup,
     limited: Option<String>,
     brings_memberships: bool,
+    unfolded: Option<&str>,
     first: usize,
     changes: Changes,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let ScopeGroup { about, toggles } = group;
     let heading = format!("scopes-{first}");
     let labelled = heading.clone();
@@ -127,7 +147,17 @@ fn group(
     let rows = toggles
         .into_iter()
         .enumerate()
-        .map(|(place, toggle)| row(table, toggle, brings_memberships, first + place, changes))
+        .map(|(place, toggle)| {
+            let unfolded = unfolded == Some(&*toggle.scope);
+            row(
+                table,
+                toggle,
+                brings_memberships,
+                unfolded,
+                first + place,
+                changes,
+            )
+        })
         .collect_view();
     view! {
         <section class="logto-scope-group" aria-labelledby=labelled>
@@ -147,6 +177,7 @@ fn row(
     table: &'static PanelTexts,
     toggle: ScopeToggle,
     brings_memberships: bool,
+    unfolded: bool,
     place: usize,
     changes: Changes,
 ) -> impl IntoView {
@@ -180,12 +211,13 @@ fn row(
     // A switch that cannot be pressed sends nothing, so what it stands for is sent beside it.
     let kept = (is_on && is_locked).then(|| scope.clone());
     let lock = kept.is_some().then_some(texts.stays_on);
-    let class = if toggle.applied {
+    let is_applied = toggle.change.is_some() && toggle.state != ScopeState::NotGranted;
+    let class = if is_applied {
         "logto-scope-toggle logto-scope-toggle--applied"
     } else {
         "logto-scope-toggle"
     };
-    let applied = toggle.applied.then(|| {
+    let applied = is_applied.then(|| {
         view! { " " <span class="logto-chip logto-chip--good">{texts.changed}</span> }
     });
     let (anchor, name_of_row, value) = (scope_anchor(&scope), scope.clone(), scope.clone());
@@ -212,13 +244,13 @@ fn row(
             <div class="logto-scope-toggle__what">
                 <label for=id.clone()>
                     {title.map(|title| view! { <span class="logto-scope-toggle__title">{title}</span> " " })}
-                    <code class=name>{scope}</code>
+                    <code class=name>{breakable(&scope)}</code>
                 </label>
                 {leads}
                 {applied}
                 {lock.map(|text| view! { <p class="logto-scope-toggle__lock">{text}</p> })}
             </div>
-            {scope_details(table, toggle, brings_memberships, &id)}
+            {scope_details(table, toggle, brings_memberships, unfolded, &id)}
         </li>
     }
 }
@@ -226,7 +258,12 @@ fn row(
 /// What applying the changes needs, and the buttons; above them, what the last choice resulted in.
 /// Before hydration and without JavaScript the buttons are always there; after hydration they
 /// appear with the first change. Their place is reserved, so that the layout does not shift.
-fn bar(table: &'static PanelTexts, notice: Option<ScopeNotice>, changes: Changes) -> impl IntoView {
+fn bar(
+    table: &'static PanelTexts,
+    notice: Option<ScopeNotice>,
+    results: Vec<(&'static str, String)>,
+    changes: Changes,
+) -> impl IntoView {
     let texts = &table.scopes;
     let is_changed = move || changes.made.with(|made| !made.is_empty());
     let is_quiet = move || changes.is_live.get() && !is_changed();
@@ -240,7 +277,7 @@ fn bar(table: &'static PanelTexts, notice: Option<ScopeNotice>, changes: Changes
     let notice = notice.map(|notice| {
         view! {
             <div class="logto-scope-toggles__notice" hidden=is_changed>
-                {describe_notice(table, notice)}
+                {describe_notice(table, &notice, results)}
             </div>
         }
     });
@@ -269,24 +306,18 @@ fn bar(table: &'static PanelTexts, notice: Option<ScopeNotice>, changes: Changes
     }
 }
 
-fn describe_notice(table: &'static PanelTexts, notice: ScopeNotice) -> impl IntoView {
-    let (tone, title) = (notice.tone(), notice.text(&table.scopes));
-    let refused = match notice {
-        ScopeNotice::NotGranted(scopes) if !scopes.is_empty() => Some(scopes),
-        _ => None,
-    };
-    let refused = refused.map(|scopes| {
-        let names = scopes.into_iter();
-        let names = names.map(|scope| view! { <code>{scope}</code> " " });
-        view! {
-            <p>{names.collect_view()}</p>
-            " "
-            <p>{table.scopes.left_out_about}</p>
-        }
+fn describe_notice(
+    table: &'static PanelTexts,
+    notice: &ScopeNotice,
+    results: Vec<(&'static str, String)>,
+) -> impl IntoView + use<> {
+    let results = results.into_iter().map(|(text, scopes)| {
+        let text = fill_code(text, "scopes", scopes);
+        view! { <p>{text}</p> " " }
     });
     view! {
-        <Notice tone title takes_focus=true>
-            {refused}
+        <Notice tone=notice.tone() title=notice.text(&table.scopes) takes_focus=true>
+            {results.collect_view()}
         </Notice>
     }
 }

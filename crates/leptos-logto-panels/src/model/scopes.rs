@@ -1,5 +1,6 @@
 mod cost;
 mod notice;
+mod results;
 #[cfg(test)]
 mod tests;
 
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub use cost::ScopeCost;
 pub(crate) use cost::summary;
 pub use notice::ScopeNotice;
+pub(crate) use results::results;
 
 use crate::panel_texts::PanelTexts;
 
@@ -93,8 +95,17 @@ pub struct ScopeToggle {
     /// Of a permission that was requested in organizations: whether the person has it in each that
     /// was looked at.
     pub organizations: Vec<PermissionIn>,
-    /// Whether the choice that [`ScopeChoices::notice`] is about has changed it.
-    pub applied: bool,
+    /// What the choice that [`ScopeChoices::notice`] is about has to do with it.
+    pub change: Option<ScopeChange>,
+}
+
+/// What the last choice has to do with a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScopeChange {
+    /// The person pressed its switch.
+    Chosen,
+    /// Nobody pressed its switch, and the answer of Logto changed its state.
+    Answered,
 }
 
 /// Whether somebody has a permission in an organization.

@@ -1,8 +1,7 @@
 use leptos::prelude::*;
 
-use super::sign_in_link::encode;
 use crate::{
-    page_paths::{scope_anchor, use_page_paths},
+    page_paths::{scope_address, use_page_paths},
     texts::use_texts,
 };
 
@@ -18,8 +17,7 @@ pub fn ScopesLink(
     #[prop(optional, into)]
     class: String,
 ) -> impl IntoView {
-    let anchor = scope_anchor(&scope);
-    let address = format!("{}#{}", use_page_paths().scopes, encode(&anchor));
+    let address = scope_address(use_page_paths().scopes, &scope);
     // The browser goes there, which finds the row also when the page has to be loaded first.
     view! {
         <a class=class href=address rel="external">

@@ -135,7 +135,7 @@ const IN_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/');
 
 /// A text as the value of a query parameter, percent-encoded.
-pub(super) fn encode(text: &str) -> impl Display + '_ {
+fn encode(text: &str) -> impl Display + '_ {
     utf8_percent_encode(text, IN_QUERY)
 }
 

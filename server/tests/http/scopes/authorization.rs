@@ -1,6 +1,8 @@
 //! What takes a new authorization.
 
-use super::{Row, SESSIONS, UNCHANGED, page_with_notice, press, press_and_sign_in};
+use super::{
+    APPLIED, Row, SESSIONS, UNCHANGED, page_with_notice, press, press_and_sign_in, results,
+};
 use crate::helpers::TestApp;
 
 const ACME: &str = "asl5guymvnj4";
@@ -36,7 +38,14 @@ async fn what_was_never_granted_takes_a_new_authorization_that_asks_for_all_that
     let landed = browser.get(&back).await;
     assert_ne!(browser.session(), Some(&*session));
     let page = browser.get(landed.location()).await.body;
-    assert!(page.contains("Requested, not granted:"));
+    assert_eq!(
+        results(&page),
+        [
+            APPLIED,
+            &format!("Granted: {SESSIONS}"),
+            "Turned off: phone"
+        ]
+    );
     assert!(Row::of(&page, SESSIONS).says(">Granted<"));
     assert!(Row::of(&page, "phone").says("Not requested"));
     assert!(Row::of(&page, "view:invoices").says("Requested, not granted"));
@@ -45,10 +54,7 @@ async fn what_was_never_granted_takes_a_new_authorization_that_asks_for_all_that
     // Nobody else sees the notice (CB-15).
     let mut bob = app.signed_in("bob").await;
     let page = bob.get(landed.location()).await.body;
-    assert!(
-        !page.contains("All requested scopes were granted")
-            && !page.contains("Requested, not granted:")
-    );
+    assert_eq!(results(&page), [""; 0]);
 }
 
 #[tokio::test]
@@ -80,16 +86,16 @@ async fn what_logto_leaves_out_is_named_with_who_can_grant_it() {
     let mut browser = app.signed_in("bob").await;
     let devices = "urn:logto:scope:trusted_devices";
     let page = press_and_sign_in(&mut browser, &["write:orders", devices], "bob").await;
-    assert!(page.contains("Requested, not granted:"));
-    let notice = page.split_once("Requested, not granted:").unwrap().1;
-    let notice = notice.split_once("</div>").unwrap().0;
-    assert!(
-        notice.contains("write:orders") && notice.contains(devices),
-        "{notice}"
-    );
-    assert!(
-        notice.contains("Ask an administrator for a role"),
-        "{notice}"
+    assert_eq!(
+        results(&page),
+        [
+            "Not granted by Logto",
+            "Ask an administrator for a role with write:orders, then request again.",
+            &format!(
+                "Ask an administrator to enable {devices} for this app in Logto Console, then request again."
+            ),
+        ],
+        "nobody pressed view:invoices"
     );
     for (scope, who) in [
         ("write:orders", "Ask an administrator for one"),
@@ -145,4 +151,27 @@ async fn rows_that_nobody_pressed_stay_what_they_were_and_all_pages_agree() {
             "{path}: {main}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_the_answer_changed_besides_is_said_in_a_sentence_of_its_own() {
+    let app = TestApp::start().await;
+    let mut bob = app.signed_in("bob").await;
+    let answer = press(&mut bob, &[SESSIONS]).await;
+    app.provider
+        .controls
+        .join("bob", ACME, &["member"])
+        .unwrap();
+    let back = bob.at_provider(answer.location(), "bob").await;
+    let landed = bob.get(&back).await;
+    let page = bob.get(landed.location()).await.body;
+    assert_eq!(
+        results(&page),
+        [
+            APPLIED,
+            &format!("Granted: {SESSIONS}"),
+            "Now also granted: invite:member, read:orders"
+        ]
+    );
+    assert!(Row::of(&page, "invite:member").says(">Changed<"));
 }

@@ -95,8 +95,27 @@ pub async fn press(browser: &mut Browser, switches: &[&str]) -> Answer {
     browser.send(request).await
 }
 
-pub const APPLIED: &str = "Changes applied. New tokens include only the scopes that are on";
+pub const APPLIED: &str = "Changes applied. New tokens include only the scopes that are on.";
 pub const UNCHANGED: &str = "No changes to apply.";
+
+/// The title and the sentences of the notice about the last choice.
+pub fn results(page: &str) -> Vec<String> {
+    let Some((_, notice)) = page.split_once("logto-scope-toggles__notice") else {
+        return Vec::new();
+    };
+    let (notice, _) = notice.split_once("logto-scope-toggles__bar").unwrap();
+    let notice = notice.replace(" class=\"logto-notice__title\"", "");
+    let sentences = notice.split("<p>").skip(1);
+    sentences
+        .map(|rest| {
+            let (text, _) = rest.split_once("</p>").unwrap();
+            let text = text
+                .split('<')
+                .map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+            text.collect::<String>().trim().to_owned()
+        })
+        .collect()
+}
 
 /// The page that an answer redirects to, which shows this notice.
 pub async fn page_with_notice(browser: &mut Browser, answer: &Answer, text: &str) -> String {

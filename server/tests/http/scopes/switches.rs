@@ -193,10 +193,10 @@ async fn what_came_of_a_choice_is_said_once() {
             .contains(UNCHANGED)
     );
     // After an authorization, too.
-    let granted = "Requested, not granted:";
+    let granted = format!("Granted: <code>{SESSIONS}");
     let answer = press(&mut browser, &[SESSIONS]).await;
     let back = browser.at_provider(answer.location(), "alice").await;
     let landed = browser.get(&back).await;
-    assert!(browser.get(landed.location()).await.body.contains(granted));
-    assert!(!browser.get(landed.location()).await.body.contains(granted));
+    assert!(browser.get(landed.location()).await.body.contains(&granted));
+    assert!(!browser.get(landed.location()).await.body.contains(&granted));
 }

@@ -9,8 +9,14 @@ use crate::{
 };
 
 /// The required scopes in one line, which unfolds to what each is for.
-pub(super) fn required(table: &'static PanelTexts, toggles: Vec<ScopeToggle>) -> impl IntoView {
+pub(super) fn required(
+    table: &'static PanelTexts,
+    toggles: Vec<ScopeToggle>,
+    unfolded: Option<&str>,
+) -> impl IntoView + use<> {
     let texts = &table.scopes;
+    let mut all = toggles.iter();
+    let unfolded = all.any(|toggle| unfolded == Some(&*toggle.scope));
     let mut separator = "";
     let names = toggles
         .iter()
@@ -38,7 +44,7 @@ pub(super) fn required(table: &'static PanelTexts, toggles: Vec<ScopeToggle>) ->
         })
         .collect_view();
     view! {
-        <details class="logto-scope-toggles__required">
+        <details class="logto-scope-toggles__required" open=unfolded>
             <summary>{use_texts().label(texts.required)} {names}</summary>
             <dl>{facts}</dl>
         </details>
@@ -51,6 +57,7 @@ pub(super) fn scope_details(
     table: &'static PanelTexts,
     toggle: ScopeToggle,
     brings_memberships: bool,
+    unfolded: bool,
     id: &str,
 ) -> impl IntoView + use<> {
     let texts = &table.scopes;
@@ -70,7 +77,7 @@ pub(super) fn scope_details(
         "logto-scope-toggle__more"
     };
     view! {
-        <details class=class>
+        <details class=class open=unfolded>
             <summary>
                 <span id=format!("{id}-state")>
                     <span class="logto-visually-hidden">{use_texts().label(texts.state)}</span>
@@ -170,6 +177,13 @@ fn held_in(table: &'static PanelTexts, organizations: Vec<PermissionIn>) -> impl
             <p class="logto-scope-toggle__organizations">{organizations.into_iter().map(one).collect_view()}</p>
         }
     })
+}
+
+/// A name that goes on in another line between its parts, not inside a word.
+pub(super) fn breakable(name: &str) -> impl IntoView + use<> {
+    let parts = name.split_inclusive([':', '.', '/']);
+    let parts = parts.map(|part| view! { {part.to_owned()} <wbr/> });
+    parts.collect_view()
 }
 
 /// One after the other. Where a full stop is as wide as a letter, no space follows.

@@ -12,10 +12,8 @@ pub enum ScopeNotice {
     Unchanged,
     /// Nothing changed, because memberships stay on while a permission inside organizations is on.
     StaysOn,
-    /// A new authorization granted everything that was requested.
-    Granted,
-    /// A new authorization left these out.
-    NotGranted(Vec<String>),
+    /// It was applied, and the new authorization left out some of what was turned on.
+    NotGranted,
     /// The browser came back without a new authorization.
     Cancelled,
     /// It named a scope that is not offered.
@@ -31,22 +29,21 @@ impl ScopeNotice {
     #[must_use]
     pub fn tone(&self) -> NoticeTone {
         match self {
-            Self::Applied | Self::Granted => NoticeTone::Success,
+            Self::Applied => NoticeTone::Success,
             Self::Unchanged | Self::StaysOn | Self::Cancelled => NoticeTone::Info,
-            Self::NotGranted(_) | Self::AnotherPerson => NoticeTone::Warning,
+            Self::NotGranted | Self::AnotherPerson => NoticeTone::Warning,
             Self::Refused | Self::Unavailable => NoticeTone::Error,
         }
     }
 
-    /// The text of the notice. Scopes are named by the caller, in [`NotGranted`](Self::NotGranted).
+    /// The text of the notice.
     #[must_use]
     pub fn text(&self, texts: &ScopeTexts) -> &'static str {
         match self {
             Self::Applied => texts.applied,
             Self::Unchanged => texts.unchanged,
             Self::StaysOn => texts.stays_on,
-            Self::Granted => texts.all_granted,
-            Self::NotGranted(_) => texts.left_out,
+            Self::NotGranted => texts.left_out,
             Self::Cancelled => texts.cancelled,
             Self::Refused => texts.refused,
             Self::Unavailable => texts.unavailable,

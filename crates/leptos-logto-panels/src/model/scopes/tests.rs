@@ -2,7 +2,7 @@ use super::*;
 
 const ENGLISH: &PanelTexts = &PanelTexts::ENGLISH;
 
-fn toggle(scope: &str, kind: ScopeKind, state: ScopeState) -> ScopeToggle {
+pub(super) fn toggle(scope: &str, kind: ScopeKind, state: ScopeState) -> ScopeToggle {
     ScopeToggle {
         scope: scope.into(),
         kind,
@@ -12,7 +12,7 @@ fn toggle(scope: &str, kind: ScopeKind, state: ScopeState) -> ScopeToggle {
         at_hand: false,
         also_of: Vec::new(),
         organizations: Vec::new(),
-        applied: false,
+        change: None,
     }
 }
 

@@ -12,16 +12,23 @@ use logto_axum::{
 use logto_types::segment;
 use serde::{Deserialize, Serialize};
 
-use super::{catalogue::catalogue, grant::Grant, permission_grants};
-use crate::{model::ScopeNotice, server::page_notice::PageNotice};
+use super::{
+    catalogue::{Offered, catalogue},
+    grant::Grant,
+    permission_grants,
+};
+use crate::{
+    model::{ScopeNotice, ScopeState},
+    server::page_notice::PageNotice,
+};
 
 const NOTICE: PageNotice = PageNotice {
     parameter: "scopes",
     cookie: "scopes-notice",
 };
 
-/// How many characters the changed scopes in a note have at most: it is part of an address.
-const LONGEST_CHANGED: usize = 600;
+/// How many characters the names of a list in a note have at most: it is part of an address.
+const LONGEST_LIST: usize = 600;
 
 /// The result of a choice.
 #[derive(Serialize, Deserialize)]
@@ -29,6 +36,20 @@ pub(super) struct ChoiceResult {
     pub(super) notice: ScopeNotice,
     /// The scopes whose switches were pressed.
     pub(super) changed: Vec<String>,
+    /// Before a new authorization: the other scopes that were requested and not granted; `None`
+    /// when that is not known.
+    #[serde(default)]
+    pub(super) refused: Option<Vec<String>>,
+}
+
+impl ChoiceResult {
+    fn new(notice: ScopeNotice, changed: Vec<String>) -> Self {
+        Self {
+            notice,
+            changed,
+            refused: None,
+        }
+    }
 }
 
 /// Makes `chosen` the scopes in use, and says where the browser goes.
@@ -40,7 +61,10 @@ pub(crate) async fn choose(
 ) -> Outcome {
     let page = return_to.map(ReturnTo::parse).unwrap_or_default();
     let page = page.outside(auth.app().flow_paths());
-    let to_page = |notice, changed| Outcome::to(address(auth, &page, notice, changed).to_string());
+    let to_page = |notice, changed| {
+        let result = ChoiceResult::new(notice, changed);
+        Outcome::to(address(auth, &page, &result).to_string())
+    };
     if auth
         .signed_in()
         .is_ok_and(|person| check_viewer(person, viewer).is_err())
@@ -48,10 +72,10 @@ pub(crate) async fn choose(
         return to_page(ScopeNotice::AnotherPerson, Vec::new());
     }
     match apply(auth, &chosen.iter().collect()).await {
-        Ok((ScopeChoice::Authorize(scopes), changed)) => {
-            authorize(auth, &page, scopes, changed).await
+        Ok((ScopeChoice::Authorize(scopes), result)) => {
+            authorize(auth, &page, scopes, &result).await
         }
-        Ok((ScopeChoice::Applied, changed)) => to_page(ScopeNotice::Applied, changed),
+        Ok((ScopeChoice::Applied, result)) => to_page(ScopeNotice::Applied, result.changed),
         Ok((ScopeChoice::Unchanged { kept }, _)) if kept.is_empty() => {
             to_page(ScopeNotice::Unchanged, Vec::new())
         }
@@ -65,72 +89,93 @@ pub(crate) async fn choose(
     }
 }
 
-/// Makes `wanted` the scopes in use; gives back also which scopes that changes.
-async fn apply(auth: &Auth, wanted: &Scopes) -> Result<(ScopeChoice, Vec<String>), Error> {
+/// Makes `wanted` the scopes in use; gives back also what the note of a new authorization says.
+async fn apply(auth: &Auth, wanted: &Scopes) -> Result<(ScopeChoice, ChoiceResult), Error> {
     let permissions = permission_grants(auth).await?;
-    let changed = changed(auth, auth.signed_in()?, &permissions, wanted);
+    let result = cancelled(auth, auth.signed_in()?, &permissions, wanted);
     let choice = auth.choose_scopes(wanted, &permissions).await?;
-    Ok((choice, changed))
+    Ok((choice, result))
 }
 
-/// The offered scopes whose switch differs from what is wanted, as many as a note takes.
-fn changed(
+/// The result as long as there is no new authorization: the offered scopes whose switch differs
+/// from what is wanted, and the others that are not granted, as many as a note takes.
+fn cancelled(
     auth: &Auth,
     person: &CurrentUser,
     permissions: &PermissionGrants,
     wanted: &Scopes,
-) -> Vec<String> {
+) -> ChoiceResult {
+    let (mut changed, mut refused) = (Vec::new(), Vec::new());
     let groups = catalogue(auth.app().client().config()).into_iter();
-    let offered = groups.flat_map(|(_, offered)| offered);
-    let changed = offered.filter(|offered| {
-        let is_on = Grant::of(&offered.scope, offered.kind, person, permissions)
-            .state()
-            .is_on();
-        let is_required = scope::RESERVED.contains(&&*offered.scope);
-        !is_required && is_on != wanted.contains(&offered.scope)
-    });
+    for Offered { scope, kind, .. } in groups.flat_map(|(_, offered)| offered) {
+        let state = Grant::of(&scope, kind, person, permissions).state();
+        if scope::RESERVED.contains(&&*scope) {
+            continue;
+        }
+        if state.is_on() != wanted.contains(&scope) {
+            changed.push(scope);
+        } else if state == ScopeState::NotGranted {
+            refused.push(scope);
+        }
+    }
+    let is_known = !permissions.unavailable && shorten(&mut refused);
+    shorten(&mut changed);
+    ChoiceResult {
+        refused: is_known.then_some(refused),
+        ..ChoiceResult::new(ScopeNotice::Cancelled, changed)
+    }
+}
+
+/// Leaves as many names as a note takes; whether those are all.
+fn shorten(names: &mut Vec<String>) -> bool {
+    let all = names.len();
     let mut length = 0;
-    let names = changed.map(|offered| offered.scope);
-    names
-        .take_while(|name| {
-            length += name.len();
-            length <= LONGEST_CHANGED
-        })
-        .collect()
+    names.retain(|name| {
+        length += name.len();
+        length <= LONGEST_LIST
+    });
+    names.len() == all
 }
 
 /// Asks Logto for a new authorization. It comes back to the same page as a cancelled one: in the
 /// old session the note says that it was cancelled, and in the new one [`result`] reads the result
 /// from the granted scopes.
-async fn authorize(auth: &Auth, page: &ReturnTo, scopes: Scopes, changed: Vec<String>) -> Outcome {
-    let page = address(auth, page, ScopeNotice::Cancelled, changed);
-    let mut request = SignInRequest::new(page);
+async fn authorize(
+    auth: &Auth,
+    page: &ReturnTo,
+    scopes: Scopes,
+    cancelled: &ChoiceResult,
+) -> Outcome {
+    let mut request = SignInRequest::new(address(auth, page, cancelled));
     request.scopes = Some(scopes);
     auth.begin_sign_in(request).await
 }
 
 /// The page with a note about the result, at the row of the first scope that was changed.
-fn address(auth: &Auth, page: &ReturnTo, notice: ScopeNotice, changed: Vec<String>) -> ReturnTo {
-    let page = match changed.first() {
+fn address(auth: &Auth, page: &ReturnTo, result: &ChoiceResult) -> ReturnTo {
+    let page = match result.changed.first() {
         Some(scope) => {
             let (path, _) = page.as_str().split_once('#').unwrap_or((page.as_str(), ""));
             ReturnTo::parse(&format!("{path}#{}", segment(&scope_anchor(scope))))
         }
         None => page.clone(),
     };
-    NOTICE.address(auth, &page, &ChoiceResult { notice, changed })
+    NOTICE.address(auth, &page, result)
 }
 
-/// The result that the note in the address tells. It is sealed, so that no link can make one up,
-/// and is shown once, not again on a reload.
-pub(super) fn result(auth: &Auth, note: &str, refused: Vec<String>) -> Option<ChoiceResult> {
+/// The result that the note in the address tells; `refused` are the scopes that are not granted
+/// now. It is sealed, so that no link can make one up, and is shown once, not again on a reload.
+pub(super) fn result(auth: &Auth, note: &str, refused: &[&str]) -> Option<ChoiceResult> {
     let result = if let Some(result) = auth.open_note(NOTICE.parameter, note) {
         result
     } else {
         let earlier: ChoiceResult = auth.open_note_of_another_session(NOTICE.parameter, note)?;
+        let mut changed = earlier.changed.iter();
         let notice = match earlier.notice {
-            ScopeNotice::Cancelled if refused.is_empty() => ScopeNotice::Granted,
-            ScopeNotice::Cancelled => ScopeNotice::NotGranted(refused),
+            ScopeNotice::Cancelled if changed.any(|scope| refused.contains(&&**scope)) => {
+                ScopeNotice::NotGranted
+            }
+            ScopeNotice::Cancelled => ScopeNotice::Applied,
             _ => return None,
         };
         ChoiceResult { notice, ..earlier }

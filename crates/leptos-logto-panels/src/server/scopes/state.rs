@@ -15,7 +15,8 @@ use super::{
     permission_grants,
 };
 use crate::model::{
-    PermissionIn, ScopeChoices, ScopeGroup, ScopeKind, ScopeNotice, ScopeState, ScopeToggle,
+    PermissionIn, ScopeChange, ScopeChoices, ScopeGroup, ScopeKind, ScopeNotice, ScopeState,
+    ScopeToggle,
 };
 
 /// The scopes, and the result of the choice that `note` is about.
@@ -38,14 +39,12 @@ pub(crate) async fn load(
         })
         .collect();
     lock_memberships(&mut groups);
-    let refused = groups
-        .iter()
-        .flat_map(|group| &group.toggles)
-        .filter(|toggle| toggle.state == ScopeState::NotGranted)
-        .map(|toggle| toggle.scope.clone());
-    let result = note.and_then(|note| choice::result(auth, note, refused.collect()));
+    let toggles = groups.iter().flat_map(|group| &group.toggles);
+    let refused = toggles.filter(|toggle| toggle.state == ScopeState::NotGranted);
+    let refused: Vec<_> = refused.map(|toggle| &*toggle.scope).collect();
+    let result = note.and_then(|note| choice::result(auth, note, &refused));
     if let Some(result) = &result {
-        mark_applied(&mut groups, result);
+        mark_changes(&mut groups, result);
     }
     let notice = result.map(|result| result.notice);
     Ok(for_page(ScopeChoices {
@@ -113,21 +112,30 @@ fn toggle(
         scope,
         kind,
         also_of,
-        applied: false,
+        change: None,
     }
 }
 
-/// Marks what the last choice has changed.
-fn mark_applied(groups: &mut [ScopeGroup], result: &ChoiceResult) {
-    let has_applied = matches!(
+/// Marks what the last choice was about, and what else a new authorization has changed.
+fn mark_changes(groups: &mut [ScopeGroup], result: &ChoiceResult) {
+    if !matches!(
         result.notice,
-        ScopeNotice::Applied | ScopeNotice::Granted | ScopeNotice::NotGranted(_)
-    );
-    let toggles = groups.iter_mut().flat_map(|group| &mut group.toggles);
-    for toggle in toggles {
-        toggle.applied = has_applied
-            && toggle.state != ScopeState::NotGranted
-            && result.changed.contains(&toggle.scope);
+        ScopeNotice::Applied | ScopeNotice::NotGranted
+    ) {
+        return;
+    }
+    for toggle in groups.iter_mut().flat_map(|group| &mut group.toggles) {
+        let was_refused = |refused: &Vec<String>| refused.contains(&toggle.scope);
+        let answered = match toggle.state {
+            ScopeState::Granted => result.refused.as_ref().is_some_and(was_refused),
+            ScopeState::NotGranted => result.refused.as_ref().is_some_and(|all| !was_refused(all)),
+            _ => false,
+        };
+        toggle.change = if result.changed.contains(&toggle.scope) {
+            Some(ScopeChange::Chosen)
+        } else {
+            answered.then_some(ScopeChange::Answered)
+        };
     }
 }
 
@@ -264,6 +272,47 @@ mod tests {
         let billing = inside("manage:billing");
         assert_eq!((billing.state, billing.cost), (S::NotGranted, None));
         assert_eq!(held(&billing), [false, false]);
+    }
+
+    #[test]
+    fn what_was_pressed_is_told_from_what_the_answer_changed() {
+        let result = |notice, refused: Option<&[&str]>| ChoiceResult {
+            notice,
+            changed: vec!["pressed:on".into(), "pressed:refused".into()],
+            refused: refused.map(|names| names.iter().map(ToString::to_string).collect()),
+        };
+        let permissions = PermissionGrants {
+            granted: Scopes::parse("pressed:on role:came was:on"),
+            ..PermissionGrants::default()
+        };
+        let all = "pressed:on pressed:refused role:came role:went was:on was:refused";
+        let person = person(&format!("openid {all}"), "openid", "");
+        let changes = |result: &ChoiceResult| {
+            let kind = ScopeKind::Permission;
+            let toggles = all.split(' ');
+            let toggles = toggles.map(|scope| look(scope, kind, &person, &permissions));
+            let mut groups = [ScopeGroup {
+                about: ScopeGroupKind::Other,
+                toggles: toggles.collect(),
+            }];
+            mark_changes(&mut groups, result);
+            groups[0]
+                .toggles
+                .iter()
+                .map(|toggle| toggle.change)
+                .collect::<Vec<_>>()
+        };
+        let (chosen, answered) = (Some(ScopeChange::Chosen), Some(ScopeChange::Answered));
+        let refused: Option<&[&str]> = Some(&["role:came", "was:refused"]);
+        assert_eq!(
+            changes(&result(ScopeNotice::NotGranted, refused)),
+            [chosen, chosen, answered, answered, None, None]
+        );
+        assert_eq!(
+            changes(&result(ScopeNotice::Applied, None)),
+            [chosen, chosen, None, None, None, None]
+        );
+        assert_eq!(changes(&result(ScopeNotice::Cancelled, refused)), [None; 6]);
     }
 
     #[test]
