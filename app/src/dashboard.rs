@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Dashboard {
     /// The e-mail address in the ID token.
     pub email: Option<String>,
+    /// Whether the scope with the e-mail address is in use.
+    pub email_requested: bool,
     /// Whether it is verified, if the ID token says so.
     pub email_verified: Option<bool>,
     /// When the sign-in was finished.
@@ -20,11 +22,11 @@ pub struct Dashboard {
     pub tokens: usize,
     /// When the first of them expires.
     pub next_expiry: Option<Moment>,
-    /// What needs attention.
+    /// What is not as it could be.
     pub attention: Vec<Attention>,
 }
 
-/// What needs the attention of the person.
+/// What is not as it could be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Attention {
     /// Logto does not answer, so not everything is known.
@@ -38,4 +40,12 @@ pub enum Attention {
         /// Their names. There is one at least.
         scopes: Vec<String>,
     },
+}
+
+impl Attention {
+    /// Whether something is wrong. A permission that somebody does not have is no fault.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        !matches!(self, Self::NotGranted { .. })
+    }
 }

@@ -9,6 +9,9 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The licences, as SPDX writes them.
 pub const LICENSE: &str = env!("CARGO_PKG_LICENSE");
 
+/// The smallest application with these crates.
+pub const EXAMPLE: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/tree/main/examples/minimal");
+
 /// The documentation in a language, or in English.
 pub fn documentation(language: Language) -> &'static str {
     match language {

@@ -11,6 +11,8 @@ export class Home {
   readonly snippet: Locator;
   /** What needs the attention of somebody who is signed in. */
   readonly attention: Locator;
+  /** What was requested and not granted, with who can help. */
+  readonly notGranted: Locator;
 
   constructor(private readonly page: Page) {
     const main = page.getByRole('main');
@@ -19,6 +21,7 @@ export class Home {
     this.createAccountLink = main.getByRole('link', { name: 'Create an account' });
     this.snippet = main.locator('.snippet');
     this.attention = main.getByRole('region', { name: 'Needs attention' });
+    this.notGranted = main.getByRole('region', { name: 'Scopes not granted' });
     this.accounts = main.getByRole('region', { name: 'Development identity provider' });
   }
 

@@ -10,11 +10,21 @@ test('home has a command, five lines of code, and the ways to documentation and 
   const [add, lines] = await site.home.snippet.locator('pre').allInnerTexts();
   expect(add).toMatch(/^cargo add leptos-logto /);
   expect(lines?.trim().split('\n')).toHaveLength(5);
+  await expect(site.home.snippet.getByRole('link', { name: 'examples/minimal' })).toHaveAttribute('href', /examples\/minimal$/);
   for (const part of [site.home.snippet, site.page.getByRole('contentinfo')]) {
     await expect(part.getByRole('link', { name: 'Documentation' })).toHaveAttribute('href', /quick-start\.md$/);
     await expect(part.getByRole('link', { name: 'Source' })).toHaveAttribute('href', /leptos-logto$/);
   }
   await expect(site.page.getByRole('contentinfo')).toContainText(/leptos-logto \d+\.\d+\.\d+/);
+});
+
+test('nothing of the snippet is cut off', async ({ site }) => {
+  for (const width of [320, 375, 1280]) {
+    await site.page.setViewportSize({ width, height: 800 });
+    await site.open(Home.path);
+    const cut = site.home.snippet.locator('pre').evaluateAll((blocks) => blocks.map((block) => block.scrollWidth - block.clientWidth));
+    expect(await cut, `at ${String(width)}`).toEqual([0, 0]);
+  }
 });
 
 test('a page of the list asks for the sign-in and is there afterwards', async ({ site }) => {
@@ -52,11 +62,18 @@ test.describe('with the people of the development fixture', () => {
     await expect(many.home.panel('Organizations').getByRole('listitem').last()).toHaveText('45 more');
   });
 
-  test('what was requested and not granted is said, with the way to its switch', async ({ site, signIn }) => {
+  test('what was requested and not granted is said with who can help, and the way to its row, unfolded', async ({ site, signIn }) => {
     await signIn(site, bob);
-    await expect(site.home.attention).toContainText('read:orders, write:orders');
-    await site.home.attention.getByRole('link').first().click();
-    await expect(site.page).toHaveURL(/\/scopes\?scope=.*#scope-/);
+    const { notGranted, attention } = site.home;
+    await expect(notGranted).toContainText('Ask an administrator for a role with read:orders, write:orders');
+    await expect(attention, 'nothing is wrong').toHaveCount(0);
+    await notGranted.getByRole('link').first().click();
+    await expect(site.page).toHaveURL('/scopes?scope=read%3Aorders#scope-read%3Aorders');
+    await site.alive();
+    const { row } = site.scopes.scope('read:orders');
+    await expect(row).toBeInViewport();
+    await expect(row.getByText('Ask an administrator for one')).toBeInViewport();
+    await expect(site.scopes.scope('write:orders').row.getByText('Ask an administrator for one')).toBeHidden();
   });
 
   test('while Logto does not answer, home says so and shows what is known', async ({ site, signIn, controls }) => {

@@ -192,6 +192,8 @@ test.describe('with the people of the development fixture', () => {
     }
     await site.open('/apis');
     await expect(site.page.getByText('Not granted: read:orders')).toBeAttached();
+    await site.open('/');
+    await expect(site.home.notGranted).toContainText('read:orders, write:orders');
   });
 
   test('a permission in organizations is granted where a token for one has it', async ({ site, signIn, openBrowser, controls }) => {

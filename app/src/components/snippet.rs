@@ -14,20 +14,26 @@ const ADD: &str = concat!(
 /// Lines of the smallest application, as README.md has them.
 const LINES: &str = r#"<SignedOut><SignInLink class="logto-button">"Sign in"</SignInLink></SignedOut>
 <SignedIn>
-    <p>"Hello, " {name} " " <A href="/private">"Private"</A></p>
+    <p>"Hello, " {move || use_auth().viewer().map(|viewer| viewer.display_name())}</p>
     <SignOutButton>"Sign out"</SignOutButton>
 </SignedIn>"#;
 
 /// How to have this in an application of one's own: a command and five lines, a press on which selects the whole, and the
-/// ways to documentation and source.
+/// ways to the smallest program that has them, to documentation and source.
 #[component]
 pub fn Snippet() -> impl IntoView {
     view! {
         <section class="panel snippet">
             <h2>{t!(home.add_title)}</h2>
-            <p>{t!(home.add_about)}</p>
-            <pre class="snippet__code" tabindex="0"><code>{ADD}</code></pre>
-            <pre class="snippet__code" tabindex="0"><code>{LINES}</code></pre>
+            <p>
+                {t!(home.add_about)}
+                " "
+                <a href=project::EXAMPLE>
+                    <code>"examples/minimal"</code>
+                </a>
+            </p>
+            <pre class="snippet__code"><code>{ADD}</code></pre>
+            <pre class="snippet__code"><code>{LINES}</code></pre>
             <p class="snippet__ways">
                 <a class="button button--quiet" href=project::documentation(use_language())>{t!(frame.documentation)}</a>
                 " "

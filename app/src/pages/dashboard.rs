@@ -4,7 +4,7 @@ use leptos::{
 };
 use leptos_logto::{
     Avatar, Moment, Notice, NoticeTone, Organizations, Problem, ScopesLink, Time, Viewer, suspend,
-    use_auth, use_page_paths,
+    texts::fill_code, use_auth, use_page_paths, use_texts,
 };
 
 use super::home::StartPage;
@@ -56,6 +56,7 @@ fn Facts() -> impl IntoView {
 fn facts(viewer: Viewer, dashboard: Dashboard) -> impl IntoView {
     let Dashboard {
         email,
+        email_requested,
         email_verified,
         signed_in,
         ends,
@@ -65,6 +66,7 @@ fn facts(viewer: Viewer, dashboard: Dashboard) -> impl IntoView {
         attention,
     } = dashboard;
     let name = viewer.display_name();
+    let (warnings, not_granted) = attention.into_iter().partition(Attention::is_warning);
     let verified = (email_verified == Some(true)).then(|| {
         view! {
             " "
@@ -72,7 +74,8 @@ fn facts(viewer: Viewer, dashboard: Dashboard) -> impl IntoView {
         }
     });
     view! {
-        {(!attention.is_empty()).then(|| view! { <AttentionList attention/> })}
+        {attention_list(NoticeTone::Warning, t!(home.attention), warnings)}
+        {attention_list(NoticeTone::Info, t!(home.not_granted), not_granted)}
         <div class="facts">
             <section class="panel">
                 {heading(paths::PROFILE, t!(profile.title))}
@@ -82,8 +85,17 @@ fn facts(viewer: Viewer, dashboard: Dashboard) -> impl IntoView {
                         <bdi class="facts__name">{name}</bdi>
                         <br/>
                         {match email {
-                            Some(email) => Either::Left(view! { <bdi>{email}</bdi> {verified} }),
-                            None => Either::Right(t!(panels.person.no_email)),
+                            Some(email) => EitherOf3::A(view! { <bdi>{email}</bdi> {verified} }),
+                            None if email_requested => EitherOf3::B(t!(panels.person.no_email)),
+                            None => {
+                                EitherOf3::C(
+                                    view! {
+                                        {t!(home.email_not_requested)}
+                                        " "
+                                        <ScopesLink scope="email"/>
+                                    },
+                                )
+                            }
                         }}
                     </p>
                 </div>
@@ -126,7 +138,7 @@ fn time(label: &'static str, moment: Moment) -> impl IntoView {
     view! {
         <dt>{label}</dt>
         <dd>
-            <Time moment short=true/>
+            <Time moment/>
         </dd>
     }
 }
@@ -167,20 +179,23 @@ fn Memberships(organizations: Organizations) -> impl IntoView {
     Either::Right(view! { <ul class="facts__organizations">{items} {more}</ul> })
 }
 
-/// What needs attention, each with where to go.
-#[component]
-fn AttentionList(attention: Vec<Attention>) -> impl IntoView {
-    let items = attention
-        .into_iter()
-        .map(|attention| view! { <li>{item(attention)}</li> })
-        .collect_view();
-    view! {
-        <section aria-label=t!(home.attention)>
-            <Notice tone=NoticeTone::Warning title=t!(home.attention) is_live=false>
-                <ul class="facts__attention">{items}</ul>
-            </Notice>
-        </section>
-    }
+/// What is not as it could be, each with where to go.
+fn attention_list(
+    tone: NoticeTone,
+    title: &'static str,
+    attention: Vec<Attention>,
+) -> Option<impl IntoView> {
+    (!attention.is_empty()).then(|| {
+        let items = attention.into_iter();
+        let items = items.map(|attention| view! { <li>{item(attention)}</li> });
+        view! {
+            <section aria-label=title>
+                <Notice tone title is_live=false>
+                    <ul class="facts__attention">{items.collect_view()}</ul>
+                </Notice>
+            </section>
+        }
+    })
 }
 
 fn item(attention: Attention) -> impl IntoView {
@@ -191,11 +206,13 @@ fn item(attention: Attention) -> impl IntoView {
         }),
         Attention::NotGranted { resource, scopes } => {
             let first = scopes.first().cloned().unwrap_or_default();
+            let advice = match resource {
+                Some(_) => t!(panels.scopes.needs_role),
+                None => t!(panels.scopes.needs_setting),
+            };
             EitherOf3::C(view! {
-                {t!(home.not_granted)}
-                " "
-                <code>{scopes.join(", ")}</code>
-                {resource.map(|resource| view! { " (" <code>{resource}</code> ")" })}
+                {resource.map(|resource| use_texts().label(&resource))}
+                {fill_code(advice, "scopes", scopes.join(", "))}
                 " "
                 <ScopesLink scope=first/>
             })

@@ -1,15 +1,14 @@
 //! What the access tokens of a person come to, in a few facts.
 
-use leptos_logto::{Moment, TokenRefusal};
+use leptos_logto::TokenRefusal;
 use leptos_logto_panels::{AccessTokenCard, Api};
 
 use crate::dashboard::Attention;
 
-/// When the first of the tokens expires.
-pub(crate) fn next_expiry(cards: &[AccessTokenCard]) -> Option<Moment> {
+/// How many seconds are left until the first of the tokens expires.
+pub(crate) fn next_expiry(cards: &[AccessTokenCard]) -> Option<u32> {
     let tokens = cards.iter().filter_map(|card| card.outcome.as_ref().ok());
-    let next = tokens.min_by_key(|token| token.left)?;
-    Some(next.expires.clone())
+    tokens.map(|token| token.left).min()
 }
 
 /// What needs attention: that Logto does not answer, an address that is not verified, and what was requested and not granted,
@@ -39,6 +38,7 @@ pub(crate) fn attention(
 
 #[cfg(test)]
 mod tests {
+    use leptos_logto::Moment;
     use leptos_logto_panels::AccessTokenClaims;
 
     use super::*;
@@ -54,13 +54,13 @@ mod tests {
         }
     }
 
-    fn token(expires: &str, left: u32, withheld: &[&str]) -> AccessTokenClaims {
+    fn token(left: u32, withheld: &[&str]) -> AccessTokenClaims {
         AccessTokenClaims {
             audience: None,
             granted: Vec::new(),
             withheld: withheld.iter().map(ToString::to_string).collect(),
             issued: moment("06:00"),
-            expires: moment(expires),
+            expires: moment("07:00"),
             lifetime: 3600,
             left,
             kept: true,
@@ -88,11 +88,11 @@ mod tests {
     fn the_first_token_to_expire_is_the_one_with_the_least_time_left() {
         assert_eq!(next_expiry(&[]), None);
         let cards = [
-            card(Api::Logto, Ok(token("08:00", 3600, &[]))),
-            card(shop(), Ok(token("07:30", 1800, &[]))),
+            card(Api::Logto, Ok(token(3600, &[]))),
+            card(shop(), Ok(token(1800, &[]))),
             card(shop(), Err(TokenRefusal::NotMember)),
         ];
-        assert_eq!(next_expiry(&cards), Some(moment("07:30")));
+        assert_eq!(next_expiry(&cards), Some(1800));
     }
 
     #[test]
@@ -100,8 +100,8 @@ mod tests {
         let read = vec!["read:orders".to_owned()];
         // What Logto's own token lacks is among the scopes already.
         let cards = [
-            card(Api::Logto, Ok(token("", 1, &["phone"]))),
-            card(shop(), Ok(token("", 1, &["read:orders"]))),
+            card(Api::Logto, Ok(token(1, &["phone"]))),
+            card(shop(), Ok(token(1, &["read:orders"]))),
         ];
         let found = attention(&cards, vec!["phone".to_owned()], Some(false));
         let expected = [
@@ -125,7 +125,7 @@ mod tests {
             attention(&cards, Vec::new(), None),
             [Attention::Unavailable]
         );
-        let cards = [card(shop(), Ok(token("", 1, &[])))];
+        let cards = [card(shop(), Ok(token(1, &[])))];
         assert_eq!(attention(&cards, Vec::new(), Some(true)), []);
     }
 }

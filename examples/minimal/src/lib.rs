@@ -34,13 +34,13 @@ pub fn App() -> impl IntoView {
 
 #[component]
 fn Home() -> impl IntoView {
-    let name = move || use_auth().viewer().map(|viewer| viewer.display_name());
     view! {
         <SignedOut><SignInLink class="logto-button">"Sign in"</SignInLink></SignedOut>
         <SignedIn>
-            <p>"Hello, " {name} " " <A href="/private">"Private"</A></p>
+            <p>"Hello, " {move || use_auth().viewer().map(|viewer| viewer.display_name())}</p>
             <SignOutButton>"Sign out"</SignOutButton>
         </SignedIn>
+        <A href="/private">"Private"</A>
     }
 }
 

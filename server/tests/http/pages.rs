@@ -2,7 +2,10 @@
 
 use app::{Account, Site};
 
-use crate::helpers::{ALICE, Answer, BOB, TestApp, user};
+use crate::{
+    helpers::{ALICE, Answer, BOB, TestApp, user},
+    scopes::press,
+};
 
 #[tokio::test]
 async fn home_offers_the_sign_in_to_a_stranger() {
@@ -40,6 +43,11 @@ async fn home_says_what_is_so_and_what_needs_attention() {
     ] {
         assert!(page.body.contains(part), "{part}: {}", page.body);
     }
+    assert!(
+        !page.body.contains("Needs attention"),
+        "a permission that somebody does not have is no fault"
+    );
+    assert!(page.body.contains("aria-label=\"Scopes not granted\""));
     let mut bob = app.signed_in("bob").await;
     let page = bob.get("/").await;
     assert!(page.body.contains("read:orders, write:orders"));
@@ -53,6 +61,18 @@ async fn home_says_what_is_so_and_what_needs_attention() {
     let page = bob.get("/").await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("read:orders, write:orders"));
+    app.provider.set_down(false);
+
+    // Nobody is said to have no address because it is not asked for.
+    press(&mut bob, &["email"]).await;
+    let page = bob.get("/").await.body;
+    assert!(!page.contains("No email address"));
+    for part in [
+        "This app does not request your email address.",
+        "href=\"/scopes?scope=email#scope-email\"",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
 }
 
 #[tokio::test]

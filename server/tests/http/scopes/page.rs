@@ -290,3 +290,34 @@ async fn somebody_in_fifty_organizations_costs_a_few_requests() {
     browser.get("/scopes").await;
     assert_eq!(app.provider.token_requests() - before, 2 + 4);
 }
+
+/// Who comes from a page that names a scope sees at once what can be done about it, also without scripts.
+#[tokio::test]
+async fn the_row_that_a_link_leads_to_arrives_unfolded() {
+    let app = TestApp::start().await;
+    let mut bob = app.signed_in("bob").await;
+    let home = bob.get("/").await.body;
+    assert!(
+        home.contains("Ask an administrator for a role with "),
+        "{home}"
+    );
+    let (_, way) = home
+        .split_once("href=\"/scopes?scope=read%3Aorders")
+        .unwrap();
+    let (anchor, _) = way.split_once('"').unwrap();
+    assert_eq!(anchor, "#scope-read%3Aorders");
+    let unfolded = |page: &str| {
+        let rows = Row::all(page).into_iter();
+        let rows = rows.filter(|row| row.says("<details open"));
+        rows.map(|row| row.scope).collect::<Vec<_>>()
+    };
+    let page = bob.get("/scopes?scope=read%3Aorders").await.body;
+    assert_eq!(unfolded(&page), ["read:orders"]);
+    for query in ["", "?scope=", "?scope=%3Cb%3E", "?scope=openid"] {
+        let page = bob.get(&format!("/scopes{query}")).await.body;
+        assert_eq!(unfolded(&page), [""; 0], "{query}");
+        assert!(!page.contains("<b>"), "{query}");
+    }
+    let page = bob.get("/scopes?scope=openid").await.body;
+    assert!(page.contains("<details open class=\"logto-scope-toggles__required\""));
+}
