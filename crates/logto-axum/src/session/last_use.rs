@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::repository::Sessions;
+use super::{data::ends_at, repository::Sessions};
 use crate::{
     error_chain::chain,
     hash::Hash,
@@ -31,7 +31,7 @@ impl Sessions {
         let Some((row, data)) = self.read(session).await? else {
             return Ok(false);
         };
-        if self.has_ended(session, &row, &data, now) {
+        if self.has_ended(session, &row, ends_at(&data), now) {
             return Ok(false);
         }
         self.store.touch_session(session, now).await?;

@@ -56,7 +56,7 @@ impl Sessions {
     fn open_row(&self, session: &Hash, row: &SessionRow) -> Result<Option<Data>, StoreError> {
         match self.open("session", session, &row.sealed) {
             // Nobody can tell its sealed end, but that of its row has come.
-            Err(_) if self.has_ended(session, row, &Data::new(), self.now()) => Ok(None),
+            Err(_) if self.has_ended(session, row, None, self.now()) => Ok(None),
             content => content.map(|content| content.map(|Content(data)| data)),
         }
     }
@@ -67,11 +67,11 @@ impl Sessions {
         &self,
         session: &Hash,
         row: &SessionRow,
-        data: &Data,
+        sealed_end: Option<i64>,
         now: i64,
     ) -> bool {
-        let end = ends_at(data).unwrap_or(row.expires_at);
-        end <= now || self.idle_end(self.last_use(session, row)) <= now
+        sealed_end.unwrap_or(row.expires_at) <= now
+            || self.idle_end(self.last_use(session, row)) <= now
     }
 
     /// The status of a session in which somebody is signed in; `None` when it has ended, or there

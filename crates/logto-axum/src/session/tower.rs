@@ -72,13 +72,14 @@ impl SessionStore for Sessions {
             return Ok(None);
         };
         let now = self.now();
-        if self.has_ended(&hash, &row, &data, now) {
+        let end = ends_at(&data);
+        if self.has_ended(&hash, &row, end, now) {
             self.remove_ended(hash).await;
             return Ok(None);
         }
         self.note_use(hash, &row, now).await;
         // The columns are not sealed: their values must not make a session unreadable (SE-23).
-        let end = ends_at(&data).unwrap_or_else(|| row.expires_at.min(self.ends_at()));
+        let end = end.unwrap_or_else(|| row.expires_at.min(self.ends_at()));
         let expiry_date = OffsetDateTime::from_unix_timestamp(end)
             .or_else(|_| OffsetDateTime::from_unix_timestamp(self.ends_at()))
             .map_err(|error| session_store::Error::Decode(error.to_string()))?;
