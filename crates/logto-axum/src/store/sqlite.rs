@@ -113,15 +113,14 @@ impl Store for SqliteStore {
     }
 
     async fn load_session(&self, id: &Hash) -> Result<Option<(SessionRow, Version)>, StoreError> {
-        let readers = self.file.readers().await?;
-        let failed = self.file.failed("read a session");
+        let action = "read a session";
+        let mut reader = self.file.request_reader(action).await?;
+        let failed = self.file.failed(action);
         let query =
             "SELECT sealed, version, seen_at, expires_at, subject, sid FROM sessions WHERE id = ?";
-        let row = sqlx::query(query)
-            .bind(id.as_slice())
-            .fetch_optional(&readers)
-            .await
-            .map_err(&failed)?;
+        let query = sqlx::query(query).bind(id.as_slice());
+        let row = reader.fetch_optional(query).await.map_err(&failed)?;
+        drop(reader);
         row.map(|row| Ok((session_row(&row)?, row.try_get("version")?)))
             .transpose()
             .map_err(failed)
@@ -237,13 +236,13 @@ impl Store for SqliteStore {
     }
 
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError> {
-        let readers = self.file.readers().await?;
-        let failed = self.file.failed("read tokens");
-        let row = sqlx::query("SELECT sealed, version FROM tokens WHERE session = ?")
-            .bind(session.as_slice())
-            .fetch_optional(&readers)
-            .await
-            .map_err(&failed)?;
+        let action = "read tokens";
+        let mut reader = self.file.request_reader(action).await?;
+        let failed = self.file.failed(action);
+        let query = sqlx::query("SELECT sealed, version FROM tokens WHERE session = ?")
+            .bind(session.as_slice());
+        let row = reader.fetch_optional(query).await.map_err(&failed)?;
+        drop(reader);
         row.as_ref().map(token_row).transpose().map_err(failed)
     }
 

@@ -12,7 +12,7 @@ use tokio::{sync::Mutex, time::sleep};
 use super::{
     StoreError, StoreErrorKind,
     sqlite_file::{check_folder, failed, is_another_file, options},
-    sqlite_pools::{Durability, Pools, Writer, number},
+    sqlite_pools::{Durability, Pools, RequestReader, Writer, number},
 };
 
 /// How many rows a sweep removes at once.
@@ -80,7 +80,15 @@ impl Connections {
         pools.clone()
     }
 
-    /// The connections for readers.
+    /// A connection for a read of a request.
+    pub(super) async fn request_reader(
+        &self,
+        action: &'static str,
+    ) -> Result<RequestReader, StoreError> {
+        self.pools().await?.request_reader(action).await
+    }
+
+    /// The connections for other readers.
     pub(super) async fn readers(&self) -> Result<SqlitePool, StoreError> {
         Ok(self.pools().await?.readers.clone())
     }
