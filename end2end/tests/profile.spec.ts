@@ -174,7 +174,7 @@ test('a claim that Logto did not grant says so, and where to look', async ({ sit
   await expect(email).toContainText('Requested, not granted');
   await expect(email).toContainText('email_verified');
   await expect(email.getByRole('link')).toHaveAttribute('href', '/scopes?scope=email#scope-email');
-  await expect(site.profile.head).toContainText('No email address Requested, not granted');
+  await expect(site.profile.head).toContainText('Email: Requested, not granted');
   await expect(site.profile.claim('email').row).toHaveCount(0);
 });
 
@@ -186,7 +186,7 @@ test('from a claim that is missing one gets to its scope, and back with the clai
   await expect(site.scopes.scope('email').switch).not.toBeChecked();
   await expect(site.scopes.notice.first()).toBeVisible();
   await site.open(Profile.path);
-  await expect(site.profile.head).toContainText('No email address Off');
+  await expect(site.profile.head).toContainText('Email: Off');
   const email = site.profile.absent('email');
   await expect(email).toContainText('The scope email is off.');
 

@@ -4,7 +4,7 @@ use leptos_logto::{Avatar, Viewer, use_texts};
 
 use super::claim_value::isolated;
 use crate::{
-    model::{ClaimValue, UserInfo},
+    model::{ClaimValue, Reason, UserInfo},
     panel_texts::{PanelTexts, use_panel_texts},
 };
 
@@ -74,10 +74,14 @@ fn verified(
 }
 
 fn no_email(table: &'static PanelTexts, info: &UserInfo) -> impl IntoView + use<> {
-    let reason = info.reason("email").map(|reason| {
-        view! { <span class="logto-chip logto-chip--absent">{reason.label(table)}</span> }
-    });
-    view! { {table.person.no_email} " " {reason} }
+    // Only an account without one has none: else it was not asked for, or nobody answered.
+    match info.reason("email") {
+        None | Some(Reason::NotSet) => Either::Left(table.person.no_email),
+        Some(reason) => Either::Right(view! {
+            {use_texts().label(table.claims.email)}
+            <span class="logto-chip logto-chip--absent">{reason.label(table)}</span>
+        }),
+    }
 }
 
 /// The names of the organizations; where they are not known, how many there are.

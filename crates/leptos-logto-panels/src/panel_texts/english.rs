@@ -216,7 +216,7 @@ leptos_logto::text_table! {
         subject: "User ID",
         issuer: "Issuer",
         no_permission: "No permissions",
-        nothing: "This token has no permissions for this API. Ask an administrator for a role that includes them.",
+        nothing: "This token has no permissions for this API. Ask an administrator for a role that includes them, then request them again.",
         nothing_in_organization: "This token has no permissions in this organization. Ask an organization administrator for a role that includes them.",
         nothing_ticked: "None of the selected permissions was granted. Select others.",
         nothing_asked: "This app requests no permissions for this API.",

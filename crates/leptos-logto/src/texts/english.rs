@@ -40,7 +40,7 @@ crate::text_table! {
         refused: "Sign-in refused",
         refused_about: "Logto rejected the request. If this continues, contact the administrator of this app.",
         repeated: "This browser does not stay signed in",
-        repeated_about: "You signed in twice within a minute, and the session was lost each time. Allow cookies for this site, check the date and time of this device, then try again.",
+        repeated_about: "You signed in twice within a minute, and the session was lost each time or ended from another browser. If you did not end it, allow cookies for this site and check the date and time of this device. Then try again.",
         clock: "Clocks do not match",
         clock_about: "The clocks of this app and of Logto differ too much. Contact the administrator of this app, then try again.",
         too_large: "Sign-in response too large",

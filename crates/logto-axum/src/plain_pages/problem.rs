@@ -95,7 +95,7 @@ fn english(reason: Option<ProblemReason>) -> (&'static str, &'static str) {
         ),
         Some(ProblemReason::Loop) => (
             "This browser does not stay signed in",
-            "You signed in twice within a minute, and the session was lost each time. Allow cookies for this site, check the date and time of this device, then try again.",
+            "You signed in twice within a minute, and the session was lost each time or ended from another browser. If you did not end it, allow cookies for this site and check the date and time of this device. Then try again.",
         ),
         Some(ProblemReason::Clock) => (
             "Clocks do not match",
@@ -138,7 +138,7 @@ fn japanese(reason: Option<ProblemReason>) -> (&'static str, &'static str) {
         ),
         Some(ProblemReason::Loop) => (
             "このブラウザーではサインイン状態が維持されません",
-            "1 分以内に 2 回サインインしましたが、どちらもセッションが失われました。このサイトの Cookie を許可し、デバイスの日付と時刻を確認してから、もう一度お試しください。",
+            "1 分以内に 2 回サインインしましたが、どちらもセッションが失われたか、別のブラウザーから終了されました。ご自身で終了していない場合は、このサイトの Cookie を許可し、デバイスの日付と時刻を確認してから、もう一度お試しください。",
         ),
         Some(ProblemReason::Clock) => (
             "時刻が一致していません",
