@@ -9,6 +9,10 @@ use crate::connection::{Connection, RootCertificate};
 use crate::error::{ConfigError, HttpError, Unreachable, UnreachableReason};
 use crate::message::{Answer, Request};
 
+/// How long a connection without a request is kept. Node.js, which Logto runs on, closes one after
+/// five seconds. A request that is on its way then is lost, and nobody knows whether it arrived.
+const IDLE_CONNECTION: Duration = Duration::from_secs(4);
+
 /// How requests travel: to exactly the address they name, once, and within limits.
 pub(super) struct Http {
     client: reqwest::Client,
@@ -26,6 +30,7 @@ impl Http {
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .referer(false)
+            .pool_idle_timeout(IDLE_CONNECTION)
             .https_only(issuer.starts_with("https:"))
             .connect_timeout(connection.timeout)
             .timeout(connection.timeout)

@@ -25,9 +25,13 @@ fn client_of(first: &'static str, then: &'static [u8], pause: Duration) -> Clien
             }
         }
     });
+    client_at(&endpoint)
+}
+
+fn client_at(endpoint: &str) -> Client {
     let url = |text: &str| text.parse().unwrap();
     let mut config = Config::new(
-        url(&endpoint),
+        url(endpoint),
         "a",
         Secret::new("s"),
         url("https://a.example/c"),
@@ -78,6 +82,35 @@ async fn an_answer_of_single_bytes_ends_in_time() {
         "{problem}"
     );
     assert!(time < Duration::from_secs(5), "{time:?}");
+}
+
+/// Node.js closes connections that were idle for five seconds, and a request may cross with that.
+#[tokio::test]
+async fn a_connection_is_not_used_again_when_the_server_may_be_closing_it() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let (note, requests) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for connection in 0.. {
+            let (mut socket, _) = listener.accept().unwrap();
+            let note = note.clone();
+            std::thread::spawn(move || {
+                while socket.read(&mut [0; 4096]).is_ok_and(|length| length > 0) {
+                    let answer = "HTTP/1.1 500 Down\r\ncontent-length: 2\r\n\r\n{}";
+                    socket.write_all(answer.as_bytes()).unwrap();
+                    note.send(connection).unwrap();
+                }
+            });
+        }
+    });
+    let client = client_at(&endpoint);
+    let mut pauses = Vec::new();
+    for seconds in [0.0, 1.2, 4.3] {
+        tokio::time::sleep(Duration::from_secs_f32(seconds)).await;
+        assert!(client.provider().await.is_err());
+        pauses.push((seconds, requests.try_iter().last()));
+    }
+    assert_eq!(pauses, [(0.0, Some(0)), (1.2, Some(0)), (4.3, Some(1))]);
 }
 
 #[tokio::test]
