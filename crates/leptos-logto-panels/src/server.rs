@@ -8,6 +8,6 @@ mod sessions;
 mod user_info;
 
 pub(crate) use access_tokens::{access_tokens, refresh_access_token};
-pub(crate) use scopes::{choose, load};
+pub(crate) use scopes::{Choice, choose, load};
 pub(crate) use sessions::{end_other_sessions, end_session, own_sessions};
 pub(crate) use user_info::user_info;

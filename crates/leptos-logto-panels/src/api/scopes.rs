@@ -28,6 +28,10 @@ pub async fn choose_scopes(
     /// Each scope whose switch is on.
     #[server(default)]
     scopes: Vec<String>,
+    /// The scopes whose switches were on when the form was drawn, separated by spaces: which of
+    /// them were turned off is no longer to be seen from the session once Logto grants one no more.
+    #[server(default)]
+    drawn: Option<String>,
     /// The page to come back to, a path of this application. The note in its query, `scopes`, has
     /// the result.
     #[server(default)]
@@ -39,6 +43,7 @@ pub async fn choose_scopes(
     use leptos_logto::server::{auth, go};
 
     let auth = auth()?;
-    go(crate::server::choose(&auth, &scopes, return_to.as_deref(), viewer.as_deref()).await);
+    let choice = crate::server::Choice::new(&scopes, drawn.as_deref());
+    go(crate::server::choose(&auth, &choice, return_to.as_deref(), viewer.as_deref()).await);
     Ok(())
 }

@@ -58,6 +58,7 @@ pub fn ScopeToggles(
     });
     let results = results(&groups, texts);
     let (fixed, groups) = without_required(groups);
+    let drawn = switched_on(&groups);
     let changes = Changes::watch(&groups);
     let brings_memberships = lacks_memberships(&groups);
     let unfolded = untrack(|| use_query_map().read().get("scope"));
@@ -92,6 +93,7 @@ pub fn ScopeToggles(
             on:submit=move |_| changes.send()
         >
             <input type="hidden" name="return_to" value=use_current_page()/>
+            <input type="hidden" name="drawn" value=drawn/>
             <ViewerField/>
             {unavailable.then(|| view! { <Notice tone=NoticeTone::Warning title=texts.states_unknown/> })}
             <p class="logto-quiet">{texts.leads_about}</p>
@@ -118,6 +120,15 @@ fn without_required(groups: Vec<ScopeGroup>) -> (Vec<ScopeToggle>, Vec<ScopeGrou
         }
     }
     (required, others)
+}
+
+/// The scopes whose switches are on: the form sends what it was drawn with.
+fn switched_on(groups: &[ScopeGroup]) -> String {
+    let toggles = groups.iter().flat_map(|group| &group.toggles);
+    let on = toggles.filter(|toggle| toggle.is_on());
+    on.map(|toggle| &*toggle.scope)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Whether memberships are off and can be switched on: whoever switches a permission in

@@ -8,7 +8,7 @@ mod state;
 use leptos_logto::server::last_organization;
 use logto_axum::{Auth, Error, PermissionGrants};
 
-pub(crate) use choice::choose;
+pub(crate) use choice::{Choice, choose};
 pub(crate) use state::load;
 
 /// The permissions, with the organization first whose pages this browser showed last.

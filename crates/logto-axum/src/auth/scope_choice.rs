@@ -64,10 +64,14 @@ impl Auth {
     /// `permissions` says which permissions were asked for and not granted: choosing one needs a
     /// new authorization, and leaving one out changes nothing. Whatever was asked for and not
     /// granted is asked for again in every new authorization, except permissions inside
-    /// organizations without [`scope::ORGANIZATIONS`].
+    /// organizations without [`scope::ORGANIZATIONS`], and what is `turned_off`.
     /// [`permission_grants`](Self::permission_grants) looks them up. With
     /// [`PermissionGrants::default`], which asks nobody, every permission that was asked for counts
     /// as granted.
+    ///
+    /// `turned_off` are the scopes that were on when the person made the choice, and that they
+    /// turned off. That they did is not to be seen otherwise once Logto grants one no longer, and
+    /// it counts all the same: it is not asked for again. Anything else in it counts for nothing.
     ///
     /// The session keeps its id, because nobody gains a scope that the sign-in had not granted.
     /// This request keeps the session that it read before the change, including [`who`](Self::who).
@@ -81,7 +85,7 @@ impl Auth {
     /// async fn only_orders(auth: Auth) -> Result<Response, Error> {
     ///     let chosen = Scopes::parse("email read:orders");
     ///     let permissions = auth.permission_grants(None).await?;
-    ///     Ok(match auth.choose_scopes(&chosen, &permissions).await? {
+    ///     Ok(match auth.choose_scopes(&chosen, &Scopes::new(), &permissions).await? {
     ///         ScopeChoice::Unchanged { .. } | ScopeChoice::Applied => {
     ///             Redirect::to("/profile").into_response()
     ///         }
@@ -101,18 +105,19 @@ impl Auth {
     pub async fn choose_scopes(
         &self,
         chosen: &Scopes,
+        turned_off: &Scopes,
         permissions: &PermissionGrants,
     ) -> Result<ScopeChoice, Error> {
         let person = self.signed_in()?;
         self.app.check_offered(chosen)?;
         let config = self.client().config();
-        let refused = &permissions.refused;
         let reserved = Scopes::from_iter(scope::RESERVED);
         let mut all = config.with_organizations(&reserved.union(chosen));
         let kept = all.difference(&reserved).difference(chosen);
-        let held = person.held().difference(refused);
+        let held = person.held().difference(&permissions.refused);
+        let refused = permissions.refused.union(&person.not_granted());
+        let mut refused = refused.difference(turned_off);
         if !all.is_subset(&held.union(&reserved)) {
-            let mut refused = refused.union(&person.not_granted());
             // Without memberships there is no token that could have one of these.
             if !all.contains(scope::ORGANIZATIONS) {
                 let inside = config.organization_permissions.iter().collect();
@@ -121,8 +126,10 @@ impl Auth {
             all.extend(refused.intersection(&self.app.offered_scopes()).iter());
             return Ok(ScopeChoice::Authorize(all));
         }
-        // A refused permission is in no token, so there is nothing to switch off.
-        let off = held.difference(&all);
+        // What was refused is in no token, so there is nothing to switch off, but what would come
+        // back with a role.
+        let requested = person.scope.union(&person.asked);
+        let off = requested.difference(&refused).difference(&all);
         let session = self.session_hash().ok_or(Error::SignedOut)?;
         let app = self.app.clone();
         // To the end, even when the browser hangs up: tokens may be replaced by this (F17).

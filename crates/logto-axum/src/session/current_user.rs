@@ -15,8 +15,7 @@ pub struct CurrentUser {
     /// The scopes that were requested at the sign-in, permissions included.
     #[serde(default)]
     pub asked: Scopes,
-    /// Granted scopes that the person has switched off. No token has them, and no claim comes from
-    /// them.
+    /// Scopes that the person has switched off. No token has them, and no claim comes from them.
     #[serde(default)]
     pub switched_off: Scopes,
     /// When the sign-in was finished, in Unix seconds.
@@ -35,12 +34,14 @@ impl CurrentUser {
         self.scope.difference(&self.switched_off)
     }
 
-    /// Logto's own scopes that were asked for and that Logto left out without a word.
+    /// Logto's own scopes that were asked for and that Logto left out without a word, but for those
+    /// that the person has switched off since.
     #[must_use]
     pub fn not_granted(&self) -> Scopes {
         self.asked
             .difference(&self.asked.permissions())
             .difference(&self.scope)
+            .difference(&self.switched_off)
     }
 
     /// What needs no new sign-in to be used: the scopes that were granted, and the permissions that

@@ -28,8 +28,13 @@ async fn choose(browser: &mut Browser, scopes: &str) -> Answer {
 
 /// The same, after a look at what was granted.
 async fn look_and_choose(browser: &mut Browser, scopes: &str) -> Answer {
+    look_and_turn_off(browser, scopes, "").await
+}
+
+/// The same, from a page that was drawn with other scopes on as well.
+async fn look_and_turn_off(browser: &mut Browser, scopes: &str, off: &str) -> Answer {
     let request = browser.form("/scopes");
-    let form = [("scope", scopes), ("look", "true")];
+    let form = [("scope", scopes), ("look", "true"), ("off", off)];
     browser.send(request.form(&form)).await
 }
 
@@ -92,6 +97,81 @@ async fn what_was_not_granted_stays_asked_for_after_a_new_authorization() {
         "{asked}"
     );
     assert!(!asked.contains("phone"), "{asked}");
+}
+
+/// Between the page and the press a role may go: then nothing else says that it was a press.
+#[tokio::test]
+async fn what_was_turned_off_does_not_come_back_when_it_was_refused_meanwhile() {
+    const EMAIL: &str = "email urn:logto:scope:organizations";
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for organization in [ACME, GLOBEX] {
+        app.provider.controls.leave("alice", organization).unwrap();
+    }
+    app.pass(HOUR + 1);
+    let inside = "manage:billing invite:member write:orders";
+    let rest = without(&format!("view:invoices {inside}"));
+    let with_sessions = format!("{rest} urn:logto:scope:sessions");
+    let answer = look_and_turn_off(&mut browser, &with_sessions, "manage:billing").await;
+    let asked = Scopes::parse(&answer.sent("scope").unwrap());
+    assert!(!asked.contains("manage:billing"), "{asked}");
+    assert!(
+        asked.contains("invite:member"),
+        "nobody pressed it: {asked}"
+    );
+
+    let answer = look_and_turn_off(&mut browser, &rest, "manage:billing").await;
+    assert_eq!(answer.body, CHANGED);
+    assert_eq!(person(&mut browser).await["switched_off"], "manage:billing");
+    app.provider
+        .controls
+        .join("alice", ACME, &["admin"])
+        .unwrap();
+    app.pass(HOUR + 1);
+    // The refresh brings the membership.
+    token(&mut browser, "").await;
+    let others = format!("{rest} invite:member write:orders");
+    assert_eq!(look_and_choose(&mut browser, &others).await.body, UNCHANGED);
+    let acme = token(&mut browser, &format!("organization={ACME}")).await;
+    assert_eq!(acme["scope"], "invite:member");
+    // In another session it may be Logto's own scope that is not granted.
+    let devices = "urn:logto:scope:trusted_devices";
+    let app = App::with(|setup| setup.scopes = "email urn:logto:scope:trusted_devices").await;
+    let mut bob = app.signed_in("bob").await;
+    let answer = look_and_turn_off(&mut bob, EMAIL, devices).await;
+    assert_eq!(answer.body, CHANGED);
+    let now = person(&mut bob).await;
+    assert_eq!(
+        (&now["switched_off"], &now["not_granted"]),
+        (&devices.into(), &"".into())
+    );
+    assert_eq!(look_and_choose(&mut bob, EMAIL).await.body, UNCHANGED);
+    let answer = look_and_choose(&mut bob, &format!("{EMAIL} phone")).await;
+    assert!(!answer.sent("scope").unwrap().contains(devices));
+    let answer = look_and_choose(&mut bob, &format!("{EMAIL} {devices}")).await;
+    assert!(answer.sent("scope").unwrap().contains(devices));
+}
+
+/// What says nothing of this person, or is chosen all the same, was not turned off.
+#[tokio::test]
+async fn what_else_is_called_turned_off_changes_nothing() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let off = "openid email admin urn:logto:scope:sessions";
+    let rest = without("view:invoices");
+    let answer = look_and_turn_off(&mut browser, &rest, off).await;
+    assert_eq!(answer.body, UNCHANGED);
+    let answer = look_and_turn_off(
+        &mut browser,
+        &format!("{rest} urn:logto:scope:sessions"),
+        off,
+    )
+    .await;
+    let asked = Scopes::parse(&answer.sent("scope").unwrap());
+    assert!(
+        Scopes::parse("openid email urn:logto:scope:sessions").is_subset(&asked),
+        "{asked}"
+    );
 }
 
 /// Logto drops a scope it does not know without a word.

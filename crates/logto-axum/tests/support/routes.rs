@@ -413,6 +413,9 @@ async fn person(auth: Auth) -> Response {
 #[derive(Deserialize)]
 struct Chosen {
     scope: String,
+    /// What was on before, and was turned off.
+    #[serde(default)]
+    off: String,
     /// Whether it is looked up which permissions were granted.
     #[serde(default)]
     look: bool,
@@ -468,7 +471,8 @@ async fn choice(auth: &Auth, chosen: &Chosen) -> Result<ScopeChoice, Error> {
     } else {
         PermissionGrants::default()
     };
-    auth.choose_scopes(&Scopes::parse(&chosen.scope), &permissions)
+    let turned_off = Scopes::parse(&chosen.off);
+    auth.choose_scopes(&Scopes::parse(&chosen.scope), &turned_off, &permissions)
         .await
 }
 

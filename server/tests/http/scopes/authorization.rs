@@ -1,11 +1,13 @@
 //! What takes a new authorization.
 
 use super::{
-    APPLIED, Row, SESSIONS, UNCHANGED, page_with_notice, press, press_and_sign_in, results,
+    APPLIED, Row, SESSIONS, UNCHANGED, page_with_notice, press, press_and_sign_in, press_on,
+    pressed, results,
 };
 use crate::helpers::TestApp;
 
 const ACME: &str = "asl5guymvnj4";
+const GLOBEX: &str = "1xld34l574eb";
 
 #[tokio::test]
 async fn what_was_never_granted_takes_a_new_authorization_that_asks_for_all_that_is_on() {
@@ -174,4 +176,76 @@ async fn what_the_answer_changed_besides_is_said_in_a_sentence_of_its_own() {
         ]
     );
     assert!(Row::of(&page, "invite:member").says(">Changed<"));
+}
+
+/// The page is open, and meanwhile the person leaves the organization that gave the permission: it was on, and is
+/// pressed off.
+#[tokio::test]
+async fn what_is_turned_off_on_an_open_page_does_not_come_back_by_itself() {
+    let app = TestApp::start().await;
+    let mut alice = app.signed_in("alice").await;
+    let page = alice.get("/scopes").await.body;
+    assert!(Row::of(&page, "manage:billing").is_on());
+    let leave = || {
+        for organization in [ACME, GLOBEX] {
+            app.provider.controls.leave("alice", organization).unwrap();
+        }
+        app.pass(3601);
+    };
+    leave();
+    let answer = press_on(&mut alice, &page, &["manage:billing", SESSIONS]).await;
+    let asked = answer.sent("scope").unwrap();
+    assert!(!asked.contains("manage:billing"), "{asked}");
+    assert!(
+        asked.contains("invite:member"),
+        "nobody pressed it: {asked}"
+    );
+    let back = alice.at_provider(answer.location(), "alice").await;
+    let landed = alice.get(&back).await;
+    let after = alice.get(landed.location()).await.body;
+    assert_eq!(
+        results(&after),
+        [
+            "Not granted by Logto",
+            "Ask an administrator for a role with write:orders, then request again.",
+            "Ask an organization administrator for a role with invite:member.",
+            &format!("Granted: {SESSIONS}"),
+            "Turned off: manage:billing",
+        ]
+    );
+    assert!(Row::of(&after, "manage:billing").says("Not requested"));
+
+    // Without a new authorization it is off at once, and stays off when the role is back.
+    let join = || {
+        app.provider
+            .controls
+            .join("alice", ACME, &["admin"])
+            .unwrap();
+        app.pass(3601);
+    };
+    join();
+    let mut other = app.signed_in("alice").await;
+    let page = other.get("/scopes").await.body;
+    assert!(Row::of(&page, "manage:billing").is_on());
+    leave();
+    let lost = ["manage:billing", "invite:member", "write:orders"];
+    let answer = press_on(&mut other, &page, &lost).await;
+    let after = page_with_notice(&mut other, &answer, APPLIED).await;
+    let told = results(&after);
+    assert!(told[1].starts_with("Turned off: "), "{told:?}");
+    assert!(lost.iter().all(|scope| told[1].contains(scope)), "{told:?}");
+    join();
+    let row = |page: &str| Row::of(page, "manage:billing");
+    let after = other.get("/scopes").await.body;
+    assert!(!row(&after).is_on() && row(&after).says(">Off<"));
+
+    // A page from before says nothing of what was on: what is not granted counts as left off.
+    let mut earlier = app.signed_in("alice").await;
+    let page = earlier.get("/scopes").await.body;
+    leave();
+    let mut form = pressed(&page, &["manage:billing", SESSIONS]);
+    form.retain(|(name, _)| name != "drawn");
+    let answer = earlier.form("/api/scopes/choose").form(&form);
+    let answer = earlier.send(answer).await;
+    assert!(answer.sent("scope").unwrap().contains("manage:billing"));
 }

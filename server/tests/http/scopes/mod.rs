@@ -82,16 +82,26 @@ fn pressed(page: &str, switches: &[&str]) -> Vec<(String, String)> {
         row.is_on() != switches.contains(&&*row.scope)
     });
     let sent = sent.map(|row| ("scopes[]".to_owned(), row.scope.clone()));
-    sent.chain([("return_to".to_owned(), "/scopes".to_owned())])
-        .collect()
+    let (_, drawn) = page.split_once("name=\"drawn\" value=\"").unwrap();
+    let (drawn, _) = drawn.split_once('"').unwrap();
+    sent.chain([
+        ("drawn".to_owned(), drawn.to_owned()),
+        ("return_to".to_owned(), "/scopes".to_owned()),
+    ])
+    .collect()
 }
 
 /// Opens the page, presses these switches, and applies.
 pub async fn press(browser: &mut Browser, switches: &[&str]) -> Answer {
     let page = browser.get("/scopes").await.body;
+    press_on(browser, &page, switches).await
+}
+
+/// Presses these switches on a page that is open, and applies.
+pub async fn press_on(browser: &mut Browser, page: &str, switches: &[&str]) -> Answer {
     let request = browser
         .form("/api/scopes/choose")
-        .form(&pressed(&page, switches));
+        .form(&pressed(page, switches));
     browser.send(request).await
 }
 

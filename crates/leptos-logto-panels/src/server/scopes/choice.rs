@@ -52,10 +52,27 @@ impl ChoiceResult {
     }
 }
 
-/// Makes `chosen` the scopes in use, and says where the browser goes.
+/// What a form says.
+pub(crate) struct Choice {
+    /// The scopes whose switches are on.
+    on: Scopes,
+    /// The scopes whose switches were on when the form was drawn, and are not any more. A form that
+    /// does not say what was on says nothing of this.
+    turned_off: Scopes,
+}
+
+impl Choice {
+    pub(crate) fn new(on: &[String], drawn: Option<&str>) -> Self {
+        let on: Scopes = on.iter().collect();
+        let turned_off = Scopes::parse(drawn.unwrap_or_default()).difference(&on);
+        Self { on, turned_off }
+    }
+}
+
+/// Makes the chosen scopes the ones in use, and says where the browser goes.
 pub(crate) async fn choose(
     auth: &Auth,
-    chosen: &[String],
+    choice: &Choice,
     return_to: Option<&str>,
     viewer: Option<&str>,
 ) -> Outcome {
@@ -71,7 +88,7 @@ pub(crate) async fn choose(
     {
         return to_page(ScopeNotice::AnotherPerson, Vec::new());
     }
-    match apply(auth, &chosen.iter().collect()).await {
+    match apply(auth, choice).await {
         Ok((ScopeChoice::Authorize(scopes), result)) => {
             authorize(auth, &page, scopes, &result).await
         }
@@ -89,21 +106,23 @@ pub(crate) async fn choose(
     }
 }
 
-/// Makes `wanted` the scopes in use; gives back also what the note of a new authorization says.
-async fn apply(auth: &Auth, wanted: &Scopes) -> Result<(ScopeChoice, ChoiceResult), Error> {
+/// Makes the chosen scopes the ones in use; gives back also what the note of a new authorization
+/// says.
+async fn apply(auth: &Auth, choice: &Choice) -> Result<(ScopeChoice, ChoiceResult), Error> {
     let permissions = permission_grants(auth).await?;
-    let result = cancelled(auth, auth.signed_in()?, &permissions, wanted);
-    let choice = auth.choose_scopes(wanted, &permissions).await?;
-    Ok((choice, result))
+    let result = cancelled(auth, auth.signed_in()?, &permissions, choice);
+    let Choice { on, turned_off } = choice;
+    let outcome = auth.choose_scopes(on, turned_off, &permissions).await?;
+    Ok((outcome, result))
 }
 
-/// The result as long as there is no new authorization: the offered scopes whose switch differs
-/// from what is wanted, and the others that are not granted, as many as a note takes.
+/// The result as long as there is no new authorization: the offered scopes whose switches were
+/// pressed, and the others that are not granted, as many as a note takes.
 fn cancelled(
     auth: &Auth,
     person: &CurrentUser,
     permissions: &PermissionGrants,
-    wanted: &Scopes,
+    choice: &Choice,
 ) -> ChoiceResult {
     let (mut changed, mut refused) = (Vec::new(), Vec::new());
     let groups = catalogue(auth.app().client().config()).into_iter();
@@ -112,7 +131,7 @@ fn cancelled(
         if scope::RESERVED.contains(&&*scope) {
             continue;
         }
-        if state.is_on() != wanted.contains(&scope) {
+        if state.is_on() != choice.on.contains(&scope) || choice.turned_off.contains(&scope) {
             changed.push(scope);
         } else if state == ScopeState::NotGranted {
             refused.push(scope);

@@ -12,7 +12,7 @@ const IN_USERINFO: [&str; 2] = [scope::CUSTOM_DATA, scope::IDENTITIES];
 /// Whether one scope is requested, granted and in use.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Grant {
-    /// It was requested at the last authorization.
+    /// It was requested at the last authorization, and would be again if nobody presses it.
     asked: bool,
     /// It was granted then; `None` when Logto did not say.
     granted: Option<bool>,
@@ -29,8 +29,8 @@ impl Grant {
         person: &CurrentUser,
         permissions: &PermissionGrants,
     ) -> Self {
-        let asked = person.asked.contains(scope);
         let switched_off = person.switched_off.contains(scope);
+        let asked = person.asked.contains(scope) && !switched_off;
         let in_use = person.asked.permissions().difference(&person.switched_off);
         Self {
             asked,
