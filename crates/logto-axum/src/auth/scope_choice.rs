@@ -112,18 +112,14 @@ impl Auth {
         self.app.check_offered(chosen)?;
         let config = self.client().config();
         let reserved = Scopes::from_iter(scope::RESERVED);
-        let mut all = config.with_organizations(&reserved.union(chosen));
+        let all = config.with_organizations(&reserved.union(chosen));
         let kept = all.difference(&reserved).difference(chosen);
         let held = person.held().difference(&permissions.refused);
         let refused = permissions.refused.union(&person.not_granted());
-        let mut refused = refused.difference(turned_off);
+        let refused = refused.difference(turned_off);
         if !all.is_subset(&held.union(&reserved)) {
-            // Without memberships there is no token that could have one of these.
-            if !all.contains(scope::ORGANIZATIONS) {
-                let inside = config.organization_permissions.iter().collect();
-                refused = refused.difference(&inside);
-            }
-            all.extend(refused.intersection(&self.app.offered_scopes()).iter());
+            let refused = refused.intersection(&self.app.offered_scopes());
+            let all = with_refused(&all, &refused, &config.organization_permissions);
             return Ok(ScopeChoice::Authorize(all));
         }
         // What was refused is in no token, so there is nothing to switch off, but what would come
@@ -148,6 +144,16 @@ impl Auth {
             ScopeChoice::Unchanged { kept }
         })
     }
+}
+
+/// The chosen scopes, and those that are asked for again. Without memberships, chosen or asked for
+/// again, there is no token that could have a permission `inside` organizations.
+fn with_refused(chosen: &Scopes, refused: &Scopes, inside: &[String]) -> Scopes {
+    let all = chosen.union(refused);
+    if all.contains(scope::ORGANIZATIONS) {
+        return all;
+    }
+    all.difference(&inside.iter().collect())
 }
 
 /// Switches scopes off, and all others on. The caller holds the flight of the session alone, and
@@ -250,4 +256,31 @@ async fn drop_tokens(
     }
     // A refresh in another process began meanwhile: this one stood still for too long.
     Err(StoreError::overtaken().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn permissions_inside_organizations_are_asked_for_again_with_memberships_alone() {
+        let inside = ["manage:billing".to_owned()];
+        let all = |chosen: &str, refused: &str| {
+            let (chosen, refused) = (Scopes::parse(chosen), Scopes::parse(refused));
+            with_refused(&chosen, &refused, &inside)
+        };
+        let memberships = scope::ORGANIZATIONS;
+        let whole = Scopes::parse(&format!("email phone manage:billing {memberships}"));
+        for (chosen, refused) in [
+            ("email", format!("phone manage:billing {memberships}")),
+            (
+                &*format!("email {memberships}"),
+                "phone manage:billing".to_owned(),
+            ),
+        ] {
+            assert_eq!(all(chosen, &refused), whole, "{chosen} {refused}");
+        }
+        let without = Scopes::parse("email phone");
+        assert_eq!(all("email", "phone manage:billing"), without);
+    }
 }
