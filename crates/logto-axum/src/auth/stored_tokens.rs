@@ -48,9 +48,13 @@ impl Auth {
 impl StoredTokens<'_> {
     /// As [`Auth::token`], which is only called when no stored token or refusal is the answer.
     ///
+    /// A sign-out, or a scope that is switched off, while the same request waits does not take back
+    /// what was read before it.
+    ///
     /// # Errors
     /// As [`Auth::token`].
     pub async fn token(&self, request: &TokenRequest) -> Result<Obtained, Error> {
+        self.auth.check_request(request)?;
         let effective = EffectiveRequest::of(request, self.person)?;
         let now = self.auth.app.client().now();
         let answer = self.record.as_ref();

@@ -38,10 +38,13 @@ impl Auth {
     /// second; [`Error::TimedOut`] when there is none after six seconds, while the work goes on;
     /// [`Error::Logto`] and [`Error::Store`] for faults that leave the session as it was.
     pub async fn token(&self, request: &TokenRequest) -> Result<Obtained, Error> {
-        if let Some(scopes) = &request.scopes {
-            self.app.check_offered(scopes)?;
-        }
+        self.check_request(request)?;
         self.obtain_token(request, None).await
+    }
+
+    pub(super) fn check_request(&self, request: &TokenRequest) -> Result<(), Error> {
+        let scopes = request.scopes.as_ref();
+        scopes.map_or(Ok(()), |scopes| self.app.check_offered(scopes))
     }
 
     /// An access token that is not the one that is `spent`: known not to work.

@@ -135,6 +135,24 @@ async fn narrowing_to_a_scope_that_is_not_offered_asks_nobody() {
     assert_eq!(app.provider.token_requests(), 1);
 }
 
+/// Also when a stored refusal would answer.
+#[tokio::test]
+async fn stored_tokens_answer_no_request_for_a_scope_that_is_not_offered() {
+    let app = App::start().await;
+    let mut browser = app.signed_in("bob").await;
+    let acme = format!("/obtain?organization={ACME}");
+    for (query, outcome) in [
+        ("", (403, "forbidden")),
+        ("&stored=true", (403, "forbidden")),
+        ("&stored=true&scope=invite:member", (403, "forbidden")),
+        ("&stored=true&scope=admin", (400, "not offered")),
+        ("&scope=admin", (400, "not offered")),
+    ] {
+        let answer = browser.get(&format!("{acme}{query}")).await;
+        assert_eq!((answer.status, answer.body.as_str()), outcome, "{query}");
+    }
+}
+
 /// Without the scope that opens organizations, it is not the organization that is wrong.
 #[tokio::test]
 async fn an_organization_without_the_scope_for_organizations_is_not_granted() {

@@ -196,6 +196,9 @@ struct For {
     scope: Option<String>,
     /// `now`, or the seconds it may be old.
     fresh: Option<String>,
+    /// From the stored tokens, read once.
+    #[serde(default)]
+    stored: bool,
 }
 
 impl For {
@@ -318,8 +321,14 @@ async fn obtain(auth: Auth, Query(mut asked): Query<For>) -> Response {
         Some("now") => Freshness::Now,
         Some(seconds) => Freshness::Within(Duration::from_secs(seconds.parse().unwrap())),
     };
+    let stored = asked.stored;
     request.audience = asked.audience();
-    match auth.token(&request).await {
+    let obtained = if stored {
+        auth.stored_tokens().await.unwrap().token(&request).await
+    } else {
+        auth.token(&request).await
+    };
+    match obtained {
         Ok(Obtained { token, cached }) => Json(json!({
             "token": token.token.expose(),
             "scope": token.scope,
