@@ -58,11 +58,13 @@ pub fn use_page_paths() -> PagePaths {
     use_context().unwrap_or_default()
 }
 
-/// The way to the row of a scope on the page of scopes, which arrives there unfolded.
+/// The way to the row of a scope on the page of scopes, which arrives there unfolded. The page may
+/// have a query.
 #[must_use]
 pub fn scope_address(page: &str, scope: &str) -> String {
     let anchor = scope_anchor(scope);
-    format!("{page}?scope={}#{}", segment(scope), segment(&anchor))
+    let joint = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{joint}scope={}#{}", segment(scope), segment(&anchor))
 }
 
 /// The id of the row of a scope on the page [`PagePaths::scopes`].
@@ -82,6 +84,10 @@ mod tests {
         assert_eq!(
             scope_address("/scopes", "a:b&c#d"),
             "/scopes?scope=a%3Ab%26c%23d#scope-a%3Ab%26c%23d"
+        );
+        assert_eq!(
+            scope_address("/account?tab=scopes", "email"),
+            "/account?tab=scopes&scope=email#scope-email"
         );
     }
 
