@@ -14,6 +14,10 @@ const LONGEST: usize = 2048;
 pub struct ReturnTo(String);
 
 impl ReturnTo {
+    /// The longest page, in bytes, that a sign-in comes back to with its query and fragment. Of a
+    /// longer one it comes back to the path.
+    pub const LONGEST_KEPT: usize = 800;
+
     /// Parses the `return_to` parameter of a query or of a form.
     /// [`Auth::begin_sign_in`](crate::Auth::begin_sign_in) takes none of the [`FlowPaths`].
     #[must_use]

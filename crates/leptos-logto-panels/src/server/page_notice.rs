@@ -30,6 +30,14 @@ impl PageNotice {
         self.with_note(page, &note)
     }
 
+    /// How many bytes the notice can have more, for a page that a sign-in comes back to.
+    pub(super) fn room(&self, auth: &Auth, page: &ReturnTo, notice: &impl Serialize) -> usize {
+        let note = auth.seal_note(self.parameter, notice).unwrap_or_default();
+        let length = self.with_note(page, &note).as_str().len();
+        // It is in base64, which may end with one letter more.
+        ReturnTo::LONGEST_KEPT.saturating_sub(length + 1) * 3 / 4
+    }
+
     /// Whether a note is the last one and was not shown before. It counts as shown then.
     pub(super) fn is_new(&self, note: &str) -> bool {
         if remembered(self.cookie).as_deref() != Some(tail(note)) {

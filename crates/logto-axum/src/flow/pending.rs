@@ -22,8 +22,6 @@ const MOST: usize = 5;
 /// How long the cookies of the pending sign-ins of one browser may be together: proxies accept 8 KB
 /// of headers in a line.
 const MOST_BYTES: usize = 5000;
-/// The longest `return_to` that is kept whole.
-const LONGEST_PAGE: usize = 800;
 /// The longest value of a cookie that browsers accept, with its name (RFC 6265 section 6.1).
 const LONGEST_COOKIE: usize = 4000;
 /// How many cookies one answer removes. The next sign-ins remove the others.
@@ -195,6 +193,6 @@ fn shortened(return_to: &ReturnTo) -> String {
     let path = whole.split(['?', '#']).next().unwrap_or_default();
     let fits = [whole, path]
         .into_iter()
-        .find(|page| page.len() <= LONGEST_PAGE);
+        .find(|page| page.len() <= ReturnTo::LONGEST_KEPT);
     fits.unwrap_or("/").to_owned()
 }

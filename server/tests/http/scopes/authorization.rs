@@ -249,3 +249,33 @@ async fn what_is_turned_off_on_an_open_page_does_not_come_back_by_itself() {
     let answer = earlier.send(answer).await;
     assert!(answer.sent("scope").unwrap().contains("manage:billing"));
 }
+
+/// The page to come back to is in a cookie, so its address is not as long as one likes.
+#[tokio::test]
+async fn with_many_permissions_the_result_of_an_authorization_is_told_all_the_same() {
+    let names: Vec<String> = (0..60)
+        .map(|number| format!("manage:part-{number}"))
+        .collect();
+    let app = TestApp::with(|setup| {
+        let permissions = &mut setup.fixture.resources[0].permissions;
+        permissions.extend(names.iter().cloned());
+    })
+    .await;
+    let mut bob = app.signed_in("bob").await;
+    let answer = press(&mut bob, &[SESSIONS]).await;
+    let back = bob.at_provider(answer.location(), "bob").await;
+    let landed = bob.get(&back).await;
+    let place = format!("#scope-{}", SESSIONS.replace(':', "%3A"));
+    assert!(landed.location().ends_with(&place), "{}", landed.location());
+    let page = bob.get(landed.location()).await.body;
+    assert_eq!(results(&page), [APPLIED, &format!("Granted: {SESSIONS}")]);
+
+    // Of many that were pressed, those are named that there is room for.
+    let all: Vec<_> = names.iter().map(|name| &**name).collect();
+    let page = press_and_sign_in(&mut bob, &all, "bob").await;
+    let told = results(&page);
+    assert_eq!(told[0], "Not granted by Logto");
+    let (first, rest) = names.split_at(8);
+    assert!(first.iter().all(|name| told[1].contains(name)), "{told:?}");
+    assert!(!told[1].contains(rest.last().unwrap()), "{told:?}");
+}

@@ -27,7 +27,7 @@ const NOTICE: PageNotice = PageNotice {
     cookie: "scopes-notice",
 };
 
-/// How many characters the names of a list in a note have at most: it is part of an address.
+/// How many bytes the names in a note have at most: it is part of an address.
 const LONGEST_LIST: usize = 600;
 
 /// The result of a choice.
@@ -49,6 +49,22 @@ impl ChoiceResult {
             changed,
             refused: None,
         }
+    }
+
+    /// Leaves the names that there is room for. What was pressed counts for more than what else is
+    /// not granted, of which a part says nothing.
+    fn fit(&mut self, room: usize) {
+        // With quotation marks and a comma.
+        let length = |name: &String| name.len() + 3;
+        let names = self.refused.iter().flatten().chain(&self.changed);
+        if names.map(length).sum::<usize>() > room {
+            self.refused = None;
+        }
+        let mut all = 0;
+        self.changed.retain(|name| {
+            all += length(name);
+            all <= room
+        });
     }
 }
 
@@ -79,8 +95,10 @@ pub(crate) async fn choose(
     let page = return_to.map(ReturnTo::parse).unwrap_or_default();
     let page = page.outside(auth.app().flow_paths());
     let to_page = |notice, changed| {
-        let result = ChoiceResult::new(notice, changed);
-        Outcome::to(address(auth, &page, &result).to_string())
+        let mut result = ChoiceResult::new(notice, changed);
+        let page = at_row(&page, &result);
+        result.fit(LONGEST_LIST);
+        Outcome::to(NOTICE.address(auth, &page, &result).to_string())
     };
     if auth
         .signed_in()
@@ -90,7 +108,7 @@ pub(crate) async fn choose(
     }
     match apply(auth, choice).await {
         Ok((ScopeChoice::Authorize(scopes), result)) => {
-            authorize(auth, &page, scopes, &result).await
+            authorize(auth, &page, scopes, result).await
         }
         Ok((ScopeChoice::Applied, result)) => to_page(ScopeNotice::Applied, result.changed),
         Ok((ScopeChoice::Unchanged { kept }, _)) if kept.is_empty() => {
@@ -117,7 +135,7 @@ async fn apply(auth: &Auth, choice: &Choice) -> Result<(ScopeChoice, ChoiceResul
 }
 
 /// The result as long as there is no new authorization: the offered scopes whose switches were
-/// pressed, and the others that are not granted, as many as a note takes.
+/// pressed, and the others that are not granted.
 fn cancelled(
     auth: &Auth,
     person: &CurrentUser,
@@ -137,23 +155,10 @@ fn cancelled(
             refused.push(scope);
         }
     }
-    let is_known = !permissions.unavailable && shorten(&mut refused);
-    shorten(&mut changed);
     ChoiceResult {
-        refused: is_known.then_some(refused),
+        refused: (!permissions.unavailable).then_some(refused),
         ..ChoiceResult::new(ScopeNotice::Cancelled, changed)
     }
-}
-
-/// Leaves as many names as a note takes; whether those are all.
-fn shorten(names: &mut Vec<String>) -> bool {
-    let all = names.len();
-    let mut length = 0;
-    names.retain(|name| {
-        length += name.len();
-        length <= LONGEST_LIST
-    });
-    names.len() == all
 }
 
 /// Asks Logto for a new authorization. It comes back to the same page as a cancelled one: in the
@@ -163,23 +168,25 @@ async fn authorize(
     auth: &Auth,
     page: &ReturnTo,
     scopes: Scopes,
-    cancelled: &ChoiceResult,
+    mut cancelled: ChoiceResult,
 ) -> Outcome {
-    let mut request = SignInRequest::new(address(auth, page, cancelled));
+    let page = at_row(page, &cancelled);
+    let bare = ChoiceResult::new(ScopeNotice::Cancelled, Vec::new());
+    cancelled.fit(NOTICE.room(auth, &page, &bare));
+    let mut request = SignInRequest::new(NOTICE.address(auth, &page, &cancelled));
     request.scopes = Some(scopes);
     auth.begin_sign_in(request).await
 }
 
-/// The page with a note about the result, at the row of the first scope that was changed.
-fn address(auth: &Auth, page: &ReturnTo, result: &ChoiceResult) -> ReturnTo {
-    let page = match result.changed.first() {
+/// The page at the row of the first scope that was changed.
+fn at_row(page: &ReturnTo, result: &ChoiceResult) -> ReturnTo {
+    match result.changed.first() {
         Some(scope) => {
             let (path, _) = page.as_str().split_once('#').unwrap_or((page.as_str(), ""));
             ReturnTo::parse(&format!("{path}#{}", segment(&scope_anchor(scope))))
         }
         None => page.clone(),
-    };
-    NOTICE.address(auth, &page, result)
+    }
 }
 
 /// The result that the note in the address tells; `refused` are the scopes that are not granted
