@@ -98,7 +98,7 @@ async fn session_events(
     request: Request,
 ) -> Response {
     let headers = request.headers();
-    if !app.is_from_our_page(headers) {
+    if !app.may_be_our_script(headers) {
         let reason = "Only a page of this application gets session events.\n";
         return (StatusCode::FORBIDDEN, reason).into_response();
     }

@@ -70,6 +70,14 @@ async fn an_order_is_placed_and_listed_by_a_form_alone() {
     assert!(!page.contains("Order placed."));
 }
 
+/// The page that a form on the page of access tokens leads to.
+async fn pressed(browser: &mut Browser, path: &str) -> Answer {
+    let visit = browser.request("GET", path);
+    browser
+        .send(visit.header("sec-fetch-site", "same-origin"))
+        .await
+}
+
 /// A page with its quotation marks as they are read.
 fn text(page: &str) -> String {
     page.replace("&quot;", "\"")
@@ -80,19 +88,20 @@ async fn the_page_of_access_tokens_calls_the_api_and_shows_its_answer() {
     let app = TestApp::start().await;
     let mut alice = app.signed_in("alice").await;
     assert!(!alice.get("/apis").await.body.contains("call-line"));
-    let page = text(&alice.get("/apis?call=1").await.body);
+    let page = text(&pressed(&mut alice, "/apis?call=1").await.body);
     assert!(page.contains("call-line") && page.contains("\"orders\": []"));
     place(&mut alice, ACME, "For acme", "1").await;
     let inside =
         format!("/apis?resource=https%3A%2F%2Fshop.example%2Fapi&organization={ACME}&call=2");
-    let page = text(&alice.get(&inside).await.body);
+    let page = text(&pressed(&mut alice, &inside).await.body);
     assert!(page.contains("\"item\": \"For acme\""));
 
     let mut bob = app.signed_in("bob").await;
-    let page = text(&bob.get("/apis?call=1").await.body);
+    let page = text(&pressed(&mut bob, "/apis?call=1").await.body);
     assert!(page.contains("\"status\": 403"));
     let call = format!("/api/orders/call?organization={ACME}");
-    let refused = Answer::of(bob.request_for("application/json", "GET", &call)).await;
+    let call = bob.request_for("application/json", "GET", &call);
+    let refused = Answer::of(call.header("sec-fetch-site", "same-origin")).await;
     assert_eq!(refused.status, 200);
     assert_eq!(refused.body, r#"{"Err":{"NoToken":"NotMember"}}"#);
 }
@@ -117,6 +126,20 @@ async fn a_link_of_another_site_calls_no_api() {
         assert!(page.body.contains("Call the API"), "{site}");
         assert_eq!(page.body.contains("call-line"), is_called, "{site}");
     }
+    // A browser of before 2023 says only which page it comes from, and of a visit no origin.
+    let base = app.base.clone();
+    for (referer, is_called) in [
+        (String::new(), false),
+        ("https://evil.example/apis".to_owned(), false),
+        (format!("{base}.evil.example/apis"), false),
+        (format!("{base}/apis"), true),
+    ] {
+        let visit = alice.request("GET", "/apis?call=1");
+        let page = alice.send(visit.header("referer", &referer)).await;
+        assert!(page.body.contains("Call the API"), "{referer}");
+        assert_eq!(page.body.contains("call-line"), is_called, "{referer}");
+    }
+    assert!(!alice.get("/apis?call=1").await.body.contains("call-line"));
 }
 
 #[tokio::test]

@@ -32,9 +32,9 @@ pub fn auth() -> Result<Auth, AuthError> {
     })
 }
 
-/// Whether a page of this application makes the request that is being answered, as the browser
-/// says. Another site can link to any page, so a page that does more than show something asks this
-/// first.
+/// Whether a page of this application makes the request that is being answered, or leads to it, as
+/// the browser says: a request that does not tell counts as from elsewhere. Another site can link
+/// to any page, so a page that does more than show something asks this first.
 #[must_use]
 pub fn is_from_our_page(auth: &Auth) -> bool {
     let is_ours = with_request(|parts| auth.app().is_from_our_page(&parts.headers));

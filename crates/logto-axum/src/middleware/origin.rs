@@ -38,17 +38,36 @@ pub(crate) fn is_ours(headers: &HeaderMap) -> bool {
 }
 
 impl LogtoAuth {
-    /// Whether a page of this application makes a read, by the headers of the request. A browser of
-    /// before 2023 says nothing of a read of the same origin, and sends `Origin` with one that
-    /// another origin makes.
+    /// Whether a page of this application makes a read, or leads to it, by the headers of the
+    /// request: by what the browser says of its site, and where it says nothing, as before 2023, by
+    /// `Origin` or `Referer`. Without any of them it counts as from elsewhere, so pages need a
+    /// `Referrer-Policy` that tells their own origin, like `same-origin`.
     #[must_use]
     pub fn is_from_our_page(&self, headers: &HeaderMap) -> bool {
         if headers.contains_key(SITE) {
             return is_ours(headers);
         }
-        let origin = headers.get(header::ORIGIN);
-        origin.is_none_or(|origin| is_our_origin(origin, &self.parts().base_url))
+        let base_url = &self.parts().base_url;
+        match headers.get(header::ORIGIN) {
+            Some(origin) => is_our_origin(origin, base_url),
+            // No browser sends `Origin` with a visit, wherever the link to it is.
+            None => our_referer(headers, base_url).is_some(),
+        }
     }
+
+    /// Whether a script of ours may make a read. A browser of before 2023 says nothing of one of
+    /// the same origin, and sends `Origin` with that of another one.
+    pub(crate) fn may_be_our_script(&self, headers: &HeaderMap) -> bool {
+        let says_nothing = !headers.contains_key(SITE) && !headers.contains_key(header::ORIGIN);
+        says_nothing || self.is_from_our_page(headers)
+    }
+}
+
+/// The page of ours that a request comes from, as `Referer` tells.
+pub(crate) fn our_referer(headers: &HeaderMap, base_url: &Url) -> Option<Url> {
+    let referer = headers.get(header::REFERER)?.to_str().ok()?;
+    let page = Url::parse(referer).ok()?;
+    (page.origin() == base_url.origin()).then_some(page)
 }
 
 fn is_our_origin(origin: &HeaderValue, base_url: &Url) -> bool {

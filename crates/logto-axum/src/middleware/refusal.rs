@@ -8,8 +8,9 @@ use axum::{
 };
 use logto_types::paths;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use url::Url;
+use url::Position;
 
+use super::origin::our_referer;
 use crate::{
     endpoints::Endpoints,
     error::Error,
@@ -118,13 +119,8 @@ fn to_sign_in(target: &str) -> Response {
 
 /// The page of ours that a form was on.
 fn page_before(headers: &HeaderMap, app: &LogtoAuth) -> ReturnTo {
-    let referer = headers
-        .get(header::REFERER)
-        .and_then(|value| value.to_str().ok());
-    let page = referer
-        .and_then(|text| Url::parse(text).ok())
-        .filter(|page| page.origin() == app.base_url().origin());
-    page.map(|page| ReturnTo::parse(&page[url::Position::BeforePath..url::Position::AfterQuery]))
+    let page = our_referer(headers, app.base_url());
+    page.map(|page| ReturnTo::parse(&page[Position::BeforePath..Position::AfterQuery]))
         .unwrap_or_default()
         .outside(app.flow_paths())
 }

@@ -179,12 +179,7 @@ fn without_error(request: &Request, app: &LogtoAuth) -> Option<Response> {
 /// Leptos sends a navigation to a server function back to its `Referer`. That of another site must
 /// not be one (F12).
 fn forget_foreign_referer(headers: &mut HeaderMap, app: &LogtoAuth) {
-    let ours = headers
-        .get(header::REFERER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| url::Url::parse(text).ok())
-        .is_some_and(|url| url.origin() == app.base_url().origin());
-    if !ours {
+    if origin::our_referer(headers, app.base_url()).is_none() {
         headers.remove(header::REFERER);
     }
 }
