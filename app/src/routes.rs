@@ -13,7 +13,7 @@ use crate::{
     components::Frame,
     guards,
     language::provide_language,
-    pages::{Home, NotFound, RefusedPage, SignInProblemPage, lazy_pages},
+    pages::{Home, NotFound, RefusedPage, lazy_pages},
     site::Site,
 };
 
@@ -40,7 +40,7 @@ pub fn App() -> impl IntoView {
                     <GuardedRoute guard=guards::ORGANIZATION view=Page::lazy(lazy_pages::organization)/>
                     <GuardedRoute guard=guards::SUPPORT view=Page::lazy(lazy_pages::support)/>
                     <GuardedRoute guard=guards::BILLING view=Page::lazy(lazy_pages::billing)/>
-                    <Route path=path!("sign-in-problem") view=SignInProblemPage ssr=SsrMode::Async/>
+                    <Route path=path!("sign-in-problem") view=Page::lazy(lazy_pages::sign_in_problem) ssr=SsrMode::Async/>
                 </Routes>
             </Frame>
         </Router>

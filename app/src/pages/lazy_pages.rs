@@ -8,7 +8,7 @@ use leptos::{children::ViewFn, wasm_split::SplitLoaderError};
 
 use super::{
     Apis, Billing, DashboardPage, Orders, OrganizationOverview, Organizations, Profile, Scopes,
-    Sessions, Support,
+    Sessions, SignInProblemPage, Support,
 };
 
 macro_rules! lazy_pages {
@@ -30,6 +30,9 @@ macro_rules! lazy_pages {
 
 // Code that several parts need becomes parts of its own, one for each set of parts: few parts are few requests.
 lazy_pages! {
+    problem {
+        sign_in_problem: SignInProblemPage,
+    }
     home {
         dashboard: DashboardPage,
     }
