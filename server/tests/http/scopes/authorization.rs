@@ -231,9 +231,12 @@ async fn what_is_turned_off_on_an_open_page_does_not_come_back_by_itself() {
     let lost = ["manage:billing", "invite:member", "write:orders"];
     let answer = press_on(&mut other, &page, &lost).await;
     let after = page_with_notice(&mut other, &answer, APPLIED).await;
-    let told = results(&after);
-    assert!(told[1].starts_with("Turned off: "), "{told:?}");
-    assert!(lost.iter().all(|scope| told[1].contains(scope)), "{told:?}");
+    let shown = results(&after);
+    assert!(shown[1].starts_with("Turned off: "), "{shown:?}");
+    assert!(
+        lost.iter().all(|scope| shown[1].contains(scope)),
+        "{shown:?}"
+    );
     join();
     let row = |page: &str| Row::of(page, "manage:billing");
     let after = other.get("/scopes").await.body;
@@ -273,9 +276,12 @@ async fn with_many_permissions_the_result_of_an_authorization_is_told_all_the_sa
     // Of many that were pressed, those are named that there is room for.
     let all: Vec<_> = names.iter().map(|name| &**name).collect();
     let page = press_and_sign_in(&mut bob, &all, "bob").await;
-    let told = results(&page);
-    assert_eq!(told[0], "Not granted by Logto");
+    let shown = results(&page);
+    assert_eq!(shown[0], "Not granted by Logto");
     let (first, rest) = names.split_at(8);
-    assert!(first.iter().all(|name| told[1].contains(name)), "{told:?}");
-    assert!(!told[1].contains(rest.last().unwrap()), "{told:?}");
+    assert!(
+        first.iter().all(|name| shown[1].contains(name)),
+        "{shown:?}"
+    );
+    assert!(!shown[1].contains(rest.last().unwrap()), "{shown:?}");
 }

@@ -1,7 +1,7 @@
 use super::{ScopeChange, ScopeGroup, ScopeKind, ScopeState, ScopeToggle};
 use crate::panel_texts::ScopeTexts;
 
-/// What came of the last choice: texts, each with the scopes that belong in the place of
+/// The result of the last choice: texts, each with the scopes that belong in the place of
 /// `{scopes}`. What was not granted comes first, with what helps.
 pub(crate) fn results(groups: &[ScopeGroup], texts: &ScopeTexts) -> Vec<(&'static str, String)> {
     let order = [
