@@ -43,7 +43,8 @@ pub struct Session {
     pub organization_roles: Option<Vec<String>>,
     /// The scopes that were granted at the sign-in.
     pub scopes: Vec<String>,
-    /// The scopes and permissions that the person has switched off: nobody else can help.
+    /// The scopes and permissions that the person has switched off, in this session or before a new
+    /// authorization, which did not request them: nobody else can help.
     pub switched_off: Vec<String>,
     /// When it ends.
     pub end: SessionEnd,

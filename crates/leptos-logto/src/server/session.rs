@@ -36,12 +36,21 @@ pub fn auth_state() -> AuthState {
             roles: texts(person, "roles"),
             organization_roles: texts(person, "organization_roles"),
             scopes: person.scope.iter().map(str::to_owned).collect(),
-            switched_off: person.switched_off.iter().map(str::to_owned).collect(),
+            switched_off: turned_off(&auth, person),
             end,
         })),
         (Who::SignedIn(_), None) | (Who::SignedOut, _) => AuthState::SignedOut,
         (Who::Unknown, _) => AuthState::Unknown,
     }
+}
+
+/// What the person has turned off, in this session or before a new authorization: that one requested
+/// less than a sign-in does by itself.
+fn turned_off(auth: &Auth, person: &CurrentUser) -> Vec<String> {
+    let requested = auth.app().client().config().asked_scopes();
+    let off = requested.difference(&person.asked);
+    let off = off.union(&person.switched_off);
+    off.iter().map(str::to_owned).collect()
 }
 
 /// A claim that is a list of texts.

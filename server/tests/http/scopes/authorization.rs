@@ -148,11 +148,22 @@ async fn rows_that_nobody_pressed_stay_what_they_were_and_all_pages_agree() {
     for path in ["/", "/apis", &format!("/org/{ACME}")] {
         let page = alice.get(path).await.body;
         let (_, main) = page.split_once("<main").unwrap();
+        let (main, _) = main.split_once("</main>").unwrap();
         assert!(
             !main.contains("write:orders") && !main.contains("manage:billing"),
             "{path}: {main}"
         );
     }
+    // Nobody but the person can help.
+    let page = alice.get(&format!("/org/{ACME}/billing")).await;
+    assert_eq!(page.status, 403);
+    for part in [
+        "Off in Scopes.",
+        "href=\"/scopes?scope=manage%3Abilling#scope-manage%3Abilling\"",
+    ] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+    assert!(!page.body.contains("Ask an organization administrator"));
 }
 
 #[tokio::test]
