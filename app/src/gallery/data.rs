@@ -65,6 +65,13 @@ pub(super) fn alice_at_the_end() -> AuthContext {
     session(&[], 3600).with_end_in(0)
 }
 
+/// Alice, whose session has ended while the page was open.
+pub(super) fn alice_ended() -> AuthContext {
+    let auth = alice();
+    auth.session_ended();
+    auth
+}
+
 pub(super) fn alice_without_memberships() -> AuthContext {
     session(&["urn:logto:scope:organizations"], DAY)
 }

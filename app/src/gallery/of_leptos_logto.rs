@@ -9,7 +9,7 @@ use leptos_logto::{
 
 use super::{
     data::{
-        acme, after, alice, alice_at_the_end, alice_idle, alice_without_billing,
+        acme, after, alice, alice_at_the_end, alice_ended, alice_idle, alice_without_billing,
         alice_without_memberships, many, membership, nameless, nobody, not_requested, one, two,
         viewer,
     },
@@ -114,6 +114,7 @@ pub(super) const COMPONENTS: &[Component] = &[
     component! { SessionNotice
         { "the session ends soon without a use", alice_idle: <SessionNotice/> }
         { "it ends soon whatever happens", alice_at_the_end: <SessionNotice/> }
+        { "it has ended", alice_ended: <SessionNotice/> }
     },
     component! { SignInPrompt
         { "the session has ended", nobody: <SignInPrompt/> }

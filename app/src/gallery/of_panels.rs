@@ -54,6 +54,8 @@ pub(super) const COMPONENTS: &[Component] = &[
     component! { CopyButton
         { "a quiet one", alice:
             <CopyButton class="logto-button logto-button--quiet logto-button--small" text="vy5uejihtdj7".to_owned()>"Copy"</CopyButton> }
+        { "after a press", alice:
+            <CopyButton copied=true text="vy5uejihtdj7".to_owned()>"Copy"</CopyButton> }
     },
     component! { Countdown
         { "an hour", alice: <Countdown name="shop" left=3600 lifetime=3600/> }

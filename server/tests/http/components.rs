@@ -17,6 +17,8 @@ async fn every_component_is_shown_in_its_states_with_the_snippet_that_makes_it()
         "End all other sessions",
         "Discard",
         "Your session ends in 2 minutes.",
+        "Your session has ended.",
+        "role=\"status\" class=\"logto-copy-button__said\">Copied.",
         "<details open class=\"logto logto-organization-switcher\"",
         "<span hidden class=\"logto-copy-button\"",
     ] {

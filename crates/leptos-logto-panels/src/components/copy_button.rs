@@ -16,13 +16,16 @@ pub fn CopyButton(
     /// The classes of the button.
     #[prop(default = "logto-button".to_owned(), into)]
     class: String,
+    /// Whether it says that the text was copied, as it does after a press: for previews.
+    #[prop(optional)]
+    copied: bool,
     /// The text of the button.
     children: Children,
 ) -> impl IntoView {
     let texts = &use_panel_texts().copy;
-    let ready = RwSignal::new(false);
-    let said = RwSignal::new("");
-    Effect::new(move |_| ready.set(clipboard().is_some()));
+    // Nothing at all until it is known that there is a clipboard.
+    let said = RwSignal::new(copied.then_some(texts.copied));
+    Effect::new(move |_| said.set(clipboard().map(|_| "")));
     let copy = move |_| {
         let Some(clipboard) = clipboard() else {
             return;
@@ -34,17 +37,17 @@ pub fn CopyButton(
                 Err(_) => texts.not_copied,
             };
             // The component may have been removed meanwhile.
-            _ = said.try_set(outcome);
-            set_timeout(move || _ = said.try_set(""), SAID_FOR);
+            _ = said.try_set(Some(outcome));
+            set_timeout(move || _ = said.try_set(Some("")), SAID_FOR);
         });
     };
     view! {
-        <span class="logto-copy-button" hidden=move || !ready.get()>
+        <span class="logto-copy-button" hidden=move || said.get().is_none()>
             <button type="button" class=class on:click=copy>
                 {children()}
             </button>
             <span class="logto-copy-button__said" role="status">
-                {move || said.get()}
+                {move || said.get().unwrap_or_default()}
             </span>
         </span>
     }

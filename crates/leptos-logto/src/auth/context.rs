@@ -14,6 +14,8 @@ use crate::model::{AuthState, Viewer};
 #[derive(Clone, Copy, Debug)]
 pub struct AuthContext {
     state: RwSignal<AuthState>,
+    /// Somebody was signed in on this page.
+    was_signed_in: StoredValue<bool>,
     ends_in: RwSignal<Option<u32>>,
     changes: RwSignal<u32>,
 }
@@ -46,6 +48,12 @@ impl AuthContext {
     #[must_use]
     pub fn is_signed_out(self) -> bool {
         self.with(|state| *state == AuthState::SignedOut)
+    }
+
+    /// Whether the session has ended while the page was open, tracked.
+    #[must_use]
+    pub fn has_ended(self) -> bool {
+        self.is_signed_out() && self.was_signed_in.get_value()
     }
 
     /// The ids of the person's organizations, tracked; none when nobody is signed in.
@@ -105,6 +113,7 @@ impl AuthContext {
     #[must_use]
     pub fn with_state(state: AuthState) -> Self {
         Self {
+            was_signed_in: StoredValue::new(state.session().is_some()),
             state: RwSignal::new(state),
             ends_in: RwSignal::new(None),
             changes: RwSignal::new(0),
@@ -135,6 +144,9 @@ impl AuthContext {
 
     pub(super) fn set(self, state: AuthState) {
         if self.state.with_untracked(|known| *known != state) {
+            if state.session().is_some() {
+                self.was_signed_in.set_value(true);
+            }
             self.state.set(state);
         }
     }

@@ -20,13 +20,6 @@ pub fn SessionNotice() -> impl IntoView {
     // A screen reader announces the live region once a minute, not every second.
     let minutes = Memo::new(move |_| auth.ends_in().map(|seconds| seconds.div_ceil(60)));
     let can_stay = move || auth.end().is_some_and(SessionEnd::can_be_prolonged);
-    let seen = RwSignal::new(false);
-    Effect::new(move |_| {
-        if auth.is_signed_in() {
-            seen.set(true);
-        }
-    });
-    let has_ended = move || seen.get() && auth.is_signed_out();
     let texts = &table.session;
     let warning = move || match minutes.get()? {
         0 => Some(texts.ending.to_owned()),
@@ -46,7 +39,7 @@ pub fn SessionNotice() -> impl IntoView {
             .into_any()
     };
     let notice = move || {
-        let (title, action) = if has_ended() {
+        let (title, action) = if auth.has_ended() {
             (texts.ended.to_owned(), sign_in())
         } else {
             let warning = warning()?;
