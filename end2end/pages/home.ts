@@ -9,6 +9,8 @@ export class Home {
   readonly accounts: Locator;
   /** How to have this in an application of one's own. */
   readonly snippet: Locator;
+  /** The same, folded, for somebody who is signed in. */
+  readonly foldedSnippet: Locator;
   /** What needs the attention of somebody who is signed in. */
   readonly attention: Locator;
   /** What was requested and not granted, with who can help. */
@@ -19,7 +21,8 @@ export class Home {
     this.heading = main.getByRole('heading', { level: 1 });
     this.signInLink = main.getByRole('link', { name: 'Sign in', exact: true });
     this.createAccountLink = main.getByRole('link', { name: 'Create an account' });
-    this.snippet = main.locator('.snippet');
+    this.snippet = main.locator('section.snippet');
+    this.foldedSnippet = main.locator('details.snippet');
     this.attention = main.getByRole('region', { name: 'Needs attention' });
     this.notGranted = main.getByRole('region', { name: 'Scopes not granted' });
     this.accounts = main.getByRole('region', { name: 'Development identity provider' });

@@ -1,4 +1,4 @@
-import { expect, test } from '../fixtures';
+import { expect, expectAccessible, test } from '../fixtures';
 import { Home } from '../pages/home';
 import { Organization } from '../pages/organization';
 import { Orders } from '../pages/orders';
@@ -18,12 +18,51 @@ test('home has a command, five lines of code, and the ways to documentation and 
   await expect(site.page.getByRole('contentinfo')).toContainText(/leptos-logto \d+\.\d+\.\d+/);
 });
 
-test('nothing of the snippet is cut off', async ({ site }) => {
+test('nothing of the snippet is cut off, nor breaks inside a line: where it is too long, it can be scrolled to', async ({ site }) => {
   for (const width of [320, 375, 1280]) {
     await site.page.setViewportSize({ width, height: 800 });
     await site.open(Home.path);
-    const cut = site.home.snippet.locator('pre').evaluateAll((blocks) => blocks.map((block) => block.scrollWidth - block.clientWidth));
-    expect(await cut, `at ${String(width)}`).toEqual([0, 0]);
+    const blocks = site.home.snippet.locator('pre');
+    const cut = (): Promise<number[]> => blocks.evaluateAll((all) => all.map((block) => block.scrollWidth - block.clientWidth));
+    if (width === 1280) expect(await cut()).toEqual([0, 0]);
+    const lines = await blocks.locator('code').evaluateAll((all) =>
+      all.map((code) => new Set([...code.getClientRects()].map(({ top }) => Math.round(top))).size),
+    );
+    expect(lines, `at ${String(width)}`).toEqual([1, 5]);
+    for (const block of await blocks.all()) {
+      await block.focus();
+      await expect(block).toBeFocused();
+      await expect(block).toHaveCSS('overflow-x', 'auto');
+    }
+  }
+});
+
+test('signed in, the snippet is folded below the dashboard', async ({ signedIn }) => {
+  const { foldedSnippet } = signedIn.home;
+  await expect(foldedSnippet.locator('pre').first()).toBeHidden();
+  await foldedSnippet.locator('summary').click();
+  await expect(foldedSnippet.locator('pre')).toHaveCount(2);
+  await expect(foldedSnippet.locator('pre').first()).toBeVisible();
+  await expectAccessible(signedIn, 'with the snippet unfolded');
+});
+
+test('buttons copy the command and the lines, and say so; without JavaScript there are none', async ({ site, context }) => {
+  await site.open(Home.path);
+  const buttons = site.home.snippet.getByRole('button');
+  if (!site.scripted) {
+    await expect(buttons).toHaveCount(0);
+    return;
+  }
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  for (const [name, text] of [
+    ['Copy Command', /^cargo add leptos-logto --git https:[^\n]+$/],
+    ['Copy Component', /^<SignedOut>(.*\n){4}<\/SignedIn>$/],
+  ] as const) {
+    const button = site.page.getByRole('button', { name, exact: true });
+    const block = site.home.snippet.locator('.snippet__code').filter({ has: button });
+    await block.getByRole('button').click();
+    await expect(block.getByRole('status')).toHaveText('Copied.');
+    expect(await site.page.evaluate(() => navigator.clipboard.readText())).toMatch(text);
   }
 });
 

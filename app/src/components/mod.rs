@@ -26,4 +26,4 @@ pub use order_form::OrderForm;
 pub use order_list::OrderList;
 pub use order_notice::OrderNotice;
 pub use organization_frame::OrganizationFrame;
-pub use snippet::Snippet;
+pub use snippet::{FoldedSnippet, Snippet};

@@ -6,14 +6,16 @@ use leptos_logto::{
     Avatar, Moment, Notice, NoticeTone, Organizations, Problem, ScopesLink, Time, Viewer, suspend,
     texts::fill_code, use_auth, use_page_paths, use_texts,
 };
+use leptos_logto_panels::Api;
 
 use super::home::StartPage;
 use crate::{
     api::load_dashboard,
-    components::Loading,
+    components::{FoldedSnippet, Loading},
     dashboard::{Attention, Dashboard},
     language::t,
     paths,
+    site::Site,
 };
 
 /// So many organizations are named; the page of organizations has all.
@@ -49,6 +51,7 @@ fn Facts() -> impl IntoView {
                     })
                 }}
             </Suspense>
+            <FoldedSnippet/>
         }
     })
 }
@@ -211,11 +214,20 @@ fn item(attention: Attention) -> impl IntoView {
                 None => t!(panels.scopes.needs_setting),
             };
             EitherOf3::C(view! {
-                {resource.map(|resource| use_texts().label(&resource))}
+                {resource.map(|resource| use_texts().label(&api_name(resource)))}
                 {fill_code(advice, "scopes", scopes.join(", "))}
                 " "
                 <ScopesLink scope=first/>
             })
         }
+    }
+}
+
+/// What the page of access tokens calls an API.
+fn api_name(indicator: String) -> String {
+    if Site::orders_api().as_ref() == Some(&indicator) {
+        t!(apis.orders_api).to_owned()
+    } else {
+        Api::Resource(indicator).host().to_owned()
     }
 }

@@ -125,18 +125,11 @@ fn title(
             .unwrap_or(texts.logto)
             .to_owned(),
         (Api::Logto, None) => texts.logto.to_owned(),
-        (Api::Resource(indicator), _) => match page {
+        (Api::Resource(_), _) => match page {
             Some(page) => page.name.to_owned(),
-            None => host(indicator).to_owned(),
+            None => card.api.host().to_owned(),
         },
     }
-}
-
-/// What an API is called that has no other name: the host of its indicator.
-fn host(indicator: &str) -> &str {
-    let rest = indicator.split_once("://").map(|(_, rest)| rest);
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
-    host.filter(|host| !host.is_empty()).unwrap_or(indicator)
 }
 
 /// How Logto names what the token is for; Logto itself has no such name.
@@ -328,23 +321,5 @@ fn fresh(
                 {texts.fresh}
             </button>
         </ActionForm>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_api_without_a_name_is_called_by_its_host() {
-        for (indicator, name) in [
-            ("https://billing.example/api", "billing.example"),
-            ("https://billing.example", "billing.example"),
-            ("https://billing.example:8443/v1?x", "billing.example:8443"),
-            ("urn:example:billing", "urn:example:billing"),
-            ("x://", "x://"),
-        ] {
-            assert_eq!(host(indicator), name);
-        }
     }
 }

@@ -89,6 +89,15 @@ impl Api {
             Self::Resource(indicator) => indicator,
         }
     }
+
+    /// What it is called that has no other name: the host of its indicator.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let indicator = self.indicator();
+        let rest = indicator.split_once("://").map(|(_, rest)| rest);
+        let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+        host.filter(|host| !host.is_empty()).unwrap_or(indicator)
+    }
 }
 
 /// A permission that a token can be requested with.
@@ -142,6 +151,19 @@ mod tests {
             read(&[("resource", ""), ("organization", ""), ("scope", "")]),
             TokenQuery::default()
         );
+    }
+
+    #[test]
+    fn an_api_without_a_name_is_called_by_its_host() {
+        for (indicator, name) in [
+            ("https://billing.example/api", "billing.example"),
+            ("https://billing.example", "billing.example"),
+            ("https://billing.example:8443/v1?x", "billing.example:8443"),
+            ("urn:example:billing", "urn:example:billing"),
+            ("x://", "x://"),
+        ] {
+            assert_eq!(Api::Resource(indicator.to_owned()).host(), name);
+        }
     }
 
     #[test]
