@@ -15,6 +15,9 @@ export class Sessions {
   readonly othersHeading: Locator;
   /** What the last form did. */
   readonly news: Locator;
+  /** The first sentence of it. */
+  readonly newsTitle: Locator;
+  readonly signOutEverywhereButton: Locator;
   /** What the last form may not have done. */
   readonly failure: Locator;
   /** Shown when there is no other session. */
@@ -31,6 +34,8 @@ export class Sessions {
     this.othersHeading = main.getByRole('heading', { level: 2, name: 'Other sessions' });
     this.failure = main.getByRole('alert');
     this.news = main.getByRole('status').filter({ hasText: 'session' });
+    this.newsTitle = this.news.locator('.logto-notice__title');
+    this.signOutEverywhereButton = main.getByRole('button', { name: 'Sign out everywhere' });
     this.only = main.getByText('You have no other session in this app.');
   }
 }

@@ -34,7 +34,8 @@ test('a session that is ended on another device is signed out at its next reques
   await signIn(site, person, Sessions.path);
   await expect(site.sessions.others).toHaveCount(1);
   await site.sessions.endButtons.click();
-  await expect(site.sessions.news).toHaveText(/^Session ended: Chrome on \w+\.$/);
+  await expect(site.sessions.newsTitle).toHaveText(/^Session ended: Chrome on \w+\.$/);
+  await expect(site.sessions.news).toContainText('still signed in at Logto can sign in again without a password, until you sign out there too.');
   await expect(site.sessions.all).toHaveCount(1);
   if (site.scripted) await expect(site.sessions.news).toBeFocused();
   await site.page.reload();
@@ -56,7 +57,7 @@ test('all other sessions end at once', async ({ site, signIn, openBrowser, contr
   await signIn(site, person, Sessions.path);
   await expect(site.sessions.othersHeading).toHaveText('Other sessions (2)');
   await site.sessions.endOthersButton.click();
-  await expect(site.sessions.news).toHaveText('2 other sessions have ended.');
+  await expect(site.sessions.newsTitle).toHaveText('2 other sessions have ended.');
   await expect(site.sessions.only).toBeVisible();
   for (const other of others) {
     await other.open(Home.path);
@@ -81,7 +82,7 @@ test('the button of a page that was open too long ends nothing else', async ({ s
   await expect(tab.sessions.all).toHaveCount(1);
 });
 
-test('the buttons of two devices of the same kind have names that say when each was used', async ({
+test('the buttons of two devices of the same kind have names that say when each was used and began', async ({
   site,
   signIn,
   openBrowser,
@@ -90,7 +91,8 @@ test('the buttons of two devices of the same kind have names that say when each 
   const person = await controls.personLike(visitor);
   for (const other of [await openBrowser(), await openBrowser()]) await signIn(other, person, Home.path);
   await signIn(site, person, Sessions.path);
-  const name = /^End session Chrome on \w+ Last used \d{4}-\d{2}-\d{2} \d{2}:\d{2}/;
+  const time = String.raw`\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC`;
+  const name = new RegExp(`^End session Chrome on \\w+ Last used ${time}\\S* Signed in ${time}\\S*$`);
   await expect(site.sessions.endButtons).toHaveCount(2);
   for (const button of await site.sessions.endButtons.all()) await expect(button).toHaveAccessibleName(name);
 });
@@ -131,6 +133,19 @@ test('where a session may not have ended, that is seen, and gone with the next p
   await site.sessions.endOthersButton.click();
   await expect(site.sessions.failure).toBeFocused();
   await expect(site.sessions.news).toHaveCount(0);
+});
+
+test('the page has the way out everywhere, beside this session', async ({ site, signIn, openBrowser, controls }) => {
+  const person = await controls.personLike(visitor);
+  await signIn(site, person, Sessions.path);
+  await expect(site.sessions.signOutEverywhereButton).toHaveCount(0);
+  const phone = await openBrowser();
+  await signIn(phone, person, Home.path);
+  await site.page.reload();
+  await site.sessions.signOutEverywhereButton.click();
+  await expect(site.page.getByRole('main')).toContainText('You are signed out of this app on all your devices.');
+  await phone.page.reload();
+  await expect(phone.bar.signInLink).toBeVisible();
 });
 
 test('signing out everywhere ends the sessions of all devices', async ({ site, signIn, openBrowser, controls }) => {

@@ -172,7 +172,7 @@ fn Account() -> impl IntoView {
                 .map(|address| {
                     view! {
                         <a class=ITEM href=address rel="external">
-                            {t!(frame.account_settings)}
+                            {t!(panels.sessions.account_settings)}
                         </a>
                     }
                 })}

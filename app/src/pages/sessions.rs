@@ -4,7 +4,7 @@ use leptos_logto_panels::{EndOtherSessions, EndSession, SessionList, load_sessio
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use crate::{components::Loading, language::t};
+use crate::{components::Loading, language::t, site::Site};
 
 /// Where the person is signed in to this application. The note in `?sessions=…` is the notice about the session that was ended last.
 #[component]
@@ -26,7 +26,10 @@ pub fn Sessions() -> impl IntoView {
         }>
             {move || suspend(async move {
                 match sessions.await {
-                    Ok(sessions) => Either::Left(view! { <SessionList sessions end end_others/> }),
+                    Ok(sessions) => {
+                        let account_settings = Site::account_center().unwrap_or_default();
+                        Either::Left(view! { <SessionList sessions end end_others account_settings/> })
+                    }
                     Err(error) => Either::Right(view! { <Problem error/> }),
                 }
             })}

@@ -3,6 +3,7 @@
 use crate::helpers::{ALICE, Answer, Browser, TestApp};
 
 const PAGE: &str = "/sessions";
+const AT_LOGTO: &str = "A browser that is still signed in at Logto can sign in again without a password, until you sign out there too.";
 const JSON: &str = "application/json";
 
 /// The handles in the forms of the page.
@@ -49,12 +50,18 @@ async fn somebody_ends_one_session_and_then_all_others_without_scripts() {
     let ended = ("handle", all[0].as_str());
     let page = send(&mut browser, "/api/sessions/end", &[ended]).await;
     assert!(page.contains("Session ended: Unknown browser."), "{page}");
+    assert!(
+        page.matches(AT_LOGTO).count() == 2,
+        "notice and button: {page}"
+    );
     assert_eq!(handles(&page), all[1..]);
     // SE-20: twice is once.
     let page = send(&mut browser, "/api/sessions/end", &[ended]).await;
     assert!(page.contains("That session had already ended."), "{page}");
+    assert!(page.matches(AT_LOGTO).count() == 1, "the button: {page}");
     let page = send(&mut browser, "/api/sessions/end-others", &[]).await;
     assert!(page.contains("2 other sessions have ended."), "{page}");
+    assert!(page.contains(AT_LOGTO), "{page}");
     for other in &mut others {
         assert_eq!(other.get(PAGE).await.status, 303);
     }
@@ -62,6 +69,34 @@ async fn somebody_ends_one_session_and_then_all_others_without_scripts() {
     // The notice is shown once.
     let page = browser.get(PAGE).await.body;
     assert!(!page.contains("sessions have ended"), "{page}");
+}
+
+#[tokio::test]
+async fn with_other_sessions_the_page_has_the_way_out_everywhere() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    let count = |page: &str| {
+        let (_, main) = page.split_once("<main").unwrap();
+        main.matches("value=\"everywhere\"").count()
+    };
+    assert_eq!(count(&browser.get(PAGE).await.body), 0);
+    app.signed_in("alice").await;
+    assert_eq!(count(&browser.get(PAGE).await.body), 1);
+}
+
+/// Where the tenant has them, sessions at Logto can be ended in its account settings.
+#[tokio::test]
+async fn who_has_ended_a_session_is_led_to_the_account_settings_of_logto() {
+    const ADDRESS: &str = "https://logto.example/account/security";
+    for (site, links) in [(None, 0), (Some(ADDRESS.to_owned()), 1)] {
+        let app = TestApp::with(|setup| setup.site.account_center = site).await;
+        let mut browser = app.signed_in("alice").await;
+        app.signed_in("alice").await;
+        let page = send(&mut browser, "/api/sessions/end-others", &[]).await;
+        let (_, main) = page.split_once("<main").unwrap();
+        let link = format!("href=\"{ADDRESS}\"");
+        assert_eq!(main.matches(&link).count(), links, "{main}");
+    }
 }
 
 #[tokio::test]

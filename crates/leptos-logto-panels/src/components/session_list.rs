@@ -1,7 +1,7 @@
 use leptos::{either::Either, form::ActionForm, prelude::*};
 use leptos_logto::{
-    AuthError, Notice, NoticeTone, Problem, SignOutButton, Time, ViewerField, texts::fill,
-    use_current_page, use_texts,
+    AuthError, Notice, NoticeTone, Problem, SignOutButton, SignOutExtent, Time, ViewerField,
+    texts::fill, use_current_page, use_texts,
 };
 use logto_types::DeviceKind;
 
@@ -16,7 +16,8 @@ const UNFOLDED: usize = 10;
 
 /// The person's sessions at this application, a row for each: the browser, the system, where and when it
 /// began and when it was last used. This one is marked, and ends by a sign-out; each of the others
-/// has a button, and above them stands one for all others. From the eleventh on they are folded.
+/// has a button, and above them stands one for all others, and one that signs out everywhere. From the
+/// eleventh on they are folded. What a form has done is said with what it has not: a browser keeps its session at Logto.
 ///
 /// With JavaScript the list changes in place, and the focus moves to the notice that says what was
 /// done or may not have been done; without, a form loads the page. Either way the page gives the note `sessions` of its query
@@ -31,6 +32,10 @@ pub fn SessionList(
     end: ServerAction<EndSession>,
     /// The action that ends all others.
     end_others: ServerAction<EndOtherSessions>,
+    /// The address of Logto's account settings, where sessions at Logto can be ended. Without one, no
+    /// link to them is offered.
+    #[prop(optional, into)]
+    account_settings: String,
 ) -> impl IntoView {
     let texts = &use_panel_texts().sessions;
     let Sessions {
@@ -43,7 +48,7 @@ pub fn SessionList(
     let other_total = total.saturating_sub(current.len());
     let current = current
         .into_iter()
-        .map(|card| current_session(texts, card))
+        .map(|card| current_session(texts, card, other_total > 0))
         .collect_view();
     let others = if other_total == 0 {
         Either::Left(view! { <p class="logto-session-list__about">{texts.only}</p> })
@@ -66,7 +71,7 @@ pub fn SessionList(
     });
     let news = move || {
         let notice = notice.clone().filter(|_| is_news.get());
-        notice.map(|notice| describe_notice(texts, &notice))
+        notice.map(|notice| describe_notice(texts, &notice, &account_settings))
     };
     let failure = move || {
         describe_failure(end.value().get(), texts.failed)
@@ -90,17 +95,55 @@ fn describe_failure(
     Some(view! { <Problem error of_action=text/> })
 }
 
-/// What the last form did. It has the focus, so that keyboards and screen readers go on there.
-fn describe_notice(texts: &SessionListTexts, notice: &SessionsNotice) -> impl IntoView + use<> {
-    let tone = match notice {
-        SessionsNotice::EndedBefore | SessionsNotice::OthersEnded(0) => NoticeTone::Info,
-        _ => NoticeTone::Success,
-    };
-    view! { <Notice tone title=notice.text(texts) takes_focus=true/> }
+/// What the last form did, and where an ended session may come back. It has the focus, so that keyboards and screen readers go
+/// on there.
+fn describe_notice(
+    texts: &'static SessionListTexts,
+    notice: &SessionsNotice,
+    account_settings: &str,
+) -> impl IntoView + use<> {
+    let title = notice.text(texts);
+    if matches!(
+        notice,
+        SessionsNotice::EndedBefore | SessionsNotice::OthersEnded(0)
+    ) {
+        return view! { <Notice tone=NoticeTone::Info title takes_focus=true/> }.into_any();
+    }
+    let settings = (!account_settings.is_empty()).then(|| {
+        let address = account_settings.to_owned();
+        view! {
+            <a class="logto-button logto-button--quiet logto-button--small" href=address rel="external">
+                {texts.account_settings}
+            </a>
+        }
+        .into_any()
+    });
+    view! {
+        <Notice tone=NoticeTone::Success title action=settings takes_focus=true>
+            <p>{texts.at_logto}</p>
+        </Notice>
+    }
+    .into_any()
 }
 
-fn current_session(texts: &'static SessionListTexts, card: SessionCard) -> impl IntoView {
+/// This session, and where there are others the way to end all of them with it.
+fn current_session(
+    texts: &'static SessionListTexts,
+    card: SessionCard,
+    has_others: bool,
+) -> impl IntoView {
     let account = &use_texts().account;
+    let class = "logto-button logto-button--quiet logto-button--small";
+    let everywhere = has_others.then(|| {
+        view! {
+            <div class="logto-session-list__everywhere">
+                <p class="logto-session-list__about">{account.sign_out_everywhere_hint}</p>
+                <SignOutButton class extent=SignOutExtent::Everywhere>
+                    {account.sign_out_everywhere}
+                </SignOutButton>
+            </div>
+        }
+    });
     view! {
         <div class="logto-session-list__rows">
             <div class="logto-session">
@@ -109,11 +152,10 @@ fn current_session(texts: &'static SessionListTexts, card: SessionCard) -> impl 
                     <span class="logto-chip logto-chip--good">{texts.current}</span>
                 </h2>
                 {facts(texts, card, None)}
-                <SignOutButton class="logto-button logto-button--quiet logto-button--small">
-                    {account.sign_out}
-                </SignOutButton>
+                <SignOutButton class>{account.sign_out}</SignOutButton>
                 <p class="logto-session__hint">{account.sign_out_hint}</p>
             </div>
+            {everywhere}
         </div>
     }
 }
@@ -160,7 +202,7 @@ fn other_sessions(
                     {texts.end_others}
                 </button>
             </ActionForm>
-            <p class="logto-session__hint">{texts.end_others_hint}</p>
+            <p class="logto-session__hint">{texts.end_others_hint} " " {texts.at_logto}</p>
         </div>
         {shown}
         {rows(cards)}
@@ -176,26 +218,21 @@ fn other_session(
     let name = card.name(texts);
     let handle = card.handle.clone().unwrap_or_default();
     let id = format!("logto-session-{handle}");
-    let used = format!("{id}-used");
-    let button = end_button(texts, handle, &id, &used, end);
+    let button = end_button(texts, handle, &id, end);
     view! {
         <li class="logto-session">
-            <h3 class="logto-session__name" id=id>
+            <h3 class="logto-session__name" id=id.clone()>
                 {name}
             </h3>
-            {facts(texts, card, Some(used))}
+            {facts(texts, card, Some(id))}
             {button}
         </li>
     }
 }
 
-/// The list of what is known. `used` is the id of what says when the session was last used. This one
-/// is in use, and says when it ends instead.
-fn facts(
-    texts: &'static SessionListTexts,
-    card: SessionCard,
-    used: Option<String>,
-) -> impl IntoView {
+/// The list of what is known; first what tells apart two browsers that are called the same. Of another session, `id` begins the ids
+/// of its times; this one is in use, and says when it ends.
+fn facts(texts: &'static SessionListTexts, card: SessionCard, id: Option<String>) -> impl IntoView {
     let SessionCard {
         kind,
         address,
@@ -204,37 +241,37 @@ fn facts(
         ends,
         ..
     } = card;
-    let time = |moment| view! { <Time moment short=true/> };
-    let ends = used
+    let time = |moment| view! { <Time moment/> };
+    let ends = id
         .is_none()
         .then(|| fact(texts.ends, None, time(ends), None));
-    let last_used = match used {
+    let last_used = match id {
         Some(_) => Either::Left(time(last_used)),
         None => Either::Right(texts.now),
     };
+    let part = |part: &str| id.as_ref().map(|id| format!("{id}-{part}"));
     let is_plain = Some("logto-visually-hidden");
     view! {
         <dl class="logto-session__facts">
+            {fact(texts.signed_in, None, time(signed_in), part("began"))}
+            {fact(texts.last_used, None, last_used, part("used"))}
+            {ends}
             {fact(texts.device, is_plain, device(texts, kind), None)}
             {address.map(|address| fact(texts.address, is_plain, address, None))}
-            {fact(texts.last_used, None, last_used, used)}
-            {fact(texts.signed_in, None, time(signed_in), None)}
-            {ends}
         </dl>
     }
 }
 
-/// The session and its last use are in the name of each button, so that a list of buttons tells
+/// The session, its beginning and its last use are in the name of each button, so that a list of buttons tells
 /// them apart, also those of two devices of the same kind.
 fn end_button(
     texts: &'static SessionListTexts,
     handle: String,
     session: &str,
-    used: &str,
     end: ServerAction<EndSession>,
 ) -> impl IntoView + use<> {
     let id = format!("{session}-end");
-    let name = format!("{id} {session} {used}");
+    let name = format!("{id} {session} {session}-used {session}-began");
     let ends_this = {
         let handle = handle.clone();
         move || {
