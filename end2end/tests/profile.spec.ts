@@ -112,16 +112,17 @@ test.describe('with the people of the development fixture', () => {
   test("Bob's picture is null, his nickname was never set, and the page tells the two apart", async ({ site, signIn }) => {
     await signIn(site, bob, Profile.path);
     const picture = site.profile.claim('picture');
-    await expect(picture.value).toHaveText('null No value');
+    await expect(picture.value).toHaveText('null Received without a value');
     expect(await site.profile.origin('picture')).toEqual({ source: 'ID token', scope: profile });
     await expect(site.profile.claim('nickname').row).toHaveCount(0);
     await expect(site.profile.absent('nickname')).toContainText(/Not fetched.*May be available from userinfo\./);
+    await expect(site.profile.absent('nickname'), 'by its name and its code').toContainText(/Nickname\s*nickname, Middle name\s*middle_name/);
     await expect(site.profile.absent('picture')).toHaveCount(0);
 
     await expect(site.profile.absent('custom_data').getByRole('link'), 'the way there stands once').toHaveCount(0);
     await site.profile.fetchUserInfoLink.click();
     await expect(site.profile.claim('custom_data').value).toHaveText(/plan\s*free/);
-    await expect(site.profile.absent('nickname')).toContainText('Not set');
+    await expect(site.profile.absent('nickname')).toContainText(/Not set\s*Logto has no value\./);
     await expect(site.profile.absent('nickname').getByRole('link')).toHaveCount(0);
     await expect(site.profile.absent('custom_data')).toHaveCount(0);
     expect(await site.profile.readJson()).toMatchObject({ picture: null, custom_data: { plan: 'free' } });

@@ -10,7 +10,7 @@ use crate::{
 /// The row of a claim, or the line of the claims that are missing for the same reason.
 fn row<'a>(page: &'a Answer, claim: &str) -> &'a str {
     const PRESENT: &str = "<div data-claim=";
-    const MISSING: &str = "<p class=\"logto-claims__missing\"";
+    const MISSING: &str = "<div class=\"logto-claims__missing\"";
     let mark = format!("data-claim=\"{claim}\"");
     let place = page.body.find(&mark);
     let place = place.unwrap_or_else(|| panic!("{claim} has a row: {}", page.body));
@@ -18,7 +18,7 @@ fn row<'a>(page: &'a Answer, claim: &str) -> &'a str {
     let start = start.into_iter().flatten().max().unwrap();
     let rest = &page.body[start..];
     let ends = if rest.starts_with(MISSING) {
-        ["</p>"; 3]
+        ["</div>"; 3]
     } else {
         [PRESENT, MISSING, "</section>"]
     };
@@ -125,8 +125,8 @@ async fn a_claim_whose_scope_was_not_asked_for_leads_to_the_scopes() {
     ] {
         let text = claim_text(&page, "email");
         assert!(
-            text.starts_with("Not requested email , email_verified")
-                && text.ends_with("The scope email was not requested. Turn on in Scopes"),
+            text.starts_with("Not requested The scope email was not requested. Turn on in Scopes")
+                && text.ends_with("Email email , Email verified email_verified"),
             "{text}"
         );
         assert!(row(&page, "email").contains("href=\"/scopes?scope=email#scope-email\""));
@@ -166,8 +166,7 @@ async fn a_claim_whose_scope_was_switched_off_says_so_until_it_is_switched_on() 
     ] {
         let text = claim_text(&page, "email");
         assert!(
-            text.starts_with("Off email")
-                && text.ends_with("The scope email is off. Turn on in Scopes"),
+            text.starts_with("Off The scope email is off. Turn on in Scopes Email email"),
             "{text}"
         );
         assert!(row(&page, "email").contains("href=\"/scopes?scope=email#scope-email\""));
@@ -182,13 +181,13 @@ async fn null_and_never_set_are_told_apart() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in("bob").await;
     let page = with_userinfo(&mut browser).await;
-    assert!(claim_text(&page, "picture").ends_with("null No value"));
+    assert!(claim_text(&page, "picture").ends_with("null Received without a value"));
     assert_eq!(
         head(&page, "picture"),
         "Scope: profile · Source: ID token, userinfo"
     );
-    assert!(claim_text(&page, "nickname").contains("Not set"));
-    assert!(claim_text(&page, "roles").contains("[] Empty"));
+    assert!(claim_text(&page, "nickname").contains("Not set Logto has no value."));
+    assert!(claim_text(&page, "roles").contains("[] Received, but empty"));
 }
 
 /// A tenant may move extended claims into the ID token, or all out of it; the page looks and does not assume.

@@ -221,19 +221,21 @@ fn missing_line(ways: Ways, claims: Vec<MissingClaim>) -> impl IntoView {
         .map(|claim| {
             let name = claim.name.clone();
             let before = std::mem::replace(&mut separator, ", ");
-            view! { {before} <code data-claim=name title=claim.label>{isolated(claim.name)}</code> }
+            let label = claim.label.map(|label| format!("{label} "));
+            view! { {before} {label} <code data-claim=name>{isolated(claim.name)}</code> }
         })
         .collect_view();
     view! {
-        <p class="logto-claims__missing">
-            <span class="logto-chip logto-chip--absent">{reason.label(table)}</span>
-            " "
-            {names}
-            " "
-            <span>{about}</span>
-            " "
-            {link(target, says, "")}
-        </p>
+        <div class="logto-claims__missing">
+            <p>
+                <span class="logto-chip logto-chip--absent">{reason.label(table)}</span>
+                " "
+                {about}
+                " "
+                {link(target, says, "")}
+            </p>
+            <p>{names}</p>
+        </div>
     }
 }
 

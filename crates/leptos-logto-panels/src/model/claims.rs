@@ -199,7 +199,7 @@ impl Reason {
         matches!(self, Self::NotAsked | Self::SwitchedOff | Self::NotGranted)
     }
 
-    /// The explanation of the reason, and what can be done; empty where the label says it all.
+    /// The explanation of the reason, and what can be done.
     #[must_use]
     pub fn about(self, table: &PanelTexts) -> &'static str {
         let texts = &table.user_info;
@@ -209,7 +209,7 @@ impl Reason {
             Self::NotGranted => texts.not_granted_about,
             Self::NotFetched => texts.not_fetched_about,
             Self::Unavailable => texts.not_answered_about,
-            Self::NotSet => "",
+            Self::NotSet => texts.not_set_about,
         }
     }
 }
