@@ -22,7 +22,7 @@ export class Scopes {
   readonly switches: Locator;
   /** The scopes that are always on, in one line. */
   readonly required: Locator;
-  private readonly rows: Locator;
+  private readonly main: Locator;
   private readonly folded: Locator;
 
   constructor(private readonly page: Page) {
@@ -33,13 +33,13 @@ export class Scopes {
     this.undoButton = main.getByRole('button', { name: 'Discard' });
     this.summary = main.locator('[aria-live]');
     this.switches = main.getByRole('switch');
-    this.rows = main.getByRole('listitem');
+    this.main = main;
     this.required = main.locator('.logto-scope-toggles__required');
     this.folded = main.locator('details:not([open]) > summary');
   }
 
   scope(name: string): ScopeRow {
-    const row = this.rows.filter({ has: this.page.getByText(name, { exact: true }) });
+    const row = this.main.locator(`li[data-scope="${name}"]`);
     return { row, switch: row.getByRole('switch'), state: row.locator('summary'), leads: row.getByText('Redirect to Logto') };
   }
 

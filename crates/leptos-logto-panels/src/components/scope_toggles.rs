@@ -199,20 +199,22 @@ fn row(
     let is_on = toggle.is_on();
     let is_locked = toggle.cost.is_none();
     let scope = toggle.scope.clone();
-    let leads = (toggle.cost == Some(ScopeCost::SignIn)).then(|| {
+    let leads = toggle.cost == Some(ScopeCost::SignIn);
+    let mut described = ["about", "state"].map(part).join(" ");
+    if leads {
+        described = format!("{described} {}", part("leads"));
+    }
+    let says_that_it_leads = leads.then(|| {
+        view! { <span class="logto-visually-hidden" id=part("leads")>{texts.leads}</span> }
+    });
+    // After a space that does not break, so that it is never alone on a line.
+    let mark = leads.then(|| {
         view! {
-            " "
-            <span class="logto-scope-toggle__leads" id=part("leads") title=texts.leads>
-                <span aria-hidden="true">"↗"</span>
-                <span class="logto-visually-hidden">{texts.leads}</span>
+            <span class="logto-scope-toggle__leads" aria-hidden="true" title=texts.leads>
+                "\u{a0}↗"
             </span>
         }
     });
-    let described = ["about", "state"].map(part).join(" ");
-    let described = match &leads {
-        Some(_) => format!("{described} {}", part("leads")),
-        None => described,
-    };
     let title = toggle.title(table);
     let name = if title.is_some() {
         "logto-scope-toggle__scope"
@@ -255,9 +257,9 @@ fn row(
             <div class="logto-scope-toggle__what">
                 <label for=id.clone()>
                     {title.map(|title| view! { <span class="logto-scope-toggle__title">{title}</span> " " })}
-                    <code class=name>{breakable(&scope)}</code>
+                    <code class=name>{breakable(&scope)} {mark}</code>
                 </label>
-                {leads}
+                {says_that_it_leads}
                 {applied}
                 {lock.map(|text| view! { <p class="logto-scope-toggle__lock">{text}</p> })}
             </div>

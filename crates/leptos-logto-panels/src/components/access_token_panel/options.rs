@@ -59,7 +59,7 @@ pub(super) fn options(
                 {ticks}
                 <p class="logto-ticks__hint">{texts.nothing_is_all}</p>
             </fieldset>
-            <button class="logto-button logto-button--quiet" type="submit">
+            <button class="logto-button logto-button--quiet logto-button--small" type="submit">
                 {texts.show}
             </button>
         </QueryForm>

@@ -181,9 +181,10 @@ fn held_in(table: &'static PanelTexts, organizations: Vec<PermissionIn>) -> impl
 
 /// A name that goes on in another line between its parts, not inside a word.
 pub(super) fn breakable(name: &str) -> impl IntoView + use<> {
-    let parts = name.split_inclusive([':', '.', '/']);
+    let mut parts = name.split_inclusive([':', '.', '/']);
+    let last = parts.next_back().map(str::to_owned);
     let parts = parts.map(|part| view! { {part.to_owned()} <wbr/> });
-    parts.collect_view()
+    view! { {parts.collect_view()} {last} }
 }
 
 /// One after the other. Where a full stop is as wide as a letter, no space follows.
