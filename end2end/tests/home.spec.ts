@@ -150,7 +150,7 @@ test('the menu has the name, the email address, pages, and what each sign-out en
   await expect(menu).toContainText(visitor.name);
   if (!live) await expect(menu).toContainText('alice@example.com');
   await expect(menu.getByRole('link')).toHaveText(['Profile', 'Organizations', 'Your sessions']);
-  await expect(site.bar.signOutButton).toContainText('the next sign-in asks for your password');
+  await expect(site.bar.signOutButton).toContainText('Logto asks you to sign in again');
   await expect(site.bar.signOutEverywhereButton).toContainText('Ends all your sessions in this app, and the one at Logto');
   await expect(site.bar.signOutHereButton).toContainText('You stay signed in at Logto');
 });

@@ -567,7 +567,7 @@ async fn while_logto_does_not_answer_there_is_no_token_and_the_page_is_there() {
     assert_eq!(page.status, 200);
     assert!(
         page.body
-            .contains("Logto is not responding and no cached token is available.")
+            .contains("Logto is not responding and no stored token is available.")
     );
     assert!(
         page.body

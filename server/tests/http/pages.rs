@@ -37,7 +37,7 @@ async fn home_says_what_is_so_and_what_needs_attention() {
     for part in [
         "alice@example.com",
         "href=\"/org/asl5guymvnj4\"",
-        "Cached tokens",
+        "Stored on the server",
         "view:invoices",
         "href=\"/scopes?scope=view%3Ainvoices#scope-view%3Ainvoices\"",
     ] {

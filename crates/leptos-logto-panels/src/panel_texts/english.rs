@@ -227,7 +227,7 @@ leptos_logto::text_table! {
         beyond_grant: "These permissions exceed what was granted at sign-in.",
         all: "Request all granted permissions",
         switched_off: "The requested permissions are off in Scopes.",
-        unavailable: "Logto is not responding and no cached token is available. Try again in a moment.",
+        unavailable: "Logto is not responding and no stored token is available. Try again in a moment.",
         unknown: "Unknown API resource. Showing the configured ones.",
         another: "Token options",
         no_organization: "No organization",

@@ -56,11 +56,11 @@ crate::text_table! {
     /// The menu of the person who is signed in.
     account: AccountTexts {
         sign_out: "Sign out",
-        sign_out_hint: "Ends this session in the app and at Logto: the next sign-in asks for your password.",
+        sign_out_hint: "Ends this session in the app and at Logto: next time, Logto asks you to sign in again.",
         sign_out_everywhere: "Sign out everywhere",
-        sign_out_everywhere_hint: "Ends all your sessions in this app, and the one at Logto in this browser: the next sign-in here asks for your password.",
+        sign_out_everywhere_hint: "Ends all your sessions in this app, and the one at Logto in this browser: next time, Logto asks you to sign in again.",
         sign_out_application: "Sign out of this app only",
-        sign_out_application_hint: "Ends this session in the app alone. You stay signed in at Logto: the next sign-in can skip the password.",
+        sign_out_application_hint: "Ends this session in the app alone. You stay signed in at Logto, which may not ask you to sign in again.",
         signed_out: "You are signed out.",
         signed_out_everywhere: "You are signed out of this app on all your devices. A device that is still signed in to Logto can sign in again without a password.",
         signed_out_application: "You are signed out of this app. Your Logto session may still be active: signing in again may need no password.",
