@@ -11,6 +11,7 @@ mod effective_request;
 mod lease;
 mod lookup;
 mod obtain;
+mod recent_user_info;
 mod refresh;
 mod request;
 mod request_budget;

@@ -10,13 +10,13 @@ use crate::{
     model::{Organization, Organizations},
 };
 
-/// The organizations of the person, with their names from userinfo. While Logto does not answer,
-/// without names.
+/// The organizations of the person, with their names from userinfo, which may be a minute old. While
+/// Logto does not answer, without names.
 ///
 /// # Errors
 /// Errors of the whole session, as [`refuse`] converts them.
 pub async fn organizations(auth: &Auth, person: &CurrentUser) -> Result<Organizations, AuthError> {
-    let fetched = match auth.user_info().await {
+    let fetched = match auth.recent_user_info().await {
         Ok(fetched) => Some(fetched),
         Err(
             error @ (Error::Logto(_) | Error::Throttled | Error::TimedOut | Error::Interrupted),
@@ -26,7 +26,7 @@ pub async fn organizations(auth: &Auth, person: &CurrentUser) -> Result<Organiza
         }
         Err(error) => return Err(refuse(error)),
     };
-    let mut organizations = describe(person, fetched.as_ref());
+    let mut organizations = describe(person, fetched.as_deref());
     organizations.last = last_of(&organizations.list);
     Ok(for_page(organizations))
 }

@@ -1,5 +1,7 @@
 //! Access tokens and userinfo.
 
+use std::sync::Arc;
+
 use logto::{AccessToken, Audience, Claims, Secret};
 use tokio::time::timeout;
 
@@ -64,7 +66,13 @@ impl Auth {
         let person = self.signed_in()?;
         let session = self.session_hash().ok_or(Error::SignedOut)?;
         let tokens = &self.app.parts().tokens;
-        tokens.obtain(&session, person, request, spent).await
+        let obtained = tokens.obtain(&session, person, request, spent).await;
+        // Who is not in an organization may have been so within the last minute.
+        if request.audience.organization().is_some() && matches!(obtained, Err(Error::Forbidden(_)))
+        {
+            tokens.recent_user_info.forget(&session, person);
+        }
+        obtained
     }
 
     /// The claims of the userinfo endpoint. Logto is asked each time, once for all who wait for the
@@ -73,8 +81,41 @@ impl Auth {
     /// # Errors
     /// As [`token`](Self::token).
     pub async fn user_info(&self) -> Result<Claims, Error> {
+        let fetched = self.fetch_user_info().await?;
+        Ok(Arc::unwrap_or_clone(fetched))
+    }
+
+    /// The claims of the userinfo endpoint, at most a minute old: for what many pages show, such as
+    /// the names of organizations. Logto is asked when this process has no answer of the last minute
+    /// for the session and its scopes.
+    ///
+    /// Not for a decision about what the person may do.
+    ///
+    /// # Errors
+    /// As [`token`](Self::token).
+    pub async fn recent_user_info(&self) -> Result<Arc<Claims>, Error> {
+        let person = self.signed_in()?;
+        let session = self.session_hash().ok_or(Error::SignedOut)?;
+        let recent = &self.app.parts().tokens.recent_user_info;
+        match recent.of(&session, person, self.app.client().now()) {
+            Some(claims) => Ok(claims),
+            None => self.fetch_user_info().await,
+        }
+    }
+
+    async fn fetch_user_info(&self) -> Result<Arc<Claims>, Error> {
         let asked = timeout(PATIENCE, self.ask_for_user_info()).await;
-        asked.unwrap_or(Err(Error::TimedOut))
+        let claims = Arc::new(asked.unwrap_or(Err(Error::TimedOut))?);
+        if let (Ok(person), Some(session)) = (self.signed_in(), self.session_hash()) {
+            let recent = &self.app.parts().tokens.recent_user_info;
+            recent.note(
+                &session,
+                person,
+                Arc::clone(&claims),
+                self.app.client().now(),
+            );
+        }
+        Ok(claims)
     }
 
     async fn ask_for_user_info(&self) -> Result<Claims, Error> {

@@ -36,6 +36,7 @@ pub fn routes(latch: Arc<Latch>) -> Router {
         .route("/token", get(token))
         .route("/tokens", get(many_tokens))
         .route("/user-info", get(user_info))
+        .route("/recent-user-info", get(recent_user_info))
         .route("/user-infos", get(many_user_infos))
         .route("/broken", get(broken))
         .route("/cart", get(read_cart).post(write_cart))
@@ -260,6 +261,13 @@ async fn many_tokens(auth: Auth) -> Response {
 async fn user_info(auth: Auth) -> Response {
     match auth.user_info().await {
         Ok(claims) => Json(claims).into_response(),
+        Err(error) => refusal(&error).into_response(),
+    }
+}
+
+async fn recent_user_info(auth: Auth) -> Response {
+    match auth.recent_user_info().await {
+        Ok(claims) => Json(&*claims).into_response(),
         Err(error) => refusal(&error).into_response(),
     }
 }
