@@ -53,6 +53,6 @@ pub use sign_in_prompt::SignInPrompt;
 pub use sign_out_button::SignOutButton;
 pub use signed_in::{SignedIn, SignedOut};
 pub use signed_out_notice::SignedOutNotice;
-pub use time::Time;
+pub use time::{Time, show_local_times};
 pub use user_button::UserButton;
 pub use viewer_field::ViewerField;

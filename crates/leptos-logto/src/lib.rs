@@ -150,7 +150,7 @@ pub use components::{
     OrganizationHead, OrganizationList, OrganizationSwitcher, OrganizationTile, Page, Problem,
     Protect, QueryForm, Refusal, Refused, ScopesLink, SessionNotice, SignInLink, SignInProblem,
     SignInPrompt, SignOutButton, SignedIn, SignedOut, SignedOutNotice, Time, UserButton,
-    ViewerField, provide_refusals, use_current_page, use_organization,
+    ViewerField, provide_refusals, show_local_times, use_current_page, use_organization,
 };
 pub use error::AuthError;
 pub use logto_types::{Access, FirstScreen, Guard, Requirement, SessionEnd, SignOutExtent, paths};

@@ -9,7 +9,7 @@ use crate::{
 
 /// The row of a claim, or the line of the claims that are missing for the same reason.
 fn row<'a>(page: &'a Answer, claim: &str) -> &'a str {
-    const PRESENT: &str = "<div data-claim=";
+    const PRESENT: &str = "<div class=\"logto-claim\" data-claim=";
     const MISSING: &str = "<div class=\"logto-claims__missing\"";
     let mark = format!("data-claim=\"{claim}\"");
     let place = page.body.find(&mark);

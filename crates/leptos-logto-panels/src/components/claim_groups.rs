@@ -1,8 +1,9 @@
 //! The claims of the user-info panel, in groups: what most of a group has in common stands at its
 //! head, and a row says only what differs.
 
-use leptos::prelude::*;
-use leptos_logto::{scope_address, texts::fill, use_texts};
+use leptos::tachys::html::InertElement;
+use leptos_logto::{Texts, Viewer, scope_address, texts::fill};
+use maud::{Markup, html};
 
 use super::claim_value::{claim_value, isolated};
 use crate::{
@@ -10,77 +11,164 @@ use crate::{
     panel_texts::PanelTexts,
 };
 
-/// The links of the panel. An empty one is not shown.
-#[derive(Clone, Copy)]
-pub(super) struct Ways {
+/// What the groups are written with.
+pub(super) struct Writer {
     pub table: &'static PanelTexts,
-    pub scopes: StoredValue<String>,
+    pub texts: &'static Texts,
+    /// Whose claims they are.
+    pub viewer: Option<Viewer>,
+    /// The page of scopes. An empty one is not linked.
+    pub scopes: String,
 }
 
+/// The groups, each an element that the browser takes as it is: nothing in it changes.
 pub(super) fn claim_groups(
-    ways: Ways,
+    writer: &Writer,
     mut claims: Vec<ClaimRow>,
     mut missing: Vec<MissingClaim>,
-) -> impl IntoView {
-    let groups = ClaimGroup::ALL.into_iter().map(|which| {
+) -> Vec<InertElement> {
+    let groups = ClaimGroup::ALL.into_iter().filter_map(|which| {
         let claims = claims.extract_if(.., |claim| claim.group == which);
         let missing = missing.extract_if(.., |claim| claim.group == which);
-        group(ways, which, claims.collect(), missing.collect())
+        let html = writer.group(which, &claims.collect::<Vec<_>>(), missing.collect())?;
+        Some(InertElement::new(html.into_string()))
     });
-    groups.collect_view()
+    groups.collect()
 }
 
-fn group(
-    ways: Ways,
-    which: ClaimGroup,
-    claims: Vec<ClaimRow>,
-    missing: Vec<MissingClaim>,
-) -> Option<AnyView> {
-    if claims.is_empty() && missing.is_empty() {
-        return None;
-    }
-    let table = ways.table;
-    let title = which.label(table);
-    let common = Common::of(table, &claims);
-    let names = claims.iter().map(|claim| claim.name.as_str());
-    let names = names.collect::<Vec<_>>().join(", ");
-    let line = (!claims.is_empty()).then(|| common.line(table));
-    let rows = claims.into_iter().map(|claim| row(table, claim, &common));
-    let rows = view! { <dl>{rows.collect_view()}</dl> };
-    if which == ClaimGroup::Protocol {
-        return Some(
-            view! {
-                <section class="logto-claims">
-                    <details class="logto-claims__protocol">
-                        <summary>
-                            <h2>{title}</h2>
-                            " "
-                            <code>{names}</code>
-                        </summary>
-                        <p class="logto-quiet">{table.user_info.protocol_about}</p>
-                        {line}
-                        {rows}
-                    </details>
-                </section>
-            }
-            .into_any(),
-        );
-    }
-    let missing = together(missing).into_iter();
-    let missing = missing.map(|missing| missing_line(ways, missing));
-    Some(
-        view! {
-            <section class="logto-claims">
-                <div class="logto-claims__head">
-                    <h2>{title}</h2>
-                    {line}
-                </div>
-                {rows}
-                {missing.collect_view()}
-            </section>
+impl Writer {
+    fn group(
+        &self,
+        which: ClaimGroup,
+        claims: &[ClaimRow],
+        missing: Vec<MissingClaim>,
+    ) -> Option<Markup> {
+        if claims.is_empty() && missing.is_empty() {
+            return None;
         }
-        .into_any(),
-    )
+        let title = which.label(self.table);
+        let common = Common::of(self.table, claims);
+        let line = html! {
+            @if !claims.is_empty() { (self.common_line(&common)) }
+        };
+        let rows = html! {
+            dl {
+                @for claim in claims { (self.row(claim, &common)) }
+            }
+        };
+        if which == ClaimGroup::Protocol {
+            let names = claims.iter().map(|claim| claim.name.as_str());
+            let names = names.collect::<Vec<_>>().join(", ");
+            return Some(html! {
+                section.logto-claims {
+                    details.logto-claims__protocol {
+                        summary { h2 { (title) } " " code { (names) } }
+                        p.logto-quiet { (self.table.user_info.protocol_about) }
+                        (line)
+                        (rows)
+                    }
+                }
+            });
+        }
+        Some(html! {
+            section.logto-claims {
+                div.logto-claims__head { h2 { (title) } (line) }
+                (rows)
+                @for claims in together(missing) { (self.missing_line(&claims)) }
+            }
+        })
+    }
+
+    fn common_line(&self, common: &Common) -> Markup {
+        let texts = &self.table.user_info;
+        html! {
+            p.logto-claims__common {
+                @if !common.scope.is_empty() {
+                    (self.texts.label(texts.scope)) code { (common.scope) } " · "
+                }
+                (self.hidden_label(texts.from)) (common.source)
+            }
+        }
+    }
+
+    /// A label for screen readers, where the place says it to who sees it.
+    fn hidden_label(&self, label: &str) -> Markup {
+        html! { span.logto-visually-hidden { (self.texts.label(label)) } }
+    }
+
+    fn row(&self, claim: &ClaimRow, common: &Common) -> Markup {
+        let texts = &self.table.user_info;
+        let source = claim.source.label(self.table);
+        let scope_differs = scope(claim) != common.scope;
+        let old = match &claim.source {
+            ClaimSource::Different(old) => Some(old),
+            _ => None,
+        };
+        let marks = html! {
+            @if source != common.source {
+                span { (self.hidden_label(texts.from)) (source) } " "
+            }
+            @if scope_differs {
+                span {
+                    (self.hidden_label(texts.scope))
+                    code { (claim.scope.as_deref().unwrap_or("–")) }
+                } " "
+            }
+            @if old.is_some() {
+                span.logto-chip."logto-chip--warning" { (texts.different) }
+            }
+        };
+        html! {
+            div.logto-claim data-claim=(claim.name) {
+                dt.logto-claim__name {
+                    @if let Some(label) = &claim.label { span { (label) } " " }
+                    code { (isolated(&claim.name)) }
+                }
+                dd.logto-claim__value {
+                    @if let Some(old) = old {
+                        dl.logto-claims__different {
+                            div { dt { (texts.from_userinfo) } dd { (claim_value(self, &claim.value)) } }
+                            div { dt { (texts.from_id_token) } dd { (claim_value(self, old)) } }
+                        }
+                        p.logto-claims__note { (texts.different_about) }
+                    } @else {
+                        (claim_value(self, &claim.value))
+                    }
+                }
+                @if !marks.0.is_empty() { dd.logto-claim__marks { (marks) } }
+            }
+        }
+    }
+
+    fn missing_line(&self, claims: &[MissingClaim]) -> Markup {
+        let texts = &self.table.user_info;
+        let (scope, reason) = (&claims[0].scope, claims[0].reason);
+        // The way to userinfo stands once, above the groups.
+        let says = match reason {
+            Reason::NotAsked | Reason::SwitchedOff => texts.turn_on,
+            Reason::NotGranted => texts.see_scopes,
+            Reason::NotFetched | Reason::Unavailable | Reason::NotSet => "",
+        };
+        html! {
+            div.logto-claims__missing {
+                p {
+                    span.logto-chip."logto-chip--absent" { (reason.label(self.table)) }
+                    " " (fill(reason.about(self.table), "scope", scope)) " "
+                    @if !says.is_empty() && !self.scopes.is_empty() {
+                        // The browser goes there: a router finds no row that comes with the page's data.
+                        a href=(scope_address(&self.scopes, scope)) rel="external" { (says) }
+                    }
+                }
+                p {
+                    @for (index, claim) in claims.iter().enumerate() {
+                        @if index > 0 { ", " }
+                        @if let Some(label) = &claim.label { (label) " " }
+                        code data-claim=(claim.name) { (isolated(&claim.name)) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// What most claims of a group have in common.
@@ -101,22 +189,6 @@ impl Common {
             scope: most_frequent(&scopes).to_owned(),
         }
     }
-
-    fn line(&self, table: &PanelTexts) -> impl IntoView + use<> {
-        let scope = (!self.scope.is_empty()).then(|| {
-            view! {
-                {use_texts().label(table.user_info.scope)}
-                <code>{self.scope.clone()}</code>
-                " · "
-            }
-        });
-        view! {
-            <p class="logto-claims__common">
-                {scope} <span class="logto-visually-hidden">{use_texts().label(table.user_info.from)}</span>
-                {self.source}
-            </p>
-        }
-    }
 }
 
 /// The scope of a claim; empty when it has none.
@@ -129,56 +201,6 @@ fn most_frequent<'a>(texts: &[&'a str]) -> &'a str {
     let count = |text: &&&str| texts.iter().filter(|other| other == text).count();
     let most = texts.iter().rev().max_by_key(count);
     most.copied().unwrap_or_default()
-}
-
-fn row(table: &'static PanelTexts, claim: ClaimRow, common: &Common) -> impl IntoView + use<> {
-    let texts = &table.user_info;
-    let hidden = |label| {
-        view! { <span class="logto-visually-hidden">{use_texts().label(label)}</span> }
-    };
-    let source = claim.source.label(table);
-    let source = (source != common.source).then(|| {
-        view! { <span>{hidden(texts.from)} {source}</span> " " }
-    });
-    let scope = (scope(&claim) != common.scope).then(|| {
-        let name = claim.scope.clone().unwrap_or_else(|| "–".to_owned());
-        view! { <span>{hidden(texts.scope)} <code>{name}</code></span> " " }
-    });
-    let (value, differs) = match claim.source {
-        ClaimSource::Different(old) => {
-            let value = view! {
-                <dl class="logto-claims__different">
-                    <div>
-                        <dt>{texts.from_userinfo}</dt>
-                        <dd>{claim_value(table, claim.value)}</dd>
-                    </div>
-                    <div>
-                        <dt>{texts.from_id_token}</dt>
-                        <dd>{claim_value(table, old)}</dd>
-                    </div>
-                </dl>
-                <p class="logto-claims__note">{texts.different_about}</p>
-            };
-            let chip =
-                view! { <span class="logto-chip logto-chip--warning">{texts.different}</span> };
-            (value.into_any(), Some(chip))
-        }
-        _ => (claim_value(table, claim.value), None),
-    };
-    let has_marks = source.is_some() || scope.is_some() || differs.is_some();
-    let marks =
-        has_marks.then(|| view! { <dd class="logto-claim__marks">{source} {scope} {differs}</dd> });
-    let name = claim.name.clone();
-    view! {
-        <div class="logto-claim" data-claim=name>
-            <dt class="logto-claim__name">
-                {claim.label.map(|label| view! { <span>{label}</span> " " })}
-                <code>{isolated(claim.name)}</code>
-            </dt>
-            <dd class="logto-claim__value">{value}</dd>
-            {marks}
-        </div>
-    }
 }
 
 /// Claims that are missing for one reason, and have one way to them.
@@ -195,58 +217,6 @@ fn together(missing: Vec<MissingClaim>) -> Vec<Vec<MissingClaim>> {
         }
     }
     all
-}
-
-fn missing_line(ways: Ways, claims: Vec<MissingClaim>) -> impl IntoView {
-    let table = ways.table;
-    let texts = &table.user_info;
-    let (scope, reason) = (claims[0].scope.clone(), claims[0].reason);
-    let about = fill(reason.about(table), "scope", &scope);
-    let to_scope = || {
-        let page = ways.scopes.get_value();
-        match &*page {
-            "" => page,
-            page => scope_address(page, &scope),
-        }
-    };
-    // The way to userinfo stands once, above the groups.
-    let (target, says) = match reason {
-        Reason::NotAsked | Reason::SwitchedOff => (to_scope(), texts.turn_on),
-        Reason::NotGranted => (to_scope(), texts.see_scopes),
-        Reason::NotFetched | Reason::Unavailable | Reason::NotSet => (String::new(), ""),
-    };
-    let mut separator = "";
-    let names = claims
-        .into_iter()
-        .map(|claim| {
-            let name = claim.name.clone();
-            let before = std::mem::replace(&mut separator, ", ");
-            let label = claim.label.map(|label| format!("{label} "));
-            view! { {before} {label} <code data-claim=name>{isolated(claim.name)}</code> }
-        })
-        .collect_view();
-    view! {
-        <div class="logto-claims__missing">
-            <p>
-                <span class="logto-chip logto-chip--absent">{reason.label(table)}</span>
-                " "
-                {about}
-                " "
-                {link(target, says, "")}
-            </p>
-            <p>{names}</p>
-        </div>
-    }
-}
-
-/// The browser follows it: to the page one is on, which a router takes for no change, or to a row
-/// that a page has only once it is loaded.
-pub(super) fn link(
-    target: String,
-    says: &'static str,
-    class: &'static str,
-) -> Option<impl IntoView> {
-    (!target.is_empty()).then(|| view! { <a class=class href=target rel="external">{says}</a> })
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The value of a claim: small lists and definition lists, the long ones folded.
 
-use leptos::prelude::*;
+use leptos_logto::texts::fill;
+use maud::{Markup, html};
 
-use leptos_logto::{Avatar, Time, Viewer, texts::fill, use_auth};
-
+use super::claim_groups::Writer;
 use crate::{
     model::{ClaimPart, ClaimValue},
     panel_texts::PanelTexts,
@@ -14,109 +14,100 @@ const LONGEST: usize = 8;
 /// How many characters of a collapsed text are visible.
 const BEGINNING: usize = 60;
 
-pub(super) fn claim_value(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
+pub(super) fn claim_value(writer: &Writer, value: &ClaimValue) -> Markup {
     if value.lines() <= LONGEST {
-        return unfolded(table, value);
+        return unfolded(writer, value);
     }
-    let summary = match &value {
-        ClaimValue::List(values) => entries(table, values.len()),
-        ClaimValue::Parts(parts) => entries(table, parts.len()),
+    let summary = match value {
+        ClaimValue::List(values) => entries(writer.table, values.len()),
+        ClaimValue::Parts(parts) => entries(writer.table, parts.len()),
         ClaimValue::Text(text) | ClaimValue::Json(text) => {
             let beginning: String = text.chars().take(BEGINNING).collect();
             format!("{beginning}…")
         }
         _ => String::new(),
     };
-    folded(table, summary, value)
+    folded(writer, &summary, value)
 }
 
-fn folded(table: &'static PanelTexts, summary: String, value: ClaimValue) -> AnyView {
-    view! {
-        <details class="logto-claim-value__more">
-            <summary>{isolated(summary)}</summary>
-            {unfolded(table, value)}
-        </details>
+fn folded(writer: &Writer, summary: &str, value: &ClaimValue) -> Markup {
+    html! {
+        details.logto-claim-value__more {
+            summary { (isolated(summary)) }
+            (unfolded(writer, value))
+        }
     }
-    .into_any()
 }
 
 fn entries(table: &PanelTexts, count: usize) -> String {
     fill(table.user_info.entries, "count", &count.to_string())
 }
 
-fn unfolded(table: &'static PanelTexts, value: ClaimValue) -> AnyView {
-    let texts = &table.user_info;
+fn unfolded(writer: &Writer, value: &ClaimValue) -> Markup {
+    let texts = &writer.table.user_info;
     match value {
-        ClaimValue::Null => {
-            let null = "null".to_owned();
-            view! { <span class="logto-chip logto-chip--absent">{null}</span> " " <span class="logto-quiet">{texts.null}</span> }.into_any()
-        }
-        ClaimValue::Empty(exact) => {
-            view! { <span class="logto-chip logto-chip--absent">{exact}</span> " " <span class="logto-quiet">{texts.empty}</span> }.into_any()
-        }
-        ClaimValue::Text(text) => isolated(text).into_any(),
-        ClaimValue::Described { text, exact } => {
-            view! {
-                {isolated(text)}
-                <code class="logto-claim-value__exact">{isolated(exact)}</code>
-            }
-            .into_any()
-        }
-        ClaimValue::Folded { text, value } => folded(table, text, *value),
-        ClaimValue::Picture(address) => {
-            let viewer = untrack(|| use_auth().viewer()).map(|viewer| Viewer {
-                picture: Some(address.clone()),
-                ..viewer
-            });
-            view! {
-                <span class="logto-claim-value__picture">
-                    {viewer.map(|viewer| view! { <Avatar viewer/> })}
-                    {isolated(address)}
-                </span>
-            }
-            .into_any()
-        }
-        ClaimValue::Time(moment) => view! { <Time moment/> }.into_any(),
-        ClaimValue::List(values) => {
-            let items = values
-                .into_iter()
-                .map(|value| {
-                    let class = deep(&value);
-                    view! { <li class=class>{unfolded(table, value)}</li> }
-                })
-                .collect_view();
-            view! { <ul class="logto-claim-value__list">{items}</ul> }.into_any()
-        }
-        ClaimValue::Parts(parts) => {
-            let parts = parts
-                .into_iter()
-                .map(|ClaimPart { name, value }| {
-                    let class = deep(&value);
-                    view! {
-                        <div class=class>
-                            <dt>{isolated(name)}</dt>
-                            <dd>{unfolded(table, value)}</dd>
-                        </div>
+        ClaimValue::Null => absent("null", texts.null),
+        ClaimValue::Empty(exact) => absent(exact, texts.empty),
+        ClaimValue::Text(text) => isolated(text),
+        ClaimValue::Described { text, exact } => html! {
+            (isolated(text))
+            code.logto-claim-value__exact { (isolated(exact)) }
+        },
+        ClaimValue::Folded { text, value } => folded(writer, text, value),
+        ClaimValue::Picture(address) => html! {
+            span.logto-claim-value__picture {
+                // As `Avatar` has it.
+                @if let Some(viewer) = &writer.viewer {
+                    span.logto-avatar aria-hidden="true" {
+                        span.logto-avatar__initials { (viewer.initials) }
+                        img.logto-avatar__picture src=(address) alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer";
                     }
-                })
-                .collect_view();
-            view! { <dl class="logto-claim-value__parts">{parts}</dl> }.into_any()
-        }
-        ClaimValue::Json(json) => view! { <code>{isolated(json)}</code> }.into_any(),
+                }
+                (isolated(address))
+            }
+        },
+        // As `Time` has it; `show_local_times` does the rest.
+        ClaimValue::Time(moment) => html! {
+            time.logto-time datetime=(moment.machine) title={ (moment.text) " (" (moment.exact) ")" } { (moment.text) }
+        },
+        ClaimValue::List(values) => html! {
+            ul.logto-claim-value__list {
+                @for value in values {
+                    li.logto-claim-value__deep[is_deep(value)] { (unfolded(writer, value)) }
+                }
+            }
+        },
+        ClaimValue::Parts(parts) => html! {
+            dl.logto-claim-value__parts {
+                @for ClaimPart { name, value } in parts {
+                    div.logto-claim-value__deep[is_deep(value)] {
+                        dt { (isolated(name)) }
+                        dd { (unfolded(writer, value)) }
+                    }
+                }
+            }
+        },
+        ClaimValue::Json(json) => html! { code { (isolated(json)) } },
     }
 }
 
-/// The class of a value with nested parts.
-fn deep(value: &ClaimValue) -> Option<&'static str> {
+/// A value that is there and says nothing.
+fn absent(exact: &str, about: &str) -> Markup {
+    html! {
+        span.logto-chip."logto-chip--absent" { (exact) } " " span.logto-quiet { (about) }
+    }
+}
+
+/// Whether a value has nested parts.
+fn is_deep(value: &ClaimValue) -> bool {
     let nested = |value: &ClaimValue| matches!(value, ClaimValue::List(_) | ClaimValue::Parts(_));
-    let is_deep = match value {
+    match value {
         ClaimValue::List(values) => values.iter().any(nested),
         value => nested(value),
-    };
-    is_deep.then_some("logto-claim-value__deep")
+    }
 }
 
 /// Text from outside, which runs in its own direction and leaves what stands beside it alone.
-pub(super) fn isolated(text: String) -> impl IntoView {
-    view! { <bdi>{text}</bdi> }
+pub(super) fn isolated(text: &str) -> Markup {
+    html! { bdi { (text) } }
 }

@@ -2,7 +2,6 @@ use leptos::{either::Either, prelude::*};
 
 use leptos_logto::{Avatar, Viewer, use_texts};
 
-use super::claim_value::isolated;
 use crate::{
     model::{ClaimValue, Reason, UserInfo},
     panel_texts::{PanelTexts, use_panel_texts},
@@ -36,7 +35,7 @@ pub fn Person(
         <div class="logto logto-panel logto-person">
             <Avatar viewer/>
             <div class="logto-person__words">
-                <h2 class="logto-person__name">{isolated(name)}</h2>
+                <h2 class="logto-person__name"><bdi>{name}</bdi></h2>
                 <ul class="logto-person__facts">{facts}</ul>
             </div>
         </div>
@@ -63,7 +62,7 @@ fn verified(
         (chip, "!", None, texts.not_verified)
     };
     Some(view! {
-        {isolated(value.clone())}
+        <bdi>{value.clone()}</bdi>
         " "
         <span class=class>
             <span aria-hidden="true">{mark}</span>

@@ -1,9 +1,9 @@
-use leptos::prelude::*;
+use leptos::{html::Div, prelude::*};
 
-use leptos_logto::{Notice, NoticeTone, use_texts};
+use leptos_logto::{Notice, NoticeTone, show_local_times, use_auth, use_texts};
 
 use super::{
-    claim_groups::{Ways, claim_groups, link},
+    claim_groups::{Writer, claim_groups},
     copy_button::CopyButton,
 };
 use crate::{
@@ -39,14 +39,29 @@ pub fn UserInfoPanel(
     } = info;
     let table = use_panel_texts();
     let texts = &table.user_info;
-    let ways = Ways {
+    let writer = Writer {
         table,
-        scopes: StoredValue::new(scopes),
+        texts: use_texts(),
+        viewer: untrack(|| use_auth().viewer()),
+        scopes,
     };
+    let groups = claim_groups(&writer, claims, missing);
+    let panel = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        if let Some(panel) = panel.get() {
+            show_local_times(&panel);
+        }
+    });
     let unavailable = (fetch == Fetch::Unavailable).then(|| {
-        let again = use_texts().general.try_again;
-        let class = "logto-button logto-button--quiet logto-button--small";
-        let again = link(with_userinfo.clone(), again, class);
+        let page = with_userinfo.clone();
+        // The browser goes there: for a router it is the page one is on.
+        let again = (!page.is_empty()).then(|| {
+            view! {
+                <a class="logto-button logto-button--quiet logto-button--small" href=page rel="external">
+                    {use_texts().general.try_again}
+                </a>
+            }
+        });
         view! { <Notice tone=NoticeTone::Warning title=fetch.text(table) action=again.map(IntoAny::into_any)/> }
     });
     let source = |target: String, says: &'static str, is_current: bool| {
@@ -56,7 +71,7 @@ pub fn UserInfoPanel(
     let is_token_alone = fetch == Fetch::NotAsked;
     let (copied, readable) = (json.clone(), json.clone());
     view! {
-        <div class="logto logto-user-info-panel">
+        <div class="logto logto-user-info-panel" node_ref=panel>
             {unavailable}
             <div class="logto-user-info-panel__bar">
                 <div class="logto-user-info-panel__sources" role="group" aria-label=texts.from>
@@ -68,7 +83,7 @@ pub fn UserInfoPanel(
                 </CopyButton>
             </div>
             <p class="logto-quiet">{(fetch != Fetch::Unavailable).then(|| fetch.text(table))}</p>
-            {claim_groups(ways, claims, missing)}
+            {groups}
             <details class="logto-user-info-panel__json">
                 <summary>{texts.as_json}</summary>
                 <p class="logto-quiet">{texts.as_json_about}</p>

@@ -1,4 +1,8 @@
-use leptos::{prelude::*, wasm_bindgen::JsValue, web_sys::js_sys::Date};
+use leptos::{
+    prelude::*,
+    wasm_bindgen::{JsCast as _, JsValue},
+    web_sys::{Element, js_sys::Date},
+};
 
 use crate::{
     model::{LocalTime, Moment, time_format},
@@ -38,6 +42,27 @@ pub fn Time(
         }
     });
     view! { <time class="logto-time" datetime=machine title=title>{move || shown.get()}</time> }
+}
+
+/// Shows the times below an element in the reader's time zone, where the HTML is not made of
+/// components: `<time class="logto-time" datetime="…">`, to the second. For an effect: on the server
+/// there are no elements.
+pub fn show_local_times(root: &Element) {
+    let format = time_format(false);
+    let Ok(times) = root.query_selector_all("time.logto-time") else {
+        return;
+    };
+    for index in 0..times.length() {
+        let time = times
+            .item(index)
+            .and_then(|node| node.dyn_into::<Element>().ok());
+        let local_time = |time: &Element| local(&time.get_attribute("datetime")?);
+        if let Some(time) = time
+            && let Some(local) = local_time(&time)
+        {
+            time.set_text_content(Some(&local.format(format)));
+        }
+    }
 }
 
 /// In the reader's time zone. `None` when the browser reads no time there.
