@@ -92,7 +92,7 @@ pub(super) fn describe(sources: &ClaimSources) -> UserInfo {
         }
     }
     // In the order of the catalogue; what is not in it, as it came, after the others of its group.
-    claims.sort_by_key(|claim| (claim.group as usize, catalogue::position(&claim.name)));
+    claims.sort_by_cached_key(|claim| (claim.group as usize, catalogue::position(&claim.name)));
     let absent = |entry: &&catalogue::Entry| {
         !NOT_MISSED.contains(&entry.name)
             && sources.id_token.get(entry.name).is_none()

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::texts::{fill, use_texts};
+use crate::texts::use_texts;
 
 /// A moment, ready to be shown by [`Time`](crate::Time). The server makes it:
 /// `server::moment`.
@@ -56,17 +56,32 @@ impl LocalTime {
 
     /// In a format of [`Texts`](crate::Texts), whose names in braces stand for the parts.
     pub(crate) fn format(self, format: &str) -> String {
-        let parts = [
-            ("month", self.month),
-            ("day", self.day),
-            ("hour", self.hour),
-            ("minute", self.minute),
-            ("second", self.second),
-        ];
-        let text = fill(format, "year", &format!("{:04}", self.year));
-        let text = fill(&text, "zone", &self.zone());
-        let filled = |text: String, (name, number)| fill(&text, name, &format!("{number:02}"));
-        parts.into_iter().fold(text, filled)
+        let mut text = String::with_capacity(format.len());
+        let mut rest = format;
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            let part = after.split_once('}');
+            let part = part.and_then(|(name, after)| Some((self.part(name)?, after)));
+            let (part, after) = part.unwrap_or_else(|| ("{".to_owned(), after));
+            text.push_str(&part);
+            rest = after;
+        }
+        text.push_str(rest);
+        text
+    }
+
+    fn part(self, name: &str) -> Option<String> {
+        let number = match name {
+            "year" => return Some(format!("{:04}", self.year)),
+            "zone" => return Some(self.zone()),
+            "month" => self.month,
+            "day" => self.day,
+            "hour" => self.hour,
+            "minute" => self.minute,
+            "second" => self.second,
+            _ => return None,
+        };
+        Some(format!("{number:02}"))
     }
 
     /// `UTC`, `UTC+9` or `UTC-3:30`.
@@ -110,6 +125,7 @@ mod tests {
         }
         let english = Texts::ENGLISH.time.to_the_minute;
         assert_eq!(time(0).format(english), "2026-03-09 07:06 UTC");
+        assert_eq!(time(0).format("{ {hour} {week} {day"), "{ 07 {week} {day");
     }
 
     #[test]
