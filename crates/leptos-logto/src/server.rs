@@ -36,7 +36,7 @@ pub use last_organization::last_organization;
 pub(crate) use membership::membership;
 pub use moment::{moment, moment_in_milliseconds, moment_to_the_minute};
 pub(crate) use open_organization::open_organization;
-pub use organizations::{organizations, organizations_in_id_token};
+pub use organizations::{organizations, organizations_in_id_token, recent_organizations};
 pub use page_text::{for_page, stays_as_it_is, text_stays};
 pub use picture::PicturePolicy;
 pub use redirect::{go, go_back, redirect_to};

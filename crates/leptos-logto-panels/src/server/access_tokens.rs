@@ -6,7 +6,8 @@ use std::time::Duration;
 use leptos_logto::{
     AuthError, TokenRefusal,
     server::{
-        for_page, invalid, moment, organizations, organizations_in_id_token, refuse, token_refusal,
+        for_page, invalid, moment, organizations_in_id_token, recent_organizations, refuse,
+        token_refusal,
     },
 };
 use logto::{Audience, Config, OrganizationId, Scopes, scope};
@@ -34,7 +35,7 @@ pub(crate) async fn access_tokens(
     let is_named = |api: &Api| query.resource.as_deref() == Some(api.indicator());
     let unknown = query.resource.is_some() && !apis.iter().any(is_named);
     let organizations = if person.scope.contains(scope::ORGANIZATIONS) {
-        organizations(auth, person).await?
+        recent_organizations(auth, person).await?
     } else {
         organizations_in_id_token(person)
     };

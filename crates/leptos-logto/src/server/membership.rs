@@ -5,7 +5,7 @@ use logto_axum::{Auth, Member};
 
 use super::{
     initials::initials, last_organization::remember_last_organization, moment::moment,
-    organizations::organizations, page_text::for_page, session::signed_in,
+    organizations::recent_organizations, page_text::for_page, session::signed_in,
 };
 use crate::{
     error::AuthError,
@@ -16,7 +16,7 @@ use crate::{
 pub(crate) async fn membership(auth: &Auth, member: &Member) -> Result<Membership, AuthError> {
     let (id, token) = (member.organization().as_str(), member.token());
     let person = signed_in(auth)?;
-    let organizations = organizations(auth, person).await?;
+    let organizations = recent_organizations(auth, person).await?;
     let found = organizations.list.iter().find(|found| found.id == id);
     let organization = found.cloned().unwrap_or_else(|| Organization {
         id: id.to_owned(),

@@ -1,5 +1,7 @@
 //! Organizations, put together from the ID token (ids, roles) and userinfo (names).
 
+use std::sync::Arc;
+
 use logto::{Claims, is_blank, scope};
 use logto_axum::{Auth, CurrentUser, Error};
 use serde_json::Value;
@@ -10,13 +12,32 @@ use crate::{
     model::{Organization, Organizations},
 };
 
-/// The organizations of the person, with their names from userinfo, which may be a minute old. While
+/// The organizations of the person, with their names from userinfo, for which Logto is asked. While
 /// Logto does not answer, without names.
 ///
 /// # Errors
 /// Errors of the whole session, as [`refuse`] converts them.
 pub async fn organizations(auth: &Auth, person: &CurrentUser) -> Result<Organizations, AuthError> {
-    let fetched = match auth.recent_user_info().await {
+    with_names(person, auth.user_info().await.map(Arc::new))
+}
+
+/// The organizations of the person, with names and memberships that may be a minute old
+/// ([`Auth::recent_user_info`]): for a page that shows them beside something else.
+///
+/// # Errors
+/// As [`organizations`].
+pub async fn recent_organizations(
+    auth: &Auth,
+    person: &CurrentUser,
+) -> Result<Organizations, AuthError> {
+    with_names(person, auth.recent_user_info().await)
+}
+
+fn with_names(
+    person: &CurrentUser,
+    fetched: Result<Arc<Claims>, Error>,
+) -> Result<Organizations, AuthError> {
+    let fetched = match fetched {
         Ok(fetched) => Some(fetched),
         Err(
             error @ (Error::Logto(_) | Error::Throttled | Error::TimedOut | Error::Interrupted),

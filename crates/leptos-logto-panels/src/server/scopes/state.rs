@@ -2,7 +2,7 @@
 
 use leptos_logto::{
     AuthError, Organization,
-    server::{for_page, organizations, organizations_in_id_token, refuse},
+    server::{for_page, organizations_in_id_token, recent_organizations, refuse},
 };
 use logto::scope;
 use logto_axum::{Auth, CurrentUser, PermissionGrants};
@@ -68,7 +68,7 @@ async fn named(
     if permissions.unavailable {
         return Ok(organizations_in_id_token(person).list);
     }
-    Ok(organizations(auth, person).await?.list)
+    Ok(recent_organizations(auth, person).await?.list)
 }
 
 fn toggle(
