@@ -43,6 +43,16 @@ test('a button copies the JSON of what is on the page, and says so', async ({ si
   expect(copied).toEqual(await site.profile.readJson());
 });
 
+test('a page that comes without a new document has the button, too', async ({ site, context, signIn }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await signIn(site, visitor, '/sessions');
+  await site.bar.profileLink.click();
+  await site.profile.copyButton.click();
+  await expect(site.profile.copied).toHaveText('Copied.');
+  const text = await site.page.evaluate(() => navigator.clipboard.readText());
+  expect(JSON.parse(text)).toEqual(await site.profile.readJson());
+});
+
 test('a browser that does not allow copying shows how to copy by hand', async ({ site, signIn }) => {
   await site.page.addInitScript(() => {
     navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));

@@ -143,6 +143,7 @@ test('the page has the way out everywhere, beside this session', async ({ site, 
   await signIn(phone, person, Home.path);
   await site.page.reload();
   await site.sessions.signOutEverywhereButton.click();
+  await site.provider.confirmSignOut();
   await expect(site.page.getByRole('main')).toContainText('You are signed out of this app on all your devices.');
   await phone.page.reload();
   await expect(phone.bar.signInLink).toBeVisible();

@@ -1,8 +1,13 @@
 use std::time::Duration;
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{
+    prelude::*,
+    task::spawn_local,
+    wasm_bindgen::{JsCast as _, prelude::Closure},
+    web_sys::{Element, HtmlElement},
+};
 
-use crate::panel_texts::use_panel_texts;
+use crate::panel_texts::{CopyTexts, use_panel_texts};
 
 /// How long the button shows that the text was copied. After that it can be pressed again.
 const SAID_FOR: Duration = Duration::from_secs(5);
@@ -23,33 +28,48 @@ pub fn CopyButton(
     children: Children,
 ) -> impl IntoView {
     let texts = &use_panel_texts().copy;
-    // Nothing at all until it is known that there is a clipboard.
-    let said = RwSignal::new(copied.then_some(texts.copied));
-    Effect::new(move |_| said.set(clipboard().map(|_| "")));
-    let copy = move |_| {
-        let Some(clipboard) = clipboard() else {
-            return;
-        };
+    let said = if copied { texts.copied } else { "" };
+    view! {
+        <span class="logto-copy-button" hidden=!copied use:copies=(text, texts)>
+            <button type="button" class=class>
+                {children()}
+            </button>
+            <span class="logto-copy-button__said" role="status">
+                {said}
+            </span>
+        </span>
+    }
+}
+
+/// Shows the button, and copies the text at a press. It works on the page itself: with signals, the first page would load
+/// twice as much code for this. What is inside the element is not there yet.
+fn copies(shown: Element, (text, texts): (String, &'static CopyTexts)) {
+    let Some(clipboard) = clipboard() else {
+        return;
+    };
+    let shown: HtmlElement = shown.unchecked_into();
+    shown.set_hidden(false);
+    let said = shown.clone();
+    let copy = move || {
         let copying = clipboard.write_text(&text);
+        let said = said.clone();
         spawn_local(async move {
             let outcome = match copying.await {
                 Ok(_) => texts.copied,
                 Err(_) => texts.not_copied,
             };
-            // The component may have been removed meanwhile.
-            _ = said.try_set(Some(outcome));
-            set_timeout(move || _ = said.try_set(Some("")), SAID_FOR);
+            say(&said, outcome);
+            set_timeout(move || say(&said, ""), SAID_FOR);
         });
     };
-    view! {
-        <span class="logto-copy-button" hidden=move || said.get().is_none()>
-            <button type="button" class=class on:click=copy>
-                {children()}
-            </button>
-            <span class="logto-copy-button__said" role="status">
-                {move || said.get().unwrap_or_default()}
-            </span>
-        </span>
+    let copy = Closure::<dyn FnMut()>::new(copy).into_js_value();
+    // In the place of the one before, when another text comes into the same element.
+    shown.set_onclick(Some(copy.unchecked_ref()));
+}
+
+fn say(shown: &HtmlElement, text: &str) {
+    if let Some(said) = shown.last_element_child() {
+        said.set_text_content(Some(text));
     }
 }
 

@@ -15,7 +15,7 @@ use crate::model::{AuthState, Viewer};
 pub struct AuthContext {
     state: RwSignal<AuthState>,
     /// Somebody was signed in on this page.
-    was_signed_in: StoredValue<bool>,
+    was_signed_in: RwSignal<bool>,
     ends_in: RwSignal<Option<u32>>,
     changes: RwSignal<u32>,
 }
@@ -53,7 +53,7 @@ impl AuthContext {
     /// Whether the session has ended while the page was open, tracked.
     #[must_use]
     pub fn has_ended(self) -> bool {
-        self.is_signed_out() && self.was_signed_in.get_value()
+        self.is_signed_out() && self.was_signed_in.get()
     }
 
     /// The ids of the person's organizations, tracked; none when nobody is signed in.
@@ -113,7 +113,7 @@ impl AuthContext {
     #[must_use]
     pub fn with_state(state: AuthState) -> Self {
         Self {
-            was_signed_in: StoredValue::new(state.session().is_some()),
+            was_signed_in: RwSignal::new(state.session().is_some()),
             state: RwSignal::new(state),
             ends_in: RwSignal::new(None),
             changes: RwSignal::new(0),
@@ -145,7 +145,7 @@ impl AuthContext {
     pub(super) fn set(self, state: AuthState) {
         if self.state.with_untracked(|known| *known != state) {
             if state.session().is_some() {
-                self.was_signed_in.set_value(true);
+                self.was_signed_in.set(true);
             }
             self.state.set(state);
         }
