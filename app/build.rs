@@ -3,7 +3,11 @@
 //! These are the two crates that `leptos_i18n_build` calls; it would also bring ICU's data exporter, an archive reader and an
 //! HTTP client, for plural rules that nothing here uses.
 
-use std::{collections::BTreeSet, env, fs, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    path::PathBuf,
+};
 
 use leptos_i18n_parser::parse_locales::{
     options::{Config, FileFormat, ParseOptions},
@@ -44,5 +48,51 @@ fn main() {
     let code = leptos_i18n_codegen::gen_code(&parsed, None, false, Some(&attributes), false)
         .unwrap_or_else(|error| panic!("locales: {error}"));
     let folder = PathBuf::from(env::var_os("OUT_DIR").expect("cargo says where"));
-    fs::write(folder.join("i18n.rs"), code.to_string()).expect("the folder can be written to");
+    let write = |file: &str, code: String| {
+        fs::write(folder.join(file), code).expect("the folder can be written to");
+    };
+    write("i18n.rs", code.to_string());
+    write("component_texts.rs", component_texts(&names));
+}
+
+/// The texts of the components as one constant for each language: the browser need not make it, which would be far more code.
+fn component_texts(languages: &BTreeSet<String>) -> String {
+    let names = languages.iter();
+    let arms = names.map(|name| format!("Language::{name} => &{name}::TEXTS,\n"));
+    let arms: String = arms.collect();
+    let choice = format!(
+        "fn component_texts(language: Language) -> &'static (Texts, PanelTexts) {{\nmatch language {{\n{arms}}}\n}}\n"
+    );
+    let modules = languages.iter().map(|name| component_texts_in(name));
+    modules.chain([choice]).collect()
+}
+
+/// The sections `[logto.…]` and `[panels.…]` of a language.
+fn component_texts_in(language: &str) -> String {
+    let file = fs::read_to_string(format!("locales/{language}.toml")).expect("it was read before");
+    let mut tables: BTreeMap<&str, String> = BTreeMap::new();
+    for section in file.split("\n[").skip(1) {
+        let (name, lines) = section.split_once("]\n").expect("a section has a name");
+        let Some((table, group)) = name.split_once('.') else {
+            continue;
+        };
+        // A text is written in TOML as it is in Rust.
+        let texts = lines.lines().filter_map(|line| line.split_once(" = "));
+        let texts = texts.map(|(name, text)| format!("pub const {name}: &str = {text};\n"));
+        let module = format!("pub mod {group} {{\n{}}}\n", texts.collect::<String>());
+        tables.entry(table).or_default().push_str(&module);
+    }
+    let tables = tables.iter();
+    let tables = tables.map(|(table, groups)| format!("mod {table} {{\n{groups}}}\n"));
+    let tables: String = tables.collect();
+    format!(
+        "#[allow(non_upper_case_globals, clippy::all, clippy::pedantic, unused)]
+        mod {language} {{
+            {tables}
+            macro_rules! text {{ ($group:ident.$name:ident) => {{ self::logto::$group::$name }}; }}
+            macro_rules! panel_text {{ ($group:ident.$name:ident) => {{ self::panels::$group::$name }}; }}
+            pub static TEXTS: (super::Texts, super::PanelTexts) =
+                (leptos_logto::texts_from!(text), leptos_logto_panels::panel_texts_from!(panel_text));
+        }}\n"
+    )
 }

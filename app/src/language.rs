@@ -8,8 +8,6 @@
     )
 )]
 
-use std::sync::LazyLock;
-
 use leptos::prelude::*;
 use leptos_i18n::{Locale as _, td_string};
 use leptos_logto::{Texts, provide_texts};
@@ -54,33 +52,7 @@ pub fn texts(language: Language) -> &'static Texts {
     &component_texts(language).0
 }
 
-fn component_texts(language: Language) -> &'static (Texts, PanelTexts) {
-    static ALL: LazyLock<Vec<(Language, (Texts, PanelTexts))>> = LazyLock::new(|| {
-        Language::get_all()
-            .iter()
-            .map(|language| (*language, translate(*language)))
-            .collect()
-    });
-    let found = ALL.iter().find(|(known, _)| *known == language);
-    &found.unwrap_or(&ALL[0]).1
-}
-
-fn translate(language: Language) -> (Texts, PanelTexts) {
-    macro_rules! text {
-        ($group:ident.$name:ident) => {
-            td_string!(language, logto.$group.$name)
-        };
-    }
-    macro_rules! panel_text {
-        ($group:ident.$name:ident) => {
-            td_string!(language, panels.$group.$name)
-        };
-    }
-    (
-        leptos_logto::texts_from!(text),
-        leptos_logto_panels::panel_texts_from!(panel_text),
-    )
-}
+include!(concat!(env!("OUT_DIR"), "/component_texts.rs"));
 
 /// The name of the cookie that keeps the choice, without what `LogtoAuth::cookie_name` adds to it.
 pub const COOKIE: &str = "logto-language";
