@@ -162,6 +162,9 @@ const analyzeCopy = async (page: Page) => {
   const isOfPage = (url: URL): boolean => url.href === page.url();
   await copy.route(isOfPage, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
   await copy.goto(page.url());
+  // As high as the page: a bar that stays in view covers a row only until somebody scrolls.
+  const height = await copy.evaluate(() => document.documentElement.scrollHeight);
+  if (size) await copy.setViewportSize({ width: size.width, height: Math.max(size.height, height) });
   const results = await analyze(copy);
   await copy.unroute(isOfPage);
   return results;
