@@ -34,6 +34,8 @@ impl LogtoAuth {
         let mut interval = tokio::time::interval(Duration::from_mins(5));
         loop {
             interval.tick().await;
+            let now = self.client().now();
+            self.parts().tokens.recent_organization_claims.sweep(now);
             if let Err(error) = self.parts().sessions.sweep().await {
                 tracing::warn!(
                     error = chain(&error),

@@ -11,7 +11,7 @@ mod effective_request;
 mod lease;
 mod lookup;
 mod obtain;
-mod recent_user_info;
+mod recent_organization_claims;
 mod refresh;
 mod request;
 mod request_budget;

@@ -22,7 +22,7 @@ pub async fn organizations(auth: &Auth, person: &CurrentUser) -> Result<Organiza
 }
 
 /// The organizations of the person, with names and memberships that may be a minute old
-/// ([`Auth::recent_user_info`]): for a page that shows them beside something else.
+/// ([`Auth::recent_organization_claims`]): for a page that shows them beside something else.
 ///
 /// # Errors
 /// As [`organizations`].
@@ -30,7 +30,7 @@ pub async fn recent_organizations(
     auth: &Auth,
     person: &CurrentUser,
 ) -> Result<Organizations, AuthError> {
-    with_names(person, auth.recent_user_info().await)
+    with_names(person, auth.recent_organization_claims().await)
 }
 
 fn with_names(

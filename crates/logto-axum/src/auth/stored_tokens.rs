@@ -59,10 +59,13 @@ impl StoredTokens<'_> {
         let now = self.auth.app.client().now();
         let answer = self.record.as_ref();
         match answer.and_then(|record| record.answer(&effective, now)) {
-            Some(answer) => answer.map(|token| Obtained {
-                token,
-                cached: true,
-            }),
+            Some(answer) => {
+                self.auth.note_refusal(&request.audience, &answer);
+                answer.map(|token| Obtained {
+                    token,
+                    cached: true,
+                })
+            }
             None => self.auth.token(request).await,
         }
     }

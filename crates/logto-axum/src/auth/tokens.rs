@@ -67,12 +67,19 @@ impl Auth {
         let session = self.session_hash().ok_or(Error::SignedOut)?;
         let tokens = &self.app.parts().tokens;
         let obtained = tokens.obtain(&session, person, request, spent).await;
-        // Who is not in an organization may have been so within the last minute.
-        if request.audience.organization().is_some() && matches!(obtained, Err(Error::Forbidden(_)))
-        {
-            tokens.recent_user_info.forget(&session, person);
-        }
+        self.note_refusal(&request.audience, &obtained);
         obtained
+    }
+
+    /// Who is refused for an organization may have been in it within the last minute.
+    pub(super) fn note_refusal<T>(&self, audience: &Audience, obtained: &Result<T, Error>) {
+        if audience.organization().is_some()
+            && matches!(obtained, Err(Error::Forbidden(_)))
+            && let (Ok(person), Some(session)) = (self.signed_in(), self.session_hash())
+        {
+            let recent = &self.app.parts().tokens.recent_organization_claims;
+            recent.forget(&session, person, self.app.client().now());
+        }
     }
 
     /// The claims of the userinfo endpoint. Logto is asked each time, once for all who wait for the
@@ -81,41 +88,41 @@ impl Auth {
     /// # Errors
     /// As [`token`](Self::token).
     pub async fn user_info(&self) -> Result<Claims, Error> {
-        let fetched = self.fetch_user_info().await?;
-        Ok(Arc::unwrap_or_clone(fetched))
+        let asked_at = self.app.client().now();
+        let claims = self.fetch_user_info().await?;
+        if let (Ok(person), Some(session)) = (self.signed_in(), self.session_hash()) {
+            let recent = &self.app.parts().tokens.recent_organization_claims;
+            let now = self.app.client().now();
+            recent.update(&session, person, &claims, asked_at, now);
+        }
+        Ok(claims)
     }
 
-    /// The claims of the userinfo endpoint, at most a minute old: for what many pages show, such as
-    /// the names of organizations. Logto is asked when this process has no answer of the last minute
-    /// for the session and its scopes.
+    /// What the userinfo endpoint says about organizations: the claims `organizations`,
+    /// `organization_roles` and `organization_data`, at most a minute old, for pages that name
+    /// organizations. Logto is asked when this process has no answer of the last minute for the
+    /// session and its scopes.
     ///
     /// Not for a decision about what the person may do.
     ///
     /// # Errors
     /// As [`token`](Self::token).
-    pub async fn recent_user_info(&self) -> Result<Arc<Claims>, Error> {
+    pub async fn recent_organization_claims(&self) -> Result<Arc<Claims>, Error> {
         let person = self.signed_in()?;
         let session = self.session_hash().ok_or(Error::SignedOut)?;
-        let recent = &self.app.parts().tokens.recent_user_info;
-        match recent.of(&session, person, self.app.client().now()) {
-            Some(claims) => Ok(claims),
-            None => self.fetch_user_info().await,
+        let recent = &self.app.parts().tokens.recent_organization_claims;
+        let asked_at = self.app.client().now();
+        if let Some(claims) = recent.of(&session, person, asked_at) {
+            return Ok(claims);
         }
+        let claims = self.fetch_user_info().await?;
+        let now = self.app.client().now();
+        Ok(recent.note(&session, person, &claims, asked_at, now))
     }
 
-    async fn fetch_user_info(&self) -> Result<Arc<Claims>, Error> {
+    async fn fetch_user_info(&self) -> Result<Claims, Error> {
         let asked = timeout(PATIENCE, self.ask_for_user_info()).await;
-        let claims = Arc::new(asked.unwrap_or(Err(Error::TimedOut))?);
-        if let (Ok(person), Some(session)) = (self.signed_in(), self.session_hash()) {
-            let recent = &self.app.parts().tokens.recent_user_info;
-            recent.note(
-                &session,
-                person,
-                Arc::clone(&claims),
-                self.app.client().now(),
-            );
-        }
-        Ok(claims)
+        asked.unwrap_or(Err(Error::TimedOut))
     }
 
     async fn ask_for_user_info(&self) -> Result<Claims, Error> {

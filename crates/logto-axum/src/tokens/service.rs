@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
 
 use super::{
-    recent_user_info::RecentUserInfo, request_budget::RequestBudget, revocations::Revocations,
-    single_flight::Flights, user_info_flights::UserInfoFlights,
+    recent_organization_claims::RecentOrganizationClaims, request_budget::RequestBudget,
+    revocations::Revocations, single_flight::Flights, user_info_flights::UserInfoFlights,
 };
 use crate::{hooks::Events, log_limit::LogLimit, session::Sessions};
 
@@ -21,7 +21,7 @@ pub(crate) struct TokenService {
     pub(crate) flights: Arc<Flights>,
     pub(super) request_budget: Arc<RequestBudget>,
     pub(super) user_info: Arc<UserInfoFlights>,
-    pub(crate) recent_user_info: Arc<RecentUserInfo>,
+    pub(crate) recent_organization_claims: Arc<RecentOrganizationClaims>,
     pub(super) revocations: Arc<Revocations>,
     pub(super) events: Events,
     pub(super) lease_failures: Arc<LogLimit>,
@@ -42,7 +42,7 @@ impl TokenService {
             flights: Arc::default(),
             request_budget: Arc::default(),
             user_info: Arc::default(),
-            recent_user_info: Arc::default(),
+            recent_organization_claims: Arc::default(),
             revocations: Arc::default(),
             events,
             lease_failures: Arc::default(),

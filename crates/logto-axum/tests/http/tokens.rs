@@ -266,41 +266,41 @@ async fn userinfo_is_asked_once_for_all_who_wait_for_it() {
 
 /// L11
 #[tokio::test]
-async fn recent_userinfo_is_asked_once_a_minute_and_again_when_the_scopes_change() {
+async fn organization_claims_are_asked_for_once_a_minute_and_again_when_the_scopes_change() {
     let app = App::start().await;
     let mut browser = app.signed_in("alice").await;
     let asked = || app.provider.controls.count("/oidc/me");
     for _ in 0..3 {
         let info: Value =
-            serde_json::from_str(&browser.get("/recent-user-info").await.body).unwrap();
+            serde_json::from_str(&browser.get("/recent-organization-claims").await.body).unwrap();
         assert_eq!(info["sub"], ALICE);
     }
     assert_eq!(asked(), 1);
     app.pass(60);
-    browser.get("/recent-user-info").await;
+    browser.get("/recent-organization-claims").await;
     assert_eq!(asked(), 2);
 
     // The newest answer counts, whoever wanted it.
-    let new = format!(r#"{{"sub":{ALICE:?},"name":"New"}}"#);
+    let new = format!(r#"{{"sub":{ALICE:?},"organizations":["new"]}}"#);
     app.provider.answer_next("/oidc/me", 200, &new);
     browser.get("/user-info").await;
-    let info = browser.get("/recent-user-info").await.body;
-    assert!(info.contains("New") && asked() == 3, "{info}");
+    let info = browser.get("/recent-organization-claims").await.body;
+    assert!(info.contains("[\"new\"]") && asked() == 3, "{info}");
 
     let request = browser.form("/scopes").form(&[("scope", "profile")]);
     browser.send(request).await;
-    let info = browser.get("/recent-user-info").await.body;
-    assert!(info.contains("Alice") && asked() == 4, "{info}");
+    let info = browser.get("/recent-organization-claims").await.body;
+    assert!(!info.contains("new") && asked() == 4, "{info}");
 
     // An error is not kept.
     app.pass(60);
     app.provider.controls.fail_next("/oidc/me", 503, 1);
-    assert_eq!(browser.get("/recent-user-info").await.status, 502);
-    assert_eq!(browser.get("/recent-user-info").await.status, 200);
+    assert_eq!(browser.get("/recent-organization-claims").await.status, 502);
+    assert_eq!(browser.get("/recent-organization-claims").await.status, 200);
 
     let mut left = browser.clone();
     browser.post("/sign-out").await;
-    assert_eq!(left.get("/recent-user-info").await.status, 401);
+    assert_eq!(left.get("/recent-organization-claims").await.status, 401);
 }
 
 /// RF-01

@@ -36,7 +36,10 @@ pub fn routes(latch: Arc<Latch>) -> Router {
         .route("/token", get(token))
         .route("/tokens", get(many_tokens))
         .route("/user-info", get(user_info))
-        .route("/recent-user-info", get(recent_user_info))
+        .route(
+            "/recent-organization-claims",
+            get(recent_organization_claims),
+        )
         .route("/user-infos", get(many_user_infos))
         .route("/broken", get(broken))
         .route("/cart", get(read_cart).post(write_cart))
@@ -265,8 +268,8 @@ async fn user_info(auth: Auth) -> Response {
     }
 }
 
-async fn recent_user_info(auth: Auth) -> Response {
-    match auth.recent_user_info().await {
+async fn recent_organization_claims(auth: Auth) -> Response {
+    match auth.recent_organization_claims().await {
         Ok(claims) => Json(&*claims).into_response(),
         Err(error) => refusal(&error).into_response(),
     }
