@@ -24,6 +24,23 @@ test('fetching userinfo loads no new document, and Back undoes it', async ({ sit
   expect(documents).toEqual([]);
 });
 
+test('a page that was left does not stay in memory', async ({ site, page, context, signIn }) => {
+  await signIn(site, visitor, Profile.path);
+  const devtools = await context.newCDPSession(page);
+  await page.evaluate(() => {
+    const panel = document.querySelector('.logto-user-info-panel');
+    if (panel) Object.assign(window, { panel: new WeakRef(panel) });
+  });
+  const isThere = async (): Promise<boolean> => {
+    await devtools.send('HeapProfiler.collectGarbage');
+    return page.evaluate(() => (window as unknown as { panel: WeakRef<Element> }).panel.deref() !== undefined);
+  };
+  expect(await isThere()).toBe(true);
+  await site.bar.organizationsLink.click();
+  await expect(page).toHaveURL('/organizations');
+  await expect.poll(isThere).toBe(false);
+});
+
 test('a button copies the JSON of what is on the page, and says so', async ({ site, context, signIn }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await signIn(site, visitor, Profile.pathWithUserInfo);

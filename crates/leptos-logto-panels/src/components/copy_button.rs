@@ -3,8 +3,8 @@ use std::time::Duration;
 use leptos::{
     prelude::*,
     task::spawn_local,
-    wasm_bindgen::{JsCast as _, prelude::Closure},
-    web_sys::{Element, HtmlElement},
+    wasm_bindgen::JsCast as _,
+    web_sys::{Element, HtmlElement, MouseEvent},
 };
 
 use crate::panel_texts::{CopyTexts, use_panel_texts};
@@ -30,8 +30,8 @@ pub fn CopyButton(
     let texts = &use_panel_texts().copy;
     let said = if copied { texts.copied } else { "" };
     view! {
-        <span class="logto-copy-button" hidden=!copied use:copies=(text, texts)>
-            <button type="button" class=class>
+        <span class="logto-copy-button" hidden=!copied use:show_where_it_works>
+            <button type="button" class=class on:click=move |press| copy(&press, &text, texts)>
                 {children()}
             </button>
             <span class="logto-copy-button__said" role="status">
@@ -41,33 +41,36 @@ pub fn CopyButton(
     }
 }
 
-/// Shows the button, and copies the text at a press. It works on the page itself: with signals, the first page would load
-/// twice as much code for this. What is inside the element is not there yet.
-fn copies(shown: Element, (text, texts): (String, &'static CopyTexts)) {
-    let Some(clipboard) = clipboard() else {
-        return;
-    };
-    let shown: HtmlElement = shown.unchecked_into();
-    shown.set_hidden(false);
-    let said = shown.clone();
-    let copy = move || {
-        let copying = clipboard.write_text(&text);
-        let said = said.clone();
-        spawn_local(async move {
-            let outcome = match copying.await {
-                Ok(_) => texts.copied,
-                Err(_) => texts.not_copied,
-            };
-            say(&said, outcome);
-            set_timeout(move || say(&said, ""), SAID_FOR);
-        });
-    };
-    let copy = Closure::<dyn FnMut()>::new(copy).into_js_value();
-    // In the place of the one before, when another text comes into the same element.
-    shown.set_onclick(Some(copy.unchecked_ref()));
+/// An element that needs the clipboard. It works on the page itself: with signals, the first page would load twice as much code
+/// for this.
+fn show_where_it_works(shown: Element) {
+    if clipboard().is_some() {
+        let shown: HtmlElement = shown.unchecked_into();
+        shown.set_hidden(false);
+    }
 }
 
-fn say(shown: &HtmlElement, text: &str) {
+/// Copies the text and says so beside the button. Nothing keeps the element longer than the page has it.
+fn copy(press: &MouseEvent, text: &str, texts: &'static CopyTexts) {
+    let pressed = press
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let shown = pressed.and_then(|pressed| pressed.closest(".logto-copy-button").ok()?);
+    let (Some(shown), Some(clipboard)) = (shown, clipboard()) else {
+        return;
+    };
+    let copying = clipboard.write_text(text);
+    spawn_local(async move {
+        let outcome = match copying.await {
+            Ok(_) => texts.copied,
+            Err(_) => texts.not_copied,
+        };
+        say(&shown, outcome);
+        set_timeout(move || say(&shown, ""), SAID_FOR);
+    });
+}
+
+fn say(shown: &Element, text: &str) {
     if let Some(said) = shown.last_element_child() {
         said.set_text_content(Some(text));
     }
