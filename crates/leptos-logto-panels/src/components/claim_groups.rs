@@ -196,11 +196,17 @@ fn scope(claim: &ClaimRow) -> &str {
     claim.scope.as_deref().unwrap_or_default()
 }
 
-/// The most frequent of these texts, the first of several.
+/// The most frequent of these texts, the first of several. There are few different ones.
 fn most_frequent<'a>(texts: &[&'a str]) -> &'a str {
-    let count = |text: &&&str| texts.iter().filter(|other| other == text).count();
-    let most = texts.iter().rev().max_by_key(count);
-    most.copied().unwrap_or_default()
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for text in texts {
+        match counts.iter_mut().find(|(known, _)| known == text) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((text, 1)),
+        }
+    }
+    let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
+    most.map(|(text, _)| text).unwrap_or_default()
 }
 
 /// Claims that are missing for one reason, and have one way to them.

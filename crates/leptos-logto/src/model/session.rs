@@ -43,8 +43,12 @@ pub struct Session {
     pub organization_roles: Option<Vec<String>>,
     /// The scopes that were granted at the sign-in.
     pub scopes: Vec<String>,
-    /// The scopes and permissions that the person has switched off, in this session or before a new
-    /// authorization, which did not request them: nobody else can help.
+    /// The scopes and permissions that the person can turn on in Scopes: those that they switched off in
+    /// this session, and those that a sign-in requests by itself and that this one did not. They were
+    /// turned off before it, it asked for less ([`SignInRequest::scopes`]), or the configuration has
+    /// more since.
+    ///
+    /// [`SignInRequest::scopes`]: https://docs.rs/logto-axum/latest/logto_axum/struct.SignInRequest.html#structfield.scopes
     pub switched_off: Vec<String>,
     /// When it ends.
     pub end: SessionEnd,
