@@ -3,16 +3,13 @@
 //! These are the two crates that `leptos_i18n_build` calls; it would also bring ICU's data exporter, an archive reader and an
 //! HTTP client, for plural rules that nothing here uses.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    env, fs,
-    path::PathBuf,
-};
+use std::{collections::BTreeSet, env, fs, path::PathBuf};
 
 use leptos_i18n_parser::parse_locales::{
     options::{Config, FileFormat, ParseOptions},
     parse_locales,
 };
+use toml::{Table, Value};
 
 /// The language of those who ask for none that is here.
 const DEFAULT: &str = "en";
@@ -70,21 +67,22 @@ fn component_texts(languages: &BTreeSet<String>) -> String {
 /// The sections `[logto.…]` and `[panels.…]` of a language.
 fn component_texts_in(language: &str) -> String {
     let file = fs::read_to_string(format!("locales/{language}.toml")).expect("it was read before");
-    let mut tables: BTreeMap<&str, String> = BTreeMap::new();
-    for section in file.split("\n[").skip(1) {
-        let (name, lines) = section.split_once("]\n").expect("a section has a name");
-        let Some((table, group)) = name.split_once('.') else {
-            continue;
-        };
-        // A text is written in TOML as it is in Rust.
-        let texts = lines.lines().filter_map(|line| line.split_once(" = "));
-        let texts = texts.map(|(name, text)| format!("pub const {name}: &str = {text};\n"));
-        let module = format!("pub mod {group} {{\n{}}}\n", texts.collect::<String>());
-        tables.entry(table).or_default().push_str(&module);
-    }
-    let tables = tables.iter();
-    let tables = tables.map(|(table, groups)| format!("mod {table} {{\n{groups}}}\n"));
-    let tables: String = tables.collect();
+    let sections: Table = file.parse().expect("it was read before");
+    let constant = |(name, text): (&String, &Value)| {
+        let text = text.as_str().expect("a text");
+        format!("pub const {name}: &str = {text:?};\n")
+    };
+    let module = |(group, texts): (&String, &Value)| {
+        let texts = texts.as_table().expect("a section of texts");
+        let constants: String = texts.iter().map(constant).collect();
+        format!("pub mod {group} {{\n{constants}}}\n")
+    };
+    let table = |name: &str| {
+        let groups = sections[name].as_table().expect("sections");
+        let modules: String = groups.iter().map(module).collect();
+        format!("mod {name} {{\n{modules}}}\n")
+    };
+    let tables = ["logto", "panels"].map(table).concat();
     format!(
         "#[allow(non_upper_case_globals, clippy::all, clippy::pedantic, unused)]
         mod {language} {{
