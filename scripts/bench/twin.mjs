@@ -80,9 +80,14 @@ function make(html) {
   return `static TEXTS: &[&str] = &[\n${texts.map(literal).join(",\n")}\n];\n${functions.join("\n")}\n${page}\n`;
 }
 
+/** A tag with its attributes in the order of their names: Leptos writes classes last. */
+const inOrder = (tag, start, attributes) =>
+  `${start}${[...attributes.matchAll(/\s+[^\s=>]+(?:="[^"]*")?/g)].map(([attribute]) => attribute.trim()).toSorted().map(attribute => ` ${attribute}`).join("")}>`;
+
 /** What two pages must have in common: without markers of hydration and nonces, and without the order of what is appended. */
 const comparable = html =>
-  html.replace(/<script(?: nonce="[^"]*")?>__[\s\S]*?<\/script>/g, "").replace(/<!(?:--.*?--)?>/g, "").replace(/<!DOCTYPE html>/i, "").replace(/(?:nonce|crossorigin)="[^"]*"/g, "").replaceAll(/\s+>/g, ">");
+  html.replace(/<script(?: nonce="[^"]*")?>__[\s\S]*?<\/script>/g, "").replace(/<!(?:--.*?--)?>/g, "").replace(/<!DOCTYPE html>/i, "")
+    .replace(/(?:nonce|crossorigin)="[^"]*"/g, "").replace(/(<[a-z0-9-]+)((?:\s+[^\s=>]+(?:="[^"]*")?)*)\s*>/gi, inOrder);
 
 const [what, page, other] = process.argv.slice(2);
 const html = readFileSync(page, "utf8");
