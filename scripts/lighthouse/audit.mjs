@@ -1,6 +1,6 @@
 // Lighthouse on a few pages, as a phone on a slow line (its default): node audit.mjs BASE_URL COOKIE
 //
-// Prints the four categories and what lost points. Fails below the thresholds, unless LIGHTHOUSE_REPORT_ONLY is set.
+// Prints the four categories, what lost points, and when one can interact (median of the runs). Fails below the thresholds, unless LIGHTHOUSE_REPORT_ONLY is set.
 // Performance is the median of LIGHTHOUSE_RUNS runs (3), since it varies with what else the machine does.
 
 import { launch } from 'chrome-launcher';
@@ -57,7 +57,9 @@ try {
       const lhr = category === 'performance' ? median : first;
       return { category, least, reached: score(lhr, category), lost: losses(lhr, category) };
     });
+    const time = (id) => median.audits[id].displayValue?.replace('\u00a0', ' ');
     console.log(`${page.path.padEnd(16)}${judged.map(({ reached }) => `${reached}`.padStart(16)).join('')}`);
+    console.log(`  interactive after ${time('interactive')}, blocked for ${time('total-blocking-time')}`);
     for (const { category, least, reached, lost } of judged) {
       if (lost.length > 0) console.log(`  ${category}: ${lost.join(', ')}`);
       if (reached < least) failures.push(`${page.path} has ${reached} for ${category}; it must have ${least}`);
