@@ -1,9 +1,10 @@
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::{either::EitherOf3, prelude::*, tachys::html::InertElement};
 use leptos_logto::{
     AuthState, FirstScreen, Notice, NoticeTone, Page, SignInLink, SignedOutNotice, use_auth,
 };
 use leptos_meta::Title;
 use leptos_router::ChooseView;
+use maud::html;
 
 use super::lazy_pages;
 use crate::{
@@ -103,38 +104,46 @@ fn Welcome() -> impl IntoView {
     }
 }
 
-/// The pages that are not for everybody: who opens one signs in first, and lands there.
+/// The pages that are not for everybody: who opens one signs in first, and lands there. The way to the sign-in is the server's.
 #[component]
 fn Pages() -> impl IntoView {
-    let page = |path: &'static str, title: &'static str, lead: &'static str| {
-        view! {
-            <li class="start__page">
-                // The way to the sign-in is the server's.
-                <a href=path rel="external">
-                    {title}
-                </a>
-                <p>{lead}</p>
-            </li>
+    let orders = Site::orders_api().map(|_| (paths::ORDERS, t!(orders.title), t!(orders.lead)));
+    let pages = [
+        Some((paths::PROFILE, t!(profile.title), t!(profile.lead))),
+        Some((paths::SCOPES, t!(scopes.title), t!(scopes.lead))),
+        Some((paths::APIS, t!(apis.title), t!(apis.lead))),
+        orders,
+        Some((
+            paths::ORGANIZATIONS,
+            t!(organizations.title),
+            t!(organizations.lead),
+        )),
+    ];
+    let panel = html! {
+        section.panel {
+            h2 { (t!(home.try_title)) }
+            p { (t!(home.try_about)) }
+            ul.start__pages {
+                @for (path, title, lead) in pages.into_iter().flatten() {
+                    li.start__page {
+                        a href=(path) rel="external" { (title) }
+                        p { (lead) }
+                    }
+                }
+            }
         }
     };
-    view! {
-        <section class="panel">
-            <h2>{t!(home.try_title)}</h2>
-            <p>{t!(home.try_about)}</p>
-            <ul class="start__pages">
-                {page(paths::PROFILE, t!(profile.title), t!(profile.lead))}
-                {page(paths::SCOPES, t!(scopes.title), t!(scopes.lead))}
-                {page(paths::APIS, t!(apis.title), t!(apis.lead))}
-                {Site::orders_api().map(|_| page(paths::ORDERS, t!(orders.title), t!(orders.lead)))}
-                {page(paths::ORGANIZATIONS, t!(organizations.title), t!(organizations.lead))}
-            </ul>
-        </section>
-    }
+    InertElement::new(panel.into_string())
 }
 
-/// With the development identity provider: says so, and with which accounts one can sign in.
+/// With the development identity provider, which only development builds have: a release loads no code for it.
 #[component]
 fn Accounts() -> impl IntoView {
+    cfg!(debug_assertions).then(account_list)
+}
+
+/// Says that this is the development identity provider, and with which accounts one can sign in.
+fn account_list() -> Option<impl IntoView> {
     let accounts = Site::accounts();
     (!accounts.is_empty()).then(|| {
         view! {
