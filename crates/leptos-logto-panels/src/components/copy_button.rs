@@ -4,7 +4,7 @@ use leptos::{
     prelude::*,
     task::spawn_local,
     wasm_bindgen::JsCast as _,
-    web_sys::{Element, HtmlElement, MouseEvent},
+    web_sys::{Element, MouseEvent},
 };
 
 use crate::panel_texts::{CopyTexts, use_panel_texts};
@@ -45,8 +45,7 @@ pub fn CopyButton(
 /// for this.
 fn show_where_it_works(shown: Element) {
     if clipboard().is_some() {
-        let shown: HtmlElement = shown.unchecked_into();
-        shown.set_hidden(false);
+        _ = shown.remove_attribute("hidden");
     }
 }
 
@@ -71,7 +70,7 @@ fn copy(press: &MouseEvent, text: &str, texts: &'static CopyTexts) {
 }
 
 fn say(shown: &Element, text: &str) {
-    if let Some(said) = shown.last_element_child() {
+    if let Ok(Some(said)) = shown.query_selector("[role=status]") {
         said.set_text_content(Some(text));
     }
 }

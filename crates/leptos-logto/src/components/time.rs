@@ -1,6 +1,6 @@
 use leptos::{
     prelude::*,
-    wasm_bindgen::{JsCast as _, JsValue},
+    wasm_bindgen::JsValue,
     web_sys::{Element, js_sys::Date},
 };
 
@@ -49,18 +49,13 @@ pub fn Time(
 /// there are no elements.
 pub fn show_local_times(root: &Element) {
     let format = time_format(false);
-    let Ok(times) = root.query_selector_all("time.logto-time") else {
-        return;
-    };
-    for index in 0..times.length() {
-        let time = times
-            .item(index)
-            .and_then(|node| node.dyn_into::<Element>().ok());
-        let local_time = |time: &Element| local(&time.get_attribute("datetime")?);
-        if let Some(time) = time
-            && let Some(local) = local_time(&time)
-        {
+    while let Ok(Some(time)) = root.query_selector("time.logto-time:not([data-local])") {
+        let moment = time.get_attribute("datetime").unwrap_or_default();
+        if let Some(local) = local(&moment) {
             time.set_text_content(Some(&local.format(format)));
+        }
+        if time.set_attribute("data-local", "").is_err() {
+            break;
         }
     }
 }
