@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev minimal account dist test test-opentelemetry test-live check features fmt api-fuzz fuzz e2e judge screenshots pictures bench hold deploy-test package lighthouse profile edit-times size docs setup lock clean
+.PHONY: help run dev minimal account dist test test-opentelemetry test-live check features fmt api-fuzz fuzz e2e judge screenshots pictures bench hold deploy-test package lighthouse profile size docs setup lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -60,9 +60,6 @@ bench: ## What requests cost, beside a bare handler, axum-login and plain Leptos
 
 profile: ## A flame graph of a row of the bench: PROFILE=profile, home, guarded, ...
 	@bash scripts/profile.sh
-
-edit-times: ## How long a change of one line takes to arrive in the page of `make dev`
-	@bash scripts/edit-times.sh
 
 hold: ## Fault injection: floods, a full disk, a stop in between; all, or those in HOLD="NAME..."
 	@bash scripts/hold.sh $(HOLD)
