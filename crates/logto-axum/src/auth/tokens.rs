@@ -75,10 +75,10 @@ impl Auth {
     pub(super) fn note_refusal<T>(&self, audience: &Audience, obtained: &Result<T, Error>) {
         if audience.organization().is_some()
             && matches!(obtained, Err(Error::Forbidden(_)))
-            && let (Ok(person), Some(session)) = (self.signed_in(), self.session_hash())
+            && let Some(session) = self.session_hash()
         {
             let recent = &self.app.parts().tokens.recent_organization_claims;
-            recent.forget(&session, person, self.app.client().now());
+            recent.forget(&session, self.app.client().now());
         }
     }
 

@@ -5,13 +5,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use logto::Claims;
+use logto::{Claims, Scopes};
 use serde_json::{Map, Value};
 
-use crate::{
-    hash::{Hash, digest},
-    session::CurrentUser,
-};
+use crate::{hash::Hash, session::CurrentUser};
 
 /// The claims that are kept.
 const KEPT: [&str; 3] = ["organizations", "organization_roles", "organization_data"];
@@ -37,17 +34,34 @@ struct Entry {
     /// `None`: what was asked for until `at` is no longer so.
     claims: Option<Arc<Claims>>,
     bytes: usize,
-    /// A scope that is granted or switched off has other claims in the answer.
-    scopes: String,
+    basis: Basis,
     at: u64,
+}
+
+/// What an answer depends on: a scope that is granted or switched off has other claims in it.
+#[derive(Debug, Default, PartialEq)]
+struct Basis {
+    sub: String,
+    signed_in_at: i64,
+    scopes: Scopes,
+}
+
+impl Basis {
+    fn of(person: &CurrentUser) -> Self {
+        Self {
+            sub: person.claims.sub.clone(),
+            signed_in_at: person.signed_in_at,
+            scopes: person.in_use(),
+        }
+    }
 }
 
 impl RecentOrganizationClaims {
     /// The answer for a session, at a time in Unix seconds.
     pub(crate) fn of(&self, session: &Hash, person: &CurrentUser, now: u64) -> Option<Arc<Claims>> {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = entries.by_session.get(&key(session, person))?;
-        let is_good = is_recent(entry.at, now) && entry.scopes == person.in_use().to_string();
+        let entry = entries.by_session.get(session)?;
+        let is_good = is_recent(entry.at, now) && entry.basis == Basis::of(person);
         entry.claims.clone().filter(|_| is_good)
     }
 
@@ -62,18 +76,17 @@ impl RecentOrganizationClaims {
     ) -> Arc<Claims> {
         let (claims, bytes) = about_organizations(answer);
         let claims = Arc::new(claims);
-        let key = key(session, person);
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.sweep(now);
         let is_forgotten =
             |entry: &Entry| entry.claims.is_none() && entry.at >= asked_at && entry.at <= now;
-        if !entries.by_session.get(&key).is_some_and(is_forgotten) {
+        if !entries.by_session.get(session).is_some_and(is_forgotten) {
             entries.insert(
-                key,
+                *session,
                 Entry {
                     claims: Some(Arc::clone(&claims)),
                     bytes,
-                    scopes: person.in_use().to_string(),
+                    basis: Basis::of(person),
                     at: now,
                 },
             );
@@ -92,7 +105,7 @@ impl RecentOrganizationClaims {
     ) {
         let is_kept = {
             let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            entries.by_session.contains_key(&key(session, person))
+            entries.by_session.contains_key(session)
         };
         if is_kept {
             self.note(session, person, answer, asked_at, now);
@@ -100,14 +113,14 @@ impl RecentOrganizationClaims {
     }
 
     /// What is kept for a session is no longer so, nor is an answer that is on its way.
-    pub(crate) fn forget(&self, session: &Hash, person: &CurrentUser, now: u64) {
+    pub(crate) fn forget(&self, session: &Hash, now: u64) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.insert(
-            key(session, person),
+            *session,
             Entry {
                 claims: None,
                 bytes: 0,
-                scopes: String::new(),
+                basis: Basis::default(),
                 at: now,
             },
         );
@@ -142,15 +155,6 @@ fn is_recent(at: u64, now: u64) -> bool {
     now.checked_sub(at).is_some_and(|age| age < RECENT)
 }
 
-fn key(session: &Hash, person: &CurrentUser) -> Hash {
-    digest(&[
-        b"organization claims",
-        session,
-        person.claims.sub.as_bytes(),
-        &person.signed_in_at.to_be_bytes(),
-    ])
-}
-
 /// The claims about organizations, and their length as JSON.
 fn about_organizations(answer: &Claims) -> (Claims, usize) {
     let kept = KEPT.into_iter();
@@ -164,7 +168,6 @@ fn about_organizations(answer: &Claims) -> (Claims, usize) {
 
 #[cfg(test)]
 mod tests {
-    use logto::Scopes;
     use serde_json::json;
 
     use super::*;
@@ -235,7 +238,7 @@ mod tests {
         let recent = RecentOrganizationClaims::default();
         let person = person("openid", "");
         recent.note(&[1; 32], &person, &answer(1), 100, 100);
-        recent.forget(&[1; 32], &person, 105);
+        recent.forget(&[1; 32], 105);
         assert!(recent.of(&[1; 32], &person, 105).is_none());
         recent.note(&[1; 32], &person, &answer(1), 104, 106);
         assert!(recent.of(&[1; 32], &person, 106).is_none());
