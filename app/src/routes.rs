@@ -1,11 +1,11 @@
 //! THE route table: path, page, and how it is rendered. Whom a page is for stands in `guards.rs`.
 
 use leptos::prelude::*;
-use leptos_logto::{AuthContext, GuardedRoute, Page, provide_refusals};
+use leptos_logto::{AuthContext, GuardedRoute, HydrationTask, Page, provide_refusals};
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
-    components::{Route, Router, Routes},
+    components::{FlatRoutes, Route, Router},
     path,
 };
 
@@ -28,8 +28,8 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=document_title text=""/>
         <Router>
-            <Frame>
-                <Routes fallback=NotFound>
+            <HydrationTask><Frame>
+                <FlatRoutes fallback=NotFound>
                     <Route path=path!("") view=Home ssr=SsrMode::Async/>
                     <GuardedRoute guard=guards::PROFILE view=Page::lazy(lazy_pages::profile)/>
                     <GuardedRoute guard=guards::SCOPES view=Page::lazy(lazy_pages::scopes)/>
@@ -41,8 +41,8 @@ pub fn App() -> impl IntoView {
                     <GuardedRoute guard=guards::SUPPORT view=Page::lazy(lazy_pages::support)/>
                     <GuardedRoute guard=guards::BILLING view=Page::lazy(lazy_pages::billing)/>
                     <Route path=path!("sign-in-problem") view=Page::lazy(lazy_pages::sign_in_problem) ssr=SsrMode::Async/>
-                </Routes>
-            </Frame>
+                </FlatRoutes>
+            </Frame></HydrationTask>
         </Router>
     }
 }

@@ -7,7 +7,8 @@ use leptos::{
     web_sys::{Element, FocusOptions, HtmlElement},
 };
 use leptos_logto::{
-    AuthState, GuardedLink, SessionNotice, SignInLink, UserButton, use_auth, use_page_paths,
+    AuthState, GuardedLink, HydrationTask, SessionNotice, SignInLink, UserButton, use_auth,
+    use_page_paths,
 };
 use leptos_router::hooks::use_location;
 
@@ -49,7 +50,7 @@ pub fn Frame(
                     "leptos-logto"
                 </a>
                 {move || match whose.get() {
-                    Whose::Somebodys => Either::Left(view! { <Account/> }),
+                    Whose::Somebodys => Either::Left(view! { <HydrationTask><Account/></HydrationTask> }),
                     Whose::Nobodys => {
                         Either::Right(Either::Left(view! { <SignInLink class="button button--quiet button--small">{t!(frame.sign_in)}</SignInLink> }))
                     }
@@ -63,7 +64,7 @@ pub fn Frame(
         </header>
         <SessionNotice/>
         <main id=MAIN tabindex="-1">
-            {children()}
+            <HydrationTask>{children()}</HydrationTask>
         </main>
         <footer class="foot">
             <div class="foot__inner">

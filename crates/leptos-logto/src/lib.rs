@@ -146,11 +146,12 @@ pub mod texts;
 
 pub use auth::{AuthContext, use_auth};
 pub use components::{
-    AnotherAccount, Avatar, GuardedLink, GuardedPage, GuardedRoute, Menu, Notice, NoticeTone,
-    OrganizationHead, OrganizationList, OrganizationSwitcher, OrganizationTile, Page, Problem,
-    Protect, QueryForm, Refusal, Refused, ScopesLink, SessionNotice, SignInLink, SignInProblem,
-    SignInPrompt, SignOutButton, SignedIn, SignedOut, SignedOutNotice, Time, UserButton,
-    ViewerField, provide_refusals, show_local_times, use_current_page, use_organization,
+    AnotherAccount, Avatar, GuardedLink, GuardedPage, GuardedRoute, HydrationTask, Menu, Notice,
+    NoticeTone, OrganizationHead, OrganizationList, OrganizationSwitcher, OrganizationTile, Page,
+    Problem, Protect, QueryForm, Refusal, Refused, ScopesLink, SessionNotice, SignInLink,
+    SignInProblem, SignInPrompt, SignOutButton, SignedIn, SignedOut, SignedOutNotice, Time,
+    UserButton, ViewerField, provide_refusals, show_local_times, use_current_page,
+    use_organization,
 };
 pub use error::AuthError;
 pub use logto_types::{Access, FirstScreen, Guard, Requirement, SessionEnd, SignOutExtent, paths};

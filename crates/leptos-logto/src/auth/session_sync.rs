@@ -34,8 +34,8 @@ use crate::{
 const CHANNEL: &str = "leptos-logto";
 /// A page that comes into view is checked again when the last check is older than this, in seconds.
 const STALE: f64 = 60.0;
-/// How old a page is at least when an event of the stream changes it, in seconds.
-const HYDRATED: f64 = 1.0;
+/// Between two looks whether the page is hydrated.
+const SOON: Duration = Duration::from_millis(50);
 
 /// What the page keeps beside the state. All of it is in the one thread of the browser.
 #[derive(Clone, Copy)]
@@ -47,11 +47,17 @@ struct SessionSync {
     checked_at: StoredValue<f64>,
     /// How far the browser's clock is ahead of the server's, in seconds.
     ahead: StoredValue<f64>,
+    is_hydrating: StoredValue<Box<dyn Fn() -> bool>, LocalStorage>,
 }
 
-/// Starts once the page is hydrated.
+/// Starts in the browser, and changes nothing before the page is hydrated.
 pub(crate) fn start(context: AuthContext) {
     Effect::new(move |_| {
+        let hydration = Owner::current_shared_context();
+        let is_hydrating = move || {
+            let hydration = hydration.as_ref();
+            hydration.is_some_and(|hydration| hydration.during_hydration())
+        };
         context.delete_draft_of_others();
         let sync = SessionSync {
             context,
@@ -59,18 +65,11 @@ pub(crate) fn start(context: AuthContext) {
             timer: StoredValue::new_local(None),
             checked_at: StoredValue::new(now()),
             ahead: StoredValue::new(0.0),
+            is_hydrating: StoredValue::new_local(Box::new(is_hydrating)),
         };
-        // A page that is loaded in parts is still being hydrated, and must not change meanwhile.
-        let began = now();
         let stream = SessionStream::new(move |event| {
-            let wait = HYDRATED - (now() - began);
-            if wait > 0.0 {
-                let event = event.to_owned();
-                let receive = move || sync.receive_event(&event);
-                set_timeout(receive, Duration::from_secs_f64(wait.min(HYDRATED)));
-            } else {
-                sync.receive_event(event);
-            }
+            let event = event.to_owned();
+            sync.when_hydrated(move || sync.receive_event(&event));
         });
         sync.listen_to_tabs();
         sync.listen_to_the_page(stream);
@@ -100,13 +99,23 @@ pub(crate) fn stay(context: AuthContext) {
 }
 
 impl SessionSync {
+    /// A page that is hydrated in several tasks, or whose code is on its way, must not change meanwhile: what is hydrated later
+    /// would not be what the HTML says.
+    fn when_hydrated(self, then: impl FnOnce() + 'static) {
+        if self.is_hydrating.with_value(|is_hydrating| is_hydrating()) {
+            set_timeout(move || self.when_hydrated(then), SOON);
+        } else {
+            then();
+        }
+    }
+
     fn listen_to_tabs(self) {
         let Ok(channel) = BroadcastChannel::new(CHANNEL) else {
             return;
         };
         let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(text) = event.data().as_string() {
-                self.receive(&text);
+                self.when_hydrated(move || self.receive(&text));
             }
         });
         channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
@@ -218,11 +227,13 @@ impl SessionSync {
         self.checked_at.set_value(now());
         spawn_local(async move {
             let answer = load_session().await;
-            let answered = matches!(&answer, Ok(state) if *state != AuthState::Unknown);
-            let document = answer.map_or(Document::Stays, |fresh| self.agree(fresh));
-            if document == Document::Stays {
-                then(answered);
-            }
+            self.when_hydrated(move || {
+                let answered = matches!(&answer, Ok(state) if *state != AuthState::Unknown);
+                let document = answer.map_or(Document::Stays, |fresh| self.agree(fresh));
+                if document == Document::Stays {
+                    then(answered);
+                }
+            });
         });
     }
 
@@ -264,7 +275,7 @@ impl SessionSync {
 
     fn tick(self, end: SessionEnd) {
         let (left, next) = next_tick(end, now() - self.ahead.get_value());
-        self.context.set_ends_in(left);
+        self.when_hydrated(move || self.context.set_ends_in(left));
         if next <= 0.0 {
             self.check(|_| {});
             return;

@@ -5,6 +5,7 @@ use leptos_router::{ChooseView, NestedRoute, SsrMode, hooks::use_params_map};
 use logto_types::{Access, Guard, Requirement};
 
 use super::{
+    hydration_task::HydrationTask,
     lost_access::{KnownAccess, LostAccess},
     page::Page,
     refused::{Refusal, refused},
@@ -68,7 +69,7 @@ impl ChooseView for GuardedPage {
     async fn choose(self) -> AnyView {
         let Self { guard, view } = self;
         let view = view.load().await;
-        view! { <Guarded guard view/> }.into_any()
+        view! { <HydrationTask><Guarded guard view/></HydrationTask> }.into_any()
     }
 
     /// The router waits for this before it renders the route, and not afterwards.

@@ -4,16 +4,10 @@ use std::{
     sync::Arc,
 };
 
-use leptos::{
-    children::ViewFn,
-    prelude::*,
-    wasm_split::SplitLoaderError,
-    web_sys::{
-        Event,
-        wasm_bindgen::{JsCast, closure::Closure},
-    },
-};
+use leptos::{children::ViewFn, prelude::*, wasm_split::SplitLoaderError};
 use leptos_router::{ChooseView, hooks::use_url};
+
+use super::plain_navigation::PlainNavigation;
 
 /// What a [`GuardedRoute`](crate::GuardedRoute) shows, or the `view` of a `Route`. Every component
 /// without props is one.
@@ -70,16 +64,17 @@ impl Page {
             Kind::Loaded(view) => view,
             Kind::Lazy(load) => {
                 let url = use_url().get_untracked();
-                let is_from_server = Owner::current_shared_context()
-                    .is_some_and(|context| context.during_hydration());
-                let plain_links = is_from_server.then(PlainLinks::begin);
+                let hydration =
+                    Owner::current_shared_context().filter(|context| context.during_hydration());
+                let plain_navigation = hydration.is_some().then(PlainNavigation::begin);
                 if let Ok(view) = load().await {
-                    if let Some(plain_links) = plain_links {
-                        plain_links.end();
-                    }
+                    drop(plain_navigation);
                     return view;
                 }
-                if !is_from_server {
+                if let Some(hydration) = hydration {
+                    // The rest of the page stays as it came. What is hydrated may change from now on.
+                    hydration.hydration_complete();
+                } else {
                     let mark = if url.search().is_empty() { "" } else { "?" };
                     let address = format!("{}{mark}{}", url.path(), url.search());
                     let _ = window().location().assign(&address);
@@ -108,29 +103,5 @@ impl ChooseView for Page {
     /// The router waits for this before it renders the route, and not afterwards.
     async fn preload(&self) {
         self.clone().load().await;
-    }
-}
-
-/// Leaves links to the browser. The router handles clicks before the page is hydrated, and its
-/// navigation would have no effect.
-struct PlainLinks(Closure<dyn Fn(Event)>);
-
-impl PlainLinks {
-    fn begin() -> Self {
-        let stop = Closure::<dyn Fn(Event)>::new(|event: Event| event.stop_immediate_propagation());
-        let _ = window().add_event_listener_with_callback_and_bool(
-            "click",
-            stop.as_ref().unchecked_ref(),
-            true,
-        );
-        Self(stop)
-    }
-
-    fn end(self) {
-        let _ = window().remove_event_listener_with_callback_and_bool(
-            "click",
-            self.0.as_ref().unchecked_ref(),
-            true,
-        );
     }
 }
