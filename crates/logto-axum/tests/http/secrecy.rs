@@ -1,38 +1,83 @@
 //! What must not be seen, in the log and in the database.
 
-use std::sync::Arc;
+use std::{
+    cell::RefCell,
+    sync::{Arc, Once},
+};
 
 use logto_axum::SqliteStore;
 use test_support::log::Lines;
-use tracing::{level_filters::LevelFilter, subscriber::DefaultGuard};
+use tracing::{Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::{
-    Layer as _,
-    filter::Targets,
+    Layer,
+    filter::dynamic_filter_fn,
     fmt::{self, format::FmtSpan},
     layer::SubscriberExt as _,
+    registry,
+    registry::LookupSpan,
 };
 
 use crate::support::{Answer, App, Browser, Watched};
 
+thread_local! {
+    static LOG: RefCell<Option<(LevelFilter, Lines)>> = const { RefCell::new(None) };
+}
+
 /// Everything our crates log from here on, in this thread.
-pub fn collect_log(level: LevelFilter) -> (Lines, DefaultGuard) {
+///
+/// One subscriber is there for all tests of this program, and asks each thread: with one for each
+/// test, what `tracing` has noted about an event for one of them would hold for the others.
+pub fn collect_log(level: LevelFilter) -> (Lines, CollectedLog) {
+    static SUBSCRIBER: Once = Once::new();
+
+    SUBSCRIBER.call_once(|| {
+        // At its most talkative, the spans that have no events, too.
+        let all = registry()
+            .with(layer(FmtSpan::FULL, |level| level == LevelFilter::TRACE))
+            .with(layer(FmtSpan::NONE, |level| level != LevelFilter::TRACE));
+        tracing::subscriber::set_global_default(all).unwrap();
+    });
     let lines = Lines::default();
-    let writer = lines.clone();
-    let ours = Targets::new()
-        .with_target("logto", level)
-        .with_target("logto_axum", level);
-    // At its most talkative, the spans that have no events, too.
-    let spans = match level {
-        LevelFilter::TRACE => FmtSpan::FULL,
-        _ => FmtSpan::NONE,
+    LOG.set(Some((level, lines.clone())));
+    (lines, CollectedLog)
+}
+
+/// Until it is dropped, the log is collected.
+pub struct CollectedLog;
+
+impl Drop for CollectedLog {
+    fn drop(&mut self) {
+        LOG.set(None);
+    }
+}
+
+/// Writes to the log of the thread that it is for.
+fn layer<S>(spans: FmtSpan, is_for: fn(LevelFilter) -> bool) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let ours = dynamic_filter_fn(move |event, _| {
+        LOG.with_borrow(|log| {
+            let level = log.as_ref().map(|(level, _)| *level);
+            let is_ours = ["logto", "logto_axum"].iter().any(|name| {
+                let rest = event.target().strip_prefix(name);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+            });
+            is_ours && level.is_some_and(|level| is_for(level) && *event.level() <= level)
+        })
+    });
+    let writer = || {
+        LOG.with_borrow(|log| {
+            log.as_ref()
+                .map(|(_, lines)| lines.clone())
+                .unwrap_or_default()
+        })
     };
-    let layer = fmt::layer()
+    fmt::layer()
         .with_ansi(false)
         .with_span_events(spans)
-        .with_writer(move || writer.clone())
-        .with_filter(ours);
-    let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
-    (lines, guard)
+        .with_writer(writer)
+        .with_filter(ours)
 }
 
 /// A stranger chooses the path; the log keeps its beginning.
