@@ -38,6 +38,8 @@ mod sqlite_file;
 mod sqlite_migrations;
 #[cfg(feature = "sqlite")]
 mod sqlite_pools;
+#[cfg(feature = "sqlite")]
+mod sqlite_reads;
 
 use std::{fmt, time::Duration};
 

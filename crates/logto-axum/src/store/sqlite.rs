@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use sqlx::Row;
+use sqlx::{Row, sqlite::SqliteRow};
 use tokio::sync::broadcast::{Receiver, Sender};
 use tokio_util::task::AbortOnDropHandle;
 
@@ -27,7 +27,8 @@ macro_rules! now_ms {
 
 /// Sessions in a `SQLite` file.
 ///
-/// Readers have connections of their own and never wait for a writer. Writes take their turn on one
+/// Readers have connections of their own and never wait for a writer. The session and the tokens of a
+/// request are read on its own thread, so the file belongs on a local disk. Writes take their turn on one
 /// connection; when 64 of them wait, or another process keeps the file locked for a second, they
 /// fail with [`StoreErrorKind::Busy`](crate::StoreErrorKind::Busy). What a sign-in, a refresh or a
 /// sign-out writes is on the disk when the call returns.
@@ -113,17 +114,22 @@ impl Store for SqliteStore {
     }
 
     async fn load_session(&self, id: &Hash) -> Result<Option<(SessionRow, Version)>, StoreError> {
-        let action = "read a session";
-        let mut reader = self.file.request_reader(action).await?;
-        let failed = self.file.failed(action);
         let query =
             "SELECT sealed, version, seen_at, expires_at, subject, sid FROM sessions WHERE id = ?";
-        let query = sqlx::query(query).bind(id.as_slice());
-        let row = reader.fetch_optional(query).await.map_err(&failed)?;
-        drop(reader);
-        row.map(|row| Ok((session_row(&row)?, row.try_get("version")?)))
-            .transpose()
-            .map_err(failed)
+        let at_once = |row: &rusqlite::Row<'_>| {
+            let session = SessionRow {
+                sealed: row.get("sealed")?,
+                seen_at: row.get("seen_at")?,
+                expires_at: row.get("expires_at")?,
+                subject: row.get("subject")?,
+                sid: row.get("sid")?,
+            };
+            Ok((session, row.get("version")?))
+        };
+        let from_pool = |row: &SqliteRow| Ok((session_row(row)?, row.try_get("version")?));
+        self.file
+            .row("read a session", query, id, at_once, from_pool)
+            .await
     }
 
     async fn update_session(
@@ -236,14 +242,16 @@ impl Store for SqliteStore {
     }
 
     async fn load_tokens(&self, session: &Hash) -> Result<Option<TokenRow>, StoreError> {
-        let action = "read tokens";
-        let mut reader = self.file.request_reader(action).await?;
-        let failed = self.file.failed(action);
-        let query = sqlx::query("SELECT sealed, version FROM tokens WHERE session = ?")
-            .bind(session.as_slice());
-        let row = reader.fetch_optional(query).await.map_err(&failed)?;
-        drop(reader);
-        row.as_ref().map(token_row).transpose().map_err(failed)
+        let query = "SELECT sealed, version FROM tokens WHERE session = ?";
+        let at_once = |row: &rusqlite::Row<'_>| {
+            Ok(TokenRow {
+                sealed: row.get("sealed")?,
+                version: row.get("version")?,
+            })
+        };
+        self.file
+            .row("read tokens", query, session, at_once, |row| token_row(row))
+            .await
     }
 
     async fn save_tokens(
@@ -445,5 +453,43 @@ impl Store for SqliteStore {
             .await
             .map_err(self.file.failed("write"))?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Both ways find the same, and that there is nothing.
+    #[tokio::test]
+    async fn what_cannot_be_read_at_once_is_read_through_the_pool() {
+        let folder = std::env::temp_dir().join(format!("sqlite-both-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let url = format!("sqlite://{}", folder.join("sessions.db").display());
+        let store = SqliteStore::open(&url).await.unwrap();
+        let row = SessionRow {
+            sealed: vec![1, 2, 3],
+            seen_at: 4,
+            expires_at: i64::MAX,
+            subject: Some([5; 32]),
+            sid: None,
+        };
+        let (id, nobody) = ([6; 32], [7; 32]);
+        assert!(store.create_session(&id, row.clone()).await.unwrap());
+        assert!(store.save_tokens(&id, vec![8], None, None).await.unwrap());
+        let tokens = TokenRow {
+            sealed: vec![8],
+            version: 1,
+        };
+        for _ in ["at once", "through the pool"] {
+            let session = store.load_session(&id).await.unwrap();
+            assert_eq!(session, Some((row.clone(), 1)));
+            assert_eq!(store.load_session(&nobody).await.unwrap(), None);
+            assert_eq!(store.load_tokens(&id).await.unwrap(), Some(tokens.clone()));
+            assert_eq!(store.load_tokens(&nobody).await.unwrap(), None);
+            store.file.close_reads();
+        }
+        drop(store);
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -6,14 +6,18 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
+use sqlx::{
+    SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteRow},
+};
 use tokio::{sync::Mutex, time::sleep};
 
 use super::{
     StoreError, StoreErrorKind,
     sqlite_file::{check_folder, failed, is_another_file, options},
-    sqlite_pools::{Durability, Pools, RequestReader, Writer, number},
+    sqlite_pools::{Durability, Pools, Writer, number},
 };
+use crate::hash::Hash;
 
 /// How many rows a sweep removes at once.
 const BATCH: u16 = 500;
@@ -80,12 +84,32 @@ impl Connections {
         pools.clone()
     }
 
-    /// A connection for a read of a request.
-    pub(super) async fn request_reader(
+    /// A row with this key, read at once where that can be, else through the pool.
+    pub(super) async fn row<T>(
         &self,
         action: &'static str,
-    ) -> Result<RequestReader, StoreError> {
-        self.pools().await?.request_reader(action).await
+        query: &'static str,
+        key: &Hash,
+        at_once: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+        from_pool: impl FnOnce(&SqliteRow) -> Result<T, sqlx::Error>,
+    ) -> Result<Option<T>, StoreError> {
+        let pools = self.pools().await?;
+        if let Ok(found) = pools.reads.row(query, key, at_once) {
+            return Ok(found);
+        }
+        let failed = self.failed(action);
+        let row = sqlx::query(query)
+            .bind(key.as_slice())
+            .fetch_optional(&pools.readers)
+            .await
+            .map_err(&failed)?;
+        row.as_ref().map(from_pool).transpose().map_err(failed)
+    }
+
+    /// From now on, everything is read through the pool.
+    #[cfg(test)]
+    pub(super) fn close_reads(&self) {
+        self.held().reads.close();
     }
 
     /// The connections for other readers.

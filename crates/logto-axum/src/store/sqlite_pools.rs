@@ -6,34 +6,28 @@ use std::{
     path::Path,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
 use sqlx::{
-    Execute, Executor as _, Sqlite, SqliteConnection, SqlitePool,
+    Sqlite, SqliteConnection, SqlitePool,
     pool::PoolConnection,
-    sqlite::{
-        SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
-    },
+    sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
 };
-use tokio::{
-    sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
-    time::timeout,
-};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     StoreError, StoreErrorKind,
     sqlite_contents::refuse_foreign,
     sqlite_file::{FileId, connect_sqlite, create, failed},
     sqlite_migrations::migrate,
+    sqlite_reads::Reads,
 };
 
-/// Connections for the reads of every request.
-const REQUEST_READERS: usize = 4;
-/// Connections for other readers.
-const OTHER_READERS: u32 = 2;
+/// Connections for readers, besides those that read at once.
+const READERS: u32 = 4;
 /// So many writes may wait; the next one is refused at once.
 const LONGEST_QUEUE: usize = 64;
 /// How long a reader or a writer waits for its connection.
@@ -48,8 +42,7 @@ const REWRITTEN_BYTES: i64 = 64 * 1024 * 1024;
 #[derive(Debug)]
 pub(super) struct Pools {
     pub(super) readers: SqlitePool,
-    request_readers: [Arc<Mutex<Option<PoolConnection<Sqlite>>>>; REQUEST_READERS],
-    next_reader: AtomicUsize,
+    pub(super) reads: Reads,
     writer: SqlitePool,
     queue: Arc<Semaphore>,
     file: FileId,
@@ -63,29 +56,6 @@ pub(super) enum Durability {
     Full,
     /// The file stays whole, and the last such writes may be lost.
     Relaxed,
-}
-
-/// A connection that reads for a request, for as long as it is held.
-///
-/// It is not given back to the pool in between, which would ask the thread of the connection
-/// whether it is well each time: that takes as long as the read.
-pub(super) struct RequestReader(OwnedMutexGuard<Option<PoolConnection<Sqlite>>>);
-
-impl RequestReader {
-    /// The row of a query, if there is one. After an error, the pool tests the connection.
-    pub(super) async fn fetch_optional<'q>(
-        &mut self,
-        query: impl Execute<'q, Sqlite> + 'q,
-    ) -> Result<Option<SqliteRow>, sqlx::Error> {
-        let Some(connection) = self.0.as_deref_mut() else {
-            return Err(sqlx::Error::PoolClosed);
-        };
-        let read = connection.fetch_optional(query).await;
-        if read.is_err() {
-            *self.0 = None;
-        }
-        read
-    }
 }
 
 /// The one connection that writes, for as long as it is held.
@@ -136,17 +106,14 @@ impl Pools {
         migrate(&writer).await?;
         rewrite(&writer).await?;
         let read_options = options.clone().pragma("query_only", "ON");
-        let request_readers = u32::try_from(REQUEST_READERS).unwrap_or(u32::MAX);
-        let all_readers = OTHER_READERS.saturating_add(request_readers);
-        let readers = connect_sqlite(pool(all_readers), read_options)
+        let readers = connect_sqlite(pool(READERS), read_options)
             .await
             .map_err(failed("open its file"))?;
         let file =
             FileId::of(path).map_err(|source| StoreError::new("look at its file", source))?;
         Ok(Self {
             readers,
-            request_readers: Default::default(),
-            next_reader: AtomicUsize::new(0),
+            reads: Reads::new(path.to_path_buf()),
             writer,
             queue: Arc::new(Semaphore::new(LONGEST_QUEUE)),
             file,
@@ -162,33 +129,6 @@ impl Pools {
     /// The open file turned out to be another one than it was.
     pub(super) fn set_stale(&self) {
         self.is_stale.store(true, Ordering::Relaxed);
-    }
-
-    /// A connection for a read of a request, once it is free.
-    pub(super) async fn request_reader(
-        &self,
-        action: &'static str,
-    ) -> Result<RequestReader, StoreError> {
-        let mut reader = timeout(CONNECTION_TIMEOUT, self.free_reader())
-            .await
-            .map_err(|_| failed(action)(sqlx::Error::PoolTimedOut))?;
-        if reader.is_none() {
-            *reader = Some(self.readers.acquire().await.map_err(failed(action))?);
-        }
-        Ok(RequestReader(reader))
-    }
-
-    async fn free_reader(&self) -> OwnedMutexGuard<Option<PoolConnection<Sqlite>>> {
-        let free = self.request_readers.iter();
-        let mut free = free.filter_map(|reader| reader.clone().try_lock_owned().ok());
-        if let Some(reader) = free.next() {
-            return reader;
-        }
-        let next = self.next_reader.fetch_add(1, Ordering::Relaxed);
-        self.request_readers[next % REQUEST_READERS]
-            .clone()
-            .lock_owned()
-            .await
     }
 
     /// The connection that writes, once those who came before are done.
@@ -220,9 +160,7 @@ impl Pools {
 
     /// Waits for pending writes, and closes the file.
     pub(super) async fn close(&self) {
-        for reader in &self.request_readers {
-            *reader.lock().await = None;
-        }
+        self.reads.close();
         tokio::join!(self.readers.close(), self.writer.close());
     }
 }
@@ -283,54 +221,32 @@ mod tests {
         (Pools::open(&options).await.unwrap(), folder)
     }
 
-    async fn seven(pools: &Pools) -> i64 {
-        use sqlx::Row as _;
-
-        let mut reader = pools.request_reader("test").await.unwrap();
-        let row = reader.fetch_optional(sqlx::query("SELECT 7")).await;
-        row.unwrap().unwrap().get(0)
+    /// How many sessions there are, read at once.
+    fn at_once(pools: &Pools) -> Option<i64> {
+        let query = "SELECT count(*) FROM sessions WHERE id <> ?";
+        pools.reads.row(query, &[7; 32], |row| row.get(0)).ok()?
     }
 
     #[tokio::test]
-    async fn a_reader_goes_on_after_an_error_and_after_a_read_that_nobody_waits_for() {
-        let (pools, folder) = open("readers").await;
-        for _ in 0..2 * REQUEST_READERS {
-            let mut reader = pools.request_reader("test").await.unwrap();
-            let nothing = sqlx::query("SELECT nothing FROM nowhere");
-            assert!(reader.fetch_optional(nothing).await.is_err());
-            drop(reader);
-            assert_eq!(seven(&pools).await, 7);
-            let slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n";
-            let mut reader = pools.request_reader("test").await.unwrap();
-            let slow = reader.fetch_optional(sqlx::query(slow));
-            assert!(timeout(Duration::from_millis(1), slow).await.is_err());
-            drop(reader);
-            assert_eq!(seven(&pools).await, 7);
-        }
+    async fn what_was_written_is_read_at_once_and_nothing_after_the_file_is_closed() {
+        let (pools, folder) = open("reads").await;
+        assert_eq!(at_once(&pools), Some(0));
+        let mut writer = pools.writer("test", Durability::Relaxed).await.unwrap();
+        let insert = "INSERT INTO sessions (id, sealed, version, seen_at, expires_at) VALUES (randomblob(32), x'', 1, 1, 1)";
+        sqlx::raw_sql(insert).execute(&mut *writer).await.unwrap();
+        drop(writer);
+        assert_eq!(at_once(&pools), Some(1));
+        let nothing = "SELECT 1 FROM sessions WHERE id = ?";
+        let none = pools
+            .reads
+            .row(nothing, &[7; 32], |row| row.get::<_, i64>(0));
+        assert_eq!(none.unwrap(), None);
+        let fault = "SELECT nothing FROM nowhere WHERE id = ?";
+        let fault = pools.reads.row(fault, &[7; 32], |row| row.get::<_, i64>(0));
+        assert!(fault.is_err());
+        assert_eq!(at_once(&pools), Some(1), "with another connection");
         pools.close().await;
-        std::fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[tokio::test]
-    async fn readers_take_turns_and_are_gone_when_the_file_is_closed() {
-        let (pools, folder) = open("turns").await;
-        let mut held = Vec::new();
-        for _ in 0..REQUEST_READERS {
-            held.push(pools.request_reader("test").await.unwrap());
-        }
-        let error = pools.request_reader("test").await.err().unwrap();
-        assert_eq!(error.kind, StoreErrorKind::Busy);
-        held.clear();
-        let many = std::iter::repeat_with(|| seven(&pools)).take(10 * REQUEST_READERS);
-        assert!(
-            futures_util::future::join_all(many)
-                .await
-                .iter()
-                .all(|row| *row == 7)
-        );
-        pools.close().await;
-        let error = pools.request_reader("test").await.err().unwrap();
-        assert_eq!(error.kind, StoreErrorKind::Busy);
+        assert_eq!(at_once(&pools), None);
         std::fs::remove_dir_all(folder).unwrap();
     }
 
