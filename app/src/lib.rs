@@ -22,6 +22,7 @@ pub mod server;
 #[cfg(feature = "ssr")]
 mod shell;
 mod site;
+mod title;
 
 pub use routes::App;
 #[cfg(feature = "ssr")]

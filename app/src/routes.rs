@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_logto::{AuthContext, GuardedRoute, HydrationTask, Page, provide_refusals};
-use leptos_meta::{Title, provide_meta_context};
+use leptos_meta::provide_meta_context;
 use leptos_router::{
     SsrMode,
     components::{FlatRoutes, Route, Router},
@@ -26,7 +26,6 @@ pub fn App() -> impl IntoView {
     Site::provide();
     provide_refusals(|refusal| view! { <RefusedPage refusal/> }.into_any());
     view! {
-        <Title formatter=document_title text=""/>
         <Router>
             <HydrationTask><Frame>
                 <FlatRoutes fallback=NotFound>
@@ -44,35 +43,5 @@ pub fn App() -> impl IntoView {
                 </FlatRoutes>
             </Frame></HydrationTask>
         </Router>
-    }
-}
-
-/// What the browser's tab says. `leptos_meta` writes it into the HTML as it stands (LX-09), and people choose the names in it.
-/// Whether this is the server is known when it is compiled: Leptos' `is_server()` asks the reactive owner, and says no where
-/// the title is written, which is after the owner has gone.
-fn document_title(title: String) -> String {
-    if title.is_empty() {
-        return "leptos-logto".to_owned();
-    }
-    let title = if cfg!(feature = "ssr") {
-        title.replace('&', "&amp;").replace('<', "&lt;")
-    } else {
-        title
-    };
-    format!("{title} · leptos-logto")
-}
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use super::*;
-
-    /// LX-09. Here there is no reactive owner, as where the title is written.
-    #[test]
-    fn a_title_is_escaped_on_the_server_whoever_owns_the_page() {
-        assert!(Owner::current().is_none());
-        assert_eq!(
-            document_title("</title><b>R&B".into()),
-            "&lt;/title>&lt;b>R&amp;B · leptos-logto"
-        );
     }
 }

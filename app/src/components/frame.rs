@@ -18,6 +18,7 @@ use crate::{
     language::{t, use_language},
     paths, project,
     site::Site,
+    title::BaseTitle,
 };
 
 /// What stands around every page: the way to the content, the bar, the foot.
@@ -36,6 +37,7 @@ pub fn Frame(
     });
     go_along();
     view! {
+        <BaseTitle/>
         <a class="skip-link" href="#main" rel="external">
             {t!(frame.skip)}
         </a>
@@ -124,8 +126,11 @@ fn focus_heading(known: Rc<RefCell<Option<Heading>>>, frames: u32) {
             return;
         }
         let now = heading();
-        if frames > 0 && (now.is_none() || *known.borrow() == now) {
-            focus_heading(known, frames - 1);
+        if now.is_none() || *known.borrow() == now {
+            // After that long it stays in `main`.
+            if frames > 0 {
+                focus_heading(known, frames - 1);
+            }
         } else if let Some((element, text)) = now {
             let _ = element.set_attribute("tabindex", "-1");
             focus(element.clone());

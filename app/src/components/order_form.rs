@@ -1,7 +1,7 @@
 use leptos::{
     either::EitherOf3, form::ActionForm, html::Input, prelude::*, web_sys::HtmlInputElement,
 };
-use leptos_logto::{Notice, NoticeTone, Organization, ViewerField};
+use leptos_logto::{Notice, NoticeTone, Organization, ViewerField, unless_hydrating};
 
 use super::order_problem::refused;
 use crate::{
@@ -80,7 +80,7 @@ pub fn OrderForm(
                             autocomplete="off"
                             autofocus=wrong.item
                             value=item.clone()
-                            prop:value=item
+                            prop:value=unless_hydrating(item)
                             aria-invalid=wrong.item.then_some("true")
                             aria-describedby=wrong.item.then_some("item-error")
                         />
@@ -101,7 +101,7 @@ pub fn OrderForm(
                             max=LARGEST_QUANTITY.to_string()
                             autofocus=wrong.quantity && !wrong.item
                             value=quantity.clone()
-                            prop:value=quantity
+                            prop:value=unless_hydrating(quantity)
                             aria-invalid=wrong.quantity.then_some("true")
                             aria-describedby=wrong.quantity.then_some("quantity-error")
                         />

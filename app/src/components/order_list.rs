@@ -1,9 +1,12 @@
+use std::time::Duration;
+
 use leptos::{
     either::Either,
+    html::Select,
     prelude::*,
     web_sys::{Event, HtmlSelectElement},
 };
-use leptos_logto::{Organization, QueryForm, Time, use_auth};
+use leptos_logto::{Organization, QueryForm, Time, unless_hydrating, use_auth};
 use leptos_router::location::Url;
 
 use super::{call_line::CallLine, order_problem::OrderProblem};
@@ -66,15 +69,29 @@ fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl Into
             view! { <option value=id selected=selected>{name}</option> }
         })
         .collect_view();
-    let apply = |event: Event| {
-        let form = event_target::<HtmlSelectElement>(&event).form();
-        let _ = form.map(|form| form.request_submit());
+    let apply = |select: HtmlSelectElement| {
+        let _ = select.form().map(|form| form.request_submit());
     };
+    // A choice from before the page was hydrated applies afterwards.
+    let select = NodeRef::<Select>::new();
+    let listed = chosen.clone();
+    Effect::new(move |_| {
+        let chosen = select.get().filter(|select| select.value() != listed);
+        if let Some(select) = chosen {
+            set_timeout(move || apply(select), Duration::ZERO);
+        }
+    });
     view! {
         <QueryForm page=paths::ORDERS class="orders__choice">
             <label class="field">
                 <span class="field__label">{t!(orders.whose)}</span>
-                <select class="field__input" name="organization" prop:value=chosen.clone() on:change=apply>
+                <select
+                    class="field__input"
+                    name="organization"
+                    node_ref=select
+                    prop:value=unless_hydrating(chosen)
+                    on:change=move |event: Event| apply(event_target(&event))
+                >
                     <option value="">{t!(orders.own)}</option>
                     {options}
                 </select>

@@ -69,6 +69,7 @@ fn facts(viewer: Viewer, dashboard: Dashboard) -> impl IntoView {
         attention,
     } = dashboard;
     let name = viewer.display_name();
+    let is_off = untrack(|| use_auth().has_switched_off("email"));
     let (warnings, not_granted) = attention.into_iter().partition(Attention::is_warning);
     let verified = (email_verified == Some(true)).then(|| {
         view! {
@@ -93,7 +94,7 @@ fn facts(viewer: Viewer, dashboard: Dashboard) -> impl IntoView {
                             None => {
                                 EitherOf3::C(
                                     view! {
-                                        {t!(home.email_not_requested)}
+                                        {if is_off { t!(home.email_off) } else { t!(home.email_not_requested) }}
                                         " "
                                         <ScopesLink scope="email"/>
                                     },

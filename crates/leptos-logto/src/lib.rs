@@ -135,6 +135,7 @@ pub mod api;
 mod auth;
 mod components;
 mod error;
+mod hydrating;
 mod model;
 mod page_paths;
 mod route_path;
@@ -154,6 +155,7 @@ pub use components::{
     use_organization,
 };
 pub use error::AuthError;
+pub use hydrating::unless_hydrating;
 pub use logto_types::{Access, FirstScreen, Guard, Requirement, SessionEnd, SignOutExtent, paths};
 pub use model::{
     AuthState, HeldPermission, Membership, Moment, Organization, Organizations, Session,

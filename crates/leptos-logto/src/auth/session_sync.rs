@@ -28,6 +28,7 @@ use super::{
 use crate::{
     api::{load_session, stay_signed_in},
     model::{AuthState, Session},
+    page_paths::use_page_paths,
 };
 
 /// The name of the channel between the tabs.
@@ -35,7 +36,7 @@ const CHANNEL: &str = "leptos-logto";
 /// A page that comes into view is checked again when the last check is older than this, in seconds.
 const STALE: f64 = 60.0;
 /// Between two looks whether the page is hydrated.
-const SOON: Duration = Duration::from_millis(50);
+const SOON: Duration = Duration::from_millis(200);
 
 /// What the page keeps beside the state. All of it is in the one thread of the browser.
 #[derive(Clone, Copy)]
@@ -47,7 +48,12 @@ struct SessionSync {
     checked_at: StoredValue<f64>,
     /// How far the browser's clock is ahead of the server's, in seconds.
     ahead: StoredValue<f64>,
+    /// A page that is hydrated in several tasks, or whose code is on its way, must not change
+    /// meanwhile: what is hydrated later would not be what the HTML says.
     is_hydrating: StoredValue<Box<dyn Fn() -> bool>, LocalStorage>,
+    /// Something has changed meanwhile.
+    is_behind: StoredValue<bool>,
+    home: &'static str,
 }
 
 /// Starts in the browser, and changes nothing before the page is hydrated.
@@ -66,11 +72,10 @@ pub(crate) fn start(context: AuthContext) {
             checked_at: StoredValue::new(now()),
             ahead: StoredValue::new(0.0),
             is_hydrating: StoredValue::new_local(Box::new(is_hydrating)),
+            is_behind: StoredValue::new(false),
+            home: use_page_paths().home,
         };
-        let stream = SessionStream::new(move |event| {
-            let event = event.to_owned();
-            sync.when_hydrated(move || sync.receive_event(&event));
-        });
+        let stream = SessionStream::new(move |event| sync.receive_event(event));
         sync.listen_to_tabs();
         sync.listen_to_the_page(stream);
         // Whenever the state changes, notify the other tabs and restart the timer.
@@ -99,14 +104,30 @@ pub(crate) fn stay(context: AuthContext) {
 }
 
 impl SessionSync {
-    /// A page that is hydrated in several tasks, or whose code is on its way, must not change meanwhile: what is hydrated later
-    /// would not be what the HTML says.
-    fn when_hydrated(self, then: impl FnOnce() + 'static) {
-        if self.is_hydrating.with_value(|is_hydrating| is_hydrating()) {
-            set_timeout(move || self.when_hydrated(then), SOON);
-        } else {
-            then();
+    /// Whether the page is still being hydrated. Then it is checked once it is whole.
+    fn must_wait(self) -> bool {
+        let is_hydrating = self.is_hydrating();
+        if is_hydrating && !self.is_behind.get_value() {
+            self.is_behind.set_value(true);
+            self.catch_up();
         }
+        is_hydrating
+    }
+
+    fn is_hydrating(self) -> bool {
+        self.is_hydrating.with_value(|is_hydrating| is_hydrating())
+    }
+
+    fn catch_up(self) {
+        let look = move || {
+            if self.is_hydrating() {
+                self.catch_up();
+            } else {
+                self.is_behind.set_value(false);
+                self.change();
+            }
+        };
+        set_timeout(look, SOON);
     }
 
     fn listen_to_tabs(self) {
@@ -115,7 +136,7 @@ impl SessionSync {
         };
         let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             if let Some(text) = event.data().as_string() {
-                self.when_hydrated(move || self.receive(&text));
+                self.receive(&text);
             }
         });
         channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
@@ -185,13 +206,27 @@ impl SessionSync {
 
     /// The session has ended. Perhaps there is another one.
     fn end(self) {
-        self.context.session_ended();
+        self.sign_out();
         self.check(|_| {});
     }
 
+    /// A page that is not hydrated cannot go blank by itself: the home page takes its place, which
+    /// asks nobody to sign in.
+    fn sign_out(self) {
+        let is_somebodys = self.context.state_untracked().session().is_some();
+        if is_somebodys && self.is_hydrating() {
+            hide(true);
+            let _ = window().location().replace(self.home);
+        } else {
+            self.context.session_ended();
+        }
+    }
+
     fn change(self) {
-        self.context.note_change();
-        self.check(|_| {});
+        if !self.must_wait() {
+            self.context.note_change();
+            self.check(|_| {});
+        }
     }
 
     /// Sends a message to the other tabs.
@@ -209,7 +244,9 @@ impl SessionSync {
         match tabs::read(&known, text) {
             Heard::Nothing => {}
             Heard::Prolonged(at) => {
-                if let AuthState::SignedIn(mut session) = known {
+                if let AuthState::SignedIn(mut session) = known
+                    && !self.must_wait()
+                {
                     session.end.at = at;
                     session.end.now = whole(now() - self.ahead.get_value());
                     self.context.set(AuthState::SignedIn(session));
@@ -227,13 +264,11 @@ impl SessionSync {
         self.checked_at.set_value(now());
         spawn_local(async move {
             let answer = load_session().await;
-            self.when_hydrated(move || {
-                let answered = matches!(&answer, Ok(state) if *state != AuthState::Unknown);
-                let document = answer.map_or(Document::Stays, |fresh| self.agree(fresh));
-                if document == Document::Stays {
-                    then(answered);
-                }
-            });
+            let answered = matches!(&answer, Ok(state) if *state != AuthState::Unknown);
+            let document = answer.map_or(Document::Stays, |fresh| self.agree(fresh));
+            if document == Document::Stays {
+                then(answered);
+            }
         });
     }
 
@@ -244,9 +279,11 @@ impl SessionSync {
             (_, AuthState::Unknown) => {}
             // No reload: a guarded page would redirect to the sign-in, and the session at Logto
             // would sign the person in again.
-            (_, AuthState::SignedOut) => self.context.set(fresh),
+            (_, AuthState::SignedOut) => self.sign_out(),
             (AuthState::SignedIn(one), AuthState::SignedIn(other)) if same(one, other) => {
-                self.context.set(fresh);
+                if !self.must_wait() {
+                    self.context.set(fresh);
+                }
             }
             // The page was rendered for no session, or for another person's.
             (_, AuthState::SignedIn(_)) => {
@@ -275,7 +312,10 @@ impl SessionSync {
 
     fn tick(self, end: SessionEnd) {
         let (left, next) = next_tick(end, now() - self.ahead.get_value());
-        self.when_hydrated(move || self.context.set_ends_in(left));
+        // Where the page is not hydrated yet, the next second shows it.
+        if left.is_none() || !self.is_hydrating() {
+            self.context.set_ends_in(left);
+        }
         if next <= 0.0 {
             self.check(|_| {});
             return;

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     auth::use_auth,
+    hydrating::unless_hydrating,
     model::{Organization, Organizations},
     page_paths::use_page_paths,
     texts::{Texts, fill, use_texts},
@@ -116,7 +117,7 @@ fn search(
                         maxlength="100"
                         autocomplete="off"
                         value=sought.get_untracked()
-                        prop:value=move || sought.get()
+                        prop:value=move || unless_hydrating(sought.get())
                     />
                 </label>
                 <button class="logto-button logto-button--quiet" type="submit">

@@ -8,6 +8,7 @@ use leptos::{children::ViewFn, prelude::*, wasm_split::SplitLoaderError};
 use leptos_router::{ChooseView, hooks::use_url};
 
 use super::plain_navigation::PlainNavigation;
+use crate::hydrating::is_hydrating;
 
 /// What a [`GuardedRoute`](crate::GuardedRoute) shows, or the `view` of a `Route`. Every component
 /// without props is one.
@@ -17,10 +18,10 @@ pub struct Page(Kind);
 #[derive(Clone)]
 enum Kind {
     Loaded(ViewFn),
-    Lazy(Arc<dyn Fn() -> Loading + Send + Sync>),
+    Lazy(Arc<dyn Fn() -> Part + Send + Sync>),
 }
 
-type Loading = Pin<Box<dyn Future<Output = Result<ViewFn, SplitLoaderError>>>>;
+type Part = Pin<Box<dyn Future<Output = Result<ViewFn, SplitLoaderError>>>>;
 
 impl Page {
     /// A lazy-loaded page: its code is a part of its own, which the browser loads when somebody
@@ -48,6 +49,8 @@ impl Page {
     /// # }
     /// ```
     ///
+    /// While it is loaded, `<html>` has the attribute `data-loading`, for a style that shows it.
+    ///
     /// When the part cannot be loaded, because the network fails or a newer build took its place,
     /// the browser is sent to the page's address, and gets it from the server. A page that came
     /// from the server stays as it came.
@@ -64,17 +67,16 @@ impl Page {
             Kind::Loaded(view) => view,
             Kind::Lazy(load) => {
                 let url = use_url().get_untracked();
-                let hydration =
-                    Owner::current_shared_context().filter(|context| context.during_hydration());
-                let plain_navigation = hydration.is_some().then(PlainNavigation::begin);
+                let is_from_server = is_hydrating();
+                let plain_navigation = is_from_server.then(PlainNavigation::begin);
+                let is_on_its_way = !is_from_server && !cfg!(feature = "ssr");
+                let loading = is_on_its_way.then(Loading::begin);
                 if let Ok(view) = load().await {
-                    drop(plain_navigation);
+                    drop((plain_navigation, loading));
                     return view;
                 }
-                if let Some(hydration) = hydration {
-                    // The rest of the page stays as it came. What is hydrated may change from now on.
-                    hydration.hydration_complete();
-                } else {
+                // A page that came from the server stays as it came, and is never hydrated.
+                if !is_from_server {
                     let mark = if url.search().is_empty() { "" } else { "?" };
                     let address = format!("{}{mark}{}", url.path(), url.search());
                     let _ = window().location().assign(&address);
@@ -103,5 +105,27 @@ impl ChooseView for Page {
     /// The router waits for this before it renders the route, and not afterwards.
     async fn preload(&self) {
         self.clone().load().await;
+    }
+}
+
+/// The mark of a page whose code is on its way.
+struct Loading;
+
+const LOADING: &str = "data-loading";
+
+impl Loading {
+    fn begin() -> Self {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute(LOADING, "");
+        }
+        Self
+    }
+}
+
+impl Drop for Loading {
+    fn drop(&mut self) {
+        if let Some(root) = document().document_element() {
+            let _ = root.remove_attribute(LOADING);
+        }
     }
 }

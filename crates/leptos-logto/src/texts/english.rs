@@ -117,7 +117,7 @@ crate::text_table! {
         names_unavailable: "Logto is not responding. Showing IDs and roles from the ID token.",
         scope_missing: "Organizations were not requested at sign-in.",
         memberships_off: "Organization memberships are off, so your organizations are not shown.",
-        empty: "You are not a member of any organization. After an administrator adds you, sign in again to see it here.",
+        empty: "You are not a member of any organization. After an administrator adds you, reload this page to see it here.",
         your_roles: "Your roles",
         no_roles: "No roles",
         last: "Last used",

@@ -78,16 +78,19 @@ impl RecentOrganizationClaims {
         let claims = Arc::new(claims);
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.sweep(now);
-        let is_forgotten =
-            |entry: &Entry| entry.claims.is_none() && entry.at >= asked_at && entry.at <= now;
-        if !entries.by_session.get(session).is_some_and(is_forgotten) {
+        // What was asked for later, or is no longer so, is newer than this answer.
+        let is_newer = |entry: &Entry| {
+            let same_second = entry.at == asked_at && entry.claims.is_none();
+            (entry.at > asked_at || same_second) && entry.at <= now
+        };
+        if !entries.by_session.get(session).is_some_and(is_newer) {
             entries.insert(
                 *session,
                 Entry {
                     claims: Some(Arc::clone(&claims)),
                     bytes,
                     basis: Basis::of(person),
-                    at: now,
+                    at: asked_at,
                 },
             );
         }
@@ -244,6 +247,25 @@ mod tests {
         assert!(recent.of(&[1; 32], &person, 106).is_none());
         recent.note(&[1; 32], &person, &answer(1), 106, 107);
         assert!(recent.of(&[1; 32], &person, 107).is_some());
+    }
+
+    /// A minute counts from the question, and a slow answer takes the place of no later one.
+    #[test]
+    fn a_slow_answer_is_as_old_as_its_question() {
+        let recent = RecentOrganizationClaims::default();
+        let person = person("openid", "");
+        recent.note(&[1; 32], &person, &answer(1), 100, 150);
+        assert!(recent.of(&[1; 32], &person, 159).is_some());
+        assert!(recent.of(&[1; 32], &person, 160).is_none());
+        recent.note(&[1; 32], &person, &answer(2), 151, 152);
+        recent.note(&[1; 32], &person, &answer(1), 149, 153);
+        let kept = recent.of(&[1; 32], &person, 153).unwrap();
+        assert!(
+            kept.get("organization_data")
+                .unwrap()
+                .to_string()
+                .contains("AA")
+        );
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use leptos_logto::{Organization, QueryForm};
+use leptos_logto::{Organization, QueryForm, unless_hydrating};
 use leptos_router::hooks::use_location;
 
 use crate::{
@@ -29,7 +29,7 @@ pub(super) fn options(
         view! {
             <label class="logto-field">
                 <span class="logto-field__label">{texts.organization}</span>
-                <select class="logto-field__input" name="organization" prop:value=value>
+                <select class="logto-field__input" name="organization" prop:value=unless_hydrating(value)>
                     <option value="">{texts.no_organization}</option>
                     {options}
                 </select>
@@ -43,7 +43,7 @@ pub(super) fn options(
             let value = name.clone();
             view! {
                 <label class="logto-tick">
-                    <input type="checkbox" name="scope" value=value checked=ticked prop:checked=ticked/>
+                    <input type="checkbox" name="scope" value=value checked=ticked prop:checked=unless_hydrating(ticked)/>
                     <span>{name}</span>
                 </label>
             }
