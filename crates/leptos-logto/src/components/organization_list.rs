@@ -50,9 +50,11 @@ pub fn OrganizationList(
     let list = StoredValue::new(list);
     let found = Memo::new(move |_| {
         let wanted = sought.get();
-        let all = list.get_value().into_iter();
-        all.filter(|organization| organization.matches(&wanted))
-            .collect::<Vec<_>>()
+        let mut found = list.get_value();
+        if !wanted.trim().is_empty() {
+            found.retain(|organization| organization.matches(&wanted));
+        }
+        found
     });
     let items = move || {
         let found = found.get().into_iter();

@@ -1,6 +1,6 @@
 //! Organizations, put together from the ID token (ids, roles) and userinfo (names).
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use logto::{Claims, is_blank, scope};
 use logto_axum::{Auth, CurrentUser, Error};
@@ -77,11 +77,22 @@ fn describe(person: &CurrentUser, fetched: Option<&Claims>) -> Organizations {
     };
     let roles = list("organization_roles");
     let data = list("organization_data");
+    // The first entry of an organization counts, so it is the last one in the map.
+    let data = data.iter().rev();
+    let data: HashMap<_, _> = data
+        .filter_map(|entry| Some((entry.get("id")?.as_str()?, entry)))
+        .collect();
+    let mut roles_in: HashMap<&str, Vec<String>> = HashMap::new();
+    for (organization, role) in roles
+        .iter()
+        .filter_map(|role| role.as_str()?.split_once(':'))
+    {
+        let roles = roles_in.entry(organization).or_default();
+        roles.push(role.to_owned());
+    }
     let found = list("organizations").into_iter().filter_map(|id| {
         let id = id.as_str()?.to_owned();
-        let about = data
-            .iter()
-            .find(|entry| entry.get("id").and_then(Value::as_str) == Some(&id));
+        let about = data.get(&*id);
         let text = |member: &str| {
             let text = about?.get(member)?.as_str()?;
             (!is_blank(text)).then(|| text.to_owned())
@@ -91,12 +102,7 @@ fn describe(person: &CurrentUser, fetched: Option<&Claims>) -> Organizations {
             initials: initials(name.as_deref().unwrap_or(&id)),
             name,
             description: text("description"),
-            roles: roles
-                .iter()
-                .filter_map(|role| role.as_str()?.split_once(':'))
-                .filter(|(organization, _)| *organization == id)
-                .map(|(_, role)| role.to_owned())
-                .collect(),
+            roles: roles_in.get(&*id).cloned().unwrap_or_default(),
             id,
         })
     });
