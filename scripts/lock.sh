@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Brings Cargo.lock up to date with the manifests. Versions that are there stay.
+# Brings the lock files up to date with the manifests. Versions that are there stay.
 . "$(dirname "$0")/env.sh"
 
-cargo update --quiet --workspace
+for workspace in . fuzz bench/axum-login; do
+  (cd "$workspace" && cargo update --quiet --workspace)
+done
