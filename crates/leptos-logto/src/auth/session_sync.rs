@@ -206,20 +206,24 @@ impl SessionSync {
 
     /// The session has ended. Perhaps there is another one.
     fn end(self) {
-        self.sign_out();
-        self.check(|_| {});
+        if self.sign_out() == Document::Stays {
+            self.check(|_| {});
+        }
     }
 
     /// A page that is not hydrated cannot go blank by itself: the home page takes its place, which
     /// asks nobody to sign in.
-    fn sign_out(self) {
-        let is_somebodys = self.context.state_untracked().session().is_some();
-        if is_somebodys && self.is_hydrating() {
+    fn sign_out(self) -> Document {
+        if !self.is_hydrating() {
+            self.context.session_ended();
+        } else if self.context.state_untracked().session().is_some() {
             hide(true);
             let _ = window().location().replace(self.home);
+            return Document::Goes;
         } else {
-            self.context.session_ended();
+            self.must_wait();
         }
+        Document::Stays
     }
 
     fn change(self) {
@@ -279,7 +283,7 @@ impl SessionSync {
             (_, AuthState::Unknown) => {}
             // No reload: a guarded page would redirect to the sign-in, and the session at Logto
             // would sign the person in again.
-            (_, AuthState::SignedOut) => self.sign_out(),
+            (_, AuthState::SignedOut) => return self.sign_out(),
             (AuthState::SignedIn(one), AuthState::SignedIn(other)) if same(one, other) => {
                 if !self.must_wait() {
                     self.context.set(fresh);
@@ -289,7 +293,7 @@ impl SessionSync {
             (_, AuthState::SignedIn(_)) => {
                 hide(true);
                 let _ = window().location().reload();
-                return Document::Reloads;
+                return Document::Goes;
             }
         }
         Document::Stays
@@ -326,11 +330,11 @@ impl SessionSync {
     }
 }
 
-/// Whether the document stays after a check.
+/// Whether the document stays, or is about to be replaced.
 #[derive(PartialEq)]
 enum Document {
     Stays,
-    Reloads,
+    Goes,
 }
 
 fn hide(hidden: bool) {
