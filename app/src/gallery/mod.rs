@@ -27,10 +27,11 @@ mod tests {
 
     /// What is exported from the modules of components and is none, has no look of its own, asks the server for what it shows, or
     /// shows something only after a sign-out.
-    const OTHERS: [&str; 10] = [
+    const OTHERS: [&str; 11] = [
         "ApiPage",
         "GuardedPage",
         "GuardedRoute",
+        "HydrationTask",
         "NoticeTone",
         "Page",
         "Protect",
