@@ -63,12 +63,12 @@ async fn home_says_what_is_so_and_what_needs_attention() {
     assert!(page.body.contains("read:orders, write:orders"));
     app.provider.set_down(false);
 
-    // Nobody is said to have no address because it is not asked for.
+    // Nobody is said to have no address because they turned it off.
     press(&mut bob, &["email"]).await;
     let page = bob.get("/").await.body;
     assert!(!page.contains("No email address"));
     for part in [
-        "This app does not request your email address.",
+        "You turned your email address off.",
         "href=\"/scopes?scope=email#scope-email\"",
     ] {
         assert!(page.contains(part), "{part}: {page}");
