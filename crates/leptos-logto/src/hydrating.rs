@@ -2,7 +2,17 @@ use leptos::prelude::*;
 
 /// Whether the HTML of the server is being hydrated. Never on the server.
 pub(crate) fn is_hydrating() -> bool {
-    Owner::current_shared_context().is_some_and(|context| context.during_hydration())
+    hydration()()
+}
+
+/// [`is_hydrating`] of this page, for where no owner is: timers, and listeners of the browser.
+pub(crate) fn hydration() -> impl Fn() -> bool + 'static {
+    let context = Owner::current_shared_context();
+    move || {
+        context
+            .as_ref()
+            .is_some_and(|context| context.during_hydration())
+    }
 }
 
 /// A property of a form field that is not set when the page is hydrated, so that what somebody has

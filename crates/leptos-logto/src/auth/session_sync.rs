@@ -27,6 +27,7 @@ use super::{
 };
 use crate::{
     api::{load_session, stay_signed_in},
+    hydrating::hydration,
     model::{AuthState, Session},
     page_paths::use_page_paths,
 };
@@ -59,11 +60,6 @@ struct SessionSync {
 /// Starts in the browser, and changes nothing before the page is hydrated.
 pub(crate) fn start(context: AuthContext) {
     Effect::new(move |_| {
-        let hydration = Owner::current_shared_context();
-        let is_hydrating = move || {
-            let hydration = hydration.as_ref();
-            hydration.is_some_and(|hydration| hydration.during_hydration())
-        };
         context.delete_draft_of_others();
         let sync = SessionSync {
             context,
@@ -71,7 +67,7 @@ pub(crate) fn start(context: AuthContext) {
             timer: StoredValue::new_local(None),
             checked_at: StoredValue::new(now()),
             ahead: StoredValue::new(0.0),
-            is_hydrating: StoredValue::new_local(Box::new(is_hydrating)),
+            is_hydrating: StoredValue::new_local(Box::new(hydration())),
             is_behind: StoredValue::new(false),
             home: use_page_paths().home,
         };
@@ -109,25 +105,17 @@ impl SessionSync {
         let is_hydrating = self.is_hydrating();
         if is_hydrating && !self.is_behind.get_value() {
             self.is_behind.set_value(true);
-            self.catch_up();
+            let catch_up = move || {
+                self.is_behind.set_value(false);
+                self.change();
+            };
+            set_timeout(catch_up, SOON);
         }
         is_hydrating
     }
 
     fn is_hydrating(self) -> bool {
         self.is_hydrating.with_value(|is_hydrating| is_hydrating())
-    }
-
-    fn catch_up(self) {
-        let look = move || {
-            if self.is_hydrating() {
-                self.catch_up();
-            } else {
-                self.is_behind.set_value(false);
-                self.change();
-            }
-        };
-        set_timeout(look, SOON);
     }
 
     fn listen_to_tabs(self) {
