@@ -459,6 +459,7 @@ impl Store for SqliteStore {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::StoreErrorKind;
 
     /// Both ways find the same, and that there is nothing.
     #[tokio::test]
@@ -487,8 +488,14 @@ mod tests {
             assert_eq!(store.load_session(&nobody).await.unwrap(), None);
             assert_eq!(store.load_tokens(&id).await.unwrap(), Some(tokens.clone()));
             assert_eq!(store.load_tokens(&nobody).await.unwrap(), None);
+            let many = std::iter::repeat_with(|| store.load_session(&id)).take(40);
+            let many = futures_util::future::join_all(many).await;
+            assert!(many.iter().all(|found| matches!(found, Ok(Some(_)))));
             store.file.close_reads();
         }
+        store.file.close().await;
+        let error = store.load_session(&id).await.err().unwrap();
+        assert_eq!(error.kind, StoreErrorKind::Busy);
         drop(store);
         std::fs::remove_dir_all(folder).unwrap();
     }

@@ -112,6 +112,11 @@ impl Connections {
         self.held().reads.close();
     }
 
+    #[cfg(test)]
+    pub(super) async fn close(&self) {
+        self.held().close().await;
+    }
+
     /// The connections for other readers.
     pub(super) async fn readers(&self) -> Result<SqlitePool, StoreError> {
         Ok(self.pools().await?.readers.clone())

@@ -196,6 +196,10 @@ mod tests {
         .unwrap()
     }
 
+    fn data_in(kept: &Claims) -> String {
+        kept.get("organization_data").unwrap().to_string()
+    }
+
     #[test]
     fn an_answer_is_for_one_session_for_its_scopes_and_for_a_minute() {
         let recent = RecentOrganizationClaims::default();
@@ -228,12 +232,7 @@ mod tests {
         assert!(kept.get("organizations").is_some() && kept.get("organization_data").is_some());
         recent.update(&[1; 32], &person, &answer(2), 101, 101);
         let kept = recent.of(&[1; 32], &person, 101).unwrap();
-        assert!(
-            kept.get("organization_data")
-                .unwrap()
-                .to_string()
-                .contains("AA")
-        );
+        assert!(data_in(&kept).contains("AA"));
     }
 
     #[test]
@@ -260,12 +259,7 @@ mod tests {
         recent.note(&[1; 32], &person, &answer(2), 151, 152);
         recent.note(&[1; 32], &person, &answer(1), 149, 153);
         let kept = recent.of(&[1; 32], &person, 153).unwrap();
-        assert!(
-            kept.get("organization_data")
-                .unwrap()
-                .to_string()
-                .contains("AA")
-        );
+        assert!(data_in(&kept).contains("AA"));
     }
 
     #[test]
