@@ -41,6 +41,10 @@ test("an organization's orders are apart from one's own, and its members see the
   await expect(site.orders.whose).toHaveText('acme orders');
   await expect(site.page).toHaveURL(/\/orders\?organization=asl5guymvnj4/);
   const item = something();
+  let loads = 0;
+  site.page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/api/orders') loads += 1;
+  });
   await site.orders.place(item, '1');
   await expect(site.orders.order(item)).toBeVisible();
   await expect(site.orders.calls.first()).toContainText('POST /shop/organizations/asl5guymvnj4/orders');
@@ -48,6 +52,8 @@ test("an organization's orders are apart from one's own, and its members see the
   await site.orders.choose('You');
   await expect(site.orders.whose).toHaveText('Your orders');
   await expect(site.orders.order(item)).toHaveCount(0);
+  // Loaded once more, the list would come without the notice.
+  if (site.scripted) expect(loads, 'one list after the order, one after the choice').toBe(2);
 
   const other = await openBrowser();
   await signIn(other, carol, `${Orders.path}?organization=asl5guymvnj4`);

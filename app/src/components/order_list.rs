@@ -75,12 +75,15 @@ fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl Into
     // A choice from before the page was hydrated applies afterwards.
     let select = NodeRef::<Select>::new();
     let listed = chosen.clone();
-    Effect::new(move |_| {
-        let chosen = select.get().filter(|select| select.value() != listed);
-        if let Some(select) = chosen {
-            set_timeout(move || apply(select), Duration::ZERO);
-        }
-    });
+    let listed_value = unless_hydrating(chosen);
+    if listed_value.is_none() {
+        Effect::new(move |_| {
+            let chosen = select.get().filter(|select| select.value() != listed);
+            if let Some(select) = chosen {
+                set_timeout(move || apply(select), Duration::ZERO);
+            }
+        });
+    }
     view! {
         <QueryForm page=paths::ORDERS class="orders__choice">
             <label class="field">
@@ -89,7 +92,7 @@ fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl Into
                     class="field__input"
                     name="organization"
                     node_ref=select
-                    prop:value=unless_hydrating(chosen)
+                    prop:value=listed_value
                     on:change=move |event: Event| apply(event_target(&event))
                 >
                     <option value="">{t!(orders.own)}</option>
