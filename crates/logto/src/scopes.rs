@@ -1,11 +1,9 @@
 //! Sets of scopes: what an application asks to know and to do.
 
-use std::fmt;
-use std::str::FromStr;
+use std::{collections::HashSet, fmt, str::FromStr};
 
-use indexmap::IndexSet;
 use logto_types::scope::USER;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Visitor};
 
 /// Scopes in the order they were given, each once. Two are equal when they hold the same scopes, in
 /// whatever order. However many there are, looking one up takes no longer: a request may hold very
@@ -18,8 +16,15 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// scopes.insert(scope::PHONE);
 /// assert_eq!(scopes.to_string(), "openid email phone");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scopes(IndexSet<String>);
+#[derive(Clone, Default)]
+pub struct Scopes {
+    list: Vec<String>,
+    /// The same, where they are more than [`FEW`].
+    index: HashSet<String>,
+}
+
+/// Up to how many scopes are looked for one by one, which is faster than to put them into a set.
+const FEW: usize = 32;
 
 /// A scope with a character that RFC 6749 does not allow in one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +37,7 @@ impl Scopes {
     /// No scope at all.
     #[must_use]
     pub fn new() -> Self {
-        Self(IndexSet::new())
+        Self::default()
     }
 
     /// Splits at white space and drops repetitions. It does not validate: use [`str::parse`] for
@@ -45,23 +50,45 @@ impl Scopes {
     /// Adds a scope at the end; `false` if it was there already. An empty one is not added.
     pub fn insert(&mut self, scope: impl Into<String>) -> bool {
         let scope = scope.into();
-        !scope.is_empty() && self.0.insert(scope)
+        if scope.is_empty() || self.contains(&scope) {
+            return false;
+        }
+        self.list.push(scope);
+        match self.list.len().saturating_sub(FEW) {
+            0 => {}
+            1 => self.index.extend(self.list.iter().cloned()),
+            _ => self.index.extend(self.list.last().cloned()),
+        }
+        true
     }
 
     /// Takes a scope out; `false` if it was not there.
     pub fn remove(&mut self, scope: &str) -> bool {
-        self.0.shift_remove(scope)
+        let found = self.list.iter().position(|known| known == scope);
+        if let Some(place) = found {
+            self.list.remove(place);
+            if self.list.len() > FEW {
+                self.index.remove(scope);
+            } else {
+                self.index.clear();
+            }
+        }
+        found.is_some()
     }
 
     /// Whether exactly this scope is there. `read` is not `read:all`.
     #[must_use]
     pub fn contains(&self, scope: &str) -> bool {
-        self.0.contains(scope)
+        if self.list.len() > FEW {
+            self.index.contains(scope)
+        } else {
+            self.list.iter().any(|known| known == scope)
+        }
     }
 
     /// The scopes in their order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        self.0.iter().map(String::as_str)
+        self.list.iter().map(String::as_str)
     }
 
     /// These scopes, then those of `other` which are new.
@@ -97,22 +124,36 @@ impl Scopes {
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.list.len()
     }
 
     /// The first scope that cannot travel in a request.
     pub(crate) fn check(&self) -> Result<(), InvalidScope> {
         let allowed = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
-        match self.0.iter().find(|scope| !scope.bytes().all(allowed)) {
+        match self.list.iter().find(|scope| !scope.bytes().all(allowed)) {
             Some(scope) => Err(InvalidScope(scope.clone())),
             None => Ok(()),
         }
+    }
+}
+
+impl PartialEq for Scopes {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.is_subset(other)
+    }
+}
+
+impl Eq for Scopes {}
+
+impl fmt::Debug for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Scopes").field(&self.list).finish()
     }
 }
 
@@ -162,7 +203,21 @@ impl Serialize for Scopes {
 
 impl<'de> Deserialize<'de> for Scopes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self::parse(&text))
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = Scopes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("scopes with spaces between them")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Scopes, E> {
+                Ok(Scopes::parse(text))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
     }
 }
 
@@ -189,6 +244,23 @@ mod tests {
         assert_eq!(one.intersection(&other).len(), one.difference(&other).len());
         assert!(!one.is_subset(&other) && one != other);
         assert_eq!(Scopes::parse(&one.to_string()), one);
+    }
+
+    #[test]
+    fn around_the_number_that_is_few_they_stay_a_set() {
+        let name = |n: usize| format!("s{n}");
+        let mut scopes = Scopes::new();
+        for n in 0..FEW + 3 {
+            assert!(scopes.insert(name(n)) && !scopes.insert(name(n)));
+            assert!((0..=n).all(|n| scopes.contains(&name(n))) && !scopes.contains(&name(n + 1)));
+        }
+        for n in 0..FEW + 3 {
+            assert!(scopes.remove(&name(n)) && !scopes.remove(&name(n)));
+            assert!(!scopes.contains(&name(n)));
+            assert!((n + 1..FEW + 3).all(|n| scopes.contains(&name(n))));
+            assert!(scopes.insert("again") && scopes.remove("again"));
+        }
+        assert!(scopes.is_empty());
     }
 
     /// JW-13

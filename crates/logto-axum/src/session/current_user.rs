@@ -6,6 +6,9 @@ use super::device::SessionDevice;
 /// Who signed in, and for how long it holds. No token: those are in a record of their own.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CurrentUser {
+    /// When the session ends whatever happens, in Unix seconds.
+    // The first, so that it is read without the rest.
+    pub ends_at: i64,
     /// The claims of the verified ID token.
     pub claims: Claims,
     /// Logto's own scopes that were granted, which may be fewer than were [asked](Self::asked) for.
@@ -20,8 +23,6 @@ pub struct CurrentUser {
     pub switched_off: Scopes,
     /// When the sign-in was finished, in Unix seconds.
     pub signed_in_at: i64,
-    /// When the session ends whatever happens, in Unix seconds.
-    pub ends_at: i64,
     /// The device that the session began on.
     #[serde(default)]
     pub device: SessionDevice,
