@@ -97,8 +97,9 @@ async fn a_connection_is_not_used_again_when_the_server_may_be_closing_it() {
             std::thread::spawn(move || {
                 while socket.read(&mut [0; 4096]).is_ok_and(|length| length > 0) {
                     let answer = "HTTP/1.1 500 Down\r\ncontent-length: 2\r\n\r\n{}";
-                    socket.write_all(answer.as_bytes()).unwrap();
+                    // Before the answer: whoever has it looks here next.
                     note.send(connection).unwrap();
+                    socket.write_all(answer.as_bytes()).unwrap();
                 }
             });
         }
