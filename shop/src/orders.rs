@@ -4,11 +4,14 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-use std::{error::Error, fmt, fs::OpenOptions, io, path::Path, str::FromStr, time::Duration};
+use std::{
+    error::Error, fmt, fs::OpenOptions, io, path::Path, str::FromStr, sync::LazyLock,
+    time::Duration,
+};
 
 use sqlx::{
-    SqlitePool,
-    migrate::{MigrateError, Migrator},
+    SqlStr, SqlitePool,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use time::OffsetDateTime;
@@ -19,8 +22,27 @@ use crate::{
     page::Page,
 };
 
-/// The files in `migrations/`, in their order.
-static MIGRATIONS: Migrator = sqlx::migrate!();
+/// The files in `migrations/`.
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    let file = |version, makes: &'static str, statements| {
+        let statements = SqlStr::from_static(statements);
+        Migration::new(
+            version,
+            makes.into(),
+            MigrationType::Simple,
+            statements,
+            false,
+        )
+    };
+    Migrator::with_migrations(vec![
+        file(1, "orders", include_str!("../migrations/0001_orders.sql")),
+        file(
+            2,
+            "orders of members",
+            include_str!("../migrations/0002_orders_of_members.sql"),
+        ),
+    ])
+});
 
 /// `SQLITE_BUSY`
 const BUSY: &str = "5";

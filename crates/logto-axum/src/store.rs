@@ -23,6 +23,8 @@ mod redis_events;
 #[cfg(feature = "redis")]
 mod redis_scripts;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod sql_migrations;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod sql_rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;

@@ -1,14 +1,21 @@
 //! The tables in PostgreSQL, made and changed by migrations.
 
+use std::sync::LazyLock;
+
 use sqlx::{
     PgConnection,
     migrate::{MigrateError, Migrator},
 };
 
-use super::{StoreError, postgres_connections::failed};
+use super::{StoreError, postgres_connections::failed, sql_migrations::migrator};
 
-/// The files in `migrations/postgres/`, in their order.
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+/// The files in `migrations/postgres/`.
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    migrator(&[(
+        "sessions",
+        include_str!("../../migrations/postgres/0001_sessions.sql"),
+    )])
+});
 
 /// Of processes that start at once, one makes the tables and the others wait for it. The number is
 /// an arbitrary one.

@@ -1,14 +1,27 @@
 //! The tables of the file, made and changed by migrations.
 
+use std::sync::LazyLock;
+
 use sqlx::{
     SqliteConnection, SqlitePool,
     migrate::{MigrateError, Migrator},
 };
 
-use super::{StoreError, sqlite_file::failed};
+use super::{StoreError, sql_migrations::migrator, sqlite_file::failed};
 
-/// The files in `migrations/sqlite/`, in their order.
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+/// The files in `migrations/sqlite/`.
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
+    migrator(&[
+        (
+            "sessions",
+            include_str!("../../migrations/sqlite/0001_sessions.sql"),
+        ),
+        (
+            "shared sessions",
+            include_str!("../../migrations/sqlite/0002_shared_sessions.sql"),
+        ),
+    ])
+});
 
 /// Removes what is left of a file whose sessions are gone.
 const START_ANEW: &str = "
