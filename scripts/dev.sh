@@ -9,4 +9,5 @@ if is_taken "$port"; then
   echo "LEPTOS_RELOAD_PORT=3013, in the environment or in .env." >&2
   exit 1
 fi
-exec cargo leptos watch --project leptos-logto
+# A change of what stands in a `view!` is in the open page before anything is compiled.
+exec cargo leptos watch --project leptos-logto --hot-reload
