@@ -55,7 +55,7 @@ screenshots: ## Every page, wide and narrow, light and dark, into end2end/screen
 pictures: ## The pictures of components in docs/components, from /components of a development build, and docs/profile.png
 	@PICTURES=1 bash scripts/e2e.sh component-pictures --project no-js
 
-bench: ## What requests cost, beside a bare handler, axum-login and plain Leptos; BENCH=scale for other loads
+bench: ## What requests cost, beside a bare handler, axum-login and plain Leptos; BENCH=scale for other loads, BENCH=edits for `make dev`
 	@bash scripts/bench.sh
 
 profile: ## A flame graph of a row of the bench: PROFILE=profile, home, guarded, ...

@@ -9,10 +9,12 @@
 #   BENCH_BASE                    the dist/ of another commit: its pages are rows, too, and each of ours has its ratio to it
 #   BENCH_PERSON                  who is signed in (frank, whose claims all have a value)
 #   BENCH=scale                   other rows: more sessions, connections, threads and organizations
+#   BENCH=edits                   not the server, but `make dev`: from a changed line to the page that shows it (20 minutes)
 # shellcheck disable=SC2034 # what is here is used by scripts/bench/rows.sh and scale.sh
 . "$(dirname "$0")/env.sh"
 . scripts/serve-release.sh
 
+[ "${BENCH:-}" != edits ] || exec bash scripts/bench/edits.sh
 if [ "${BENCH:-}" = scale ] && [ -z "${TEST_POSTGRES_URL:-}" ]; then
   with_leptos_flags cargo build --quiet --locked -p store-servers
   exec "$CARGO_TARGET_DIR/debug/store-servers" bash scripts/bench.sh
