@@ -62,6 +62,41 @@ test("an organization's orders are apart from one's own, and its members see the
   await expect(other.orders.placeButton).toHaveCount(0);
 });
 
+test('an organization that one is not in is no choice, and the page says so', async ({ site, signIn }) => {
+  await signIn(site, alice, `${Orders.path}?organization=nowhere`);
+  await expect(site.orders.problem).toBeVisible();
+  const problem = await site.orders.problem.textContent();
+  if (site.scripted) await site.alive();
+  await expect(site.page).toHaveURL(/organization=nowhere$/);
+  await expect(site.orders.problem).toHaveText(problem ?? '');
+});
+
+test('an order is placed once, and what is typed stays until it is sent', async ({ site, signIn }) => {
+  test.skip(!site.scripted, 'without scripts the browser sends a form as often as it is told to');
+  await signIn(site, alice, Orders.path);
+  await site.alive();
+  const item = something();
+  await site.orders.item.fill(item);
+  await site.orders.quantity.fill('4');
+  await site.orders.choose('acme');
+  await expect(site.orders.whose).toHaveText('acme orders');
+  await expect(site.orders.item).toHaveValue(item);
+  await expect(site.orders.quantity).toHaveValue('4');
+
+  let orders = 0;
+  await site.page.route('**/api/orders/place', async (route) => {
+    orders += 1;
+    await new Promise((pass) => setTimeout(pass, 300));
+    await route.continue();
+  });
+  await site.orders.placeButton.dblclick();
+  await site.orders.item.fill('The next one');
+  await expect(site.orders.order(item)).toHaveCount(1);
+  await expect(site.orders.news).toContainText('Order placed.');
+  await expect(site.orders.item).toHaveValue('The next one');
+  expect(orders).toBe(1);
+});
+
 test('a person without the permission sees what is missing and who can give it', async ({ site, signIn }) => {
   await signIn(site, bob, Orders.path);
   await expect(site.orders.problem).toContainText('Missing permission: read:orders.');

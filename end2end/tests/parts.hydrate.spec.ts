@@ -79,6 +79,49 @@ test('links lead on while the part of a page is on its way', async ({ signedIn, 
   await signedIn.alive();
 });
 
+test('who has gone to another page stays there when the part of the one before fails', async ({ signedIn, page, complaints }) => {
+  complaints.allow(/split_access|Failed to fetch|ERR_FAILED/, 'the part is kept from loading');
+  let fail = (): void => undefined;
+  const failing = new Promise<void>((resolve) => (fail = resolve));
+  await page.route(/split_access/, async (route) => {
+    await failing;
+    await route.abort();
+  });
+  await signedIn.bar.scopesLink.click();
+  await expect(page.locator('html[data-loading]')).toHaveCount(1);
+  await signedIn.bar.organizationsLink.click();
+  await expect(signedIn.organizations.heading).toBeVisible();
+  await expect(page).toHaveURL('/organizations');
+  const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('split_access'));
+  fail();
+  await failed;
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  await expect(signedIn.organizations.heading).toBeVisible();
+  await expect(page).toHaveURL('/organizations');
+});
+
+test('the way back before anything is hydrated leads to the page of the address', async ({ signedIn, page }) => {
+  await signedIn.open(Profile.path);
+  await signedIn.bar.organizationsLink.click();
+  await expect(signedIn.organizations.heading).toBeVisible();
+  await signedIn.bar.profileLink.click();
+  await expect(signedIn.profile.heading).toBeVisible();
+  let run = (): void => undefined;
+  const started = new Promise<void>((resolve) => (run = resolve));
+  await page.route(/\/pkg\/leptos-logto[^/]*\.wasm$/, async (route) => {
+    await started;
+    await route.continue();
+  });
+  await page.reload({ waitUntil: 'commit' });
+  await expect(signedIn.profile.heading).toBeVisible();
+  // The entry before is of the same document since the reload, so the browser loads nothing.
+  await page.evaluate(() => history.back());
+  await expect(page).toHaveURL('/organizations');
+  run();
+  await expect(signedIn.organizations.heading).toBeVisible();
+  await signedIn.alive();
+});
+
 // The page is hydrated in several tasks. One that is held here stands for one that takes long.
 const GAPS = ['before anything of it is there', "before the person's menu", 'before the page'] as const;
 

@@ -1,5 +1,5 @@
 import { expect, test } from '../fixtures';
-import { visitor } from '../setting';
+import { bob, carol, live, visitor } from '../setting';
 
 // The state of an open page stays true: what happens in one tab reaches the others, and nobody is surprised by an end.
 
@@ -22,6 +22,37 @@ test('a sign-in in one tab reaches the others', async ({ site, signIn, openTab }
   await expect(other.bar.signInLink).toBeVisible();
   await signIn(site);
   await expect(other.bar.person(visitor.name)).toBeVisible();
+});
+
+test('the menu stays as it is when another tab uses the session', async ({ site, signIn, openTab }) => {
+  await signIn(site);
+  await site.alive();
+  const kept = await site.page.evaluateHandle(() => document.querySelector('.logto-menu__item'));
+  const other = await openTab();
+  await other.open('/profile');
+  await other.alive();
+  await site.page.evaluate(() => new Promise((pass) => setTimeout(pass, 300)));
+  expect(await kept.evaluate((entry) => entry?.isConnected)).toBe(true);
+});
+
+test('a page that was loaded for another person comes anew', async ({ site, signIn, openBrowser, context, page }) => {
+  test.skip(live, 'the people are of the development fixture');
+  await signIn(site, bob, '/profile');
+  const other = await openBrowser();
+  await signIn(other, carol);
+  let run = (): void => undefined;
+  const started = new Promise<void>((resolve) => (run = resolve));
+  await page.route(/\/pkg\/leptos-logto[^/]*\.wasm$/, async (route) => {
+    await started;
+    await route.continue();
+  });
+  await page.reload({ waitUntil: 'commit' });
+  await expect(site.bar.person(bob.name)).toBeVisible();
+  // Before the page asks for anything, the browser has the session of somebody else.
+  await context.clearCookies();
+  await context.addCookies(await other.page.context().cookies());
+  run();
+  await expect(site.bar.person(carol.name)).toBeVisible();
 });
 
 test('a warning comes before the end, in all tabs, and staying takes it away in all', async ({ site, signIn, openTab, page }) => {

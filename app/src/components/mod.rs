@@ -22,7 +22,7 @@ pub use flow_drawing::FlowDrawing;
 pub use frame::Frame;
 pub use language_choice::LanguageChoice;
 pub use loading::Loading;
-pub use order_form::OrderForm;
+pub use order_form::{OrderForm, TypedOrder};
 pub use order_list::OrderList;
 pub use order_notice::OrderNotice;
 pub use organization_frame::OrganizationFrame;

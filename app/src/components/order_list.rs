@@ -61,6 +61,7 @@ fn heading(chosen: Option<&str>, organizations: &[Organization]) -> String {
 /// A select of one's organizations. With JavaScript, another choice applies at once.
 fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl IntoView {
     let chosen = chosen.unwrap_or_default();
+    let is_option = organizations.iter().any(|one| one.id == chosen);
     let options = organizations
         .into_iter()
         .map(|Organization { id, name, .. }| {
@@ -74,7 +75,11 @@ fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl Into
     };
     // A choice from before the page was hydrated applies afterwards.
     let select = NodeRef::<Select>::new();
-    let listed = chosen.clone();
+    let listed = if is_option {
+        chosen.clone()
+    } else {
+        String::new()
+    };
     let listed_value = unless_hydrating(chosen);
     if listed_value.is_none() {
         Effect::new(move |_| {
@@ -91,6 +96,7 @@ fn choice(chosen: Option<String>, organizations: Vec<Organization>) -> impl Into
                 <select
                     class="field__input"
                     name="organization"
+                    autocomplete="off"
                     node_ref=select
                     prop:value=listed_value
                     on:change=move |event: Event| apply(event_target(&event))

@@ -17,9 +17,8 @@ pub fn OrderNotice(
     orders: Orders,
 ) -> impl IntoView {
     let Orders { answer, notice, .. } = orders;
-    if notice.is_some() {
-        Effect::new(|_| forget_note());
-    }
+    // Also one that says nothing any more: the language choice comes back with the address of the router.
+    Effect::new(|_| forget_note());
     let content = match notice.map(|Notice { outcome, .. }| outcome) {
         Some(Ok(placed)) => {
             let is_there =

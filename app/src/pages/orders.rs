@@ -5,7 +5,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::{PlaceOrder, load_orders},
-    components::{Loading, OrderForm, OrderList, OrderNotice},
+    components::{Loading, OrderForm, OrderList, OrderNotice, TypedOrder},
     language::t,
 };
 
@@ -18,6 +18,7 @@ pub fn Orders() -> impl IntoView {
     // Each order that was sent leads to another note, and so to a new list.
     let asked = Memo::new(move |_| (organization.get(), named("before"), named("notice")));
     let place = ServerAction::<PlaceOrder>::new();
+    let typed = StoredValue::new(TypedOrder::default());
     let orders = Resource::new_blocking(
         move || asked.get(),
         |(organization, before, notice)| load_orders(organization, before, notice),
@@ -45,7 +46,7 @@ pub fn Orders() -> impl IntoView {
                                     <div class="orders">
                                         <OrderNotice organization=organization.clone() orders=orders.clone()/>
                                         <OrderList organization=organization.clone() orders=orders.clone()/>
-                                        <OrderForm organization orders place/>
+                                        <OrderForm organization orders place typed/>
                                     </div>
                                 },
                             )

@@ -142,6 +142,7 @@ mod route_path;
 #[cfg(feature = "ssr")]
 pub mod server;
 mod stylesheet;
+mod submit_once;
 mod suspend;
 pub mod texts;
 
@@ -164,6 +165,7 @@ pub use model::{
 pub use page_paths::{PagePaths, provide_page_paths, scope_address, scope_anchor, use_page_paths};
 pub use route_path::RoutePath;
 pub use stylesheet::STYLESHEET;
+pub use submit_once::submit_once;
 pub use suspend::suspend;
 pub use texts::{Texts, provide_texts, use_texts};
 

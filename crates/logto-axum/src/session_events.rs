@@ -5,6 +5,8 @@ mod limits;
 mod stream;
 mod streams;
 
+use std::borrow::Cow;
+
 use axum::{
     Extension, Router,
     extract::{Request, State},
@@ -43,7 +45,9 @@ impl LogtoAuth {
     /// hour; an `EventSource` opens it again by itself.
     ///
     /// With the query `signed_in=true` the page says that it shows somebody as signed in. If nobody
-    /// is, `ended` is all that it gets. The same holds when a browser opens a stream again.
+    /// is, `ended` is all that it gets. The same holds when a browser opens a stream again. With
+    /// `session_ends_at=` and the Unix time at which the session that it shows ends at the latest, it
+    /// gets `changed` at once if the browser has another session by now.
     ///
     /// | status | when |
     /// |---|---|
@@ -120,7 +124,8 @@ async fn session_events(
     match sessions.status(&session).await {
         Ok(Some(status)) => {
             let known = headers.get("last-event-id").map(HeaderValue::as_bytes);
-            stream(events(sessions.clone(), place, status, known))
+            let shown = query(&request, "session_ends_at").and_then(|shown| shown.parse().ok());
+            stream(events(sessions.clone(), place, status, known, shown))
         }
         Ok(None) => nobody(&request),
         Err(error) => {
@@ -138,10 +143,18 @@ async fn session_events(
 fn nobody(request: &Request) -> Response {
     let last = request.headers().get("last-event-id");
     let had_stream = last.is_some_and(|last| !last.is_empty());
-    if had_stream || request.uri().query() == Some("signed_in=true") {
+    if had_stream || query(request, "signed_in").as_deref() == Some("true") {
         return stream(ended());
     }
     StatusCode::NO_CONTENT.into_response()
+}
+
+fn query<'a>(request: &'a Request, name: &str) -> Option<Cow<'a, str>> {
+    let query = request.uri().query().unwrap_or_default();
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    pairs
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value)
 }
 
 fn unavailable(app: &LogtoAuth) -> Response {

@@ -6,7 +6,7 @@ mod options;
 use leptos::{either::Either, form::ActionForm, prelude::*};
 use leptos_logto::{
     Menu, Notice, NoticeTone, Organization, ScopesLink, SignInLink, TokenRefusal, ViewerField,
-    texts::fill, use_texts,
+    submit_once, texts::fill, use_texts,
 };
 use leptos_router::hooks::use_location;
 use logto_types::segment;
@@ -312,14 +312,16 @@ fn fresh(
     let organization = card.organization.clone().unwrap_or_default();
     let scope = card.narrowed.clone();
     view! {
-        <ActionForm action=refresh>
-            <input type="hidden" name="resource" value=resource/>
-            <input type="hidden" name="organization" value=organization/>
-            <input type="hidden" name="scope" value=scope/>
-            <ViewerField/>
-            <button class="logto-menu__item" type="submit">
-                {texts.fresh}
-            </button>
-        </ActionForm>
+        <div on:submit:capture=submit_once(move || refresh.pending().get_untracked())>
+            <ActionForm action=refresh>
+                <input type="hidden" name="resource" value=resource/>
+                <input type="hidden" name="organization" value=organization/>
+                <input type="hidden" name="scope" value=scope/>
+                <ViewerField/>
+                <button class="logto-menu__item" type="submit">
+                    {texts.fresh}
+                </button>
+            </ActionForm>
+        </div>
     }
 }

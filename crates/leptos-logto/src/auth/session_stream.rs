@@ -36,6 +36,8 @@ struct Parts {
     retry: Option<TimeoutHandle>,
     /// How often the stream was refused in a row.
     refusals: u32,
+    /// When the session that the page shows ends at the latest, in Unix seconds.
+    latest: i64,
 }
 
 impl SessionStream {
@@ -57,6 +59,7 @@ impl SessionStream {
             release: None,
             retry: None,
             refusals: 0,
+            latest: 0,
         }));
         let handler = |handle: fn(Self)| {
             let closure = Closure::<dyn Fn()>::new(move || handle(stream));
@@ -69,8 +72,9 @@ impl SessionStream {
         stream
     }
 
-    /// Opens the stream, when it is the turn of this tab.
-    pub(super) fn start(self) {
+    /// Opens the stream, when it is the turn of this tab, for the session that ends at `latest`.
+    pub(super) fn start(self, latest: i64) {
+        self.0.update_value(|parts| parts.latest = latest);
         if self.0.with_value(|parts| parts.request.is_some()) {
             return;
         }
@@ -131,8 +135,12 @@ impl SessionStream {
     }
 
     fn open(self) {
-        // The page shows a session, so that it is told if there is none any more.
-        let url = format!("{}?signed_in=true", paths::SESSION_EVENTS);
+        // The page shows a session, so that it is told if there is none any more, or another one.
+        let latest = self.0.with_value(|parts| parts.latest);
+        let url = format!(
+            "{}?signed_in=true&session_ends_at={latest}",
+            paths::SESSION_EVENTS
+        );
         let Ok(source) = EventSource::new(&url) else {
             return;
         };

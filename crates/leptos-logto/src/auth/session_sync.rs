@@ -175,10 +175,9 @@ impl SessionSync {
 
     /// Has the stream open while somebody is signed in.
     fn follow(self, stream: SessionStream) {
-        if self.context.state_untracked().session().is_some() {
-            stream.start();
-        } else {
-            stream.stop();
+        match self.context.state_untracked().session() {
+            Some(session) => stream.start(session.end.latest),
+            None => stream.stop(),
         }
     }
 

@@ -1,4 +1,10 @@
-use std::{future::poll_fn, mem::replace, task::Poll, time::Duration};
+use std::{
+    future::{pending, poll_fn},
+    mem::replace,
+    sync::atomic::{AtomicBool, Ordering},
+    task::Poll,
+    time::Duration,
+};
 
 use leptos::{
     attr::{Attribute, any_attribute::AnyAttribute},
@@ -13,7 +19,7 @@ use leptos::{
     },
 };
 
-use super::plain_navigation::PlainNavigation;
+use super::plain_navigation::{PlainNavigation, is_of_another_address};
 
 /// Hydrates its children in a task of their own: before it, the browser can paint and answer input.
 /// Around the parts of a page, it makes several short tasks of one long one.
@@ -21,6 +27,9 @@ use super::plain_navigation::PlainNavigation;
 /// It does so where the application is hydrated by `leptos::mount::hydrate_lazy`, outside of
 /// `Suspense`. Everywhere else it renders its children and nothing more. In [`Routes`] the page is
 /// hydrated in one task, in [`FlatRoutes`] also in several.
+///
+/// Somebody may have gone back before anything was hydrated, to a page for which the browser loads
+/// nothing. Then the first one loads the document of the address, instead of hydrating another.
 ///
 /// [`Routes`]: leptos_router::components::Routes
 /// [`FlatRoutes`]: leptos_router::components::FlatRoutes
@@ -46,6 +55,9 @@ pub fn HydrationTask(
 ) -> impl IntoView {
     Part::Children(children)
 }
+
+/// Whether a part of this document has been hydrated, or is about to be.
+static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
 
 /// The children are built when they are first needed, as those of a closure, on the server and in the browser: so each finds its
 /// resources by the same number.
@@ -138,6 +150,12 @@ impl RenderHtml for Part {
 
     async fn hydrate_async(self, cursor: &Cursor, position: &PositionState) -> AnyViewState {
         let plain_navigation = PlainNavigation::begin();
+        // Afterwards, what is hydrated already may change the address.
+        let is_first = !HAS_BEGUN.swap(true, Ordering::Relaxed);
+        if is_first && is_of_another_address() {
+            let _ = window().location().reload();
+            pending::<()>().await;
+        }
         next_task().await;
         drop(plain_navigation);
         self.view().hydrate_async(cursor, position).await

@@ -7,7 +7,7 @@ use std::{
 use leptos::{children::ViewFn, prelude::*, wasm_split::SplitLoaderError};
 use leptos_router::{ChooseView, hooks::use_url};
 
-use super::plain_navigation::PlainNavigation;
+use super::plain_navigation::{PlainNavigation, address};
 use crate::hydrating::is_hydrating;
 
 /// What a [`GuardedRoute`](crate::GuardedRoute) shows, or the `view` of a `Route`. Every component
@@ -67,6 +67,7 @@ impl Page {
             Kind::Loaded(view) => view,
             Kind::Lazy(load) => {
                 let url = use_url().get_untracked();
+                let before = (!cfg!(feature = "ssr")).then(address);
                 let is_from_server = is_hydrating();
                 let plain_navigation = is_from_server.then(PlainNavigation::begin);
                 let is_on_its_way = !is_from_server && !cfg!(feature = "ssr");
@@ -75,11 +76,12 @@ impl Page {
                     drop((plain_navigation, loading));
                     return view;
                 }
-                // A page that came from the server stays as it came, and is never hydrated.
-                if !is_from_server {
+                // A page that came from the server stays as it came, and is never hydrated. Who has gone
+                // to another page meanwhile stays there.
+                if !is_from_server && before == Some(address()) {
                     let mark = if url.search().is_empty() { "" } else { "?" };
-                    let address = format!("{}{mark}{}", url.path(), url.search());
-                    let _ = window().location().assign(&address);
+                    let page = format!("{}{mark}{}", url.path(), url.search());
+                    let _ = window().location().assign(&page);
                 }
                 pending().await
             }

@@ -2,6 +2,7 @@ use leptos::{
     prelude::*,
     web_sys::{
         Element, Event,
+        js_sys::{Array, Function, Reflect},
         wasm_bindgen::{JsCast as _, closure::Closure},
     },
 };
@@ -43,8 +44,32 @@ impl Drop for PlainNavigation {
 }
 
 /// What the router goes by: the address without its fragment.
-fn address() -> Option<String> {
-    let address = window().location().href().ok()?;
+pub(super) fn address() -> Option<String> {
+    without_fragment(&window().location().href().ok()?)
+}
+
+/// Whether the address is no longer the one that the document was loaded from. Somebody has gone
+/// back or forward among the pages of an earlier document, for which the browser loads nothing, and
+/// the HTML is that of another page.
+pub(super) fn is_of_another_address() -> bool {
+    match (loaded_from(), address()) {
+        (Some(loaded), Some(address)) => loaded != address,
+        _ => false,
+    }
+}
+
+/// The name of the navigation timing entry (Navigation Timing Level 2), which stays.
+fn loaded_from() -> Option<String> {
+    let performance = Reflect::get(&window(), &"performance".into()).ok()?;
+    let entries = Reflect::get(&performance, &"getEntriesByType".into()).ok()?;
+    let entries = entries.dyn_into::<Function>().ok()?;
+    let entries = entries.call1(&performance, &"navigation".into()).ok()?;
+    let entry = entries.dyn_into::<Array>().ok()?.get(0);
+    let name = Reflect::get(&entry, &"name".into()).ok()?;
+    without_fragment(&name.as_string()?)
+}
+
+fn without_fragment(address: &str) -> Option<String> {
     Some(address.split('#').next()?.to_owned())
 }
 

@@ -26,8 +26,10 @@ pub fn UserButton(
             </SignOutButton>
         }
     };
+    // A use of the session changes its end, and must not draw the menu anew.
+    let viewer = Memo::new(move |_| auth.viewer());
     move || {
-        auth.viewer().map(|viewer| {
+        viewer.get().map(|viewer| {
             let name = viewer.display_name();
             let email = viewer.email.clone().filter(|email| *email != name);
             let person = view! {

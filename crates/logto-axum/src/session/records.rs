@@ -18,6 +18,8 @@ use crate::{
 pub(crate) struct SessionStatus {
     /// When it ends unless it is used.
     pub(crate) ends_at: i64,
+    /// When it ends however much it is used.
+    pub(crate) latest: i64,
     /// The versions of the session and of its tokens. A use changes neither.
     pub(crate) versions: [Version; 2],
 }
@@ -81,14 +83,18 @@ impl Sessions {
             return Ok(None);
         };
         let idle_end = self.idle_end(self.last_use(session, &row));
-        let end = ends_at(&data).map(|end| end.min(idle_end));
-        let Some(ends_at) = end.filter(|end| *end > self.now()) else {
+        let Some(latest) = ends_at(&data) else {
             return Ok(None);
         };
+        let ends_at = latest.min(idle_end);
+        if ends_at <= self.now() {
+            return Ok(None);
+        }
         let tokens = self.note_outage(self.store.load_tokens(session).await)?;
         let tokens = tokens.map_or(0, |row| row.version);
         Ok(Some(SessionStatus {
             ends_at,
+            latest,
             versions: [version, tokens],
         }))
     }

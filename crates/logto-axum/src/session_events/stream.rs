@@ -53,18 +53,21 @@ enum State {
     Ended,
 }
 
-/// The events of a session. `known` is the id of the last event that the browser has had.
+/// The events of a session. `known` is the id of the last event that the browser has had, `shown`
+/// when the session ends at the latest that its page shows.
 pub(super) fn events(
     sessions: Sessions,
     place: Place,
     status: SessionStatus,
     known: Option<&[u8]>,
+    shown: Option<i64>,
 ) -> impl Stream<Item = Item> + Send + 'static {
     let left = status.ends_at.saturating_sub(sessions.now());
     let left = Duration::from_secs(u64::try_from(left).unwrap_or_default());
     let longest = LONGEST.saturating_sub(random_part(SHORTER));
-    let is_changed =
+    let is_newer =
         known.is_some_and(|known| !known.is_empty() && known != id(status.versions).as_bytes());
+    let is_changed = is_newer || shown.is_some_and(|shown| shown != status.latest);
     let progress = Progress {
         sessions,
         place,

@@ -5,7 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use logto_axum::{ClientAddress, PostgresStore, RedisStore, SessionsOf, SqliteStore, Store};
+use logto_axum::{
+    ClientAddress, PostgresStore, RedisStore, SessionSummary, SessionsOf, SqliteStore, Store,
+};
 use reqwest::RequestBuilder;
 use store_servers::{POSTGRES_URL, REDIS_URL, running};
 use tokio::time::timeout;
@@ -280,6 +282,32 @@ async fn nobody_has_no_stream() {
     browser.post("/cart").await;
     assert!(browser.session().is_some());
     assert_eq!(refused(&browser).await.status, 204);
+}
+
+/// A page may have been rendered for a session that its browser no longer has.
+#[tokio::test]
+async fn a_page_that_shows_another_session_hears_of_a_change() {
+    let app = App::start().await;
+    let browser = app.signed_in("alice").await;
+    let mut ends_at = 0;
+    let note = |session: SessionSummary| ends_at = session.ends_at;
+    app.auth
+        .list_sessions(&SessionsOf::Everybody, note)
+        .await
+        .unwrap();
+    let page = |shown: &str| {
+        let path = format!("/session-events?signed_in=true&session_ends_at={shown}");
+        browser.request_for("text/event-stream", "GET", &path)
+    };
+    for shown in [&*ends_at.to_string(), "soon", ""] {
+        Stream::of(page(shown)).await.hears_nothing().await;
+    }
+    for shown in [ends_at + 1, ends_at - 5, 0] {
+        Stream::of(page(&shown.to_string()))
+            .await
+            .hears("changed")
+            .await;
+    }
 }
 
 /// The page shows that it does not know.
