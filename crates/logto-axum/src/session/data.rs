@@ -1,20 +1,43 @@
 //! The content of a session.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::Error as _};
 use serde_json::{Value, value::RawValue};
 
 use super::current_user::CurrentUser;
-use crate::hash::{Hash, digest};
+use crate::{
+    hash::{Hash, digest, hex},
+    store::StoreError,
+};
 
 /// The key of the signed-in person.
 pub(crate) const SIGNED_IN: &str = "signed_in";
 
-/// The values of a session by their keys. The signed-in person is a text of JSON in it: every request
-/// reads that, once and as a [`CurrentUser`], and a tree of values on the way there would cost more
-/// than all the rest.
+/// The values of a session by their keys. The signed-in person is a text of JSON in it, beside
+/// [`OURS`]: every request reads that, once and as a [`CurrentUser`], and a tree of values on the way
+/// there would cost more than all the rest.
 pub(super) type Data = HashMap<String, Value>;
+
+/// What makes a value of [`SIGNED_IN`] one that was written here. The application has the same
+/// session, and whatever it puts there signs nobody in.
+static OURS: LazyLock<Option<Value>> = LazyLock::new(|| {
+    let random = crate::random::bytes().ok()?;
+    Some(Value::String(hex(&random, 16)))
+});
+
+fn mark(person: String) -> Value {
+    let ours = OURS.clone().unwrap_or_default();
+    Value::Array(vec![ours, Value::String(person)])
+}
+
+/// The text of the signed-in person, if the value was written here.
+fn person_text(value: &Value) -> Option<&str> {
+    match value.as_array()?.as_slice() {
+        [ours, Value::String(person)] if OURS.as_ref() == Some(ours) => Some(person),
+        _ => None,
+    }
+}
 
 /// The content as it is stored, in which the signed-in person is an object like everything else.
 pub(super) struct Content(pub Data);
@@ -24,7 +47,7 @@ impl<'de> Deserialize<'de> for Content {
         let stored = HashMap::<String, Box<RawValue>>::deserialize(deserializer)?;
         let read = |(key, value): (String, Box<RawValue>)| {
             let value = if key == SIGNED_IN {
-                Value::String(Box::<str>::from(value).into())
+                mark(Box::<str>::from(value).into())
             } else {
                 serde_json::from_str(value.get()).map_err(serde::de::Error::custom)?
             };
@@ -38,19 +61,28 @@ impl<'de> Deserialize<'de> for Content {
     }
 }
 
+/// An error where the application has put something in the place of the signed-in person.
+pub(super) fn check_person(data: &Data) -> Result<(), StoreError> {
+    match data.get(SIGNED_IN) {
+        Some(value) if person_text(value).is_none() => {
+            let reason = "the key `signed_in` is reserved for who is signed in: choose another one";
+            Err(StoreError::new("store the values of a session", reason))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The content to be stored.
 pub(super) struct Storable<'a>(pub &'a Data);
 
 impl Serialize for Storable<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut person = None;
-        if let Some(text) = self.0.get(SIGNED_IN).and_then(Value::as_str) {
+        if let Some(value) = self.0.get(SIGNED_IN) {
+            let text = person_text(value).unwrap_or_default();
             person = Some(serde_json::from_str::<&RawValue>(text).map_err(S::Error::custom)?);
         }
-        let others = self
-            .0
-            .iter()
-            .filter(|(key, _)| person.is_none() || *key != SIGNED_IN);
+        let others = self.0.iter().filter(|(key, _)| *key != SIGNED_IN);
         let others = others.map(|(key, value)| (key.as_str(), Stored::Value(value)));
         let person = person.map(|person| (SIGNED_IN, Stored::Person(person)));
         serializer.collect_map(person.into_iter().chain(others))
@@ -66,11 +98,11 @@ enum Stored<'a> {
 
 /// Who is signed in, as the content has it.
 pub(crate) fn write_person(person: &CurrentUser) -> serde_json::Result<Value> {
-    serde_json::to_string(person).map(Value::String)
+    serde_json::to_string(person).map(mark)
 }
 
 pub(crate) fn read_person(value: &Value) -> Option<CurrentUser> {
-    serde_json::from_str(value.as_str()?).ok()
+    serde_json::from_str(person_text(value)?).ok()
 }
 
 /// The sealed end of the session of somebody who is signed in.
@@ -79,7 +111,7 @@ pub(super) fn ends_at(data: &Data) -> Option<i64> {
     struct Person {
         ends_at: i64,
     }
-    let text = data.get(SIGNED_IN)?.as_str()?;
+    let text = person_text(data.get(SIGNED_IN)?)?;
     first_ends_at(text).or_else(|| {
         let person = serde_json::from_str::<Person>(text);
         person.ok().map(|person| person.ends_at)
@@ -99,7 +131,7 @@ pub(super) fn owner(data: &Data) -> (Option<Hash>, Option<Hash>) {
     struct Person {
         claims: HashMap<String, Value>,
     }
-    let text = data.get(SIGNED_IN).and_then(Value::as_str);
+    let text = data.get(SIGNED_IN).and_then(person_text);
     let person = text.and_then(|text| serde_json::from_str::<Person>(text).ok());
     let claim = |name: &str| person.as_ref()?.claims.get(name)?.as_str();
     (claim("sub").map(subject_hash), claim("sid").map(sid_hash))
@@ -152,9 +184,9 @@ mod tests {
         let person = serde_json::json!({
             "claims": { "sub": "u1" }, "scope": "openid", "signed_in_at": 1, "ends_at": -2
         });
-        let person = read_person(&Value::String(person.to_string())).unwrap();
+        let person = read_person(&mark(person.to_string())).unwrap();
         let written = write_person(&person).unwrap();
-        assert_eq!(first_ends_at(written.as_str().unwrap()), Some(-2));
+        assert_eq!(first_ends_at(person_text(&written).unwrap()), Some(-2));
         for text in [
             "{}",
             r#"{"ends_at":7}"#,

@@ -243,6 +243,39 @@ mod tests {
         assert_eq!(sessions.store.load_session(&hash).await.unwrap(), None);
     }
 
+    /// SE-25: the application has the same session.
+    #[tokio::test]
+    async fn what_the_application_stores_as_who_is_signed_in_is_refused() {
+        use tower_sessions::{SessionStore as _, session::Record};
+
+        let sessions = sessions();
+        let person = serde_json::json!({
+            "claims": { "sub": "u1" }, "scope": "openid", "signed_in_at": 1, "ends_at": i64::MAX
+        });
+        let mut record = Record {
+            id: Id(7),
+            data: Data::from([("cart".to_owned(), Value::from(1))]),
+            expiry_date: time::OffsetDateTime::now_utc() + time::Duration::HOUR,
+        };
+        sessions.create(&mut record).await.unwrap();
+        let hash = session_hash(record.id);
+        for forged in [
+            person.clone(),
+            Value::String(person.to_string()),
+            serde_json::json!([null, person.to_string()]),
+            Value::Bool(true),
+        ] {
+            let mut record = record.clone();
+            record.data.insert(SIGNED_IN.to_owned(), forged);
+            let refused = sessions.save(&record).await.unwrap_err();
+            assert!(refused.to_string().contains("reserved"), "{refused}");
+            assert!(sessions.create(&mut record).await.is_err());
+            assert!(sessions.person(&hash).await.unwrap().is_none());
+        }
+        let kept = sessions.load(&record.id).await.unwrap().unwrap();
+        assert_eq!(kept.data, record.data);
+    }
+
     #[test]
     fn a_check_of_the_keys_seals_and_opens() {
         assert_eq!(sessions().check_keys(), Ok(()));

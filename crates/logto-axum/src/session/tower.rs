@@ -9,7 +9,7 @@ use tower_sessions::{
 };
 
 use super::{
-    data::{Data, SIGNED_IN, ends_at},
+    data::{Data, SIGNED_IN, check_person, ends_at},
     id::session_hash,
     records::WRITES,
     repository::Sessions,
@@ -22,6 +22,7 @@ use crate::{
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        check_person(&record.data).map_err(backend)?;
         loop {
             record.id = self
                 .keys
@@ -52,6 +53,7 @@ impl SessionStore for Sessions {
             if let Some(person) = before.get(SIGNED_IN) {
                 data.insert(SIGNED_IN.to_owned(), person.clone());
             }
+            check_person(&data).map_err(backend)?;
             let expires_at = self.expires_at(record, &data);
             if data == before && expires_at == row.expires_at {
                 return Ok(());
