@@ -54,6 +54,17 @@ const PICTURE =
 const draw = (context: BrowserContext): Promise<unknown> =>
   context.route('https://example.com/**', (route) => route.fulfill({ contentType: 'image/svg+xml', body: PICTURE }));
 
+/** Keeps the browser's half of the application from starting in this tab, until what it gives back is called. */
+export const holdProgram = async (page: Page): Promise<() => void> => {
+  let start = (): void => undefined;
+  const started = new Promise<void>((resolve) => (start = resolve));
+  await page.route(/\/pkg\/leptos-logto[^/]*\.wasm$/, async (route) => {
+    await started;
+    await route.continue();
+  });
+  return start;
+};
+
 const prepare = async (context: BrowserContext, complaints: Complaints): Promise<void> => {
   complaints.listen(context);
   await draw(context);

@@ -1,6 +1,6 @@
 import type { Page, Route } from '@playwright/test';
 
-import { expect, test } from '../fixtures';
+import { expect, holdProgram, test } from '../fixtures';
 import { Home } from '../pages/home';
 import { Orders } from '../pages/orders';
 import { Profile } from '../pages/profile';
@@ -106,12 +106,7 @@ test('the way back before anything is hydrated leads to the page of the address'
   await expect(signedIn.organizations.heading).toBeVisible();
   await signedIn.bar.profileLink.click();
   await expect(signedIn.profile.heading).toBeVisible();
-  let run = (): void => undefined;
-  const started = new Promise<void>((resolve) => (run = resolve));
-  await page.route(/\/pkg\/leptos-logto[^/]*\.wasm$/, async (route) => {
-    await started;
-    await route.continue();
-  });
+  const run = await holdProgram(page);
   await page.reload({ waitUntil: 'commit' });
   await expect(signedIn.profile.heading).toBeVisible();
   // The entry before is of the same document since the reload, so the browser loads nothing.

@@ -1,4 +1,4 @@
-import { expect, test } from '../fixtures';
+import { expect, holdProgram, test } from '../fixtures';
 import { bob, carol, live, visitor } from '../setting';
 
 // The state of an open page stays true: what happens in one tab reaches the others, and nobody is surprised by an end.
@@ -38,14 +38,11 @@ test('the menu stays as it is when another tab uses the session', async ({ site,
 test('a page that was loaded for another person comes anew', async ({ site, signIn, openBrowser, context, page }) => {
   test.skip(live, 'the people are of the development fixture');
   await signIn(site, bob, '/profile');
+  // A page knows its session by the second at which it ends.
+  await page.evaluate(() => new Promise((pass) => setTimeout(pass, 1100)));
   const other = await openBrowser();
   await signIn(other, carol);
-  let run = (): void => undefined;
-  const started = new Promise<void>((resolve) => (run = resolve));
-  await page.route(/\/pkg\/leptos-logto[^/]*\.wasm$/, async (route) => {
-    await started;
-    await route.continue();
-  });
+  const run = await holdProgram(page);
   await page.reload({ waitUntil: 'commit' });
   await expect(site.bar.person(bob.name)).toBeVisible();
   // Before the page asks for anything, the browser has the session of somebody else.

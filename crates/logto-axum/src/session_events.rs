@@ -47,7 +47,8 @@ impl LogtoAuth {
     /// With the query `signed_in=true` the page says that it shows somebody as signed in. If nobody
     /// is, `ended` is all that it gets. The same holds when a browser opens a stream again. With
     /// `session_ends_at=` and the Unix time at which the session that it shows ends at the latest, it
-    /// gets `changed` at once if the browser has another session by now.
+    /// gets `changed` at once if the browser has another session by now. Two sessions that began in
+    /// the same second are not told apart.
     ///
     /// | status | when |
     /// |---|---|
