@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From a changed line to the page that shows it, with `make dev`: medians of five, beside the plain application of bench/template.
-# In a copy, with a folder of its own for what is compiled, so the first build is a clean one; its time is told, too.
+# In a copy, with a folder of its own for what is compiled, so the first build is a clean one; its time is printed, too.
 . "$(dirname "$0")/../env.sh"
 
 bash scripts/setup.sh test

@@ -48,7 +48,7 @@ impl LogtoAuth {
     /// is, `ended` is all that it gets. The same holds when a browser opens a stream again. With
     /// `session_ends_at=` and the Unix time at which the session that it shows ends at the latest, it
     /// gets `changed` at once if the browser has another session by now. Two sessions that began in
-    /// the same second are not told apart.
+    /// the same second are not distinguished.
     ///
     /// | status | when |
     /// |---|---|

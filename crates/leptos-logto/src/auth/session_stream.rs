@@ -135,7 +135,8 @@ impl SessionStream {
     }
 
     fn open(self) {
-        // The page shows a session, so that it is told if there is none any more, or another one.
+        // The page shows a session: the server answers `ended` when there is none any more, and
+        // `changed` when there is another one.
         let latest = self.0.with_value(|parts| parts.latest);
         let url = format!(
             "{}?signed_in=true&session_ends_at={latest}",
