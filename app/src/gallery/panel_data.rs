@@ -1,5 +1,7 @@
 //! What the examples of the panels show.
 
+use std::borrow::Cow;
+
 use leptos_logto::TokenRefusal;
 use leptos_logto_panels::{
     AccessTokenCard, AccessTokenClaims, AccessTokens, Api, ClaimGroup, ClaimRow, ClaimSource,
@@ -16,27 +18,32 @@ fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
-fn label(name: &str) -> Option<String> {
-    use_panel_texts().claims.text(name).map(str::to_owned)
+fn label(name: &str) -> Option<Cow<'static, str>> {
+    use_panel_texts().claims.text(name).map(Cow::Borrowed)
 }
 
-fn claim(name: &str, group: ClaimGroup, scope: &str, value: ClaimValue) -> ClaimRow {
+fn claim(
+    name: &'static str,
+    group: ClaimGroup,
+    scope: &'static str,
+    value: ClaimValue,
+) -> ClaimRow {
     ClaimRow {
-        name: name.to_owned(),
+        name: name.into(),
         label: label(name),
         group,
         value,
         source: ClaimSource::IdToken,
-        scope: Some(scope.to_owned()).filter(|scope| !scope.is_empty()),
+        scope: Some(scope.into()).filter(|_| !scope.is_empty()),
     }
 }
 
-fn missing(name: &str, scope: &str, reason: Reason) -> MissingClaim {
+fn missing(name: &'static str, scope: &'static str, reason: Reason) -> MissingClaim {
     MissingClaim {
-        name: name.to_owned(),
+        name: name.into(),
         label: label(name),
         group: ClaimGroup::Contact,
-        scope: scope.to_owned(),
+        scope: scope.into(),
         reason,
     }
 }

@@ -21,6 +21,7 @@ pub fn Profile() -> impl IntoView {
         </section>
         <WithUserInfo
             fetch
+            html_only=true
             fallback=move || {
                 view! {
                     {move || auth.viewer().map(|viewer| view! { <Person viewer/> })}

@@ -27,7 +27,7 @@
 //!     let query = use_query_map();
 //!     let fetch = Memo::new(move |_| query.read().get_str("userinfo") == Some("true"));
 //!     view! {
-//!         <WithUserInfo fetch let:info>
+//!         <WithUserInfo fetch html_only=true let:info>
 //!             {auth.viewer().map(|viewer| view! { <Person viewer info=info.clone()/> })}
 //!             <UserInfoPanel
 //!                 info

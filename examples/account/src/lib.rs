@@ -38,7 +38,7 @@ fn Account() -> impl IntoView {
     let sessions = Resource::new_blocking(move || query.read().get("sessions"), load_sessions);
     let (end, end_others) = (ServerAction::new(), ServerAction::new());
     view! {
-        <WithUserInfo let:info><UserInfoPanel info scopes="/account"/></WithUserInfo>
+        <WithUserInfo html_only=true let:info><UserInfoPanel info scopes="/account"/></WithUserInfo>
         <Suspense><ErrorBoundary fallback=|_| "Try again in a moment.">
             {move || Suspend::new(async move { scopes.await.map(|choices| view! { <ScopeToggles choices/> }) })}
             {move || Suspend::new(async move { tokens.await.map(|tokens| view! { <AccessTokenList tokens refresh/> }) })}

@@ -96,6 +96,31 @@ async fn the_claims_are_in_the_first_html_and_userinfo_is_asked_only_on_demand()
     assert_eq!(app.provider.controls.count("/oidc/me"), 1);
 }
 
+/// The panel is HTML that the browser takes as it is; the head is hydrated.
+#[tokio::test]
+async fn the_page_carries_only_the_claims_that_the_browser_needs() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in("alice").await;
+    for page in [
+        profile(&mut browser).await,
+        with_userinfo(&mut browser).await,
+    ] {
+        let carried = page.body.split("__RESOLVED_RESOURCES[").skip(1);
+        let carried: String = carried
+            .filter_map(|part| part.split_once("</script>"))
+            .map(|(value, _)| value)
+            .collect();
+        let is_carried = |name| carried.contains(&format!("\\\"{name}\\\""));
+        for name in ["email", "email_verified", "organizations"] {
+            assert!(is_carried(name), "{name}: {carried}");
+        }
+        for name in ["family_name", "created_at", "iss", "custom_data"] {
+            assert!(row(&page, name).contains(name));
+            assert!(!is_carried(name), "{name}: {carried}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_head_has_name_address_and_whether_it_is_verified() {
     let app = TestApp::start().await;

@@ -3,11 +3,11 @@
 
 use leptos::tachys::html::InertElement;
 use leptos_logto::{Texts, Viewer, scope_address, texts::fill};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::claim_value::{claim_value, isolated};
 use crate::{
-    model::{ClaimGroup, ClaimRow, ClaimSource, MissingClaim, Reason},
+    model::{ClaimGroup, ClaimRow, ClaimSource, MissingClaim, Reason, UserInfo},
     panel_texts::PanelTexts,
 };
 
@@ -21,45 +21,46 @@ pub(super) struct Writer {
     pub scopes: String,
 }
 
-/// The groups, each an element that the browser takes as it is: nothing in it changes.
-pub(super) fn claim_groups(
-    writer: &Writer,
-    mut claims: Vec<ClaimRow>,
-    mut missing: Vec<MissingClaim>,
-) -> Vec<InertElement> {
-    let groups = ClaimGroup::ALL.into_iter().filter_map(|which| {
-        let claims = claims.extract_if(.., |claim| claim.group == which);
-        let missing = missing.extract_if(.., |claim| claim.group == which);
-        let html = writer.group(which, &claims.collect::<Vec<_>>(), missing.collect())?;
-        Some(InertElement::new(html.into_string()))
-    });
-    groups.collect()
-}
-
 impl Writer {
-    fn group(
-        &self,
-        which: ClaimGroup,
-        claims: &[ClaimRow],
-        missing: Vec<MissingClaim>,
-    ) -> Option<Markup> {
+    /// The claims in their groups, and as JSON: one element, which the browser takes as it is.
+    pub(super) fn claims(&self, info: &UserInfo) -> InertElement {
+        let texts = &self.table.user_info;
+        // The JSON has nothing that HTML would read (`UserInfo::json`).
+        let html = html! {
+            div.logto-user-info-panel__claims {
+                @for which in ClaimGroup::ALL { (self.group(which, info)) }
+                details.logto-user-info-panel__json {
+                    summary { (texts.as_json) }
+                    p.logto-quiet { (texts.as_json_about) }
+                    textarea readonly rows="14" spellcheck="false" aria-label=(texts.as_json) { (PreEscaped(&info.json)) }
+                }
+            }
+        };
+        InertElement::new(html.into_string())
+    }
+
+    /// A group; nothing where it has no claims.
+    fn group(&self, which: ClaimGroup, info: &UserInfo) -> Markup {
+        let (claims, missing) = (info.claims.iter(), info.missing.iter());
+        let claims: Vec<_> = claims.filter(|claim| claim.group == which).collect();
+        let missing: Vec<_> = missing.filter(|claim| claim.group == which).collect();
         if claims.is_empty() && missing.is_empty() {
-            return None;
+            return Markup::default();
         }
         let title = which.label(self.table);
-        let common = Common::of(self.table, claims);
+        let common = Common::of(self.table, &claims);
         let line = html! {
             @if !claims.is_empty() { (self.common_line(&common)) }
         };
         let rows = html! {
             dl {
-                @for claim in claims { (self.row(claim, &common)) }
+                @for claim in &claims { (self.row(claim, &common)) }
             }
         };
         if which == ClaimGroup::Protocol {
-            let names = claims.iter().map(|claim| claim.name.as_str());
+            let names = claims.iter().map(|claim| &*claim.name);
             let names = names.collect::<Vec<_>>().join(", ");
-            return Some(html! {
+            return html! {
                 section.logto-claims {
                     details.logto-claims__protocol {
                         summary { h2 { (title) } " " code { (names) } }
@@ -68,15 +69,15 @@ impl Writer {
                         (rows)
                     }
                 }
-            });
+            };
         }
-        Some(html! {
+        html! {
             section.logto-claims {
                 div.logto-claims__head { h2 { (title) } (line) }
                 (rows)
                 @for claims in together(missing) { (self.missing_line(&claims)) }
             }
-        })
+        }
     }
 
     fn common_line(&self, common: &Common) -> Markup {
@@ -140,7 +141,7 @@ impl Writer {
         }
     }
 
-    fn missing_line(&self, claims: &[MissingClaim]) -> Markup {
+    fn missing_line(&self, claims: &[&MissingClaim]) -> Markup {
         let texts = &self.table.user_info;
         let (scope, reason) = (&claims[0].scope, claims[0].reason);
         // The way to userinfo stands once, above the groups.
@@ -178,12 +179,12 @@ struct Common {
 }
 
 impl Common {
-    fn of(table: &PanelTexts, claims: &[ClaimRow]) -> Self {
+    fn of(table: &PanelTexts, claims: &[&ClaimRow]) -> Self {
         let sources: Vec<_> = claims
             .iter()
             .map(|claim| claim.source.label(table))
             .collect();
-        let scopes: Vec<_> = claims.iter().map(scope).collect();
+        let scopes: Vec<_> = claims.iter().map(|claim| scope(claim)).collect();
         Self {
             source: most_frequent(&sources),
             scope: most_frequent(&scopes).to_owned(),
@@ -210,14 +211,14 @@ fn most_frequent<'a>(texts: &[&'a str]) -> &'a str {
 }
 
 /// Claims that are missing for one reason, and have one way to them.
-fn together(missing: Vec<MissingClaim>) -> Vec<Vec<MissingClaim>> {
-    let mut all: Vec<Vec<MissingClaim>> = Vec::new();
+fn together(missing: Vec<&MissingClaim>) -> Vec<Vec<&MissingClaim>> {
+    let mut all: Vec<Vec<&MissingClaim>> = Vec::new();
     for claim in missing {
         let is_alike = |other: &MissingClaim| {
             other.reason == claim.reason
                 && (other.scope == claim.scope || !claim.reason.is_of_scope())
         };
-        match all.iter_mut().find(|claims| is_alike(&claims[0])) {
+        match all.iter_mut().find(|claims| is_alike(claims[0])) {
             Some(claims) => claims.push(claim),
             None => all.push(vec![claim]),
         }
@@ -229,7 +230,7 @@ fn together(missing: Vec<MissingClaim>) -> Vec<Vec<MissingClaim>> {
 mod tests {
     use super::*;
 
-    fn missing(name: &str, scope: &str, reason: Reason) -> MissingClaim {
+    fn missing(name: &'static str, scope: &'static str, reason: Reason) -> MissingClaim {
         MissingClaim {
             name: name.into(),
             label: None,
@@ -241,16 +242,17 @@ mod tests {
 
     #[test]
     fn claims_that_are_missing_for_one_reason_share_a_line_and_a_scope_where_that_counts() {
-        let lines = together(vec![
+        let missing = [
             missing("email", "email", Reason::NotAsked),
             missing("email_verified", "email", Reason::NotAsked),
             missing("phone_number", "phone", Reason::NotAsked),
             missing("address", "address", Reason::NotSet),
             missing("website", "profile", Reason::NotSet),
-        ]);
+        ];
+        let lines = together(missing.iter().collect());
         let lines: Vec<Vec<&str>> = lines
             .iter()
-            .map(|line| line.iter().map(|claim| claim.name.as_str()).collect())
+            .map(|line| line.iter().map(|claim| &*claim.name).collect())
             .collect();
         let expected: [&[&str]; 3] = [
             &["email", "email_verified"],

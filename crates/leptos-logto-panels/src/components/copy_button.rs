@@ -16,8 +16,9 @@ const SAID_FOR: Duration = Duration::from_secs(5);
 /// has no clipboard for the page, it is hidden: offer the text itself beside it.
 #[component]
 pub fn CopyButton(
-    /// The text to copy.
-    text: String,
+    /// The text to copy, or a function that reads it when the button is pressed.
+    #[prop(into)]
+    text: TextProp,
     /// The classes of the button.
     #[prop(default = "logto-button".to_owned(), into)]
     class: String,
@@ -31,7 +32,7 @@ pub fn CopyButton(
     let said = if copied { texts.copied } else { "" };
     view! {
         <span class="logto-copy-button" hidden=!copied use:show_where_it_works>
-            <button type="button" class=class on:click=move |press| copy(&press, &text, texts)>
+            <button type="button" class=class on:click=move |press| copy(&press, &text.get(), texts)>
                 {children()}
             </button>
             <span class="logto-copy-button__said" role="status">

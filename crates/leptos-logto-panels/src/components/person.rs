@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use leptos::{either::Either, prelude::*};
 
 use leptos_logto::{Avatar, Viewer, use_texts};
@@ -7,6 +9,15 @@ use crate::{
     panel_texts::{PanelTexts, use_panel_texts},
 };
 
+/// The claims that are shown, beside those of the session.
+pub(super) const SHOWN_CLAIMS: [&str; 5] = [
+    "email",
+    "email_verified",
+    "phone_number",
+    "phone_number_verified",
+    "organizations",
+];
+
 /// Somebody at a glance: picture, name, e-mail address and phone number and whether they are
 /// verified, and organizations; or why there is no e-mail address.
 #[component]
@@ -14,8 +25,8 @@ pub fn Person(
     /// The person.
     viewer: Viewer,
     /// What is known about them. Until it is, the rest is left open.
-    #[prop(optional)]
-    info: Option<UserInfo>,
+    #[prop(optional, into)]
+    info: Option<Arc<UserInfo>>,
 ) -> impl IntoView {
     let table = use_panel_texts();
     let name = viewer.display_name();

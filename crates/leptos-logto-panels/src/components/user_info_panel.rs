@@ -1,11 +1,10 @@
+use std::sync::Arc;
+
 use leptos::{html::Div, prelude::*};
 
 use leptos_logto::{Notice, NoticeTone, show_local_times, use_auth, use_texts};
 
-use super::{
-    claim_groups::{Writer, claim_groups},
-    copy_button::CopyButton,
-};
+use super::{claim_groups::Writer, copy_button::CopyButton};
 use crate::{
     model::{Fetch, UserInfo},
     panel_texts::use_panel_texts,
@@ -20,7 +19,8 @@ use crate::{
 #[component]
 pub fn UserInfoPanel(
     /// The claims of the person.
-    info: UserInfo,
+    #[prop(into)]
+    info: Arc<UserInfo>,
     /// The page where scopes are switched on and off. Without one, no link to it is offered.
     #[prop(optional, into)]
     scopes: String,
@@ -31,12 +31,7 @@ pub fn UserInfoPanel(
     #[prop(optional, into)]
     without_userinfo: String,
 ) -> impl IntoView {
-    let UserInfo {
-        claims,
-        missing,
-        fetch,
-        json,
-    } = info;
+    let fetch = info.fetch;
     let table = use_panel_texts();
     let texts = &table.user_info;
     let writer = Writer {
@@ -45,7 +40,7 @@ pub fn UserInfoPanel(
         viewer: untrack(|| use_auth().viewer()),
         scopes,
     };
-    let groups = claim_groups(&writer, claims, missing);
+    let claims = writer.claims(&info);
     let panel = NodeRef::<Div>::new();
     Effect::new(move |_| {
         if let Some(panel) = panel.get() {
@@ -69,7 +64,12 @@ pub fn UserInfoPanel(
         (!target.is_empty()).then(|| view! { <a href=target aria-current=current>{says}</a> })
     };
     let is_token_alone = fetch == Fetch::NotAsked;
-    let (copied, readable) = (json.clone(), json.clone());
+    // The text is on the page already, and `info` may be without it (`WithUserInfo html_only`).
+    let json = move || {
+        let shown = panel.get_untracked()?.query_selector("textarea").ok()??;
+        shown.text_content()
+    };
+    let json = move || json().unwrap_or_default();
     view! {
         <div class="logto logto-user-info-panel" node_ref=panel>
             {unavailable}
@@ -78,21 +78,12 @@ pub fn UserInfoPanel(
                     {source(without_userinfo, texts.from_id_token, is_token_alone)}
                     {source(with_userinfo, texts.with_userinfo, !is_token_alone)}
                 </div>
-                <CopyButton text=copied class="logto-button logto-button--quiet logto-button--small">
+                <CopyButton text=json class="logto-button logto-button--quiet logto-button--small">
                     {texts.copy}
                 </CopyButton>
             </div>
             <p class="logto-quiet">{(fetch != Fetch::Unavailable).then(|| fetch.text(table))}</p>
-            {groups}
-            <details class="logto-user-info-panel__json">
-                <summary>{texts.as_json}</summary>
-                <p class="logto-quiet">{texts.as_json_about}</p>
-                // The child text is for the page without JavaScript; after hydration only the
-                // property changes.
-                <textarea readonly rows="14" spellcheck="false" aria-label=texts.as_json prop:value=readable>
-                    {json}
-                </textarea>
-            </details>
+            {claims}
         </div>
     }
 }

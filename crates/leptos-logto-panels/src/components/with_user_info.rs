@@ -1,9 +1,13 @@
-use leptos::{either::Either, prelude::*};
+use std::sync::Arc;
 
-use leptos_logto::{Problem, suspend};
+use leptos::{either::Either, prelude::*};
+use serde::{Deserialize, Serialize, Serializer};
+
+use leptos_logto::{AuthError, Problem, suspend};
 
 use crate::{
     api::load_user_info,
+    components::person::SHOWN_CLAIMS,
     model::{Fetch, UserInfo},
     panel_texts::use_panel_texts,
 };
@@ -37,6 +41,12 @@ pub fn WithUserInfo<C, V>(
     /// Whether to ask the userinfo endpoint, which is one more request to Logto.
     #[prop(optional, into)]
     fetch: Signal<bool>,
+    /// Whether the children show the claims by [`UserInfoPanel`](crate::UserInfoPanel) and
+    /// [`Person`](crate::Person) alone. The panel is HTML that the browser takes as it is, so the
+    /// page does not carry the claims a second time: on a page that comes from the server, `info`
+    /// has in the browser only those that `Person` shows.
+    #[prop(optional)]
+    html_only: bool,
     /// What is shown while a browser waits for the answer. A page that comes from the server has it
     /// already.
     #[prop(optional, into)]
@@ -45,16 +55,23 @@ pub fn WithUserInfo<C, V>(
     children: C,
 ) -> impl IntoView
 where
-    C: Fn(UserInfo) -> V + Clone + Send + Sync + 'static,
+    C: Fn(Arc<UserInfo>) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
-    let info = Resource::new_blocking(move || fetch.get(), load_user_info);
+    let info = Resource::new_blocking(
+        move || fetch.get(),
+        move |fetch| async move {
+            let info = Arc::new(load_user_info(fetch).await?);
+            Ok::<_, AuthError>(Loaded { info, html_only })
+        },
+    );
     let busy = RwSignal::new(false);
     let table = use_panel_texts();
     let said = RwSignal::new("");
     Effect::new(move |before: Option<Option<Fetch>>| {
         let before = before.flatten();
-        let now = info.get().and_then(Result::ok).map(|info| info.fetch);
+        let now = info.get().and_then(Result::ok);
+        let now = now.map(|loaded| loaded.info.fetch);
         if let (Some(before), Some(now)) = (before, now)
             && before != now
         {
@@ -72,12 +89,81 @@ where
                     let children = children.clone();
                     suspend(async move {
                         match info.await {
-                            Ok(info) => Either::Left(children(info)),
+                            Ok(loaded) => Either::Left(children(loaded.info)),
                             Err(error) => Either::Right(view! { <Problem error/> }),
                         }
                     })
                 }}
             </Transition>
         </div>
+    }
+}
+
+/// What is known about a person, as a page carries it.
+#[derive(Clone, Deserialize)]
+#[serde(from = "UserInfo")]
+struct Loaded {
+    info: Arc<UserInfo>,
+    html_only: bool,
+}
+
+impl From<UserInfo> for Loaded {
+    fn from(info: UserInfo) -> Self {
+        Self {
+            info: Arc::new(info),
+            html_only: false,
+        }
+    }
+}
+
+impl Serialize for Loaded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.html_only {
+            self.info.only(&SHOWN_CLAIMS).serialize(serializer)
+        } else {
+            self.info.serialize(serializer)
+        }
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::model::{ClaimGroup, ClaimRow, ClaimSource, ClaimValue};
+
+    fn info() -> UserInfo {
+        let claims = ["name", "email", "zoneinfo"].map(|name| ClaimRow {
+            name: name.into(),
+            label: None,
+            group: ClaimGroup::Person,
+            value: ClaimValue::Text(name.to_uppercase()),
+            source: ClaimSource::IdToken,
+            scope: None,
+        });
+        UserInfo {
+            claims: claims.into(),
+            fetch: Fetch::Answered,
+            json: "{}".to_owned(),
+            ..UserInfo::default()
+        }
+    }
+
+    fn carried(html_only: bool) -> Arc<UserInfo> {
+        let info = Arc::new(info());
+        let text = serde_json::to_string(&Loaded { info, html_only }).unwrap();
+        serde_json::from_str::<Loaded>(&text).unwrap().info
+    }
+
+    #[test]
+    fn a_page_carries_all_that_is_known_to_the_children() {
+        assert_eq!(*carried(false), info());
+    }
+
+    #[test]
+    fn beside_a_panel_of_html_it_carries_what_a_person_shows() {
+        let carried = carried(true);
+        let names: Vec<&str> = carried.claims.iter().map(|claim| &*claim.name).collect();
+        assert_eq!(names, ["email"]);
+        assert_eq!((carried.fetch, &*carried.json), (Fetch::Answered, ""));
     }
 }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::ClaimValue;
@@ -24,6 +26,19 @@ impl UserInfo {
     #[must_use]
     pub fn claim(&self, name: &str) -> Option<&ClaimRow> {
         self.claims.iter().find(|claim| claim.name == name)
+    }
+
+    /// The claims of these names alone, there or missing, without the JSON.
+    pub(crate) fn only(&self, names: &[&str]) -> Self {
+        let (claims, missing) = (self.claims.iter(), self.missing.iter());
+        let claims = claims.filter(|claim| names.contains(&&*claim.name));
+        let missing = missing.filter(|claim| names.contains(&&*claim.name));
+        Self {
+            claims: claims.cloned().collect(),
+            missing: missing.cloned().collect(),
+            fetch: self.fetch,
+            json: String::new(),
+        }
     }
 
     /// Why the claim of this name is not there, if it is [missing](Self::missing).
@@ -68,9 +83,9 @@ impl Fetch {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimRow {
     /// Its name, as the protocol has it.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// A description in the language of the page; `None` for a claim that Logto does not define.
-    pub label: Option<String>,
+    pub label: Option<Cow<'static, str>>,
     /// Its group.
     pub group: ClaimGroup,
     /// What it says. Where the ID token and userinfo say different things, this is from userinfo,
@@ -80,7 +95,7 @@ pub struct ClaimRow {
     pub source: ClaimSource,
     /// The scope that brings it; `None` for the claims every ID token has and for the ones Logto
     /// does not name.
-    pub scope: Option<String>,
+    pub scope: Option<Cow<'static, str>>,
 }
 
 /// A group of claims.
@@ -150,13 +165,13 @@ impl ClaimSource {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingClaim {
     /// Its name.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// A description in the language of the page.
-    pub label: Option<String>,
+    pub label: Option<Cow<'static, str>>,
     /// Its group.
     pub group: ClaimGroup,
     /// The scope that would bring it.
-    pub scope: String,
+    pub scope: Cow<'static, str>,
     /// Why it is not there.
     pub reason: Reason,
 }

@@ -7,14 +7,16 @@ mod reason;
 mod tests;
 mod value;
 
+use std::borrow::Cow;
+
 use leptos_logto::server::{PicturePolicy, for_page, stays_as_it_is, text_stays};
 use logto::{Claims, Scopes};
 use serde_json::Value;
 
 use self::{catalogue::CATALOGUE, value::Reader};
 use crate::{
-    model::{ClaimGroup, ClaimRow, ClaimSource, ClaimValue, Fetch, MissingClaim, UserInfo},
-    panel_texts::use_panel_texts,
+    model::{ClaimGroup, ClaimRow, ClaimSource, Fetch, MissingClaim, UserInfo},
+    panel_texts::PanelTexts,
 };
 
 /// Claims about the token and not about the person, which have done their work when it was
@@ -84,26 +86,25 @@ pub(super) fn describe(sources: &ClaimSources) -> UserInfo {
             Some(fetched) if same(name, value, fetched) => (value, ClaimSource::Both),
             Some(fetched) => (fetched, ClaimSource::Different(reader.read(name, value))),
         };
-        claims.push(row(name, reader.read(name, value), source));
+        claims.push(row(&reader, name, value, source));
     }
     for (name, value) in &from_userinfo {
-        if sources.id_token.get(name).is_none() {
-            claims.push(row(name, reader.read(name, value), ClaimSource::UserInfo));
+        if !from_token.iter().any(|(other, _)| other == name) {
+            claims.push(row(&reader, name, value, ClaimSource::UserInfo));
         }
     }
     // In the order of the catalogue; what is not in it, as it came, after the others of its group.
     claims.sort_by_cached_key(|claim| (claim.group as usize, catalogue::position(&claim.name)));
     let absent = |entry: &&catalogue::Entry| {
-        !NOT_MISSED.contains(&entry.name)
-            && sources.id_token.get(entry.name).is_none()
-            && !from_userinfo.iter().any(|(name, _)| name == entry.name)
+        let mut came = from_token.iter().chain(&from_userinfo);
+        !NOT_MISSED.contains(&entry.name) && !came.any(|(name, _)| name == entry.name)
     };
     let missing = CATALOGUE.iter().filter(absent).filter_map(|entry| {
         Some(MissingClaim {
-            name: entry.name.to_owned(),
-            label: label(entry.name),
+            name: entry.name.into(),
+            label: label(reader.texts, entry.name),
             group: entry.group,
-            scope: entry.scope?.to_owned(),
+            scope: entry.scope?.into(),
             reason: reason::reason(entry.scope?, sources),
         })
     });
@@ -134,18 +135,18 @@ fn same(name: &str, one: &Value, other: &Value) -> bool {
     }
 }
 
-fn label(name: &str) -> Option<String> {
-    use_panel_texts().claims.text(name).map(str::to_owned)
+fn label(texts: &PanelTexts, name: &str) -> Option<Cow<'static, str>> {
+    texts.claims.text(name).map(Cow::Borrowed)
 }
 
-fn row(name: &str, value: ClaimValue, source: ClaimSource) -> ClaimRow {
+fn row(reader: &Reader, name: &str, value: &Value, source: ClaimSource) -> ClaimRow {
     let entry = catalogue::find(name);
     ClaimRow {
-        name: name.to_owned(),
-        label: label(name),
+        name: entry.map_or_else(|| name.to_owned().into(), |entry| entry.name.into()),
+        label: label(reader.texts, name),
         group: entry.map_or(ClaimGroup::Custom, |entry| entry.group),
-        value,
+        value: reader.read(name, value),
         source,
-        scope: entry.and_then(|entry| entry.scope).map(str::to_owned),
+        scope: entry.and_then(|entry| entry.scope).map(Cow::Borrowed),
     }
 }

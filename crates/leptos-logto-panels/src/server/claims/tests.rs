@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde_json::json;
 
 use super::*;
+use crate::ClaimValue;
 
 /// What the development configuration asks for.
 const EVERYTHING: &str = "openid offline_access profile email phone address custom_data identities roles \

@@ -18,7 +18,7 @@ const DEEPEST: usize = 5;
 
 /// Reads values for people.
 pub(super) struct Reader {
-    texts: &'static PanelTexts,
+    pub(super) texts: &'static PanelTexts,
     pictures: PicturePolicy,
     /// Names of organizations, by id.
     organizations: HashMap<String, String>,
