@@ -41,7 +41,7 @@ pub use page_text::{for_page, stays_as_it_is, text_stays};
 pub use picture::PicturePolicy;
 pub use redirect::{go, go_back, redirect_to};
 pub(crate) use refuse::unreadable;
-pub use refuse::{check_viewer, invalid, refuse};
+pub use refuse::{check_viewer, invalid, log_fault, refuse};
 pub(crate) use session::stay;
 pub use session::{auth_state, signed_in};
 pub use sign_in::UiLocales;

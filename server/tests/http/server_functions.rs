@@ -1,6 +1,7 @@
 //! Server functions are public endpoints: what each does to a stranger, and the flow at its plain URLs.
 
 use leptos::server_fn::axum::server_fn_paths;
+use leptos_logto::AuthError;
 use serde_json::Value;
 
 use crate::helpers::{ALICE, Answer, Browser, TestApp};
@@ -441,6 +442,31 @@ async fn a_signed_in_person_gets_the_answers() {
     assert_eq!(copied["custom_data"]["plan"], "gold");
     let organizations = ask("/api/organizations").await;
     assert_eq!(organizations["list"].as_array().unwrap().len(), 2);
+}
+
+/// The browser's half of a server function reads the body of a success as its result and of any other status as an error.
+#[tokio::test]
+async fn while_logto_does_not_answer_the_status_says_what_the_body_is() {
+    let app = TestApp::start().await;
+    let browser = app.signed_in("alice").await;
+    app.provider.set_down(true);
+    let mut results = 0;
+    for (method, path) in registered() {
+        if method != "GET" || FOR_EVERYBODY.contains(&(method.as_str(), path.as_str())) {
+            continue;
+        }
+        let address = format!("{path}?fetch=true&requirement=signed-in&organization=1xld34l574eb");
+        let answer = Answer::of(browser.request_for(JSON, "GET", &address)).await;
+        let is_error = serde_json::from_str::<AuthError>(&answer.body).is_ok();
+        let is_success = answer.status == 200;
+        assert_ne!(
+            is_success, is_error,
+            "{path}: {} {}",
+            answer.status, answer.body
+        );
+        results += usize::from(is_success);
+    }
+    assert!(results >= 5, "{results}");
 }
 
 /// F12: a browser that navigates to a read is sent on, as Leptos does for forms without JavaScript. What is in the body is

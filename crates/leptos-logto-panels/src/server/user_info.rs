@@ -2,7 +2,7 @@
 
 use leptos_logto::{
     AuthError,
-    server::{PicturePolicy, refuse},
+    server::{PicturePolicy, log_fault, refuse},
 };
 use logto_axum::{Auth, CurrentUser, Error};
 
@@ -33,7 +33,7 @@ pub(crate) async fn user_info(
         Err(
             error @ (Error::Logto(_) | Error::Throttled | Error::TimedOut | Error::Interrupted),
         ) => {
-            let _ = refuse(error);
+            log_fault(&error);
             Ok(describe_with(UserInfoAnswer::Unavailable))
         }
         Err(error) => Err(refuse(error)),

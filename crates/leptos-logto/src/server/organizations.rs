@@ -6,7 +6,12 @@ use logto::{Claims, is_blank, scope};
 use logto_axum::{Auth, CurrentUser, Error};
 use serde_json::Value;
 
-use super::{initials::initials, last_organization::last_of, page_text::for_page, refuse::refuse};
+use super::{
+    initials::initials,
+    last_organization::last_of,
+    page_text::for_page,
+    refuse::{log_fault, refuse},
+};
 use crate::{
     error::AuthError,
     model::{Organization, Organizations},
@@ -42,7 +47,7 @@ fn with_names(
         Err(
             error @ (Error::Logto(_) | Error::Throttled | Error::TimedOut | Error::Interrupted),
         ) => {
-            let _ = refuse(error);
+            log_fault(&error);
             None
         }
         Err(error) => return Err(refuse(error)),

@@ -24,16 +24,27 @@ pub fn refuse(error: Error) -> AuthError {
         Error::Store(_) => (AuthError::Store, StatusCode::SERVICE_UNAVAILABLE),
         _ => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
     };
-    // A throttled request is logged where the rate limit counts.
-    if status == StatusCode::SERVICE_UNAVAILABLE && !matches!(error, Error::Throttled) {
-        tracing::error!(
-            path = request_path(),
-            error = chain(&error),
-            "a request to Logto or the session store failed"
-        );
-    }
+    log_fault(&error);
     set_status(status);
     refusal
+}
+
+/// Logs an error when it is a fault of Logto or of the session store, as [`refuse`] does, for a server function that answers with
+/// what there is without it. The status stays that of a success: a browser reads no other answer as a result.
+pub fn log_fault(error: &Error) {
+    match error {
+        Error::SignedOut
+        | Error::Forbidden(_)
+        | Error::NotGranted(_)
+        | Error::NotOffered
+        // Logged where the rate limit counts.
+        | Error::Throttled => {}
+        _ => tracing::error!(
+            path = request_path(),
+            error = chain(error),
+            "a request to Logto or the session store failed"
+        ),
+    }
 }
 
 /// The body or query of a call cannot be read as the arguments of its server function: it is no

@@ -3,7 +3,7 @@
 use logto::{Audience, Scopes, scope};
 use logto_axum::{Auth, Error, NotGranted};
 
-use super::refuse::refuse;
+use super::refuse::{log_fault, refuse};
 use crate::{error::AuthError, model::TokenRefusal};
 
 /// Why there is no token for an audience, for the person to read.
@@ -39,8 +39,7 @@ pub fn token_refusal(
             TokenRefusal::SwitchedOff(known(scopes))
         }
         Error::Logto(_) | Error::Throttled | Error::TimedOut | Error::Interrupted => {
-            // For the log.
-            let _ = refuse(error);
+            log_fault(&error);
             TokenRefusal::Unavailable
         }
         _ => return Err(refuse(error)),

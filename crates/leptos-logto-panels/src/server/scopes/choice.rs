@@ -3,7 +3,7 @@
 
 use leptos_logto::{
     scope_anchor,
-    server::{check_viewer, refuse},
+    server::{check_viewer, log_fault},
 };
 use logto::{Scopes, scope};
 use logto_axum::{
@@ -118,7 +118,7 @@ pub(crate) async fn choose(
         Err(Error::SignedOut) => auth.begin_sign_in(SignInRequest::new(page)).await,
         Err(Error::NotOffered) => to_page(ScopeNotice::Refused, Vec::new()),
         Err(error) => {
-            let _ = refuse(error);
+            log_fault(&error);
             to_page(ScopeNotice::Unavailable, Vec::new())
         }
     }
