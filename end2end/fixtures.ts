@@ -1,9 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
-import { type BrowserContext, type Page, expect, test as base } from '@playwright/test';
+import { type BrowserContext, type LaunchOptions, type Page, expect, test as base } from '@playwright/test';
 
 import { Controls } from './controls';
 import { Site } from './pages/site';
-import { type Account, alice, devIdp, idp, visitor } from './setting';
+import { type Account, alice, devIdp, idp, visitor, wholeChromium } from './setting';
 
 export { expect };
 
@@ -53,6 +53,17 @@ const PICTURE =
 
 const draw = (context: BrowserContext): Promise<unknown> =>
   context.route('https://example.com/**', (route) => route.fulfill({ contentType: 'image/svg+xml', body: PICTURE }));
+
+/** For `test.use`: a browser that keeps whole pages to show them again at Back. Playwright switches that off. */
+export const withBackForwardCache = {
+  launchOptions: async (
+    { launchOptions }: { launchOptions: LaunchOptions },
+    use: (options: LaunchOptions) => Promise<void>,
+  ): Promise<void> => {
+    const browser = wholeChromium ? { executablePath: wholeChromium } : {};
+    await use({ ...launchOptions, ...browser, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+  },
+};
 
 /** Keeps the browser's half of the application from starting in this tab, until what it gives back is called. */
 export const holdProgram = async (page: Page): Promise<() => void> => {

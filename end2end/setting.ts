@@ -129,3 +129,5 @@ export const takeSnapshots = read('E2E_SNAPSHOTS') === '1';
 
 const browsers = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 export const chromium = read('CHROMIUM_PATH') ?? browsers.find((file) => existsSync(file));
+/** The one that also has the back/forward cache: the headless shell has none. */
+export const wholeChromium = read('CHROMIUM_PATH') ?? browsers.toReversed().find((file) => existsSync(file));

@@ -1,12 +1,7 @@
-import { expect, test } from '../fixtures';
+import { expect, test, withBackForwardCache } from '../fixtures';
 import { visitor } from '../setting';
 
-// Browsers freeze whole pages to show them again at Back. Playwright switches that off, so here it is switched on again.
-test.use({
-  launchOptions: async ({ launchOptions }, use) => {
-    await use({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
-  },
-});
+test.use(withBackForwardCache);
 
 test('Back after the sign-out shows no frozen page of the person', async ({ site, page, signIn, javaScriptEnabled }) => {
   // HD-03

@@ -17,7 +17,7 @@ use leptos::{
     },
 };
 use logto_types::SessionEnd;
-use web_sys::{BroadcastChannel, MessageEvent};
+use web_sys::{BroadcastChannel, Element, FocusOptions, HtmlElement, MessageEvent};
 
 use super::{
     clock::{next_tick, seconds, whole},
@@ -54,6 +54,8 @@ struct SessionSync {
     is_hydrating: StoredValue<Box<dyn Fn() -> bool>, LocalStorage>,
     /// Something has changed meanwhile.
     is_behind: StoredValue<bool>,
+    /// Where somebody was on the page when they left it.
+    place: StoredValue<Option<Place>, LocalStorage>,
     home: &'static str,
 }
 
@@ -69,6 +71,7 @@ pub(crate) fn start(context: AuthContext) {
             ahead: StoredValue::new(0.0),
             is_hydrating: StoredValue::new_local(Box::new(hydration())),
             is_behind: StoredValue::new(false),
+            place: StoredValue::new_local(None),
             home: use_page_paths().home,
         };
         let stream = SessionStream::new(move |event| sync.receive_event(event));
@@ -142,8 +145,15 @@ impl SessionSync {
             stream.visibility_changed();
             self.follow(stream);
         });
-        // The back/forward cache keeps no page with an open stream or a lock.
-        let left = window_event_listener(ev::pagehide, move |_| stream.stop());
+        // The back/forward cache keeps no page with an open stream or a lock. What it keeps is hidden, because the browser paints a
+        // restored page before it says so.
+        let left = window_event_listener(ev::pagehide, move |event| {
+            stream.stop();
+            if event.persisted() {
+                self.place.set_value(Some(Place::now()));
+                hide(true);
+            }
+        });
         // A form that leaves the page may be the sign-out: its result is the next page.
         let submitted = window_event_listener(ev::submit, move |event| {
             if !event.default_prevented() {
@@ -158,6 +168,9 @@ impl SessionSync {
                 self.check(move |known| {
                     if known {
                         hide(false);
+                        if let Some(place) = self.place.try_update_value(Option::take).flatten() {
+                            place.restore();
+                        }
                         self.follow(stream);
                     } else {
                         let _ = window().location().reload();
@@ -322,6 +335,34 @@ impl SessionSync {
 enum Document {
     Stays,
     Goes,
+}
+
+/// What a hidden page loses.
+struct Place {
+    scroll: (f64, f64),
+    focus: Option<Element>,
+}
+
+impl Place {
+    fn now() -> Self {
+        let scroll = (window().scroll_x(), window().scroll_y());
+        Self {
+            scroll: (scroll.0.unwrap_or_default(), scroll.1.unwrap_or_default()),
+            focus: document().active_element(),
+        }
+    }
+
+    fn restore(self) {
+        window().scroll_to_with_x_and_y(self.scroll.0, self.scroll.1);
+        let focus = self
+            .focus
+            .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        if let Some(element) = focus {
+            let still = FocusOptions::new();
+            still.set_prevent_scroll(true);
+            let _ = element.focus_with_options(&still);
+        }
+    }
 }
 
 fn hide(hidden: bool) {
