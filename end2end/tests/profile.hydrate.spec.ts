@@ -24,6 +24,39 @@ test('fetching userinfo loads no new document, and Back undoes it', async ({ sit
   expect(documents).toEqual([]);
 });
 
+test('while userinfo does not answer, the claims of the ID token stay, and Back goes on working', async ({ site, page, signIn, controls }) => {
+  const person = await controls.personLike(alice);
+  await signIn(site, person, Profile.path);
+  await site.alive();
+  await controls.addFault(person, { path: '/oidc/me', status: 503, times: 100 });
+  await site.profile.fetchUserInfoLink.click();
+  await expect(site.profile.warning).toBeVisible();
+  expect(await site.profile.origin('sub')).toEqual({ source: 'ID token', scope: 'openid' });
+  await page.goBack();
+  await expect(site.profile.warning).toHaveCount(0);
+  await expect(site.profile.claim('sub').row).toBeVisible();
+});
+
+test('a page whose session has ended asks for nothing any more', async ({ site, page, signIn, controls }) => {
+  const person = await controls.personLike(alice);
+  await signIn(site, person, Profile.path);
+  await site.profile.fetchUserInfoLink.click();
+  await expect(site.profile.claim('custom_data').row).toBeVisible();
+  await site.open(Profile.pathWithUserInfo);
+  await site.profile.idTokenOnlyLink.click();
+  await expect(page).toHaveURL(Profile.path);
+  await controls.endSessions(person);
+  await expect(page.getByRole('heading', { name: 'Sign in to see this page' })).toBeVisible();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goBack();
+  await expect(page).toHaveURL(Profile.pathWithUserInfo);
+  await page.goForward();
+  await expect(page).toHaveURL(Profile.path);
+  await page.waitForTimeout(300);
+  expect(asked.filter((path) => path === '/api/user-info')).toEqual([]);
+});
+
 test('a page that was left does not stay in memory', async ({ site, page, context, signIn }) => {
   await signIn(site, visitor, Profile.path);
   const devtools = await context.newCDPSession(page);
@@ -50,6 +83,8 @@ test('a button copies the JSON of what is on the page, and says so', async ({ si
     const text = await site.page.evaluate(() => navigator.clipboard.readText());
     return JSON.parse(text) as Record<string, unknown>;
   };
+  // What looks like a message while there is none.
+  expect(await site.profile.copied.evaluate((said) => said.matches(':empty'))).toBe(true);
   expect(await copy()).toHaveProperty('custom_data');
   await expect(site.profile.copied, 'so that the next time is heard, too').toHaveText('', { timeout: 10_000 });
 

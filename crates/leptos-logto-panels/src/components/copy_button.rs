@@ -1,4 +1,7 @@
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 
 use leptos::{
     prelude::*,
@@ -11,6 +14,10 @@ use crate::panel_texts::{CopyTexts, use_panel_texts};
 
 /// How long the button shows that the text was copied. After that it can be pressed again.
 const SAID_FOR: Duration = Duration::from_secs(5);
+
+/// The attribute with the number of the last press, of all in this document.
+const PRESS: &str = "data-press";
+static PRESSES: AtomicU32 = AtomicU32::new(0);
 
 /// A button that copies a text, and says whether it did. Without JavaScript, or where the browser
 /// has no clipboard for the page, it is hidden: offer the text itself beside it.
@@ -29,7 +36,8 @@ pub fn CopyButton(
     children: Children,
 ) -> impl IntoView {
     let texts = &use_panel_texts().copy;
-    let said = if copied { texts.copied } else { "" };
+    // Without a text the element has to be empty: it would look like a message. An empty text is written as a space.
+    let said = copied.then_some(texts.copied);
     view! {
         <span class="logto-copy-button" hidden=!copied use:show_where_it_works>
             <button type="button" class=class on:click=move |press| copy(&press, &text.get(), texts)>
@@ -59,6 +67,10 @@ fn copy(press: &MouseEvent, text: &str, texts: &'static CopyTexts) {
     let (Some(shown), Some(clipboard)) = (shown, clipboard()) else {
         return;
     };
+    // A press before the last message is gone is announced, too, and has its whole time.
+    say(&shown, "");
+    let press = PRESSES.fetch_add(1, Ordering::Relaxed).to_string();
+    let _ = shown.set_attribute(PRESS, &press);
     let copying = clipboard.write_text(text);
     spawn_local(async move {
         let outcome = match copying.await {
@@ -66,7 +78,12 @@ fn copy(press: &MouseEvent, text: &str, texts: &'static CopyTexts) {
             Err(_) => texts.not_copied,
         };
         say(&shown, outcome);
-        set_timeout(move || say(&shown, ""), SAID_FOR);
+        let forget = move || {
+            if shown.get_attribute(PRESS) == Some(press) {
+                say(&shown, "");
+            }
+        };
+        set_timeout(forget, SAID_FOR);
     });
 }
 

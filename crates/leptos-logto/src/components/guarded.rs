@@ -1,5 +1,8 @@
 use leptos::{
-    children::ViewFn, prelude::*, tachys::view::any_view::IntoMaybeErased, task::spawn_local,
+    children::ViewFn,
+    prelude::*,
+    tachys::{reactive_graph::OwnedView, view::any_view::IntoMaybeErased},
+    task::spawn_local,
 };
 use leptos_router::{ChooseView, NestedRoute, SsrMode, hooks::use_params_map};
 use logto_types::{Access, Guard, Requirement};
@@ -127,8 +130,13 @@ fn Guarded(guard: Guard, view: ViewFn) -> impl IntoView {
         let (organization, access) = now.get();
         match access {
             Some(Access::Granted) => {
-                provide_context(Current(organization));
-                view.run()
+                // Its own owner ends with it. That of this closure keeps what was hydrated: the first run is outside of it.
+                let owner = Owner::new();
+                let view = owner.with(|| {
+                    provide_context(Current(organization));
+                    view.run()
+                });
+                OwnedView::new_with_owner(view, owner).into_any()
             }
             Some(access) => refused(Refusal {
                 access,
