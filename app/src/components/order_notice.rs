@@ -64,9 +64,9 @@ fn forget_note() {
     let (Ok(path), Ok(query)) = (location.pathname(), location.search()) else {
         return;
     };
-    let is_note = |pair: &&str| pair.starts_with("notice=");
+    let is_other = |pair: &&str| !pair.is_empty() && !pair.starts_with("notice=");
     let pairs = query.trim_start_matches('?').split('&');
-    let rest: Vec<_> = pairs.filter(|pair| !is_note(pair)).collect();
+    let rest: Vec<_> = pairs.filter(is_other).collect();
     let mark = if rest.is_empty() { "" } else { "?" };
     let address = format!("{path}{mark}{}", rest.join("&"));
     if let Ok(history) = window().history() {
