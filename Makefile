@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev minimal account dist test test-opentelemetry test-live check features fmt api-fuzz fuzz e2e judge screenshots pictures bench hold deploy-test package lighthouse profile size docs setup lock clean
+.PHONY: help run dev minimal account dist pgo test test-opentelemetry test-live check features fmt api-fuzz fuzz e2e judge screenshots pictures bench hold deploy-test package lighthouse profile size docs setup lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -18,6 +18,9 @@ account: ## An account page: user info, scope switches, access tokens, on http:/
 
 dist: ## A folder dist/ that runs from any place: ./server
 	@bash scripts/dist.sh
+
+pgo: ## The server of dist/ again, compiled with a profile of what it does: after `make dist`
+	@bash scripts/pgo.sh
 
 test: ## Everything: format, lints, tests, journeys in a browser
 	@bash scripts/test.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings what is missing for `make run` (argument: run) or also for `make test` (test), `make bench` (bench), `make profile`
-# (profile) or `make lighthouse` (lighthouse), and says what and why.
+# (profile), `make pgo` (pgo) or `make lighthouse` (lighthouse), and says what and why.
 # Tries the ordinary way first, then the distribution's packages. Safe to run again: what is there is left alone.
 . "$(dirname "$0")/env.sh"
 
@@ -144,9 +144,13 @@ if [ "$want" = lighthouse ]; then
   npm_ci scripts/lighthouse "Lighthouse"
   need_chromium
 fi
-if [ "$want" = bench ] || [ "$want" = profile ]; then
+if [ "$want" = bench ] || [ "$want" = profile ] || [ "$want" = pgo ]; then
   need wrk wrk "the load generator of the benchmark"
   need taskset util-linux "it gives each side of the benchmark a core of its own"
+fi
+if [ "$want" = pgo ] && [ ! -x "$(rustc --print target-libdir)/../bin/llvm-profdata" ]; then
+  bring "adding llvm-tools to the Rust toolchain: it reads what was counted"
+  rustup component add llvm-tools > /dev/null 2>&1 || fail "llvm-tools is missing. With a toolchain of rustup: rustup component add llvm-tools"
 fi
 if [ "$want" = profile ]; then need perf linux-perf "it takes the samples"; fi
 
