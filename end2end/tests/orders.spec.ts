@@ -72,7 +72,7 @@ test('an organization that one is not in is no choice, and the page says so', as
 });
 
 test('an order is placed once, and what is typed stays until it is sent', async ({ site, signIn }) => {
-  test.skip(!site.scripted, 'without scripts the browser sends a form as often as it is told to');
+  test.skip(!site.scripted, 'without scripts the browser sends a form at every press');
   await signIn(site, alice, Orders.path);
   await site.alive();
   const item = something();

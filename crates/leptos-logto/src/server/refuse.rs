@@ -17,14 +17,8 @@ use crate::error::AuthError;
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
 pub fn refuse(error: Error) -> AuthError {
-    let (refusal, status) = match &error {
-        Error::SignedOut => (AuthError::SignedOut, StatusCode::UNAUTHORIZED),
-        Error::Forbidden(_) => (AuthError::Forbidden, StatusCode::FORBIDDEN),
-        Error::NotGranted(_) | Error::NotOffered => (AuthError::NotGranted, StatusCode::FORBIDDEN),
-        Error::Store(_) => (AuthError::Store, StatusCode::SERVICE_UNAVAILABLE),
-        _ => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
-    };
     log_fault(&error);
+    let (refusal, status) = refusal(&error);
     set_status(status);
     refusal
 }
@@ -32,18 +26,24 @@ pub fn refuse(error: Error) -> AuthError {
 /// Logs an error when it is a fault of Logto or of the session store, as [`refuse`] does, for a server function that answers with
 /// what there is without it. The status stays that of a success: a browser reads no other answer as a result.
 pub fn log_fault(error: &Error) {
-    match error {
-        Error::SignedOut
-        | Error::Forbidden(_)
-        | Error::NotGranted(_)
-        | Error::NotOffered
-        // Logged where the rate limit counts.
-        | Error::Throttled => {}
-        _ => tracing::error!(
+    let (_, status) = refusal(error);
+    // A throttled request is logged where the rate limit counts.
+    if status == StatusCode::SERVICE_UNAVAILABLE && !matches!(error, Error::Throttled) {
+        tracing::error!(
             path = request_path(),
             error = chain(error),
             "a request to Logto or the session store failed"
-        ),
+        );
+    }
+}
+
+fn refusal(error: &Error) -> (AuthError, StatusCode) {
+    match error {
+        Error::SignedOut => (AuthError::SignedOut, StatusCode::UNAUTHORIZED),
+        Error::Forbidden(_) => (AuthError::Forbidden, StatusCode::FORBIDDEN),
+        Error::NotGranted(_) | Error::NotOffered => (AuthError::NotGranted, StatusCode::FORBIDDEN),
+        Error::Store(_) => (AuthError::Store, StatusCode::SERVICE_UNAVAILABLE),
+        _ => (AuthError::Upstream, StatusCode::SERVICE_UNAVAILABLE),
     }
 }
 
