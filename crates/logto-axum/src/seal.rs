@@ -178,9 +178,9 @@ impl SessionKeys {
         let plain = key
             .cipher
             .decrypt(&XNonce::from(*nonce), payload)
-            .map(Zeroizing::new)
+            .map(Opened)
             .map_err(|_| SealError::NotAuthentic)?;
-        serde_json::from_slice(&plain).map_err(|_| SealError::UnknownShape)
+        serde_json::from_slice(&plain.0).map_err(|_| SealError::UnknownShape)
     }
 }
 
@@ -254,6 +254,18 @@ impl Key {
             for_tags: Zeroizing::new(crate::hash::digest(&[b"session id tag key", bytes])),
             for_pseudonyms: Zeroizing::new(crate::hash::digest(&[b"pseudonym key", bytes])),
         }
+    }
+}
+
+/// Content that was opened. It is overwritten when dropped.
+struct Opened(Vec<u8>);
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        // Cleared first, because spare capacity is overwritten at once, and bytes in use one by one:
+        // every request opens some kilobytes.
+        self.0.clear();
+        self.0.zeroize();
     }
 }
 

@@ -2,7 +2,7 @@ use std::fmt;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use zeroize::Zeroizing;
+use zeroize::Zeroize as _;
 
 /// Text that must not be seen: a token, a code, the application's secret.
 ///
@@ -10,18 +10,26 @@ use zeroize::Zeroizing;
 /// time and is overwritten when dropped. It can be serialized, so that a store can seal it: what
 /// writes it anywhere else is a mistake.
 #[derive(Clone)]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret(String);
 
 impl Secret {
     /// Takes the text over.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
+        Self(text.into())
     }
 
     /// The text itself. Search for this name to see every place where a secret leaves its wrapping.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        // Cleared first, because spare capacity is overwritten at once, and bytes in use one by one.
+        self.0.clear();
+        self.0.zeroize();
     }
 }
 
