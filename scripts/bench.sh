@@ -33,6 +33,7 @@ bash scripts/setup.sh bench
 folder=$(mktemp -d)
 finish() { stop; wait; rm -rf "$folder"; }
 trap finish EXIT
+keep_awake
 
 # The versions that the application has: what the servers do not use is dropped from the copy.
 cp Cargo.lock bench/servers/Cargo.lock

@@ -20,6 +20,7 @@ programs=$CARGO_TARGET_DIR/profiling
 folder=$(mktemp -d)
 finish() { stop; rm -rf "$folder"; }
 trap finish EXIT
+keep_awake
 
 declare -A paths=([home-signed-out]=/ [home]=/ [profile]=/profile [scopes]=/scopes [tokens]=/apis [organization]=/org/asl5guymvnj4 [guarded]=/claims [sign-ins]=/)
 path=${paths[$row]:?no such row}

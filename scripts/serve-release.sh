@@ -6,6 +6,17 @@ pids=()
 stop() { [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2> /dev/null || true; }
 trap stop EXIT
 
+# Cores that have nothing to do poll instead of sleeping, until the script ends (PM QoS of the kernel). A load generator waits for most
+# answers; where its core sleeps, the server's core wakes it for each, and in a virtual machine that costs as much as a bare handler.
+keep_awake() {
+  local awake
+  if [ -w /dev/cpu_dma_latency ] && { exec {awake}<> /dev/cpu_dma_latency; } 2> /dev/null; then
+    printf '\0\0\0\0' >&"$awake"
+  else
+    echo "idle cores sleep, because /dev/cpu_dma_latency cannot be written: waking them is part of what a request costs" >&2
+  fi
+}
+
 wait_for() { # address
   for _ in $(seq 100); do
     curl -s -o /dev/null "$1" && return 0
