@@ -7,7 +7,7 @@ use leptos::{
     web_sys::{Element, FocusOptions, HtmlElement},
 };
 use leptos_logto::{
-    AuthState, GuardedLink, HydrationTask, SessionNotice, SignInLink, UserButton, use_auth,
+    AuthState, GuardedLink, HydrationTask, SessionNotice, SignInLink, UserButton, memo, use_auth,
     use_page_paths,
 };
 use leptos_router::hooks::use_location;
@@ -28,7 +28,7 @@ pub fn Frame(
     children: Children,
 ) -> impl IntoView {
     let auth = use_auth();
-    let whose = Memo::new(move |_| {
+    let whose = memo(move || {
         auth.with(|state| match state {
             AuthState::SignedIn(_) => Whose::Somebodys,
             AuthState::SignedOut => Whose::Nobodys,
@@ -51,7 +51,7 @@ pub fn Frame(
                     </svg>
                     "leptos-logto"
                 </a>
-                {move || match whose.get() {
+                {move || match whose() {
                     Whose::Somebodys => Either::Left(view! { <HydrationTask><Account/></HydrationTask> }),
                     Whose::Nobodys => {
                         Either::Right(Either::Left(view! { <SignInLink class="button button--quiet button--small">{t!(frame.sign_in)}</SignInLink> }))

@@ -1,6 +1,6 @@
 use leptos::{either::EitherOf3, prelude::*, tachys::html::InertElement};
 use leptos_logto::{
-    AuthState, FirstScreen, Notice, NoticeTone, Page, SignInLink, SignedOutNotice, use_auth,
+    AuthState, FirstScreen, Notice, NoticeTone, Page, SignInLink, SignedOutNotice, memo, use_auth,
 };
 use leptos_meta::Title;
 use leptos_router::ChooseView;
@@ -60,7 +60,7 @@ pub fn StartPage(
     dashboard: fn() -> AnyView,
 ) -> impl IntoView {
     let auth = use_auth();
-    let whose = Memo::new(move |_| {
+    let whose = memo(move || {
         auth.with(|state| match state {
             AuthState::SignedIn(_) => Some(true),
             AuthState::SignedOut => Some(false),
@@ -69,7 +69,7 @@ pub fn StartPage(
     });
     view! {
         <Title text=""/>
-        {move || match whose.get() {
+        {move || match whose() {
             Some(true) => EitherOf3::A(dashboard()),
             Some(false) => EitherOf3::B(view! { <Welcome/> }),
             None => EitherOf3::C(view! { <Unknown/> }),

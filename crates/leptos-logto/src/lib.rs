@@ -136,6 +136,7 @@ mod auth;
 mod components;
 mod error;
 mod hydrating;
+mod memo;
 mod model;
 mod page_paths;
 mod route_path;
@@ -148,16 +149,17 @@ pub mod texts;
 
 pub use auth::{AuthContext, use_auth};
 pub use components::{
-    AnotherAccount, Avatar, GuardedLink, GuardedPage, GuardedRoute, HydrationTask, Menu, Notice,
-    NoticeTone, OrganizationHead, OrganizationList, OrganizationSwitcher, OrganizationTile, Page,
-    Problem, Protect, QueryForm, Refusal, Refused, ScopesLink, SessionNotice, SignInLink,
-    SignInProblem, SignInPrompt, SignOutButton, SignedIn, SignedOut, SignedOutNotice, Time,
-    UserButton, ViewerField, provide_refusals, show_local_times, use_current_page,
-    use_organization,
+    AnotherAccount, Avatar, GuardedLink, GuardedPage, GuardedRoute, HydrationTask,
+    Menu, Notice, NoticeTone, OrganizationHead, OrganizationList, OrganizationSwitcher,
+    OrganizationTile, Page, Problem, Protect, QueryForm, Refusal, Refused, ScopesLink,
+    SessionNotice, SignInLink, SignInProblem, SignInPrompt, SignOutButton, SignedIn, SignedOut,
+    SignedOutNotice, Time, UserButton, ViewerField, provide_refusals, show_local_times,
+    use_current_page, use_organization,
 };
 pub use error::AuthError;
 pub use hydrating::unless_hydrating;
 pub use logto_types::{Access, FirstScreen, Guard, Requirement, SessionEnd, SignOutExtent, paths};
+pub use memo::memo;
 pub use model::{
     AuthState, HeldPermission, Membership, Moment, Organization, Organizations, Session,
     TokenRefusal, Viewer,

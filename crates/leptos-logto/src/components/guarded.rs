@@ -17,6 +17,7 @@ use crate::{
     api::check_access,
     auth::{AuthContext, use_auth},
     error::AuthError,
+    memo::memo,
     route_path::{ORGANIZATION, RoutePath},
     texts::use_texts,
 };
@@ -117,7 +118,7 @@ fn Guarded(guard: Guard, view: ViewFn) -> impl IntoView {
     );
     ask_when_unknown(guard, auth, organization, known);
     provide_context(LostAccess(known));
-    let now = Memo::new(move |_| {
+    let now = memo(move || {
         let organization = organization.get();
         let access = known.with(|known| match known {
             Some((of, access)) if *of == organization => Some(*access),
@@ -127,7 +128,7 @@ fn Guarded(guard: Guard, view: ViewFn) -> impl IntoView {
         (organization, signed_out.or(access))
     });
     move || {
-        let (organization, access) = now.get();
+        let (organization, access) = now();
         match access {
             Some(Access::Granted) => {
                 // Its own owner ends with it. That of this closure keeps what was hydrated: the first run is outside of it.

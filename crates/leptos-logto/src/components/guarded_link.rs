@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use logto_types::{Guard, Requirement};
 
-use crate::auth::use_auth;
+use crate::{auth::use_auth, memo::memo};
 
 /// A link to a guarded page, for those who may go there, as far as is known; for others there is
 /// nothing. On the page itself and below it has `aria-current="page"`.
@@ -41,12 +41,12 @@ pub fn GuardedLink(
         (Requirement::Member, Some(_)) => Some(true),
         _ => None,
     };
-    let may = Memo::new(move |_| {
+    let may = memo(move || {
         let organization = Some(organization.as_str()).filter(|id| !id.is_empty());
         held_there.unwrap_or_else(|| auth.may(to.requires, organization))
     });
     move || {
-        may.get().then(|| {
+        may().then(|| {
             let (page, content) = (href.clone(), children());
             let current = move || current(&path.get(), &page, exact, section);
             view! {

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     auth::use_auth,
+    memo::memo,
     texts::{fill, use_texts},
 };
 
@@ -18,10 +19,10 @@ pub fn SessionNotice() -> impl IntoView {
     let auth = use_auth();
     let table = use_texts();
     // A screen reader announces the live region once a minute, not every second.
-    let minutes = Memo::new(move |_| auth.ends_in().map(|seconds| seconds.div_ceil(60)));
+    let minutes = memo(move || auth.ends_in().map(|seconds| seconds.div_ceil(60)));
     let can_stay = move || auth.end().is_some_and(SessionEnd::can_be_prolonged);
     let texts = &table.session;
-    let warning = move || match minutes.get()? {
+    let warning = move || match minutes()? {
         0 => Some(texts.ending.to_owned()),
         1 => Some(texts.one_minute.to_owned()),
         count => Some(fill(texts.minutes, "count", &count.to_string())),

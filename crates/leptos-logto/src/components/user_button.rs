@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use logto_types::SignOutExtent;
 
 use super::{avatar::Avatar, menu::Menu, sign_out_button::SignOutButton};
-use crate::{auth::use_auth, texts::use_texts};
+use crate::{auth::use_auth, memo::memo, texts::use_texts};
 
 /// The person's picture and name, which opens a [`Menu`]: name and e-mail address, links of the
 /// application, then the three [extents](SignOutExtent) of a sign-out, each with what it ends. Shows
@@ -27,9 +27,9 @@ pub fn UserButton(
         }
     };
     // A use of the session changes its end, and must not draw the menu anew.
-    let viewer = Memo::new(move |_| auth.viewer());
+    let viewer = memo(move || auth.viewer());
     move || {
-        viewer.get().map(|viewer| {
+        viewer().map(|viewer| {
             let name = viewer.display_name();
             let email = viewer.email.clone().filter(|email| *email != name);
             let person = view! {
