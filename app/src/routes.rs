@@ -27,7 +27,7 @@ pub fn App() -> impl IntoView {
     provide_refusals(|refusal| view! { <RefusedPage refusal/> }.into_any());
     view! {
         <Router>
-            <HydrationTask><Frame>
+            <HydrationTask in_steps=true><Frame>
                 <FlatRoutes fallback=NotFound>
                     <Route path=path!("") view=Home ssr=SsrMode::Async/>
                     <GuardedRoute guard=guards::PROFILE view=Page::lazy(lazy_pages::profile)/>

@@ -17,8 +17,8 @@ use leptos::{
     prelude::{provide_context, use_context, with_context},
 };
 use leptos_axum::{LeptosRoutes, ResponseOptions, render_app_async_with_context};
-use leptos_logto::server::{UiLocales, endpoints, generate_guarded_route_list};
-use tower::ServiceBuilder;
+use leptos_logto::server::{UiLocales, endpoints, generate_guarded_route_list, in_steps};
+use tower::{ServiceBuilder, util::MapFutureLayer};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -92,6 +92,7 @@ pub fn router(state: &AppState) -> Router {
             }
         })
         .with_state(options.clone())
+        .layer(MapFutureLayer::new(in_steps))
         .merge(state.auth.backchannel_logout_route())
         .merge(state.auth.session_events_route());
     let pages = state.auth.protect_with(pages, guards, endpoints(&[]));

@@ -1,7 +1,7 @@
 use std::future::Future;
 
 use leptos::{either::Either, prelude::*};
-use leptos_logto::{AuthError, Problem, suspend, use_organization};
+use leptos_logto::{AuthError, AwaitResource, Problem, use_organization};
 use leptos_logto_panels::CopyButton;
 
 use super::Loading;
@@ -27,16 +27,12 @@ where
         <section class="panel">
             <h2>{heading}</h2>
             <p>{about}</p>
-            <Suspense fallback=|| {
-                view! { <Loading rows=2/> }
-            }>
-                {move || suspend(async move {
-                    match contact.await {
-                        Ok(contact) => Either::Left(facts(contact)),
-                        Err(error) => Either::Right(view! { <Problem error of_page=true/> }),
-                    }
-                })}
-            </Suspense>
+            <AwaitResource resource=contact fallback=|| view! { <Loading rows=2/> } let:contact>
+                {match contact {
+                    Ok(contact) => Either::Left(facts(contact)),
+                    Err(error) => Either::Right(view! { <Problem error of_page=true/> }),
+                }}
+            </AwaitResource>
         </section>
     }
 }

@@ -52,7 +52,7 @@ pub fn Frame(
                     "leptos-logto"
                 </a>
                 {move || match whose() {
-                    Whose::Somebodys => Either::Left(view! { <HydrationTask><Account/></HydrationTask> }),
+                    Whose::Somebodys => Either::Left(view! { <HydrationTask in_steps=true><Account/></HydrationTask> }),
                     Whose::Nobodys => {
                         Either::Right(Either::Left(view! { <SignInLink class="button button--quiet button--small">{t!(frame.sign_in)}</SignInLink> }))
                     }
@@ -66,7 +66,7 @@ pub fn Frame(
         </header>
         <SessionNotice/>
         <main id=MAIN tabindex="-1">
-            <HydrationTask>{children()}</HydrationTask>
+            <HydrationTask in_steps=true>{children()}</HydrationTask>
         </main>
         <footer class="foot">
             <div class="foot__inner">

@@ -1,6 +1,6 @@
 use leptos::{either::Either, prelude::*};
 use leptos_logto::{
-    GuardedLink, Membership, OrganizationHead, Problem, api::load_organization, suspend,
+    AwaitResource, GuardedLink, Membership, OrganizationHead, Problem, api::load_organization,
     use_organization,
 };
 use leptos_meta::Title;
@@ -22,25 +22,21 @@ pub fn OrganizationFrame(
     let membership =
         Resource::new_blocking(|| (), move |()| load_organization(organization.clone()));
     view! {
-        <Suspense fallback=|| {
-            view! { <Loading rows=6/> }
-        }>
-            {move || suspend(async move {
-                match membership.await {
-                    Ok(membership) => Either::Left(view! { <Inside membership title page/> }),
-                    Err(error) => {
-                        Either::Right(
-                            view! {
-                                <section class="page-head">
-                                    <h1>{t!(organizations.title)}</h1>
-                                </section>
-                                <Problem error of_page=true/>
-                            },
-                        )
-                    }
+        <AwaitResource resource=membership fallback=|| view! { <Loading rows=6/> } let:membership>
+            {match membership {
+                Ok(membership) => Either::Left(view! { <Inside membership title page/> }),
+                Err(error) => {
+                    Either::Right(
+                        view! {
+                            <section class="page-head">
+                                <h1>{t!(organizations.title)}</h1>
+                            </section>
+                            <Problem error of_page=true/>
+                        },
+                    )
                 }
-            })}
-        </Suspense>
+            }}
+        </AwaitResource>
     }
 }
 

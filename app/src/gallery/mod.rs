@@ -27,8 +27,9 @@ mod tests {
 
     /// What is exported from the modules of components and is none, has no look of its own, asks the server for what it shows, or
     /// shows something only after a sign-out.
-    const OTHERS: [&str; 11] = [
+    const OTHERS: [&str; 12] = [
         "ApiPage",
+        "AwaitResource",
         "GuardedPage",
         "GuardedRoute",
         "HydrationTask",

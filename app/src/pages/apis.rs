@@ -1,5 +1,5 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::{Problem, suspend};
+use leptos_logto::{AwaitResource, Problem};
 use leptos_logto_panels::{
     AccessTokenList, ApiPage, RefreshAccessToken, TokenQuery, load_access_tokens,
 };
@@ -35,16 +35,12 @@ pub fn Apis() -> impl IntoView {
             Some(Err(error)) => Some(view! { <Problem error of_action=t!(apis.not_renewed)/> }),
             _ => None,
         }}
-        <Transition fallback=|| {
-            view! { <Loading rows=12/> }
-        }>
-            {move || suspend(async move {
-                match tokens.await {
-                    Ok(tokens) => Either::Left(view! { <AccessTokenList tokens refresh pages=pages()/> }),
-                    Err(error) => Either::Right(view! { <Problem error/> }),
-                }
-            })}
-        </Transition>
+        <AwaitResource resource=tokens fallback=|| view! { <Loading rows=12/> } let:tokens>
+            {match tokens {
+                Ok(tokens) => Either::Left(view! { <AccessTokenList tokens refresh pages=pages()/> }),
+                Err(error) => Either::Right(view! { <Problem error/> }),
+            }}
+        </AwaitResource>
     }
 }
 

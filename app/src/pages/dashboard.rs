@@ -3,8 +3,8 @@ use leptos::{
     prelude::*,
 };
 use leptos_logto::{
-    Avatar, Moment, Notice, NoticeTone, Organizations, Problem, ScopesLink, Time, Viewer, suspend,
-    texts::fill_code, use_auth, use_page_paths, use_texts,
+    Avatar, AwaitResource, Moment, Notice, NoticeTone, Organizations, Problem, ScopesLink, Time,
+    Viewer, texts::fill_code, use_auth, use_page_paths, use_texts,
 };
 use leptos_logto_panels::Api;
 
@@ -38,19 +38,12 @@ fn Facts() -> impl IntoView {
             <section class="page-head">
                 <h1>{t!(home.hello, name = name)}</h1>
             </section>
-            <Suspense fallback=|| {
-                view! { <Loading rows=8/> }
-            }>
-                {move || {
-                    let viewer = viewer.clone();
-                    suspend(async move {
-                        match dashboard.await {
-                            Ok(dashboard) => Either::Left(facts(viewer, dashboard)),
-                            Err(error) => Either::Right(view! { <Problem error/> }),
-                        }
-                    })
+            <AwaitResource resource=dashboard fallback=|| view! { <Loading rows=8/> } let:dashboard>
+                {match dashboard {
+                    Ok(dashboard) => Either::Left(facts(viewer.clone(), dashboard)),
+                    Err(error) => Either::Right(view! { <Problem error/> }),
                 }}
-            </Suspense>
+            </AwaitResource>
             <FoldedSnippet/>
         }
     })

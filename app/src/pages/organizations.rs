@@ -1,5 +1,5 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::{OrganizationList, Problem, api::load_organizations, suspend};
+use leptos_logto::{AwaitResource, OrganizationList, Problem, api::load_organizations};
 use leptos_meta::Title;
 
 use crate::{components::Loading, language::t};
@@ -14,15 +14,11 @@ pub fn Organizations() -> impl IntoView {
             <h1>{t!(organizations.title)}</h1>
             <p class="lead">{t!(organizations.lead)}</p>
         </section>
-        <Suspense fallback=|| {
-            view! { <Loading rows=3/> }
-        }>
-            {move || suspend(async move {
-                match organizations.await {
-                    Ok(organizations) => Either::Left(view! { <OrganizationList organizations/> }),
-                    Err(error) => Either::Right(view! { <Problem error/> }),
-                }
-            })}
-        </Suspense>
+        <AwaitResource resource=organizations fallback=|| view! { <Loading rows=3/> } let:organizations>
+            {match organizations {
+                Ok(organizations) => Either::Left(view! { <OrganizationList organizations/> }),
+                Err(error) => Either::Right(view! { <Problem error/> }),
+            }}
+        </AwaitResource>
     }
 }

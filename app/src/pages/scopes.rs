@@ -1,5 +1,5 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::{Problem, suspend};
+use leptos_logto::{AwaitResource, Problem};
 use leptos_logto_panels::{ScopeToggles, load_scopes};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -19,15 +19,11 @@ pub fn Scopes() -> impl IntoView {
             <p class="lead">{t!(scopes.lead)}</p>
             <p class="quiet">{t!(scopes.gloss)}</p>
         </section>
-        <Suspense fallback=|| {
-            view! { <Loading rows=24/> }
-        }>
-            {move || suspend(async move {
-                match choices.await {
-                    Ok(choices) => Either::Left(view! { <ScopeToggles choices/> }),
-                    Err(error) => Either::Right(view! { <Problem error/> }),
-                }
-            })}
-        </Suspense>
+        <AwaitResource resource=choices fallback=|| view! { <Loading rows=24/> } let:choices>
+            {match choices {
+                Ok(choices) => Either::Left(view! { <ScopeToggles choices/> }),
+                Err(error) => Either::Right(view! { <Problem error/> }),
+            }}
+        </AwaitResource>
     }
 }

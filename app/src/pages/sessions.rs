@@ -1,5 +1,5 @@
 use leptos::{either::Either, prelude::*};
-use leptos_logto::{Problem, suspend};
+use leptos_logto::{AwaitResource, Problem};
 use leptos_logto_panels::{EndOtherSessions, EndSession, SessionList, load_sessions};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -21,18 +21,14 @@ pub fn Sessions() -> impl IntoView {
             <h1>{t!(sessions.title)}</h1>
             <p class="lead">{t!(sessions.lead)}</p>
         </section>
-        <Transition fallback=|| {
-            view! { <Loading rows=8/> }
-        }>
-            {move || suspend(async move {
-                match sessions.await {
-                    Ok(sessions) => {
-                        let account_settings = Site::account_center().unwrap_or_default();
-                        Either::Left(view! { <SessionList sessions end end_others account_settings/> })
-                    }
-                    Err(error) => Either::Right(view! { <Problem error/> }),
+        <AwaitResource resource=sessions fallback=|| view! { <Loading rows=8/> } let:sessions>
+            {match sessions {
+                Ok(sessions) => {
+                    let account_settings = Site::account_center().unwrap_or_default();
+                    Either::Left(view! { <SessionList sessions end end_others account_settings/> })
                 }
-            })}
-        </Transition>
+                Err(error) => Either::Right(view! { <Problem error/> }),
+            }}
+        </AwaitResource>
     }
 }

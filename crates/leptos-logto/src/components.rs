@@ -4,6 +4,7 @@
 
 mod another_account;
 mod avatar;
+mod await_resource;
 mod guarded;
 mod guarded_link;
 mod hydration_task;
@@ -15,6 +16,7 @@ mod organization_list;
 mod organization_switcher;
 mod organization_tile;
 mod page;
+mod part;
 mod plain_navigation;
 mod problem;
 mod protect;
@@ -34,6 +36,7 @@ mod viewer_field;
 
 pub use another_account::AnotherAccount;
 pub use avatar::Avatar;
+pub use await_resource::AwaitResource;
 pub use guarded::{GuardedPage, GuardedRoute, use_organization};
 pub use guarded_link::GuardedLink;
 pub use hydration_task::HydrationTask;

@@ -139,6 +139,8 @@ mod hydrating;
 mod memo;
 mod model;
 mod page_paths;
+#[cfg(all(test, feature = "ssr"))]
+mod rendered;
 mod route_path;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -146,10 +148,12 @@ mod stylesheet;
 mod submit_once;
 mod suspend;
 pub mod texts;
+#[cfg(feature = "ssr")]
+mod yield_now;
 
 pub use auth::{AuthContext, use_auth};
 pub use components::{
-    AnotherAccount, Avatar, GuardedLink, GuardedPage, GuardedRoute, HydrationTask,
+    AnotherAccount, Avatar, AwaitResource, GuardedLink, GuardedPage, GuardedRoute, HydrationTask,
     Menu, Notice, NoticeTone, OrganizationHead, OrganizationList, OrganizationSwitcher,
     OrganizationTile, Page, Problem, Protect, QueryForm, Refusal, Refused, ScopesLink,
     SessionNotice, SignInLink, SignInProblem, SignInPrompt, SignOutButton, SignedIn, SignedOut,

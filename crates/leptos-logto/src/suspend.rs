@@ -28,23 +28,8 @@ use leptos::prelude::Suspend;
 pub fn suspend<T: 'static>(content: impl Future<Output = T> + Send + 'static) -> Suspend<T> {
     #[cfg(feature = "ssr")]
     let content = async move {
-        yield_now().await;
+        crate::yield_now::yield_now().await;
         content.await
     };
     Suspend::new(content)
-}
-
-/// Ready at the second poll.
-#[cfg(feature = "ssr")]
-fn yield_now() -> impl Future<Output = ()> {
-    use std::task::Poll;
-
-    let mut is_polled = false;
-    std::future::poll_fn(move |context| {
-        if std::mem::replace(&mut is_polled, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use leptos::{either::Either, prelude::*};
 use serde::{Deserialize, Serialize, Serializer};
 
-use leptos_logto::{AuthError, Problem, suspend};
+use leptos_logto::{AuthError, AwaitResource, Problem};
 
 use crate::{
     api::load_user_info,
@@ -84,17 +84,12 @@ where
             <p class="logto-visually-hidden" role="status">
                 {move || said.get()}
             </p>
-            <Transition fallback=move || fallback.run() set_pending=busy>
-                {move || {
-                    let children = children.clone();
-                    suspend(async move {
-                        match info.await {
-                            Ok(loaded) => Either::Left(children(loaded.info)),
-                            Err(error) => Either::Right(view! { <Problem error/> }),
-                        }
-                    })
+            <AwaitResource resource=info fallback set_pending=busy let:info>
+                {match info {
+                    Ok(loaded) => Either::Left(children(loaded.info)),
+                    Err(error) => Either::Right(view! { <Problem error/> }),
                 }}
-            </Transition>
+            </AwaitResource>
         </div>
     }
 }

@@ -1,25 +1,6 @@
-use std::{
-    future::{pending, poll_fn},
-    mem::replace,
-    sync::atomic::{AtomicBool, Ordering},
-    task::Poll,
-    time::Duration,
-};
+use leptos::prelude::*;
 
-use leptos::{
-    attr::{Attribute, any_attribute::AnyAttribute},
-    prelude::*,
-    tachys::{
-        hydration::Cursor,
-        ssr::StreamBuilder,
-        view::{
-            Position, PositionState,
-            any_view::{AnyViewState, AnyViewWithAttrs},
-        },
-    },
-};
-
-use super::plain_navigation::{PlainNavigation, is_of_another_address};
+use super::part::Part;
 
 /// Hydrates its children in a task of their own: before it, the browser can paint and answer input.
 /// Around the parts of a page, it makes several short tasks of one long one.
@@ -50,132 +31,68 @@ use super::plain_navigation::{PlainNavigation, is_of_another_address};
 /// ```
 #[component]
 pub fn HydrationTask(
+    /// Whether the server renders the children in a step of their own, before which other requests go
+    /// on: see `server::in_steps`. It renders what follows first. So nothing that follows may make a
+    /// resource, or another value that the page carries, inside of a closure, as after a `Suspense`;
+    /// and the children are elements or components, not texts.
+    #[prop(optional)]
+    in_steps: bool,
     /// The part of the page.
     children: Children,
 ) -> impl IntoView {
-    Part::Children(children)
+    Part::new(children, in_steps)
 }
 
-/// Whether a part of this document has been hydrated, or is about to be.
-static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use crate::rendered::{rendered, streamed};
 
-/// The children are built when they are first needed, as those of a closure, on the server and in the browser: so each finds its
-/// resources by the same number.
-enum Part {
-    Children(Children),
-    View(AnyView),
-}
-
-impl Part {
-    fn view(self) -> AnyView {
-        match self {
-            Self::Children(children) => children(),
-            Self::View(view) => view,
+    fn page(in_steps: bool) -> AnyView {
+        provide_context("from above");
+        let part = move |name: &'static str| {
+            view! {
+                <HydrationTask in_steps>
+                    <p>{name} {use_context::<&'static str>()}</p>
+                    <Suspense>{Suspend::new(async { "later" })}</Suspense>
+                </HydrationTask>
+            }
+        };
+        let nested = part("third");
+        view! {
+            <header>{part("first")}</header>
+            <HydrationTask in_steps><main>{part("second")} {nested}</main></HydrationTask>
+            <footer>"end"</footer>
         }
-    }
-}
-
-impl Render for Part {
-    type State = AnyViewState;
-
-    fn build(self) -> AnyViewState {
-        self.view().build()
+        .into_any()
     }
 
-    fn rebuild(self, state: &mut AnyViewState) {
-        self.view().rebuild(state);
-    }
-}
-
-impl AddAnyAttr for Part {
-    type Output<A: Attribute> = AnyViewWithAttrs;
-
-    fn add_any_attr<A: Attribute>(self, attribute: A) -> AnyViewWithAttrs {
-        self.view().add_any_attr(attribute)
-    }
-}
-
-impl RenderHtml for Part {
-    type AsyncOutput = AnyView;
-    type Owned = Self;
-
-    const MIN_LENGTH: usize = 0;
-
-    fn dry_resolve(&mut self) {
-        let mut view = replace(self, Self::View(().into_any())).view();
-        view.dry_resolve();
-        *self = Self::View(view);
-    }
-
-    async fn resolve(self) -> AnyView {
-        self.view().resolve().await
-    }
-
-    fn to_html_with_buf(
-        self,
-        buffer: &mut String,
-        position: &mut Position,
-        escape: bool,
-        mark_branches: bool,
-        attributes: Vec<AnyAttribute>,
-    ) {
-        self.view()
-            .to_html_with_buf(buffer, position, escape, mark_branches, attributes);
-    }
-
-    fn to_html_async_with_buf<const OUT_OF_ORDER: bool>(
-        self,
-        buffer: &mut StreamBuilder,
-        position: &mut Position,
-        escape: bool,
-        mark_branches: bool,
-        attributes: Vec<AnyAttribute>,
-    ) {
-        self.view().to_html_async_with_buf::<OUT_OF_ORDER>(
-            buffer,
-            position,
-            escape,
-            mark_branches,
-            attributes,
-        );
-    }
-
-    fn hydrate<const FROM_SERVER: bool>(
-        self,
-        cursor: &Cursor,
-        position: &PositionState,
-    ) -> AnyViewState {
-        self.view().hydrate::<FROM_SERVER>(cursor, position)
-    }
-
-    async fn hydrate_async(self, cursor: &Cursor, position: &PositionState) -> AnyViewState {
-        let plain_navigation = PlainNavigation::begin();
-        // Afterwards, what is hydrated already may change the address.
-        let is_first = !HAS_BEGUN.swap(true, Ordering::Relaxed);
-        if is_first && is_of_another_address() {
-            let _ = window().location().reload();
-            pending::<()>().await;
+    #[tokio::test]
+    async fn steps_make_no_difference_to_the_html() {
+        let expected = rendered(|| page(false)).await;
+        for words in ["first", "second", "third"] {
+            let part = format!("<p>{words}<!>from above<!><!></p>later");
+            assert!(expected.contains(&part), "{expected}");
         }
-        next_task().await;
-        drop(plain_navigation);
-        self.view().hydrate_async(cursor, position).await
+        assert_eq!(rendered(|| page(true)).await, expected);
+        let expected = streamed(|| page(false)).await;
+        assert_eq!(streamed(|| page(true)).await, expected);
     }
 
-    fn into_owned(self) -> Self {
-        self
-    }
-}
+    #[tokio::test]
+    async fn a_part_in_steps_is_rendered_after_what_follows() {
+        use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Ready in another task of the browser. What is ready at once goes on in this one.
-async fn next_task() {
-    let mut is_waiting = false;
-    poll_fn(|context| {
-        if replace(&mut is_waiting, true) {
-            return Poll::Ready(());
-        }
-        let waker = context.waker().clone();
-        set_timeout(move || waker.wake(), Duration::ZERO);
-        Poll::Pending
-    })
-    .await;
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let html = rendered(|| {
+            let number = || NEXT.fetch_add(1, Ordering::Relaxed);
+            view! {
+                <HydrationTask in_steps=true><p>{number}</p></HydrationTask>
+                <b>{number}</b>
+            }
+            .into_any()
+        });
+        let html = html.await;
+        assert!(html.contains("<p>1<!></p><b>0<!></b>"), "{html}");
+    }
 }
