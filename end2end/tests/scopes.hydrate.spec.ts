@@ -76,6 +76,39 @@ test('changes that are not applied are kept while the person looks at other page
   await expect(scopes.summary).toHaveText('');
 });
 
+test('changes that are not applied stay while the list is loaded again', async ({ site, page, signIn }) => {
+  await signIn(site, visitor, Scopes.path);
+  const { bar, scopes } = site;
+  await scopes.press('email');
+  await scopes.applyButton.click();
+  await page.waitForURL(/\/scopes\?scopes=/);
+  await expect(scopes.notice).toContainText('Changes applied.');
+  await site.alive();
+  await scopes.press('phone');
+  await expect(scopes.summary).toHaveText(/^1 change/);
+
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(/\/api\/scopes(\?|$)/, async (route) => {
+    await answered;
+    await route.continue();
+  });
+  await bar.scopesLink.click();
+  await page.waitForURL(/\/scopes$/);
+  await scopes.press(SESSIONS);
+  await expect(scopes.summary).toHaveText(/^2 changes/);
+  answer();
+  await expect(scopes.notice, 'the list without the note has come').toBeHidden();
+  await expect(scopes.summary).toHaveText(/^2 changes/);
+  await bar.profileLink.click();
+  await expect(site.profile.heading).toBeVisible();
+  await bar.scopesLink.click();
+  await expect(scopes.summary).toHaveText(/^2 changes/);
+  await expect(scopes.scope('phone').switch).not.toBeChecked();
+});
+
 test('changes that are not applied are kept in another language, and are gone once they are applied', async ({ site, page, signIn }) => {
   await signIn(site, visitor, Scopes.path);
   const { scopes } = site;

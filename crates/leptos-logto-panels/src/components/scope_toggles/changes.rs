@@ -83,13 +83,23 @@ impl Changes {
             auth: use_auth(),
             is_sent: RwSignal::new(false),
         };
-        // Somebody may have pressed switches before hydration, and browsers fill forms in at Back.
+        // Somebody may have pressed switches before hydration, and browsers fill forms in at Back. A list that is loaded again has
+        // its inputs a moment later: looked at before, nothing would be changed, and what is kept would be lost.
         Effect::new(move |_| {
+            if !changes.has_inputs() {
+                return;
+            }
             changes.restore();
             changes.look();
             changes.is_live.set(true);
         });
         changes
+    }
+
+    /// Whether the switches are on the page, tracked.
+    fn has_inputs(self) -> bool {
+        let mut switches = self.switches.get_value().into_iter().peekable();
+        switches.peek().is_none() || switches.any(|switch| switch.input.get().is_some())
     }
 
     /// The form begins with what the person had changed before they looked at another page.
