@@ -12,6 +12,9 @@ use crate::suspend::suspend;
 /// page. Most resources here have their value as soon as they are made, because the session has been
 /// read already. Then the server renders the content at once, and nothing else.
 ///
+/// The content waits for nothing else: another resource has an `AwaitResource` of its own, and is not
+/// read with `.get()` here.
+///
 /// ```
 /// use leptos::{either::Either, prelude::*};
 /// use leptos_logto::{AwaitResource, OrganizationList, Problem, api::load_organizations};

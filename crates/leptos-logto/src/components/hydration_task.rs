@@ -32,9 +32,15 @@ use super::part::Part;
 #[component]
 pub fn HydrationTask(
     /// Whether the server renders the children in a step of their own, before which other requests go
-    /// on: see `server::in_steps`. It renders what follows first. So nothing that follows may make a
-    /// resource, or another value that the page carries, inside of a closure, as after a `Suspense`;
-    /// and the children are elements or components, not texts.
+    /// on: see `server::in_steps`. For routes with [`SsrMode::Async`](leptos_router::SsrMode::Async):
+    /// in a page that streams in order, its title and status would come too late, and out of order
+    /// there are no steps.
+    ///
+    /// The server renders what follows it, in its parent and after that, first. Resources and other
+    /// values that a page carries have numbers in the order in which they are made, which must be
+    /// that of the browser: from top to bottom. So where the children make such a value, whatever
+    /// follows and makes one when it is rendered (the routes, another `HydrationTask`, a closure)
+    /// must be in steps, too. The children are elements or components, not texts.
     #[prop(optional)]
     in_steps: bool,
     /// The part of the page.
