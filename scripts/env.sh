@@ -14,7 +14,7 @@ fi
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 
 # cargo-leptos builds with these. With the same ones, everything else shares what it compiled.
-with_leptos_flags() { LEPTOS_OUTPUT_NAME=leptos-logto RUSTFLAGS="--cfg erase_components" "$@"; }
+with_leptos_flags() { LEPTOS_OUTPUT_NAME=leptos-logto RUSTFLAGS="--cfg erase_components${MORE_FLAGS:+ $MORE_FLAGS}" "$@"; }
 
 # Runs a command with the settings of .env in its environment; what the environment already says wins. Without a command, .env
 # is only checked. (The server reads .env itself.)

@@ -12,22 +12,22 @@ if [ ! -x dist/server ]; then
 fi
 bash scripts/setup.sh pgo
 port=3122 seconds=${PGO_SECONDS:-3}
-counts=$CARGO_TARGET_DIR/pgo/counts
+pgo=$CARGO_TARGET_DIR/pgo
 folder=$(mktemp -d)
 finish() { stop; rm -rf "$folder"; }
 trap finish EXIT
 
-build() { # flags of the compiler
-  LEPTOS_OUTPUT_NAME=leptos-logto RUSTFLAGS="--cfg erase_components $1" CARGO_TARGET_DIR=$CARGO_TARGET_DIR/pgo \
-    cargo build --quiet --locked --release -p server --no-default-features --features "${DIST_FEATURES:-}"
+build() { # folder, flags of the compiler
+  MORE_FLAGS=$2 CARGO_TARGET_DIR=$pgo/$1 \
+    with_leptos_flags cargo build --quiet --locked --release -p server --no-default-features --features "${DIST_FEATURES:-}"
 }
 
 say "pgo: compiling the server with counters"
-rm -rf "$counts"
-build "-Cprofile-generate=$counts"
+rm -rf "$pgo/counts"
+build counting "-Cprofile-generate=$pgo/counts"
 
 say "pgo: loading its pages"
-cp "$CARGO_TARGET_DIR/pgo/release/server" dist/hash.txt "$folder/"
+cp "$pgo/counting/release/server" dist/hash.txt "$folder/"
 ln -s "$PWD/dist/site" "$folder/site"
 cat dist/Leptos.toml - > "$folder/Leptos.toml" << 'TOML'
 [[logto.resources]]
@@ -45,12 +45,10 @@ for path in / /profile /scopes /apis /orders /organizations /org/asl5guymvnj4 /s
 kill -TERM "$served"
 wait "$served" || true
 
-profile=$folder/server.profdata
-"$(rustc --print target-libdir)/../bin/llvm-profdata" merge --output "$profile" "$counts"
-# Its name is in the flags, so that what was compiled with another profile is compiled again.
-named=$CARGO_TARGET_DIR/pgo/$(sha256sum "$profile" | cut -c 1-16).profdata
-mv "$profile" "$named"
+"$(rustc --print target-libdir)/../bin/llvm-profdata" merge --output "$pgo/server.profdata" "$pgo/counts"
 say "pgo: compiling the server with the profile"
-build "-Cprofile-use=$named"
-cp "$CARGO_TARGET_DIR/pgo/release/server" dist/
+# Cargo does not see that a profile is another one than before.
+rm -rf "$pgo/profiled"
+build profiled "-Cprofile-use=$pgo/server.profdata"
+cp "$pgo/profiled/release/server" dist/
 say "dist/server is compiled with a profile of what it does"
