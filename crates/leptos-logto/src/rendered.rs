@@ -4,13 +4,13 @@ use axum::{body::to_bytes, extract::Request};
 use leptos::prelude::*;
 use leptos_axum::{generate_route_list, render_app_async, render_app_to_stream};
 
-/// The HTML of a page that is sent whole, without numbers that differ.
+/// The HTML of a page that is sent whole, without its nonces.
 pub(crate) async fn rendered(page: fn() -> AnyView) -> String {
     start();
     text(render_app_async(page)(Request::default()).await).await
 }
 
-/// The HTML of a page whose slow parts come later, at the end of the document.
+/// The same of a page whose slow parts come later, at the end of the document.
 pub(crate) async fn streamed(page: fn() -> AnyView) -> String {
     start();
     text(render_app_to_stream(page)(Request::default()).await).await

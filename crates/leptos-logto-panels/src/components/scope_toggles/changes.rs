@@ -98,8 +98,10 @@ impl Changes {
 
     /// Whether the switches are on the page, tracked.
     fn has_inputs(self) -> bool {
-        let mut switches = self.switches.get_value().into_iter().peekable();
-        switches.peek().is_none() || switches.any(|switch| switch.input.get().is_some())
+        self.switches.with_value(|switches| {
+            let mut inputs = switches.iter().map(|switch| switch.input.get());
+            switches.is_empty() || inputs.any(|input| input.is_some())
+        })
     }
 
     /// The form begins with what the person had changed before they looked at another page.
